@@ -1,0 +1,79 @@
+//! Broken flow files, each with the complaint it must earn.
+
+use super::*;
+
+const GOOD: &str = r#"name = "setup"
+title = { ja = "はじめの設定", en = "Set-up" }
+
+[[stage]]
+id = "usage"
+title = { ja = "使い始める", en = "Start" }
+
+[[stage.step]]
+id = "users"
+title = { ja = "登録する", en = "Register" }
+why = { ja = "みんなで使うため", en = "So that all can use it" }
+minutes = 5
+done = { fact = "users", at_least = 5 }
+
+[[stage.step]]
+id = "report"
+title = { ja = "見る", en = "Look" }
+why = { ja = "成果が見える", en = "See results" }
+minutes = 3
+after = ["users"]
+done = { all = [{ url = "/reports*" }, { step = "users" }] }
+"#;
+
+/// Reads `GOOD` with one change and gives `(tag, line)` of everything found.
+fn complaints(from: &str, to: &str) -> Vec<(&'static str, usize)> {
+    assert!(GOOD.contains(from), "{from}");
+    let text = GOOD.replacen(from, to, 1);
+    let problems = match read(&text) {
+        Ok(checked) => checked.warnings,
+        Err(problems) => problems,
+    };
+    problems.iter().map(|problem| (problem.tag, position(&text, problem.span.start).0)).collect()
+}
+
+#[test]
+fn a_good_file_has_no_complaints() {
+    let checked = read(GOOD).unwrap();
+    assert_eq!(checked.warnings, []);
+    assert_eq!(checked.flow.steps().count(), 2);
+}
+
+#[test]
+fn every_mistake_is_named_with_its_line() {
+    for (from, to, expected) in [
+        ("minutes = 5", "minuets = 5", ("unknown-field", 12)),
+        ("minutes = 5\n", "", ("missing-field", 8)),
+        ("minutes = 5", "minutes = 90", ("bad-minutes", 12)),
+        ("minutes = 5", "minutes = = 5", ("bad-toml", 12)),
+        ("\"report\"", "\"users\"", ("duplicate-step", 16)),
+        ("id = \"usage\"", "id = \"Usage!\"", ("bad-id", 5)),
+        ("after = [\"users\"]", "after = [\"nobody\"]", ("unknown-step", 20)),
+        ("{ url = \"/reports*\" }", "{ url = \"reports\" }", ("bad-url", 21)),
+        ("at_least = 5", "at_most = 5", ("unknown-field", 13)),
+        ("fact = \"users\", at_least", "event = \"users\", at_least", ("bad-condition", 13)),
+        ("done = { fact = \"users\", at_least = 5 }", "done = { step = \"report\" }", ("circle", 8)),
+        ("after =", "link = \"javascript:alert(1)\"\nafter =", ("bad-link", 20)),
+        (", en = \"Look\"", "", ("untranslated", 17)),
+        ("ja = \"見る\", ", "", ("no-text", 17)),
+        ("name = \"setup\"", "name = \"setup\"\nversion = 3", ("own-version", 2)),
+    ] {
+        let found = complaints(from, to);
+        assert!(found.contains(&expected), "{to}: expected {expected:?}, found {found:?}");
+    }
+}
+
+#[test]
+fn a_complaint_shows_the_place_and_the_way_out() {
+    let text = GOOD.replacen("minutes = 5", "minutes = 90", 1);
+    let problems = read(&text).unwrap_err();
+    let shown = Shown { file: "flow.toml", text: &text, problem: &problems[0] }.to_string();
+    assert_eq!(
+        shown,
+        "error[bad-minutes]: 90 minutes\n  --> flow.toml:12:11\n12 | minutes = 90\n   |           ^^\n   = give 1 to 60 minutes; split a step that takes longer\n"
+    );
+}

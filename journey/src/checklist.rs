@@ -1,0 +1,77 @@
+//! What a person sees of their progress: rows in order, what is next, and how much is left.
+
+use protocol::{Flow, Need, Progress, Stage, Status, Step, StepId, StepProgress};
+
+/// A flow beside an account's progress in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checklist<'a, T> {
+    /// Every step in the order of the flow, must-have before can-wait within a stage.
+    pub rows: Vec<Row<'a, T>>,
+    /// The one step to do next; none when everything is done.
+    pub next: Option<StepId>,
+    /// Must-have steps in all.
+    pub total: usize,
+    /// Must-have steps still open.
+    pub left: usize,
+    /// Minutes that the open must-have steps usually take.
+    pub minutes: u32,
+}
+
+/// One step of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row<'a, T> {
+    /// The stage it belongs to.
+    pub stage: &'a Stage<T>,
+    /// The step.
+    pub step: &'a Step<T>,
+    /// What can be done about it now.
+    pub state: RowState,
+    /// The account's progress, when there is any.
+    pub progress: Option<&'a StepProgress>,
+}
+
+/// What can be done about a step now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowState {
+    /// Its condition holds.
+    Done,
+    /// It can be done.
+    Open,
+    /// These steps come first.
+    Locked(Vec<StepId>),
+}
+
+impl<'a, T> Checklist<'a, T> {
+    /// Lays `progress` beside `flow`.
+    pub fn new(flow: &'a Flow<T>, progress: &'a Progress) -> Self {
+        let mut rows: Vec<Row<'a, T>> = Vec::new();
+        for stage in &flow.stages {
+            for need in [Need::MustHave, Need::CanWait] {
+                let of_need = stage.steps.iter().filter(|step| step.need == need);
+                rows.extend(of_need.map(|step| row(stage, step, progress)));
+            }
+        }
+        let open = |row: &&Row<'a, T>| row.step.need == Need::MustHave && row.state != RowState::Done;
+        let next = (rows.iter().find(|row| row.state == RowState::Open && row.step.need == Need::MustHave))
+            .or_else(|| rows.iter().find(|row| row.state == RowState::Open))
+            .map(|row| row.step.id.clone());
+        Self {
+            next,
+            total: rows.iter().filter(|row| row.step.need == Need::MustHave).count(),
+            left: rows.iter().filter(open).count(),
+            minutes: rows.iter().filter(open).map(|row| row.step.minutes).sum(),
+            rows,
+        }
+    }
+}
+
+fn row<'a, T>(stage: &'a Stage<T>, step: &'a Step<T>, progress: &'a Progress) -> Row<'a, T> {
+    let done = |id: &StepId| progress.steps.get(id).is_some_and(|step| step.status == Status::Done);
+    let waits: Vec<StepId> = step.after.iter().filter(|id| !done(id)).cloned().collect();
+    let state = match (done(&step.id), waits.is_empty()) {
+        (true, _) => RowState::Done,
+        (false, true) => RowState::Open,
+        (false, false) => RowState::Locked(waits),
+    };
+    Row { stage, step, state, progress: progress.steps.get(&step.id) }
+}

@@ -1,0 +1,107 @@
+//! Whether a condition holds for an account, and whether an address matches a pattern.
+
+use protocol::{Condition, FactValue, Millis, Observed, Progress, Status, Tally};
+
+const MINUTE: Millis = 60_000;
+
+/// Whether `condition` is true of `progress`.
+pub fn holds(condition: &Condition, progress: &Progress) -> bool {
+    let observed = |leaf: &str| progress.observed.get(leaf).copied().unwrap_or(false);
+    match condition {
+        Condition::All(parts) => parts.iter().all(|part| holds(part, progress)),
+        Condition::Any(parts) => parts.iter().any(|part| holds(part, progress)),
+        Condition::Not(part) => !holds(part, progress),
+        Condition::Fact { name, at_least, equals } => {
+            progress.facts.get(name).is_some_and(|value| satisfies(value, *at_least, equals.as_ref()))
+        }
+        Condition::Event { name, times, within_minutes } => {
+            progress.tallies.get(name).is_some_and(|tally| tally.met.contains(&(*times, *within_minutes)))
+        }
+        Condition::Url(pattern) => observed(&Observed::url(pattern)),
+        Condition::Element { selector, state } => observed(&Observed::element(selector, *state)),
+        Condition::Video(clip) => observed(&Observed::video(clip)),
+        Condition::Step(id) => progress.steps.get(id).is_some_and(|step| step.status == Status::Done),
+        // Which step it belongs to is the caller's knowledge: see `fold::judge`.
+        Condition::Confirmed => false,
+    }
+}
+
+fn satisfies(value: &FactValue, at_least: Option<f64>, equals: Option<&FactValue>) -> bool {
+    match (at_least, equals, value) {
+        (Some(bound), _, FactValue::Number(number)) => *number >= bound,
+        (Some(_), _, _) => false,
+        (None, Some(wanted), _) => value == wanted,
+        (None, None, FactValue::Flag(flag)) => *flag,
+        (None, None, FactValue::Number(number)) => *number != 0.0,
+        (None, None, FactValue::Text(text)) => !text.is_empty(),
+    }
+}
+
+/// Whether the newest occurrences in `tally` are enough for `times` within `within_minutes`.
+pub(crate) fn enough(tally: &Tally, times: u32, within_minutes: u32) -> bool {
+    let times = times as usize;
+    let Some(start) = tally.times.len().checked_sub(times) else { return false };
+    let newest = &tally.times[start..];
+    match (newest.first(), newest.last()) {
+        (Some((first, _)), Some((last, _))) => {
+            within_minutes == 0 || last - first <= Millis::from(within_minutes) * MINUTE
+        }
+        _ => false,
+    }
+}
+
+/// Whether `path` fits `pattern`, in which `*` stands for any run of characters.
+pub fn path_matches(pattern: &str, path: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = path.strip_prefix(first) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_whole_paths() {
+        for (pattern, path, fits) in [
+            ("/reports", "/reports", true),
+            ("/reports", "/reports/7", false),
+            ("/reports*", "/reports/7", true),
+            ("/*/edit", "/deals/7/edit", true),
+            ("/*/edit", "/deals/7", false),
+            ("*a*", "banana", true),
+            ("a*a", "a", false),
+            ("*", "", true),
+        ] {
+            assert_eq!(path_matches(pattern, path), fits, "{pattern} on {path}");
+        }
+    }
+
+    #[test]
+    fn facts_are_compared_by_kind() {
+        let five = FactValue::Number(5.0);
+        assert!(satisfies(&five, Some(5.0), None));
+        assert!(!satisfies(&FactValue::Text("5".into()), Some(5.0), None));
+        assert!(satisfies(&FactValue::Text("pro".into()), None, Some(&FactValue::Text("pro".into()))));
+        assert!(!satisfies(&FactValue::Flag(false), None, None));
+    }
+
+    #[test]
+    fn occurrences_must_fall_in_the_window() {
+        let at = |minutes: i64| (minutes * MINUTE, Default::default());
+        let tally = Tally { times: vec![at(0), at(50), at(61)], met: vec![] };
+        assert!(enough(&tally, 2, 11));
+        assert!(!enough(&tally, 3, 60));
+        assert!(enough(&tally, 3, 0));
+        assert!(!enough(&tally, 4, 0));
+    }
+}

@@ -1,0 +1,222 @@
+//! The fold by example, then by property.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use protocol::{EventId, FactValue, Stage, Step};
+
+use super::*;
+
+fn step(id: &str, done: Condition) -> Step<String> {
+    Step {
+        id: id.into(),
+        title: id.into(),
+        why: String::new(),
+        minutes: 3,
+        need: Need::MustHave,
+        done,
+        after: vec![],
+        link: None,
+        guide: None,
+        video: None,
+    }
+}
+
+fn at_least(name: &str, bound: f64) -> Condition {
+    Condition::Fact { name: name.into(), at_least: Some(bound), equals: None }
+}
+
+fn flow(version: u32, users: f64) -> Flow<String> {
+    let tracked = Condition::Event { name: "deal.created".into(), times: 3, within_minutes: 60 };
+    Flow {
+        name: "setup".into(),
+        version,
+        default_locale: "ja".into(),
+        title: "Set-up".into(),
+        contact: None,
+        window_days: 30,
+        stages: vec![
+            Stage {
+                id: "usage".into(),
+                title: "Usage".into(),
+                steps: vec![step("users", at_least("users", users)), step("deals", tracked)],
+            },
+            Stage {
+                id: "retention".into(),
+                title: "Retention".into(),
+                steps: vec![
+                    step("tell", Condition::Confirmed),
+                    step(
+                        "all",
+                        Condition::All(vec![Condition::Step("users".into()), Condition::Step("tell".into())]),
+                    ),
+                ],
+            },
+        ],
+    }
+}
+
+fn entry(at: i64, what: What) -> Entry {
+    let id = EventId::new(at.unsigned_abs(), [7; 10]);
+    Entry { key: Key(at, 0, id), user: Some("u1".into()), what }
+}
+
+fn users(at: i64, n: f64) -> Entry {
+    entry(at, What::Fact("users".into(), FactValue::Number(n)))
+}
+
+fn turns(transitions: Vec<Transition>) -> Vec<Turn> {
+    transitions.into_iter().map(|transition| transition.turn).collect()
+}
+
+fn status(progress: &Progress, id: &str) -> Status {
+    progress.steps[&StepId::from(id)].status
+}
+
+#[test]
+fn fifth_user_completes_the_step_and_losing_one_opens_it_again() {
+    let rules = Rules::single(flow(1, 5.0));
+    let (progress, transitions) = replay(&rules, vec![users(10, 4.0), users(20, 5.0), users(30, 4.0)]);
+    assert_eq!(status(&progress, "users"), Status::Open);
+    assert_eq!(progress.steps[&"users".into()].visit, 2);
+    assert_eq!(
+        turns(transitions),
+        [
+            Turn::Entered { from: None, to: "usage".into(), visit: 1 },
+            Turn::Completed { step: "users".into(), visit: 1, by: By::Fact },
+            Turn::Reopened { step: "users".into(), visit: 2 },
+        ]
+    );
+}
+
+#[test]
+fn going_back_to_an_earlier_stage_is_a_new_visit() {
+    let rules = Rules::single(flow(1, 1.0));
+    let deals = (1..=3).map(|i| entry(i * 10, What::Tracked("deal.created".into())));
+    let entries = [users(5, 1.0), users(50, 0.0)].into_iter().chain(deals).collect();
+    let (progress, transitions) = replay(&rules, entries);
+    assert_eq!(progress.stage, Some("usage".into()));
+    assert_eq!(progress.visits, BTreeMap::from([("usage".into(), 2), ("retention".into(), 1)]));
+    let last = turns(transitions).pop();
+    assert_eq!(last, Some(Turn::Entered { from: Some("retention".into()), to: "usage".into(), visit: 2 }));
+}
+
+#[test]
+fn what_was_done_under_the_old_version_stays_done() {
+    let stricter = (Key(100, 0, EventId::default()), flow(2, 10.0));
+    let rules = Rules::new(vec![(Key::default(), flow(1, 5.0)), stricter]);
+    let (progress, _) = replay(&rules, vec![users(10, 5.0)]);
+    assert_eq!((progress.version, status(&progress, "users")), (2, Status::Done));
+    let (late_starter, _) = replay(&rules, vec![users(110, 5.0)]);
+    assert_eq!(status(&late_starter, "users"), Status::Open);
+    let (lost, _) = replay(&rules, vec![users(10, 5.0), users(110, 12.0), users(120, 3.0)]);
+    assert_eq!(status(&lost, "users"), Status::Open, "it opens again once the new condition turned");
+}
+
+#[test]
+fn a_smaller_new_version_completes_at_publication() {
+    let easier = (Key(100, 0, EventId::default()), flow(2, 3.0));
+    let rules = Rules::new(vec![(Key::default(), flow(1, 5.0)), easier]);
+    let (progress, transitions) = replay(&rules, vec![users(10, 3.0)]);
+    assert_eq!(progress.steps[&"users".into()].done_at, Some(100));
+    let completed = Turn::Completed { step: "users".into(), visit: 1, by: By::Flow };
+    assert!(turns(transitions).contains(&completed));
+}
+
+#[test]
+fn events_count_only_within_their_window() {
+    let rules = Rules::single(flow(1, 5.0));
+    let minute = 60_000;
+    let at = |minutes: i64| entry(minutes * minute, What::Tracked("deal.created".into()));
+    let (spread, _) = replay(&rules, vec![at(1), at(40), at(70)]);
+    assert_eq!(status(&spread, "deals"), Status::Open);
+    let (close, _) = replay(&rules, vec![at(1), at(40), at(61)]);
+    assert_eq!(status(&close, "deals"), Status::Done);
+}
+
+#[test]
+fn a_step_may_wait_for_other_steps_and_for_a_person() {
+    let rules = Rules::single(flow(1, 1.0));
+    let done = |at| entry(at, What::Confirmed("tell".into(), true));
+    let (progress, _) = replay(&rules, vec![users(1, 1.0), done(2)]);
+    assert_eq!(status(&progress, "all"), Status::Done);
+    let undo = entry(3, What::Confirmed("tell".into(), false));
+    let (progress, _) = replay(&rules, vec![users(1, 1.0), done(2), undo]);
+    assert_eq!((status(&progress, "tell"), status(&progress, "all")), (Status::Open, Status::Open));
+}
+
+fn any_what() -> impl Strategy<Value = What> {
+    prop_oneof![
+        (0..8u8).prop_map(|n| What::Fact("users".into(), FactValue::Number(f64::from(n)))),
+        Just(What::Tracked("deal.created".into())),
+        any::<bool>().prop_map(|done| What::Confirmed("tell".into(), done)),
+        Just(What::Shown("users".into())),
+        Just(What::Present),
+    ]
+}
+
+fn any_entries() -> impl Strategy<Value = Vec<Entry>> {
+    let one = (0..200i64, 0..3u32, any::<[u8; 10]>(), any_what());
+    prop::collection::vec(one, 1..40).prop_map(|all| {
+        all.into_iter()
+            .map(|(at, n, random, what)| Entry { key: Key(at, n, EventId::new(at.unsigned_abs(), random)), user: None, what })
+            .collect()
+    })
+}
+
+fn shuffled_with_repeats() -> impl Strategy<Value = (Vec<Entry>, Vec<Entry>)> {
+    any_entries().prop_flat_map(|entries| {
+        let doubled: Vec<Entry> = entries.iter().chain(&entries).cloned().collect();
+        (Just(entries), Just(doubled).prop_shuffle())
+    })
+}
+
+fn two_versions() -> Rules<String> {
+    Rules::new(vec![(Key::default(), flow(1, 5.0)), (Key(100, 0, EventId::default()), flow(2, 3.0))])
+}
+
+proptest! {
+    /// T44, for the fold: any permutation with any repetition gives the same progress.
+    #[test]
+    fn t44_order_and_repetition_do_not_matter((entries, shuffled) in shuffled_with_repeats()) {
+        let rules = two_versions();
+        prop_assert_eq!(replay(&rules, entries), replay(&rules, shuffled));
+    }
+
+    /// Folding one at a time, as the widget and the projector do, is the same as folding all at once.
+    #[test]
+    fn step_by_step_equals_all_at_once(mut entries in any_entries()) {
+        let rules = two_versions();
+        entries.sort_by_key(|entry| entry.key);
+        entries.dedup_by_key(|entry| entry.key);
+        let mut progress = Progress::default();
+        let mut transitions = Vec::new();
+        for entry in &entries {
+            transitions.extend(apply(&rules, &mut progress, entry));
+        }
+        transitions.extend(settle(&rules, &mut progress));
+        prop_assert_eq!((progress, transitions), replay(&rules, entries));
+    }
+
+    /// A step alternates between completed and re-opened, with visits that count up.
+    #[test]
+    fn transitions_alternate(entries in any_entries()) {
+        let (_, transitions) = replay(&two_versions(), entries);
+        let mut open: BTreeMap<StepId, (bool, u32)> = BTreeMap::new();
+        for turn in turns(transitions) {
+            match turn {
+                Turn::Completed { step, visit, .. } => {
+                    let (done, last) = open.get(&step).copied().unwrap_or((false, 1));
+                    prop_assert!(!done && visit == last);
+                    open.insert(step, (true, visit));
+                }
+                Turn::Reopened { step, visit } => {
+                    let (done, last) = open[&step];
+                    prop_assert!(done && visit == last + 1);
+                    open.insert(step, (false, visit));
+                }
+                Turn::Entered { .. } => {}
+            }
+        }
+    }
+}

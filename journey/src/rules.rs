@@ -1,0 +1,69 @@
+//! The flow in force at each moment: every published version, and what its conditions count.
+
+use std::collections::BTreeMap;
+
+use protocol::{Condition, Flow, Key};
+
+/// All versions of one flow, oldest first. The first holds from the beginning of time, so that
+/// what happened before a team published anything still counts.
+#[derive(Clone, Debug)]
+pub struct Rules<T> {
+    versions: Vec<(Key, Flow<T>)>,
+    counted: BTreeMap<String, Vec<(u32, u32)>>,
+}
+
+impl<T> Rules<T> {
+    /// Rules of one version only, as a widget has them.
+    pub fn single(flow: Flow<T>) -> Self {
+        Self::new(vec![(Key::default(), flow)])
+    }
+
+    /// Rules of every version with the moment each was published, in any order.
+    ///
+    /// # Panics
+    /// Never for a non-empty list; an empty one has no flow to judge by and is the caller's mistake.
+    pub fn new(mut versions: Vec<(Key, Flow<T>)>) -> Self {
+        assert!(!versions.is_empty(), "rules need at least one flow");
+        versions.sort_by_key(|(key, _)| *key);
+        versions[0].0 = Key(i64::MIN, 0, Default::default());
+        let counted = counted(versions.iter().map(|(_, flow)| flow));
+        Self { versions, counted }
+    }
+
+    /// The newest version.
+    pub fn newest(&self) -> &Flow<T> {
+        &self.versions[self.versions.len() - 1].1
+    }
+
+    /// Versions that came into force after `version` and not later than `until`, oldest first.
+    pub(crate) fn after(&self, version: u32, until: Key) -> impl Iterator<Item = &(Key, Flow<T>)> {
+        self.versions.iter().filter(move |(key, flow)| flow.version > version && *key <= until)
+    }
+
+    /// The flow of this version, when it was published.
+    pub(crate) fn version(&self, version: u32) -> Option<&Flow<T>> {
+        self.versions.iter().map(|(_, flow)| flow).find(|flow| flow.version == version)
+    }
+
+    /// The `(times, within_minutes)` that any version asks of this event.
+    pub(crate) fn counts_of(&self, event: &str) -> &[(u32, u32)] {
+        self.counted.get(event).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn counted<'a, T: 'a>(flows: impl Iterator<Item = &'a Flow<T>>) -> BTreeMap<String, Vec<(u32, u32)>> {
+    let mut counted: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
+    for flow in flows {
+        for (_, step) in flow.steps() {
+            step.done.walk(&mut |part| {
+                if let Condition::Event { name, times, within_minutes } = part {
+                    let asked = counted.entry(name.clone()).or_default();
+                    if !asked.contains(&(*times, *within_minutes)) {
+                        asked.push((*times, *within_minutes));
+                    }
+                }
+            });
+        }
+    }
+    counted
+}

@@ -1,0 +1,226 @@
+//! A flow: the set-up as a product team writes it and as the widget shows it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::{Condition, StageId, StepId};
+
+/// A text in every language it was written in: locale (`ja`, `en`) to text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct Texts(pub BTreeMap<String, String>);
+
+impl Texts {
+    /// The text in `locale`, else in its language, else in `fallback`, else in any language.
+    pub fn pick(&self, locale: &str, fallback: &str) -> &str {
+        let language = locale.split(['-', '_']).next().unwrap_or_default();
+        [locale, language, fallback]
+            .into_iter()
+            .find_map(|key| self.0.get(key))
+            .or_else(|| self.0.values().next())
+            .map_or("", String::as_str)
+    }
+}
+
+/// A flow whose texts are of type `T`: [`Texts`] in the file, `String` for one person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Flow<T = Texts> {
+    /// The flow's name, kept across versions.
+    pub name: String,
+    /// Given by the collector on publishing, from 1; 0 in a file.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub version: u32,
+    /// The language that stands in where a text is missing.
+    #[serde(default = "default_locale")]
+    pub default_locale: String,
+    /// What the whole is called.
+    pub title: T,
+    /// Where a person can turn to when nothing else works: a URL or `mailto:` address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// How long an account may take before it counts as dropped, in days.
+    #[serde(default = "default_window")]
+    pub window_days: u32,
+    /// The stages, in order.
+    #[serde(rename = "stage")]
+    pub stages: Vec<Stage<T>>,
+}
+
+fn default_locale() -> String {
+    "ja".to_owned()
+}
+
+fn default_window() -> u32 {
+    30
+}
+
+/// A part of the journey with the steps that belong to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Stage<T = Texts> {
+    /// The journey stage: `awareness`, `consideration`, `decision`, `usage`, `retention` or an own one.
+    pub id: StageId,
+    /// What people call it.
+    pub title: T,
+    /// The steps, in order.
+    #[serde(rename = "step")]
+    pub steps: Vec<Step<T>>,
+}
+
+/// How much a step matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// The set-up is not done without it.
+    #[default]
+    MustHave,
+    /// Good to have, never in the way.
+    CanWait,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Step<T = Texts> {
+    /// The step's id, kept across versions: what people did stays with it.
+    pub id: StepId,
+    /// A verb phrase: "Register five users".
+    pub title: T,
+    /// One line that says why it is worth doing.
+    pub why: T,
+    /// How long it usually takes.
+    pub minutes: u32,
+    /// Must-have or can-wait.
+    #[serde(default)]
+    pub need: Need,
+    /// When it counts as done.
+    pub done: Condition,
+    /// Steps that must be done first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<StepId>,
+    /// Where in the host's product it is done: a path or URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The control to point at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<Guide<T>>,
+    /// The clip that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<Video>,
+}
+
+/// The control of the host's page that a step is done with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Guide<T = Texts> {
+    /// The control's `data-tabiji` hook or a CSS selector.
+    pub target: String,
+    /// One sentence beside it.
+    pub text: T,
+}
+
+/// A clip and the moment in it that answers the step's question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Video {
+    /// The clip's id.
+    pub clip: String,
+    /// Seconds from its start.
+    #[serde(default)]
+    pub from: u32,
+}
+
+impl<T> Flow<T> {
+    /// All steps in order, each with its stage.
+    pub fn steps(&self) -> impl Iterator<Item = (&Stage<T>, &Step<T>)> {
+        self.stages.iter().flat_map(|stage| stage.steps.iter().map(move |step| (stage, step)))
+    }
+
+    /// The step of this id, with its stage.
+    pub fn step(&self, id: &StepId) -> Option<(&Stage<T>, &Step<T>)> {
+        self.steps().find(|(_, step)| step.id == *id)
+    }
+
+    /// Name and version together.
+    pub fn reference(&self) -> FlowRef {
+        FlowRef { name: self.name.clone(), version: self.version }
+    }
+}
+
+impl Flow<Texts> {
+    /// The flow in one language, for one person.
+    #[must_use]
+    pub fn localize(&self, locale: &str) -> Flow<String> {
+        let say = |texts: &Texts| texts.pick(locale, &self.default_locale).to_owned();
+        let step = |step: &Step| Step {
+            id: step.id.clone(),
+            title: say(&step.title),
+            why: say(&step.why),
+            minutes: step.minutes,
+            need: step.need,
+            done: step.done.clone(),
+            after: step.after.clone(),
+            link: step.link.clone(),
+            guide: step.guide.as_ref().map(|g| Guide { target: g.target.clone(), text: say(&g.text) }),
+            video: step.video.clone(),
+        };
+        Flow {
+            name: self.name.clone(),
+            version: self.version,
+            default_locale: self.default_locale.clone(),
+            title: say(&self.title),
+            contact: self.contact.clone(),
+            window_days: self.window_days,
+            stages: (self.stages.iter())
+                .map(|stage| Stage {
+                    id: stage.id.clone(),
+                    title: say(&stage.title),
+                    steps: stage.steps.iter().map(step).collect(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// A flow's name and version, written `setup@7`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FlowRef {
+    /// The flow's name.
+    pub name: String,
+    /// The version, from 1.
+    pub version: u32,
+}
+
+impl fmt::Display for FlowRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.name, self.version)
+    }
+}
+
+impl Serialize for FlowRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for FlowRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let (name, version) =
+            text.rsplit_once('@').ok_or_else(|| D::Error::custom("a flow reference reads name@version"))?;
+        let version = version.parse().map_err(|_| D::Error::custom("a flow version is a whole number"))?;
+        Ok(Self { name: name.to_owned(), version })
+    }
+}

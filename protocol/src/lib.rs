@@ -1,0 +1,32 @@
+//! The words both sides speak: ids, events, flows, progress, reports and errors.
+//!
+//! Nothing here reads a clock, talks to a network or knows a browser; the types only say what
+//! travels. Wire types only grow: a field may be added with a default, none may change meaning,
+//! because every widget that was ever shipped keeps talking to newer collectors.
+
+mod account;
+mod batch;
+mod condition;
+mod event;
+mod fact;
+mod fault;
+mod flow;
+mod id;
+mod progress;
+mod report;
+mod session;
+
+pub use account::{AccountUpdate, Handoff};
+pub use batch::{Batch, EventResult, Outcome, Reply, limits};
+pub use condition::{Condition, ElementState};
+pub use event::{Event, Kind};
+pub use fact::{Fact, FactBatch, FactValue};
+pub use fault::{Fault, FaultBody};
+pub use flow::{Flow, FlowRef, Guide, Need, Stage, Step, Texts, Video};
+pub use id::{AccountId, EventId, SiteKey, StageId, StepId, UserId};
+pub use progress::{By, Key, Observed, Progress, Status, StepProgress, Tally};
+pub use report::{FunnelReport, FunnelStep, Interval, LiveNote, Mode, SignIn, Viewer};
+pub use session::{Limits, ProgressQuery, ProgressReply, SessionReply, SessionRequest, Who};
+
+/// Milliseconds since 1970-01-01T00:00:00Z; every instant on the wire has this shape.
+pub type Millis = i64;

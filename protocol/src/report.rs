@@ -1,0 +1,100 @@
+//! What the console reads.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FlowRef, Millis, StageId, StepId};
+
+/// Which of an account's attempts at a step the funnel follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// The first entry and the first completions after it.
+    #[default]
+    First,
+    /// The latest entry.
+    Latest,
+    /// Each step's own first completion, in any order.
+    Best,
+}
+
+/// The funnel of one flow, as of one moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FunnelReport {
+    /// The flow and its newest version.
+    pub flow: FlowRef,
+    /// The flow's title in the reader's language.
+    pub title: String,
+    /// The moment the report speaks of.
+    pub as_of: Millis,
+    /// Which attempts were followed.
+    pub mode: Mode,
+    /// Accounts that entered.
+    pub n: u64,
+    /// How long an account has before it counts as dropped, in days.
+    pub window_days: u32,
+    /// Entry first, then every step in order.
+    pub steps: Vec<FunnelStep>,
+    /// One row per stage: its accounts are those that finished every must-have step of it.
+    pub stages: Vec<FunnelStep>,
+}
+
+/// One bar of the funnel. Of those who reached the bar before: `converted + dropped + in_progress`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FunnelStep {
+    /// The step; absent for entry and for stages.
+    pub step: Option<StepId>,
+    /// The stage it belongs to; absent for entry.
+    pub stage: Option<StageId>,
+    /// Its title in the reader's language.
+    pub title: String,
+    /// Accounts that got here.
+    pub converted: u64,
+    /// Accounts that got to the bar before and whose window is over.
+    pub dropped: u64,
+    /// Accounts that got to the bar before and may still come.
+    pub in_progress: u64,
+    /// converted / (converted + dropped); absent under n = 5.
+    pub rate: Option<Interval>,
+    /// Median time from the bar before to this one, in milliseconds.
+    pub median: Option<Millis>,
+}
+
+/// A share with its 95 % interval (Wilson score, 1927), all 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// The share itself.
+    pub value: f64,
+    /// Lower bound.
+    pub low: f64,
+    /// Upper bound.
+    pub high: f64,
+}
+
+/// One line of the console's live feed: something of this site changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveNote {
+    /// Everything up to this place in the journal is in the reports.
+    pub cursor: i64,
+}
+
+/// The body of the console's sign-in; `link` is a one-time link's secret that sets the password.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// The one-time secret, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// Who.
+    pub email: String,
+    /// At least 10 characters.
+    pub password: String,
+}
+
+/// Who is signed in to the console, and which sites they see.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The person.
+    pub email: String,
+    /// Sites by public key and name.
+    pub sites: Vec<(String, String)>,
+}

@@ -1,0 +1,93 @@
+//! How a widget begins, and how it hears that somebody else moved the account on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, Flow, Millis, Progress, SiteKey, UserId};
+
+/// Who a visitor says they are, without proof.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Who {
+    /// The claimed person, or a device id made by the widget.
+    pub user: UserId,
+    /// The claimed account; the person alone when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+}
+
+/// The body of `POST /v1/session`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SessionRequest {
+    /// The site's public key.
+    pub site: SiteKey,
+    /// The identity token of the host's backend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// The claim of an unverified visitor; ignored beside a token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<Who>,
+    /// The language to speak, as a BCP 47 tag.
+    #[serde(default)]
+    pub locale: String,
+    /// Which flow; the site's newest when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<String>,
+}
+
+/// The answer: all that the checklist needs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SessionReply {
+    /// The person; a device id when unverified.
+    pub user: UserId,
+    /// The account whose progress this is.
+    pub account: AccountId,
+    /// What to call the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether the host's backend vouched for both.
+    pub verified: bool,
+    /// The customer's own words from the handoff sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expectation: Option<String>,
+    /// The flow in the person's language; absent when the site has published none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<Flow<String>>,
+    /// Where the account stands.
+    pub progress: Progress,
+    /// Names the state of `progress`; ask for what came after it.
+    pub revision: i64,
+    /// The collector's clock.
+    pub server_time: Millis,
+    /// What the collector accepts.
+    pub limits: Limits,
+}
+
+/// What the collector accepts, so that the widget can keep within it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Events in a batch.
+    pub events: usize,
+    /// Bytes of a request.
+    pub bytes: usize,
+}
+
+/// The body of `POST /v1/progress`: held open until the account moves on past `since`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ProgressQuery {
+    /// Who asks, as in [`SessionRequest`].
+    #[serde(flatten)]
+    pub session: SessionRequest,
+    /// The revision the widget has.
+    pub since: i64,
+}
+
+/// The answer: the newest progress. 204 without a body says that nothing moved.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProgressReply {
+    /// Where the account stands now.
+    pub progress: Progress,
+    /// Its revision.
+    pub revision: i64,
+    /// Set when a newer version of the flow was published: begin a new session.
+    #[serde(default)]
+    pub stale: bool,
+}
