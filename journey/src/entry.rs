@@ -15,6 +15,7 @@ pub struct Entry {
 
 /// The kinds of thing that move progress.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "funnel", derive(serde::Serialize, serde::Deserialize))]
 pub enum What {
     /// The host's backend vouched for a value.
     Fact(String, FactValue),

@@ -11,9 +11,9 @@ pub enum Mode {
     /// The first entry and the first completions after it.
     #[default]
     First,
-    /// The latest entry.
+    /// The latest entry and what followed it.
     Latest,
-    /// Each step's own first completion, in any order.
+    /// Of all entries the one that led furthest.
     Best,
 }
 

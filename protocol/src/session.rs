@@ -1,5 +1,7 @@
 //! How a widget begins, and how it hears that somebody else moved the account on.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, Flow, Millis, Progress, SiteKey, UserId};
@@ -53,6 +55,9 @@ pub struct SessionReply {
     pub flow: Option<Flow<String>>,
     /// Where the account stands.
     pub progress: Progress,
+    /// What to call the people who did something, by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub people: BTreeMap<UserId, String>,
     /// Names the state of `progress`; ask for what came after it.
     pub revision: i64,
     /// The collector's clock.
@@ -85,9 +90,9 @@ pub struct ProgressQuery {
 pub struct ProgressReply {
     /// Where the account stands now.
     pub progress: Progress,
+    /// What to call the people who did something, by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub people: BTreeMap<UserId, String>,
     /// Its revision.
     pub revision: i64,
-    /// Set when a newer version of the flow was published: begin a new session.
-    #[serde(default)]
-    pub stale: bool,
 }

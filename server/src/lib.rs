@@ -1,1 +1,25 @@
-//! stub
+//! The collector: takes events and facts, keeps them, and serves widget and console from one port.
+//!
+//! A request goes through [`router`] to one handler module per noun (`session`, `events`, `facts`,
+//! `accounts`, `flows`, `assets`, `console`), which asks [`app::App`] for the store, the clock and
+//! the sites. Handlers know no SQL and no other handler. Every refusal is a [`http::Refusal`] with a
+//! stable tag.
+
+pub mod accounts;
+pub mod app;
+pub mod assets;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod console;
+pub mod events;
+pub mod facts;
+pub mod flows;
+pub mod health;
+pub mod http;
+pub mod identity;
+pub mod progress;
+pub mod router;
+pub mod secret;
+pub mod session;
+pub mod sites;

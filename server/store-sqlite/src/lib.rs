@@ -1,1 +1,232 @@
-//! stub
+//! The embedded store: one SQLite file, one thread that writes, one that projects, a few that read.
+//!
+//! The writer takes whatever waits in its queue, writes it in one transaction and answers everyone
+//! after one fsync (`synchronous=FULL`), so durable and fast are the same thing here. The projector
+//! follows the journal in transactions of its own that hold its rows and its cursor together: it can
+//! be killed at any statement and goes on where it stood.
+
+mod access;
+mod journal;
+mod project;
+mod read;
+mod rows;
+mod sites;
+mod writer;
+
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use journey::funnel::Path;
+use protocol::{AccountId, FlowRef, Millis, Progress, SiteKey, UserId};
+use rusqlite::Connection;
+use store::{
+    AccountRow, FlowRow, NewRecord, NewSite, Operator, Person, Published, Record, Refused, SessionRow, Site,
+    SiteId, Store, StoreError, Touched, Written,
+};
+use tokio::sync::broadcast;
+
+use project::Projector;
+use writer::Writer;
+
+mod migrations {
+    refinery::embed_migrations!("migrations");
+}
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// The turn to write: SQLite has one writer at a time, and waiting here is fairer than its polling.
+type WriteTurn = Arc<Mutex<()>>;
+
+/// A store in one file.
+pub struct SqliteStore {
+    path: PathBuf,
+    writer: Writer,
+    projector: Projector,
+    readers: Arc<Mutex<Vec<Connection>>>,
+}
+
+impl SqliteStore {
+    /// Opens or makes `tabiji.db` in the folder `data`, which must exist, and brings it up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is no database, or was made by a newer version.
+    pub fn open(data: &FilePath) -> Result<Self> {
+        let path = data.join("tabiji.db");
+        let mut connection = connect(&path)?;
+        migrations::migrations::runner().run(&mut connection).map_err(database)?;
+        let turn = WriteTurn::default();
+        let projector = Projector::start(connect(&path)?, Arc::clone(&turn))?;
+        let writer = Writer::start(connection, turn, projector.bell())?;
+        Ok(Self { path, writer, projector, readers: Arc::default() })
+    }
+
+    /// Runs `query` on a connection that only reads, off the async threads.
+    async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (path, readers) = (self.path.clone(), Arc::clone(&self.readers));
+        let work = move || {
+            let idle = readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let connection = match idle {
+                Some(connection) => connection,
+                None => connect(&path)?,
+            };
+            let answer = query(&connection).map_err(database);
+            readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            answer
+        };
+        tokio::task::spawn_blocking(work).await.map_err(database)?
+    }
+}
+
+fn connect(path: &FilePath) -> Result<Connection> {
+    let connection = Connection::open(path).map_err(database)?;
+    let set = |name: &str, value: &str| connection.pragma_update(None, name, value).map_err(database);
+    set("journal_mode", "WAL")?;
+    set("synchronous", "FULL")?;
+    set("foreign_keys", "ON")?;
+    connection.busy_timeout(Duration::from_secs(10)).map_err(database)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn database(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Database(error.to_string())
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn add_site(&self, site: NewSite) -> Result<SiteId> {
+        let name = site.name.clone();
+        let added = self.writer.run(move |db| sites::add(db, &site)).await;
+        added.map_err(|error| match error {
+            StoreError::Database(text) if text.contains("UNIQUE") => StoreError::Exists(format!("a site named {name}")),
+            other => other,
+        })
+    }
+
+    async fn sites(&self) -> Result<Vec<Site>> {
+        self.read(|db| sites::list(db, None)).await
+    }
+
+    async fn site(&self, key: &SiteKey) -> Result<Option<Site>> {
+        let key = key.clone();
+        Ok(self.read(move |db| sites::list(db, Some(&key))).await?.pop())
+    }
+
+    async fn append(&self, records: Vec<NewRecord>) -> Result<Vec<Written>> {
+        self.writer.append(records).await
+    }
+
+    async fn records(&self, site: SiteId, after: i64, limit: usize) -> Result<Vec<Record>> {
+        self.read(move |db| journal::after(db, Some(site), after, limit)).await
+    }
+
+    async fn refuse(&self, refused: Refused) -> Result<()> {
+        self.writer.run(move |db| journal::refuse(db, &refused)).await
+    }
+
+    async fn refused(&self) -> Result<Vec<Refused>> {
+        self.read(journal::refused).await
+    }
+
+    async fn publish(&self, site: SiteId, row: FlowRow) -> Result<Published> {
+        self.writer.run(move |db| sites::publish(db, site, &row)).await
+    }
+
+    async fn flows(&self, site: SiteId) -> Result<Vec<FlowRow>> {
+        self.read(move |db| sites::flows(db, site)).await
+    }
+
+    async fn progress(&self, site: SiteId, account: &AccountId, flow: &str) -> Result<(Progress, i64)> {
+        let (account, flow) = (account.clone(), flow.to_owned());
+        self.read(move |db| read::progress(db, site, &account, &flow)).await
+    }
+
+    async fn account(&self, site: SiteId, account: &AccountId) -> Result<AccountRow> {
+        let account = account.clone();
+        self.read(move |db| read::account(db, site, &account)).await
+    }
+
+    async fn people(&self, site: SiteId, account: &AccountId) -> Result<Vec<Person>> {
+        let account = account.clone();
+        self.read(move |db| read::people(db, site, &account)).await
+    }
+
+    async fn person(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<Person>> {
+        let people = self.people(site, account).await?;
+        Ok(people.into_iter().find(|person| person.user == *user))
+    }
+
+    async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Vec<Path>> {
+        let flow = flow.clone();
+        self.read(move |db| read::paths(db, site, &flow)).await
+    }
+
+    fn subscribe(&self) -> broadcast::Receiver<Touched> {
+        self.projector.subscribe()
+    }
+
+    async fn cursor(&self) -> Result<i64> {
+        self.read(project::cursor).await
+    }
+
+    async fn head(&self) -> Result<i64> {
+        self.read(journal::head).await
+    }
+
+    async fn rebuild(&self, progress: Box<dyn FnMut(i64, i64) + Send>) -> Result<()> {
+        self.projector.rebuild(progress).await
+    }
+
+    async fn checksum(&self) -> Result<String> {
+        self.read(project::checksum).await
+    }
+
+    async fn verify(&self) -> Result<std::result::Result<(), String>> {
+        self.read(|db| {
+            let said: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            Ok(if said == "ok" { Ok(()) } else { Err(said) })
+        })
+        .await
+    }
+
+    async fn add_link(&self, hash: [u8; 32], expires: Millis) -> Result<()> {
+        self.writer.run(move |db| access::add_link(db, hash, expires)).await
+    }
+
+    async fn link(&self, hash: [u8; 32], now: Millis) -> Result<bool> {
+        self.read(move |db| access::link(db, hash, now)).await
+    }
+
+    async fn redeem(&self, hash: [u8; 32], operator: Operator, now: Millis) -> Result<bool> {
+        self.writer.run(move |db| access::redeem(db, hash, &operator, now)).await
+    }
+
+    async fn operator(&self, email: &str) -> Result<Option<Operator>> {
+        let email = email.to_owned();
+        self.read(move |db| access::operator(db, &email)).await
+    }
+
+    async fn add_session(&self, hash: [u8; 32], session: SessionRow) -> Result<()> {
+        self.writer.run(move |db| access::add_session(db, hash, &session)).await
+    }
+
+    async fn session(&self, hash: [u8; 32], now: Millis) -> Result<Option<SessionRow>> {
+        let Some(session) = self.read(move |db| access::session(db, hash)).await? else { return Ok(None) };
+        if now - session.used > access::NOTE_USE_AFTER {
+            self.writer.run(move |db| access::note_use(db, hash, now)).await?;
+        }
+        Ok(Some(session))
+    }
+
+    async fn end_session(&self, hash: [u8; 32]) -> Result<()> {
+        self.writer.run(move |db| access::end_session(db, hash)).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,17 @@
-//! stub
+//! What the collector needs of a database.
+//!
+//! [`Store`] is the whole of it; the rest of this crate are its models and, behind the feature
+//! `suite`, the tests that every store must pass. There is no SQL here. A store keeps one journal,
+//! append-only, and says "stored" only when a record is on disk; everything else it answers is a
+//! projection of the journal and can be rebuilt from it.
+
+mod model;
+mod store;
+#[cfg(feature = "suite")]
+pub mod suite;
+
+pub use model::{
+    AccountRow, FlowRow, NewRecord, NewSite, Operator, Person, Published, Record, Refused, SessionRow, Site,
+    SiteId, Source, Touched, Written,
+};
+pub use store::{Store, StoreError};

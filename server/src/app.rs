@@ -1,0 +1,72 @@
+//! What every handler can reach.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use governor::DefaultKeyedRateLimiter;
+use governor::Quota;
+use store::{SiteId, Store};
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::Refusal;
+use crate::sites::Sites;
+
+/// The collector's parts; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// See [`App`].
+pub struct Parts {
+    /// The journal and its projections.
+    pub store: Arc<dyn Store>,
+    /// The one clock.
+    pub clock: Arc<dyn Clock>,
+    /// Who embeds the widget.
+    pub sites: Sites,
+    /// What the operator chose.
+    pub config: Config,
+    /// Requests that may be read at the same time; the rest is turned away before its body.
+    pub(crate) intake: Semaphore,
+    /// Password checks at a time: each takes a core and 19 MiB.
+    pub(crate) hashing: Semaphore,
+    /// Wrong sign-ins by address.
+    pub(crate) tries: crate::console::Tries,
+    rates: DefaultKeyedRateLimiter<SiteId>,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, config: Config) -> Self {
+        let quota = Quota::per_second(config.limits.requests_per_second);
+        Self(Arc::new(Parts {
+            sites: Sites::new(Arc::clone(&store), Arc::clone(&clock)),
+            store,
+            clock,
+            intake: Semaphore::new(config.limits.open_requests),
+            hashing: Semaphore::new(1),
+            tries: Default::default(),
+            rates: DefaultKeyedRateLimiter::keyed(quota),
+            config,
+        }))
+    }
+}
+
+impl Parts {
+    /// Lets the site's next request pass within its own rate; other sites do not notice.
+    ///
+    /// # Errors
+    /// `TooFast` with the seconds to wait.
+    pub fn within_rate(&self, site: SiteId) -> Result<(), Refusal> {
+        self.rates.check_key(&site).map_err(|_| Refusal::TooFast(1))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

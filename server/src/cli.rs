@@ -1,0 +1,128 @@
+//! The commands of `tabiji`. Each opens what it needs, does one thing and says what it did.
+#![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
+
+mod data;
+mod doctor;
+mod flow;
+mod serve;
+mod site;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use store::Store;
+use store_sqlite::SqliteStore;
+
+use crate::app::App;
+use crate::clock::SystemClock;
+use crate::config::{Config, Flags, ServeFlags};
+
+/// Guided set-up inside your product: one script tag, one binary.
+#[derive(Debug, Parser)]
+#[command(name = "tabiji", version, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a data folder with an empty database and a configuration file
+    Init {
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Run the collector until it is told to stop
+    Serve {
+        #[command(flatten)]
+        flags: Flags,
+        #[command(flatten)]
+        serve: ServeFlags,
+        /// Show the configuration and where it would listen, and do nothing
+        #[arg(long)]
+        print_config: bool,
+    },
+    /// Add, list and change the products that embed the widget
+    #[command(subcommand)]
+    Site(site::SiteCommand),
+    /// Make a one-time link that opens the console and sets a password
+    Link {
+        #[command(flatten)]
+        flags: Flags,
+        #[command(flatten)]
+        serve: ServeFlags,
+    },
+    /// Check a flow file
+    Check {
+        /// The flow file
+        file: PathBuf,
+    },
+    /// Print the JSON Schema of flow files, for editors
+    Schema,
+    /// Publish a flow file to a collector as its next version
+    Publish(flow::Publish),
+    /// Write out what was collected
+    #[command(subcommand)]
+    Export(data::Export),
+    /// Throw every projection away and make it anew from the journal
+    Rebuild {
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Look for what is wrong with an installation and say what to do
+    Doctor {
+        #[command(flatten)]
+        flags: Flags,
+        #[command(flatten)]
+        serve: ServeFlags,
+    },
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// With a message for the person at the terminal.
+    pub fn run(self) -> Result<ExitCode> {
+        let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
+        runtime.block_on(async {
+            match self.command {
+                Command::Init { flags } => data::init(&flags),
+                Command::Serve { flags, serve, print_config } => serve::run(&flags, &serve, print_config).await,
+                Command::Site(command) => site::run(command).await,
+                Command::Link { flags, serve } => link(&flags, &serve).await,
+                Command::Check { file } => return flow::check(&file),
+                Command::Schema => flow::schema(),
+                Command::Publish(publish) => flow::publish(publish).await,
+                Command::Export(export) => data::export(export).await,
+                Command::Rebuild { flags } => data::rebuild(&flags).await,
+                Command::Doctor { flags, serve } => return doctor::run(&flags, &serve).await,
+            }?;
+            Ok(ExitCode::SUCCESS)
+        })
+    }
+}
+
+/// Opens the store of an existing data folder.
+fn open(config: &Config) -> Result<Arc<dyn Store>> {
+    if !config.data.join("tabiji.db").exists() {
+        let data = config.data.display();
+        bail!("there is no database in {data}: run `tabiji init --data {data}` first, or name another folder");
+    }
+    let store = SqliteStore::open(&config.data).with_context(|| format!("cannot open {}", config.data.display()))?;
+    Ok(Arc::new(store))
+}
+
+fn app(config: Config) -> Result<App> {
+    Ok(App::new(open(&config)?, Arc::new(SystemClock), config))
+}
+
+async fn link(flags: &Flags, serve: &ServeFlags) -> Result<()> {
+    let app = app(Config::load(flags, serve)?)?;
+    let link = crate::console::new_link(&app).await?;
+    println!("{}/console/welcome#{link}", app.config.public_url);
+    Ok(())
+}

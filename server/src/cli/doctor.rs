@@ -1,0 +1,66 @@
+//! `doctor`: looks at an installation from the outside in, and says what to do about each finding.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use store::Store;
+
+use crate::config::{Config, Flags, ServeFlags};
+use crate::{assets, cli};
+
+/// One thing that was looked at.
+struct Finding {
+    what: &'static str,
+    good: Result<String, String>,
+}
+
+pub(super) async fn run(flags: &Flags, serve: &ServeFlags) -> Result<ExitCode> {
+    let config = Config::load(flags, serve)?;
+    let mut findings = vec![Finding { what: "configuration", good: Ok(format!("data in {}", config.data.display())) }];
+    match cli::open(&config) {
+        Ok(store) => findings.extend(examine(&*store).await?),
+        Err(error) => findings.push(Finding { what: "database", good: Err(format!("{error:#}")) }),
+    }
+    let https = if config.is_https() || config.public_url.contains("127.0.0.1") || config.public_url.contains("localhost") {
+        Ok(config.public_url.clone())
+    } else {
+        Err(format!("{} is not https: put a TLS proxy in front and set public_url", config.public_url))
+    };
+    findings.push(Finding { what: "public_url", good: https });
+    let built = "widget and console are in the binary".to_owned();
+    let missing = "they are missing: build with `cargo xtask dist`".to_owned();
+    findings.push(Finding { what: "assets", good: if assets::are_built() { Ok(built) } else { Err(missing) } });
+    let mut sick = false;
+    for Finding { what, good } in findings {
+        sick |= good.is_err();
+        match good {
+            Ok(text) => println!("ok    {what}: {text}"),
+            Err(text) => println!("FAIL  {what}: {text}"),
+        }
+    }
+    Ok(if sick { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+async fn examine(store: &dyn Store) -> Result<Vec<Finding>> {
+    let whole = store.verify().await?.map(|()| "whole".to_owned());
+    let whole = whole.map_err(|what| format!("{what}: restore a backup, then run `tabiji rebuild`"));
+    let behind = store.head().await? - store.cursor().await?;
+    let mut findings = vec![
+        Finding { what: "database", good: whole },
+        Finding { what: "journal", good: Ok(format!("{} records, {behind} to project", store.head().await?)) },
+    ];
+    let sites = store.sites().await?;
+    if sites.is_empty() {
+        let help = "there are none: tabiji site add NAME --origin https://app.example.com".to_owned();
+        findings.push(Finding { what: "sites", good: Err(help) });
+    }
+    for site in sites {
+        let flows = store.flows(site.id).await?;
+        let newest = flows.last().map(|row| format!("{}: {}", site.name, row.flow.reference()));
+        let help = format!("{} has no flow: tabiji publish FILE", site.name);
+        findings.push(Finding { what: "flow", good: newest.ok_or(help) });
+    }
+    let refused = store.refused().await?.len();
+    findings.push(Finding { what: "refused bodies", good: Ok(format!("{refused} kept")) });
+    Ok(findings)
+}

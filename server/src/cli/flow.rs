@@ -1,0 +1,76 @@
+//! `check`, `schema` and `publish`: a flow as a file in git.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use journey::check::{self, Severity, Shown};
+use protocol::{Fault, Flow};
+
+use crate::flows::PublishReply;
+
+/// Where to publish what.
+#[derive(Args, Debug)]
+pub struct Publish {
+    /// The flow file
+    file: PathBuf,
+    /// The collector's address
+    #[arg(long, env = "TABIJI_PUBLIC_URL", default_value = "http://127.0.0.1:7600")]
+    url: String,
+    /// The site's secret key (sk_…); better given in the environment
+    #[arg(long, env = "TABIJI_SECRET_KEY", hide_env_values = true)]
+    key: String,
+}
+
+pub(super) fn check(file: &Path) -> Result<ExitCode> {
+    let text = read(file)?;
+    let name = file.display().to_string();
+    let (problems, flow) = match check::read(&text) {
+        Ok(checked) => (checked.warnings, Some(checked.flow)),
+        Err(problems) => (problems, None),
+    };
+    for problem in &problems {
+        eprintln!("{}", Shown { file: &name, text: &text, problem });
+    }
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let warnings = problems.len() - errors;
+    if let Some(flow) = flow {
+        let steps = flow.steps().count();
+        println!("{name}: {} stages, {steps} steps, {warnings} warnings", flow.stages.len());
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("{name}: {errors} errors, {warnings} warnings");
+    Ok(ExitCode::FAILURE)
+}
+
+pub(super) fn schema() -> Result<()> {
+    println!("{}", serde_json::to_string_pretty(&schemars::schema_for!(Flow))?);
+    Ok(())
+}
+
+pub(super) async fn publish(Publish { file, url, key }: Publish) -> Result<()> {
+    let text = read(&file)?;
+    let name = match check::read(&text) {
+        Ok(checked) => checked.flow.name,
+        Err(_) => {
+            check(&file)?;
+            bail!("not published");
+        }
+    };
+    let url = format!("{}/v1/flows/{name}", url.trim_end_matches('/'));
+    let answer = reqwest::Client::new().put(&url).bearer_auth(key).body(text).send().await;
+    let answer = answer.with_context(|| format!("cannot reach {url}; is the collector running?"))?;
+    if !answer.status().is_success() {
+        let status = answer.status();
+        let fault: Fault = answer.json().await.with_context(|| format!("{url} answered {status}"))?;
+        bail!("{}: {}", fault.error.tag, fault.error.message);
+    }
+    let reply: PublishReply = answer.json().await.context("the collector's answer cannot be read")?;
+    println!("{} {}", reply.flow, if reply.new { "published" } else { "is this very file already" });
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+}

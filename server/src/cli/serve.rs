@@ -1,0 +1,62 @@
+//! `serve`: listens until it is told to stop, then finishes what was begun.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, Flags, ServeFlags};
+use crate::{assets, router};
+
+/// How long requests may take to finish after the first signal.
+const GRACE: Duration = Duration::from_secs(8);
+
+pub(super) async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Result<()> {
+    let config = Config::load(flags, serve)?;
+    if print_config {
+        print!("{}", toml::to_string_pretty(&config)?);
+        return Ok(());
+    }
+    log();
+    let address = format!("{}:{}", config.host, config.port);
+    let listener = TcpListener::bind(&address)
+        .await
+        .with_context(|| format!("cannot listen on {address}; choose another with --port"))?;
+    let app = super::app(config)?;
+    if !assets::are_built() {
+        tracing::warn!("this binary has no widget and no console in it; `cargo xtask dist` makes one that has");
+    }
+    tracing::info!(address = %listener.local_addr()?, public_url = app.config.public_url, "listening");
+    let server = axum::serve(listener, router::router(app)).with_graceful_shutdown(told_to_stop());
+    let cut_off = async {
+        told_to_stop().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        ended = async { server.await } => ended.context("the listener failed")?,
+        // Held questions and live feeds do not end by themselves; all that was accepted is answered.
+        () = cut_off => {}
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn log() {
+    let filter = EnvFilter::try_from_env("TABIJI_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+async fn told_to_stop() {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate => {}
+    }
+}

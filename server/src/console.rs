@@ -1,0 +1,11 @@
+//! What the console asks: who is signed in, the journey report, and the live feed.
+
+mod journey;
+mod live;
+mod sign_in;
+mod tries;
+
+pub use journey::get as journey;
+pub use live::get as live;
+pub use sign_in::{check_link, new_link, sign_in, sign_out, viewer};
+pub use tries::Tries;

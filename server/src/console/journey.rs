@@ -1,0 +1,90 @@
+//! `GET /api/journey`: the funnel of a site's flow.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use journey::funnel::{Bar, Link, bars, rate};
+use protocol::{Flow, FunnelReport, FunnelStep, Millis, Mode, Need, SiteKey, Stage, Step};
+use serde::Deserialize;
+
+use super::sign_in::SignedIn;
+use crate::app::App;
+use crate::http::Refusal;
+
+const DAY: Millis = 24 * 60 * 60 * 1000;
+
+/// Which funnel.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    site: SiteKey,
+    #[serde(default)]
+    flow: Option<String>,
+    #[serde(default)]
+    mode: Mode,
+    #[serde(default)]
+    locale: String,
+}
+
+/// Answers with the funnel, or `null` when the site has published no flow.
+pub async fn get(
+    State(app): State<App>,
+    _viewer: SignedIn,
+    Query(question): Query<Question>,
+) -> Result<Json<Option<FunnelReport>>, Refusal> {
+    let site = app.store.site(&question.site).await?.ok_or(Refusal::NotFound)?;
+    let flows = app.store.flows(site.id).await?;
+    let wanted = |flow: &Flow| question.flow.as_ref().is_none_or(|name| flow.name == *name);
+    let Some(flow) = flows.into_iter().map(|row| row.flow).rfind(wanted) else { return Ok(Json(None)) };
+    let paths = app.store.paths(site.id, &flow.reference()).await?;
+    let links: Vec<Link> = flow.steps().map(|(_, step)| Link { must_have: step.need == Need::MustHave }).collect();
+    let now = app.clock.now();
+    let bars = bars(&paths, &links, question.mode, Millis::from(flow.window_days) * DAY, now);
+    Ok(Json(Some(report(&flow, &bars, &question, now))))
+}
+
+fn report(flow: &Flow, bars: &[Bar], question: &Question, now: Millis) -> FunnelReport {
+    let say = |texts: &protocol::Texts| texts.pick(&question.locale, &flow.default_locale).to_owned();
+    let entry = bars.first().cloned().unwrap_or_default();
+    let n = entry.converted;
+    let mut steps = vec![row(None, None, String::new(), &entry)];
+    let of_step = |((stage, step), bar): ((&Stage, &Step), &Bar)| row(Some(step), Some(stage), say(&step.title), bar);
+    steps.extend(flow.steps().zip(&bars[1..]).map(of_step));
+    let mut stages = Vec::new();
+    let mut reached = n;
+    for stage in &flow.stages {
+        let of_stage = |(owner, step): &(&Stage, &Step)| owner.id == stage.id && step.need == Need::MustHave;
+        let last = flow.steps().zip(&bars[1..]).filter(|(pair, _)| of_stage(pair)).last();
+        let Some((_, last)) = last else { continue };
+        // Between its first and its last must-have step an account may still be anywhere in the stage.
+        let stuck: (u64, u64) = (flow.steps().zip(&bars[1..]))
+            .filter(|(pair, _)| of_stage(pair))
+            .fold((0, 0), |sum, (_, bar)| (sum.0 + bar.dropped, sum.1 + bar.in_progress));
+        debug_assert_eq!(reached, last.converted + stuck.0 + stuck.1, "every account has one fate");
+        reached = last.converted;
+        let bar = Bar { converted: last.converted, dropped: stuck.0, in_progress: stuck.1, median: None };
+        stages.push(row(None, Some(stage), say(&stage.title), &bar));
+    }
+    FunnelReport {
+        flow: flow.reference(),
+        title: say(&flow.title),
+        as_of: now,
+        mode: question.mode,
+        n,
+        window_days: flow.window_days,
+        steps,
+        stages,
+    }
+}
+
+fn row(step: Option<&Step>, stage: Option<&Stage>, title: String, bar: &Bar) -> FunnelStep {
+    FunnelStep {
+        step: step.map(|step| step.id.clone()),
+        stage: stage.map(|stage| stage.id.clone()),
+        title,
+        converted: bar.converted,
+        dropped: bar.dropped,
+        in_progress: bar.in_progress,
+        rate: rate(bar.converted, bar.converted + bar.dropped),
+        median: bar.median,
+    }
+}

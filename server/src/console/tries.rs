@@ -1,0 +1,74 @@
+//! Slows down guessing: after five wrong tries at an address, each further one waits longer.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use protocol::Millis;
+
+use crate::http::Refusal;
+
+/// Wrong tries that cost nothing.
+const FREE: u32 = 5;
+/// The longest wait, in seconds.
+const LONGEST: u64 = 15 * 60;
+/// Addresses that are remembered; beyond that the oldest are forgotten.
+const MOST: usize = 10_000;
+
+/// Wrong tries by e-mail address.
+#[derive(Debug, Default)]
+pub struct Tries(Mutex<BTreeMap<String, (u32, Millis)>>);
+
+impl Tries {
+    /// Lets a try pass when enough time went by since the last wrong one.
+    ///
+    /// # Errors
+    /// `TooManyTries` with the seconds to wait.
+    pub fn allow(&self, email: &str, now: Millis) -> Result<(), Refusal> {
+        let tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((wrong, last)) = tries.get(email) else { return Ok(()) };
+        let left = wait(*wrong).saturating_sub((now - last).max(0).unsigned_abs() / 1000);
+        if left == 0 { Ok(()) } else { Err(Refusal::TooManyTries(left)) }
+    }
+
+    /// Notes how a try ended.
+    pub fn note(&self, email: &str, right: bool, now: Millis) {
+        let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if right {
+            tries.remove(email);
+            return;
+        }
+        if tries.len() >= MOST {
+            let oldest = tries.iter().min_by_key(|(_, (_, last))| *last).map(|(email, _)| email.clone());
+            oldest.map(|email| tries.remove(&email));
+        }
+        let entry = tries.entry(email.to_owned()).or_default();
+        *entry = (entry.0 + 1, now);
+    }
+}
+
+/// Seconds to wait after so many wrong tries: nothing, then 2, 4, 8 …
+fn wait(wrong: u32) -> u64 {
+    match wrong.checked_sub(FREE) {
+        None => 0,
+        Some(over) => (2u64 << over.min(20)).min(LONGEST),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guessing_gets_slower_and_a_right_try_forgets() {
+        let tries = Tries::default();
+        for _ in 0..FREE {
+            assert_eq!(tries.allow("a", 0), Ok(()));
+            tries.note("a", false, 0);
+        }
+        assert_eq!(tries.allow("a", 500), Err(Refusal::TooManyTries(2)));
+        assert_eq!(tries.allow("b", 500), Ok(()));
+        assert_eq!(tries.allow("a", 2_000), Ok(()));
+        tries.note("a", true, 2_000);
+        assert_eq!(tries.allow("a", 2_000), Ok(()));
+    }
+}

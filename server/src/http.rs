@@ -1,0 +1,8 @@
+//! What all handlers share: refusals, bodies and origins.
+
+mod body;
+pub mod origin;
+mod refusal;
+
+pub use body::{read, read_json, read_text};
+pub use refusal::Refusal;

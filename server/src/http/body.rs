@@ -1,0 +1,107 @@
+//! Reading a body within its limits: as sent, inflated, and in depth.
+
+use std::io::Read;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{HeaderMap, header};
+use flate2::read::GzDecoder;
+use protocol::limits;
+use serde::de::DeserializeOwned;
+
+use super::Refusal;
+
+/// How deep JSON may be nested.
+const DEPTH: usize = 16;
+
+/// Reads a body of at most [`limits::WIRE_BYTES`], inflated to at most [`limits::INFLATED_BYTES`].
+///
+/// # Errors
+/// `TooLarge` before more than the limit is held, `BadGzip`, `TooDeep`, or `Malformed` for an
+/// unknown encoding.
+pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+    let text = read_limited(headers, body).await?;
+    if depth(&text) > DEPTH {
+        return Err(Refusal::TooDeep);
+    }
+    Ok(text)
+}
+
+/// Reads a body that is plain text, such as a flow file.
+///
+/// # Errors
+/// As [`read`], and `Malformed` for text that is not UTF-8.
+pub async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Refusal> {
+    let text = read_limited(headers, body).await?;
+    String::from_utf8(text.into()).map_err(|_| Refusal::Malformed("it is not UTF-8".into()))
+}
+
+async fn read_limited(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if declared.and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > limits::WIRE_BYTES) {
+        return Err(Refusal::TooLarge(limits::WIRE_BYTES));
+    }
+    let sent = to_bytes(body, limits::WIRE_BYTES).await.map_err(|_| Refusal::TooLarge(limits::WIRE_BYTES))?;
+    match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
+        None | Some(b"identity") => Ok(sent),
+        Some(b"gzip") => inflate(&sent),
+        Some(_) => Err(Refusal::Malformed("only gzip or no encoding is read".into())),
+    }
+}
+
+/// Reads a JSON body.
+///
+/// # Errors
+/// As [`read`], and `Malformed` with the place of the mistake.
+pub async fn read_json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, Refusal> {
+    let text = read(headers, body).await?;
+    serde_json::from_slice(&text).map_err(|error| Refusal::Malformed(error.to_string()))
+}
+
+fn inflate(sent: &[u8]) -> Result<Bytes, Refusal> {
+    let mut text = Vec::with_capacity(sent.len() * 4);
+    let limit = limits::INFLATED_BYTES as u64;
+    GzDecoder::new(sent).take(limit + 1).read_to_end(&mut text).map_err(|_| Refusal::BadGzip)?;
+    if text.len() > limits::INFLATED_BYTES {
+        return Err(Refusal::TooLarge(limits::INFLATED_BYTES));
+    }
+    Ok(text.into())
+}
+
+/// The deepest nesting of lists and objects, strings left out.
+fn depth(text: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0usize, 0, false, false);
+    for byte in text {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_counts_brackets_outside_strings() {
+        assert_eq!(depth(br#"{"a":[1,{"b":"[[[[\"{{{"}]}"#), 3);
+        assert_eq!(depth(b"]]]"), 0);
+    }
+
+    #[tokio::test]
+    async fn a_gzip_bomb_stops_at_the_limit() {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut encoder, &vec![b' '; 64 * 1024 * 1024]).unwrap();
+        let bomb = encoder.finish().unwrap();
+        assert_eq!(inflate(&bomb), Err(Refusal::TooLarge(limits::INFLATED_BYTES)));
+        assert_eq!(inflate(&bomb[..bomb.len() / 1000]), Err(Refusal::BadGzip));
+    }
+}

@@ -1,0 +1,101 @@
+//! Who is asking: an identity token signed by the host's backend, or a visitor's unverified word.
+
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use protocol::{AccountId, Millis, UserId, Who};
+use serde::Deserialize;
+use store::Site;
+
+use crate::http::Refusal;
+
+/// How long a token may live, and how far clocks may differ, in seconds.
+const LONGEST: i64 = 24 * 60 * 60;
+const LEEWAY: i64 = 60;
+/// Ids longer than this are not ids.
+const LONGEST_ID: usize = 200;
+
+/// A person of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The person.
+    pub user: UserId,
+    /// The account; marked when nobody vouched for it.
+    pub account: AccountId,
+    /// What to call the person.
+    pub name: Option<String>,
+    /// Whether the host's backend vouched for both.
+    pub verified: bool,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    sub: String,
+    account: String,
+    exp: i64,
+    #[serde(default)]
+    nbf: Option<i64>,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+/// Reads the token when there is one, else takes the visitor's word, unverified.
+///
+/// # Errors
+/// `BadToken` with the reason, or `TokenRequired`.
+pub fn identify(site: &Site, token: Option<&str>, who: Option<&Who>, now: Millis) -> Result<Identity, Refusal> {
+    match (token, who) {
+        (Some(token), _) => verify(site, token, now / 1000),
+        (None, _) if site.verified_only => Err(Refusal::TokenRequired),
+        (None, Some(who)) => claim(who),
+        (None, None) => Err(Refusal::TokenRequired),
+    }
+}
+
+fn claim(who: &Who) -> Result<Identity, Refusal> {
+    let account = who.account.clone().unwrap_or_else(|| AccountId(who.user.0.clone()));
+    if !is_id(who.user.as_str()) || !is_id(account.as_str()) {
+        return Err(Refusal::Malformed("user and account are ids of 1 to 200 characters".into()));
+    }
+    Ok(Identity { user: who.user.clone(), account: account.unverified(), name: None, verified: false })
+}
+
+fn verify(site: &Site, token: &str, now: i64) -> Result<Identity, Refusal> {
+    let header = decode_header(token).map_err(|_| Refusal::BadToken("it is no JWT"))?;
+    let key = match (header.alg, &site.identity_key) {
+        (Algorithm::HS256, _) => DecodingKey::from_secret(site.identity_secret.as_bytes()),
+        (Algorithm::EdDSA, Some(pem)) => {
+            DecodingKey::from_ed_pem(pem.as_bytes()).map_err(|_| Refusal::BadToken("the site's key is unreadable"))?
+        }
+        _ => return Err(Refusal::BadToken("its algorithm is not HS256 or EdDSA")),
+    };
+    let mut rules = Validation::new(header.alg);
+    rules.set_audience(&[site.public_key.as_str()]);
+    rules.set_required_spec_claims(&["exp", "aud", "sub"]);
+    // Times are judged below, by the collector's own clock.
+    rules.validate_exp = false;
+    rules.validate_nbf = false;
+    let claims = decode::<Claims>(token, &key, &rules)
+        .map_err(|_| Refusal::BadToken("signature, audience or claims do not fit this site"))?
+        .claims;
+    if claims.exp + LEEWAY < now {
+        return Err(Refusal::BadToken("it has expired"));
+    }
+    if claims.exp > now + LONGEST + LEEWAY {
+        return Err(Refusal::BadToken("it lives longer than 24 hours"));
+    }
+    if claims.nbf.is_some_and(|nbf| nbf > now + LEEWAY) {
+        return Err(Refusal::BadToken("it is not valid yet"));
+    }
+    // "~" marks unverified accounts, so no verified one may begin with it.
+    if !is_id(&claims.sub) || !is_id(&claims.account) || claims.account.starts_with('~') {
+        return Err(Refusal::BadToken("sub and account are ids of 1 to 200 characters"));
+    }
+    let name = claims.name.filter(|name| !name.is_empty()).map(|name| name.chars().take(100).collect());
+    Ok(Identity { user: UserId(claims.sub), account: AccountId(claims.account), name, verified: true })
+}
+
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= LONGEST_ID && !text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+//! Tokens that must and must not be believed.
+
+use jsonwebtoken::{EncodingKey, Header, encode};
+use serde_json::{Value, json};
+use store::SiteId;
+
+use super::*;
+
+const NOW: Millis = 1_790_000_000_000;
+
+fn site() -> Site {
+    Site {
+        id: SiteId(1),
+        name: "demo".into(),
+        public_key: "pk_demo".into(),
+        secret_hash: [0; 32],
+        identity_secret: "secret".into(),
+        identity_key: None,
+        origins: vec![],
+        verified_only: false,
+    }
+}
+
+fn claims() -> Value {
+    json!({ "sub": "u1", "account": "a1", "aud": "pk_demo", "exp": NOW / 1000 + 600, "name": "田中" })
+}
+
+fn signed(claims: &Value, secret: &str) -> String {
+    encode(&Header::default(), claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
+}
+
+fn with(name: &str, value: Value) -> Value {
+    let mut all = claims();
+    all[name] = value;
+    all
+}
+
+#[test]
+fn a_signed_token_names_person_and_account() {
+    let identity = identify(&site(), Some(&signed(&claims(), "secret")), None, NOW).unwrap();
+    assert_eq!(identity.account, "a1".into());
+    assert_eq!((identity.name.as_deref(), identity.verified), (Some("田中"), true));
+}
+
+#[test]
+fn tokens_that_prove_nothing_are_refused() {
+    let mut endless = claims();
+    endless.as_object_mut().unwrap().remove("exp");
+    let unsigned = format!("eyJhbGciOiJub25lIn0.{}.", signed(&claims(), "x").split('.').nth(1).unwrap());
+    for (what, token) in [
+        ("wrong key", signed(&claims(), "other")),
+        ("wrong audience", signed(&with("aud", json!("pk_other")), "secret")),
+        ("no expiry", signed(&endless, "secret")),
+        ("expired", signed(&with("exp", json!(NOW / 1000 - 61)), "secret")),
+        ("two days", signed(&with("exp", json!(NOW / 1000 + 2 * LONGEST)), "secret")),
+        ("not yet", signed(&with("nbf", json!(NOW / 1000 + 600)), "secret")),
+        ("marked account", signed(&with("account", json!("~a1")), "secret")),
+        ("alg none", unsigned),
+        ("no token at all", "hello".into()),
+    ] {
+        let refused = identify(&site(), Some(&token), None, NOW);
+        assert!(matches!(refused, Err(Refusal::BadToken(_))), "{what}: {refused:?}");
+    }
+}
+
+#[test]
+fn a_visitors_word_never_reaches_a_verified_account() {
+    let who = Who { user: "u1".into(), account: Some("a1".into()) };
+    let identity = identify(&site(), None, Some(&who), NOW).unwrap();
+    assert!(identity.account.is_unverified() && !identity.verified);
+    let strict = Site { verified_only: true, ..site() };
+    assert_eq!(identify(&strict, None, Some(&who), NOW), Err(Refusal::TokenRequired));
+}

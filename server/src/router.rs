@@ -1,0 +1,55 @@
+//! The one list of routes, by who calls them.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::{get, post, put};
+use tower_http::csrf::CsrfLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::http::{Refusal, origin};
+use crate::{accounts, assets, console, events, facts, flows, health, progress, session};
+
+/// A request that takes longer is given up; the longest good one is a held progress question.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// Everything that this collector answers.
+pub fn router(app: App) -> Router {
+    let widget = Router::new()
+        .route("/v1/session", post(session::post))
+        .route("/v1/events", post(events::post))
+        .route("/v1/progress", post(progress::post))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), origin::cors));
+    let backend = Router::new()
+        .route("/v1/facts", post(facts::post))
+        .route("/v1/accounts/{id}", put(accounts::put))
+        .route("/v1/flows/{name}", put(flows::put));
+    let service = Router::new()
+        .route("/api/session", get(console::viewer).post(console::sign_in).delete(console::sign_out))
+        .route("/api/link", post(console::check_link))
+        .route("/api/journey", get(console::journey))
+        .layer(CsrfLayer::new())
+        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+    let pages = Router::new()
+        .route("/", get(|| async { Redirect::temporary("/console") }))
+        .route("/tabiji.js", get(assets::loader))
+        .route("/assets/{file}", get(assets::hashed))
+        .route("/console", get(assets::console))
+        .route("/console/{*page}", get(assets::console))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready));
+    Router::new()
+        .merge(widget)
+        .merge(backend)
+        .merge(service)
+        .merge(pages)
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST))
+        // The live feed has no end, so it stands outside the time limit.
+        .route("/api/live", get(console::live))
+        .fallback(|| async { Refusal::NotFound.into_response() })
+        .with_state(app)
+}

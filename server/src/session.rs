@@ -1,0 +1,97 @@
+//! `POST /v1/session`: everything the checklist needs, in one answer.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use protocol::{AccountId, Flow, Limits, Millis, Progress, SessionReply, SessionRequest, UserId, limits};
+use store::{NewRecord, Person, Site, SiteId, Source};
+
+use crate::app::{App, Parts};
+use crate::http::{self, Refusal};
+use crate::identity::{Identity, identify};
+use crate::secret;
+
+/// Begins a session.
+///
+/// # Errors
+/// See [`Refusal`].
+pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<SessionReply>, Refusal> {
+    let request: SessionRequest = http::read_json(&headers, body).await?;
+    let (site, identity) = admit(&app, &headers, &request).await?;
+    let now = app.clock.now();
+    remember(&app, site.id, &identity, now).await?;
+    let flow = newest(&app, site.id, request.flow.as_deref()).await?;
+    let name = flow.as_ref().map_or("", |flow| flow.name.as_str());
+    let (progress, revision) = app.store.progress(site.id, &identity.account, name).await?;
+    let known = app.store.account(site.id, &identity.account).await?.known;
+    Ok(Json(SessionReply {
+        people: people(&app, site.id, &identity.account, &progress).await?,
+        user: identity.user,
+        account: identity.account,
+        name: identity.name,
+        verified: identity.verified,
+        expectation: known.handoff.map(|sheet| sheet.expectation).filter(|text| !text.is_empty()),
+        flow: flow.map(|flow| flow.localize(&request.locale)),
+        progress,
+        revision,
+        server_time: now,
+        limits: Limits { events: limits::EVENTS, bytes: limits::WIRE_BYTES },
+    }))
+}
+
+/// Finds out whose widget asks.
+///
+/// # Errors
+/// `UnknownKey`, `ForeignOrigin`, `TooFast`, `BadToken` or `TokenRequired`.
+pub async fn admit(
+    app: &Parts,
+    headers: &HeaderMap,
+    request: &SessionRequest,
+) -> Result<(std::sync::Arc<Site>, Identity), Refusal> {
+    let site = app.sites.by_public_key(&request.site, headers).await?;
+    app.within_rate(site.id)?;
+    let identity = identify(&site, request.token.as_deref(), request.who.as_ref(), app.clock.now())?;
+    Ok((site, identity))
+}
+
+/// Names of those who did a step.
+pub(crate) async fn people(
+    app: &Parts,
+    site: SiteId,
+    account: &AccountId,
+    progress: &Progress,
+) -> Result<BTreeMap<UserId, String>, Refusal> {
+    let did = |person: &Person| progress.steps.values().any(|step| step.user.as_ref() == Some(&person.user));
+    let people = app.store.people(site, account).await?;
+    Ok(people.into_iter().filter(did).map(|person| (person.user, person.name)).collect())
+}
+
+async fn newest(app: &Parts, site: SiteId, name: Option<&str>) -> Result<Option<Flow>, Refusal> {
+    let flows = app.store.flows(site).await?;
+    Ok(flows.into_iter().map(|row| row.flow).rfind(|flow| name.is_none_or(|name| flow.name == name)))
+}
+
+/// Journals the name of a person that is new or has changed.
+async fn remember(app: &Parts, site: SiteId, identity: &Identity, now: Millis) -> Result<(), Refusal> {
+    let Some(name) = &identity.name else { return Ok(()) };
+    let known = app.store.person(site, &identity.account, &identity.user).await?;
+    if known.is_some_and(|person| person.name == *name) {
+        return Ok(());
+    }
+    let record = NewRecord {
+        site,
+        id: secret::fresh_id(now),
+        source: Source::Person,
+        received: now,
+        at: now,
+        account: Some(identity.account.clone()),
+        user: Some(identity.user.clone()),
+        quarantine: None,
+        body: serde_json::Value::from(name.as_str()).to_string().into(),
+    };
+    app.store.append(vec![record]).await?;
+    Ok(())
+}

@@ -1,0 +1,118 @@
+-- Who embeds the widget.
+CREATE TABLE site (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    public_key TEXT NOT NULL UNIQUE,
+    secret_hash BLOB NOT NULL,
+    identity_secret TEXT NOT NULL,
+    identity_key TEXT,
+    verified_only INTEGER NOT NULL
+) STRICT;
+CREATE TABLE origin (
+    site INTEGER NOT NULL REFERENCES site(id),
+    origin TEXT NOT NULL,
+    PRIMARY KEY (site, origin)
+) STRICT, WITHOUT ROWID;
+
+-- The journal: append-only, the one truth. Ids are ordered by time, which keeps their index cheap.
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    site INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    source INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    account TEXT,
+    user TEXT,
+    quarantine TEXT,
+    body TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX journal_id ON journal (site, id);
+
+CREATE TABLE flow (
+    site INTEGER NOT NULL REFERENCES site(id),
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    compiled TEXT NOT NULL,
+    source TEXT NOT NULL,
+    published INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    PRIMARY KEY (site, name, version)
+) STRICT;
+
+-- Bodies that could not be read at all; a small ring.
+CREATE TABLE refused (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    received INTEGER NOT NULL,
+    tag TEXT NOT NULL,
+    prefix TEXT NOT NULL
+) STRICT;
+
+-- The console's doors.
+CREATE TABLE operator (email TEXT PRIMARY KEY, password TEXT NOT NULL) STRICT;
+CREATE TABLE link (hash BLOB PRIMARY KEY, expires INTEGER NOT NULL) STRICT;
+CREATE TABLE session (
+    hash BLOB PRIMARY KEY,
+    email TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    used INTEGER NOT NULL
+) STRICT;
+
+-- From here on: projections, made from the journal and from nothing else.
+CREATE TABLE projected (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
+INSERT INTO projected VALUES (1, 0);
+
+-- What happened to an account, in the order that the fold reads it.
+CREATE TABLE entry (
+    site INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    user TEXT,
+    what TEXT NOT NULL,
+    PRIMARY KEY (site, account, at, n, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE progress (
+    site INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    flow TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (site, account, flow)
+) STRICT, WITHOUT ROWID;
+-- The journal place that moved an account last. It depends on the order of arrival, so it is kept
+-- apart from what does not.
+CREATE TABLE revision (
+    site INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (site, account)
+) STRICT, WITHOUT ROWID;
+-- Transitions: entries into stages, completions and re-openings of steps.
+CREATE TABLE milestone (
+    site INTEGER NOT NULL,
+    flow TEXT NOT NULL,
+    account TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    visit INTEGER NOT NULL,
+    user TEXT,
+    PRIMARY KEY (site, flow, account, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE account (
+    site INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    known TEXT NOT NULL,
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    PRIMARY KEY (site, account)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE person (
+    site INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    user TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (site, account, user)
+) STRICT, WITHOUT ROWID;

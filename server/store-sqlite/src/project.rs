@@ -1,0 +1,412 @@
+//! The projector: follows the journal and keeps the read models.
+//!
+//! Each round reads a stretch of the journal and writes its rows together with the cursor in one
+//! transaction. An account whose new entries all come after what it has is folded on from its state;
+//! when something came late, or a flow was published, it is folded again from all its entries. Both
+//! give the same rows, because the fold does not care.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::PoisonError;
+use std::thread;
+use std::time::Duration;
+
+use journey::{Entry, Rules, Transition, Turn, What, apply, replay};
+use protocol::{AccountId, AccountUpdate, Event, EventId, Fact, Flow, Key, Millis, Progress, Texts, UserId};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use sha2::{Digest, Sha256};
+use store::{Record, SiteId, Source, Touched};
+use tokio::sync::{broadcast, oneshot};
+
+use crate::rows::{Blob, json, to_json, uuid};
+use crate::{Result, WriteTurn, database, journal};
+
+/// Records in one transaction: small, because the journal's writer waits meanwhile.
+const ROUND: usize = 512;
+/// How long news waits for more news, so that a burst is projected together.
+const GATHER: Duration = Duration::from_millis(15);
+/// News that a slow listener may be behind before it must look for itself.
+const NEWS: usize = 4096;
+
+/// The words in `milestone.kind`.
+pub(crate) mod kind {
+    pub(crate) const ENTERED: &str = "entered";
+    pub(crate) const COMPLETED: &str = "completed";
+    pub(crate) const REOPENED: &str = "reopened";
+}
+
+type Report = Box<dyn FnMut(i64, i64) + Send>;
+
+enum Call {
+    Look,
+    Rebuild(Report, oneshot::Sender<Result<()>>),
+    Stop,
+}
+
+/// Tells the projector that the journal grew.
+#[derive(Clone)]
+pub(crate) struct Bell(SyncSender<Call>);
+
+impl Bell {
+    pub(crate) fn ring(&self) {
+        // A full queue holds a call that will see the new records too.
+        let _ = self.0.try_send(Call::Look);
+    }
+}
+
+/// The projecting thread; it ends when this is dropped.
+pub(crate) struct Projector {
+    calls: SyncSender<Call>,
+    news: broadcast::Sender<Touched>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Projector {
+    pub(crate) fn start(connection: Connection, turn: WriteTurn) -> Result<Self> {
+        // Checkpoints belong to the journal's writer: two who do it let the log grow.
+        connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(database)?;
+        let (calls, queue) = sync_channel(16);
+        let (news, _) = broadcast::channel(NEWS);
+        let mut follower = Follower { connection, turn, rules: BTreeMap::new(), news: news.clone() };
+        let work = move || follower.follow(&queue);
+        let thread = thread::Builder::new().name("projector".into()).spawn(work).map_err(database)?;
+        let projector = Self { calls, news, thread: Some(thread) };
+        projector.bell().ring();
+        Ok(projector)
+    }
+
+    pub(crate) fn bell(&self) -> Bell {
+        Bell(self.calls.clone())
+    }
+
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Touched> {
+        self.news.subscribe()
+    }
+
+    pub(crate) async fn rebuild(&self, report: Report) -> Result<()> {
+        let (answer, wait) = oneshot::channel();
+        let calls = self.calls.clone();
+        let send = move || calls.send(Call::Rebuild(report, answer));
+        tokio::task::spawn_blocking(send).await.map_err(database)?.map_err(database)?;
+        wait.await.map_err(database)?
+    }
+}
+
+impl Drop for Projector {
+    fn drop(&mut self) {
+        // The thread may be gone already; then there is nothing to stop.
+        let _ = self.calls.send(Call::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Follower {
+    connection: Connection,
+    turn: WriteTurn,
+    /// Rules by site and flow name; forgotten when the site publishes.
+    rules: BTreeMap<SiteId, BTreeMap<String, Rules<Texts>>>,
+    news: broadcast::Sender<Touched>,
+}
+
+impl Follower {
+    fn follow(&mut self, queue: &Receiver<Call>) {
+        loop {
+            match queue.recv_timeout(Duration::from_secs(1)) {
+                Ok(Call::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Call::Rebuild(mut report, answer)) => {
+                    // A caller that went away does not stop the work.
+                    let _ = answer.send(self.rebuild(&mut report));
+                }
+                Ok(Call::Look) | Err(RecvTimeoutError::Timeout) => {
+                    thread::sleep(GATHER);
+                    if let Err(error) = self.catch_up(&mut |_| ()) {
+                        tracing::error!(%error, "projecting stopped; it is tried again in a second");
+                    }
+                }
+            }
+        }
+    }
+
+    fn rebuild(&mut self, report: &mut Report) -> Result<()> {
+        let all = journal::head(&self.connection).map_err(database)?;
+        self.connection
+            .execute_batch(
+                "BEGIN IMMEDIATE; DELETE FROM entry; DELETE FROM progress; DELETE FROM revision;
+                 DELETE FROM milestone; DELETE FROM account; DELETE FROM person;
+                 UPDATE projected SET seq = 0; COMMIT",
+            )
+            .map_err(database)?;
+        self.catch_up(&mut |done| report(done, all))
+    }
+
+    fn catch_up(&mut self, report: &mut dyn FnMut(i64)) -> Result<()> {
+        loop {
+            let touched = self.round().map_err(database)?;
+            let Some(last) = touched.last() else { return Ok(()) };
+            report(last.seq);
+            for news in touched {
+                // Nobody may be listening.
+                let _ = self.news.send(news);
+            }
+        }
+    }
+
+    /// Projects one stretch of the journal; gives what it touched, nothing at the end.
+    fn round(&mut self) -> rusqlite::Result<Vec<Touched>> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let records = journal::after(&transaction, None, cursor(&transaction)?, ROUND)?;
+        let Some(last) = records.last().map(|record| record.seq) else { return Ok(Vec::new()) };
+        let mut touched: BTreeMap<(SiteId, Option<AccountId>), i64> = BTreeMap::new();
+        let mut fresh: BTreeMap<(SiteId, AccountId), Vec<Entry>> = BTreeMap::new();
+        let mut published = BTreeSet::new();
+        for Record { seq, record } in &records {
+            touched.insert((record.site, record.account.clone()), *seq);
+            if record.source == Source::Flow {
+                published.insert(record.site);
+            }
+            if let Some(entry) = keep(&transaction, *seq, record)?
+                && let Some(account) = &record.account
+            {
+                fresh.entry((record.site, account.clone())).or_default().push(entry);
+            }
+        }
+        for site in published {
+            self.rules.remove(&site);
+            for account in accounts(&transaction, site)? {
+                touched.insert((site, Some(account.clone())), last);
+                note_revision(&transaction, site, &account, last)?;
+                for (flow, rules) in rules_of(&mut self.rules, &transaction, site)? {
+                    fold_again(&transaction, site, &account, flow, rules)?;
+                }
+                fresh.remove(&(site, account));
+            }
+        }
+        for ((site, account), entries) in fresh {
+            let rules = rules_of(&mut self.rules, &transaction, site)?;
+            fold_on(&transaction, site, &account, rules, entries)?;
+        }
+        transaction.execute("UPDATE projected SET seq = ?1", [last])?;
+        transaction.commit()?;
+        let news = |((site, account), seq)| Touched { site, account, seq };
+        let mut touched: Vec<Touched> = touched.into_iter().map(news).collect();
+        touched.sort_by_key(|news| news.seq);
+        Ok(touched)
+    }
+}
+
+type SiteRules = BTreeMap<String, Rules<Texts>>;
+
+fn rules_of<'a>(
+    known: &'a mut BTreeMap<SiteId, SiteRules>,
+    db: &Connection,
+    site: SiteId,
+) -> rusqlite::Result<&'a SiteRules> {
+    if !known.contains_key(&site) {
+        let mut versions: BTreeMap<String, Vec<(Key, Flow)>> = BTreeMap::new();
+        for row in crate::sites::flows(db, site)? {
+            versions.entry(row.flow.name.clone()).or_default().push((Key(row.published, 0, row.id), row.flow));
+        }
+        let rules = versions.into_iter().map(|(name, versions)| (name, Rules::new(versions))).collect();
+        known.insert(site, rules);
+    }
+    Ok(known.entry(site).or_default())
+}
+
+/// Writes down what a record says by itself; gives the entry that progress depends on, if any.
+fn keep(db: &Connection, seq: i64, record: &store::NewRecord) -> rusqlite::Result<Option<Entry>> {
+    let (Some(account), None) = (&record.account, &record.quarantine) else { return Ok(None) };
+    note_revision(db, record.site, account, seq)?;
+    let update = match record.source {
+        Source::Account => json(&record.body)?,
+        _ => AccountUpdate::default(),
+    };
+    note_account(db, record.site, account, update, record.at)?;
+    if let (Source::Person, Some(user)) = (record.source, &record.user) {
+        let name: String = json(&record.body)?;
+        db.prepare_cached("INSERT OR REPLACE INTO person VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![record.site.0, account.as_str(), user.as_str(), name])?;
+    }
+    let Some(entry) = entry_of(record)? else { return Ok(None) };
+    let Key(at, n, id) = entry.key;
+    db.prepare_cached("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
+        record.site.0,
+        account.as_str(),
+        at,
+        n,
+        Blob(id),
+        entry.user.as_ref().map(UserId::as_str),
+        to_json(&entry.what)?
+    ])?;
+    Ok(Some(entry))
+}
+
+fn entry_of(record: &store::NewRecord) -> rusqlite::Result<Option<Entry>> {
+    Ok(match record.source {
+        Source::Event => {
+            let event: Event = json(&record.body)?;
+            Some(Entry::from_event(&event, record.at, record.user.clone()))
+        }
+        Source::Fact => {
+            let fact: Fact = json(&record.body)?;
+            let what = What::Fact(fact.name, fact.value);
+            Some(Entry { key: Key(record.at, 0, record.id), user: record.user.clone(), what })
+        }
+        Source::Account | Source::Person | Source::Flow => None,
+    })
+}
+
+fn note_revision(db: &Connection, site: SiteId, account: &AccountId, seq: i64) -> rusqlite::Result<()> {
+    db.prepare_cached("INSERT OR REPLACE INTO revision VALUES (?1, ?2, ?3)")?
+        .execute(params![site.0, account.as_str(), seq])?;
+    Ok(())
+}
+
+fn note_account(
+    db: &Connection,
+    site: SiteId,
+    account: &AccountId,
+    update: AccountUpdate,
+    at: Millis,
+) -> rusqlite::Result<()> {
+    let row = crate::read::account(db, site, account)?;
+    let (first, last) = row.seen.unwrap_or((at, at));
+    let mut known = row.known;
+    known.merge(update);
+    db.prepare_cached("INSERT OR REPLACE INTO account VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
+        site.0,
+        account.as_str(),
+        to_json(&known)?,
+        first.min(at),
+        last.max(at)
+    ])?;
+    Ok(())
+}
+
+fn accounts(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<AccountId>> {
+    db.prepare_cached("SELECT account FROM account WHERE site = ?1 ORDER BY account")?
+        .query_map([site.0], |row| Ok(AccountId(row.get(0)?)))?
+        .collect()
+}
+
+/// Folds new entries on from where the account stands, or anew when one of them came late.
+fn fold_on(
+    db: &Connection,
+    site: SiteId,
+    account: &AccountId,
+    rules: &SiteRules,
+    mut entries: Vec<Entry>,
+) -> rusqlite::Result<()> {
+    entries.sort_by_key(|entry| entry.key);
+    for (flow, rules) in rules {
+        let state: Option<String> = db
+            .prepare_cached("SELECT state FROM progress WHERE site = ?1 AND account = ?2 AND flow = ?3")?
+            .query_row(params![site.0, account.as_str(), flow], |row| row.get(0))
+            .optional()?;
+        let mut progress: Progress = state.as_deref().map_or(Ok(Progress::default()), json)?;
+        if entries.first().is_some_and(|entry| entry.key <= progress.last) || state.is_none() {
+            fold_again(db, site, account, flow, rules)?;
+            continue;
+        }
+        let transitions: Vec<Transition> =
+            entries.iter().flat_map(|entry| apply(rules, &mut progress, entry)).collect();
+        save(db, site, account, flow, &progress)?;
+        add_milestones(db, site, account, flow, &transitions)?;
+    }
+    Ok(())
+}
+
+/// Folds everything that ever happened to the account.
+fn fold_again(
+    db: &Connection,
+    site: SiteId,
+    account: &AccountId,
+    flow: &str,
+    rules: &Rules<Texts>,
+) -> rusqlite::Result<()> {
+    let entries = entries(db, site, account)?;
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let (progress, transitions) = replay(rules, entries);
+    save(db, site, account, flow, &progress)?;
+    db.prepare_cached("DELETE FROM milestone WHERE site = ?1 AND flow = ?2 AND account = ?3")?
+        .execute(params![site.0, flow, account.as_str()])?;
+    add_milestones(db, site, account, flow, &transitions)
+}
+
+fn entries(db: &Connection, site: SiteId, account: &AccountId) -> rusqlite::Result<Vec<Entry>> {
+    db.prepare_cached("SELECT at, n, id, user, what FROM entry WHERE site = ?1 AND account = ?2 ORDER BY at, n, id")?
+        .query_map(params![site.0, account.as_str()], |row| {
+            Ok(Entry {
+                key: Key(row.get(0)?, row.get(1)?, EventId(uuid(row, 2)?)),
+                user: row.get::<_, Option<String>>(3)?.map(UserId),
+                what: json(&row.get::<_, String>(4)?)?,
+            })
+        })?
+        .collect()
+}
+
+fn save(
+    db: &Connection,
+    site: SiteId,
+    account: &AccountId,
+    flow: &str,
+    progress: &Progress,
+) -> rusqlite::Result<()> {
+    db.prepare_cached("INSERT OR REPLACE INTO progress VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![site.0, account.as_str(), flow, to_json(progress)?])?;
+    Ok(())
+}
+
+fn add_milestones(
+    db: &Connection,
+    site: SiteId,
+    account: &AccountId,
+    flow: &str,
+    transitions: &[Transition],
+) -> rusqlite::Result<()> {
+    if transitions.is_empty() {
+        return Ok(());
+    }
+    let mut place: i64 = db
+        .prepare_cached(
+            "SELECT coalesce(max(place), 0) FROM milestone WHERE site = ?1 AND flow = ?2 AND account = ?3",
+        )?
+        .query_row(params![site.0, flow, account.as_str()], |row| row.get(0))?;
+    let mut insert = db.prepare_cached("INSERT INTO milestone VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+    for Transition { key, user, turn } in transitions {
+        let (kind, name, visit) = match turn {
+            Turn::Entered { to, visit, .. } => (kind::ENTERED, to.as_str(), visit),
+            Turn::Completed { step, visit, .. } => (kind::COMPLETED, step.as_str(), visit),
+            Turn::Reopened { step, visit } => (kind::REOPENED, step.as_str(), visit),
+        };
+        place += 1;
+        let user = user.as_ref().map(UserId::as_str);
+        insert.execute(params![site.0, flow, account.as_str(), place, key.0, kind, name, visit, user])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn cursor(db: &Connection) -> rusqlite::Result<i64> {
+    db.query_row("SELECT seq FROM projected", [], |row| row.get(0))
+}
+
+/// SHA-256 over every projected row that does not depend on the order of arrival.
+pub(crate) fn checksum(db: &Connection) -> rusqlite::Result<String> {
+    let mut digest = Sha256::new();
+    for table in ["entry", "progress", "milestone", "account", "person"] {
+        let mut query = db.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3, 4, 5"))?;
+        let columns = query.column_count();
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            for column in 0..columns {
+                digest.update(format!("{:?}\u{1f}", row.get_ref(column)?));
+            }
+            digest.update("\u{1e}");
+        }
+    }
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,87 @@
+//! Questions to the projections.
+
+use std::collections::BTreeMap;
+
+use journey::funnel::Path;
+use protocol::{AccountId, Flow, FlowRef, Millis, Progress, UserId};
+use rusqlite::{Connection, OptionalExtension, params};
+use store::{AccountRow, Person, SiteId};
+
+use crate::project::kind;
+use crate::rows::json;
+
+pub(crate) fn progress(
+    db: &Connection,
+    site: SiteId,
+    account: &AccountId,
+    flow: &str,
+) -> rusqlite::Result<(Progress, i64)> {
+    // One statement, so that state and revision are of the same moment.
+    let found: Option<(Option<String>, i64)> = db
+        .prepare_cached(
+            "SELECT p.state, r.seq FROM revision r
+             LEFT JOIN progress p ON p.site = r.site AND p.account = r.account AND p.flow = ?3
+             WHERE r.site = ?1 AND r.account = ?2",
+        )?
+        .query_row(params![site.0, account.as_str(), flow], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    match found {
+        Some((Some(state), seq)) => Ok((json(&state)?, seq)),
+        Some((None, seq)) => Ok((Progress::default(), seq)),
+        None => Ok((Progress::default(), 0)),
+    }
+}
+
+pub(crate) fn account(db: &Connection, site: SiteId, account: &AccountId) -> rusqlite::Result<AccountRow> {
+    let found: Option<(String, Millis, Millis)> = db
+        .prepare_cached("SELECT known, first_seen, last_seen FROM account WHERE site = ?1 AND account = ?2")?
+        .query_row(params![site.0, account.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let Some((known, first, last)) = found else { return Ok(AccountRow::default()) };
+    Ok(AccountRow { known: json(&known)?, seen: Some((first, last)) })
+}
+
+pub(crate) fn people(db: &Connection, site: SiteId, account: &AccountId) -> rusqlite::Result<Vec<Person>> {
+    db.prepare_cached("SELECT user, name FROM person WHERE site = ?1 AND account = ?2")?
+        .query_map(params![site.0, account.as_str()], |row| {
+            Ok(Person { user: UserId(row.get(0)?), name: row.get(1)? })
+        })?
+        .collect()
+}
+
+pub(crate) fn paths(db: &Connection, site: SiteId, flow: &FlowRef) -> rusqlite::Result<Vec<Path>> {
+    let compiled: String = db.query_row(
+        "SELECT compiled FROM flow WHERE site = ?1 AND name = ?2 AND version = ?3",
+        params![site.0, flow.name, flow.version],
+        |row| row.get(0),
+    )?;
+    let shape: Flow = json(&compiled)?;
+    let first_stage = shape.stages.first().map(|stage| stage.id.to_string()).unwrap_or_default();
+    let places: BTreeMap<&str, usize> =
+        shape.steps().enumerate().map(|(place, (_, step))| (step.id.as_str(), place)).collect();
+    let mut query = db.prepare_cached(
+        "SELECT account, at, kind, name FROM milestone WHERE site = ?1 AND flow = ?2 ORDER BY account, place",
+    )?;
+    let mut rows = query.query(params![site.0, flow.name])?;
+    let mut paths: Vec<Path> = Vec::new();
+    let mut current = String::new();
+    while let Some(row) = rows.next()? {
+        let (account, at): (String, Millis) = (row.get(0)?, row.get(1)?);
+        let (what, name): (String, String) = (row.get(2)?, row.get(3)?);
+        if paths.is_empty() || account != current {
+            paths.push(Path { entered: Vec::new(), completed: vec![Vec::new(); places.len()] });
+            current = account;
+        }
+        let Some(path) = paths.last_mut() else { continue };
+        match what.as_str() {
+            kind::ENTERED if name == first_stage || path.entered.is_empty() => path.entered.push(at),
+            kind::COMPLETED => {
+                if let Some(place) = places.get(name.as_str()) {
+                    path.completed[*place].push(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(paths)
+}

@@ -1,0 +1,140 @@
+//! The one thread that writes: everything that waits goes into one transaction and one fsync.
+
+use std::sync::PoisonError;
+use std::thread;
+
+use rusqlite::{Connection, TransactionBehavior};
+use store::{NewRecord, StoreError, Written};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::project::Bell;
+use crate::{Result, WriteTurn, database, journal};
+
+/// Calls that may wait; one more is answered `Busy`.
+const QUEUE: usize = 1024;
+/// Records after which a transaction is closed even if more wait.
+const MOST_RECORDS: usize = 4096;
+
+type Work = Box<dyn FnOnce(&mut Connection) + Send>;
+
+enum Job {
+    Append(Vec<NewRecord>, oneshot::Sender<Result<Vec<Written>>>),
+    Run(Work),
+}
+
+/// The way to the writing thread; the thread ends when this is dropped.
+pub(crate) struct Writer {
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(crate) fn start(connection: Connection, turn: WriteTurn, bell: Bell) -> Result<Self> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let work = move || write(connection, &turn, &bell, queue);
+        let thread = thread::Builder::new().name("journal".into()).spawn(work).map_err(database)?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Journals records; answers when they are on disk.
+    pub(crate) async fn append(&self, records: Vec<NewRecord>) -> Result<Vec<Written>> {
+        let (answer, wait) = oneshot::channel();
+        self.send(Job::Append(records, answer))?;
+        wait.await.map_err(database)?
+    }
+
+    /// Runs `work` in a transaction of its own.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (answer, wait) = oneshot::channel();
+        let job = move |connection: &mut Connection| {
+            // A caller that went away does not want the answer.
+            let _ = answer.send(in_transaction(connection, work));
+        };
+        self.send(Job::Run(Box::new(job)))?;
+        wait.await.map_err(database)?
+    }
+
+    fn send(&self, job: Job) -> Result<()> {
+        let jobs = self.jobs.as_ref().ok_or(StoreError::Busy)?;
+        jobs.try_send(job).map_err(|_| StoreError::Busy)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic in the thread has been answered to its callers already.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn in_transaction<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> Result<T> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
+    let value = work(&transaction).map_err(database)?;
+    transaction.commit().map_err(database)?;
+    Ok(value)
+}
+
+fn write(mut connection: Connection, turn: &WriteTurn, bell: &Bell, mut queue: mpsc::Receiver<Job>) {
+    let mut next = None;
+    loop {
+        let Some(job) = next.take().or_else(|| queue.blocking_recv()) else { return };
+        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        match job {
+            Job::Run(work) => work(&mut connection),
+            Job::Append(records, answer) => {
+                let mut group = vec![(records, answer)];
+                next = gather(&mut group, &mut queue);
+                append_group(&mut connection, group);
+            }
+        }
+        bell.ring();
+    }
+}
+
+/// Adds what waits already to the group, up to its size; gives back a job of another kind.
+fn gather(
+    group: &mut Vec<(Vec<NewRecord>, oneshot::Sender<Result<Vec<Written>>>)>,
+    queue: &mut mpsc::Receiver<Job>,
+) -> Option<Job> {
+    let mut count: usize = group.iter().map(|(records, _)| records.len()).sum();
+    while count < MOST_RECORDS {
+        match queue.try_recv() {
+            Ok(Job::Append(records, answer)) => {
+                count += records.len();
+                group.push((records, answer));
+            }
+            Ok(other) => return Some(other),
+            Err(_) => break,
+        }
+    }
+    None
+}
+
+fn append_group(connection: &mut Connection, group: Vec<(Vec<NewRecord>, oneshot::Sender<Result<Vec<Written>>>)>) {
+    let written = in_transaction(connection, |db| {
+        group.iter().map(|(records, _)| journal::append(db, records)).collect::<rusqlite::Result<Vec<_>>>()
+    });
+    match written {
+        Ok(written) => {
+            for ((_, answer), written) in group.into_iter().zip(written) {
+                // A caller that went away asks again with the same ids.
+                let _ = answer.send(Ok(written));
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, calls = group.len(), "a group of records was not written");
+            for (_, answer) in group {
+                let _ = answer.send(Err(StoreError::Database(error.to_string())));
+            }
+        }
+    }
+}

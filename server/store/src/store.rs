@@ -1,0 +1,92 @@
+//! The trait that every database implements.
+
+use async_trait::async_trait;
+use journey::funnel::Path;
+use protocol::{AccountId, FlowRef, Millis, Progress, SiteKey, UserId};
+use tokio::sync::broadcast;
+
+use crate::{
+    AccountRow, FlowRow, NewRecord, NewSite, Operator, Person, Published, Record, Refused, SessionRow, Site,
+    SiteId, Touched, Written,
+};
+
+/// Why a store did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Too much is waiting to be written; nothing of this call was. Try again later.
+    #[error("the write queue is full")]
+    Busy,
+    /// A unique name is taken.
+    #[error("{0} exists already")]
+    Exists(String),
+    /// The database refused; nothing of this call was kept.
+    #[error("database: {0}")]
+    Database(String),
+}
+
+/// Answers of a store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// A durable journal with its projections.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Adds a site.
+    async fn add_site(&self, site: NewSite) -> Result<SiteId>;
+    /// Every site, oldest first.
+    async fn sites(&self) -> Result<Vec<Site>>;
+    /// The site of this public key.
+    async fn site(&self, key: &SiteKey) -> Result<Option<Site>>;
+
+    /// Journals records; returns, in their order, when all of them are on disk.
+    async fn append(&self, records: Vec<NewRecord>) -> Result<Vec<Written>>;
+    /// Records of a site after `after`, at most `limit`, in the order of the journal.
+    async fn records(&self, site: SiteId, after: i64, limit: usize) -> Result<Vec<Record>>;
+    /// Remembers the start of a body that could not be read; old ones make room.
+    async fn refuse(&self, refused: Refused) -> Result<()>;
+    /// The newest refused bodies.
+    async fn refused(&self) -> Result<Vec<Refused>>;
+
+    /// Publishes a flow as its next version; the same file twice is one version.
+    async fn publish(&self, site: SiteId, row: FlowRow) -> Result<Published>;
+    /// Every version of every flow of a site, oldest first.
+    async fn flows(&self, site: SiteId) -> Result<Vec<FlowRow>>;
+
+    /// Where an account stands in a flow, and the journal place that moved it last.
+    async fn progress(&self, site: SiteId, account: &AccountId, flow: &str) -> Result<(Progress, i64)>;
+    /// What is known of an account.
+    async fn account(&self, site: SiteId, account: &AccountId) -> Result<AccountRow>;
+    /// Names of the people of an account.
+    async fn people(&self, site: SiteId, account: &AccountId) -> Result<Vec<Person>>;
+    /// A person's recorded name.
+    async fn person(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<Person>>;
+    /// Every account's path through the flow; steps in the order of the newest version.
+    async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Vec<Path>>;
+
+    /// News of what was projected. A receiver that lags must look for itself.
+    fn subscribe(&self) -> broadcast::Receiver<Touched>;
+    /// The journal place up to which everything is projected.
+    async fn cursor(&self) -> Result<i64>;
+    /// The journal's last place.
+    async fn head(&self) -> Result<i64>;
+    /// Throws the projections away and makes them anew; `progress` hears `(done, all)`.
+    async fn rebuild(&self, progress: Box<dyn FnMut(i64, i64) + Send>) -> Result<()>;
+    /// A digest of every projected row, equal for equal projections.
+    async fn checksum(&self) -> Result<String>;
+    /// Whether the database is whole; what is wrong when not.
+    async fn verify(&self) -> Result<std::result::Result<(), String>>;
+
+    /// Remembers a one-time link by the SHA-256 of its secret.
+    async fn add_link(&self, hash: [u8; 32], expires: Millis) -> Result<()>;
+    /// Whether such a link is waiting; it stays.
+    async fn link(&self, hash: [u8; 32], now: Millis) -> Result<bool>;
+    /// Uses up a link and adds or replaces the operator; false when there is no such link any more.
+    async fn redeem(&self, hash: [u8; 32], operator: Operator, now: Millis) -> Result<bool>;
+    /// The operator of this address.
+    async fn operator(&self, email: &str) -> Result<Option<Operator>>;
+    /// Remembers a signed-in browser by the SHA-256 of its cookie.
+    async fn add_session(&self, hash: [u8; 32], session: SessionRow) -> Result<()>;
+    /// The signed-in browser of this cookie; its use is noted.
+    async fn session(&self, hash: [u8; 32], now: Millis) -> Result<Option<SessionRow>>;
+    /// Signs a browser out.
+    async fn end_session(&self, hash: [u8; 32]) -> Result<()>;
+}
