@@ -1,1 +1,20 @@
-//! stub
+//! What customer success opens: who is signed in, and the journey of their customers.
+//!
+//! `api` asks the collector, `sign_in` and `journey` are the pages, `charts` draws plain numbers
+//! with labels. A page keeps nothing of its own: what it shows is the newest answer.
+
+mod api;
+mod charts;
+mod frame;
+mod i18n;
+mod journey;
+mod sign_in;
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Draws the console into the page.
+#[wasm_bindgen(start)]
+pub fn start() {
+    mount_to_body(|| view! { <frame::Frame /> });
+}

@@ -88,7 +88,7 @@ fn adopt<T>(rules: &Rules<T>, progress: &mut Progress, until: Key) -> Vec<Transi
     for (key, flow) in rules.after(progress.version, until) {
         progress.version = flow.version;
         for (_, step) in flow.steps() {
-            let state = progress.steps.entry(step.id.clone()).or_default();
+            let state = progress.steps.or_default(step.id.clone());
             state.visit = state.visit.max(1);
             state.held = state.held && state.status == Status::Open;
         }
@@ -149,7 +149,7 @@ fn record<T>(rules: &Rules<T>, progress: &mut Progress, entry: &Entry) {
 /// Counts an occurrence, keeping no more than the largest count needs.
 fn tally(asked: &[(u32, u32)], progress: &mut Progress, name: &str, Key(at, _, id): Key) {
     let Some(most) = asked.iter().map(|(times, _)| *times as usize).max() else { return };
-    let tally: &mut Tally = progress.tallies.entry(name.to_owned()).or_default();
+    let tally: &mut Tally = progress.tallies.or_default(name.to_owned());
     if tally.times.iter().any(|(_, known)| *known == id) {
         return;
     }
@@ -225,7 +225,7 @@ fn enter_stage<T>(flow: &Flow<T>, progress: &mut Progress, cause: &Cause<'_>, ou
     if progress.stage.as_ref() == Some(&to) {
         return;
     }
-    let visit = progress.visits.entry(to.clone()).or_default();
+    let visit = progress.visits.or_default(to.clone());
     *visit += 1;
     let visit = *visit;
     let from = progress.stage.replace(to.clone());

@@ -1,21 +1,24 @@
 //! The flow in force at each moment: every published version, and what its conditions count.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use protocol::{Condition, Flow, Key};
+use protocol::{Condition, EventId, Flow, Key, Table};
 
 /// All versions of one flow, oldest first. The first holds from the beginning of time, so that
 /// what happened before a team published anything still counts.
 #[derive(Clone, Debug)]
 pub struct Rules<T> {
-    versions: Vec<(Key, Flow<T>)>,
-    counted: BTreeMap<String, Vec<(u32, u32)>>,
+    versions: Vec<(Key, Arc<Flow<T>>)>,
+    counted: Table<String, Vec<(u32, u32)>>,
 }
+
+/// Before everything.
+const START: Key = Key(i64::MIN, 0, EventId::NIL);
 
 impl<T> Rules<T> {
     /// Rules of one version only, as a widget has them.
     pub fn single(flow: Flow<T>) -> Self {
-        Self::new(vec![(Key::default(), flow)])
+        Self { counted: counted([&flow].into_iter()), versions: vec![(START, Arc::new(flow))] }
     }
 
     /// Rules of every version with the moment each was published, in any order.
@@ -25,24 +28,24 @@ impl<T> Rules<T> {
     pub fn new(mut versions: Vec<(Key, Flow<T>)>) -> Self {
         assert!(!versions.is_empty(), "rules need at least one flow");
         versions.sort_by_key(|(key, _)| *key);
-        versions[0].0 = Key(i64::MIN, 0, Default::default());
+        versions[0].0 = START;
         let counted = counted(versions.iter().map(|(_, flow)| flow));
-        Self { versions, counted }
+        Self { versions: versions.into_iter().map(|(key, flow)| (key, Arc::new(flow))).collect(), counted }
     }
 
     /// The newest version.
-    pub fn newest(&self) -> &Flow<T> {
+    pub fn newest(&self) -> &Arc<Flow<T>> {
         &self.versions[self.versions.len() - 1].1
     }
 
     /// Versions that came into force after `version` and not later than `until`, oldest first.
-    pub(crate) fn after(&self, version: u32, until: Key) -> impl Iterator<Item = &(Key, Flow<T>)> {
+    pub(crate) fn after(&self, version: u32, until: Key) -> impl Iterator<Item = &(Key, Arc<Flow<T>>)> {
         self.versions.iter().filter(move |(key, flow)| flow.version > version && *key <= until)
     }
 
     /// The flow of this version, when it was published.
     pub(crate) fn version(&self, version: u32) -> Option<&Flow<T>> {
-        self.versions.iter().map(|(_, flow)| flow).find(|flow| flow.version == version)
+        self.versions.iter().map(|(_, flow)| &**flow).find(|flow| flow.version == version)
     }
 
     /// The `(times, within_minutes)` that any version asks of this event.
@@ -51,13 +54,13 @@ impl<T> Rules<T> {
     }
 }
 
-fn counted<'a, T: 'a>(flows: impl Iterator<Item = &'a Flow<T>>) -> BTreeMap<String, Vec<(u32, u32)>> {
-    let mut counted: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
+fn counted<'a, T: 'a>(flows: impl Iterator<Item = &'a Flow<T>>) -> Table<String, Vec<(u32, u32)>> {
+    let mut counted: Table<String, Vec<(u32, u32)>> = Table::default();
     for flow in flows {
         for (_, step) in flow.steps() {
             step.done.walk(&mut |part| {
                 if let Condition::Event { name, times, within_minutes } = part {
-                    let asked = counted.entry(name.clone()).or_default();
+                    let asked = counted.or_default(name.clone());
                     if !asked.contains(&(*times, *within_minutes)) {
                         asked.push((*times, *within_minutes));
                     }

@@ -1,12 +1,11 @@
 //! What happened, as the widget reports it.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{EventId, FactValue, FlowRef, Millis, StageId, StepId};
+use crate::{EventId, FactValue, FlowRef, Millis, StageId, StepId, Table};
 
 /// One thing that happened in one person's browser.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,8 +30,8 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageId>,
     /// Flat details: names, numbers, flags. `name` is the event's name for `custom`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub data: BTreeMap<String, FactValue>,
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub data: Table<String, FactValue>,
 }
 
 impl Event {

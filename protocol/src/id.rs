@@ -75,6 +75,20 @@ impl AccountId {
 pub struct EventId(pub Uuid);
 
 impl EventId {
+    /// No event has this id.
+    pub const NIL: Self = Self(Uuid::nil());
+
+    /// Reads an id as it stands on the wire.
+    pub fn parse(text: &str) -> Option<Self> {
+        Uuid::try_parse(text).ok().map(Self)
+    }
+
+    /// The id as it stands on the wire.
+    pub fn text(&self) -> String {
+        let mut buffer = Uuid::encode_buffer();
+        self.0.hyphenated().encode_lower(&mut buffer).to_owned()
+    }
+
     /// Builds a version 7 id from the caller's clock (`millis`) and ten random bytes.
     pub fn new(millis: u64, random: [u8; 10]) -> Self {
         Self(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())

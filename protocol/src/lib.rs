@@ -15,6 +15,7 @@ mod id;
 mod progress;
 mod report;
 mod session;
+mod table;
 
 pub use account::{AccountUpdate, Handoff};
 pub use batch::{Batch, EventResult, Outcome, Reply, limits};
@@ -27,6 +28,7 @@ pub use id::{AccountId, EventId, SiteKey, StageId, StepId, UserId};
 pub use progress::{By, Key, Observed, Progress, Status, StepProgress, Tally};
 pub use report::{FunnelReport, FunnelStep, Interval, LiveNote, Mode, SignIn, Viewer};
 pub use session::{Limits, ProgressQuery, ProgressReply, SessionReply, SessionRequest, Who};
+pub use table::Table;
 
 /// Milliseconds since 1970-01-01T00:00:00Z; every instant on the wire has this shape.
 pub type Millis = i64;

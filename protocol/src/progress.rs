@@ -1,10 +1,8 @@
 //! Where an account stands in a flow: the state of the fold in `journey`.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::{ElementState, EventId, FactValue, Millis, StageId, StepId, UserId};
+use crate::{ElementState, EventId, FactValue, Millis, StageId, StepId, Table, UserId};
 
 /// Orders everything that happened to an account: corrected time, then session number, then id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,22 +20,22 @@ pub struct Progress {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entered: Option<Millis>,
     /// One entry per step of the flow, by id; steps of earlier versions stay.
-    pub steps: BTreeMap<StepId, StepProgress>,
+    pub steps: Table<StepId, StepProgress>,
     /// The stage the account is in now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageId>,
     /// How often each stage was entered.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub visits: BTreeMap<StageId, u32>,
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub visits: Table<StageId, u32>,
     /// The facts as they stand.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub facts: BTreeMap<String, FactValue>,
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub facts: Table<String, FactValue>,
     /// What conditions saw in the host's page, by [`Observed`] name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub observed: BTreeMap<String, bool>,
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub observed: Table<String, bool>,
     /// The host's own events that conditions count.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tallies: BTreeMap<String, Tally>,
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub tallies: Table<String, Tally>,
 }
 
 /// The latest occurrences of an event that a condition counts.

@@ -1,10 +1,8 @@
 //! How a widget begins, and how it hears that somebody else moved the account on.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Flow, Millis, Progress, SiteKey, UserId};
+use crate::{AccountId, Flow, Millis, Progress, SiteKey, Table, UserId};
 
 /// Who a visitor says they are, without proof.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -56,8 +54,8 @@ pub struct SessionReply {
     /// Where the account stands.
     pub progress: Progress,
     /// What to call the people who did something, by id.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub people: BTreeMap<UserId, String>,
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub people: Table<UserId, String>,
     /// Names the state of `progress`; ask for what came after it.
     pub revision: i64,
     /// The collector's clock.
@@ -91,8 +89,8 @@ pub struct ProgressReply {
     /// Where the account stands now.
     pub progress: Progress,
     /// What to call the people who did something, by id.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub people: BTreeMap<UserId, String>,
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub people: Table<UserId, String>,
     /// Its revision.
     pub revision: i64,
 }

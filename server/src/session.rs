@@ -1,12 +1,10 @@
 //! `POST /v1/session`: everything the checklist needs, in one answer.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use protocol::{AccountId, Flow, Limits, Millis, Progress, SessionReply, SessionRequest, UserId, limits};
+use protocol::{AccountId, Flow, Limits, Millis, Progress, SessionReply, SessionRequest, Table, UserId, limits};
 use store::{NewRecord, Person, Site, SiteId, Source};
 
 use crate::app::{App, Parts};
@@ -63,7 +61,7 @@ pub(crate) async fn people(
     site: SiteId,
     account: &AccountId,
     progress: &Progress,
-) -> Result<BTreeMap<UserId, String>, Refusal> {
+) -> Result<Table<UserId, String>, Refusal> {
     let did = |person: &Person| progress.steps.values().any(|step| step.user.as_ref() == Some(&person.user));
     let people = app.store.people(site, account).await?;
     Ok(people.into_iter().filter(did).map(|person| (person.user, person.name)).collect())

@@ -1,1 +1,60 @@
-fn main(){}
+//! Builds, checks, measures and shows the project: plain Rust, no shell scripts.
+//!
+//! `demo` shows everything running, `test` does all that CI does, `dist` makes what is shipped, `size`
+//! holds the browser's bytes to their budgets, `tidy` checks the rules that no compiler knows.
+#![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
+
+mod assets;
+mod demo;
+mod run;
+mod size;
+mod test;
+mod tidy;
+mod tools;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Builds, checks, measures and shows Tabiji.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Xtask {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and start the collector with the demo site; Ctrl-C stops both
+    Demo(demo::Demo),
+    /// Do everything that CI does
+    Test(test::Test),
+    /// Make `dist/`: the release binary with all web assets in it, and the widget's files for a CDN
+    Dist,
+    /// Measure what browsers download against the budgets
+    Size,
+    /// Check layout, imports, sizes and documents
+    Tidy,
+}
+
+fn main() -> Result<()> {
+    std::env::set_current_dir(root())?;
+    match Xtask::parse().command {
+        Command::Demo(demo) => demo.run(),
+        Command::Test(test) => test.run(),
+        Command::Dist => assets::dist(),
+        Command::Size => {
+            assets::build()?;
+            size::check()
+        }
+        Command::Tidy => tidy::check(),
+    }
+}
+
+/// The folder with the workspace in it.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or(here.clone(), PathBuf::from)
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use protocol::{EventId, FactValue, Stage, Step};
+use protocol::{EventId, FactValue, Stage, Step, Table};
 
 use super::*;
 
@@ -78,7 +78,7 @@ fn fifth_user_completes_the_step_and_losing_one_opens_it_again() {
     let rules = Rules::single(flow(1, 5.0));
     let (progress, transitions) = replay(&rules, vec![users(10, 4.0), users(20, 5.0), users(30, 4.0)]);
     assert_eq!(status(&progress, "users"), Status::Open);
-    assert_eq!(progress.steps[&"users".into()].visit, 2);
+    assert_eq!(progress.steps[&StepId::from("users")].visit, 2);
     assert_eq!(
         turns(transitions),
         [
@@ -96,7 +96,7 @@ fn going_back_to_an_earlier_stage_is_a_new_visit() {
     let entries = [users(5, 1.0), users(50, 0.0)].into_iter().chain(deals).collect();
     let (progress, transitions) = replay(&rules, entries);
     assert_eq!(progress.stage, Some("usage".into()));
-    assert_eq!(progress.visits, BTreeMap::from([("usage".into(), 2), ("retention".into(), 1)]));
+    assert_eq!(progress.visits, Table::from_iter([("usage".into(), 2), ("retention".into(), 1)]));
     let last = turns(transitions).pop();
     assert_eq!(last, Some(Turn::Entered { from: Some("retention".into()), to: "usage".into(), visit: 2 }));
 }
@@ -118,7 +118,7 @@ fn a_smaller_new_version_completes_at_publication() {
     let easier = (Key(100, 0, EventId::default()), flow(2, 3.0));
     let rules = Rules::new(vec![(Key::default(), flow(1, 5.0)), easier]);
     let (progress, transitions) = replay(&rules, vec![users(10, 3.0)]);
-    assert_eq!(progress.steps[&"users".into()].done_at, Some(100));
+    assert_eq!(progress.steps[&StepId::from("users")].done_at, Some(100));
     let completed = Turn::Completed { step: "users".into(), visit: 1, by: By::Flow };
     assert!(turns(transitions).contains(&completed));
 }

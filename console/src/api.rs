@@ -1,0 +1,58 @@
+//! Questions to the collector. A refusal is its stable tag.
+
+use gloo_net::http::{Request, Response};
+use protocol::{Fault, FunnelReport, Mode, SignIn, Viewer};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The tag of a refusal, or `offline`.
+pub type Refused = String;
+
+async fn read<T: DeserializeOwned>(answer: Result<Response, gloo_net::Error>) -> Result<T, Refused> {
+    let answer = checked(answer).await?;
+    answer.json().await.map_err(|_| "failed".to_owned())
+}
+
+async fn checked(answer: Result<Response, gloo_net::Error>) -> Result<Response, Refused> {
+    let answer = answer.map_err(|_| "offline".to_owned())?;
+    if answer.ok() {
+        return Ok(answer);
+    }
+    Err(answer.json::<Fault>().await.map_or_else(|_| "failed".to_owned(), |fault| fault.error.tag))
+}
+
+/// Who is signed in.
+pub async fn viewer() -> Result<Viewer, Refused> {
+    read(Request::get("/api/session").send().await).await
+}
+
+/// Whether a one-time link still works.
+pub async fn check_link(link: &str) -> Result<(), Refused> {
+    send("/api/link", &link).await
+}
+
+/// Signs in.
+pub async fn sign_in(form: &SignIn) -> Result<(), Refused> {
+    send("/api/session", form).await
+}
+
+/// Signs out.
+pub async fn sign_out() -> Result<(), Refused> {
+    checked(Request::delete("/api/session").send().await).await.map(|_| ())
+}
+
+/// The funnel of a site; none when it has published no flow.
+pub async fn journey(site: &str, mode: Mode, locale: &str) -> Result<Option<FunnelReport>, Refused> {
+    let mode = match mode {
+        Mode::First => "first",
+        Mode::Latest => "latest",
+        Mode::Best => "best",
+    };
+    let query = [("site", site), ("mode", mode), ("locale", locale)];
+    read(Request::get("/api/journey").query(query).send().await).await
+}
+
+async fn send(path: &str, body: &impl Serialize) -> Result<(), Refused> {
+    let request = Request::post(path).json(body).map_err(|_| "failed".to_owned())?;
+    checked(request.send().await).await.map(|_| ())
+}

@@ -1,0 +1,76 @@
+//! Charts of plain numbers and labels. Colour never stands alone: every bar has its numbers beside it.
+
+use leptos::prelude::*;
+use protocol::{Interval, Millis};
+
+use crate::i18n::{Texts, fill};
+
+/// One bar: converted, in progress and dropped, out of a common whole.
+pub struct Bar {
+    /// What it is of, for whoever looks for it.
+    pub key: String,
+    /// What stands before it.
+    pub label: String,
+    /// The whole bar in words.
+    pub spoken: String,
+    /// Three counts.
+    pub parts: [u64; 3],
+}
+
+/// Bars under each other; `names` say what the three parts are.
+pub fn bars(bars: &[Bar], whole: u64, names: [&'static str; 3]) -> AnyView {
+    let legend = names.iter().zip(["done", "going", "gone"]).map(|(name, class)| {
+        view! { <li><i class=class></i>{*name}</li> }.into_any()
+    });
+    let rows = bars.iter().map(|bar| row(bar, whole.max(1)));
+    view! {
+        <ul class="legend" aria-hidden="true">{legend.collect::<Vec<_>>()}</ul>
+        <ol class="bars">{rows.collect::<Vec<_>>()}</ol>
+    }
+    .into_any()
+}
+
+fn row(bar: &Bar, whole: u64) -> AnyView {
+    // Whole thousandths keep the drawing free of rounding words like 33.333333.
+    let width = |part: u64| part * 1000 / whole;
+    let [done, going, gone] = bar.parts.map(width);
+    let rect = |class: &'static str, x: u64, width: u64| {
+        view! { <rect class=class x=x.to_string() y="0" width=width.to_string() height="24" /> }.into_any()
+    };
+    view! {
+        <li data-key=bar.key.clone()>
+            <span class="label">{bar.label.clone()}</span>
+            <svg viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" aria-label=bar.spoken.clone()>
+                {rect("track", 0, 1000)}
+                {rect("done", 0, done)}
+                {rect("going", done, going)}
+                {rect("gone", done + going, gone)}
+            </svg>
+            <span class="numbers" aria-hidden="true">
+                <b>{bar.parts[0]}</b>
+                " / "{bar.parts[1]}" / "{bar.parts[2]}
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+/// A share with its interval: "60 % (23–88)".
+pub fn percent(interval: &Interval) -> String {
+    let whole = |share: f64| (share * 100.0).round();
+    format!("{} % ({}–{})", whole(interval.value), whole(interval.low), whole(interval.high))
+}
+
+/// A length of time in its two largest units: "2 h 5 min".
+pub fn duration(texts: &Texts, millis: Millis) -> String {
+    let seconds = millis / 1000;
+    let units = [
+        (texts.days, seconds / 86_400),
+        (texts.hours, seconds / 3_600 % 24),
+        (texts.minutes, seconds / 60 % 60),
+        (texts.seconds, seconds % 60),
+    ];
+    let first = units.iter().position(|(_, n)| *n > 0).unwrap_or(3);
+    let shown = units[first..].iter().take(2).filter(|(_, n)| *n > 0 || seconds == 0);
+    shown.map(|(unit, n)| fill(unit, &[("n", &n.to_string())])).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,182 @@
+//! What is on the pages.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::{App, Visit};
+use crate::book::{Company, LOGINS};
+use crate::text::Language;
+
+/// `/`
+pub async fn dashboard(State(app): State<App>, visit: Visit) -> Response {
+    let say = |ja, en| visit.language.say(ja, en);
+    let company = app.company(&visit);
+    let sum: u64 = company.deals.iter().map(|deal| deal.yen).sum();
+    let inside = html! {
+        h1 { (visit.login.name) (say("さん、こんにちは", ", welcome")) }
+        div.cards {
+            div.card { (say("ユーザー", "Users")) b { (company.people.len()) } }
+            div.card { (say("商談", "Deals")) b { (company.deals.len()) } }
+            div.card { (say("見込み金額", "Pipeline value")) b { (yen(sum)) } }
+        }
+        div.card {
+            h2 { (say("今日の予定", "Today")) }
+            @if company.deals.is_empty() {
+                p.empty { (say("商談を入れると、次にすることがここに並びます。", "Enter a deal and your next actions appear here.")) }
+            } @else {
+                ul { @for deal in company.deals.iter().take(5) { li { (deal.company) "：" (deal.title) "（" (deal.stage) "）" } } }
+            }
+        }
+    };
+    app.page(&visit, say("ダッシュボード", "Dashboard"), "/", inside)
+}
+
+/// `/users`
+pub async fn users(State(app): State<App>, visit: Visit) -> Response {
+    let say = |ja, en| visit.language.say(ja, en);
+    let company = app.company(&visit);
+    let inside = html! {
+        h1 { (say("ユーザー", "Users")) }
+        (said(&visit))
+        form.card method="post" action="/users" data-tabiji="user-form" {
+            label { (say("名前", "Name")) input name="name" required maxlength="60" autocomplete="off"; }
+            label { (say("メールアドレス", "E-mail")) input type="email" name="email" required maxlength="120" autocomplete="off"; }
+            label.check { input type="checkbox" name="manager" value="yes"; (say("上司（管理者）", "Manager")) }
+            button type="submit" { (say("登録する", "Register")) }
+        }
+        (people(visit.language, &company))
+    };
+    app.page(&visit, say("ユーザー", "Users"), "/users", inside)
+}
+
+fn people(language: Language, company: &Company) -> Markup {
+    let say = |ja, en| language.say(ja, en);
+    html! {
+        @if company.people.is_empty() {
+            p.empty { (say("まだ誰も登録されていません。", "Nobody is registered yet.")) }
+        } @else {
+            div.wide { table {
+                thead { tr { th { (say("名前", "Name")) } th { (say("メールアドレス", "E-mail")) } th { (say("役割", "Role")) } th {} } }
+                tbody { @for person in &company.people { tr {
+                    td { (person.name) }
+                    td { (person.email) }
+                    td { (if person.manager { say("管理者", "Manager") } else { say("営業", "Sales") }) }
+                    td { form method="post" action="/users/remove" {
+                        input type="hidden" name="email" value=(person.email);
+                        button.plain type="submit" aria-label=(format!("{} {}", person.name, say("を外す", "– remove"))) { (say("外す", "Remove")) }
+                    } }
+                } } }
+            } }
+        }
+    }
+}
+
+/// `/pipeline`
+pub async fn pipeline(State(app): State<App>, visit: Visit) -> Response {
+    let say = |ja, en| visit.language.say(ja, en);
+    let company = app.company(&visit);
+    let inside = html! {
+        h1 { (say("商談の段階", "Deal stages")) }
+        (said(&visit))
+        form.card method="post" action="/pipeline" {
+            @for stage in &company.stages {
+                label { (say("段階", "Stage")) input name="stage" value=(stage) required maxlength="30"; }
+            }
+            button type="submit" { (say("保存する", "Save")) }
+        }
+    };
+    app.page(&visit, say("商談の段階", "Deal stages"), "/pipeline", inside)
+}
+
+/// `/deals`
+pub async fn deals(State(app): State<App>, visit: Visit) -> Response {
+    let say = |ja, en| visit.language.say(ja, en);
+    let company = app.company(&visit);
+    let inside = html! {
+        h1 { (say("商談", "Deals")) }
+        (said(&visit))
+        form.card method="post" action="/deals" {
+            label { (say("会社", "Company")) input name="company" required maxlength="60"; }
+            label { (say("内容", "About")) input name="title" required maxlength="60"; }
+            label { (say("金額（円）", "Amount (yen)")) input type="number" name="yen" min="0" max="1000000000000" required; }
+            label { (say("段階", "Stage")) select name="stage" { @for stage in &company.stages { option { (stage) } } } }
+            button type="submit" { (say("追加する", "Add")) }
+        }
+        form.card method="post" action="/deals/import" enctype="multipart/form-data" {
+            label { (say("CSVから取り込む（会社,内容,金額,段階）", "Import CSV (company, about, amount, stage)"))
+                input type="file" name="file" accept=".csv,text/csv" required; }
+            button.plain type="submit" { (say("取り込む", "Import")) }
+        }
+        @if company.deals.is_empty() {
+            p.empty { (say("まだ商談がありません。最初の1件を入れましょう。", "There are no deals yet. Enter the first one.")) }
+        } @else {
+            div.wide { table {
+                thead { tr { th { (say("会社", "Company")) } th { (say("内容", "About")) } th { (say("段階", "Stage")) } th.number { (say("金額", "Amount")) } } }
+                tbody { @for deal in &company.deals { tr {
+                    td { (deal.company) } td { (deal.title) } td { (deal.stage) } td.number { (yen(deal.yen)) }
+                } } }
+            } }
+        }
+    };
+    app.page(&visit, say("商談", "Deals"), "/deals", inside)
+}
+
+/// `/reports`
+pub async fn reports(State(app): State<App>, visit: Visit) -> Response {
+    let say = |ja, en| visit.language.say(ja, en);
+    let company = app.company(&visit);
+    let sum = |stage: &String| company.deals.iter().filter(|deal| deal.stage == *stage).map(|deal| deal.yen).sum::<u64>();
+    let most = company.stages.iter().map(sum).max().unwrap_or(0).max(1);
+    let inside = html! {
+        h1 { (say("レポート", "Reports")) }
+        div.wide { table {
+            caption { (say("段階ごとの見込み金額", "Value by stage")) }
+            thead { tr { th { (say("段階", "Stage")) } th {} th.number { (say("金額", "Amount")) } } }
+            tbody { @for stage in &company.stages { tr {
+                th scope="row" { (stage) }
+                td { meter min="0" max=(most) value=(sum(stage)) { (yen(sum(stage))) } }
+                td.number { (yen(sum(stage))) }
+            } } }
+        } }
+    };
+    app.page(&visit, say("レポート", "Reports"), "/reports", inside)
+}
+
+/// `/login`
+pub async fn login(State(app): State<App>, visit: Visit) -> Response {
+    let say = |ja, en| visit.language.say(ja, en);
+    let inside = html! {
+        h1 { (say("だれとして使いますか", "Who are you?")) }
+        form.card method="post" action="/login" {
+            @for login in LOGINS {
+                button.plain type="submit" name="user" value=(login.user) { (login.name) "（" (login.company) "）" }
+            }
+        }
+        form.card method="post" action="/language" {
+            button.plain type="submit" name="language" value="ja" { "日本語" }
+            button.plain type="submit" name="language" value="en" { "English" }
+        }
+    };
+    app.page(&visit, say("切り替え", "Switch"), "/login", inside)
+}
+
+/// What the last form did.
+fn said(visit: &Visit) -> Markup {
+    let text = visit.said.as_deref().map(super::forms::decode);
+    html! { @if let Some(text) = text { p.said role="status" { (text) } } }
+}
+
+
+/// Yen with commas.
+fn yen(amount: u64) -> String {
+    let digits = amount.to_string();
+    let mut text = String::from("¥");
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,78 @@
+// The panel for pages where WebAssembly may not run: the steps with links, and whom to ask.
+// It asks the collector once, and reports that it had to stand in. The build puts in BASIC_CSS.
+const WORDS = {
+  ja: { done: '完了', left: (n) => `あと${n}つ`, contact: '問い合わせる', close: '閉じる', none: 'いまは設定を表示できません。' },
+  en: { done: 'Done', left: (n) => `${n} left`, contact: 'Ask for help', close: 'Close', none: 'The set-up cannot be shown right now.' },
+};
+
+export const start = (page, calls) => {
+  const words = /^ja/.test(page.locale) ? WORDS.ja : WORDS.en;
+  const make = (name, attributes, ...inner) => {
+    const element = document.createElement(name);
+    for (const key in attributes) element.setAttribute(key, attributes[key]);
+    element.append(...inner);
+    return element;
+  };
+  const latest = (method) => calls.filter((call) => call[0] == method).pop()?.[1] || [];
+  const [user, traits] = latest('identify');
+  const identity = () =>
+    traits?.token ? { token: traits.token } : { who: { user: user || 'unknown', account: latest('group')[0] || null } };
+  const post = (path, body) =>
+    fetch(page.base + path, { method: 'POST', body: JSON.stringify({ site: page.site, ...identity(), ...body }) });
+  // RFC 9562 version 7: 48 bits of time, then randomness.
+  const id = () => {
+    const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const text = Date.now().toString(16).padStart(12, '0') + '7' + hex(crypto.getRandomValues(new Uint8Array(10))).slice(1, 4)
+      + 'a' + hex(crypto.getRandomValues(new Uint8Array(8))).slice(1);
+    return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+  };
+
+  let panel;
+  const toggle = async (open = !panel) => {
+    page.launcher.setAttribute('aria-expanded', open);
+    page.launcher.setAttribute('aria-busy', false);
+    panel?.remove();
+    panel = undefined;
+    if (!open) return page.launcher.focus();
+    const list = make('ol', {});
+    const close = make('button', { type: 'button', class: 'plain' }, words.close);
+    close.onclick = () => toggle(false);
+    const heading = make('h2', { tabindex: -1 }, page.launcher.textContent);
+    panel = make('section', { class: 'basic', part: 'panel', role: 'dialog', 'aria-label': page.launcher.textContent, lang: page.locale }, heading, list, close);
+    panel.onkeydown = (event) => event.key == 'Escape' && toggle(false);
+    page.root.append(panel);
+    heading.focus({ preventScroll: true });
+    fill(heading, list).catch(() => list.append(make('li', {}, words.none)));
+  };
+
+  const fill = async (heading, list) => {
+    const answer = await post('v1/session', { locale: page.locale });
+    const { flow, progress } = await answer.json();
+    heading.textContent = flow.title;
+    for (const step of flow.stage.flatMap((stage) => stage.step)) {
+      const done = progress.steps[step.id]?.status == 'done';
+      const name = step.link && !done ? make('a', { href: step.link }, step.title) : step.title;
+      list.append(make('li', {}, done ? '✓ ' : '', name, make('small', {}, done ? words.done : step.why)));
+    }
+    if (flow.contact) panel?.append(make('a', { href: flow.contact }, words.contact));
+  };
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(BASIC_CSS);
+  page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet];
+  page.launcher.onclick = () => toggle();
+  return {
+    call: (method, args, settle) => {
+      if (method == 'open' || method == 'start') toggle(true);
+      if (method == 'close' && panel) toggle(false);
+      settle?.();
+    },
+    begin: () => {
+      if (page.wanted) toggle(true);
+      const now = Date.now();
+      const event = { id: id(), at: now, session: id(), n: 1, kind: 'widget.error', data: { tag: 'basic_panel', cause: page.basic } };
+      post('v1/events', { sent_at: now, events: [event] }).catch(() => {});
+    },
+    destroy: () => panel?.remove(),
+  };
+};

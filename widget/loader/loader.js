@@ -1,0 +1,141 @@
+// The script tag's file. It keeps calls until the widget is there, shows the launcher from what was
+// last known, and fetches the rest when the page is idle or at the first touch. Nothing here throws
+// into the page, and `destroy` leaves the document as it was.
+//
+// The build puts in: LAUNCHER_CSS (text), WIDGET_JS, WIDGET_WASM, WIDGET_CSS, BASIC_JS (file names).
+(() => {
+  const METHODS = 'init identify group track page open close start on off reset destroy ready'.split(' ');
+  const win = window;
+  const doc = document;
+  const script = doc.currentScript;
+  const base = new URL('.', script.src).href;
+  const asset = (name) => base + 'assets/' + name;
+  const stub = win.tabiji;
+  const say = (text) => console.warn('[tabiji] ' + text);
+
+  let page; // what the widget gets; none before `init` and after `destroy`
+  let widget; // the running widget, or the basic panel
+  let calls = []; // [method, args, settle], until the widget takes them
+
+  const tabiji = (method, ...args) => {
+    if (!METHODS.includes(method)) return say(`unknown method "${method}"`);
+    if (method == 'init') return begin({ ...script.dataset, site: args[0], ...args[1] });
+    if (method == 'destroy') return end();
+    let settle;
+    const settled = method == 'ready' ? new Promise((resolve) => (settle = resolve)) : undefined;
+    widget ? widget.call(method, args, settle) : calls.push([method, args, settle]);
+    return settled;
+  };
+
+  // What the launcher said last time, so that it is right before anything was fetched.
+  const last = (site) => {
+    try {
+      return JSON.parse(localStorage['tabiji:' + site]);
+    } catch {
+      return null;
+    }
+  };
+
+  const begin = (options) => {
+    if (page) return say('runs already');
+    const site = (options.site ||= '');
+    if (site.startsWith('sk_')) return say('secret key in a browser! Replace it now; use pk_… here');
+    if (!site) return say('no data-site');
+    const locale = options.locale || doc.documentElement.lang || navigator.language;
+    const host = doc.createElement('div');
+    host.id = 'tabiji';
+    for (const name of ['theme', 'position', 'launcher']) options[name] && (host.dataset[name] = options[name]);
+    const root = host.attachShadow({ mode: 'open' });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(LAUNCHER_CSS);
+    root.adoptedStyleSheets = [sheet];
+    const known = last(site);
+    const text = known?.text || (/^ja/.test(locale) ? 'はじめの設定' : 'Set-up');
+    const launcher = draw(text, known?.label || text, known?.ratio || 0, locale);
+    root.append(launcher);
+    const mine = (page = { ...options, options, site, base, locale, host, root, launcher, fallback });
+    launcher.onclick = () => {
+      mine.wanted = !mine.wanted;
+      launcher.setAttribute('aria-busy', mine.wanted);
+      load(mine);
+    };
+    launcher.onpointerenter = launcher.onfocus = () => load(mine);
+    const place = () => {
+      if (page != mine) return;
+      (doc.querySelector(options.container) || doc.body).append(host);
+      const idle = win.requestIdleCallback || setTimeout;
+      idle(() => load(mine), { timeout: 2000 });
+    };
+    doc.body ? place() : doc.addEventListener('DOMContentLoaded', place, { once: true });
+  };
+
+  const draw = (text, label, ratio, locale) => {
+    const make = (name, attributes, ...inner) => {
+      const element = doc.createElement(name);
+      for (const key in attributes) element.setAttribute(key, attributes[key]);
+      element.append(...inner);
+      return element;
+    };
+    const ring = make('i', { class: 'ring', 'aria-hidden': true });
+    ring.style.setProperty('--done', ratio + '%');
+    const attributes = { class: 'launcher', part: 'launcher', type: 'button', lang: locale };
+    return make('button', { ...attributes, 'aria-expanded': false, 'aria-label': label }, ring, make('span', {}, text));
+  };
+
+  const load = (mine) => (mine.loading ||= bring(mine).catch((error) => fallback('load', error)));
+
+  const bring = async (mine) => {
+    try {
+      new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    } catch (error) {
+      return fallback('wasm', error);
+    }
+    mine.wasm = fetch(asset(WIDGET_WASM));
+    mine.css = fetch(asset(WIDGET_CSS)).then((answer) => answer.text());
+    mine.wasm.catch(mine.css.catch(() => {}));
+    const { start } = await import(asset(WIDGET_JS));
+    const started = await start(mine);
+    page == mine ? hand(started) : started.destroy();
+  };
+
+  // Nobody may stand before a dead button: steps with links and the contact, without WebAssembly.
+  const fallback = async (tag, error) => {
+    const mine = page;
+    if (!mine || mine.basic) return;
+    mine.basic = tag;
+    say(tag == 'wasm'
+      ? "WebAssembly is forbidden here; add 'wasm-unsafe-eval' to script-src. Showing the basic panel"
+      : 'showing the basic panel: ' + error);
+    try {
+      const { start } = await import(asset(BASIC_JS));
+      if (page == mine) hand(start(mine, calls));
+    } catch {
+      end();
+    }
+  };
+
+  const hand = (started) => {
+    widget = started;
+    const waiting = calls;
+    calls = [];
+    waiting.forEach((call) => widget.call(...call));
+    widget.begin();
+  };
+
+  const end = () => {
+    const { host } = page || {};
+    const old = widget;
+    page = widget = undefined;
+    calls.forEach(([, , settle]) => settle?.());
+    calls = [];
+    try {
+      old?.destroy();
+    } catch {}
+    host?.remove();
+  };
+
+  win.tabiji = tabiji;
+  // A snapshot: what is pushed while draining goes through the function above.
+  [...(stub?.q || [])].forEach((call) => tabiji(...call));
+  if (script.dataset.site && !page) begin({ ...script.dataset });
+})();

@@ -1,0 +1,134 @@
+//! The browser, as far as the widget uses it. Everything that may be refused says so in its type.
+
+use js_sys::{Function, JsString, Promise, Uint8Array};
+use protocol::{EventId, Millis};
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement, ShadowRoot};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the loader hands over.
+    pub type Page;
+    #[wasm_bindgen(method, getter)]
+    pub fn site(this: &Page) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub fn base(this: &Page) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub fn locale(this: &Page) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub fn root(this: &Page) -> ShadowRoot;
+    #[wasm_bindgen(method, getter)]
+    pub fn host(this: &Page) -> HtmlElement;
+    #[wasm_bindgen(method, getter)]
+    pub fn launcher(this: &Page) -> HtmlElement;
+    /// Whether the launcher was pressed before the widget was there.
+    #[wasm_bindgen(method, getter)]
+    pub fn wanted(this: &Page) -> Option<bool>;
+    #[wasm_bindgen(method, getter)]
+    pub fn flow(this: &Page) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    pub fn fallback(this: &Page) -> Function;
+
+    /// An answer of the collector.
+    pub type Answer;
+    #[wasm_bindgen(method, getter)]
+    pub fn status(this: &Answer) -> u16;
+    #[wasm_bindgen(method, getter)]
+    pub fn wait(this: &Answer) -> f64;
+    #[wasm_bindgen(method, getter)]
+    pub fn text(this: &Answer) -> String;
+
+    /// An open database.
+    #[derive(Clone)]
+    pub type Db;
+}
+
+#[wasm_bindgen(module = "/src/browser.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = post)]
+    async fn post_js(url: &str, body: &str, limit: u32) -> Result<JsValue, JsValue>;
+    /// Sends a body while the page goes away; whether the browser took it.
+    pub fn beacon(url: &str, body: &str) -> bool;
+    fn random() -> Uint8Array;
+    /// What was remembered under a key; nothing when storage is refused.
+    pub fn recall(key: &str) -> Option<String>;
+    /// Remembers a text, or forgets it.
+    pub fn remember(key: &str, value: Option<&str>);
+    #[wasm_bindgen(catch, js_name = openShelf)]
+    async fn open_shelf_js() -> Result<JsValue, JsValue>;
+    /// Writes an event down; the promise says when it is on disk.
+    #[wasm_bindgen(catch)]
+    pub fn keep(db: &Db, id: &str, owner: &str, event: &str) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_name = kept)]
+    async fn kept_js(db: &Db, owner: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch)]
+    fn forget(db: &Db, ids: Vec<JsString>) -> Result<(), JsValue>;
+}
+
+/// Posts a text and waits at most `limit` milliseconds; an error is one of the network.
+pub async fn post(url: &str, body: &str, limit: u32) -> Result<Answer, JsValue> {
+    post_js(url, body, limit).await.map(JsCast::unchecked_into)
+}
+
+/// Opens the database; an error when the browser refuses storage.
+pub async fn open_shelf() -> Result<Db, JsValue> {
+    open_shelf_js().await.map(JsCast::unchecked_into)
+}
+
+/// Every kept event of an owner as `(id, JSON)`, oldest first.
+pub async fn kept(db: &Db, owner: &str) -> Vec<(String, String)> {
+    let Ok(flat) = kept_js(db, owner).await else { return Vec::new() };
+    let flat: js_sys::Array = flat.unchecked_into();
+    let text = |index| flat.get(index).as_string().unwrap_or_default();
+    (0..flat.length() / 2).map(|row| (text(2 * row), text(2 * row + 1))).collect()
+}
+
+/// Forgets events that are known to be stored. If that fails they are sent again, which harms nobody.
+pub fn forget_all(db: &Db, ids: &[String]) {
+    let _ = forget(db, ids.iter().map(|id| JsString::from(id.as_str())).collect());
+}
+
+/// The browser's clock: the only place that reads it.
+pub fn now() -> Millis {
+    js_sys::Date::now() as Millis
+}
+
+/// A fresh id that sorts by time.
+pub fn fresh_id() -> EventId {
+    let mut bytes = [0; 10];
+    random().copy_to(&mut bytes);
+    EventId::new(now().unsigned_abs(), bytes)
+}
+
+/// A number from 0 up to 1.
+pub fn chance() -> f64 {
+    js_sys::Math::random()
+}
+
+/// The window, which every page has.
+pub fn window() -> web_sys::Window {
+    leptos::prelude::window()
+}
+
+/// A new element, not yet in any document.
+pub fn element(name: &str) -> HtmlElement {
+    leptos::prelude::document().create_element(name).map(JsCast::unchecked_into).unwrap_or_else(|_| body())
+}
+
+fn body() -> HtmlElement {
+    leptos::prelude::document().body().unwrap_or_else(|| JsValue::NULL.unchecked_into())
+}
+
+/// Puts `inside` where the loader's launcher stood; the focus moves along.
+pub fn replace_launcher(page: &Page, inside: &HtmlElement) {
+    let (root, old) = (page.root(), page.launcher());
+    let focused = root.active_element().is_some_and(|active| active == *AsRef::<Element>::as_ref(&old));
+    // Both are in the loader's own shadow root, so this cannot fail.
+    let _ = old.replace_with_with_node_1(inside);
+    if focused
+        && let Ok(Some(launcher)) = inside.query_selector("button")
+        && let Ok(launcher) = launcher.dyn_into::<HtmlElement>()
+    {
+        let _ = launcher.focus();
+    }
+}

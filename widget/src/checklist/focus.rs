@@ -1,0 +1,74 @@
+//! The one step that is shown large: why it matters, how long it takes, and the one thing to do.
+
+use journey::{Checklist, Row, RowState};
+use protocol::{By, Condition, FactValue, Kind, StepId};
+
+use crate::i18n::fill;
+use crate::state::{Model, State};
+use crate::ui::{Tag, tag};
+
+/// The card of the step in focus; none when everything is done and nothing was chosen.
+pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option<Tag> {
+    let id = state.in_focus()?;
+    let row = list.rows.iter().find(|row| row.step.id == id)?;
+    let texts = state.texts;
+    let minutes = fill(texts.minutes, &[("m", &row.step.minutes.to_string())]);
+    let reopened = row.progress.is_some_and(|step| step.visit > 1) && row.state == RowState::Open;
+    let hint = match &row.state {
+        RowState::Locked(before) => Some(super::rows::locked(state, model, before)),
+        _ if reopened => Some(texts.reopened.to_owned()),
+        _ => None,
+    };
+    let actions = tag("DIV", "actions").add_all(actions(state, row).into_iter());
+    Some(
+        tag("ARTICLE", "card")
+            .set("part", "step")
+            .set("aria-labelledby", "step-title")
+            .add(tag("P", "stage").text(row.stage.title.as_str()))
+            .add(tag("H3", "").set("id", "step-title").set("tabindex", "-1").text(row.step.title.as_str()))
+            .add(tag("P", "why").text(row.step.why.as_str()))
+            .add_maybe(hint.map(|hint| tag("P", "hint").text(hint)))
+            .add(actions.add(tag("SPAN", "minutes").text(minutes))),
+    )
+}
+
+fn actions(state: State, row: &Row<'_, String>) -> Vec<Tag> {
+    let texts = state.texts;
+    let id = row.step.id.clone();
+    let by_person = waits_for_person(&row.step.done);
+    match &row.state {
+        RowState::Locked(_) => Vec::new(),
+        RowState::Done => {
+            let undo = by_person && row.progress.is_some_and(|step| step.by == Some(By::Person));
+            let undo = undo.then(|| confirm(state, id, Kind::StepReopened, texts.undo, "plain"));
+            [tag("SPAN", "is-done").text(texts.done)].into_iter().chain(undo).collect()
+        }
+        RowState::Open => {
+            let link = row.step.link.as_ref().map(|link| {
+                let started = id.clone();
+                tag("A", "action")
+                    .set("part", "action")
+                    .set("href", link.as_str())
+                    .on("click", move |_| state.happened(Kind::StepStarted, Some(&started), &[]))
+                    .text(texts.go)
+            });
+            let class = if link.is_some() { "plain" } else { "action" };
+            let confirm = by_person.then(|| confirm(state, id, Kind::StepCompleted, texts.confirm, class));
+            link.into_iter().chain(confirm).collect()
+        }
+    }
+}
+
+fn confirm(state: State, id: StepId, kind: Kind, text: &'static str, class: &'static str) -> Tag {
+    let press = move |_: &web_sys::Event| {
+        let by = [("by", FactValue::Text("person".to_owned()))];
+        state.happened(kind.clone(), Some(&id), &by);
+    };
+    tag("BUTTON", class).set("part", "action").set("type", "button").on("click", press).text(text)
+}
+
+fn waits_for_person(condition: &Condition) -> bool {
+    let mut waits = false;
+    condition.walk(&mut |part| waits |= matches!(part, Condition::Confirmed));
+    waits
+}

@@ -1,0 +1,63 @@
+//! All steps as quiet rows, under their stages.
+
+use journey::{Checklist, Row, RowState};
+use leptos::prelude::*;
+use protocol::{Need, StepId};
+
+use crate::i18n::fill;
+use crate::state::{Model, State};
+use crate::ui::{Tag, tag};
+
+/// The list, stage by stage.
+pub fn rows(state: State, model: &Model, list: &Checklist<'_, String>) -> Tag {
+    let focus = state.in_focus();
+    let stages = model.flow.stages.iter().map(|stage| {
+        let of_stage = list.rows.iter().filter(|row| row.stage.id == stage.id);
+        let rows = of_stage.map(|row| one(state, model, row, focus.as_ref() == Some(&row.step.id)));
+        tag("LI", "").add(tag("H4", "").text(stage.title.as_str())).add(tag("OL", "").add_all(rows))
+    });
+    tag("OL", "stages").set("aria-label", state.texts.later_steps).add_all(stages)
+}
+
+fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Tag {
+    let id = row.step.id.clone();
+    let note_id = ["note-", id.as_str()].concat();
+    let (class, note) = match &row.state {
+        RowState::Done => ("row done", done_by(state, model, row)),
+        RowState::Locked(before) => ("row locked", locked(state, model, before)),
+        RowState::Open => {
+            let minutes = fill(state.texts.minutes, &[("m", &row.step.minutes.to_string())]);
+            let wait = row.step.need == Need::CanWait;
+            ("row", if wait { [state.texts.can_wait, "・", &minutes].concat() } else { minutes })
+        }
+    };
+    let choose = move |_: &web_sys::Event| {
+        state.chosen.set(Some(id.clone()));
+        state.show();
+        crate::ui::focus(state, "h3");
+    };
+    let button = tag("BUTTON", class)
+        .set("part", "row")
+        .set("type", "button")
+        .set("aria-label", row.step.title.as_str())
+        .set("aria-describedby", note_id.as_str())
+        .maybe("aria-current", in_focus.then_some("step"))
+        .on("click", choose)
+        .add(tag("SPAN", "").text(row.step.title.as_str()))
+        .add(tag("SMALL", "").set("id", note_id).text(note));
+    tag("LI", "").add(button)
+}
+
+fn done_by(state: State, model: &Model, row: &Row<'_, String>) -> String {
+    let user = row.progress.and_then(|step| step.user.as_ref());
+    match user.and_then(|user| model.people.get(user)) {
+        Some(name) => fill(state.texts.done_by, &[("name", name)]),
+        None => state.texts.done.to_owned(),
+    }
+}
+
+/// What must be done first.
+pub fn locked(state: State, model: &Model, before: &[StepId]) -> String {
+    let first = before.first().map_or("", |id| model.title(id));
+    fill(state.texts.locked, &[("step", first)])
+}

@@ -1,0 +1,103 @@
+//! Sees whether conditions on the page's address and controls hold, and reports each change once.
+
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use gloo_timers::callback::Interval;
+use journey::condition::path_matches;
+use leptos::prelude::*;
+use protocol::{Condition, ElementState, FactValue, Kind, Observed};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
+
+use crate::browser;
+use crate::state::State;
+
+/// How often controls are looked at, in milliseconds: cheap, and no observer of the whole page.
+const EVERY: u32 = 500;
+
+/// Looks at the page until dropped.
+pub struct Watch {
+    seen: Rc<dyn Fn()>,
+    _listeners: Vec<EventListener>,
+    _interval: Option<Interval>,
+}
+
+impl Watch {
+    /// Watches for every condition of the flow that only a browser can see.
+    pub fn new(state: State) -> Self {
+        let leaves = leaves(state);
+        let has_elements = leaves.iter().any(|leaf| matches!(leaf, Leaf::Element(..)));
+        let has_any = !leaves.is_empty();
+        let seen: Rc<dyn Fn()> = Rc::new(move || leaves.iter().for_each(|leaf| report(state, leaf)));
+        let window = browser::window();
+        let on = |name: &'static str| {
+            let seen = Rc::clone(&seen);
+            EventListener::new(&window, name, move |_| seen())
+        };
+        let _listeners = if has_any { vec![on("popstate"), on("hashchange")] } else { Vec::new() };
+        let again = Rc::clone(&seen);
+        let _interval = has_elements.then(|| Interval::new(EVERY, move || again()));
+        Self { seen, _listeners, _interval }
+    }
+
+    /// Looks now.
+    pub fn look(&self) {
+        (self.seen)();
+    }
+}
+
+/// What only a browser can see, with the name it is reported under.
+enum Leaf {
+    Url(String, String),
+    Element(String, String, ElementState),
+}
+
+fn leaves(state: State) -> Vec<Leaf> {
+    let mut leaves = Vec::new();
+    if let Some(model) = state.model.get_untracked() {
+        for (_, step) in model.flow.steps() {
+            step.done.walk(&mut |part| {
+                leaves.extend(match part {
+                    Condition::Url(pattern) => Some(Leaf::Url(Observed::url(pattern), pattern.clone())),
+                    Condition::Element { selector, state } => {
+                        Some(Leaf::Element(Observed::element(selector, *state), selector.clone(), *state))
+                    }
+                    _ => None,
+                });
+            });
+        }
+    }
+    leaves
+}
+
+fn report(state: State, leaf: &Leaf) {
+    let Some(model) = state.model.get_untracked() else { return };
+    let (name, holds) = match leaf {
+        Leaf::Url(name, pattern) => {
+            let path = browser::window().location().pathname().unwrap_or_default();
+            // Having been somewhere does not stop being true.
+            (name, path_matches(pattern, &path).then_some(true))
+        }
+        Leaf::Element(name, selector, state) => (name, Some(is(selector, *state))),
+    };
+    let known = model.progress.observed.get(name).copied().unwrap_or(false);
+    let Some(holds) = holds.filter(|holds| *holds != known) else { return };
+    let data = [
+        ("name", FactValue::Text(Observed::EVENT.to_owned())),
+        ("leaf", FactValue::Text(name.clone())),
+        ("holds", FactValue::Flag(holds)),
+    ];
+    state.happened(Kind::Custom, None, &data);
+}
+
+fn is(selector: &str, wanted: ElementState) -> bool {
+    let Ok(Some(element)) = document().query_selector(selector) else { return false };
+    let input = element.dyn_ref::<HtmlInputElement>();
+    match wanted {
+        ElementState::Present => true,
+        ElementState::Visible => element.dyn_ref::<HtmlElement>().is_some_and(|element| element.offset_height() > 0),
+        ElementState::Checked => input.is_some_and(HtmlInputElement::checked),
+        ElementState::Filled => input.is_some_and(|input| !input.value().is_empty()),
+    }
+}

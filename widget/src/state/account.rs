@@ -1,0 +1,103 @@
+//! One account: the collector's word, and what happened here since.
+
+use std::sync::Arc;
+
+use journey::{Entry, Rules, apply};
+use protocol::{FlowRef, Progress, ProgressReply, SessionReply, StageId, StepId, Table, UserId};
+
+use super::Model;
+
+/// What is known of the account; empty until the first answer.
+#[derive(Default)]
+pub struct Account {
+    rules: Option<Rules<String>>,
+    base: Progress,
+    people: Table<UserId, String>,
+    user: UserId,
+    expectation: Option<String>,
+    verified: bool,
+    revision: i64,
+    recent: Vec<Recent>,
+}
+
+/// Something that happened here and may not be in the collector's word yet.
+struct Recent {
+    entry: Entry,
+    stored: bool,
+}
+
+impl Account {
+    /// The collector said everything anew.
+    pub fn begin(&mut self, reply: SessionReply) {
+        self.rules = reply.flow.map(Rules::single);
+        (self.people, self.user) = (reply.people, reply.user);
+        (self.expectation, self.verified) = (reply.expectation, reply.verified);
+        self.rebase(reply.progress, reply.revision);
+    }
+
+    /// The collector said where the account stands now.
+    pub fn moved(&mut self, reply: ProgressReply) {
+        self.people = reply.people;
+        self.rebase(reply.progress, reply.revision);
+    }
+
+    fn rebase(&mut self, base: Progress, revision: i64) {
+        (self.base, self.revision) = (base, revision);
+        // What was stored before this answer was made is in it.
+        self.recent.retain(|recent| !recent.stored);
+    }
+
+    /// Something happened here.
+    pub fn add(&mut self, entry: Entry) {
+        self.recent.push(Recent { entry, stored: false });
+    }
+
+    /// The collector has these events.
+    pub fn stored(&mut self, ids: &[String]) {
+        for recent in &mut self.recent {
+            recent.stored |= ids.contains(&recent.entry.key.2.text());
+        }
+    }
+
+    /// Everything folded together; none while there is no flow.
+    pub fn fold(&mut self) -> Option<Model> {
+        let rules = self.rules.as_ref()?;
+        let mut progress = self.base.clone();
+        for recent in &self.recent {
+            apply(rules, &mut progress, &recent.entry);
+        }
+        Some(Model {
+            flow: Arc::clone(rules.newest()),
+            progress,
+            people: self.people.clone(),
+            expectation: self.expectation.clone(),
+            verified: self.verified,
+        })
+    }
+
+    /// Whether the collector judges by a newer version than this page has.
+    pub fn is_stale(&self) -> bool {
+        self.flow_reference().is_some_and(|flow| flow.version < self.base.version)
+    }
+
+    /// The flow and its version.
+    pub fn flow_reference(&self) -> Option<FlowRef> {
+        self.rules.as_ref().map(|rules| rules.newest().reference())
+    }
+
+    /// The stage that a step belongs to.
+    pub fn stage_of(&self, id: &StepId) -> Option<StageId> {
+        let (stage, _) = self.rules.as_ref()?.newest().step(id)?;
+        Some(stage.id.clone())
+    }
+
+    /// The person, as the collector knows them.
+    pub fn user(&self) -> Option<UserId> {
+        (!self.user.as_str().is_empty()).then(|| self.user.clone())
+    }
+
+    /// The journal place of the collector's word.
+    pub fn revision(&self) -> i64 {
+        self.revision
+    }
+}

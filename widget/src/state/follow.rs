@@ -1,0 +1,168 @@
+//! Asks the collector where the account stands, and then waits for news of it.
+
+use std::rc::{Rc, Weak};
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use protocol::{ProgressQuery, ProgressReply, SessionReply, SessionRequest};
+use web_sys::VisibilityState;
+
+use super::{Core, Notice, Phase, State, summary};
+use crate::browser::{self, Answer};
+use crate::wire::{self, Json, Read};
+
+/// How long the first answer may take, in milliseconds.
+const LIMIT: u32 = 10_000;
+/// A question for news is held open; this is longer than any collector holds it.
+const HOLD: u32 = 40_000;
+/// The pause after a failure, and between looks at whether the page is visible again.
+const PAUSE: u32 = 1_000;
+const LONGEST_PAUSE: u32 = 60_000;
+
+/// Begins a session for the identity of `epoch`, then follows the account until that changes.
+pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
+    let mut pause = PAUSE;
+    loop {
+        let Some((url, request)) = current(&weak, epoch).map(|core| (url(&core, "session"), core.request())) else {
+            return;
+        };
+        let body = wire::session_request(&request);
+        let answer = browser::post(&url, &body, LIMIT).await;
+        let Some(core) = current(&weak, epoch) else { return };
+        match read(&answer) {
+            Said::Text(text) => {
+                summary::keep_answer(&core.owner(), &text);
+                begin(state, &core, &text);
+                break;
+            }
+            Said::Refused(status, text) => {
+                state.phase.set(Phase::Failed);
+                let tag = if status == 401 { "token_refused" } else { "refused" };
+                state.tell(Notice::Error(tag, &text));
+                return;
+            }
+            Said::Nothing | Said::Unreachable => {
+                state.offline.set(true);
+                if state.model.get_untracked().is_none() {
+                    match summary::last_answer(&core.owner()) {
+                        Some(text) => begin(state, &core, &text),
+                        None => state.phase.set(Phase::Failed),
+                    }
+                }
+            }
+        }
+        drop(core);
+        TimeoutFuture::new(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+    news(state, weak, epoch).await;
+}
+
+fn begin(state: State, core: &Rc<Core>, text: &str) {
+    let Some(reply) = Json::parse(text).and_then(|json| SessionReply::read(&json)) else {
+        state.phase.set(Phase::Failed);
+        return;
+    };
+    let empty = reply.flow.is_none();
+    core.account.borrow_mut().begin(reply);
+    if empty {
+        state.phase.set(Phase::Empty);
+    }
+    state.refold();
+}
+
+/// Waits for colleagues and the host's backend to move the account, while anybody is looking.
+async fn news(state: State, weak: Weak<Core>, epoch: u32) {
+    let mut pause = PAUSE;
+    loop {
+        if is_hidden() {
+            TimeoutFuture::new(PAUSE).await;
+            if current(&weak, epoch).is_none() {
+                return;
+            }
+            continue;
+        }
+        let Some((url, query)) = current(&weak, epoch).map(|core| (url(&core, "progress"), core.query())) else {
+            return;
+        };
+        let body = wire::progress_query(&query.session, query.since);
+        let answer = browser::post(&url, &body, HOLD).await;
+        let Some(core) = current(&weak, epoch) else { return };
+        match read(&answer) {
+            Said::Text(text) => {
+                if let Some(reply) = Json::parse(&text).and_then(|json| ProgressReply::read(&json)) {
+                    core.account.borrow_mut().moved(reply);
+                }
+                if core.account.borrow().is_stale() {
+                    state.reload();
+                    return;
+                }
+                state.refold();
+            }
+            Said::Nothing => {}
+            Said::Refused(status, text) => {
+                let tag = if status == 401 { "token_refused" } else { "refused" };
+                state.tell(Notice::Error(tag, &text));
+                return;
+            }
+            Said::Unreachable => {
+                drop(core);
+                TimeoutFuture::new(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+                continue;
+            }
+        }
+        pause = PAUSE;
+    }
+}
+
+enum Said {
+    Text(String),
+    /// There is no news.
+    Nothing,
+    /// The collector will not answer this identity.
+    Refused(u16, String),
+    Unreachable,
+}
+
+fn read(answer: &Result<Answer, wasm_bindgen::JsValue>) -> Said {
+    match answer.as_ref().map(|answer| (answer.status(), answer)) {
+        Ok((200, answer)) => Said::Text(answer.text()),
+        Ok((204, _)) => Said::Nothing,
+        Ok((status @ 400..=403, answer)) => Said::Refused(status, answer.text()),
+        _ => Said::Unreachable,
+    }
+}
+
+/// The core, unless the widget is gone or somebody else is there now.
+fn current(weak: &Weak<Core>, epoch: u32) -> Option<Rc<Core>> {
+    weak.upgrade().filter(|core| core.epoch.get() == epoch)
+}
+
+fn url(core: &Core, name: &str) -> String {
+    [core.page.base().as_str(), "v1/", name].concat()
+}
+
+fn is_hidden() -> bool {
+    browser::window().document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden)
+}
+
+impl Core {
+    fn request(&self) -> SessionRequest {
+        let sender = self.sender();
+        SessionRequest {
+            site: sender.site,
+            token: sender.token,
+            who: sender.who,
+            locale: self.page.locale(),
+            flow: self.page.flow(),
+        }
+    }
+
+    fn query(&self) -> ProgressQuery {
+        let account = self.account.borrow();
+        let mut session = self.request();
+        session.flow = account.flow_reference().map(|flow| flow.name);
+        ProgressQuery { session, since: account.revision() }
+    }
+}

@@ -1,0 +1,63 @@
+//! When to try again: 1 s, doubling, with jitter between 50 % and 150 %, five minutes at most.
+
+use protocol::Millis;
+
+const FIRST: Millis = 1_000;
+const LONGEST: Millis = 5 * 60_000;
+/// A collector may ask for a longer pause, but not for more than an hour.
+const LONGEST_ASKED: Millis = 60 * 60_000;
+
+/// How often sending has failed in a row.
+#[derive(Default)]
+pub struct Backoff {
+    failures: u32,
+    until: Millis,
+}
+
+impl Backoff {
+    /// It worked.
+    pub fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// It failed. `asked` are the milliseconds that the collector asked for, 0 when it did not;
+    /// `chance` is random, from 0 up to 1. Gives the pause.
+    pub fn fail(&mut self, now: Millis, asked: Millis, chance: f64) -> Millis {
+        let nominal = (FIRST << self.failures.min(10)).min(LONGEST);
+        self.failures += 1;
+        let pause = if asked > 0 { asked.min(LONGEST_ASKED) } else { (nominal as f64 * (0.5 + chance)) as Millis };
+        self.until = now + pause;
+        pause
+    }
+
+    /// The milliseconds that are left of the pause; nothing is sent in it.
+    pub fn left(&self, now: Millis) -> Millis {
+        (self.until - now).max(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn pauses_double_within_their_jitter_and_stop_at_five_minutes() {
+        let mut backoff = Backoff::default();
+        assert_eq!(backoff.fail(0, 0, 0.0), 500);
+        assert_eq!(backoff.fail(0, 0, 0.5), 2_000);
+        assert_eq!(backoff.fail(0, 0, 0.999), 5_996);
+        for _ in 0..20 {
+            backoff.fail(0, 0, 0.5);
+        }
+        assert_eq!(backoff.fail(0, 0, 0.5), LONGEST);
+    }
+
+    #[wasm_bindgen_test]
+    fn the_collectors_wish_is_kept_to_the_millisecond() {
+        let mut backoff = Backoff::default();
+        assert_eq!(backoff.fail(100, 7_000, 0.9), 7_000);
+        assert_eq!((backoff.left(7_099), backoff.left(7_100)), (1, 0));
+        assert_eq!(backoff.fail(0, 9 * 60 * 60_000, 0.0), LONGEST_ASKED);
+    }
+}

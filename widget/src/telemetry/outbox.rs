@@ -1,0 +1,272 @@
+//! Keeps events on disk and gets them to the collector.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use protocol::{Event, Reply, SiteKey, Who};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::VisibilityState;
+
+use super::backoff::Backoff;
+use super::queue::Queue;
+use crate::browser::{self, Db};
+use crate::wire::{self, Json, Read};
+
+/// How long an event waits for company, in milliseconds.
+const GATHER: u32 = 200;
+/// How long an answer may take, in milliseconds.
+const LIMIT: u32 = 10_000;
+
+/// Who sends: what stands in the envelope beside the events.
+#[derive(Clone, Default, PartialEq)]
+pub struct Sender {
+    pub site: SiteKey,
+    pub token: Option<String>,
+    pub who: Option<Who>,
+}
+
+/// The outbox of one page. Dropping it ends its timers and listeners; the events stay on disk.
+pub struct Outbox(Rc<Inner>);
+
+struct Inner {
+    base: String,
+    sender: RefCell<Sender>,
+    /// Whose events these are: nothing of one person is ever sent as another.
+    owner: RefCell<String>,
+    queue: RefCell<Queue>,
+    backoff: RefCell<Backoff>,
+    db: RefCell<Option<Db>>,
+    sending: Cell<bool>,
+    /// The collector does not want this sender; nothing is sent until there is another.
+    refused: Cell<bool>,
+    timer: RefCell<Option<Timeout>>,
+    listeners: RefCell<Vec<EventListener>>,
+    told: Box<dyn Fn(News)>,
+}
+
+/// What the rest of the widget hears from the outbox.
+pub enum News {
+    /// The collector has these.
+    Stored(Vec<String>),
+    /// Nothing gets through, or it does again.
+    Offline(bool),
+    /// The collector does not take events of this sender; the answer's status and text.
+    Refused(u16, String),
+}
+
+impl Outbox {
+    /// An empty outbox that belongs to nobody yet.
+    pub fn new(base: String, told: impl Fn(News) + 'static) -> Self {
+        let inner = Rc::new(Inner {
+            base,
+            sender: RefCell::default(),
+            owner: RefCell::default(),
+            queue: RefCell::default(),
+            backoff: RefCell::default(),
+            db: RefCell::default(),
+            sending: Cell::default(),
+            refused: Cell::default(),
+            timer: RefCell::default(),
+            listeners: RefCell::default(),
+            told: Box::new(told),
+        });
+        inner.listen();
+        Self(inner)
+    }
+
+    /// From now on events are those of `owner`, sent as `sender`. What the owner left here, in this
+    /// tab or another, is taken up again.
+    pub fn belong(&self, owner: String, sender: Sender) {
+        let inner = &self.0;
+        *inner.sender.borrow_mut() = sender;
+        inner.refused.set(false);
+        inner.backoff.borrow_mut().reset();
+        if *inner.owner.borrow() != owner {
+            *inner.owner.borrow_mut() = owner;
+            *inner.queue.borrow_mut() = Queue::default();
+            let weak = Rc::downgrade(inner);
+            spawn_local(async move {
+                take_up(&weak).await;
+            });
+        } else {
+            inner.schedule(GATHER);
+        }
+    }
+
+    /// Writes an event down and sends it soon.
+    pub fn push(&self, event: &Event) {
+        let json = wire::event(event);
+        let id = event.id.text();
+        self.0.keep(&id, &json);
+        self.0.queue.borrow_mut().add(id, json);
+        self.0.schedule(GATHER);
+    }
+}
+
+/// Opens the database when that was not done, and adds what the owner left in it.
+async fn take_up(weak: &Weak<Inner>) {
+    let open = weak.upgrade().map(|inner| inner.db.borrow().clone());
+    let db = match open {
+        None => return,
+        Some(Some(db)) => db,
+        // Refused storage: everything works from memory.
+        Some(None) => match browser::open_shelf().await {
+            Ok(db) => db,
+            Err(_) => return,
+        },
+    };
+    let Some(inner) = weak.upgrade() else { return };
+    if inner.db.borrow().is_none() {
+        *inner.db.borrow_mut() = Some(db.clone());
+        inner.keep_all();
+    }
+    let owner = inner.owner.borrow().clone();
+    for (id, event) in browser::kept(&db, &owner).await {
+        if *inner.owner.borrow() == owner {
+            inner.queue.borrow_mut().add(id, event);
+        }
+    }
+    inner.schedule(0);
+}
+
+impl Inner {
+    fn listen(self: &Rc<Self>) {
+        let window = browser::window();
+        let on = |target: &web_sys::EventTarget, name: &'static str, run: fn(&Rc<Self>)| {
+            let weak = Rc::downgrade(self);
+            EventListener::new(target, name, move |_| {
+                if let Some(inner) = weak.upgrade() {
+                    run(&inner);
+                }
+            })
+        };
+        let mut listeners = vec![
+            on(&window, "pagehide", |inner| inner.leave()),
+            on(&window, "online", |inner| {
+                inner.backoff.borrow_mut().reset();
+                inner.schedule(0);
+            }),
+            on(&window, "offline", |inner| (inner.told)(News::Offline(true))),
+            on(&window, "pageshow", Self::come_back),
+        ];
+        if let Some(document) = window.document() {
+            listeners.push(on(&document, "visibilitychange", |inner| {
+                let hidden = browser::window()
+                    .document()
+                    .is_some_and(|document| document.visibility_state() == VisibilityState::Hidden);
+                if hidden { inner.leave() } else { inner.come_back() }
+            }));
+        }
+        *self.listeners.borrow_mut() = listeners;
+    }
+
+    fn keep(&self, id: &str, event: &str) {
+        let Some(db) = self.db.borrow().clone() else { return };
+        // A full disk or a closed database: the event is in memory and is sent from there.
+        if let Ok(kept) = browser::keep(&db, id, &self.owner.borrow(), event) {
+            spawn_local(async move {
+                let _ = JsFuture::from(kept).await;
+            });
+        }
+    }
+
+    /// Writes down what came before the database was open.
+    fn keep_all(&self) {
+        self.queue.borrow().all().for_each(|(id, event)| self.keep(id, event));
+    }
+
+    fn schedule(self: &Rc<Self>, millis: u32) {
+        if self.sending.get() || self.refused.get() {
+            return;
+        }
+        let pause = self.backoff.borrow().left(browser::now()).max(millis.into());
+        let millis = u32::try_from(pause).unwrap_or(millis);
+        let weak = Rc::downgrade(self);
+        let send = move || spawn_local(send(weak));
+        *self.timer.borrow_mut() = Some(Timeout::new(millis, send));
+    }
+
+    fn envelope(&self, events: &str) -> String {
+        wire::sender(&self.sender.borrow(), browser::now(), events)
+    }
+
+    /// The page may be going away for good: what was not sent is handed to the browser.
+    fn leave(&self) {
+        let mut queue = self.queue.borrow_mut();
+        let (ids, events) = queue.last_words();
+        if ids.is_empty() || self.refused.get() {
+            return;
+        }
+        let url = format!("{}v1/events", self.base);
+        if browser::beacon(&url, &self.envelope(&events)) {
+            queue.handed_over(&ids);
+        }
+    }
+
+    fn come_back(self: &Rc<Self>) {
+        self.queue.borrow_mut().back();
+        if !self.queue.borrow().is_empty() {
+            self.schedule(GATHER);
+        }
+    }
+
+    /// Reads an answer; gives the pause before the next try, if there is to be one.
+    fn heard(&self, answer: Result<browser::Answer, wasm_bindgen::JsValue>) -> Option<u32> {
+        let (status, asked) = match &answer {
+            Ok(answer) => (answer.status(), answer.wait() as i64),
+            Err(_) => (0, 0),
+        };
+        let reply = answer.as_ref().ok().filter(|_| status == 200);
+        let reply = reply.and_then(|answer| Reply::read(&Json::parse(&answer.text())?));
+        if let Some(reply) = reply {
+            self.backoff.borrow_mut().reset();
+            let stored = self.queue.borrow_mut().settle(&reply);
+            let again = !self.queue.borrow().is_empty();
+            if let Some(db) = &*self.db.borrow() {
+                browser::forget_all(db, &stored);
+            }
+            (self.told)(News::Offline(false));
+            (self.told)(News::Stored(stored));
+            return again.then_some(GATHER);
+        }
+        match status {
+            413 => {
+                self.queue.borrow_mut().halve();
+                return Some(GATHER);
+            }
+            400..=403 => {
+                self.refused.set(true);
+                let text = answer.map(|answer| answer.text()).unwrap_or_default();
+                (self.told)(News::Refused(status, text));
+                return None;
+            }
+            _ => (self.told)(News::Offline(true)),
+        }
+        let pause = self.backoff.borrow_mut().fail(browser::now(), asked, browser::chance());
+        u32::try_from(pause).ok()
+    }
+}
+
+async fn send(weak: Weak<Inner>) {
+    let Some(inner) = weak.upgrade() else { return };
+    let (ids, events) = inner.queue.borrow().batch();
+    if ids.is_empty() || inner.sending.replace(true) {
+        return;
+    }
+    let url = format!("{}v1/events", inner.base);
+    let body = inner.envelope(&events);
+    let owner = inner.owner.borrow().clone();
+    // The outbox may go away meanwhile: only the answer needs it again.
+    drop(inner);
+    let answer = browser::post(&url, &body, LIMIT).await;
+    let Some(inner) = weak.upgrade() else { return };
+    inner.sending.set(false);
+    if *inner.owner.borrow() != owner {
+        return inner.schedule(GATHER);
+    }
+    if let Some(pause) = inner.heard(answer) {
+        inner.schedule(pause);
+    }
+}

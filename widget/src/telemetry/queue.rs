@@ -1,0 +1,164 @@
+//! What waits to be sent, in order, and what a batch of it is.
+
+use protocol::{Outcome, Reply, Table, limits};
+
+/// Room that the envelope of a batch needs beside its events.
+const ENVELOPE: usize = 4 * 1024;
+
+/// Events as JSON texts by id; ids sort by time.
+#[derive(Default)]
+pub struct Queue {
+    waiting: Table<String, Item>,
+    /// Events in a batch: halved when the collector finds one too large.
+    most: Option<usize>,
+}
+
+struct Item {
+    event: String,
+    /// Handed to the browser while the page was hidden; nobody said whether it arrived.
+    beaconed: bool,
+}
+
+impl Queue {
+    /// Adds an event; the same id again changes nothing.
+    pub fn add(&mut self, id: String, event: String) {
+        if self.waiting.get(&id).is_none() {
+            self.waiting.insert(id, Item { event, beaconed: false });
+        }
+    }
+
+    /// Whether everything is known to be stored.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Every event, with its id.
+    pub fn all(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.waiting.iter().map(|(id, item)| (id, &item.event))
+    }
+
+    /// The oldest events that fit into one request: their ids, and a JSON list of them.
+    pub fn batch(&self) -> (Vec<String>, String) {
+        let most = self.most.unwrap_or(limits::EVENTS);
+        list(self.waiting.iter(), most, limits::WIRE_BYTES - ENVELOPE)
+    }
+
+    /// The oldest events that were not handed over yet and fit into what may be in flight when a
+    /// page goes away.
+    pub fn last_words(&mut self) -> (Vec<String>, String) {
+        let fresh = self.waiting.iter().filter(|(_, item)| !item.beaconed);
+        list(fresh, limits::EVENTS, limits::BEACON_BYTES - ENVELOPE)
+    }
+
+    /// Notes that the browser took these.
+    pub fn handed_over(&mut self, ids: &[String]) {
+        for id in ids {
+            if let Some(item) = self.waiting.get_mut(id) {
+                item.beaconed = true;
+            }
+        }
+    }
+
+    /// The page is back: what was handed over is asked about again.
+    pub fn back(&mut self) {
+        self.waiting.values_mut().for_each(|item| item.beaconed = false);
+    }
+
+    /// Takes out what the collector has; gives the ids.
+    pub fn settle(&mut self, reply: &Reply) -> Vec<String> {
+        self.most = None;
+        let kept = reply.results.iter().filter(|result| result.outcome != Outcome::Retry);
+        let ids: Vec<String> = kept.filter_map(|result| Some(result.id?.text())).collect();
+        ids.into_iter().filter(|id| self.waiting.remove(id).is_some()).collect()
+    }
+
+    /// The batch was too large: the next one is half of it.
+    pub fn halve(&mut self) {
+        let most = self.most.unwrap_or(limits::EVENTS).min(self.waiting.len());
+        self.most = Some((most / 2).max(1));
+    }
+}
+
+fn list<'a>(items: impl Iterator<Item = (&'a String, &'a Item)>, most: usize, bytes: usize) -> (Vec<String>, String) {
+    let mut ids = Vec::new();
+    let mut json = String::from("[");
+    for (id, item) in items.take(most) {
+        if json.len() + item.event.len() + 2 > bytes {
+            break;
+        }
+        if !ids.is_empty() {
+            json.push(',');
+        }
+        json.push_str(&item.event);
+        ids.push(id.clone());
+    }
+    json.push(']');
+    (ids, json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{EventId, EventResult};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn id(n: u64) -> EventId {
+        EventId::new(n, [0; 10])
+    }
+
+    fn queue(events: u64, bytes: usize) -> Queue {
+        let mut queue = Queue::default();
+        for n in 0..events {
+            queue.add(id(n).to_string(), "x".repeat(bytes));
+        }
+        queue
+    }
+
+    fn reply(outcomes: &[Outcome]) -> Reply {
+        let result = |(index, outcome): (usize, &Outcome)| EventResult {
+            id: Some(id(index as u64)),
+            index,
+            outcome: *outcome,
+            reason: None,
+        };
+        Reply { results: outcomes.iter().enumerate().map(result).collect(), server_time: 0 }
+    }
+
+    #[wasm_bindgen_test]
+    fn batches_keep_to_count_and_size() {
+        assert_eq!(queue(500, 10).batch().0.len(), limits::EVENTS);
+        let (ids, json) = queue(500, 10_000).batch();
+        assert!(ids.len() < 30 && json.len() < limits::WIRE_BYTES);
+    }
+
+    /// T11: 200 KB queued, at most 60 KB leave with the page, the rest is still there.
+    #[wasm_bindgen_test]
+    fn t11_last_words_keep_to_the_budget() {
+        let mut queue = queue(200, 1_000);
+        let (ids, json) = queue.last_words();
+        assert!(json.len() <= limits::BEACON_BYTES && ids.len() > 50);
+        queue.handed_over(&ids);
+        let (next, _) = queue.last_words();
+        assert!(!next.is_empty() && next.iter().all(|id| !ids.contains(id)));
+        assert_eq!(queue.batch().0.len(), 200, "what was handed over is kept until it is acknowledged");
+    }
+
+    #[wasm_bindgen_test]
+    fn only_what_must_be_tried_again_stays() {
+        let mut queue = queue(4, 10);
+        let reply = reply(&[Outcome::Stored, Outcome::Retry, Outcome::Duplicate, Outcome::Quarantined]);
+        assert_eq!(queue.settle(&reply).len(), 3);
+        assert_eq!(queue.batch().0, [id(1).to_string()]);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_batch_that_is_too_large_is_halved() {
+        let mut queue = queue(10, 10);
+        queue.halve();
+        assert_eq!(queue.batch().0.len(), 5);
+        queue.halve();
+        queue.halve();
+        queue.halve();
+        assert_eq!(queue.batch().0.len(), 1);
+    }
+}

@@ -1,0 +1,94 @@
+//! To JSON.
+
+use js_sys::{JSON, Object, Reflect};
+use protocol::{Event, FactValue, SessionRequest};
+use wasm_bindgen::JsValue;
+
+use crate::telemetry::Sender;
+
+/// An object of the fields that have a value.
+pub fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        if !value.is_undefined() {
+            // Setting a field of a fresh object cannot fail.
+            let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+        }
+    }
+    object.into()
+}
+
+/// Prints a value.
+pub fn print(value: &JsValue) -> String {
+    JSON::stringify(value).map(String::from).unwrap_or_default()
+}
+
+fn text(text: &str) -> JsValue {
+    JsValue::from_str(text)
+}
+
+fn maybe(value: Option<&str>) -> JsValue {
+    value.map_or(JsValue::UNDEFINED, text)
+}
+
+fn plain(value: &FactValue) -> JsValue {
+    match value {
+        FactValue::Flag(flag) => (*flag).into(),
+        FactValue::Number(number) => (*number).into(),
+        FactValue::Text(words) => text(words),
+    }
+}
+
+/// One event.
+pub fn event(event: &Event) -> String {
+    let data: Vec<(&str, JsValue)> = event.data.iter().map(|(name, value)| (name.as_str(), plain(value))).collect();
+    let flow = event.flow.as_ref().map(|flow| [flow.name.as_str(), "@", &flow.version.to_string()].concat());
+    print(&object(&[
+        ("id", text(&event.id.text())),
+        ("at", (event.at as f64).into()),
+        ("session", text(&event.session.text())),
+        ("n", event.n.into()),
+        ("kind", text(event.kind.as_str())),
+        ("flow", maybe(flow.as_deref())),
+        ("step", maybe(event.step.as_ref().map(|step| step.as_str()))),
+        ("stage", maybe(event.stage.as_ref().map(|stage| stage.as_str()))),
+        ("data", if data.is_empty() { JsValue::UNDEFINED } else { object(&data) }),
+    ]))
+}
+
+/// The envelope of a batch; `events` is a JSON list.
+pub fn sender(sender: &Sender, sent_at: i64, events: &str) -> String {
+    let mut fields = identity(sender).to_vec();
+    fields.push(("sent_at", (sent_at as f64).into()));
+    let mut body = print(&object(&fields));
+    body.pop();
+    [&body, ",\"events\":", events, "}"].concat()
+}
+
+/// The body of a session's beginning.
+pub fn session_request(request: &SessionRequest) -> String {
+    print(&object(&session(request)))
+}
+
+/// The body of a question for news.
+pub fn progress_query(request: &SessionRequest, since: i64) -> String {
+    let mut fields = session(request);
+    fields.push(("since", (since as f64).into()));
+    print(&object(&fields))
+}
+
+fn session(request: &SessionRequest) -> Vec<(&'static str, JsValue)> {
+    let sender = Sender { site: request.site.clone(), token: request.token.clone(), who: request.who.clone() };
+    let mut fields = identity(&sender).to_vec();
+    fields.push(("locale", text(&request.locale)));
+    fields.push(("flow", maybe(request.flow.as_deref())));
+    fields
+}
+
+fn identity(sender: &Sender) -> [(&'static str, JsValue); 3] {
+    let who = sender.who.as_ref().map_or(JsValue::UNDEFINED, |who| {
+        let account = who.account.as_ref().map(|account| account.as_str());
+        object(&[("user", text(who.user.as_str())), ("account", maybe(account))])
+    });
+    [("site", text(sender.site.as_str())), ("token", maybe(sender.token.as_deref())), ("who", who)]
+}

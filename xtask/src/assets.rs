@@ -1,0 +1,180 @@
+//! The web assets: WebAssembly, glue, loader and styles, minified, named by their content, and
+//! compressed beforehand into `dist/web`, where the collector finds them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+use crate::run::{program, quiet};
+use crate::tools;
+
+const WEB: &str = "dist/web";
+/// Browsers with `light-dark()`: from spring 2024 on.
+const TARGET: &str = "--target=chrome123,firefox120,safari17.5";
+
+/// What the module is made from; when none of it is newer, the module is.
+const SOURCES: [&str; 8] =
+    ["protocol", "journey", "widget/src", "widget/locales", "widget/build.rs", "console/src", "Cargo.lock", "Cargo.toml"];
+
+/// Builds everything that browsers download; quick when nothing changed.
+pub fn build() -> Result<()> {
+    tools::for_assets()?;
+    let widget = module("widget", "tabiji_widget")?;
+    let console = module("console", "tabiji_console")?;
+    fs::remove_dir_all(WEB).or_else(ignore_missing)?;
+    fs::create_dir_all(format!("{WEB}/assets"))?;
+    let names = [
+        ("WIDGET_WASM", put("widget", "wasm", &fs::read(widget)?)?),
+        ("WIDGET_JS", put("widget", "js", &bundle("widget/loader/glue.js", &[])?)?),
+        ("WIDGET_CSS", put("widget", "css", &bundle("widget/styles/widget.css", &[])?)?),
+        ("BASIC_JS", {
+            let css = text(&bundle("widget/styles/basic.css", &[])?)?;
+            put("basic", "js", &bundle("widget/loader/basic.js", &[("BASIC_CSS", css)])?)?
+        }),
+    ];
+    let mut words: Vec<(&str, String)> = names.to_vec();
+    words.push(("LAUNCHER_CSS", text(&bundle("widget/styles/launcher.css", &[])?)?));
+    write(Path::new(WEB).join("tabiji.js"), &script("widget/loader/loader.js", &words)?)?;
+    console_page(&fs::read(console)?)?;
+    Ok(())
+}
+
+fn console_page(wasm: &[u8]) -> Result<()> {
+    let wasm = put("console", "wasm", wasm)?;
+    let js = put("console", "js", &bundle("console/boot.js", &[("CONSOLE_WASM", wasm)])?)?;
+    let css = put("console", "css", &bundle("console/styles/console.css", &[])?)?;
+    let page = fs::read_to_string("console/index.html")?.replace("CONSOLE_JS", &js).replace("CONSOLE_CSS", &css);
+    write(Path::new(WEB).join("console.html"), page.as_bytes())
+}
+
+/// Makes `dist/`.
+pub fn dist() -> Result<()> {
+    build()?;
+    crate::size::check()?;
+    let folder = Path::new("dist/widget");
+    fs::remove_dir_all(folder).or_else(ignore_missing)?;
+    fs::create_dir_all(folder.join("assets"))?;
+    for file in files(Path::new(WEB))? {
+        let name = file.strip_prefix(WEB)?;
+        if !name.to_string_lossy().contains("console") {
+            fs::copy(&file, folder.join(name))?;
+        }
+    }
+    let cargo = ["build", "--release", "--locked", "--package", "tabiji"];
+    quiet("building the release binary", program("cargo", cargo))?;
+    fs::copy("target/release/tabiji", "dist/tabiji").context("the release binary is missing")?;
+    println!("dist/tabiji has everything in it; dist/widget is the same widget for a CDN");
+    Ok(())
+}
+
+/// The optimised module of a crate, built anew when a source is newer.
+fn module(folder: &str, name: &str) -> Result<PathBuf> {
+    let built = PathBuf::from(format!("{folder}/pkg/{name}_bg.wasm"));
+    let mut newest = SystemTime::UNIX_EPOCH;
+    for source in SOURCES.iter().filter(|source| source.starts_with(folder) || !source.contains("/src")) {
+        for file in files(Path::new(source))? {
+            newest = newest.max(fs::metadata(file)?.modified()?);
+        }
+    }
+    if fs::metadata(&built).and_then(|built| built.modified()).is_ok_and(|built| built > newest) {
+        return Ok(built);
+    }
+    let arguments = ["build", folder, "--target", "web", "--no-pack", "--no-typescript", "--profile", "wasm-release"];
+    let mut command = program("wasm-pack", arguments);
+    // Paths of this machine belong in no module.
+    command.env("CARGO_ENCODED_RUSTFLAGS", flags()?.join("\u{1f}"));
+    quiet(&format!("building the {folder} (some minutes the first time)"), command)?;
+    let raw = PathBuf::from(format!("target/wasm32-unknown-unknown/wasm-release/{name}.wasm"));
+    if fs::metadata(&built)?.len() >= fs::metadata(raw)?.len() {
+        bail!("{folder}: wasm-opt did not make the module smaller; is it the one of `npm ci`?");
+    }
+    Ok(built)
+}
+
+/// The flags of `.cargo/config.toml`, which these replace, and shorter paths in panic messages.
+fn flags() -> Result<Vec<String>> {
+    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"))?;
+    let mut flags = vec!["--cfg".to_owned(), "getrandom_backend=\"wasm_js\"".to_owned()];
+    flags.push(format!("--remap-path-prefix={}=.", crate::root().display()));
+    flags.push(format!("--remap-path-prefix={home}/registry/src="));
+    Ok(flags)
+}
+
+fn bundle(entry: &str, words: &[(&str, String)]) -> Result<Vec<u8>> {
+    esbuild(entry, words, &["--bundle", "--format=esm"])
+}
+
+/// A plain script that runs as it is: no module, no wrapper.
+fn script(entry: &str, words: &[(&str, String)]) -> Result<Vec<u8>> {
+    esbuild(entry, words, &[])
+}
+
+fn esbuild(entry: &str, words: &[(&str, String)], more: &[&str]) -> Result<Vec<u8>> {
+    let mut arguments = vec![entry.to_owned(), "--minify".into(), TARGET.into(), "--charset=utf8".into()];
+    arguments.push("--log-level=warning".into());
+    arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
+    for (name, value) in words {
+        arguments.push(format!("--define:{name}={}", serde_json::Value::from(value.trim())));
+    }
+    let output = program("esbuild", &arguments).output().context("cannot start esbuild")?;
+    if !output.status.success() {
+        bail!("esbuild {entry}:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(output.stdout)
+}
+
+/// Writes a file named by its content; gives the name.
+fn put(stem: &str, ending: &str, content: &[u8]) -> Result<String> {
+    let digest = Sha256::digest(content);
+    let hash: String = digest[..5].iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = format!("{stem}-{hash}.{ending}");
+    write(Path::new(WEB).join("assets").join(&name), content)?;
+    Ok(name)
+}
+
+/// Writes a file with its compressed twins.
+fn write(file: PathBuf, content: &[u8]) -> Result<()> {
+    let twin = |ending: &str| PathBuf::from(format!("{}.{ending}", file.display()));
+    fs::write(twin("br"), brotli(content)?)?;
+    fs::write(twin("gz"), gzip(content)?)?;
+    fs::write(&file, content).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Brotli at its highest quality.
+pub fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+    let mut small = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut &content[..], &mut small, &parameters)?;
+    Ok(small)
+}
+
+/// Gzip at its highest level.
+pub fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut encoder, content)?;
+    Ok(encoder.finish()?)
+}
+
+/// Every file below a folder; the file itself when it is one.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    if folder.is_file() {
+        return Ok(vec![folder.to_owned()]);
+    }
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        all.extend(files(&entry?.path())?);
+    }
+    all.sort();
+    Ok(all)
+}
+
+fn text(bytes: &[u8]) -> Result<String> {
+    Ok(String::from_utf8(bytes.to_vec())?)
+}
+
+fn ignore_missing(error: std::io::Error) -> std::io::Result<()> {
+    if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
+}

@@ -1,0 +1,56 @@
+//! The size gate: what a page downloads, against the budgets.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::assets::{brotli, files, gzip};
+
+/// Bytes of brotli 11 that must not be exceeded.
+const LOADER: usize = 2 * 1024;
+const CHECKLIST: usize = 85_000;
+/// What we work towards.
+const AIM: usize = 60_000;
+
+/// Prints raw, gzip and brotli bytes of every part.
+///
+/// # Errors
+/// When a budget is exceeded.
+pub fn check() -> Result<()> {
+    println!("{:<28}{:>10}{:>10}{:>10}", "", "raw", "gzip", "brotli");
+    let loader = measure("loader", &PathBuf::from("dist/web/tabiji.js"))?;
+    let parts = ["widget-.wasm", "widget-.js", "widget-.css"];
+    let mut checklist = loader;
+    for part in parts {
+        checklist += measure(part, &find(part)?)?;
+    }
+    measure("basic panel (fallback)", &find("basic-.js")?)?;
+    println!("{:<48}{checklist:>10}", "until the checklist is usable");
+    println!("budgets: loader {LOADER}, checklist {CHECKLIST} (aim {AIM})");
+    if loader > LOADER {
+        bail!("the loader has {loader} bytes of {LOADER}");
+    }
+    if checklist > CHECKLIST {
+        bail!("the checklist waits for {checklist} bytes of {CHECKLIST}");
+    }
+    Ok(())
+}
+
+fn measure(name: &str, file: &Path) -> Result<usize> {
+    let content = fs::read(file).with_context(|| format!("{} is missing", file.display()))?;
+    let small = brotli(&content)?.len();
+    println!("{name:<28}{:>10}{:>10}{small:>10}", content.len(), gzip(&content)?.len());
+    Ok(small)
+}
+
+/// The file whose name is `pattern` with a hash after the dash.
+fn find(pattern: &str) -> Result<PathBuf> {
+    let (stem, ending) = pattern.split_once('-').context("a pattern has a dash")?;
+    let fits = |file: &PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.starts_with(&format!("{stem}-")) && name.ends_with(ending)
+    };
+    let all = files(Path::new("dist/web/assets"))?;
+    all.into_iter().find(fits).with_context(|| format!("dist/web has no {pattern}"))
+}

@@ -1,0 +1,112 @@
+//! What the build needs beyond Rust and Node: looked for, and installed into `.tools` when missing.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::run::{program, quiet};
+
+const WASM_PACK: &str = "0.15.1";
+const NEXTEST: &str = "0.9.143";
+
+/// The path on which the project's own tools come first.
+pub fn path() -> OsString {
+    let ours = [crate::root().join(".tools/bin"), crate::root().join("node_modules/.bin")];
+    let rest = env::var_os("PATH").unwrap_or_default();
+    let all = ours.into_iter().chain(env::split_paths(&rest));
+    env::join_paths(all).unwrap_or(rest)
+}
+
+/// Everything that building the web assets needs.
+pub fn for_assets() -> Result<()> {
+    wasm_target()?;
+    if !says("wasm-pack", WASM_PACK) {
+        cargo_install("wasm-pack", WASM_PACK)?;
+    }
+    let bindgen = locked("wasm-bindgen")?;
+    if !says("wasm-bindgen", &bindgen) {
+        cargo_install("wasm-bindgen-cli", &bindgen)?;
+    }
+    npm()
+}
+
+/// The test runner; many machines have it already.
+pub fn nextest() -> Result<()> {
+    let found = program("cargo", ["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
+    if found { Ok(()) } else { cargo_install("cargo-nextest", NEXTEST) }
+}
+
+/// Chromium with its driver, from Debian where that is possible.
+pub fn browser() -> Result<()> {
+    if Path::new("/usr/bin/chromium").exists() && Path::new("/usr/bin/chromedriver").exists() && has_japanese() {
+        return Ok(());
+    }
+    let packages = ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver", "fonts-noto-cjk"];
+    let update = quiet("reading Debian's package lists", program("apt-get", ["update", "-qq"]));
+    let install = update.and_then(|_| {
+        let mut command = program("apt-get", packages);
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        quiet("installing Chromium and its driver", command)
+    });
+    install.map(|_| ()).context(
+        "the browser tests need /usr/bin/chromium, /usr/bin/chromedriver and a Japanese font: \
+         install the Debian packages chromium, chromium-driver and fonts-noto-cjk as root",
+    )
+}
+
+fn has_japanese() -> bool {
+    let list = program("fc-list", [":lang=ja"]).output();
+    list.is_ok_and(|list| !list.stdout.is_empty())
+}
+
+fn wasm_target() -> Result<()> {
+    let sysroot = program("rustc", ["--print", "sysroot"]).output().context("cannot start rustc")?;
+    let sysroot = String::from_utf8_lossy(&sysroot.stdout).trim().to_owned();
+    if Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown").exists() {
+        return Ok(());
+    }
+    quiet("adding the wasm32 target", program("rustup", ["target", "add", "wasm32-unknown-unknown"]))?;
+    Ok(())
+}
+
+fn npm() -> Result<()> {
+    let installed = fs::read("node_modules/.package-lock.json").is_ok();
+    if installed && program("wasm-opt", ["--version"]).output().is_ok_and(|output| output.status.success()) {
+        return Ok(());
+    }
+    quiet("installing wasm-opt and esbuild from npm", program("npm", ["ci"]))?;
+    if !program("wasm-opt", ["--version"]).output().is_ok_and(|output| output.status.success()) {
+        bail!("wasm-opt is still missing after `npm ci`: without it the widget is twice as large");
+    }
+    Ok(())
+}
+
+fn cargo_install(name: &str, version: &str) -> Result<()> {
+    let exact = format!("={version}");
+    let install = |locked: &[&str]| {
+        let mut command: Command = program("cargo", ["install", name, "--version", &exact, "--root", ".tools"]);
+        command.args(locked);
+        quiet(&format!("installing {name} {version} (some minutes, once)"), command)
+    };
+    // A lock file may name a crate that a registry mirror does not have yet.
+    install(&["--locked"]).or_else(|_| install(&[])).map(|_| ())
+}
+
+/// Whether a program is there and is of this version.
+fn says(name: &str, version: &str) -> bool {
+    let output = program(name, ["--version"]).output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version))
+}
+
+/// The version of a crate in the lock file: the command-line tool must be of the very same.
+fn locked(name: &str) -> Result<String> {
+    let lock: toml::Table = toml::from_str(&fs::read_to_string("Cargo.lock")?)?;
+    let packages = lock["package"].as_array().context("Cargo.lock has no packages")?;
+    let package = packages.iter().find(|package| package["name"].as_str() == Some(name));
+    let version = package.and_then(|package| package["version"].as_str());
+    Ok(version.with_context(|| format!("Cargo.lock has no {name}"))?.to_owned())
+}
