@@ -66,8 +66,8 @@ impl Projector {
         // Checkpoints belong to the journal's writer: two who do it let the log grow.
         connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(database)?;
         let (calls, queue) = sync_channel(16);
-        let (news, _) = broadcast::channel(NEWS);
-        let mut follower = Follower { connection, turn, rules: BTreeMap::new(), news: news.clone() };
+        let mut follower = Follower::new(connection, turn);
+        let news = follower.news.clone();
         let work = move || follower.follow(&queue);
         let thread = thread::Builder::new().name("projector".into()).spawn(work).map_err(database)?;
         let projector = Self { calls, news, thread: Some(thread) };
@@ -102,7 +102,7 @@ impl Drop for Projector {
     }
 }
 
-struct Follower {
+pub(crate) struct Follower {
     connection: Connection,
     turn: WriteTurn,
     /// Rules by site and flow name; forgotten when the site publishes.
@@ -111,6 +111,11 @@ struct Follower {
 }
 
 impl Follower {
+    pub(crate) fn new(connection: Connection, turn: WriteTurn) -> Self {
+        let (news, _) = broadcast::channel(NEWS);
+        Self { connection, turn, rules: BTreeMap::new(), news }
+    }
+
     fn follow(&mut self, queue: &Receiver<Call>) {
         loop {
             match queue.recv_timeout(Duration::from_secs(1)) {
@@ -141,7 +146,8 @@ impl Follower {
         self.catch_up(&mut |done| report(done, all))
     }
 
-    fn catch_up(&mut self, report: &mut dyn FnMut(i64)) -> Result<()> {
+    /// Projects until the end of the journal; `report` hears the last place after each round.
+    pub(crate) fn catch_up(&mut self, report: &mut dyn FnMut(i64)) -> Result<()> {
         loop {
             let touched = self.round().map_err(database)?;
             let Some(last) = touched.last() else { return Ok(()) };
@@ -398,7 +404,9 @@ pub(crate) fn cursor(db: &Connection) -> rusqlite::Result<i64> {
 pub(crate) fn checksum(db: &Connection) -> rusqlite::Result<String> {
     let mut digest = Sha256::new();
     for table in ["entry", "progress", "milestone", "account", "person"] {
-        let mut query = db.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3, 4, 5"))?;
+        // The first four columns of each are its key, but for `entry`, whose first five are.
+        let order = if table == "entry" { "1, 2, 3, 4, 5" } else { "1, 2, 3, 4" };
+        let mut query = db.prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))?;
         let columns = query.column_count();
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {

@@ -1,1 +1,173 @@
-//! suite
+//! The story that every store must tell alike.
+//!
+//! A store's tests call [`run`] with a fresh store; it panics with a sentence where the store differs.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use protocol::{AccountId, Event, EventId, Fact, FactValue, Flow, Kind, Status, StepId};
+
+use crate::{
+    FlowRow, NewRecord, NewSite, Operator, Published, SessionRow, SiteId, Source, Store, StoreError, Written,
+};
+
+/// Ten o'clock on a day in 2026.
+pub const NOON: i64 = 1_790_000_000_000;
+
+/// A site to play with.
+pub fn site(name: &str) -> NewSite {
+    NewSite {
+        name: name.into(),
+        public_key: format!("pk_{name}").as_str().into(),
+        secret_hash: [1; 32],
+        identity_secret: "secret".into(),
+        identity_key: None,
+        origins: vec!["https://app.example.com".into()],
+        verified_only: false,
+    }
+}
+
+/// A flow with a step on the fact `users` and one on the event `deal`.
+pub fn flow(users: f64, published: i64) -> FlowRow {
+    let flow: Flow = serde_json::from_value(serde_json::json!({
+        "name": "setup", "title": { "ja": "設定" }, "stage": [
+            { "id": "usage", "title": { "ja": "使う" }, "step": [
+                { "id": "users", "title": { "ja": "登録" }, "why": { "ja": "-" }, "minutes": 3,
+                  "done": { "fact": "users", "at_least": users } },
+                { "id": "deals", "title": { "ja": "商談" }, "why": { "ja": "-" }, "minutes": 3,
+                  "done": { "event": "deal", "times": 2 } }] },
+            { "id": "retention", "title": { "ja": "続ける" }, "step": [
+                { "id": "tell", "title": { "ja": "伝える" }, "why": { "ja": "-" }, "minutes": 1,
+                  "done": { "confirmed": true } }] }] }))
+    .unwrap_or_else(|error| panic!("the suite's flow: {error}"));
+    FlowRow { flow, source: format!("users {users}"), published, id: id(published, 0) }
+}
+
+/// An id that sorts by time.
+pub fn id(at: i64, salt: u8) -> EventId {
+    EventId::new(at.unsigned_abs(), [salt; 10])
+}
+
+/// A fact about an account.
+pub fn fact(site: SiteId, account: &str, name: &str, value: f64, at: i64, salt: u8) -> NewRecord {
+    let value = FactValue::Number(value);
+    let fact = Fact { id: id(at, salt), account: account.into(), user: None, name: name.into(), value, at: Some(at) };
+    record(site, Source::Fact, account, fact.id, at, &fact)
+}
+
+/// An event of the host's page.
+pub fn tracked(site: SiteId, account: &str, name: &str, at: i64, salt: u8) -> NewRecord {
+    let event = Event {
+        id: id(at, salt),
+        at,
+        session: id(1, 1),
+        n: 1,
+        kind: Kind::Custom,
+        flow: None,
+        step: None,
+        stage: None,
+        data: [("name".to_owned(), FactValue::Text(name.into()))].into_iter().collect(),
+    };
+    record(site, Source::Event, account, event.id, at, &event)
+}
+
+fn record(
+    site: SiteId,
+    source: Source,
+    account: &str,
+    id: EventId,
+    at: i64,
+    body: &impl serde::Serialize,
+) -> NewRecord {
+    let body = serde_json::to_string(body).unwrap_or_default().into();
+    let account = Some(account.into());
+    NewRecord { site, id, source, received: at, at, account, user: None, quarantine: None, body }
+}
+
+/// Waits until everything that was journalled is projected.
+pub async fn projected(store: &Arc<dyn Store>) {
+    let begun = Instant::now();
+    let mut news = store.subscribe();
+    while answer(store.cursor().await) < answer(store.head().await) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the projections never caught up");
+        // News may have come before the subscription, so the wait is short.
+        let _ = tokio::time::timeout(Duration::from_millis(100), news.recv()).await;
+    }
+}
+
+fn answer<T>(result: Result<T, StoreError>) -> T {
+    result.unwrap_or_else(|error| panic!("the store did not answer: {error}"))
+}
+
+/// Tells the whole story.
+pub async fn run(store: Arc<dyn Store>) {
+    let one = answer(store.add_site(site("one")).await);
+    let two = answer(store.add_site(site("two")).await);
+    sites(&store).await;
+    journal(&store, one, two).await;
+    progress(&store, one, two).await;
+    doors(&store).await;
+}
+
+async fn sites(store: &Arc<dyn Store>) {
+    assert!(matches!(store.add_site(site("one")).await, Err(StoreError::Exists(_))), "a name is taken once");
+    assert_eq!(answer(store.sites().await).len(), 2);
+    let found = answer(store.site(&"pk_two".into()).await);
+    assert_eq!(found.map(|site| site.origins), Some(vec!["https://app.example.com".to_owned()]));
+    assert_eq!(answer(store.site(&"pk_nobody".into()).await), None);
+}
+
+async fn journal(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
+    let batch = vec![fact(one, "a", "users", 1.0, NOON, 1), fact(one, "a", "users", 2.0, NOON + 1, 1)];
+    assert_eq!(answer(store.append(batch.clone()).await), [Written::Stored, Written::Stored]);
+    assert_eq!(answer(store.append(batch.clone()).await), [Written::Duplicate, Written::Duplicate]);
+    let twice = vec![fact(one, "a", "x", 1.0, NOON + 2, 1), fact(one, "a", "x", 1.0, NOON + 2, 1)];
+    assert_eq!(answer(store.append(twice).await), [Written::Stored, Written::Duplicate], "twice in one batch");
+    let other = vec![fact(two, "a", "users", 9.0, NOON, 1)];
+    assert_eq!(answer(store.append(other).await), [Written::Stored], "an id is the site's own");
+    let records = answer(store.records(one, 0, 100).await);
+    assert_eq!(records.len(), 3, "no byte of the other site");
+    assert_eq!(records[0].record.body, batch[0].body, "bytes come back as they came");
+}
+
+async fn progress(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
+    assert_eq!(answer(store.publish(one, flow(5.0, NOON + 10)).await), Published::New(1));
+    assert_eq!(answer(store.publish(one, flow(5.0, NOON + 11)).await), Published::Unchanged(1));
+    let mut broken = fact(one, "a", "users", 5.0, NOON + 20, 1);
+    broken.quarantine = Some("clock".into());
+    answer(store.append(vec![broken, fact(one, "b", "users", 5.0, NOON + 20, 2)]).await);
+    projected(store).await;
+    let of = async |site, account: &str| answer(store.progress(site, &AccountId::from(account), "setup").await).0;
+    let users = StepId::from("users");
+    assert_eq!(of(one, "a").await.steps[&users].status, Status::Open, "quarantined facts do not count");
+    assert_eq!(of(one, "b").await.steps[&users].status, Status::Done);
+    assert!(of(two, "a").await.steps.is_empty(), "the other site has no flow");
+    // A late fact: five users before the flow was there at all.
+    answer(store.append(vec![fact(one, "a", "users", 5.0, NOON + 5, 3)]).await);
+    assert_eq!(answer(store.publish(one, flow(9.0, NOON + 30)).await), Published::New(2));
+    projected(store).await;
+    let late = of(one, "a").await;
+    assert_eq!((late.version, late.steps[&users].status), (2, Status::Done), "late facts revise, old work stays");
+    let reference = answer(store.flows(one).await).pop().map(|row| row.flow.reference());
+    let reference = reference.unwrap_or_else(|| panic!("two versions were published"));
+    let paths = answer(store.paths(one, &reference).await);
+    assert_eq!(paths.iter().filter(|path| path.completed[0].len() == 1).count(), 2);
+    let before = answer(store.checksum().await);
+    answer(store.rebuild(Box::new(|_, _| ())).await);
+    assert_eq!(answer(store.checksum().await), before, "a rebuild is equal, row for row");
+}
+
+async fn doors(store: &Arc<dyn Store>) {
+    let operator = Operator { email: "a@b".into(), password: "$argon2id$".into() };
+    answer(store.add_link([1; 32], NOON).await);
+    assert!(!answer(store.link([1; 32], NOON).await), "the link is too old");
+    assert!(!answer(store.redeem([1; 32], operator.clone(), NOON).await));
+    assert!(answer(store.redeem([1; 32], operator.clone(), NOON - 1).await));
+    assert!(!answer(store.redeem([1; 32], operator.clone(), NOON - 1).await), "a link works once");
+    assert_eq!(answer(store.operator("a@b").await), Some(operator));
+    let session = SessionRow { email: "a@b".into(), created: NOON, used: NOON };
+    answer(store.add_session([2; 32], session.clone()).await);
+    assert_eq!(answer(store.session([2; 32], NOON).await), Some(session));
+    answer(store.end_session([2; 32]).await);
+    assert_eq!(answer(store.session([2; 32], NOON).await), None);
+}

@@ -1,0 +1,54 @@
+//! `test`: everything that CI does, cheapest first.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::run::{program, shown};
+use crate::{assets, size, tidy, tools};
+
+/// Which parts.
+#[derive(Args)]
+pub struct Test {
+    /// Leave out what needs a browser
+    #[arg(long)]
+    no_browser: bool,
+}
+
+/// The browser programs, which are built for another machine than the rest.
+const BROWSER: [&str; 4] = ["--package", "tabiji-widget", "--package", "tabiji-console"];
+
+impl Test {
+    /// Runs every part; stops at the first that fails.
+    pub fn run(self) -> Result<()> {
+        shown("fmt", program("cargo", ["fmt", "--all", "--check"]))?;
+        tidy::check()?;
+        tools::for_assets()?;
+        tools::nextest()?;
+        if !self.no_browser {
+            tools::browser()?;
+        }
+        let deny = ["--", "--deny", "warnings"];
+        let host = ["clippy", "--locked", "--all-targets"];
+        shown("clippy (host)", program("cargo", host.iter().chain(&deny)))?;
+        let wasm = ["clippy", "--locked", "--target", "wasm32-unknown-unknown", "--all-targets"];
+        shown("clippy (wasm32)", program("cargo", wasm.iter().chain(&BROWSER).chain(&deny)))?;
+        assets::build()?;
+        size::check()?;
+        shown("building the programs", program("cargo", ["build", "--locked", "--package", "tabiji", "--package", "demo-site"]))?;
+        let unit = ["nextest", "run", "--locked", "--exclude", "tabiji-tests", "--workspace"];
+        let not_browser = ["--exclude", "tabiji-widget", "--exclude", "tabiji-console"];
+        shown("unit tests", program("cargo", unit.iter().chain(&not_browser)))?;
+        let docs = ["test", "--doc", "--locked", "--workspace"];
+        shown("doc tests", program("cargo", docs.iter().chain(&not_browser)))?;
+        if self.no_browser {
+            return Ok(());
+        }
+        let inside = ["test", "--locked", "--package", "tabiji-widget", "--lib", "--target", "wasm32-unknown-unknown"];
+        let mut inside = program("cargo", inside);
+        inside.env("CHROMEDRIVER", "/usr/bin/chromedriver");
+        shown("tests inside a browser", inside)?;
+        // Browsers share two cores, so these run one after the other.
+        let journeys = ["nextest", "run", "--locked", "--package", "tabiji-tests", "--test-threads", "2"];
+        shown("journeys in browsers", program("cargo", journeys))
+    }
+}
