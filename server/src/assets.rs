@@ -10,7 +10,7 @@ use crate::http::Refusal;
 
 /// What `cargo xtask dist` made; a debug build reads the folder at run time.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../dist/web"]
+#[folder = "../dist/web"]
 #[allow_missing = true]
 struct Files;
 

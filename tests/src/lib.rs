@@ -1,1 +1,14 @@
-//! stub
+//! What the journeys stand on: the real programs on free ports, a real browser, and page objects.
+//!
+//! Nothing here knows the inside of any program; it sees what their users see. Every program is
+//! stopped when its handle is dropped.
+
+mod browser;
+mod host_page;
+mod stack;
+mod widget;
+
+pub use browser::Browser;
+pub use host_page::HostPage;
+pub use stack::{Demo, Stack, now};
+pub use widget::{Console, Widget};

@@ -18,7 +18,7 @@
   let calls = []; // [method, args, settle], until the widget takes them
 
   const tabiji = (method, ...args) => {
-    if (!METHODS.includes(method)) return say(`unknown method "${method}"`);
+    if (!METHODS.includes(method)) return say('unknown method ' + method);
     if (method == 'init') return begin({ ...script.dataset, site: args[0], ...args[1] });
     if (method == 'destroy') return end();
     let settle;
@@ -39,7 +39,7 @@
   const begin = (options) => {
     if (page) return say('runs already');
     const site = (options.site ||= '');
-    if (site.startsWith('sk_')) return say('secret key in a browser! Replace it now; use pk_… here');
+    if (site.startsWith('sk_')) return say('secret key in a browser: replace it now, use pk_…');
     if (!site) return say('no data-site');
     const locale = options.locale || doc.documentElement.lang || navigator.language;
     const host = doc.createElement('div');
@@ -104,8 +104,8 @@
     if (!mine || mine.basic) return;
     mine.basic = tag;
     say(tag == 'wasm'
-      ? "WebAssembly is forbidden here; add 'wasm-unsafe-eval' to script-src. Showing the basic panel"
-      : 'showing the basic panel: ' + error);
+      ? "no WebAssembly, so a basic panel: add 'wasm-unsafe-eval' to script-src"
+      : 'a basic panel, since ' + error);
     try {
       const { start } = await import(asset(BASIC_JS));
       if (page == mine) hand(start(mine, calls));
@@ -123,7 +123,7 @@
   };
 
   const end = () => {
-    const { host } = page || {};
+    const host = page?.host;
     const old = widget;
     page = widget = undefined;
     calls.forEach(([, , settle]) => settle?.());

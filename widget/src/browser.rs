@@ -107,26 +107,26 @@ pub fn chance() -> f64 {
 
 /// The window, which every page has.
 pub fn window() -> web_sys::Window {
-    leptos::prelude::window()
+    web_sys::window().unwrap_or_else(|| JsValue::NULL.unchecked_into())
 }
 
-/// A new element, not yet in any document.
-pub fn element(name: &str) -> HtmlElement {
-    leptos::prelude::document().create_element(name).map(JsCast::unchecked_into).unwrap_or_else(|_| body())
+/// The document, which every window has.
+pub fn document() -> web_sys::Document {
+    window().document().unwrap_or_else(|| JsValue::NULL.unchecked_into())
 }
 
-fn body() -> HtmlElement {
-    leptos::prelude::document().body().unwrap_or_else(|| JsValue::NULL.unchecked_into())
+/// Whether nobody can see the page now.
+pub fn is_hidden() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Hidden
 }
 
-/// Puts `inside` where the loader's launcher stood; the focus moves along.
-pub fn replace_launcher(page: &Page, inside: &HtmlElement) {
+/// Takes the loader's launcher away, now that the widget's own is there; the focus moves along.
+pub fn replace_launcher(page: &Page) {
     let (root, old) = (page.root(), page.launcher());
     let focused = root.active_element().is_some_and(|active| active == *AsRef::<Element>::as_ref(&old));
-    // Both are in the loader's own shadow root, so this cannot fail.
-    let _ = old.replace_with_with_node_1(inside);
+    old.remove();
     if focused
-        && let Ok(Some(launcher)) = inside.query_selector("button")
+        && let Ok(Some(launcher)) = root.query_selector(".launcher")
         && let Ok(launcher) = launcher.dyn_into::<HtmlElement>()
     {
         let _ = launcher.focus();

@@ -5,7 +5,9 @@ mod launcher;
 mod panel;
 mod rows;
 
-use leptos::prelude::*;
+use reactive_graph::effect::Effect;
+use reactive_graph::prelude::*;
+use tachys::prelude::*;
 
 use crate::state::State;
 use crate::ui::tag;

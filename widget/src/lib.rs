@@ -16,10 +16,11 @@ mod wire;
 
 use std::rc::Rc;
 
+use any_spawner::Executor;
 use js_sys::{Array, Function};
-use leptos::mount::{UnmountHandle, mount_to};
-use leptos::prelude::*;
-use leptos::tachys::view::any_view::AnyViewState;
+use reactive_graph::owner::Owner;
+use tachys::prelude::*;
+use tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
 
 use browser::Page;
@@ -30,7 +31,8 @@ use state::State;
 #[wasm_bindgen]
 pub struct Widget {
     host: Rc<Host>,
-    _view: UnmountHandle<AnyViewState>,
+    view: AnyViewState,
+    owner: Owner,
 }
 
 #[wasm_bindgen]
@@ -39,47 +41,45 @@ impl Widget {
     #[wasm_bindgen(constructor)]
     pub fn new(page: Page) -> Self {
         let page = Rc::new(page);
-        end_on_panic(&page);
-        let inside = browser::element("div");
+        end_on_panic(page.fallback());
+        // It may be there already, from a widget that was destroyed.
+        let _ = Executor::init_wasm_bindgen();
         let owner = Owner::new();
         let (host, view) = owner.with(|| {
             let state = State::new(&page);
             let host = Host::new(Rc::clone(&page), state);
-            let view = mount_to(inside.clone(), move || checklist::checklist(state));
+            let mut view = checklist::checklist(state).build();
+            // Only what every node can do is asked of the root.
+            view.mount(page.root().unchecked_ref(), None);
             (host, view)
         });
-        browser::replace_launcher(&page, &inside);
-        Self { host, _view: view }
+        browser::replace_launcher(&page);
+        Self { host, view, owner }
     }
 
     /// Runs a call of the page, such as `track`; `settle` resolves its promise.
     pub fn call(&self, method: &str, args: Array, settle: Option<Function>) {
-        self.host.call(method, &args, settle);
+        self.owner.with(|| self.host.call(method, &args, settle));
     }
 
     /// Everything that was called before has been handed over: find out who is there.
     pub fn begin(&self) {
-        self.host.begin();
+        self.owner.with(|| self.host.begin());
     }
 
     /// Ends the widget; the loader removes its element.
-    pub fn destroy(self) {}
+    pub fn destroy(mut self) {
+        self.view.unmount();
+        self.owner.cleanup();
+    }
 }
 
 /// A panic ends the module for good, so the loader shows the basic panel in its place.
-fn end_on_panic(page: &Rc<Page>) {
-    let fallback = page.fallback();
-    // A hook must be `Send`; this module has one thread, so the function stays where it is.
-    let fallback = send_wrapper(fallback);
+fn end_on_panic(fallback: Function) {
+    // A hook must be `Send`; this module has one thread, where the function stays.
+    let fallback = send_wrapper::SendWrapper::new(fallback);
     std::panic::set_hook(Box::new(move |info| {
-        let _ = fallback(&info.to_string());
+        // Nothing is left that could handle a failure here.
+        let _ = fallback.call2(&JsValue::NULL, &"crash".into(), &info.to_string().into());
     }));
-}
-
-fn send_wrapper(function: Function) -> impl Fn(&str) -> Result<JsValue, JsValue> + Send + Sync {
-    let function = StoredValue::new_local(function);
-    move |what| {
-        let function = function.try_get_value().ok_or(JsValue::NULL)?;
-        function.call2(&JsValue::NULL, &"crash".into(), &what.into())
-    }
 }

@@ -10,7 +10,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use journey::{Checklist, Entry};
-use leptos::prelude::*;
+use reactive_graph::owner::{LocalStorage, StoredValue};
+use reactive_graph::prelude::*;
+use reactive_graph::signal::RwSignal;
 use protocol::{AccountId, Event, EventId, FactValue, Flow, Kind, Progress, StepId, Table, UserId, Who};
 use wasm_bindgen_futures::spawn_local;
 

@@ -2,7 +2,8 @@
 
 mod tag;
 
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 
@@ -23,7 +24,7 @@ pub fn is_escape(event: &Event) -> bool {
 /// Moves the focus to the first match inside the widget once it is drawn, without scrolling the page.
 pub fn focus(state: State, selector: &'static str) {
     let root = state.root();
-    request_animation_frame(move || {
+    let find = move || {
         let Some(root) = root.try_get_value() else { return };
         if let Ok(Some(element)) = root.query_selector(selector)
             && let Ok(element) = element.dyn_into::<HtmlElement>()
@@ -33,5 +34,7 @@ pub fn focus(state: State, selector: &'static str) {
             // An element that is gone again needs no focus.
             let _ = element.focus_with_options(&options);
         }
-    });
+    };
+    // A page that is not drawn needs no focus either.
+    let _ = crate::browser::window().request_animation_frame(Closure::once_into_js(find).unchecked_ref());
 }

@@ -1,6 +1,6 @@
 //! The pill in the corner: how much is done, and what remains.
 
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
 
 use crate::state::{State, summary};
 use crate::ui::{Tag, ring, tag};

@@ -1,6 +1,6 @@
 //! The panel: the customer's own words, the progress, one step large, the rest as quiet rows.
 
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
 
 use super::{focus, rows};
 use crate::i18n::fill;

@@ -1,7 +1,7 @@
 //! All steps as quiet rows, under their stages.
 
 use journey::{Checklist, Row, RowState};
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
 use protocol::{Need, StepId};
 
 use crate::i18n::fill;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use journey::condition::path_matches;
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
 use protocol::{Condition, ElementState, FactValue, Kind, Observed};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -92,7 +92,7 @@ fn report(state: State, leaf: &Leaf) {
 }
 
 fn is(selector: &str, wanted: ElementState) -> bool {
-    let Ok(Some(element)) = document().query_selector(selector) else { return false };
+    let Ok(Some(element)) = browser::document().query_selector(selector) else { return false };
     let input = element.dyn_ref::<HtmlInputElement>();
     match wanted {
         ElementState::Present => true,

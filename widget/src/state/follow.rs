@@ -3,9 +3,8 @@
 use std::rc::{Rc, Weak};
 
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
 use protocol::{ProgressQuery, ProgressReply, SessionReply, SessionRequest};
-use web_sys::VisibilityState;
 
 use super::{Core, Notice, Phase, State, summary};
 use crate::browser::{self, Answer};
@@ -75,7 +74,7 @@ fn begin(state: State, core: &Rc<Core>, text: &str) {
 async fn news(state: State, weak: Weak<Core>, epoch: u32) {
     let mut pause = PAUSE;
     loop {
-        if is_hidden() {
+        if browser::is_hidden() {
             TimeoutFuture::new(PAUSE).await;
             if current(&weak, epoch).is_none() {
                 return;
@@ -141,10 +140,6 @@ fn current(weak: &Weak<Core>, epoch: u32) -> Option<Rc<Core>> {
 
 fn url(core: &Core, name: &str) -> String {
     [core.page.base().as_str(), "v1/", name].concat()
-}
-
-fn is_hidden() -> bool {
-    browser::window().document().is_some_and(|document| document.visibility_state() == VisibilityState::Hidden)
 }
 
 impl Core {

@@ -7,7 +7,6 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use protocol::{Event, Reply, SiteKey, Who};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::VisibilityState;
 
 use super::backoff::Backoff;
 use super::queue::Queue;
@@ -142,7 +141,8 @@ impl Inner {
                 }
             })
         };
-        let mut listeners = vec![
+        let document = browser::document();
+        *self.listeners.borrow_mut() = vec![
             on(&window, "pagehide", |inner| inner.leave()),
             on(&window, "online", |inner| {
                 inner.backoff.borrow_mut().reset();
@@ -150,16 +150,10 @@ impl Inner {
             }),
             on(&window, "offline", |inner| (inner.told)(News::Offline(true))),
             on(&window, "pageshow", Self::come_back),
+            on(&document, "visibilitychange", |inner| {
+                if browser::is_hidden() { inner.leave() } else { inner.come_back() }
+            }),
         ];
-        if let Some(document) = window.document() {
-            listeners.push(on(&document, "visibilitychange", |inner| {
-                let hidden = browser::window()
-                    .document()
-                    .is_some_and(|document| document.visibility_state() == VisibilityState::Hidden);
-                if hidden { inner.leave() } else { inner.come_back() }
-            }));
-        }
-        *self.listeners.borrow_mut() = listeners;
     }
 
     fn keep(&self, id: &str, event: &str) {

@@ -8,9 +8,9 @@ use std::future::ready;
 use std::sync::Arc;
 
 use gloo_events::EventListener;
-use leptos::prelude::*;
-use leptos::tachys::html::attribute::{Attribute, NextAttribute};
-use leptos::tachys::html::element::custom;
+use tachys::html::attribute::{Attribute, NextAttribute};
+use tachys::html::element::custom;
+use tachys::prelude::*;
 use web_sys::{Element, Event};
 
 type Listen = Arc<dyn Fn(&Event) + Send + Sync>;

@@ -34,7 +34,8 @@ impl Json {
 
     /// A field that must be there.
     pub fn get<T: Read>(&self, name: &str) -> Option<T> {
-        T::read(&self.field(name))
+        let field = self.field(name);
+        if field.0.is_undefined() || field.0.is_null() { None } else { T::read(&field) }
     }
 
     /// A field that has a default.

@@ -1,0 +1,49 @@
+//! A page of some product that embeds the widget, with whatever a test wants on it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Result;
+use axum::Router;
+use axum::http::header;
+use axum::response::{Html, IntoResponse};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// A served page; it can be changed between two visits.
+pub struct HostPage {
+    /// Its address.
+    pub url: String,
+    content: Arc<Mutex<(String, String)>>,
+    server: JoinHandle<()>,
+}
+
+impl Drop for HostPage {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl HostPage {
+    /// Serves `body` on the port, under the content security policy `policy` when there is one.
+    pub async fn start(port: u16, body: &str, policy: &str) -> Result<Self> {
+        let content = Arc::new(Mutex::new((body.to_owned(), policy.to_owned())));
+        let shown = Arc::clone(&content);
+        let page = move || async move {
+            let (body, policy) = shown.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            ([(header::CONTENT_SECURITY_POLICY, policy)], Html(body)).into_response()
+        };
+        let app = Router::new().route("/", get(page.clone())).route("/{*path}", get(page));
+        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        let server = tokio::spawn(async move {
+            // It ends with the test.
+            let _ = axum::serve(listener, app).await;
+        });
+        Ok(Self { url: format!("http://127.0.0.1:{port}/"), content, server })
+    }
+
+    /// Changes the page for the next visit.
+    pub fn change(&self, body: &str) {
+        self.content.lock().unwrap_or_else(PoisonError::into_inner).0 = body.to_owned();
+    }
+}

@@ -1,0 +1,220 @@
+//! The collector and the demo site, as an operator starts them.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Result, bail, ensure};
+use jsonwebtoken::{EncodingKey, Header, encode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// How long a program may take to answer for the first time.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A program that is killed when this is dropped.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A collector with one site.
+pub struct Stack {
+    folder: TempDir,
+    port: u16,
+    keys: Value,
+    collector: Option<Running>,
+    /// For requests that no browser makes.
+    pub client: reqwest::Client,
+}
+
+/// The demo site beside a collector.
+pub struct Demo {
+    _running: Running,
+    /// Its address.
+    pub url: String,
+}
+
+impl Stack {
+    /// A running collector whose site lists the origins of ports that are still free; gives them too.
+    pub async fn start(ports: usize) -> Result<(Self, Vec<u16>)> {
+        let folder = tempfile::tempdir()?;
+        let port = free_port()?;
+        let ports = (0..ports).map(|_| free_port()).collect::<Result<Vec<_>>>()?;
+        let data = folder.path().display().to_string();
+        run(&["init", "--data", &data])?;
+        let mut add = vec!["site".into(), "add".into(), "demo".into(), "--json".into(), "--data".into(), data];
+        for port in &ports {
+            add.extend(["--origin".to_owned(), format!("http://127.0.0.1:{port}")]);
+        }
+        let add: Vec<&str> = add.iter().map(String::as_str).collect();
+        let keys = serde_json::from_str(&run(&add)?)?;
+        let mut stack = Self { folder, port, keys, collector: None, client: reqwest::Client::new() };
+        stack.start_collector().await?;
+        Ok((stack, ports))
+    }
+
+    /// The collector's address.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// One of `public_key`, `secret_key` and `identity_secret`.
+    pub fn key(&self, name: &str) -> &str {
+        self.keys[name].as_str().unwrap_or_default()
+    }
+
+    /// Starts the collector (again) and waits until it is ready.
+    pub async fn start_collector(&mut self) -> Result<()> {
+        let (data, port) = (self.folder.path().display().to_string(), self.port.to_string());
+        let mut command = Command::new(binary("tabiji")?);
+        command.args(["serve", "--data", &data, "--port", &port]).env("TABIJI_LOG", "warn");
+        self.collector = Some(Running(command.stdout(Stdio::null()).spawn()?));
+        answers(&format!("{}/health/ready", self.url())).await
+    }
+
+    /// Kills the collector as a power cut would: no signal that it could handle.
+    pub fn kill_collector(&mut self) {
+        self.collector = None;
+    }
+
+    /// Publishes a flow file.
+    pub fn publish(&self, file: &Path) -> Result<String> {
+        let file = file.display().to_string();
+        run(&["publish", &file, "--url", &self.url(), "--key", self.key("secret_key")])
+    }
+
+    /// Publishes the text of a flow.
+    pub fn publish_text(&self, text: &str) -> Result<String> {
+        let file = self.folder.path().join("flow.toml");
+        std::fs::write(&file, text)?;
+        self.publish(&file)
+    }
+
+    /// A one-time link into the console.
+    pub fn link(&self) -> Result<String> {
+        let data = self.folder.path().display().to_string();
+        Ok(run(&["link", "--data", &data, "--public-url", &self.url()])?.trim().to_owned())
+    }
+
+    /// Everything that was collected, one JSON object each.
+    pub fn export(&self) -> Result<Vec<Value>> {
+        let data = self.folder.path().display().to_string();
+        let text = run(&["export", "events", "--format", "ndjson", "--data", &data])?;
+        text.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
+    }
+
+    /// The names of the host's own events that were collected, in the order of the journal.
+    pub fn tracked(&self) -> Result<Vec<String>> {
+        let name = |row: &Value| row["body"]["data"]["name"].as_str().map(str::to_owned);
+        let all: Vec<String> = self.export()?.iter().filter_map(name).collect();
+        Ok(all.into_iter().filter(|name| !name.starts_with("tabiji.")).collect())
+    }
+
+    /// Runs `tabiji` with `--data`.
+    pub fn tabiji(&self, arguments: &[&str]) -> Result<String> {
+        let data = self.folder.path().display().to_string();
+        run(&[arguments, &["--data", &data]].concat())
+    }
+
+    /// An identity token as the host's backend signs it.
+    pub fn token(&self, user: &str, account: &str) -> Result<String> {
+        let claims = json!({ "sub": user, "name": user, "account": account, "aud": self.key("public_key"),
+                             "exp": now() / 1000 + 3600 });
+        let key = EncodingKey::from_secret(self.key("identity_secret").as_bytes());
+        Ok(encode(&Header::default(), &claims, &key)?)
+    }
+
+    /// Posts a fact as the host's backend does.
+    pub async fn fact(&self, account: &str, name: &str, value: impl Into<Value>) -> Result<()> {
+        let fact = json!({ "id": fresh_id(), "account": account, "name": name, "value": value.into() });
+        let request = self.client.post(format!("{}/v1/facts", self.url())).bearer_auth(self.key("secret_key"));
+        let answer = request.json(&json!({ "facts": [fact] })).send().await?;
+        ensure!(answer.status().is_success(), "{}", answer.text().await?);
+        Ok(())
+    }
+
+    /// The demo site on a port that the collector's site lists.
+    pub async fn demo(&self, port: u16, arguments: &[&str]) -> Result<Demo> {
+        let mut command = Command::new(binary("demo-site")?);
+        command.args(["--port", &port.to_string(), "--collector", &self.url()]).args(arguments);
+        command.env("TABIJI_PUBLIC_KEY", self.key("public_key")).env("TABIJI_SECRET_KEY", self.key("secret_key"));
+        command.env("TABIJI_IDENTITY_SECRET", self.key("identity_secret"));
+        let _running = Running(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?);
+        let url = format!("http://127.0.0.1:{port}");
+        answers(&url).await?;
+        Ok(Demo { _running, url })
+    }
+}
+
+/// The flow file of the demo.
+pub fn demo_flow() -> PathBuf {
+    root().join("demo-site/flow.toml")
+}
+
+impl Stack {
+    /// A collector with the demo beside it, its flow published.
+    pub async fn with_demo(arguments: &[&str]) -> Result<(Self, Demo)> {
+        let (stack, ports) = Self::start(1).await?;
+        stack.publish(&demo_flow())?;
+        let demo = stack.demo(ports[0], arguments).await?;
+        Ok((stack, demo))
+    }
+}
+
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or(here.clone(), PathBuf::from)
+}
+
+fn binary(name: &str) -> Result<PathBuf> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let file = target.join("debug").join(name);
+    ensure!(file.exists(), "{} is missing: `cargo xtask test` builds it", file.display());
+    Ok(file)
+}
+
+fn run(arguments: &[&str]) -> Result<String> {
+    let output = Command::new(binary("tabiji")?).args(arguments).output()?;
+    if !output.status.success() {
+        bail!("tabiji {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// A port that nobody listened on a moment ago.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Waits until an address answers well.
+pub async fn answers(url: &str) -> Result<()> {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if reqwest::get(url).await.is_ok_and(|answer| answer.status().is_success()) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    bail!("{url} does not answer")
+}
+
+/// Milliseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the tests' one clock")]
+pub fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis() as i64)
+}
+
+/// A fresh id that sorts by time.
+pub fn fresh_id() -> String {
+    let mut random = [0; 10];
+    // Without randomness the ids still differ by their time.
+    let _ = getrandom::fill(&mut random);
+    uuid::Builder::from_unix_timestamp_millis(now().unsigned_abs(), &random).into_uuid().to_string()
+}

@@ -1,0 +1,83 @@
+//! The widget and the console as a person meets them.
+
+use anyhow::Result;
+use serde_json::Value;
+use thirtyfour::prelude::*;
+
+use crate::Browser;
+
+/// The widget on the page that a browser shows.
+pub struct Widget<'a>(pub &'a Browser);
+
+/// The first element inside the widget that fits a selector, as a JavaScript expression.
+fn inside(selector: &str) -> String {
+    format!("document.querySelector('#tabiji')?.shadowRoot.querySelector(`{selector}`)")
+}
+
+impl Widget<'_> {
+    /// Waits until the checklist is there (not only the launcher that the loader draws).
+    pub async fn ready(&self) -> Result<()> {
+        self.0.wait(&format!("{}?.getAttribute('aria-controls')", inside(".launcher"))).await?;
+        Ok(())
+    }
+
+    /// The real element, to be clicked by a real pointer.
+    pub async fn element(&self, selector: &str) -> Result<WebElement> {
+        self.0.wait(&format!("!!{}", inside(selector))).await?;
+        let root = self.0.driver.find(By::Id("tabiji")).await?.get_shadow_root().await?;
+        Ok(root.find(By::Css(selector)).await?)
+    }
+
+    /// Clicks.
+    pub async fn click(&self, selector: &str) -> Result<()> {
+        Ok(self.element(selector).await?.click().await?)
+    }
+
+    /// Opens the panel by its launcher.
+    pub async fn open(&self) -> Result<()> {
+        self.ready().await?;
+        self.click(".launcher").await?;
+        self.0.wait(&format!("!!{}", inside(".panel .row"))).await?;
+        Ok(())
+    }
+
+    /// Waits until an expression about the first match (`it`) is true.
+    pub async fn wait(&self, selector: &str, expression: &str) -> Result<Value> {
+        self.0.wait(&format!("((it) => it && ({expression}))({})", inside(selector))).await
+    }
+
+    /// Asks something about the first match (`it`).
+    pub async fn ask(&self, selector: &str, expression: &str) -> Result<Value> {
+        self.0.eval(&format!("return ((it) => it && ({expression}))({})", inside(selector))).await
+    }
+}
+
+/// The console in a browser of its own.
+pub struct Console<'a>(pub &'a Browser);
+
+impl Console<'_> {
+    /// Comes in by a one-time link and sets a password.
+    pub async fn enter(&self, link: &str) -> Result<()> {
+        self.0.open(link).await?;
+        self.0.wait("!!document.querySelector('input[name=email]')").await?;
+        self.0.driver.find(By::Css("input[name=email]")).await?.send_keys("cs@example.com").await?;
+        self.0.driver.find(By::Css("input[name=password]")).await?.send_keys("a good passphrase").await?;
+        self.0.driver.find(By::Css("button[type=submit]")).await?.click().await?;
+        self.0.wait("!!document.querySelector('[data-key=entry]')").await?;
+        Ok(())
+    }
+
+    /// The three numbers of a step's bar: converted, in progress, dropped.
+    pub async fn bar(&self, step: &str) -> Result<[u64; 3]> {
+        let script = format!("return document.querySelector('[data-key={step}] .numbers')?.innerText ?? ''");
+        let text = self.0.eval(&script).await?;
+        let mut numbers = text.as_str().unwrap_or_default().split('/').map(|part| part.trim().parse().unwrap_or(0));
+        Ok([(); 3].map(|()| numbers.next().unwrap_or(0)))
+    }
+
+    /// Waits until a step's bar shows so many conversions.
+    pub async fn converted(&self, step: &str, count: u64) -> Result<()> {
+        self.0.wait(&format!("document.querySelector('[data-key={step}] .numbers b')?.innerText === '{count}'")).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,129 @@
+//! The main job, end to end: a click in the customer's set-up becomes a bar that CS sees.
+
+use anyhow::Result;
+use tabiji_tests::{Browser, Console, Stack, Widget};
+use thirtyfour::prelude::*;
+
+async fn register(browser: &Browser, name: &str, email: &str) -> Result<()> {
+    browser.driver.find(By::Css("input[name=name]")).await?.send_keys(name).await?;
+    browser.driver.find(By::Css("input[name=email]")).await?.send_keys(email).await?;
+    browser.driver.find(By::Css("form[data-tabiji=user-form] button")).await?.click().await?;
+    browser.wait(&format!("document.body.innerText.includes('{email}')")).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn click_to_bar() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    let cs = Browser::start().await?;
+    let console = Console(&cs);
+    console.enter(&stack.link()?).await?;
+    cs.eval("window.sameDocument = true").await?;
+
+    let customer = Browser::start().await?;
+    customer.open(&demo.url).await?;
+    let widget = Widget(&customer);
+    widget.open().await?;
+    customer.picture("panel-ja").await?;
+    console.converted("entry", 2).await?;
+    assert_eq!(console.bar("users").await?, [0, 2, 0], "two customers, both on their way");
+
+    widget.click(".card a.action").await?;
+    customer.wait("location.pathname === '/users'").await?;
+    for n in 1..=5 {
+        register(&customer, &format!("営業{n}"), &format!("sales{n}@example.com")).await?;
+    }
+    // The step ticks by the fact that the demo's backend posted.
+    widget.ready().await?;
+    widget.click(".launcher").await?;
+    widget.wait(".row", "it.classList.contains('done') && it.textContent.includes('田中 健さんが完了')").await?;
+    console.converted("users", 1).await?;
+    assert_eq!(cs.eval("return window.sameDocument").await?, true, "the console was not loaded again");
+    cs.picture("console-ja").await?;
+
+    let journal = stack.export()?;
+    assert!(journal.iter().any(|row| row["body"]["kind"] == "step.shown" && row["body"]["step"] == "users"));
+    assert!(journal.iter().all(|row| row["quarantine"].is_null()), "everything counted");
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_colleagues_see_one_truth_and_it_can_turn_back() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    let (one, two) = (Browser::start().await?, Browser::start().await?);
+    one.open(&demo.url).await?;
+    two.open(&format!("{}/login", demo.url)).await?;
+    two.driver.find(By::Css("button[value=suzuki]")).await?.click().await?;
+    two.wait("document.body.innerText.includes('鈴木')").await?;
+    Widget(&one).open().await?;
+    Widget(&two).open().await?;
+    // The second asks nothing: it is told, long before its question would end by itself.
+    let told = std::time::Instant::now();
+    stack.fact("acct-seizo-a", "users", 5).await?;
+    Widget(&one).wait(".row", "it.classList.contains('done')").await?;
+    Widget(&two).wait(".row", "it.classList.contains('done')").await?;
+    assert!(told.elapsed().as_secs() < 10, "colleagues hear at once, not when a question ends");
+    // G14: it is said aloud, and the focus stays where it was.
+    Widget(&two).wait(".unseen", "it.textContent.includes('5人のユーザーを登録する')").await?;
+    assert_eq!(Widget(&two).ask("h2", "it === it.getRootNode().activeElement").await?, true);
+    stack.fact("acct-seizo-a", "users", 4).await?;
+    Widget(&two).wait(".row", "!it.classList.contains('done')").await?;
+    Widget(&two).wait(".card", "it.textContent.includes('もう一度確認が必要です')").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_person_confirms_can_be_undone() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    browser.open(&demo.url).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    widget.click("[aria-label='朝の会で使い方を伝える']").await?;
+    widget.wait(".card h3", "it.textContent === '朝の会で使い方を伝える'").await?;
+    widget.click(".card button.action").await?;
+    widget.wait("[aria-label='朝の会で使い方を伝える']", "it.classList.contains('done')").await?;
+    widget.click("[aria-label='朝の会で使い方を伝える']").await?;
+    widget.wait(".card .plain", "it.textContent === '取り消す'").await?;
+    widget.click(".card .plain").await?;
+    widget.wait("[aria-label='朝の会で使い方を伝える']", "!it.classList.contains('done')").await?;
+    Ok(())
+}
+
+/// The demo's policy allows nothing but what `docs/embedding.md` names.
+#[tokio::test]
+async fn a_strict_policy_reports_no_violation() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    let watch = "window.violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI))";
+    browser.tools("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": watch })).await?;
+    browser.open(&demo.url).await?;
+    Widget(&browser).open().await?;
+    assert_eq!(browser.eval("return window.violations").await?, serde_json::json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn where_wasm_is_forbidden_a_basic_panel_stands_in() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&["--forbid-wasm"]).await?;
+    let browser = Browser::start().await?;
+    browser.open(&demo.url).await?;
+    let widget = Widget(&browser);
+    widget.click(".launcher").await?;
+    widget.wait(".basic li a", "it.getAttribute('href') === '/users'").await?;
+    widget.wait(".basic > a", "it.href.startsWith('mailto:')").await?;
+    browser.picture("basic-panel-ja").await?;
+    browser.press(Key::Escape).await?;
+    browser.wait("!document.querySelector('#tabiji').shadowRoot.querySelector('.basic')").await?;
+    let reported = async || {
+        let rows = stack.export().unwrap_or_default();
+        rows.iter().any(|row| row["body"]["kind"] == "widget.error" && row["body"]["data"]["cause"] == "wasm")
+    };
+    for _ in 0..100 {
+        if reported().await {
+            return Ok(());
+        }
+        browser.wait("new Promise((done) => setTimeout(() => done(true), 50))").await?;
+    }
+    anyhow::bail!("the basic panel was not reported")
+}
