@@ -10,6 +10,8 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::Stack;
+
 /// A served page; it can be changed between two visits.
 pub struct HostPage {
     /// Its address.
@@ -46,4 +48,28 @@ impl HostPage {
     pub fn change(&self, body: &str) {
         self.content.lock().unwrap_or_else(PoisonError::into_inner).0 = body.to_owned();
     }
+}
+
+/// A page with the snippet: `before` runs first, then `calls` are made through the stub.
+pub fn snippet(stack: &Stack, before: &str, calls: &str) -> String {
+    let (url, key) = (stack.url(), stack.key("public_key"));
+    format!(
+        r#"<!doctype html><html lang="ja"><head><meta charset="utf-8"><link rel="icon" href="data:,"></head><body>
+<h1>Host</h1><p>Some product</p><input id="field">
+<script>
+window.errors = [];
+addEventListener('error', (event) => errors.push(event.message));
+addEventListener('unhandledrejection', (event) => errors.push(String(event.reason)));
+{before}
+window.tabiji = window.tabiji || function () {{ (tabiji.q = tabiji.q || []).push(arguments); }};
+{calls}
+</script>
+<script async src="{url}/tabiji.js" data-site="{key}"></script>
+</body></html>"#
+    )
+}
+
+/// The call that says who is there, with a signed token.
+pub fn identify(stack: &Stack, user: &str, account: &str) -> Result<String> {
+    Ok(format!("tabiji('identify', '{user}', {{ token: '{}' }});", stack.token(user, account)?))
 }

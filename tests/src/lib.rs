@@ -9,6 +9,6 @@ mod stack;
 mod widget;
 
 pub use browser::Browser;
-pub use host_page::HostPage;
-pub use stack::{Demo, Stack, now};
+pub use host_page::{HostPage, identify, snippet};
+pub use stack::{Demo, Stack, demo_flow, now};
 pub use widget::{Console, Widget};

@@ -183,7 +183,8 @@ fn binary(name: &str) -> Result<PathBuf> {
 fn run(arguments: &[&str]) -> Result<String> {
     let output = Command::new(binary("tabiji")?).args(arguments).output()?;
     if !output.status.success() {
-        bail!("tabiji {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+        let said = [output.stdout, output.stderr].concat();
+        bail!("tabiji {}: {}", arguments.join(" "), String::from_utf8_lossy(&said));
     }
     Ok(String::from_utf8(output.stdout)?)
 }

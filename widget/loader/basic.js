@@ -17,7 +17,8 @@ export const start = (page, calls) => {
   const [user, traits] = latest('identify');
   const identity = () =>
     traits?.token ? { token: traits.token } : { who: { user: user || 'unknown', account: latest('group')[0] || null } };
-  const post = (path, body) =>
+  // Asynchronous, so that a page that broke `fetch` fails where failures are handled.
+  const post = async (path, body) =>
     fetch(page.base + path, { method: 'POST', body: JSON.stringify({ site: page.site, ...identity(), ...body }) });
   // RFC 9562 version 7: 48 bits of time, then randomness.
   const id = () => {

@@ -39,7 +39,7 @@
   const begin = (options) => {
     if (page) return say('runs already');
     const site = (options.site ||= '');
-    if (site.startsWith('sk_')) return say('secret key in a browser: replace it now, use pk_…');
+    if (site.startsWith('sk_')) return say('replace this secret key now; use pk_…');
     if (!site) return say('no data-site');
     const locale = options.locale || doc.documentElement.lang || navigator.language;
     const host = doc.createElement('div');
@@ -104,8 +104,8 @@
     if (!mine || mine.basic) return;
     mine.basic = tag;
     say(tag == 'wasm'
-      ? "no WebAssembly, so a basic panel: add 'wasm-unsafe-eval' to script-src"
-      : 'a basic panel, since ' + error);
+      ? "basic panel only: add 'wasm-unsafe-eval' to script-src"
+      : 'basic panel only: ' + error);
     try {
       const { start } = await import(asset(BASIC_JS));
       if (page == mine) hand(start(mine, calls));

@@ -48,6 +48,7 @@ export async function openShelf() {
   const request = indexedDB.open('tabiji', 1);
   request.onupgradeneeded = () => request.result.createObjectStore('events', { keyPath: 'id' });
   const db = await result(request);
+  request.onupgradeneeded = request.onsuccess = request.onerror = null;
   db.onversionchange = () => db.close();
   return db;
 }
@@ -69,6 +70,12 @@ export function keep(db, id, owner, event) {
 export async function kept(db, owner) {
   const rows = await result(store(db, 'readonly')[1].getAll());
   return rows.filter((row) => row.owner === owner).flatMap((row) => [row.id, row.event]);
+}
+
+// Handlers of an open database would keep it for as long as the page lives.
+export function closeShelf(db) {
+  db.onversionchange = null;
+  db.close();
 }
 
 export function forget(db, ids) {

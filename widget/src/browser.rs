@@ -1,5 +1,7 @@
 //! The browser, as far as the widget uses it. Everything that may be refused says so in its type.
 
+use std::cell::Cell;
+
 use js_sys::{Function, JsString, Promise, Uint8Array};
 use protocol::{EventId, Millis};
 use wasm_bindgen::prelude::*;
@@ -59,6 +61,9 @@ extern "C" {
     /// Writes an event down; the promise says when it is on disk.
     #[wasm_bindgen(catch)]
     pub fn keep(db: &Db, id: &str, owner: &str, event: &str) -> Result<Promise, JsValue>;
+    /// Closes the database.
+    #[wasm_bindgen(js_name = closeShelf)]
+    pub fn close_shelf(db: &Db);
     #[wasm_bindgen(catch, js_name = kept)]
     async fn kept_js(db: &Db, owner: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
@@ -93,11 +98,28 @@ pub fn now() -> Millis {
     js_sys::Date::now() as Millis
 }
 
-/// A fresh id that sorts by time.
-pub fn fresh_id() -> EventId {
-    let mut bytes = [0; 10];
-    random().copy_to(&mut bytes);
-    EventId::new(now().unsigned_abs(), bytes)
+/// Makes ids that sort in the order in which they were made, even within a millisecond: the twelve
+/// bits after the time count up (RFC 9562, section 6.2, method 1).
+#[derive(Default)]
+pub struct Ids(Cell<(u64, u16)>);
+
+impl Ids {
+    /// A fresh id.
+    pub fn next(&self) -> EventId {
+        let (last, count) = self.0.get();
+        let now = now().unsigned_abs();
+        let (time, count) = match count + 1 {
+            _ if now > last => (now, 0),
+            // So many in one millisecond that the next one is borrowed.
+            4096 => (last + 1, 0),
+            count => (last, count),
+        };
+        self.0.set((time, count));
+        let mut bytes = [0; 10];
+        random().copy_to(&mut bytes);
+        bytes[..2].copy_from_slice(&count.to_be_bytes());
+        EventId::new(time, bytes)
+    }
 }
 
 /// A number from 0 up to 1.

@@ -16,7 +16,7 @@ use reactive_graph::signal::RwSignal;
 use protocol::{AccountId, Event, EventId, FactValue, Flow, Kind, Progress, StepId, Table, UserId, Who};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::{self, Page};
+use crate::browser::{self, Ids, Page};
 use crate::i18n::{Texts, fill, texts};
 use crate::telemetry::{News, Outbox, Sender};
 use account::Account;
@@ -116,6 +116,7 @@ struct Core {
     epoch: Cell<u32>,
     /// This visit: from opening the page to closing it.
     visit: EventId,
+    ids: Ids,
     n: Cell<u32>,
     notice: RefCell<Option<Rc<dyn Fn(Notice<'_>)>>>,
 }
@@ -136,7 +137,8 @@ impl State {
             caller: RefCell::default(),
             account: RefCell::default(),
             epoch: Cell::default(),
-            visit: browser::fresh_id(),
+            visit: Ids::default().next(),
+            ids: Ids::default(),
             n: Cell::default(),
             notice: RefCell::default(),
         });
@@ -323,7 +325,7 @@ impl Core {
         let account = self.account.borrow();
         let at = browser::now();
         let event = Event {
-            id: browser::fresh_id(),
+            id: self.ids.next(),
             at,
             session: self.visit,
             n: self.n.get(),

@@ -63,6 +63,7 @@ pub fn dist() -> Result<()> {
             fs::copy(&file, folder.join(name))?;
         }
     }
+    fs::copy("widget/loader/tabiji.d.ts", folder.join("tabiji.d.ts"))?;
     let cargo = ["build", "--release", "--locked", "--package", "tabiji"];
     quiet("building the release binary", program("cargo", cargo))?;
     fs::copy("target/release/tabiji", "dist/tabiji").context("the release binary is missing")?;

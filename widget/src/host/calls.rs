@@ -13,7 +13,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::listeners::Listeners;
 use super::watch::Watch;
-use crate::browser::{self, Page};
+use crate::browser::{self, Ids, Page};
 use crate::state::{Caller, Notice, State};
 use crate::wire::{self, Json, Read};
 
@@ -224,7 +224,7 @@ fn device() -> protocol::UserId {
     const KEY: &str = "tabiji:device";
     let known = browser::recall(KEY);
     let id = known.unwrap_or_else(|| {
-        let fresh = ["device-", &browser::fresh_id().to_string()].concat();
+        let fresh = ["device-", &Ids::default().next().text()].concat();
         browser::remember(KEY, Some(&fresh));
         fresh
     });

@@ -41,8 +41,9 @@ mod tests {
     use super::*;
     use wasm_bindgen_test::wasm_bindgen_test;
 
+    /// T2.
     #[wasm_bindgen_test]
-    fn pauses_double_within_their_jitter_and_stop_at_five_minutes() {
+    fn t2_pauses_double_within_their_jitter_and_stop_at_five_minutes() {
         let mut backoff = Backoff::default();
         assert_eq!(backoff.fail(0, 0, 0.0), 500);
         assert_eq!(backoff.fail(0, 0, 0.5), 2_000);

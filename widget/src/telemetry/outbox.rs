@@ -243,6 +243,14 @@ impl Inner {
     }
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(db) = &*self.db.borrow() {
+            browser::close_shelf(db);
+        }
+    }
+}
+
 async fn send(weak: Weak<Inner>) {
     let Some(inner) = weak.upgrade() else { return };
     let (ids, events) = inner.queue.borrow().batch();

@@ -56,6 +56,13 @@ fn sample() -> Event {
 }
 
 #[wasm_bindgen_test]
+fn ids_sort_in_the_order_they_were_made() {
+    let ids = crate::browser::Ids::default();
+    let made: Vec<String> = (0..10_000).map(|_| ids.next().text()).collect();
+    assert!(made.is_sorted() && made.windows(2).all(|pair| pair[0] != pair[1]));
+}
+
+#[wasm_bindgen_test]
 fn what_is_sent_reads_as_what_was_meant() {
     let bare = Event { data: Default::default(), flow: None, step: None, stage: None, ..sample() };
     let list = format!("[{},{}]", event(&sample()), event(&bare));

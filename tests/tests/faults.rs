@@ -1,0 +1,76 @@
+//! Faults against the real binary: what was acknowledged stays.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use tabiji_tests::{Stack, now};
+
+fn batch(stack: &Stack, first: u64) -> Value {
+    let id = |n: u64| format!("{:08x}-0000-7000-8000-{:012x}", n >> 16, n);
+    let event = |n: u64| json!({ "id": id(n), "at": now(), "session": id(1), "n": n, "kind": "custom", "data": { "name": "x" } });
+    let events: Vec<Value> = (first..first + 20).map(event).collect();
+    json!({ "site": stack.key("public_key"), "who": { "user": "u" }, "sent_at": now(), "events": events })
+}
+
+/// Sends until the collector is gone; gives the ids that were acknowledged.
+async fn load(client: reqwest::Client, url: String, bodies: Vec<Value>) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    for body in bodies {
+        let Ok(answer) = client.post(&url).body(body.to_string()).send().await else { break };
+        let Ok(reply) = answer.json::<Value>().await else { break };
+        let results = reply["results"].as_array().cloned().unwrap_or_default();
+        acknowledged.extend(results.iter().filter(|r| r["outcome"] == "stored").filter_map(|r| r["id"].as_str().map(str::to_owned)));
+    }
+    acknowledged
+}
+
+#[tokio::test]
+async fn kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<()> {
+    let (mut stack, _) = Stack::start(1).await?;
+    let mut acknowledged: Vec<String> = Vec::new();
+    for round in 0..5u64 {
+        let url = format!("{}/v1/events", stack.url());
+        let lines: Vec<_> = (0..4u64)
+            .map(|line| {
+                let first = |n: u64| 100 + (round * 4 + line) * 100_000 + n * 20;
+                let bodies = (0..2000).map(|n| batch(&stack, first(n))).collect();
+                tokio::spawn(load(stack.client.clone(), url.clone(), bodies))
+            })
+            .collect();
+        // In the middle of it, at another moment each time.
+        tokio::time::sleep(std::time::Duration::from_millis(150 + 70 * round)).await;
+        stack.kill_collector();
+        for line in lines {
+            acknowledged.extend(line.await?);
+        }
+        stack.start_collector().await?;
+    }
+    let stored: Vec<String> = stack.export()?.iter().filter_map(|row| row["id"].as_str().map(str::to_owned)).collect();
+    let unique: BTreeSet<&String> = stored.iter().collect();
+    assert!(acknowledged.len() > 500, "only {} were acknowledged: the test no longer tests", acknowledged.len());
+    assert_eq!(unique.len(), stored.len(), "nothing is there twice");
+    let lost: Vec<&String> = acknowledged.iter().filter(|id| !unique.contains(id)).collect();
+    assert_eq!(lost, Vec::<&String>::new());
+    // What was projected before the kills is what a rebuild makes.
+    let checksum = stack.tabiji(&["rebuild"])?;
+    assert_eq!(stack.tabiji(&["rebuild"])?, checksum);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_command_line_says_what_is_wrong_and_what_to_do() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    let said = |result: Result<String>| result.map_or_else(|error| error.to_string(), |text| text);
+    let broken = said(stack.publish_text("name = \"setup\"\ntitel = \"x\"\n"));
+    assert!(broken.contains("unknown-field") && broken.contains("flow.toml:2:1") && broken.contains("tabiji schema"), "{broken}");
+    let twice = said(stack.tabiji(&["site", "add", "demo", "--origin", "http://x.example"]));
+    assert!(twice.contains("demo exists already"), "{twice}");
+    let origin = said(stack.tabiji(&["site", "add", "other", "--origin", "x.example/path"]));
+    assert!(origin.contains("is no origin"), "{origin}");
+    let doctor = said(stack.tabiji(&["doctor"]));
+    assert!(doctor.contains("ok    database: whole") || doctor.contains("demo has no flow"), "{doctor}");
+    let list = stack.tabiji(&["site", "list"])?;
+    assert!(list.contains(stack.key("public_key")), "{list}");
+    Ok(())
+}

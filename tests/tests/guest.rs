@@ -1,0 +1,195 @@
+//! A guest in someone's page: early calls, hostile surroundings, and leaving no trace.
+
+use anyhow::Result;
+use serde_json::json;
+use tabiji_tests::{Browser, HostPage, Stack, Widget, demo_flow, identify, snippet};
+use thirtyfour::prelude::*;
+
+async fn page(before: &str, calls: &str) -> Result<(Stack, HostPage, Browser)> {
+    let (stack, ports) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    let calls = format!("{}{calls}", identify(&stack, "u1", "acct-1")?);
+    let page = HostPage::start(ports[0], &snippet(&stack, before, &calls), "").await?;
+    let browser = Browser::start().await?;
+    browser.open(&page.url).await?;
+    Ok((stack, page, browser))
+}
+
+/// Waits until the host's own events that the collector has are these.
+async fn tracked(stack: &Stack, browser: &Browser, expected: &[String]) -> Result<()> {
+    for _ in 0..200 {
+        if stack.tracked()? == expected {
+            return Ok(());
+        }
+        browser.eval("return new Promise((done) => setTimeout(done, 50))").await?;
+    }
+    assert_eq!(stack.tracked()?, expected);
+    Ok(())
+}
+
+fn names(range: std::ops::Range<u32>) -> Vec<String> {
+    range.map(|n| format!("event-{n}")).collect()
+}
+
+#[tokio::test]
+async fn g44_early_calls_run_once_in_order_and_unknown_ones_warn() -> Result<()> {
+    let before = "window.warned = []; console.warn = (text) => warned.push(text);";
+    let calls = "for (let n = 0; n < 5; n++) tabiji('track', 'event-' + n);
+        tabiji('explode', 1); tabiji('on', 'ready', () => { window.heard = (window.heard || 0) + 1; tabiji('track', 'event-5'); });";
+    let (stack, _page, browser) = page(before, calls).await?;
+    browser.wait("tabiji('ready')?.then(() => true)").await?;
+    tracked(&stack, &browser, &names(0..6)).await?;
+    assert_eq!(browser.eval("return [window.heard, warned.filter((text) => text.includes('explode')).length]").await?, json!([1, 1]));
+    assert_eq!(browser.eval("return errors").await?, json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn g45_t1_without_a_collector_nothing_stops_and_nothing_is_lost() -> Result<()> {
+    let (mut stack, _page, browser) = page("", "").await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    stack.kill_collector();
+    browser.eval("for (let n = 0; n < 500; n++) tabiji('track', 'event-' + n)").await?;
+    // Progress goes on by itself.
+    widget.click("[aria-label='朝の会で使い方を伝える']").await?;
+    widget.wait(".card h3", "it.textContent.startsWith('朝の会')").await?;
+    widget.click(".card button.action").await?;
+    widget.wait("[aria-label='朝の会で使い方を伝える']", "it.classList.contains('done')").await?;
+    widget.wait(".notice", "it.textContent.includes('つながって')").await?;
+    stack.start_collector().await?;
+    tracked(&stack, &browser, &names(0..500)).await?;
+    // The next page load replays what it still has; nothing is doubled.
+    browser.driver.refresh().await?;
+    widget.open().await?;
+    widget.wait("[aria-label='朝の会で使い方を伝える']", "it.classList.contains('done')").await?;
+    assert_eq!(stack.tracked()?, names(0..500));
+    assert_eq!(browser.eval("return errors").await?, json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_opens_without_a_collector_shows_what_it_last_knew() -> Result<()> {
+    let (mut stack, page, browser) = page("", "").await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    stack.kill_collector();
+    // The loader itself comes from the browser's cache, as it does for a real visitor.
+    browser.open(&page.url).await?;
+    widget.open().await?;
+    widget.wait(".card h3", "it.textContent === '5人のユーザーを登録する'").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn t8_an_event_outlives_the_tab_that_was_killed() -> Result<()> {
+    let (mut stack, page, browser) = page("", "").await?;
+    Widget(&browser).open().await?;
+    browser.eval("return tabiji('ready').then(() => true)").await?;
+    // Nothing can have left by another way.
+    stack.kill_collector();
+    let first = browser.driver.window().await?;
+    let second = browser.driver.new_tab().await?;
+    browser.driver.switch_to_window(first).await?;
+    browser.eval("tabiji('track', 'event-0')").await?;
+    let crash = browser.tools("Page.crash", json!({}));
+    // The tab is gone, so there may be no answer.
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(3), crash).await;
+    stack.start_collector().await?;
+    browser.driver.switch_to_window(second).await?;
+    browser.open(&page.url).await?;
+    tracked(&stack, &browser, &names(0..1)).await
+}
+
+#[tokio::test]
+async fn g46_t9_t10_what_is_left_leaves_once_when_the_page_is_hidden() -> Result<()> {
+    let before = "window.beacons = []; navigator.sendBeacon = (url, body) => beacons.push(body) > 0;
+        window.heard = []; const add = EventTarget.prototype.addEventListener;
+        EventTarget.prototype.addEventListener = function (name, ...rest) { heard.push([this === window ? 'window' : 'other', name]); return add.call(this, name, ...rest); };";
+    let (mut stack, _page, browser) = page(before, "").await?;
+    Widget(&browser).open().await?;
+    browser.eval("return tabiji('ready').then(() => true)").await?;
+    stack.kill_collector();
+    browser.eval("tabiji('track', 'event-0')").await?;
+    let hide = "Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+        document.dispatchEvent(new Event('visibilitychange')); window.dispatchEvent(new Event('pagehide'));
+        return beacons.filter((body) => body.includes('event-0')).length";
+    assert_eq!(browser.eval(hide).await?, json!(1));
+    let leaving = "return [heard.some(([on, name]) => on === 'window' && name === 'pagehide'), heard.some(([, name]) => /unload/.test(name))]";
+    assert_eq!(browser.eval(leaving).await?, json!([true, false]));
+    // T12: a beacon proves nothing, so the event is still kept and arrives once.
+    browser.eval("delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'))").await?;
+    stack.start_collector().await?;
+    tracked(&stack, &browser, &names(0..1)).await
+}
+
+#[tokio::test]
+async fn g47_t16_storage_that_throws_is_no_reason_to_stop() -> Result<()> {
+    let before = "for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
+        Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });";
+    let (stack, _page, browser) = page(before, "tabiji('track', 'event-0');").await?;
+    Widget(&browser).open().await?;
+    tracked(&stack, &browser, &names(0..1)).await?;
+    assert_eq!(browser.eval("return errors").await?, json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn t26_a_patched_fetch_or_a_broken_module_is_not_the_hosts_problem() -> Result<()> {
+    let fetch = "window.fetch = () => { throw new Error('patched'); };";
+    let broken = "const real = window.fetch; window.fetch = (url, ...rest) => String(url).endsWith('.wasm') ? Promise.resolve(new Response('not a module')) : real(url, ...rest);";
+    for before in [fetch, broken] {
+        let (_stack, _page, browser) = page(before, "").await?;
+        let widget = Widget(&browser);
+        widget.click(".launcher").await?;
+        widget.wait(".basic h2", "true").await?;
+        browser.press(Key::Escape).await?;
+        assert_eq!(browser.eval("return errors").await?, json!([]), "{before}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn destroy_leaves_the_document_as_it_was() -> Result<()> {
+    let (stack, ports) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    let silent = snippet(&stack, "", "").replace(&format!(" data-site=\"{}\"", stack.key("public_key")), "");
+    let page = HostPage::start(ports[0], &silent, "").await?;
+    let browser = Browser::start().await?;
+    browser.open(&page.url).await?;
+    browser.wait("!window.tabiji.q").await?;
+    let start = format!("tabiji('init', '{}'); {} return tabiji('ready').then(() => true)", stack.key("public_key"), identify(&stack, "u1", "acct-1")?);
+    let counters = async || -> Result<(String, u64)> {
+        browser.tools("HeapProfiler.collectGarbage", json!({})).await?;
+        let counted = browser.tools("Memory.getDOMCounters", json!({})).await?;
+        let html = browser.eval("return document.documentElement.outerHTML").await?;
+        Ok((html.as_str().unwrap_or_default().to_owned(), counted["jsEventListeners"].as_u64().unwrap_or(0)))
+    };
+    let before = counters().await?;
+    for _ in 0..3 {
+        browser.eval(&start).await?;
+        // Not by the driver's own click: it would remember the elements, and they could not go.
+        Widget(&browser).ask(".launcher", "it.click()").await?;
+        Widget(&browser).wait(".panel .row", "true").await?;
+        browser.eval("tabiji('destroy')").await?;
+    }
+    let after = counters().await?;
+    assert_eq!(after.0, before.0, "no node is left");
+    assert!(after.1 <= before.1, "{} listeners before, {} after", before.1, after.1);
+    assert_eq!(browser.eval("tabiji('track', 'late'); return errors").await?, json!([]), "calls after the end do nothing");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_new_version_reaches_open_pages_and_keeps_what_was_done() -> Result<()> {
+    let (stack, _page, browser) = page("", "").await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    stack.fact("acct-1", "users", 5).await?;
+    widget.wait(".row", "it.classList.contains('done')").await?;
+    let text = std::fs::read_to_string(demo_flow())?;
+    let stricter = text.replace("at_least = 5", "at_least = 50").replace("5人のユーザーを登録する", "50人のユーザーを登録する");
+    assert_eq!(stack.publish_text(&stricter)?.trim(), "setup@2 published");
+    widget.wait(".row", "it.ariaLabel === '50人のユーザーを登録する' && it.classList.contains('done')").await?;
+    Ok(())
+}
