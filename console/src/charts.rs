@@ -19,9 +19,10 @@ pub struct Bar {
 
 /// Bars under each other; `names` say what the three parts are.
 pub fn bars(bars: &[Bar], whole: u64, names: [&'static str; 3]) -> AnyView {
-    let legend = names.iter().zip(["done", "going", "gone"]).map(|(name, class)| {
-        view! { <li><i class=class></i>{*name}</li> }.into_any()
-    });
+    let legend = names
+        .iter()
+        .zip(["done", "going", "gone"])
+        .map(|(name, class)| view! { <li><i class=class></i>{*name}</li> }.into_any());
     let rows = bars.iter().map(|bar| row(bar, whole.max(1)));
     view! {
         <ul class="legend" aria-hidden="true">{legend.collect::<Vec<_>>()}</ul>

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::Viewer;
 
+use crate::api;
 use crate::i18n::{Texts, texts};
 use crate::journey::Journey;
 use crate::sign_in::SignInPage;
-use crate::api;
 
 /// Whether somebody is signed in.
 #[derive(Clone, PartialEq)]
@@ -57,7 +57,8 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
             leave.run(());
         });
     };
-    let choices = sites.into_iter().map(|(key, name)| view! { <option value=key>{name}</option> }).collect_view();
+    let choices =
+        sites.into_iter().map(|(key, name)| view! { <option value=key>{name}</option> }).collect_view();
     view! {
         <a class="skip" href="#main">{texts.skip}</a>
         <div class="frame">

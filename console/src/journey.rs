@@ -115,8 +115,15 @@ fn head(texts: &'static Texts, locale: &str, report: &FunnelReport) -> AnyView {
     view! { <p class="facts">{facts.join(" · ")}</p> }.into_any()
 }
 
-fn section(texts: &'static Texts, id: &'static str, title: &'static str, rows: &[FunnelStep], n: u64) -> AnyView {
-    let name = |row: &FunnelStep| if row.title.is_empty() { texts.entry.to_owned() } else { row.title.clone() };
+fn section(
+    texts: &'static Texts,
+    id: &'static str,
+    title: &'static str,
+    rows: &[FunnelStep],
+    n: u64,
+) -> AnyView {
+    let name =
+        |row: &FunnelStep| if row.title.is_empty() { texts.entry.to_owned() } else { row.title.clone() };
     let charted: Vec<Bar> = (rows.iter())
         .map(|row| {
             let count = |n: u64| n.to_string();
@@ -126,7 +133,8 @@ fn section(texts: &'static Texts, id: &'static str, title: &'static str, rows: &
                 ("in_progress", count(row.in_progress)),
                 ("dropped", count(row.dropped)),
             ];
-            let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
+            let values: Vec<(&str, &str)> =
+                values.iter().map(|(key, value)| (*key, value.as_str())).collect();
             Bar {
                 key: key_of(row),
                 label: name(row),

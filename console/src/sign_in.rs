@@ -31,7 +31,8 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
     let first_time = link.is_some();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let form = SignIn { link: link.clone(), email: email.get_untracked(), password: password.get_untracked() };
+        let form =
+            SignIn { link: link.clone(), email: email.get_untracked(), password: password.get_untracked() };
         busy.set(true);
         spawn_local(async move {
             match api::sign_in(&form).await {

@@ -87,7 +87,9 @@ impl Backend {
                 "plan": "契約から24時間以内に、一緒に15分で設定する",
             },
         });
-        let _ = self.queue.send(json!({ "path": format!("/v1/accounts/{}", login.account), "put": true, "body": body }));
+        let _ = self
+            .queue
+            .send(json!({ "path": format!("/v1/accounts/{}", login.account), "put": true, "body": body }));
     }
 }
 

@@ -87,7 +87,8 @@ impl Book {
         let companies = match file.as_ref().filter(|file| file.exists()) {
             None => BTreeMap::new(),
             Some(file) => {
-                let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+                let text = std::fs::read_to_string(file)
+                    .with_context(|| format!("cannot read {}", file.display()))?;
                 serde_json::from_str(&text).with_context(|| format!("{} is damaged", file.display()))?
             }
         };

@@ -92,9 +92,8 @@ impl<S: Sync> FromRequestParts<S> for Visit {
         let user = cookie("demo_user");
         // A demo opens without a password: the first person is signed in unless another was chosen.
         let login = LOGINS.into_iter().find(|login| Some(login.user) == user.as_deref()).unwrap_or(LOGINS[0]);
-        let wish = cookie("demo_language").or_else(|| {
-            parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().map(str::to_owned)
-        });
+        let wish = cookie("demo_language")
+            .or_else(|| parts.headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().map(str::to_owned));
         let said = parts.uri.query().and_then(|query| query.strip_prefix("said=")).map(str::to_owned);
         Ok(Self { login, language: Language::of(wish.as_deref().unwrap_or("ja")), said })
     }
@@ -116,7 +115,8 @@ impl App {
         let Ok(token) = shared.backend.token(&visit.login) else {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
-        let embed = layout::Embed { collector: &shared.collector, public_key: &shared.public_key, token: &token };
+        let embed =
+            layout::Embed { collector: &shared.collector, public_key: &shared.public_key, token: &token };
         let page = layout::page(visit.language, &visit.login, &embed, title, path, inside);
         let policy = (header::CONTENT_SECURITY_POLICY, shared.policy.clone());
         ([policy, (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], page).into_response()

@@ -67,12 +67,24 @@ fn unreadable(error: &toml::de::Error) -> Problem {
         ("unknown-field", "correct the spelling; `tabiji schema` lists every field for your editor")
     } else if message.contains("missing field") {
         ("missing-field", "add it; docs/flows.md shows a complete flow")
-    } else if message.contains("condition needs") || message.contains(" go with ") || message.contains(" goes with ") {
-        ("bad-condition", "write one form per condition, for example done = { fact = \"users\", at_least = 5 }")
+    } else if message.contains("condition needs")
+        || message.contains(" go with ")
+        || message.contains(" goes with ")
+    {
+        (
+            "bad-condition",
+            "write one form per condition, for example done = { fact = \"users\", at_least = 5 }",
+        )
     } else {
         ("bad-toml", "correct the line; values in quotes, lists in [ ], texts as { ja = \"…\", en = \"…\" }")
     };
-    Problem { severity: Severity::Error, tag, message, help: help.to_owned(), span: error.span().unwrap_or(0..0) }
+    Problem {
+        severity: Severity::Error,
+        tag,
+        message,
+        help: help.to_owned(),
+        span: error.span().unwrap_or(0..0),
+    }
 }
 
 /// A problem laid out for a terminal: place, excerpt with a mark under it, and what to do.
@@ -92,7 +104,8 @@ impl fmt::Display for Shown<'_> {
         let word = if problem.severity == Severity::Error { "error" } else { "warning" };
         let excerpt = text.lines().nth(line - 1).unwrap_or_default();
         let margin = line.to_string().len();
-        let first_line = text.get(problem.span.clone()).and_then(|span| span.lines().next()).unwrap_or_default();
+        let first_line =
+            text.get(problem.span.clone()).and_then(|span| span.lines().next()).unwrap_or_default();
         let marks = "^".repeat(first_line.chars().count().max(1));
         let message = problem.message.replace('\n', "; ");
         writeln!(f, "{word}[{}]: {message}", problem.tag)?;

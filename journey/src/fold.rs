@@ -189,7 +189,13 @@ fn step_holds(condition: &Condition, id: &StepId, progress: &Progress) -> bool {
 }
 
 /// Gives a step its new truth; says whether anything changed.
-fn turn(progress: &mut Progress, id: &StepId, holds: bool, cause: &Cause<'_>, out: &mut Vec<Transition>) -> bool {
+fn turn(
+    progress: &mut Progress,
+    id: &StepId,
+    holds: bool,
+    cause: &Cause<'_>,
+    out: &mut Vec<Transition>,
+) -> bool {
     let Some(state) = progress.steps.get_mut(id) else { return false };
     if state.held == holds {
         return false;

@@ -69,7 +69,10 @@ struct Attempt {
 }
 
 enum Reach {
-    At { time: Millis, before: Millis },
+    At {
+        time: Millis,
+        before: Millis,
+    },
     Missed,
     /// The bar before was not reached either.
     NotAsked,

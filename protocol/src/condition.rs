@@ -155,7 +155,8 @@ impl schemars::JsonSchema for Condition {
     }
 }
 
-const ONE_OF: &str = "a condition needs exactly one of: all, any, not, fact, event, url, element, video, step, confirmed";
+const ONE_OF: &str =
+    "a condition needs exactly one of: all, any, not, fact, event, url, element, video, step, confirmed";
 const FACT_ONLY: &str = "at_least and equals go with fact, one of them at a time";
 const EVENT_ONLY: &str = "times and within_minutes go with event, and times counts from 1";
 const STATE_ONLY: &str = "state goes with element";
@@ -169,7 +170,9 @@ impl TryFrom<Form> for Condition {
         {
             return Err(FACT_ONLY);
         }
-        if form.event.is_none() && (form.times.is_some() || form.within_minutes.is_some()) || form.times == Some(0) {
+        if form.event.is_none() && (form.times.is_some() || form.within_minutes.is_some())
+            || form.times == Some(0)
+        {
             return Err(EVENT_ONLY);
         }
         if form.element.is_none() && form.state.is_some() {
@@ -218,7 +221,9 @@ impl From<Condition> for Form {
                 form.within_minutes = (within_minutes != 0).then_some(within_minutes);
             }
             Condition::Url(pattern) => form.url = Some(pattern),
-            Condition::Element { selector, state } => (form.element, form.state) = (Some(selector), Some(state)),
+            Condition::Element { selector, state } => {
+                (form.element, form.state) = (Some(selector), Some(state))
+            }
             Condition::Video(clip) => form.video = Some(clip),
             Condition::Step(id) => form.step = Some(id),
             Condition::Confirmed => form.confirmed = Some(true),

@@ -49,7 +49,11 @@ impl Visitor<'_> for Plain {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<FactValue, E> {
-        if number.is_finite() { Ok(FactValue::Number(number)) } else { Err(E::custom("a number must be finite")) }
+        if number.is_finite() {
+            Ok(FactValue::Number(number))
+        } else {
+            Err(E::custom("a number must be finite"))
+        }
     }
 
     fn visit_str<E>(self, text: &str) -> Result<FactValue, E> {

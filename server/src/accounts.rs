@@ -26,7 +26,9 @@ pub async fn put(
     app.within_rate(site.id)?;
     let update: AccountUpdate = http::read_json(&headers, body).await?;
     if id.is_empty() || id.len() > 200 || id.starts_with('~') {
-        return Err(Refusal::Malformed("an account id has 1 to 200 characters and does not begin with ~".into()));
+        return Err(Refusal::Malformed(
+            "an account id has 1 to 200 characters and does not begin with ~".into(),
+        ));
     }
     let account = AccountId(id);
     let now = app.clock.now();

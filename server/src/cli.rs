@@ -91,7 +91,9 @@ impl Cli {
         runtime.block_on(async {
             match self.command {
                 Command::Init { flags } => data::init(&flags),
-                Command::Serve { flags, serve, print_config } => serve::run(&flags, &serve, print_config).await,
+                Command::Serve { flags, serve, print_config } => {
+                    serve::run(&flags, &serve, print_config).await
+                }
                 Command::Site(command) => site::run(command).await,
                 Command::Link { flags, serve } => link(&flags, &serve).await,
                 Command::Check { file } => return flow::check(&file),
@@ -110,9 +112,12 @@ impl Cli {
 fn open(config: &Config) -> Result<Arc<dyn Store>> {
     if !config.data.join("tabiji.db").exists() {
         let data = config.data.display();
-        bail!("there is no database in {data}: run `tabiji init --data {data}` first, or name another folder");
+        bail!(
+            "there is no database in {data}: run `tabiji init --data {data}` first, or name another folder"
+        );
     }
-    let store = SqliteStore::open(&config.data).with_context(|| format!("cannot open {}", config.data.display()))?;
+    let store =
+        SqliteStore::open(&config.data).with_context(|| format!("cannot open {}", config.data.display()))?;
     Ok(Arc::new(store))
 }
 

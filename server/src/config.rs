@@ -49,11 +49,10 @@ impl Default for Config {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { requests_per_second: NonZeroU32::MAX.min(DEFAULT_RATE), open_requests: 1024, horizon_days: 30 }
+        Self { requests_per_second: DEFAULT_RATE, open_requests: 1024, horizon_days: 30 }
     }
 }
 
-#[expect(clippy::unwrap_used, reason = "a constant that is not zero")]
 const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
 /// The flags that every command of the collector understands.

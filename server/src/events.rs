@@ -7,7 +7,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use protocol::{Batch, Event, EventId, EventResult, FactValue, Kind, Millis, Outcome, Reply, SiteKey, Who, limits};
+use protocol::{
+    Batch, Event, EventId, EventResult, FactValue, Kind, Millis, Outcome, Reply, SiteKey, Who, limits,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -58,7 +60,11 @@ pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Res
     let told: Vec<(EventId, Option<String>)> =
         records.iter().map(|record| (record.id, record.quarantine.clone())).collect();
     let written = app.store.append(records).await?;
-    let results = told.into_iter().zip(written).enumerate().map(|(index, (told, written))| result(index, told, written));
+    let results = told
+        .into_iter()
+        .zip(written)
+        .enumerate()
+        .map(|(index, (told, written))| result(index, told, written));
     Ok(Json(Reply { results: results.collect(), server_time: now }))
 }
 
@@ -118,7 +124,8 @@ fn is_transition(event: &Event) -> bool {
         Kind::StepReopened => ("done", "open"),
         _ => return true,
     };
-    let says = |name: &str, expected: &str| event.data.get(name).is_none() || event.text(name) == Some(expected);
+    let says =
+        |name: &str, expected: &str| event.data.get(name).is_none() || event.text(name) == Some(expected);
     let visit = match event.data.get("visit") {
         None => true,
         Some(FactValue::Number(visit)) => *visit >= 1.0 && visit.fract() == 0.0,

@@ -41,7 +41,12 @@ struct Claims {
 ///
 /// # Errors
 /// `BadToken` with the reason, or `TokenRequired`.
-pub fn identify(site: &Site, token: Option<&str>, who: Option<&Who>, now: Millis) -> Result<Identity, Refusal> {
+pub fn identify(
+    site: &Site,
+    token: Option<&str>,
+    who: Option<&Who>,
+    now: Millis,
+) -> Result<Identity, Refusal> {
     match (token, who) {
         (Some(token), _) => verify(site, token, now / 1000),
         (None, _) if site.verified_only => Err(Refusal::TokenRequired),
@@ -62,9 +67,8 @@ fn verify(site: &Site, token: &str, now: i64) -> Result<Identity, Refusal> {
     let header = decode_header(token).map_err(|_| Refusal::BadToken("it is no JWT"))?;
     let key = match (header.alg, &site.identity_key) {
         (Algorithm::HS256, _) => DecodingKey::from_secret(site.identity_secret.as_bytes()),
-        (Algorithm::EdDSA, Some(pem)) => {
-            DecodingKey::from_ed_pem(pem.as_bytes()).map_err(|_| Refusal::BadToken("the site's key is unreadable"))?
-        }
+        (Algorithm::EdDSA, Some(pem)) => DecodingKey::from_ed_pem(pem.as_bytes())
+            .map_err(|_| Refusal::BadToken("the site's key is unreadable"))?,
         _ => return Err(Refusal::BadToken("its algorithm is not HS256 or EdDSA")),
     };
     let mut rules = Validation::new(header.alg);

@@ -33,7 +33,10 @@ pub fn router(app: App) -> Router {
         .route("/api/link", post(console::check_link))
         .route("/api/journey", get(console::journey))
         .layer(CsrfLayer::new())
-        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ));
     let pages = Router::new()
         .route("/", get(|| async { Redirect::temporary("/console") }))
         .route("/tabiji.js", get(assets::loader))

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use protocol::{AccountId, Flow, Limits, Millis, Progress, SessionReply, SessionRequest, Table, UserId, limits};
+use protocol::{
+    AccountId, Flow, Limits, Millis, Progress, SessionReply, SessionRequest, Table, UserId, limits,
+};
 use store::{NewRecord, Person, Site, SiteId, Source};
 
 use crate::app::{App, Parts};
@@ -16,7 +18,11 @@ use crate::secret;
 ///
 /// # Errors
 /// See [`Refusal`].
-pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<SessionReply>, Refusal> {
+pub async fn post(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<SessionReply>, Refusal> {
     let request: SessionRequest = http::read_json(&headers, body).await?;
     let (site, identity) = admit(&app, &headers, &request).await?;
     let now = app.clock.now();

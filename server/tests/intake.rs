@@ -1,4 +1,5 @@
 //! What the collector takes and refuses, over the whole router with a real store.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::io::Write;
 use std::sync::Arc;
@@ -59,7 +60,8 @@ impl Collector {
         let body: Vec<u8> = body.into();
         let mut request = self.server.post("/v1/events").bytes(body.into()).content_type("text/plain");
         for (name, value) in headers {
-            request = request.add_header(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+            request =
+                request.add_header(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         }
         request.await
     }
@@ -97,7 +99,8 @@ async fn t32_what_cannot_be_read_is_refused_with_a_tag_and_harms_nothing() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(batch(&[event(2)]).to_string().as_bytes()).unwrap();
     let gzip = gzip.finish().unwrap();
-    let latin: Vec<u8> = batch(&[event(3)]).to_string().replace("custom", "caf\u{e9}").chars().map(|c| c as u8).collect();
+    let latin: Vec<u8> =
+        batch(&[event(3)]).to_string().replace("custom", "caf\u{e9}").chars().map(|c| c as u8).collect();
     let deep = format!("{}{}", "[".repeat(40), "]".repeat(40));
     for (body, headers, expected) in [
         (b"{\"site\":\"pk_one\",".to_vec(), vec![], "malformed"),
@@ -128,7 +131,10 @@ async fn t33_one_bad_event_among_fifty_is_named_and_the_others_are_stored() {
     assert_eq!((&results[17]["outcome"], &results[17]["index"]), (&json!("quarantined"), &json!(17)));
     assert_eq!(results[17]["reason"], "malformed_event");
     let again = collector.send(batch(&events).to_string(), &[]).await;
-    assert!(outcomes(&again).iter().all(|outcome| outcome == "duplicate"), "a broken event is known again too");
+    assert!(
+        outcomes(&again).iter().all(|outcome| outcome == "duplicate"),
+        "a broken event is known again too"
+    );
 }
 
 #[tokio::test]
@@ -143,14 +149,18 @@ async fn events_that_cannot_be_true_are_quarantined_with_their_reason() {
     let events = [
         with(1, &[("at", json!(NOW + 2 * 86_400_000))]),
         with(2, &[("at", json!(NOW - 40 * 86_400_000))]),
-        with(3, &[("kind", json!("step.completed")), ("step", step.clone()), ("data", json!({ "from": "done" }))]),
+        with(
+            3,
+            &[("kind", json!("step.completed")), ("step", step.clone()), ("data", json!({ "from": "done" }))],
+        ),
         with(4, &[("kind", json!("step.completed")), ("step", step), ("data", json!({ "visit": 0 }))]),
         with(5, &[("data", json!({ "name": "x".repeat(40_000) }))]),
         with(6, &[("kind", json!("from.the.future"))]),
     ];
     let answer = collector.send(batch(&events).to_string(), &[]).await;
     let results = answer.json::<Value>()["results"].clone();
-    let reasons: Vec<&str> = results.as_array().unwrap().iter().map(|r| r["reason"].as_str().unwrap_or("-")).collect();
+    let reasons: Vec<&str> =
+        results.as_array().unwrap().iter().map(|r| r["reason"].as_str().unwrap_or("-")).collect();
     assert_eq!(reasons, ["clock", "stale", "bad_transition", "bad_transition", "too_large", "-"]);
 }
 
@@ -167,7 +177,10 @@ async fn t38_only_listed_origins_are_answered() {
     assert!(other.maybe_header("access-control-allow-origin").is_none());
     other.assert_status(StatusCode::FORBIDDEN);
     // A browser that hides where it comes from is refused too.
-    collector.send(body.clone(), &[("sec-fetch-site", "cross-site")]).await.assert_status(StatusCode::FORBIDDEN);
+    collector
+        .send(body.clone(), &[("sec-fetch-site", "cross-site")])
+        .await
+        .assert_status(StatusCode::FORBIDDEN);
     let known = collector.send(body, &[("origin", APP)]).await;
     known.assert_status_ok();
     assert_eq!(known.header("access-control-allow-origin"), APP);
@@ -212,7 +225,9 @@ async fn keys_open_only_their_own_door() {
 async fn a_broken_flow_is_refused_with_every_problem_and_a_good_one_is_versioned() {
     let collector = collector().await;
     let flow = include_str!("../../demo-site/flow.toml");
-    let put = |text: String| collector.server.put("/v1/flows/setup").text(text).add_header("authorization", "Bearer sk_one");
+    let put = |text: String| {
+        collector.server.put("/v1/flows/setup").text(text).add_header("authorization", "Bearer sk_one")
+    };
     let broken = put(flow.replace("minutes = 3", "minutes = 300")).await;
     broken.assert_status(StatusCode::UNPROCESSABLE_ENTITY);
     let message = broken.json::<Value>()["error"]["message"].as_str().unwrap().to_owned();
@@ -244,7 +259,10 @@ async fn the_console_is_closed_without_a_session_and_a_link_works_once() {
     stranger.assert_status(StatusCode::NOT_FOUND);
     // Another site's page cannot act with the cookie.
     let cross = collector.server.delete("/api/session").add_header("cookie", session);
-    let cross = cross.add_header("origin", "https://evil.example.com").add_header("sec-fetch-site", "cross-site").await;
+    let cross = cross
+        .add_header("origin", "https://evil.example.com")
+        .add_header("sec-fetch-site", "cross-site")
+        .await;
     cross.assert_status(StatusCode::FORBIDDEN);
     let wrong = json!({ "email": "cs@example.com", "password": "not this one" });
     for _ in 0..5 {

@@ -53,8 +53,17 @@ impl Browser {
         let profile = tempfile::tempdir()?;
         let mut wanted = DesiredCapabilities::chrome();
         let own = format!("--user-data-dir={}", profile.path().display());
-        let quiet = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
+        let quiet = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-quic",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+        ];
         for argument in quiet.iter().chain(arguments).chain([&own.as_str()]) {
             wanted.add_arg(argument)?;
         }

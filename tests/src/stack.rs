@@ -49,7 +49,8 @@ impl Stack {
         let ports = (0..ports).map(|_| free_port()).collect::<Result<Vec<_>>>()?;
         let data = folder.path().display().to_string();
         run(&["init", "--data", &data])?;
-        let mut add = vec!["site".into(), "add".into(), "demo".into(), "--json".into(), "--data".into(), data];
+        let mut add =
+            vec!["site".into(), "add".into(), "demo".into(), "--json".into(), "--data".into(), data];
         for port in &ports {
             add.extend(["--origin".to_owned(), format!("http://127.0.0.1:{port}")]);
         }
@@ -134,7 +135,8 @@ impl Stack {
     /// Posts a fact as the host's backend does.
     pub async fn fact(&self, account: &str, name: &str, value: impl Into<Value>) -> Result<()> {
         let fact = json!({ "id": fresh_id(), "account": account, "name": name, "value": value.into() });
-        let request = self.client.post(format!("{}/v1/facts", self.url())).bearer_auth(self.key("secret_key"));
+        let request =
+            self.client.post(format!("{}/v1/facts", self.url())).bearer_auth(self.key("secret_key"));
         let answer = request.json(&json!({ "facts": [fact] })).send().await?;
         ensure!(answer.status().is_success(), "{}", answer.text().await?);
         Ok(())
@@ -144,7 +146,9 @@ impl Stack {
     pub async fn demo(&self, port: u16, arguments: &[&str]) -> Result<Demo> {
         let mut command = Command::new(binary("demo-site")?);
         command.args(["--port", &port.to_string(), "--collector", &self.url()]).args(arguments);
-        command.env("TABIJI_PUBLIC_KEY", self.key("public_key")).env("TABIJI_SECRET_KEY", self.key("secret_key"));
+        command
+            .env("TABIJI_PUBLIC_KEY", self.key("public_key"))
+            .env("TABIJI_SECRET_KEY", self.key("secret_key"));
         command.env("TABIJI_IDENTITY_SECRET", self.key("identity_secret"));
         let _running = Running(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?);
         let url = format!("http://127.0.0.1:{port}");

@@ -71,13 +71,16 @@ impl Console<'_> {
     pub async fn bar(&self, step: &str) -> Result<[u64; 3]> {
         let script = format!("return document.querySelector('[data-key={step}] .numbers')?.innerText ?? ''");
         let text = self.0.eval(&script).await?;
-        let mut numbers = text.as_str().unwrap_or_default().split('/').map(|part| part.trim().parse().unwrap_or(0));
+        let mut numbers =
+            text.as_str().unwrap_or_default().split('/').map(|part| part.trim().parse().unwrap_or(0));
         Ok([(); 3].map(|()| numbers.next().unwrap_or(0)))
     }
 
     /// Waits until a step's bar shows so many conversions.
     pub async fn converted(&self, step: &str, count: u64) -> Result<()> {
-        self.0.wait(&format!("document.querySelector('[data-key={step}] .numbers b')?.innerText === '{count}'")).await?;
+        self.0
+            .wait(&format!("document.querySelector('[data-key={step}] .numbers b')?.innerText === '{count}'"))
+            .await?;
         Ok(())
     }
 }

@@ -48,7 +48,9 @@ async fn g1_g2_keys_open_and_close_and_the_focus_goes_along() -> Result<()> {
         let before = widget.ask(".progress", "it.ariaValueText").await?;
         browser.press(Key::Tab).await?;
         browser.press(Key::Escape).await?;
-        widget.wait(".launcher", "it === it.getRootNode().activeElement && it.ariaExpanded === 'false'").await?;
+        widget
+            .wait(".launcher", "it === it.getRootNode().activeElement && it.ariaExpanded === 'false'")
+            .await?;
         assert_eq!(widget.ask(".panel", "1").await?, json!(null), "the panel is gone");
         widget.click(".launcher").await?;
         widget.wait(".progress", &format!("it.ariaValueText === {before}")).await?;
@@ -61,7 +63,10 @@ async fn g1_g2_keys_open_and_close_and_the_focus_goes_along() -> Result<()> {
 async fn g15_g16_g17_names_and_states_are_said() -> Result<()> {
     let (stack, _demo, browser) = shown().await?;
     let widget = Widget(&browser);
-    assert_eq!(widget.ask(".launcher", "[it.ariaExpanded, it.getAttribute('aria-controls')]").await?, json!(["false", "panel"]));
+    assert_eq!(
+        widget.ask(".launcher", "[it.ariaExpanded, it.getAttribute('aria-controls')]").await?,
+        json!(["false", "panel"])
+    );
     let name = widget.ask(".launcher", "it.ariaLabel").await?;
     assert!(name.as_str().is_some_and(|name| name.contains("あと5つ")), "{name}");
     widget.open().await?;
@@ -72,11 +77,17 @@ async fn g15_g16_g17_names_and_states_are_said() -> Result<()> {
     let locked = widget.ask("[aria-label='最初の商談を3件入れる']", row).await?;
     assert!(locked[2].as_str().is_some_and(|text| text.contains("先に「商談の段階を決める」")), "{locked}");
     stack.fact("acct-seizo-a", "users", 5).await?;
-    let done = "it.getRootNode().getElementById(it.getAttribute('aria-describedby')).textContent.includes('完了')";
+    let done =
+        "it.getRootNode().getElementById(it.getAttribute('aria-describedby')).textContent.includes('完了')";
     widget.wait("[aria-label='5人のユーザーを登録する']", done).await?;
     widget.wait(".progress", "it.ariaValueText === '5件中1件が完了'").await?;
     // G14: said politely, without moving the focus.
-    widget.wait(".unseen[aria-live=polite]", "it.textContent.includes('「5人のユーザーを登録する」が完了しました。あと4つ')").await?;
+    widget
+        .wait(
+            ".unseen[aria-live=polite]",
+            "it.textContent.includes('「5人のユーザーを登録する」が完了しました。あと4つ')",
+        )
+        .await?;
     assert_eq!(widget.ask("h2", "it === it.getRootNode().activeElement").await?, true);
     Ok(())
 }
@@ -120,7 +131,8 @@ async fn g20_forced_colours_keep_borders_ticks_and_focus() -> Result<()> {
     let tick = widget.ask(".row.done", "[getComputedStyle(it, '::before').content.includes('✓'), getComputedStyle(it, '::before').color !== getComputedStyle(it, '::before').backgroundColor]").await?;
     assert_eq!(tick, json!([true, true]));
     browser.press(Key::Tab).await?;
-    let outline = "return getComputedStyle(document.querySelector('#tabiji').shadowRoot.activeElement).outlineStyle";
+    let outline =
+        "return getComputedStyle(document.querySelector('#tabiji').shadowRoot.activeElement).outlineStyle";
     assert_eq!(browser.eval(outline).await?, "solid");
     Ok(())
 }
@@ -153,7 +165,11 @@ async fn g22_without_motion_nothing_moves() -> Result<()> {
     let widget = Widget(&browser);
     let moving = "it.getAnimations({ subtree: true }).length + [...it.querySelectorAll('*')].filter((e) => getComputedStyle(e).transitionDuration !== '0s').length";
     widget.open().await?;
-    assert_ne!(widget.ask(".panel", moving).await?, json!(0), "with motion something moves, or this test says nothing");
+    assert_ne!(
+        widget.ask(".panel", moving).await?,
+        json!(0),
+        "with motion something moves, or this test says nothing"
+    );
     widget.click(".close").await?;
     emulate(&browser, "prefers-reduced-motion", "reduce").await?;
     widget.open().await?;

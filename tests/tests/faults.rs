@@ -20,7 +20,12 @@ async fn load(client: reqwest::Client, url: String, bodies: Vec<Value>) -> Vec<S
         let Ok(answer) = client.post(&url).body(body.to_string()).send().await else { break };
         let Ok(reply) = answer.json::<Value>().await else { break };
         let results = reply["results"].as_array().cloned().unwrap_or_default();
-        acknowledged.extend(results.iter().filter(|r| r["outcome"] == "stored").filter_map(|r| r["id"].as_str().map(str::to_owned)));
+        acknowledged.extend(
+            results
+                .iter()
+                .filter(|r| r["outcome"] == "stored")
+                .filter_map(|r| r["id"].as_str().map(str::to_owned)),
+        );
     }
     acknowledged
 }
@@ -46,9 +51,14 @@ async fn kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<()> 
         }
         stack.start_collector().await?;
     }
-    let stored: Vec<String> = stack.export()?.iter().filter_map(|row| row["id"].as_str().map(str::to_owned)).collect();
+    let stored: Vec<String> =
+        stack.export()?.iter().filter_map(|row| row["id"].as_str().map(str::to_owned)).collect();
     let unique: BTreeSet<&String> = stored.iter().collect();
-    assert!(acknowledged.len() > 500, "only {} were acknowledged: the test no longer tests", acknowledged.len());
+    assert!(
+        acknowledged.len() > 500,
+        "only {} were acknowledged: the test no longer tests",
+        acknowledged.len()
+    );
     assert_eq!(unique.len(), stored.len(), "nothing is there twice");
     let lost: Vec<&String> = acknowledged.iter().filter(|id| !unique.contains(id)).collect();
     assert_eq!(lost, Vec::<&String>::new());
@@ -61,9 +71,14 @@ async fn kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<()> 
 #[tokio::test]
 async fn the_command_line_says_what_is_wrong_and_what_to_do() -> Result<()> {
     let (stack, _) = Stack::start(1).await?;
-    let said = |result: Result<String>| result.map_or_else(|error| error.to_string(), |text| text);
+    let said = |result: Result<String>| result.unwrap_or_else(|error| error.to_string());
     let broken = said(stack.publish_text("name = \"setup\"\ntitel = \"x\"\n"));
-    assert!(broken.contains("unknown-field") && broken.contains("flow.toml:2:1") && broken.contains("tabiji schema"), "{broken}");
+    assert!(
+        broken.contains("unknown-field")
+            && broken.contains("flow.toml:2:1")
+            && broken.contains("tabiji schema"),
+        "{broken}"
+    );
     let twice = said(stack.tabiji(&["site", "add", "demo", "--origin", "http://x.example"]));
     assert!(twice.contains("demo exists already"), "{twice}");
     let origin = said(stack.tabiji(&["site", "add", "other", "--origin", "x.example/path"]));

@@ -39,7 +39,12 @@ async fn g44_early_calls_run_once_in_order_and_unknown_ones_warn() -> Result<()>
     let (stack, _page, browser) = page(before, calls).await?;
     browser.wait("tabiji('ready')?.then(() => true)").await?;
     tracked(&stack, &browser, &names(0..6)).await?;
-    assert_eq!(browser.eval("return [window.heard, warned.filter((text) => text.includes('explode')).length]").await?, json!([1, 1]));
+    assert_eq!(
+        browser
+            .eval("return [window.heard, warned.filter((text) => text.includes('explode')).length]")
+            .await?,
+        json!([1, 1])
+    );
     assert_eq!(browser.eval("return errors").await?, json!([]));
     Ok(())
 }
@@ -118,7 +123,9 @@ async fn g46_t9_t10_what_is_left_leaves_once_when_the_page_is_hidden() -> Result
     let leaving = "return [heard.some(([on, name]) => on === 'window' && name === 'pagehide'), heard.some(([, name]) => /unload/.test(name))]";
     assert_eq!(browser.eval(leaving).await?, json!([true, false]));
     // T12: a beacon proves nothing, so the event is still kept and arrives once.
-    browser.eval("delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'))").await?;
+    browser
+        .eval("delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'))")
+        .await?;
     stack.start_collector().await?;
     tracked(&stack, &browser, &names(0..1)).await
 }
@@ -158,7 +165,11 @@ async fn destroy_leaves_the_document_as_it_was() -> Result<()> {
     let browser = Browser::start().await?;
     browser.open(&page.url).await?;
     browser.wait("!window.tabiji.q").await?;
-    let start = format!("tabiji('init', '{}'); {} return tabiji('ready').then(() => true)", stack.key("public_key"), identify(&stack, "u1", "acct-1")?);
+    let start = format!(
+        "tabiji('init', '{}'); {} return tabiji('ready').then(() => true)",
+        stack.key("public_key"),
+        identify(&stack, "u1", "acct-1")?
+    );
     let counters = async || -> Result<(String, u64)> {
         browser.tools("HeapProfiler.collectGarbage", json!({})).await?;
         let counted = browser.tools("Memory.getDOMCounters", json!({})).await?;
@@ -176,7 +187,11 @@ async fn destroy_leaves_the_document_as_it_was() -> Result<()> {
     let after = counters().await?;
     assert_eq!(after.0, before.0, "no node is left");
     assert!(after.1 <= before.1, "{} listeners before, {} after", before.1, after.1);
-    assert_eq!(browser.eval("tabiji('track', 'late'); return errors").await?, json!([]), "calls after the end do nothing");
+    assert_eq!(
+        browser.eval("tabiji('track', 'late'); return errors").await?,
+        json!([]),
+        "calls after the end do nothing"
+    );
     Ok(())
 }
 
@@ -188,8 +203,12 @@ async fn a_new_version_reaches_open_pages_and_keeps_what_was_done() -> Result<()
     stack.fact("acct-1", "users", 5).await?;
     widget.wait(".row", "it.classList.contains('done')").await?;
     let text = std::fs::read_to_string(demo_flow())?;
-    let stricter = text.replace("at_least = 5", "at_least = 50").replace("5人のユーザーを登録する", "50人のユーザーを登録する");
+    let stricter = text
+        .replace("at_least = 5", "at_least = 50")
+        .replace("5人のユーザーを登録する", "50人のユーザーを登録する");
     assert_eq!(stack.publish_text(&stricter)?.trim(), "setup@2 published");
-    widget.wait(".row", "it.ariaLabel === '50人のユーザーを登録する' && it.classList.contains('done')").await?;
+    widget
+        .wait(".row", "it.ariaLabel === '50人のユーザーを登録する' && it.classList.contains('done')")
+        .await?;
     Ok(())
 }

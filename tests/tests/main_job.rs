@@ -36,7 +36,9 @@ async fn click_to_bar() -> Result<()> {
     // The step ticks by the fact that the demo's backend posted.
     widget.ready().await?;
     widget.click(".launcher").await?;
-    widget.wait(".row", "it.classList.contains('done') && it.textContent.includes('田中 健さんが完了')").await?;
+    widget
+        .wait(".row", "it.classList.contains('done') && it.textContent.includes('田中 健さんが完了')")
+        .await?;
     console.converted("users", 1).await?;
     assert_eq!(cs.eval("return window.sameDocument").await?, true, "the console was not loaded again");
     cs.picture("console-ja").await?;

@@ -1,4 +1,5 @@
 //! From locale files to Rust.
+#![expect(clippy::print_stdout, reason = "cargo reads a build script's output")]
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -17,7 +18,8 @@ pub fn constants() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=locales");
     let (ja, en) = (read("ja")?, read("en")?);
     if !ja.keys().eq(en.keys()) {
-        let only = |a: &Texts, b: &Texts| a.keys().filter(|key| !b.contains_key(*key)).cloned().collect::<Vec<_>>();
+        let only =
+            |a: &Texts, b: &Texts| a.keys().filter(|key| !b.contains_key(*key)).cloned().collect::<Vec<_>>();
         return Err(format!("keys only in ja: {:?}, only in en: {:?}", only(&ja, &en), only(&en, &ja)).into());
     }
     let mut code = String::from("/// Every text of one language.\npub struct Texts {\n");

@@ -26,7 +26,12 @@ pub fn checklist(state: State) -> AnyView {
         tag("DIV", "")
             .add(launcher::launcher(state))
             .add_maybe(state.open.get().then(|| panel::panel(state)))
-            .add(tag("DIV", "unseen").set("aria-live", "polite").set("aria-atomic", "true").text(state.said.get()))
+            .add(
+                tag("DIV", "unseen")
+                    .set("aria-live", "polite")
+                    .set("aria-atomic", "true")
+                    .text(state.said.get()),
+            )
             .draw()
     };
     draw.into_any()

@@ -14,6 +14,9 @@ mod telemetry;
 mod ui;
 mod wire;
 
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 use std::rc::Rc;
 
 use any_spawner::Executor;

@@ -2,24 +2,25 @@
 //! happened here and was not acknowledged yet. Both go through the one fold in `journey`.
 
 mod account;
+mod core;
 mod follow;
 pub mod summary;
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use journey::{Checklist, Entry};
+use journey::Checklist;
+use protocol::{AccountId, FactValue, Flow, Kind, Progress, StepId, Table, UserId};
 use reactive_graph::owner::{LocalStorage, StoredValue};
 use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
-use protocol::{AccountId, Event, EventId, FactValue, Flow, Kind, Progress, StepId, Table, UserId, Who};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::{self, Ids, Page};
+use crate::browser::Page;
 use crate::i18n::{Texts, fill, texts};
-use crate::telemetry::{News, Outbox, Sender};
+use crate::telemetry::Sender;
 use account::Account;
+use core::{Core, hear};
 
 /// What the panel can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +77,9 @@ pub enum Notice<'a> {
     Error(&'a str, &'a str),
 }
 
+/// Tells the host page.
+pub type Teller = Rc<dyn Fn(Notice<'_>)>;
+
 /// Who the page says is there.
 #[derive(Clone, Default, PartialEq)]
 pub struct Caller {
@@ -107,20 +111,6 @@ pub struct State {
     core: StoredValue<Rc<Core>, LocalStorage>,
 }
 
-struct Core {
-    page: Rc<Page>,
-    outbox: Outbox,
-    caller: RefCell<Caller>,
-    account: RefCell<Account>,
-    /// Counts identities, so that answers for an earlier one are recognised.
-    epoch: Cell<u32>,
-    /// This visit: from opening the page to closing it.
-    visit: EventId,
-    ids: Ids,
-    n: Cell<u32>,
-    notice: RefCell<Option<Rc<dyn Fn(Notice<'_>)>>>,
-}
-
 impl State {
     /// The state of a fresh page.
     pub fn new(page: &Rc<Page>) -> Self {
@@ -131,17 +121,7 @@ impl State {
                 hear(&core, offline, news);
             }
         };
-        let made = Rc::new(Core {
-            page: Rc::clone(page),
-            outbox: Outbox::new(page.base(), told),
-            caller: RefCell::default(),
-            account: RefCell::default(),
-            epoch: Cell::default(),
-            visit: Ids::default().next(),
-            ids: Ids::default(),
-            n: Cell::default(),
-            notice: RefCell::default(),
-        });
+        let made = Rc::new(Core::new(page, told));
         core.set_value(Some(Rc::clone(&made)));
         Self {
             open: RwSignal::new(false),
@@ -167,11 +147,13 @@ impl State {
 
     /// The shadow root that everything is in.
     pub fn root(self) -> StoredValue<web_sys::ShadowRoot, LocalStorage> {
-        StoredValue::new_local(self.with(|core| core.page.root()).unwrap_or_else(|| wasm_bindgen::JsValue::NULL.into()))
+        StoredValue::new_local(
+            self.with(|core| core.page.root()).unwrap_or_else(|| wasm_bindgen::JsValue::NULL.into()),
+        )
     }
 
     /// Whom to tell about changes.
-    pub fn on_notice(self, notice: Rc<dyn Fn(Notice<'_>)>) {
+    pub fn on_notice(self, notice: Teller) {
         self.with(|core| *core.notice.borrow_mut() = Some(notice));
     }
 
@@ -183,7 +165,8 @@ impl State {
     /// From now on `caller` is there.
     pub fn enter(self, caller: Caller) {
         self.with(|core| {
-            let same_person = core.caller.borrow().user == caller.user && core.caller.borrow().account == caller.account;
+            let same_person =
+                core.caller.borrow().user == caller.user && core.caller.borrow().account == caller.account;
             core.epoch.set(core.epoch.get() + 1);
             *core.caller.borrow_mut() = caller;
             if !same_person {
@@ -298,60 +281,6 @@ impl State {
         }
         if old.checklist().left > 0 && new.checklist().left == 0 {
             self.tell(Notice::Finished);
-        }
-    }
-}
-
-impl Core {
-    /// Names whose events these are, on this device.
-    fn owner(&self) -> String {
-        let caller = self.caller.borrow();
-        let account = caller.account.as_ref().map_or("", |account| account.as_str());
-        [self.page.site().as_str(), caller.user.as_str(), account].join("|")
-    }
-
-    fn sender(&self) -> Sender {
-        let caller = self.caller.borrow();
-        let who = Who { user: caller.user.clone(), account: caller.account.clone() };
-        Sender {
-            site: self.page.site().as_str().into(),
-            token: caller.token.clone(),
-            who: caller.token.is_none().then_some(who),
-        }
-    }
-
-    fn event(&self, kind: Kind, step: Option<&StepId>, data: &[(&str, FactValue)]) -> (Event, Entry) {
-        self.n.set(self.n.get() + 1);
-        let account = self.account.borrow();
-        let at = browser::now();
-        let event = Event {
-            id: self.ids.next(),
-            at,
-            session: self.visit,
-            n: self.n.get(),
-            kind,
-            flow: account.flow_reference(),
-            stage: step.and_then(|id| account.stage_of(id)),
-            step: step.cloned(),
-            data: data.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
-        };
-        let entry = Entry::from_event(&event, at, account.user());
-        (event, entry)
-    }
-}
-
-fn hear(core: &Rc<Core>, offline: RwSignal<bool>, news: News) {
-    let teller = core.notice.borrow().clone();
-    match news {
-        News::Stored(ids) => core.account.borrow_mut().stored(&ids),
-        News::Offline(is) => {
-            offline.try_set(is);
-        }
-        News::Refused(status, text) => {
-            let tag = if status == 401 { "token_refused" } else { "refused" };
-            if let Some(teller) = teller {
-                teller(Notice::Error(tag, &text));
-            }
         }
     }
 }

@@ -3,8 +3,8 @@
 mod tag;
 
 use reactive_graph::prelude::*;
-use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 
 use crate::state::State;

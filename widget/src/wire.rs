@@ -7,6 +7,7 @@
 mod read;
 #[cfg(test)]
 mod tests;
+mod words;
 mod write;
 
 pub use read::{Json, Read};

@@ -16,8 +16,16 @@ const WEB: &str = "dist/web";
 const TARGET: &str = "--target=chrome123,firefox120,safari17.5";
 
 /// What the module is made from; when none of it is newer, the module is.
-const SOURCES: [&str; 8] =
-    ["protocol", "journey", "widget/src", "widget/locales", "widget/build.rs", "console/src", "Cargo.lock", "Cargo.toml"];
+const SOURCES: [&str; 8] = [
+    "protocol",
+    "journey",
+    "widget/src",
+    "widget/locales",
+    "widget/build.rs",
+    "console/src",
+    "Cargo.lock",
+    "Cargo.toml",
+];
 
 /// Builds everything that browsers download; quick when nothing changed.
 pub fn build() -> Result<()> {
@@ -46,7 +54,8 @@ fn console_page(wasm: &[u8]) -> Result<()> {
     let wasm = put("console", "wasm", wasm)?;
     let js = put("console", "js", &bundle("console/boot.js", &[("CONSOLE_WASM", wasm)])?)?;
     let css = put("console", "css", &bundle("console/styles/console.css", &[])?)?;
-    let page = fs::read_to_string("console/index.html")?.replace("CONSOLE_JS", &js).replace("CONSOLE_CSS", &css);
+    let page =
+        fs::read_to_string("console/index.html")?.replace("CONSOLE_JS", &js).replace("CONSOLE_CSS", &css);
     write(Path::new(WEB).join("console.html"), page.as_bytes())
 }
 
@@ -83,7 +92,8 @@ fn module(folder: &str, name: &str) -> Result<PathBuf> {
     if fs::metadata(&built).and_then(|built| built.modified()).is_ok_and(|built| built > newest) {
         return Ok(built);
     }
-    let arguments = ["build", folder, "--target", "web", "--no-pack", "--no-typescript", "--profile", "wasm-release"];
+    let arguments =
+        ["build", folder, "--target", "web", "--no-pack", "--no-typescript", "--profile", "wasm-release"];
     let mut command = program("wasm-pack", arguments);
     // Paths of this machine belong in no module.
     command.env("CARGO_ENCODED_RUSTFLAGS", flags()?.join("\u{1f}"));

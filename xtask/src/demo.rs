@@ -52,17 +52,22 @@ impl Demo {
         let build = ["build", "--package", "tabiji", "--package", "demo-site"];
         quiet("building the collector and the demo site", program("cargo", build))?;
         if self.fresh && self.data.exists() {
-            fs::remove_dir_all(&self.data).with_context(|| format!("cannot remove {}", self.data.display()))?;
+            fs::remove_dir_all(&self.data)
+                .with_context(|| format!("cannot remove {}", self.data.display()))?;
         }
         let (collector, site) = (address(self.port), address(self.port + 1));
         let keys = self.keys(&site)?;
         let mut both = vec![self.collector(&collector)?, self.demo_site(&collector, &keys)?];
-        let flow = ["publish", "demo-site/flow.toml", "--url", &collector, "--key", text(&keys, "secret_key")?];
+        let flow =
+            ["publish", "demo-site/flow.toml", "--url", &collector, "--key", text(&keys, "secret_key")?];
         quiet("publishing the demo's flow", tabiji(&flow))?;
         let data = self.data.display().to_string();
         let link = ["link", "--data", &data, "--public-url", &collector];
         let link = quiet("making a sign-in link", tabiji(&link))?;
-        println!("\n  demo admin   {site}\n  console      {}\n  health       {collector}/health/ready", link.trim());
+        println!(
+            "\n  demo admin   {site}\n  console      {}\n  health       {collector}/health/ready",
+            link.trim()
+        );
         println!("\nCtrl-C stops everything.");
         if self.open {
             open(&site);
@@ -141,7 +146,9 @@ fn answers(address: &str) -> bool {
     let Ok(mut stream) = std::net::TcpStream::connect(host) else { return false };
     let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     let mut answer = [0; 12];
-    stream.write_all(request.as_bytes()).is_ok() && stream.read_exact(&mut answer).is_ok() && answer.ends_with(b"200")
+    stream.write_all(request.as_bytes()).is_ok()
+        && stream.read_exact(&mut answer).is_ok()
+        && answer.ends_with(b"200")
 }
 
 /// Waits for Ctrl-C, or for a program that ends by itself.

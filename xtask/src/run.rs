@@ -19,7 +19,8 @@ pub fn program(name: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>
 pub fn shown(what: &str, mut command: Command) -> Result<()> {
     println!("── {what}");
     let begun = Instant::now();
-    let status = command.status().with_context(|| format!("{what}: cannot start {:?}", command.get_program()))?;
+    let status =
+        command.status().with_context(|| format!("{what}: cannot start {:?}", command.get_program()))?;
     if !status.success() {
         bail!("{what} failed");
     }
@@ -32,7 +33,8 @@ pub fn quiet(what: &str, mut command: Command) -> Result<String> {
     let begun = Instant::now();
     let line = moving_line(what);
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null());
-    let output = command.output().with_context(|| format!("{what}: cannot start {:?}", command.get_program()))?;
+    let output =
+        command.output().with_context(|| format!("{what}: cannot start {:?}", command.get_program()))?;
     line.finish_and_clear();
     if !output.status.success() {
         print!("{}", String::from_utf8_lossy(&output.stdout));

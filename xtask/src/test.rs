@@ -34,7 +34,10 @@ impl Test {
         shown("clippy (wasm32)", program("cargo", wasm.iter().chain(&BROWSER).chain(&deny)))?;
         assets::build()?;
         size::check()?;
-        shown("building the programs", program("cargo", ["build", "--locked", "--package", "tabiji", "--package", "demo-site"]))?;
+        shown(
+            "building the programs",
+            program("cargo", ["build", "--locked", "--package", "tabiji", "--package", "demo-site"]),
+        )?;
         let unit = ["nextest", "run", "--locked", "--exclude", "tabiji-tests", "--workspace"];
         let not_browser = ["--exclude", "tabiji-widget", "--exclude", "tabiji-console"];
         shown("unit tests", program("cargo", unit.iter().chain(&not_browser)))?;
@@ -43,7 +46,8 @@ impl Test {
         if self.no_browser {
             return Ok(());
         }
-        let inside = ["test", "--locked", "--package", "tabiji-widget", "--lib", "--target", "wasm32-unknown-unknown"];
+        let inside =
+            ["test", "--locked", "--package", "tabiji-widget", "--lib", "--target", "wasm32-unknown-unknown"];
         let mut inside = program("cargo", inside);
         inside.env("CHROMEDRIVER", "/usr/bin/chromedriver");
         shown("tests inside a browser", inside)?;

@@ -17,22 +17,75 @@ const IMPORTS: [(&str, &[&str]); 9] = [
     ("journey", &["protocol", "toml", "serde"]),
     ("texts", &["serde_json"]),
     ("server/store", &["protocol", "journey", "async-trait", "serde", "serde_json", "thiserror", "tokio"]),
-    ("server/store-sqlite", &[
-        "protocol", "journey", "store", "async-trait", "rusqlite", "refinery", "serde", "serde_json", "sha2", "tokio",
-        "tracing", "uuid",
-    ]),
-    ("widget", &[
-        "protocol", "journey", "texts", "leptos", "wasm-bindgen", "wasm-bindgen-futures", "js-sys", "web-sys",
-        "gloo-timers", "gloo-events",
-    ]),
-    ("console", &[
-        "protocol", "texts", "leptos", "wasm-bindgen", "js-sys", "web-sys", "gloo-events", "gloo-net", "serde",
-        "serde_json",
-    ]),
-    ("demo-site", &[
-        "anyhow", "axum", "clap", "csv", "getrandom", "jsonwebtoken", "maud", "reqwest", "serde", "serde_json", "tokio",
-        "tracing", "tracing-subscriber", "uuid",
-    ]),
+    (
+        "server/store-sqlite",
+        &[
+            "protocol",
+            "journey",
+            "store",
+            "async-trait",
+            "rusqlite",
+            "refinery",
+            "serde",
+            "serde_json",
+            "sha2",
+            "tokio",
+            "tracing",
+            "uuid",
+        ],
+    ),
+    (
+        "widget",
+        &[
+            "protocol",
+            "journey",
+            "texts",
+            "reactive_graph",
+            "tachys",
+            "any_spawner",
+            "send_wrapper",
+            "wasm-bindgen",
+            "wasm-bindgen-futures",
+            "js-sys",
+            "web-sys",
+            "gloo-timers",
+            "gloo-events",
+        ],
+    ),
+    (
+        "console",
+        &[
+            "protocol",
+            "texts",
+            "leptos",
+            "wasm-bindgen",
+            "js-sys",
+            "web-sys",
+            "gloo-events",
+            "gloo-net",
+            "serde",
+            "serde_json",
+        ],
+    ),
+    (
+        "demo-site",
+        &[
+            "anyhow",
+            "axum",
+            "clap",
+            "csv",
+            "getrandom",
+            "jsonwebtoken",
+            "maud",
+            "reqwest",
+            "serde",
+            "serde_json",
+            "tokio",
+            "tracing",
+            "tracing-subscriber",
+            "uuid",
+        ],
+    ),
     ("xtask", &["anyhow", "brotli", "clap", "ctrlc", "flate2", "indicatif", "serde_json", "sha2", "toml"]),
 ];
 
@@ -70,7 +123,10 @@ fn imports(faults: &mut Vec<String>) -> Result<()> {
         let named = manifest.get("dependencies").and_then(|value| value.as_table());
         for name in named.into_iter().flat_map(|table| table.keys()) {
             if !allowed.contains(&name.as_str()) {
-                faults.push(format!("{}: {name} is not in the import table of xtask/src/tidy.rs", file.display()));
+                faults.push(format!(
+                    "{}: {name} is not in the import table of xtask/src/tidy.rs",
+                    file.display()
+                ));
             }
         }
     }
@@ -112,7 +168,9 @@ fn documents(faults: &mut Vec<String>) -> Result<()> {
         }
     }
     let mut pages: Vec<PathBuf> = files(Path::new("docs")).unwrap_or_default();
-    pages.extend(fs::read_dir(".")?.filter_map(|entry| Some(entry.ok()?.path().strip_prefix("./").ok()?.to_owned())));
+    pages.extend(
+        fs::read_dir(".")?.filter_map(|entry| Some(entry.ok()?.path().strip_prefix("./").ok()?.to_owned())),
+    );
     let mut targets: BTreeMap<String, String> = BTreeMap::new();
     for page in pages.iter().filter(|page| page.extension().is_some_and(|ending| ending == "md")) {
         let text = fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
@@ -133,10 +191,15 @@ fn documents(faults: &mut Vec<String>) -> Result<()> {
 }
 
 fn rust_files() -> Result<Vec<PathBuf>> {
-    let roots = ["protocol", "journey", "texts", "widget", "console", "server", "demo-site", "tests", "xtask"];
+    let roots =
+        ["protocol", "journey", "texts", "widget", "console", "server", "demo-site", "tests", "xtask"];
     let mut all = Vec::new();
     for root in roots {
-        all.extend(files(Path::new(root))?.into_iter().filter(|file| file.extension().is_some_and(|ending| ending == "rs")));
+        all.extend(
+            files(Path::new(root))?
+                .into_iter()
+                .filter(|file| file.extension().is_some_and(|ending| ending == "rs")),
+        );
     }
     Ok(all)
 }

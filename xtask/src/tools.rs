@@ -36,16 +36,21 @@ pub fn for_assets() -> Result<()> {
 
 /// The test runner; many machines have it already.
 pub fn nextest() -> Result<()> {
-    let found = program("cargo", ["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
+    let found =
+        program("cargo", ["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
     if found { Ok(()) } else { cargo_install("cargo-nextest", NEXTEST) }
 }
 
 /// Chromium with its driver, from Debian where that is possible.
 pub fn browser() -> Result<()> {
-    if Path::new("/usr/bin/chromium").exists() && Path::new("/usr/bin/chromedriver").exists() && has_japanese() {
+    if Path::new("/usr/bin/chromium").exists()
+        && Path::new("/usr/bin/chromedriver").exists()
+        && has_japanese()
+    {
         return Ok(());
     }
-    let packages = ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver", "fonts-noto-cjk"];
+    let packages =
+        ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver", "fonts-noto-cjk"];
     let update = quiet("reading Debian's package lists", program("apt-get", ["update", "-qq"]));
     let install = update.and_then(|_| {
         let mut command = program("apt-get", packages);
@@ -88,7 +93,8 @@ fn npm() -> Result<()> {
 fn cargo_install(name: &str, version: &str) -> Result<()> {
     let exact = format!("={version}");
     let install = |locked: &[&str]| {
-        let mut command: Command = program("cargo", ["install", name, "--version", &exact, "--root", ".tools"]);
+        let mut command: Command =
+            program("cargo", ["install", name, "--version", &exact, "--root", ".tools"]);
         command.args(locked);
         quiet(&format!("installing {name} {version} (some minutes, once)"), command)
     };
@@ -99,7 +105,9 @@ fn cargo_install(name: &str, version: &str) -> Result<()> {
 /// Whether a program is there and is of this version.
 fn says(name: &str, version: &str) -> bool {
     let output = program(name, ["--version"]).output();
-    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version))
+    output.is_ok_and(|output| {
+        String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version)
+    })
 }
 
 /// The version of a crate in the lock file: the command-line tool must be of the very same.

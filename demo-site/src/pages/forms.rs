@@ -33,10 +33,18 @@ pub async fn add_person(State(app): State<App>, visit: Visit, Form(form): Form<P
     let say = |ja, en| visit.language.say(ja, en);
     app.change(&visit, "/users", |company| {
         if !form.email.contains('@') {
-            return say("メールアドレスに@がありません。直してもう一度登録します。", "The e-mail address has no @. Correct it and register again.").into();
+            return say(
+                "メールアドレスに@がありません。直してもう一度登録します。",
+                "The e-mail address has no @. Correct it and register again.",
+            )
+            .into();
         }
         if company.people.iter().any(|person| person.email == form.email) {
-            return say("このメールアドレスはすでに登録されています。", "This e-mail address is registered already.").into();
+            return say(
+                "このメールアドレスはすでに登録されています。",
+                "This e-mail address is registered already.",
+            )
+            .into();
         }
         let text = format!("{} {}", form.name, say("さんを登録しました。", "is registered."));
         company.people.push(Person { name: form.name, email: form.email, manager: form.manager.is_some() });
@@ -60,10 +68,15 @@ pub async fn remove_person(State(app): State<App>, visit: Visit, Form(form): For
 }
 
 /// Saves the stages of a deal.
-pub async fn save_stages(State(app): State<App>, visit: Visit, Form(fields): Form<Vec<(String, String)>>) -> Response {
+pub async fn save_stages(
+    State(app): State<App>,
+    visit: Visit,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
     let say = |ja, en| visit.language.say(ja, en);
     app.change(&visit, "/pipeline", |company| {
-        let stages = fields.into_iter().map(|(_, stage)| stage.trim().to_owned()).filter(|stage| !stage.is_empty());
+        let stages =
+            fields.into_iter().map(|(_, stage)| stage.trim().to_owned()).filter(|stage| !stage.is_empty());
         company.stages = stages.take(10).collect();
         company.stages_saved = true;
         say("段階を保存しました。", "The stages are saved.").into()
@@ -95,7 +108,11 @@ pub async fn import_deals(State(app): State<App>, visit: Visit, mut form: Multip
                     company.deals.insert(0, deal);
                     taken += 1;
                 }
-                None => problems.push(format!("{}{}", at + 1, say("行目：会社,内容,金額の順に書きます。", ": write company, about, amount."))),
+                None => problems.push(format!(
+                    "{}{}",
+                    at + 1,
+                    say("行目：会社,内容,金額の順に書きます。", ": write company, about, amount.")
+                )),
             }
         }
         problems.truncate(5);

@@ -126,7 +126,9 @@ pub async fn deals(State(app): State<App>, visit: Visit) -> Response {
 pub async fn reports(State(app): State<App>, visit: Visit) -> Response {
     let say = |ja, en| visit.language.say(ja, en);
     let company = app.company(&visit);
-    let sum = |stage: &String| company.deals.iter().filter(|deal| deal.stage == *stage).map(|deal| deal.yen).sum::<u64>();
+    let sum = |stage: &String| {
+        company.deals.iter().filter(|deal| deal.stage == *stage).map(|deal| deal.yen).sum::<u64>()
+    };
     let most = company.stages.iter().map(sum).max().unwrap_or(0).max(1);
     let inside = html! {
         h1 { (say("レポート", "Reports")) }
@@ -166,7 +168,6 @@ fn said(visit: &Visit) -> Markup {
     let text = visit.said.as_deref().map(super::forms::decode);
     html! { @if let Some(text) = text { p.said role="status" { (text) } } }
 }
-
 
 /// Yen with commas.
 fn yen(amount: u64) -> String {

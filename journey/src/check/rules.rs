@@ -49,7 +49,12 @@ impl Findings<'_> {
         self.texts(&[At::Key("title")], &self.flow.title);
         if self.flow.version != 0 {
             let help = "leave it out: the collector counts versions when you publish";
-            self.error(&[At::Key("version")], "own-version", "a flow file has no version of its own".into(), help);
+            self.error(
+                &[At::Key("version")],
+                "own-version",
+                "a flow file has no version of its own".into(),
+                help,
+            );
         }
         if !(1..=365).contains(&self.flow.window_days) {
             let help = "give 1 to 365 days";
@@ -125,7 +130,12 @@ impl Findings<'_> {
             Condition::Step(id) => self.known(path, id),
             Condition::Event { times, .. } if *times > MOST_TIMES => {
                 let help = "count up to 50 events; for more, let your backend post the count as a fact";
-                self.error(path, "too-many-times", format!("{times} is more than a condition can count"), help);
+                self.error(
+                    path,
+                    "too-many-times",
+                    format!("{times} is more than a condition can count"),
+                    help,
+                );
             }
             Condition::Url(pattern) if !pattern.starts_with(['/', '*']) => {
                 let help = "begin with / as in url = \"/reports*\"; the host's name is left out";

@@ -159,7 +159,11 @@ fn any_entries() -> impl Strategy<Value = Vec<Entry>> {
     let one = (0..200i64, 0..3u32, any::<[u8; 10]>(), any_what());
     prop::collection::vec(one, 1..40).prop_map(|all| {
         all.into_iter()
-            .map(|(at, n, random, what)| Entry { key: Key(at, n, EventId::new(at.unsigned_abs(), random)), user: None, what })
+            .map(|(at, n, random, what)| Entry {
+                key: Key(at, n, EventId::new(at.unsigned_abs(), random)),
+                user: None,
+                what,
+            })
             .collect()
     })
 }

@@ -16,12 +16,16 @@ struct Finding {
 
 pub(super) async fn run(flags: &Flags, serve: &ServeFlags) -> Result<ExitCode> {
     let config = Config::load(flags, serve)?;
-    let mut findings = vec![Finding { what: "configuration", good: Ok(format!("data in {}", config.data.display())) }];
+    let mut findings =
+        vec![Finding { what: "configuration", good: Ok(format!("data in {}", config.data.display())) }];
     match cli::open(&config) {
         Ok(store) => findings.extend(examine(&*store).await?),
         Err(error) => findings.push(Finding { what: "database", good: Err(format!("{error:#}")) }),
     }
-    let https = if config.is_https() || config.public_url.contains("127.0.0.1") || config.public_url.contains("localhost") {
+    let https = if config.is_https()
+        || config.public_url.contains("127.0.0.1")
+        || config.public_url.contains("localhost")
+    {
         Ok(config.public_url.clone())
     } else {
         Err(format!("{} is not https: put a TLS proxy in front and set public_url", config.public_url))
@@ -29,7 +33,8 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags) -> Result<ExitCode> {
     findings.push(Finding { what: "public_url", good: https });
     let built = "widget and console are in the binary".to_owned();
     let missing = "they are missing: build with `cargo xtask dist`".to_owned();
-    findings.push(Finding { what: "assets", good: if assets::are_built() { Ok(built) } else { Err(missing) } });
+    findings
+        .push(Finding { what: "assets", good: if assets::are_built() { Ok(built) } else { Err(missing) } });
     let mut sick = false;
     for Finding { what, good } in findings {
         sick |= good.is_err();
@@ -47,7 +52,10 @@ async fn examine(store: &dyn Store) -> Result<Vec<Finding>> {
     let behind = store.head().await? - store.cursor().await?;
     let mut findings = vec![
         Finding { what: "database", good: whole },
-        Finding { what: "journal", good: Ok(format!("{} records, {behind} to project", store.head().await?)) },
+        Finding {
+            what: "journal",
+            good: Ok(format!("{} records, {behind} to project", store.head().await?)),
+        },
     ];
     let sites = store.sites().await?;
     if sites.is_empty() {

@@ -26,7 +26,9 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -
         .with_context(|| format!("cannot listen on {address}; choose another with --port"))?;
     let app = super::app(config)?;
     if !assets::are_built() {
-        tracing::warn!("this binary has no widget and no console in it; `cargo xtask dist` makes one that has");
+        tracing::warn!(
+            "this binary has no widget and no console in it; `cargo xtask dist` makes one that has"
+        );
     }
     tracing::info!(address = %listener.local_addr()?, public_url = app.config.public_url, "listening");
     let server = axum::serve(listener, router::router(app)).with_graceful_shutdown(told_to_stop());

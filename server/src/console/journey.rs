@@ -36,7 +36,8 @@ pub async fn get(
     let wanted = |flow: &Flow| question.flow.as_ref().is_none_or(|name| flow.name == *name);
     let Some(flow) = flows.into_iter().map(|row| row.flow).rfind(wanted) else { return Ok(Json(None)) };
     let paths = app.store.paths(site.id, &flow.reference()).await?;
-    let links: Vec<Link> = flow.steps().map(|(_, step)| Link { must_have: step.need == Need::MustHave }).collect();
+    let links: Vec<Link> =
+        flow.steps().map(|(_, step)| Link { must_have: step.need == Need::MustHave }).collect();
     let now = app.clock.now();
     let bars = bars(&paths, &links, question.mode, Millis::from(flow.window_days) * DAY, now);
     Ok(Json(Some(report(&flow, &bars, &question, now))))
@@ -47,7 +48,8 @@ fn report(flow: &Flow, bars: &[Bar], question: &Question, now: Millis) -> Funnel
     let entry = bars.first().cloned().unwrap_or_default();
     let n = entry.converted;
     let mut steps = vec![row(None, None, String::new(), &entry)];
-    let of_step = |((stage, step), bar): ((&Stage, &Step), &Bar)| row(Some(step), Some(stage), say(&step.title), bar);
+    let of_step =
+        |((stage, step), bar): ((&Stage, &Step), &Bar)| row(Some(step), Some(stage), say(&step.title), bar);
     steps.extend(flow.steps().zip(&bars[1..]).map(of_step));
     let mut stages = Vec::new();
     let mut reached = n;

@@ -125,7 +125,10 @@ const DECOY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Runs one password hash at a time, off the async threads.
-async fn hashing<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+async fn hashing<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Refusal> {
     let _permit = app.hashing.acquire().await.map_err(|_| Refusal::Busy)?;
     tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::Failed)
 }

@@ -37,7 +37,10 @@ pub async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Refusa
 
 async fn read_limited(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if declared.and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > limits::WIRE_BYTES) {
+    if declared
+        .and_then(|length| length.parse().ok())
+        .is_some_and(|length: usize| length > limits::WIRE_BYTES)
+    {
         return Err(Refusal::TooLarge(limits::WIRE_BYTES));
     }
     let sent = to_bytes(body, limits::WIRE_BYTES).await.map_err(|_| Refusal::TooLarge(limits::WIRE_BYTES))?;

@@ -85,9 +85,11 @@ impl Refusal {
                 StatusCode::BAD_REQUEST
             }
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnknownKey | Self::BadToken(_) | Self::TokenRequired | Self::SignedOut | Self::WrongPassword => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::UnknownKey
+            | Self::BadToken(_)
+            | Self::TokenRequired
+            | Self::SignedOut
+            | Self::WrongPassword => StatusCode::UNAUTHORIZED,
             Self::SecretInBrowser | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::TooFast(_) | Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,

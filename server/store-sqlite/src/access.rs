@@ -18,11 +18,19 @@ pub(crate) fn link(db: &Connection, hash: [u8; 32], now: Millis) -> rusqlite::Re
         .map(|found| found.is_some())
 }
 
-pub(crate) fn redeem(db: &Connection, hash: [u8; 32], operator: &Operator, now: Millis) -> rusqlite::Result<bool> {
+pub(crate) fn redeem(
+    db: &Connection,
+    hash: [u8; 32],
+    operator: &Operator,
+    now: Millis,
+) -> rusqlite::Result<bool> {
     if db.execute("DELETE FROM link WHERE hash = ?1 AND expires > ?2", params![hash, now])? == 0 {
         return Ok(false);
     }
-    db.execute("INSERT OR REPLACE INTO operator VALUES (?1, ?2)", params![operator.email, operator.password])?;
+    db.execute(
+        "INSERT OR REPLACE INTO operator VALUES (?1, ?2)",
+        params![operator.email, operator.password],
+    )?;
     // Whoever was signed in under the old password is not any more.
     db.execute("DELETE FROM session WHERE email = ?1", [&operator.email])?;
     Ok(true)

@@ -6,7 +6,9 @@
 //! be killed at any statement and goes on where it stood.
 
 mod access;
+mod fold;
 mod journal;
+mod keep;
 mod project;
 mod read;
 mod rows;
@@ -103,7 +105,9 @@ impl Store for SqliteStore {
         let name = site.name.clone();
         let added = self.writer.run(move |db| sites::add(db, &site)).await;
         added.map_err(|error| match error {
-            StoreError::Database(text) if text.contains("UNIQUE") => StoreError::Exists(format!("a site named {name}")),
+            StoreError::Database(text) if text.contains("UNIQUE") => {
+                StoreError::Exists(format!("a site named {name}"))
+            }
             other => other,
         })
     }

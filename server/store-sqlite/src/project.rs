@@ -6,19 +6,20 @@
 //! give the same rows, because the fold does not care.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::PoisonError;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use journey::{Entry, Rules, Transition, Turn, What, apply, replay};
-use protocol::{AccountId, AccountUpdate, Event, EventId, Fact, Flow, Key, Millis, Progress, Texts, UserId};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use journey::Entry;
+use protocol::AccountId;
+use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 use store::{Record, SiteId, Source, Touched};
 use tokio::sync::{broadcast, oneshot};
 
-use crate::rows::{Blob, json, to_json, uuid};
+use crate::fold::{SiteRules, fold_again, fold_on, rules_of};
+use crate::keep::{accounts, keep, note_revision};
 use crate::{Result, WriteTurn, database, journal};
 
 /// Records in one transaction: small, because the journal's writer waits meanwhile.
@@ -27,13 +28,6 @@ const ROUND: usize = 512;
 const GATHER: Duration = Duration::from_millis(15);
 /// News that a slow listener may be behind before it must look for itself.
 const NEWS: usize = 4096;
-
-/// The words in `milestone.kind`.
-pub(crate) mod kind {
-    pub(crate) const ENTERED: &str = "entered";
-    pub(crate) const COMPLETED: &str = "completed";
-    pub(crate) const REOPENED: &str = "reopened";
-}
 
 type Report = Box<dyn FnMut(i64, i64) + Send>;
 
@@ -106,7 +100,7 @@ pub(crate) struct Follower {
     connection: Connection,
     turn: WriteTurn,
     /// Rules by site and flow name; forgotten when the site publishes.
-    rules: BTreeMap<SiteId, BTreeMap<String, Rules<Texts>>>,
+    rules: BTreeMap<SiteId, SiteRules>,
     news: broadcast::Sender<Touched>,
 }
 
@@ -201,199 +195,6 @@ impl Follower {
         touched.sort_by_key(|news| news.seq);
         Ok(touched)
     }
-}
-
-type SiteRules = BTreeMap<String, Rules<Texts>>;
-
-fn rules_of<'a>(
-    known: &'a mut BTreeMap<SiteId, SiteRules>,
-    db: &Connection,
-    site: SiteId,
-) -> rusqlite::Result<&'a SiteRules> {
-    if !known.contains_key(&site) {
-        let mut versions: BTreeMap<String, Vec<(Key, Flow)>> = BTreeMap::new();
-        for row in crate::sites::flows(db, site)? {
-            versions.entry(row.flow.name.clone()).or_default().push((Key(row.published, 0, row.id), row.flow));
-        }
-        let rules = versions.into_iter().map(|(name, versions)| (name, Rules::new(versions))).collect();
-        known.insert(site, rules);
-    }
-    Ok(known.entry(site).or_default())
-}
-
-/// Writes down what a record says by itself; gives the entry that progress depends on, if any.
-fn keep(db: &Connection, seq: i64, record: &store::NewRecord) -> rusqlite::Result<Option<Entry>> {
-    let (Some(account), None) = (&record.account, &record.quarantine) else { return Ok(None) };
-    note_revision(db, record.site, account, seq)?;
-    let update = match record.source {
-        Source::Account => json(&record.body)?,
-        _ => AccountUpdate::default(),
-    };
-    note_account(db, record.site, account, update, record.at)?;
-    if let (Source::Person, Some(user)) = (record.source, &record.user) {
-        let name: String = json(&record.body)?;
-        db.prepare_cached("INSERT OR REPLACE INTO person VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![record.site.0, account.as_str(), user.as_str(), name])?;
-    }
-    let Some(entry) = entry_of(record)? else { return Ok(None) };
-    let Key(at, n, id) = entry.key;
-    db.prepare_cached("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
-        record.site.0,
-        account.as_str(),
-        at,
-        n,
-        Blob(id),
-        entry.user.as_ref().map(UserId::as_str),
-        to_json(&entry.what)?
-    ])?;
-    Ok(Some(entry))
-}
-
-fn entry_of(record: &store::NewRecord) -> rusqlite::Result<Option<Entry>> {
-    Ok(match record.source {
-        Source::Event => {
-            let event: Event = json(&record.body)?;
-            Some(Entry::from_event(&event, record.at, record.user.clone()))
-        }
-        Source::Fact => {
-            let fact: Fact = json(&record.body)?;
-            let what = What::Fact(fact.name, fact.value);
-            Some(Entry { key: Key(record.at, 0, record.id), user: record.user.clone(), what })
-        }
-        Source::Account | Source::Person | Source::Flow => None,
-    })
-}
-
-fn note_revision(db: &Connection, site: SiteId, account: &AccountId, seq: i64) -> rusqlite::Result<()> {
-    db.prepare_cached("INSERT OR REPLACE INTO revision VALUES (?1, ?2, ?3)")?
-        .execute(params![site.0, account.as_str(), seq])?;
-    Ok(())
-}
-
-fn note_account(
-    db: &Connection,
-    site: SiteId,
-    account: &AccountId,
-    update: AccountUpdate,
-    at: Millis,
-) -> rusqlite::Result<()> {
-    let row = crate::read::account(db, site, account)?;
-    let (first, last) = row.seen.unwrap_or((at, at));
-    let mut known = row.known;
-    known.merge(update);
-    db.prepare_cached("INSERT OR REPLACE INTO account VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
-        site.0,
-        account.as_str(),
-        to_json(&known)?,
-        first.min(at),
-        last.max(at)
-    ])?;
-    Ok(())
-}
-
-fn accounts(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<AccountId>> {
-    db.prepare_cached("SELECT account FROM account WHERE site = ?1 ORDER BY account")?
-        .query_map([site.0], |row| Ok(AccountId(row.get(0)?)))?
-        .collect()
-}
-
-/// Folds new entries on from where the account stands, or anew when one of them came late.
-fn fold_on(
-    db: &Connection,
-    site: SiteId,
-    account: &AccountId,
-    rules: &SiteRules,
-    mut entries: Vec<Entry>,
-) -> rusqlite::Result<()> {
-    entries.sort_by_key(|entry| entry.key);
-    for (flow, rules) in rules {
-        let state: Option<String> = db
-            .prepare_cached("SELECT state FROM progress WHERE site = ?1 AND account = ?2 AND flow = ?3")?
-            .query_row(params![site.0, account.as_str(), flow], |row| row.get(0))
-            .optional()?;
-        let mut progress: Progress = state.as_deref().map_or(Ok(Progress::default()), json)?;
-        if entries.first().is_some_and(|entry| entry.key <= progress.last) || state.is_none() {
-            fold_again(db, site, account, flow, rules)?;
-            continue;
-        }
-        let transitions: Vec<Transition> =
-            entries.iter().flat_map(|entry| apply(rules, &mut progress, entry)).collect();
-        save(db, site, account, flow, &progress)?;
-        add_milestones(db, site, account, flow, &transitions)?;
-    }
-    Ok(())
-}
-
-/// Folds everything that ever happened to the account.
-fn fold_again(
-    db: &Connection,
-    site: SiteId,
-    account: &AccountId,
-    flow: &str,
-    rules: &Rules<Texts>,
-) -> rusqlite::Result<()> {
-    let entries = entries(db, site, account)?;
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let (progress, transitions) = replay(rules, entries);
-    save(db, site, account, flow, &progress)?;
-    db.prepare_cached("DELETE FROM milestone WHERE site = ?1 AND flow = ?2 AND account = ?3")?
-        .execute(params![site.0, flow, account.as_str()])?;
-    add_milestones(db, site, account, flow, &transitions)
-}
-
-fn entries(db: &Connection, site: SiteId, account: &AccountId) -> rusqlite::Result<Vec<Entry>> {
-    db.prepare_cached("SELECT at, n, id, user, what FROM entry WHERE site = ?1 AND account = ?2 ORDER BY at, n, id")?
-        .query_map(params![site.0, account.as_str()], |row| {
-            Ok(Entry {
-                key: Key(row.get(0)?, row.get(1)?, EventId(uuid(row, 2)?)),
-                user: row.get::<_, Option<String>>(3)?.map(UserId),
-                what: json(&row.get::<_, String>(4)?)?,
-            })
-        })?
-        .collect()
-}
-
-fn save(
-    db: &Connection,
-    site: SiteId,
-    account: &AccountId,
-    flow: &str,
-    progress: &Progress,
-) -> rusqlite::Result<()> {
-    db.prepare_cached("INSERT OR REPLACE INTO progress VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![site.0, account.as_str(), flow, to_json(progress)?])?;
-    Ok(())
-}
-
-fn add_milestones(
-    db: &Connection,
-    site: SiteId,
-    account: &AccountId,
-    flow: &str,
-    transitions: &[Transition],
-) -> rusqlite::Result<()> {
-    if transitions.is_empty() {
-        return Ok(());
-    }
-    let mut place: i64 = db
-        .prepare_cached(
-            "SELECT coalesce(max(place), 0) FROM milestone WHERE site = ?1 AND flow = ?2 AND account = ?3",
-        )?
-        .query_row(params![site.0, flow, account.as_str()], |row| row.get(0))?;
-    let mut insert = db.prepare_cached("INSERT INTO milestone VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
-    for Transition { key, user, turn } in transitions {
-        let (kind, name, visit) = match turn {
-            Turn::Entered { to, visit, .. } => (kind::ENTERED, to.as_str(), visit),
-            Turn::Completed { step, visit, .. } => (kind::COMPLETED, step.as_str(), visit),
-            Turn::Reopened { step, visit } => (kind::REOPENED, step.as_str(), visit),
-        };
-        place += 1;
-        let user = user.as_ref().map(UserId::as_str);
-        insert.execute(params![site.0, flow, account.as_str(), place, key.0, kind, name, visit, user])?;
-    }
-    Ok(())
 }
 
 pub(crate) fn cursor(db: &Connection) -> rusqlite::Result<i64> {

@@ -7,7 +7,7 @@ use protocol::{AccountId, Flow, FlowRef, Millis, Progress, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use store::{AccountRow, Person, SiteId};
 
-use crate::project::kind;
+use crate::fold::kind;
 use crate::rows::json;
 
 pub(crate) fn progress(

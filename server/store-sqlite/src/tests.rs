@@ -97,7 +97,8 @@ async fn t43_a_crash_at_any_statement_leaves_projections_whole() {
         let mut connection = connect(&path).unwrap();
         let left = AtomicU32::new(steps);
         // SQLite asks this every twenty operations of its virtual machine; `true` stops it right there.
-        let stop = move || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_err();
+        let stop =
+            move || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_err();
         connection.progress_handler(20, Some(stop)).unwrap();
         match Follower::new(connection, WriteTurn::default()).catch_up(&mut |_| ()) {
             Ok(()) => break,

@@ -16,9 +16,12 @@ const QUEUE: usize = 1024;
 const MOST_RECORDS: usize = 4096;
 
 type Work = Box<dyn FnOnce(&mut Connection) + Send>;
+type Answer = oneshot::Sender<Result<Vec<Written>>>;
+/// Records of one caller, and where its answer goes.
+type Call = (Vec<NewRecord>, Answer);
 
 enum Job {
-    Append(Vec<NewRecord>, oneshot::Sender<Result<Vec<Written>>>),
+    Append(Vec<NewRecord>, Answer),
     Run(Work),
 }
 
@@ -77,7 +80,8 @@ fn in_transaction<T>(
     connection: &mut Connection,
     work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
 ) -> Result<T> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
     let value = work(&transaction).map_err(database)?;
     transaction.commit().map_err(database)?;
     Ok(value)
@@ -101,10 +105,7 @@ fn write(mut connection: Connection, turn: &WriteTurn, bell: &Bell, mut queue: m
 }
 
 /// Adds what waits already to the group, up to its size; gives back a job of another kind.
-fn gather(
-    group: &mut Vec<(Vec<NewRecord>, oneshot::Sender<Result<Vec<Written>>>)>,
-    queue: &mut mpsc::Receiver<Job>,
-) -> Option<Job> {
+fn gather(group: &mut Vec<Call>, queue: &mut mpsc::Receiver<Job>) -> Option<Job> {
     let mut count: usize = group.iter().map(|(records, _)| records.len()).sum();
     while count < MOST_RECORDS {
         match queue.try_recv() {
@@ -119,7 +120,7 @@ fn gather(
     None
 }
 
-fn append_group(connection: &mut Connection, group: Vec<(Vec<NewRecord>, oneshot::Sender<Result<Vec<Written>>>)>) {
+fn append_group(connection: &mut Connection, group: Vec<Call>) {
     let written = in_transaction(connection, |db| {
         group.iter().map(|(records, _)| journal::append(db, records)).collect::<rusqlite::Result<Vec<_>>>()
     });

@@ -51,7 +51,14 @@ pub fn id(at: i64, salt: u8) -> EventId {
 /// A fact about an account.
 pub fn fact(site: SiteId, account: &str, name: &str, value: f64, at: i64, salt: u8) -> NewRecord {
     let value = FactValue::Number(value);
-    let fact = Fact { id: id(at, salt), account: account.into(), user: None, name: name.into(), value, at: Some(at) };
+    let fact = Fact {
+        id: id(at, salt),
+        account: account.into(),
+        user: None,
+        name: name.into(),
+        value,
+        at: Some(at),
+    };
     record(site, Source::Fact, account, fact.id, at, &fact)
 }
 
@@ -122,7 +129,11 @@ async fn journal(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_eq!(answer(store.append(batch.clone()).await), [Written::Stored, Written::Stored]);
     assert_eq!(answer(store.append(batch.clone()).await), [Written::Duplicate, Written::Duplicate]);
     let twice = vec![fact(one, "a", "x", 1.0, NOON + 2, 1), fact(one, "a", "x", 1.0, NOON + 2, 1)];
-    assert_eq!(answer(store.append(twice).await), [Written::Stored, Written::Duplicate], "twice in one batch");
+    assert_eq!(
+        answer(store.append(twice).await),
+        [Written::Stored, Written::Duplicate],
+        "twice in one batch"
+    );
     let other = vec![fact(two, "a", "users", 9.0, NOON, 1)];
     assert_eq!(answer(store.append(other).await), [Written::Stored], "an id is the site's own");
     let records = answer(store.records(one, 0, 100).await);
@@ -137,7 +148,8 @@ async fn progress(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     broken.quarantine = Some("clock".into());
     answer(store.append(vec![broken, fact(one, "b", "users", 5.0, NOON + 20, 2)]).await);
     projected(store).await;
-    let of = async |site, account: &str| answer(store.progress(site, &AccountId::from(account), "setup").await).0;
+    let of =
+        async |site, account: &str| answer(store.progress(site, &AccountId::from(account), "setup").await).0;
     let users = StepId::from("users");
     assert_eq!(of(one, "a").await.steps[&users].status, Status::Open, "quarantined facts do not count");
     assert_eq!(of(one, "b").await.steps[&users].status, Status::Done);
@@ -147,7 +159,11 @@ async fn progress(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_eq!(answer(store.publish(one, flow(9.0, NOON + 30)).await), Published::New(2));
     projected(store).await;
     let late = of(one, "a").await;
-    assert_eq!((late.version, late.steps[&users].status), (2, Status::Done), "late facts revise, old work stays");
+    assert_eq!(
+        (late.version, late.steps[&users].status),
+        (2, Status::Done),
+        "late facts revise, old work stays"
+    );
     let reference = answer(store.flows(one).await).pop().map(|row| row.flow.reference());
     let reference = reference.unwrap_or_else(|| panic!("two versions were published"));
     let paths = answer(store.paths(one, &reference).await);

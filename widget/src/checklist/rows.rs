@@ -1,8 +1,8 @@
 //! All steps as quiet rows, under their stages.
 
 use journey::{Checklist, Row, RowState};
-use reactive_graph::prelude::*;
 use protocol::{Need, StepId};
+use reactive_graph::prelude::*;
 
 use crate::i18n::fill;
 use crate::state::{Model, State};

@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Function, Promise, Reflect};
+use protocol::{FactValue, Kind, StepId};
 use reactive_graph::effect::Effect;
 use reactive_graph::owner::StoredValue;
 use reactive_graph::prelude::*;
-use protocol::{FactValue, Kind, StepId};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -20,6 +20,9 @@ use crate::wire::{self, Json, Read};
 /// A token is asked for again at most this often, in milliseconds.
 const RENEW_AFTER: i64 = 5_000;
 
+/// What an event of the page carries, its name among it.
+type Data = Vec<(String, FactValue)>;
+
 /// The page's side of the widget.
 pub struct Host {
     page: Rc<Page>,
@@ -31,7 +34,7 @@ pub struct Host {
     renewed: Cell<i64>,
     /// Before `begin`, calls only gather who is there.
     begun: Cell<bool>,
-    early: RefCell<Vec<(Kind, Vec<(String, FactValue)>)>>,
+    early: RefCell<Vec<Data>>,
     watch: RefCell<Option<Watch>>,
     waiting: RefCell<Vec<Function>>,
 }
@@ -106,8 +109,8 @@ impl Host {
             self.caller.borrow_mut().user = device();
         }
         self.state.enter(self.caller.borrow().clone());
-        for (kind, data) in self.early.take() {
-            self.happened(kind, &data);
+        for data in self.early.take() {
+            self.happened(&data);
         }
         if self.page.wanted() == Some(true) {
             self.state.set_open(true);
@@ -140,14 +143,15 @@ impl Host {
             }
         }
         match self.begun.get() {
-            true => self.happened(Kind::Custom, &data),
-            false => self.early.borrow_mut().push((Kind::Custom, data)),
+            true => self.happened(&data),
+            false => self.early.borrow_mut().push(data),
         }
     }
 
-    fn happened(&self, kind: Kind, data: &[(String, FactValue)]) {
-        let data: Vec<(&str, FactValue)> = data.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
-        self.state.happened(kind, None, &data);
+    fn happened(&self, data: &[(String, FactValue)]) {
+        let data: Vec<(&str, FactValue)> =
+            data.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
+        self.state.happened(Kind::Custom, None, &data);
     }
 
     /// Looks whether conditions on addresses and controls hold in the page now.
@@ -192,12 +196,14 @@ impl Host {
         if now - self.renewed.replace(now) < RENEW_AFTER {
             return;
         }
-        let Some(answer) = self.renew.borrow().as_ref().and_then(|renew| renew.call0(&JsValue::NULL).ok()) else {
+        let Some(answer) = self.renew.borrow().as_ref().and_then(|renew| renew.call0(&JsValue::NULL).ok())
+        else {
             return;
         };
         let weak: Weak<Self> = Rc::downgrade(self);
         spawn_local(async move {
-            let token = JsFuture::from(Promise::resolve(&answer)).await.ok().and_then(|token| token.as_string());
+            let token =
+                JsFuture::from(Promise::resolve(&answer)).await.ok().and_then(|token| token.as_string());
             if let (Some(host), Some(token)) = (weak.upgrade(), token) {
                 host.caller.borrow_mut().token = Some(token);
                 host.changed();

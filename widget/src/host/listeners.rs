@@ -17,7 +17,9 @@ impl Listeners {
 
     /// Takes a function out; all of the name when none is given.
     pub fn remove(&self, name: &str, function: Option<&Function>) {
-        self.0.borrow_mut().retain(|(known, one)| known != name || function.is_some_and(|function| function != one));
+        self.0
+            .borrow_mut()
+            .retain(|(known, one)| known != name || function.is_some_and(|function| function != one));
     }
 
     /// Calls every function of the name. What they throw is theirs and does not reach the widget.

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use journey::condition::path_matches;
-use reactive_graph::prelude::*;
 use protocol::{Condition, ElementState, FactValue, Kind, Observed};
+use reactive_graph::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
@@ -96,7 +96,9 @@ fn is(selector: &str, wanted: ElementState) -> bool {
     let input = element.dyn_ref::<HtmlInputElement>();
     match wanted {
         ElementState::Present => true,
-        ElementState::Visible => element.dyn_ref::<HtmlElement>().is_some_and(|element| element.offset_height() > 0),
+        ElementState::Visible => {
+            element.dyn_ref::<HtmlElement>().is_some_and(|element| element.offset_height() > 0)
+        }
         ElementState::Checked => input.is_some_and(HtmlInputElement::checked),
         ElementState::Filled => input.is_some_and(|input| !input.value().is_empty()),
     }

@@ -3,10 +3,11 @@
 use std::rc::{Rc, Weak};
 
 use gloo_timers::future::TimeoutFuture;
+use protocol::{ProgressReply, SessionReply};
 use reactive_graph::prelude::*;
-use protocol::{ProgressQuery, ProgressReply, SessionReply, SessionRequest};
 
-use super::{Core, Notice, Phase, State, summary};
+use super::core::Core;
+use super::{Notice, Phase, State, summary};
 use crate::browser::{self, Answer};
 use crate::wire::{self, Json, Read};
 
@@ -22,7 +23,8 @@ const LONGEST_PAUSE: u32 = 60_000;
 pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
     let mut pause = PAUSE;
     loop {
-        let Some((url, request)) = current(&weak, epoch).map(|core| (url(&core, "session"), core.request())) else {
+        let Some((url, request)) = current(&weak, epoch).map(|core| (url(&core, "session"), core.request()))
+        else {
             return;
         };
         let body = wire::session_request(&request);
@@ -81,7 +83,8 @@ async fn news(state: State, weak: Weak<Core>, epoch: u32) {
             }
             continue;
         }
-        let Some((url, query)) = current(&weak, epoch).map(|core| (url(&core, "progress"), core.query())) else {
+        let Some((url, query)) = current(&weak, epoch).map(|core| (url(&core, "progress"), core.query()))
+        else {
             return;
         };
         let body = wire::progress_query(&query.session, query.since);
@@ -140,24 +143,4 @@ fn current(weak: &Weak<Core>, epoch: u32) -> Option<Rc<Core>> {
 
 fn url(core: &Core, name: &str) -> String {
     [core.page.base().as_str(), "v1/", name].concat()
-}
-
-impl Core {
-    fn request(&self) -> SessionRequest {
-        let sender = self.sender();
-        SessionRequest {
-            site: sender.site,
-            token: sender.token,
-            who: sender.who,
-            locale: self.page.locale(),
-            flow: self.page.flow(),
-        }
-    }
-
-    fn query(&self) -> ProgressQuery {
-        let account = self.account.borrow();
-        let mut session = self.request();
-        session.flow = account.flow_reference().map(|flow| flow.name);
-        ProgressQuery { session, since: account.revision() }
-    }
 }

@@ -5,8 +5,8 @@ use journey::Checklist;
 
 use super::Model;
 use crate::browser;
-use crate::wire;
 use crate::i18n::{Texts, fill};
+use crate::wire;
 
 /// "2 left · about 8 min", or that everything is done.
 pub fn left(texts: &Texts, list: &Checklist<'_, String>) -> String {

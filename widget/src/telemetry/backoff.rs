@@ -25,7 +25,8 @@ impl Backoff {
     pub fn fail(&mut self, now: Millis, asked: Millis, chance: f64) -> Millis {
         let nominal = (FIRST << self.failures.min(10)).min(LONGEST);
         self.failures += 1;
-        let pause = if asked > 0 { asked.min(LONGEST_ASKED) } else { (nominal as f64 * (0.5 + chance)) as Millis };
+        let pause =
+            if asked > 0 { asked.min(LONGEST_ASKED) } else { (nominal as f64 * (0.5 + chance)) as Millis };
         self.until = now + pause;
         pause
     }

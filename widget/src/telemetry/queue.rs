@@ -79,7 +79,11 @@ impl Queue {
     }
 }
 
-fn list<'a>(items: impl Iterator<Item = (&'a String, &'a Item)>, most: usize, bytes: usize) -> (Vec<String>, String) {
+fn list<'a>(
+    items: impl Iterator<Item = (&'a String, &'a Item)>,
+    most: usize,
+    bytes: usize,
+) -> (Vec<String>, String) {
     let mut ids = Vec::new();
     let mut json = String::from("[");
     for (id, item) in items.take(most) {

@@ -109,7 +109,9 @@ impl Attributes {
 fn put(element: &Element, name: &str, value: &str) {
     // `style` as an attribute is what a strict policy forbids; a custom property is not.
     let _ = match name.strip_prefix("--") {
-        Some(_) => wasm_bindgen::JsCast::unchecked_ref::<web_sys::HtmlElement>(element).style().set_property(name, value),
+        Some(_) => wasm_bindgen::JsCast::unchecked_ref::<web_sys::HtmlElement>(element)
+            .style()
+            .set_property(name, value),
         // The names are our own, so they are good names.
         None => element.set_attribute(name, value),
     };

@@ -71,7 +71,8 @@ fn what_is_sent_reads_as_what_was_meant() {
     let batch: Batch = serde_json::from_str(&envelope).unwrap();
     assert_eq!(batch.events, [sample(), bare]);
     assert_eq!((batch.site.as_str(), batch.sent_at, batch.who), ("pk_x", 77, Some(who.clone())));
-    let request = SessionRequest { site: "pk_x".into(), who: Some(who), locale: "ja".into(), ..Default::default() };
+    let request =
+        SessionRequest { site: "pk_x".into(), who: Some(who), locale: "ja".into(), ..Default::default() };
     let read: protocol::ProgressQuery = serde_json::from_str(&progress_query(&request, 9)).unwrap();
     assert_eq!((read.since, read.session.locale.as_str()), (9, "ja"));
     assert_eq!(read.session.who, request.who);

@@ -41,7 +41,8 @@ fn plain(value: &FactValue) -> JsValue {
 
 /// One event.
 pub fn event(event: &Event) -> String {
-    let data: Vec<(&str, JsValue)> = event.data.iter().map(|(name, value)| (name.as_str(), plain(value))).collect();
+    let data: Vec<(&str, JsValue)> =
+        event.data.iter().map(|(name, value)| (name.as_str(), plain(value))).collect();
     let flow = event.flow.as_ref().map(|flow| [flow.name.as_str(), "@", &flow.version.to_string()].concat());
     print(&object(&[
         ("id", text(&event.id.text())),
@@ -78,7 +79,8 @@ pub fn progress_query(request: &SessionRequest, since: i64) -> String {
 }
 
 fn session(request: &SessionRequest) -> Vec<(&'static str, JsValue)> {
-    let sender = Sender { site: request.site.clone(), token: request.token.clone(), who: request.who.clone() };
+    let sender =
+        Sender { site: request.site.clone(), token: request.token.clone(), who: request.who.clone() };
     let mut fields = identity(&sender).to_vec();
     fields.push(("locale", text(&request.locale)));
     fields.push(("flow", maybe(request.flow.as_deref())));
