@@ -51,6 +51,12 @@ pub struct Checked {
 /// # Errors
 /// All problems found, errors and warnings, in the order of the file.
 pub fn read(text: &str) -> Result<Checked, Vec<Problem>> {
+    if let Some(offset) = too_deep(text) {
+        let help = "conditions nest at most a few levels: take the inner ones apart".to_owned();
+        let message = format!("nested more than {DEEPEST} levels");
+        let span = offset..offset + 1;
+        return Err(vec![Problem { severity: Severity::Error, tag: "too-deep", message, help, span }]);
+    }
     let flow: Flow = toml::from_str(text).map_err(|error| vec![unreadable(&error)])?;
     let places = Places::of(text);
     let mut problems = rules::problems(&flow, &places);
@@ -59,6 +65,28 @@ pub fn read(text: &str) -> Result<Checked, Vec<Problem>> {
         return Err(problems);
     }
     Ok(Checked { flow, warnings: problems })
+}
+
+/// How deep brackets or dotted keys may go; what is deeper cannot be stored and read again.
+const DEEPEST: usize = 16;
+
+/// The first place that is nested too deeply. Quotes are not looked into: a text with so many
+/// brackets or dots in a row is no text.
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut brackets, mut dots) = (0usize, 0usize);
+    for (offset, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' | b'{' => brackets += 1,
+            b']' | b'}' => brackets = brackets.saturating_sub(1),
+            b'.' => dots += 1,
+            b'\n' | b'=' | b',' | b' ' => dots = 0,
+            _ => {}
+        }
+        if brackets > DEEPEST || dots > DEEPEST {
+            return Some(offset);
+        }
+    }
+    None
 }
 
 fn unreadable(error: &toml::de::Error) -> Problem {

@@ -93,8 +93,9 @@ fn adopt<T>(rules: &Rules<T>, progress: &mut Progress, until: Key) -> Vec<Transi
             state.held = state.held && state.status == Status::Open;
         }
         let cause = Cause { key: *key, user: None, by: By::Flow };
-        judge(flow, progress, &cause, &mut transitions);
+        // Before an account enters there is nobody to complete anything.
         if progress.entered.is_some() {
+            judge(flow, progress, &cause, &mut transitions);
             progress.last = progress.last.max(*key);
             enter_stage(flow, progress, &cause, &mut transitions);
         }
@@ -129,7 +130,8 @@ fn record<T>(rules: &Rules<T>, progress: &mut Progress, entry: &Entry) {
             progress.facts.insert(name.clone(), value.clone());
         }
         What::Tracked(name) => tally(rules.counts_of(name), progress, name, entry.key),
-        What::Observed(leaf, holds) => {
+        // A browser can name anything; only what a flow asks about is kept.
+        What::Observed(leaf, holds) if rules.asks_about(leaf) => {
             progress.observed.insert(leaf.clone(), *holds);
         }
         What::Shown(id) => {
@@ -142,7 +144,7 @@ fn record<T>(rules: &Rules<T>, progress: &mut Progress, entry: &Entry) {
                 step.confirmed = *done;
             }
         }
-        What::Present => {}
+        What::Observed(..) | What::Present => {}
     }
 }
 

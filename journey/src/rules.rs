@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{Condition, EventId, Flow, Key, Table};
+use protocol::{Condition, EventId, Flow, Key, Observed, Table};
 
 /// All versions of one flow, oldest first. The first holds from the beginning of time, so that
 /// what happened before a team published anything still counts.
@@ -10,6 +10,8 @@ use protocol::{Condition, EventId, Flow, Key, Table};
 pub struct Rules<T> {
     versions: Vec<(Key, Arc<Flow<T>>)>,
     counted: Table<String, Vec<(u32, u32)>>,
+    /// What conditions ask browsers to observe; nothing else is remembered.
+    leaves: Vec<String>,
 }
 
 /// Before everything.
@@ -18,7 +20,11 @@ const START: Key = Key(i64::MIN, 0, EventId::NIL);
 impl<T> Rules<T> {
     /// Rules of one version only, as a widget has them.
     pub fn single(flow: Flow<T>) -> Self {
-        Self { counted: counted([&flow].into_iter()), versions: vec![(START, Arc::new(flow))] }
+        Self {
+            counted: counted([&flow].into_iter()),
+            leaves: leaves([&flow].into_iter()),
+            versions: vec![(START, Arc::new(flow))],
+        }
     }
 
     /// Rules of every version with the moment each was published, in any order.
@@ -30,7 +36,12 @@ impl<T> Rules<T> {
         versions.sort_by_key(|(key, _)| *key);
         versions[0].0 = START;
         let counted = counted(versions.iter().map(|(_, flow)| flow));
-        Self { versions: versions.into_iter().map(|(key, flow)| (key, Arc::new(flow))).collect(), counted }
+        let leaves = leaves(versions.iter().map(|(_, flow)| flow));
+        Self {
+            versions: versions.into_iter().map(|(key, flow)| (key, Arc::new(flow))).collect(),
+            counted,
+            leaves,
+        }
     }
 
     /// The newest version.
@@ -48,10 +59,32 @@ impl<T> Rules<T> {
         self.versions.iter().map(|(_, flow)| &**flow).find(|flow| flow.version == version)
     }
 
+    /// Whether any version asks about this observation.
+    pub(crate) fn asks_about(&self, leaf: &str) -> bool {
+        self.leaves.iter().any(|known| known == leaf)
+    }
+
     /// The `(times, within_minutes)` that any version asks of this event.
     pub(crate) fn counts_of(&self, event: &str) -> &[(u32, u32)] {
         self.counted.get(event).map_or(&[], Vec::as_slice)
     }
+}
+
+fn leaves<'a, T: 'a>(flows: impl Iterator<Item = &'a Flow<T>>) -> Vec<String> {
+    let mut leaves = Vec::new();
+    for flow in flows {
+        for (_, step) in flow.steps() {
+            step.done.walk(&mut |part| {
+                leaves.extend(match part {
+                    Condition::Url(pattern) => Some(Observed::url(pattern)),
+                    Condition::Element { selector, state } => Some(Observed::element(selector, *state)),
+                    Condition::Video(clip) => Some(Observed::video(clip)),
+                    _ => None,
+                });
+            });
+        }
+    }
+    leaves
 }
 
 fn counted<'a, T: 'a>(flows: impl Iterator<Item = &'a Flow<T>>) -> Table<String, Vec<(u32, u32)>> {

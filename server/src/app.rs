@@ -1,10 +1,10 @@
 //! What every handler can reach.
 
+use std::num::NonZeroU32;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use governor::DefaultKeyedRateLimiter;
-use governor::Quota;
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota};
 use store::{SiteId, Store};
 use tokio::sync::Semaphore;
 
@@ -34,7 +34,11 @@ pub struct Parts {
     /// Wrong sign-ins by address.
     pub(crate) tries: crate::console::Tries,
     rates: DefaultKeyedRateLimiter<SiteId>,
+    refused: DefaultDirectRateLimiter,
 }
+
+/// Unreadable bodies whose start is kept, per second.
+const REFUSED_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 impl App {
     /// Puts the parts together.
@@ -47,6 +51,7 @@ impl App {
             intake: Semaphore::new(config.limits.open_requests),
             hashing: Semaphore::new(1),
             tries: Default::default(),
+            refused: DefaultDirectRateLimiter::direct(Quota::per_second(REFUSED_PER_SECOND)),
             rates: DefaultKeyedRateLimiter::keyed(quota),
             config,
         }))
@@ -54,6 +59,11 @@ impl App {
 }
 
 impl Parts {
+    /// Whether one more unreadable body may be written down in this second.
+    pub(crate) fn may_keep_refused(&self) -> bool {
+        self.refused.check().is_ok()
+    }
+
     /// Lets the site's next request pass within its own rate; other sites do not notice.
     ///
     /// # Errors

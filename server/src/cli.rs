@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
-use store::Store;
+use store::{Store, StoreError};
 use store_sqlite::SqliteStore;
 
 use crate::app::App;
@@ -108,25 +108,33 @@ impl Cli {
     }
 }
 
-/// Opens the store of an existing data folder.
-fn open(config: &Config) -> Result<Arc<dyn Store>> {
+/// Opens the store of an existing data folder for a short visit: a collector may be running on it.
+fn visit(config: &Config) -> Result<Arc<dyn Store>> {
+    open(config, SqliteStore::visit)
+}
+
+fn open(
+    config: &Config,
+    how: impl FnOnce(&std::path::Path) -> Result<SqliteStore, StoreError>,
+) -> Result<Arc<dyn Store>> {
     if !config.data.join("tabiji.db").exists() {
         let data = config.data.display();
         bail!(
             "there is no database in {data}: run `tabiji init --data {data}` first, or name another folder"
         );
     }
-    let store =
-        SqliteStore::open(&config.data).with_context(|| format!("cannot open {}", config.data.display()))?;
+    let store = how(&config.data).with_context(|| format!("cannot open {}", config.data.display()))?;
     Ok(Arc::new(store))
 }
 
-fn app(config: Config) -> Result<App> {
-    Ok(App::new(open(&config)?, Arc::new(SystemClock), config))
+fn app(config: Config, store: Arc<dyn Store>) -> App {
+    App::new(store, Arc::new(SystemClock), config)
 }
 
 async fn link(flags: &Flags, serve: &ServeFlags) -> Result<()> {
-    let app = app(Config::load(flags, serve)?)?;
+    let config = Config::load(flags, serve)?;
+    let store = visit(&config)?;
+    let app = app(config, store);
     let link = crate::console::new_link(&app).await?;
     println!("{}/console/welcome#{link}", app.config.public_url);
     Ok(())

@@ -55,10 +55,17 @@ pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Res
     let now = app.clock.now();
     let identity = identify(&site, envelope.token.as_deref(), envelope.who.as_ref(), now)?;
     let horizon = now - Millis::from(app.config.limits.horizon_days) * DAY;
-    let arrival = Arrival { site: &site, identity: &identity, now, skew: now - envelope.sent_at, horizon };
+    let arrival = Arrival {
+        site: &site,
+        identity: &identity,
+        now,
+        skew: now.saturating_sub(envelope.sent_at),
+        horizon,
+    };
     let records: Vec<NewRecord> = envelope.events.iter().map(|raw| arrival.record(raw)).collect();
-    let told: Vec<(EventId, Option<String>)> =
-        records.iter().map(|record| (record.id, record.quarantine.clone())).collect();
+    let told: Vec<Told> = (envelope.events.iter().zip(&records))
+        .map(|(raw, record)| (declared(raw).unwrap_or(record.id), record.quarantine.clone()))
+        .collect();
     let written = app.store.append(records).await?;
     let results = told
         .into_iter()
@@ -66,6 +73,18 @@ pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Res
         .enumerate()
         .map(|(index, (told, written))| result(index, told, written));
     Ok(Json(Reply { results: results.collect(), server_time: now }))
+}
+
+/// What the client is told of: the id it gave, and why the event does not count.
+type Told = (EventId, Option<String>);
+
+/// The id that an event gives itself, however broken the rest is: the client must recognise it.
+fn declared(raw: &RawValue) -> Option<EventId> {
+    #[derive(Deserialize)]
+    struct OnlyId {
+        id: EventId,
+    }
+    serde_json::from_str::<OnlyId>(raw.get()).ok().map(|only| only.id)
 }
 
 /// What is known of a batch when its events are judged.
@@ -90,7 +109,8 @@ impl Arrival<'_> {
         let wrong = wrong.or_else(|| event.as_ref().and_then(|event| self.wrong(event, at)));
         NewRecord {
             site: self.site.id,
-            id: event.as_ref().map_or_else(|| id_of(text), |event| event.id),
+            // One broken event must not stand in the way of another with the same id.
+            id: event.as_ref().filter(|_| wrong.is_none()).map_or_else(|| id_of(text), |event| event.id),
             source: Source::Event,
             received: self.now,
             at,
@@ -142,7 +162,7 @@ fn id_of(text: &str) -> EventId {
     EventId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-fn result(index: usize, (id, quarantine): (EventId, Option<String>), written: Written) -> EventResult {
+fn result(index: usize, (id, quarantine): Told, written: Written) -> EventResult {
     let outcome = match (written, &quarantine) {
         (Written::Duplicate, _) => Outcome::Duplicate,
         (Written::Stored, Some(_)) => Outcome::Quarantined,
@@ -155,7 +175,10 @@ async fn unreadable(app: &App, text: &[u8], error: &serde_json::Error) -> Refusa
     let refusal = Refusal::Malformed(error.to_string());
     let prefix = String::from_utf8_lossy(&text[..text.len().min(PREFIX)]).into_owned();
     let refused = Refused { received: app.clock.now(), tag: refusal.tag().to_owned(), prefix };
-    if let Err(error) = app.store.refuse(refused).await {
+    // Anybody can send nonsense: it is kept only as fast as the disk does not notice.
+    if app.may_keep_refused()
+        && let Err(error) = app.store.refuse(refused).await
+    {
         tracing::warn!(%error, "the start of an unreadable body was not kept");
     }
     refusal

@@ -38,7 +38,7 @@ fn record(site: SiteId, fact: Fact, now: Millis) -> Result<NewRecord, Refusal> {
         return Err(Refusal::Malformed("a fact's name has 1 to 100 characters".into()));
     }
     // A backend that runs ahead of us must not hold back the facts that follow.
-    let at = fact.at.unwrap_or(now).min(now);
+    let at = fact.at.unwrap_or(now).clamp(0, now);
     let body = serde_json::to_string(&fact).map_err(|error| Refusal::Malformed(error.to_string()))?;
     Ok(NewRecord {
         site,

@@ -264,6 +264,10 @@ async fn the_console_is_closed_without_a_session_and_a_link_works_once() {
         .add_header("sec-fetch-site", "cross-site")
         .await;
     cross.assert_status(StatusCode::FORBIDDEN);
+    let right = json!({ "email": "cs@example.com", "password": "a good passphrase" });
+    let again = post(right).await;
+    again.assert_status(StatusCode::NO_CONTENT);
+    assert_ne!(again.header("set-cookie").to_str().unwrap(), cookie, "each sign-in has a cookie of its own");
     let wrong = json!({ "email": "cs@example.com", "password": "not this one" });
     for _ in 0..5 {
         assert_eq!(tag(&post(wrong.clone()).await), "wrong_password");

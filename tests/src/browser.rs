@@ -114,7 +114,7 @@ impl Browser {
     /// Takes a picture of what is to be seen.
     pub async fn picture(&self, name: &str) -> Result<()> {
         let folder = match std::env::var_os("TABIJI_PICTURES") {
-            Some(folder) => folder.into(),
+            Some(folder) => Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder),
             None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures"),
         };
         std::fs::create_dir_all(&folder)?;

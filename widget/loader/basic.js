@@ -5,7 +5,7 @@ const WORDS = {
   en: { done: 'Done', left: (n) => `${n} left`, contact: 'Ask for help', close: 'Close', none: 'The set-up cannot be shown right now.' },
 };
 
-export const start = (page, calls) => {
+export const start = (page) => {
   const words = /^ja/.test(page.locale) ? WORDS.ja : WORDS.en;
   const make = (name, attributes, ...inner) => {
     const element = document.createElement(name);
@@ -13,10 +13,9 @@ export const start = (page, calls) => {
     element.append(...inner);
     return element;
   };
-  const latest = (method) => calls.filter((call) => call[0] == method).pop()?.[1] || [];
-  const [user, traits] = latest('identify');
-  const identity = () =>
-    traits?.token ? { token: traits.token } : { who: { user: user || 'unknown', account: latest('group')[0] || null } };
+  // Who is there: what the widget knew when it had to stop, then what the page says.
+  const who = { user: 'unknown', ...page.identity };
+  const identity = () => (who.token ? { token: who.token } : { who: { user: who.user, account: who.account } });
   // Asynchronous, so that a page that broke `fetch` fails where failures are handled.
   const post = async (path, body) =>
     fetch(page.base + path, { method: 'POST', body: JSON.stringify({ site: page.site, ...identity(), ...body }) });
@@ -61,9 +60,17 @@ export const start = (page, calls) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(BASIC_CSS);
   page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet];
+  // After a crash this is all that stays.
+  page.root.replaceChildren(page.launcher);
   page.launcher.onclick = () => toggle();
   return {
     call: (method, args, settle) => {
+      if (method == 'identify') [who.user, who.token] = [args[0], args[1]?.token];
+      if (method == 'group') who.account = args[0];
+      if (method == 'reset') {
+        [who.user, who.token, who.account] = ['unknown'];
+        if (panel) toggle(false);
+      }
       if (method == 'open' || method == 'start') toggle(true);
       if (method == 'close' && panel) toggle(false);
       settle?.();

@@ -92,7 +92,8 @@
     }
     mine.wasm = fetch(asset(WIDGET_WASM));
     mine.css = fetch(asset(WIDGET_CSS)).then((answer) => answer.text());
-    mine.wasm.catch(mine.css.catch(() => {}));
+    mine.wasm.catch(() => {});
+    mine.css.catch(() => {});
     const { start } = await import(asset(WIDGET_JS));
     const started = await start(mine);
     page == mine ? hand(started) : started.destroy();
@@ -108,7 +109,7 @@
       : 'basic panel only: ' + error);
     try {
       const { start } = await import(asset(BASIC_JS));
-      if (page == mine) hand(start(mine, calls));
+      if (page == mine) hand(start(mine));
     } catch {
       end();
     }
@@ -128,10 +129,9 @@
     page = widget = undefined;
     calls.forEach(([, , settle]) => settle?.());
     calls = [];
-    try {
-      old?.destroy();
-    } catch {}
     host?.remove();
+    // Later, since the widget itself may be what calls.
+    setTimeout(() => old?.destroy());
   };
 
   win.tabiji = tabiji;

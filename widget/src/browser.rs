@@ -28,6 +28,9 @@ extern "C" {
     pub fn wanted(this: &Page) -> Option<bool>;
     #[wasm_bindgen(method, getter)]
     pub fn flow(this: &Page) -> Option<String>;
+    /// Who is there, should the basic panel have to take over.
+    #[wasm_bindgen(method, setter)]
+    pub fn set_identity(this: &Page, identity: JsValue);
     #[wasm_bindgen(method, getter)]
     pub fn fallback(this: &Page) -> Function;
 

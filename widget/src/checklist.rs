@@ -5,7 +5,6 @@ mod launcher;
 mod panel;
 mod rows;
 
-use reactive_graph::effect::Effect;
 use reactive_graph::prelude::*;
 use tachys::prelude::*;
 
@@ -15,13 +14,6 @@ use crate::ui::tag;
 /// The whole widget: launcher, panel when open, and the words for screen readers. It is drawn from
 /// the state as a whole; only what differs touches the document.
 pub fn checklist(state: State) -> AnyView {
-    Effect::new(move |before: Option<bool>| {
-        let open = state.open.get();
-        if before.unwrap_or(false) != open {
-            crate::ui::focus(state, if open { "h2" } else { ".launcher" });
-        }
-        open
-    });
     let draw = move || {
         tag("DIV", "")
             .add(launcher::launcher(state))

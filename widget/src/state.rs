@@ -4,13 +4,13 @@
 mod account;
 mod core;
 mod follow;
+mod model;
 pub mod summary;
 
 use std::rc::Rc;
 use std::sync::Arc;
 
-use journey::Checklist;
-use protocol::{AccountId, FactValue, Flow, Kind, Progress, StepId, Table, UserId};
+use protocol::{FactValue, Kind, StepId};
 use reactive_graph::owner::{LocalStorage, StoredValue};
 use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
@@ -18,78 +18,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::Page;
 use crate::i18n::{Texts, fill, texts};
-use crate::telemetry::Sender;
+pub use model::{Caller, Model, Notice, Phase, Teller};
+
 use account::Account;
 use core::{Core, hear};
-
-/// What the panel can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// The first answer is awaited.
-    Loading,
-    /// There is a checklist.
-    Ready,
-    /// The site has published no flow.
-    Empty,
-    /// Nothing could be loaded, and nothing was remembered.
-    Failed,
-}
-
-/// Everything a person sees, of one moment.
-pub struct Model {
-    /// The flow in their language.
-    pub flow: Arc<Flow<String>>,
-    /// Where the account stands.
-    pub progress: Progress,
-    /// What to call the people who did something.
-    pub people: Table<UserId, String>,
-    /// The customer's own words.
-    pub expectation: Option<String>,
-    /// Whether the host's backend vouched for the account.
-    pub verified: bool,
-}
-
-impl Model {
-    /// Progress beside the flow.
-    pub fn checklist(&self) -> Checklist<'_, String> {
-        Checklist::new(&self.flow, &self.progress)
-    }
-
-    /// A step's title.
-    pub fn title(&self, id: &StepId) -> &str {
-        self.flow.step(id).map_or("", |(_, step)| &step.title)
-    }
-}
-
-/// What the host page is told.
-pub enum Notice<'a> {
-    /// The checklist is there.
-    Ready,
-    /// A step is in focus for the first time.
-    Shown(&'a StepId),
-    /// A step is done.
-    Completed(&'a StepId),
-    /// A step is open again.
-    Reopened(&'a StepId),
-    /// Every must-have step is done.
-    Finished,
-    /// Something went wrong: a tag and a sentence.
-    Error(&'a str, &'a str),
-}
-
-/// Tells the host page.
-pub type Teller = Rc<dyn Fn(Notice<'_>)>;
-
-/// Who the page says is there.
-#[derive(Clone, Default, PartialEq)]
-pub struct Caller {
-    /// The host's id of the person, or a device id.
-    pub user: UserId,
-    /// The host's id of the account.
-    pub account: Option<AccountId>,
-    /// The identity token.
-    pub token: Option<String>,
-}
 
 /// The state, cheap to copy into every closure.
 #[derive(Clone, Copy)]
@@ -106,6 +38,8 @@ pub struct State {
     pub offline: RwSignal<bool>,
     /// What a screen reader is told.
     pub said: RwSignal<String>,
+    /// Whether what the loader drew was somebody else's.
+    strange: RwSignal<bool>,
     /// All texts in the person's language.
     pub texts: &'static Texts,
     core: StoredValue<Rc<Core>, LocalStorage>,
@@ -130,6 +64,7 @@ impl State {
             chosen: RwSignal::new(None),
             offline,
             said: RwSignal::new(String::new()),
+            strange: RwSignal::new(false),
             texts: texts(&page.locale()),
             core: StoredValue::new_local(made),
         }
@@ -137,12 +72,20 @@ impl State {
 
     /// What the launcher says before there is a checklist: as the loader drew it.
     pub fn loader_text(self) -> String {
+        if self.strange.get() {
+            return self.texts.title.to_owned();
+        }
         self.with(|core| core.page.launcher().text_content().unwrap_or_default()).unwrap_or_default()
     }
 
     /// The language of the texts.
     pub fn lang(self) -> String {
         self.with(|core| core.page.locale()).unwrap_or_default()
+    }
+
+    /// Whether the focus is inside the widget.
+    fn has_focus(self) -> bool {
+        self.with(|core| core.page.root().active_element().is_some()).unwrap_or(false)
     }
 
     /// The shadow root that everything is in.
@@ -165,11 +108,11 @@ impl State {
     /// From now on `caller` is there.
     pub fn enter(self, caller: Caller) {
         self.with(|core| {
+            let before = core.caller.replace(caller);
             let same_person =
-                core.caller.borrow().user == caller.user && core.caller.borrow().account == caller.account;
-            core.epoch.set(core.epoch.get() + 1);
-            *core.caller.borrow_mut() = caller;
-            if !same_person {
+                before.user == core.caller.borrow().user && before.account == core.caller.borrow().account;
+            // What was chosen before anybody was there is meant for the first who comes.
+            if !same_person && !before.user.as_str().is_empty() {
                 self.forget_account(core);
             }
             core.outbox.belong(core.owner(), core.sender());
@@ -180,10 +123,7 @@ impl State {
     /// Nobody is there any more; what was remembered for the launcher is forgotten too.
     pub fn leave(self) {
         self.with(|core| {
-            core.epoch.set(core.epoch.get() + 1);
             summary::forget(&core.page.site(), &core.owner());
-            *core.caller.borrow_mut() = Caller::default();
-            core.outbox.belong(String::new(), Sender::default());
             self.forget_account(core);
         });
         self.open.set(false);
@@ -193,6 +133,8 @@ impl State {
         *core.account.borrow_mut() = Account::default();
         self.model.set(None);
         self.chosen.set(None);
+        self.said.set(String::new());
+        self.strange.set(true);
         self.phase.set(Phase::Loading);
     }
 
@@ -204,6 +146,8 @@ impl State {
             }
         });
         if let Some(core) = self.core.try_get_value() {
+            // Whatever was asked before is for nobody now.
+            core.epoch.set(core.epoch.get() + 1);
             spawn_local(follow::session(self, Rc::downgrade(&core), core.epoch.get()));
         }
     }
@@ -220,9 +164,15 @@ impl State {
 
     /// Opens or closes the panel.
     pub fn set_open(self, open: bool) {
+        // Asked before the panel goes, since its focus goes with it. A panel that the page closes
+        // while somebody types elsewhere takes nothing from them.
+        let had_focus = self.has_focus();
         self.open.set(open);
         if open {
             self.show();
+            crate::ui::focus(self, "h2");
+        } else if had_focus {
+            crate::ui::focus(self, ".launcher");
         }
     }
 
@@ -238,7 +188,9 @@ impl State {
 
     /// The step in focus: the chosen one, else the next.
     pub fn in_focus(self) -> Option<StepId> {
-        self.chosen.get().or_else(|| self.model.get().and_then(|model| model.checklist().next))
+        let model = self.model.get()?;
+        let known = |id: &StepId| model.flow.step(id).is_some();
+        self.chosen.get().filter(known).or_else(|| model.checklist().next)
     }
 
     fn tell(self, notice: Notice<'_>) {
@@ -256,6 +208,9 @@ impl State {
         self.model.set(Some(Arc::clone(&new)));
         self.phase.set(Phase::Ready);
         self.with(|core| summary::keep(&core.page.site(), self.texts, &new));
+        if old.as_ref().is_none_or(|old| old.flow.version != new.flow.version) {
+            self.tell(Notice::Flow);
+        }
         match old {
             Some(old) => self.compare(&old, &new),
             None => self.tell(Notice::Ready),

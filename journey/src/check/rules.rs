@@ -128,6 +128,10 @@ impl Findings<'_> {
     fn condition(&mut self, path: &[At<'_>], condition: &Condition) {
         condition.walk(&mut |part| match part {
             Condition::Step(id) => self.known(path, id),
+            Condition::Fact { at_least: Some(bound), .. } if !bound.is_finite() => {
+                let help = "give a plain number";
+                self.error(path, "bad-bound", format!("{bound} cannot be reached"), help);
+            }
             Condition::Event { times, .. } if *times > MOST_TIMES => {
                 let help = "count up to 50 events; for more, let your backend post the count as a fact";
                 self.error(

@@ -55,6 +55,12 @@ fn every_mistake_is_named_with_its_line() {
         ("after = [\"users\"]", "after = [\"nobody\"]", ("unknown-step", 20)),
         ("{ url = \"/reports*\" }", "{ url = \"reports\" }", ("bad-url", 21)),
         ("at_least = 5", "at_most = 5", ("unknown-field", 13)),
+        ("at_least = 5", "at_least = inf", ("bad-bound", 13)),
+        (
+            "done = { fact = \"users\", at_least = 5 }",
+            &format!("done{} = true", ".not".repeat(40)),
+            ("too-deep", 13),
+        ),
         ("fact = \"users\", at_least", "event = \"users\", at_least", ("bad-condition", 13)),
         ("done = { fact = \"users\", at_least = 5 }", "done = { step = \"report\" }", ("circle", 8)),
         ("after =", "link = \"javascript:alert(1)\"\nafter =", ("bad-link", 20)),

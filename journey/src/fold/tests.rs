@@ -145,6 +145,22 @@ fn a_step_may_wait_for_other_steps_and_for_a_person() {
     assert_eq!((status(&progress, "tell"), status(&progress, "all")), (Status::Open, Status::Open));
 }
 
+#[test]
+fn what_is_true_of_nothing_completes_when_the_account_enters() {
+    let mut flow = flow(1, 5.0);
+    let demo = Condition::Fact { name: "demo_data".into(), at_least: None, equals: None };
+    flow.stages[0].steps[0].done = Condition::Not(Box::new(demo));
+    let (progress, _) = replay(&Rules::single(flow), vec![entry(10, What::Present)]);
+    assert_eq!(progress.steps[&StepId::from("users")].done_at, Some(10));
+}
+
+#[test]
+fn what_no_flow_asks_about_is_not_remembered() {
+    let leaf = What::Observed("url:/anything".into(), true);
+    let (progress, _) = replay(&Rules::single(flow(1, 5.0)), vec![entry(1, leaf)]);
+    assert!(progress.observed.is_empty());
+}
+
 fn any_what() -> impl Strategy<Value = What> {
     prop_oneof![
         (0..8u8).prop_map(|n| What::Fact("users".into(), FactValue::Number(f64::from(n)))),

@@ -40,7 +40,7 @@ pub enum Format {
 pub(super) fn init(flags: &Flags) -> Result<()> {
     let data = flags.data.clone().unwrap_or_else(|| Config::default().data);
     std::fs::create_dir_all(&data).with_context(|| format!("cannot make the folder {}", data.display()))?;
-    SqliteStore::open(&data).with_context(|| format!("cannot make a database in {}", data.display()))?;
+    SqliteStore::visit(&data).with_context(|| format!("cannot make a database in {}", data.display()))?;
     let file = data.join("tabiji.toml");
     if !file.exists() {
         let config = Config { data: data.clone(), ..Config::default() };
@@ -53,7 +53,7 @@ pub(super) fn init(flags: &Flags) -> Result<()> {
 }
 
 pub(super) async fn export(Export::Events { flags, format: Format::Ndjson, after }: Export) -> Result<()> {
-    let store = super::open(&Config::load(&flags, &ServeFlags::default())?)?;
+    let store = super::visit(&Config::load(&flags, &ServeFlags::default())?)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for site in store.sites().await? {
         let mut after = after;
@@ -80,7 +80,7 @@ pub(super) async fn export(Export::Events { flags, format: Format::Ndjson, after
 }
 
 pub(super) async fn rebuild(flags: &Flags) -> Result<()> {
-    let store = super::open(&Config::load(flags, &ServeFlags::default())?)?;
+    let store = super::open(&Config::load(flags, &ServeFlags::default())?, SqliteStore::open)?;
     let live = std::io::stderr().is_terminal();
     let mut done_before = 0;
     store

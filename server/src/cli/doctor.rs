@@ -18,7 +18,7 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags) -> Result<ExitCode> {
     let config = Config::load(flags, serve)?;
     let mut findings =
         vec![Finding { what: "configuration", good: Ok(format!("data in {}", config.data.display())) }];
-    match cli::open(&config) {
+    match cli::visit(&config) {
         Ok(store) => findings.extend(examine(&*store).await?),
         Err(error) => findings.push(Finding { what: "database", good: Err(format!("{error:#}")) }),
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use store_sqlite::SqliteStore;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -24,7 +25,8 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -
     let listener = TcpListener::bind(&address)
         .await
         .with_context(|| format!("cannot listen on {address}; choose another with --port"))?;
-    let app = super::app(config)?;
+    let store = super::open(&config, SqliteStore::open)?;
+    let app = super::app(config, store);
     if !assets::are_built() {
         tracing::warn!(
             "this binary has no widget and no console in it; `cargo xtask dist` makes one that has"

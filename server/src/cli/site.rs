@@ -73,7 +73,7 @@ async fn add(
     verified_only: bool,
     json: bool,
 ) -> Result<()> {
-    let store = super::open(&Config::load(flags, &ServeFlags::default())?)?;
+    let store = super::visit(&Config::load(flags, &ServeFlags::default())?)?;
     let public_key = secret::fresh_public_key();
     let secret_key = secret::fresh("sk_");
     let identity_secret = secret::fresh("");
@@ -101,7 +101,7 @@ async fn add(
 }
 
 async fn list(flags: &Flags, json: bool) -> Result<()> {
-    let store = super::open(&Config::load(flags, &ServeFlags::default())?)?;
+    let store = super::visit(&Config::load(flags, &ServeFlags::default())?)?;
     let sites = store.sites().await?;
     if json {
         let row = |site: &Site| json!({ "name": site.name, "public_key": site.public_key, "origins": site.origins });
@@ -118,7 +118,7 @@ async fn list(flags: &Flags, json: bool) -> Result<()> {
 }
 
 async fn keys(flags: &Flags, name: &str, json: bool) -> Result<()> {
-    let store = super::open(&Config::load(flags, &ServeFlags::default())?)?;
+    let store = super::visit(&Config::load(flags, &ServeFlags::default())?)?;
     let sites = store.sites().await?;
     let Some(site) = sites.iter().find(|site| site.name == name) else {
         bail!("there is no site named {name}: `tabiji site list` shows them");

@@ -63,6 +63,12 @@ async fn tell(
             },
         }
         tokio::time::sleep(GATHER).await;
+        // One note stands for everything that came meanwhile.
+        while let Ok(touched) = news.try_recv() {
+            if touched.site == site {
+                note.cursor = note.cursor.max(touched.seq);
+            }
+        }
     }
 }
 

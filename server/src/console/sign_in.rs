@@ -19,9 +19,14 @@ use crate::secret;
 /// A session ends after half a day without use, and after two weeks in any case.
 const IDLE: Millis = 12 * 60 * 60 * 1000;
 const LONGEST: Millis = 14 * 24 * 60 * 60 * 1000;
+/// A session's use is written down at most this often.
+const NOTE_USE_AFTER: Millis = 60_000;
+/// An address is no longer than this (RFC 5321).
+const LONGEST_EMAIL: usize = 254;
 /// How long a one-time link can wait.
 const LINK: Millis = 24 * 60 * 60 * 1000;
 const LEAST_PASSWORD: usize = 10;
+const LONGEST_PASSWORD: usize = 1024;
 
 /// Somebody who is signed in; a handler that takes this is closed to everyone else.
 pub struct SignedIn(pub SessionRow);
@@ -32,10 +37,13 @@ impl FromRequestParts<App> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let cookie = cookie(&parts.headers, app).ok_or(Refusal::SignedOut)?;
         let now = app.clock.now();
-        let session = app.store.session(secret::hash(&cookie), now).await?.ok_or(Refusal::SignedOut)?;
+        let session = app.store.session(secret::hash(&cookie)).await?.ok_or(Refusal::SignedOut)?;
         if now - session.used > IDLE || now - session.created > LONGEST {
             app.store.end_session(secret::hash(&cookie)).await?;
             return Err(Refusal::SignedOut);
+        }
+        if now - session.used > NOTE_USE_AFTER {
+            app.store.note_use(secret::hash(&cookie), now).await?;
         }
         Ok(Self(session))
     }
@@ -58,6 +66,9 @@ pub async fn check_link(State(app): State<App>, Json(link): Json<String>) -> Res
 pub async fn sign_in(State(app): State<App>, Json(given): Json<SignIn>) -> Result<Response, Refusal> {
     let email = given.email.trim().to_lowercase();
     let now = app.clock.now();
+    if email.len() > LONGEST_EMAIL || given.password.len() > LONGEST_PASSWORD {
+        return Err(Refusal::Malformed("the e-mail address or the password is too long".into()));
+    }
     match given.link {
         Some(link) => redeem(&app, &link, email.clone(), given.password, now).await?,
         None => check_password(&app, &email, given.password, now).await?,
@@ -96,7 +107,8 @@ async fn redeem(app: &App, link: &str, email: String, password: String, now: Mil
     if !app.store.link(secret::hash(link), now).await? {
         return Err(Refusal::DeadLink);
     }
-    let password = hashing(app, move || {
+    let _permit = app.hashing.acquire().await.map_err(|_| Refusal::Busy)?;
+    let password = hashing(move || {
         Argon2::default().hash_password(password.as_bytes()).ok().map(|hash| hash.to_string())
     })
     .await?
@@ -106,30 +118,32 @@ async fn redeem(app: &App, link: &str, email: String, password: String, now: Mil
 }
 
 async fn check_password(app: &App, email: &str, password: String, now: Millis) -> Result<(), Refusal> {
+    // One at a time: a burst of guesses cannot pass before the first of them is noted.
+    let _permit = app.hashing.acquire().await.map_err(|_| Refusal::Busy)?;
     app.tries.allow(email, now)?;
+    app.tries.note(email, now);
     let operator = app.store.operator(email).await?;
     // An unknown address takes as long as a known one.
     let known = operator.map_or_else(|| DECOY.to_owned(), |operator| operator.password);
-    let right = hashing(app, move || {
+    let right = hashing(move || {
         let hash = PasswordHash::new(&known).ok()?;
         Argon2::default().verify_password(password.as_bytes(), &hash).ok()
     })
     .await?
     .is_some();
-    app.tries.note(email, right, now);
-    if right { Ok(()) } else { Err(Refusal::WrongPassword) }
+    if !right {
+        return Err(Refusal::WrongPassword);
+    }
+    app.tries.forget(email);
+    Ok(())
 }
 
 /// A hash that no password has.
 const DECOY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Runs one password hash at a time, off the async threads.
-async fn hashing<T: Send + 'static>(
-    app: &App,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Refusal> {
-    let _permit = app.hashing.acquire().await.map_err(|_| Refusal::Busy)?;
+/// Hashes a password off the async threads; the caller holds the permit.
+async fn hashing<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::Failed)
 }
 

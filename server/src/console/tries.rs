@@ -30,19 +30,20 @@ impl Tries {
         if left == 0 { Ok(()) } else { Err(Refusal::TooManyTries(left)) }
     }
 
-    /// Notes how a try ended.
-    pub fn note(&self, email: &str, right: bool, now: Millis) {
+    /// Notes a try before anybody knows how it ends.
+    pub fn note(&self, email: &str, now: Millis) {
         let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if right {
-            tries.remove(email);
-            return;
-        }
-        if tries.len() >= MOST {
+        if tries.len() >= MOST && !tries.contains_key(email) {
             let oldest = tries.iter().min_by_key(|(_, (_, last))| *last).map(|(email, _)| email.clone());
             oldest.map(|email| tries.remove(&email));
         }
         let entry = tries.entry(email.to_owned()).or_default();
         *entry = (entry.0 + 1, now);
+    }
+
+    /// It was the right password.
+    pub fn forget(&self, email: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(email);
     }
 }
 
@@ -63,12 +64,12 @@ mod tests {
         let tries = Tries::default();
         for _ in 0..FREE {
             assert_eq!(tries.allow("a", 0), Ok(()));
-            tries.note("a", false, 0);
+            tries.note("a", 0);
         }
         assert_eq!(tries.allow("a", 500), Err(Refusal::TooManyTries(2)));
         assert_eq!(tries.allow("b", 500), Ok(()));
         assert_eq!(tries.allow("a", 2_000), Ok(()));
-        tries.note("a", true, 2_000);
+        tries.forget("a");
         assert_eq!(tries.allow("a", 2_000), Ok(()));
     }
 }

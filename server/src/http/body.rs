@@ -1,15 +1,19 @@
 //! Reading a body within its limits: as sent, inflated, and in depth.
 
 use std::io::Read;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, header};
 use flate2::read::GzDecoder;
 use protocol::limits;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
 use super::Refusal;
 
+/// How long a body may take to arrive.
+const LONGEST: Duration = Duration::from_secs(10);
 /// How deep JSON may be nested.
 const DEPTH: usize = 16;
 
@@ -43,7 +47,8 @@ async fn read_limited(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal>
     {
         return Err(Refusal::TooLarge(limits::WIRE_BYTES));
     }
-    let sent = to_bytes(body, limits::WIRE_BYTES).await.map_err(|_| Refusal::TooLarge(limits::WIRE_BYTES))?;
+    let sent = timeout(LONGEST, to_bytes(body, limits::WIRE_BYTES)).await.map_err(|_| Refusal::TooSlow)?;
+    let sent = sent.map_err(|_| Refusal::TooLarge(limits::WIRE_BYTES))?;
     match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
         None | Some(b"identity") => Ok(sent),
         Some(b"gzip") => inflate(&sent),

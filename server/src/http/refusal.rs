@@ -17,6 +17,8 @@ pub enum Refusal {
     TooDeep,
     /// The body is larger than the limit in bytes, as sent or inflated.
     TooLarge(usize),
+    /// The body took too long to arrive.
+    TooSlow,
     /// More events than a batch may have.
     TooMany(usize),
     /// No such site, or the key does not fit.
@@ -59,6 +61,7 @@ impl Refusal {
             Self::BadGzip => "bad_gzip",
             Self::TooDeep => "too_deep",
             Self::TooLarge(_) => "too_large",
+            Self::TooSlow => "too_slow",
             Self::TooMany(_) => "too_many_events",
             Self::UnknownKey => "unknown_key",
             Self::SecretInBrowser => "secret_key_in_browser",
@@ -85,6 +88,7 @@ impl Refusal {
                 StatusCode::BAD_REQUEST
             }
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnknownKey
             | Self::BadToken(_)
             | Self::TokenRequired
@@ -106,6 +110,7 @@ impl Refusal {
             Self::BadGzip => "The body says it is gzip and is not whole. Send it again or without gzip.".into(),
             Self::TooDeep => "The body is nested more than 16 levels deep. Make it flatter.".into(),
             Self::TooLarge(limit) => format!("The body is larger than {limit} bytes. Send it in smaller parts."),
+            Self::TooSlow => "The body took more than 10 s to arrive. Send the same ids again.".into(),
             Self::TooMany(limit) => format!("A batch has at most {limit} entries. Send it in smaller parts."),
             Self::UnknownKey => "No site has this key. `tabiji site list` shows the keys.".into(),
             Self::SecretInBrowser => {

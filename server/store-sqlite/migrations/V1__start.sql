@@ -27,7 +27,8 @@ CREATE TABLE journal (
     quarantine TEXT,
     body TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX journal_id ON journal (site, id);
+-- A browser's id never stands in the way of a backend's.
+CREATE UNIQUE INDEX journal_id ON journal (site, source, id);
 
 CREATE TABLE flow (
     site INTEGER NOT NULL REFERENCES site(id),

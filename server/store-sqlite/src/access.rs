@@ -4,9 +4,6 @@ use protocol::Millis;
 use rusqlite::{Connection, OptionalExtension, params};
 use store::{Operator, SessionRow};
 
-/// A session's use is written down at most this often, in milliseconds.
-pub(crate) const NOTE_USE_AFTER: Millis = 60_000;
-
 pub(crate) fn add_link(db: &Connection, hash: [u8; 32], expires: Millis) -> rusqlite::Result<()> {
     db.execute("INSERT OR REPLACE INTO link VALUES (?1, ?2)", params![hash, expires])?;
     Ok(())

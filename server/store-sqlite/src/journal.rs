@@ -12,7 +12,7 @@ const REFUSED: i64 = 500;
 pub(crate) fn append(db: &Connection, records: &[NewRecord]) -> rusqlite::Result<Vec<Written>> {
     let mut insert = db.prepare_cached(
         "INSERT INTO journal (site, id, source, received, at, account, user, quarantine, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (site, id) DO NOTHING",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (site, source, id) DO NOTHING",
     )?;
     let mut one = |record: &NewRecord| {
         let rows = insert.execute(params![

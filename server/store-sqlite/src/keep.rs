@@ -27,16 +27,19 @@ pub(crate) fn keep(db: &Connection, seq: i64, record: &store::NewRecord) -> rusq
     }
     let Some(entry) = entry_of(record)? else { return Ok(None) };
     let Key(at, n, id) = entry.key;
-    db.prepare_cached("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
-        record.site.0,
-        account.as_str(),
-        at,
-        n,
-        Blob(id),
-        entry.user.as_ref().map(UserId::as_str),
-        to_json(&entry.what)?
-    ])?;
-    Ok(Some(entry))
+    // A fact and an event may have the same id at the same moment; the first of them is the entry.
+    let added = db
+        .prepare_cached("INSERT OR IGNORE INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+        .execute(params![
+            record.site.0,
+            account.as_str(),
+            at,
+            n,
+            Blob(id),
+            entry.user.as_ref().map(UserId::as_str),
+            to_json(&entry.what)?
+        ])?;
+    Ok((added == 1).then_some(entry))
 }
 
 fn entry_of(record: &store::NewRecord) -> rusqlite::Result<Option<Entry>> {

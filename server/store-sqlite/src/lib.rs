@@ -45,23 +45,39 @@ type WriteTurn = Arc<Mutex<()>>;
 pub struct SqliteStore {
     path: PathBuf,
     writer: Writer,
-    projector: Projector,
+    projector: Option<Projector>,
     readers: Arc<Mutex<Vec<Connection>>>,
 }
 
 impl SqliteStore {
-    /// Opens or makes `tabiji.db` in the folder `data`, which must exist, and brings it up to date.
+    /// Opens or makes `tabiji.db` in the folder `data`, which must exist, brings it up to date, and
+    /// follows its journal.
     ///
     /// # Errors
     /// When the file cannot be opened, is no database, or was made by a newer version.
     pub fn open(data: &FilePath) -> Result<Self> {
-        let path = data.join("tabiji.db");
-        let mut connection = connect(&path)?;
-        migrations::migrations::runner().run(&mut connection).map_err(database)?;
         let turn = WriteTurn::default();
-        let projector = Projector::start(connect(&path)?, Arc::clone(&turn))?;
-        let writer = Writer::start(connection, turn, projector.bell())?;
-        Ok(Self { path, writer, projector, readers: Arc::default() })
+        let connection = prepare(data)?;
+        let projector = Projector::start(connect(&data.join("tabiji.db"))?, Arc::clone(&turn))?;
+        Self::with(data, connection, turn, Some(projector))
+    }
+
+    /// The same for a short visit beside a running collector, which alone follows the journal.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn visit(data: &FilePath) -> Result<Self> {
+        Self::with(data, prepare(data)?, WriteTurn::default(), None)
+    }
+
+    fn with(
+        data: &FilePath,
+        connection: Connection,
+        turn: WriteTurn,
+        projector: Option<Projector>,
+    ) -> Result<Self> {
+        let writer = Writer::start(connection, turn, projector.as_ref().map(Projector::bell))?;
+        Ok(Self { path: data.join("tabiji.db"), writer, projector, readers: Arc::default() })
     }
 
     /// Runs `query` on a connection that only reads, off the async threads.
@@ -82,6 +98,13 @@ impl SqliteStore {
         };
         tokio::task::spawn_blocking(work).await.map_err(database)?
     }
+}
+
+/// Opens the file for writing, with its tables as this version wants them.
+fn prepare(data: &FilePath) -> Result<Connection> {
+    let mut connection = connect(&data.join("tabiji.db"))?;
+    migrations::migrations::runner().run(&mut connection).map_err(database)?;
+    Ok(connection)
 }
 
 fn connect(path: &FilePath) -> Result<Connection> {
@@ -171,7 +194,11 @@ impl Store for SqliteStore {
     }
 
     fn subscribe(&self) -> broadcast::Receiver<Touched> {
-        self.projector.subscribe()
+        match &self.projector {
+            Some(projector) => projector.subscribe(),
+            // A visit hears no news: its channel is closed from the start.
+            None => broadcast::channel(1).1,
+        }
     }
 
     async fn cursor(&self) -> Result<i64> {
@@ -183,7 +210,8 @@ impl Store for SqliteStore {
     }
 
     async fn rebuild(&self, progress: Box<dyn FnMut(i64, i64) + Send>) -> Result<()> {
-        self.projector.rebuild(progress).await
+        let projector = self.projector.as_ref().ok_or_else(|| database("a visit cannot rebuild"))?;
+        projector.rebuild(progress).await
     }
 
     async fn checksum(&self) -> Result<String> {
@@ -219,12 +247,12 @@ impl Store for SqliteStore {
         self.writer.run(move |db| access::add_session(db, hash, &session)).await
     }
 
-    async fn session(&self, hash: [u8; 32], now: Millis) -> Result<Option<SessionRow>> {
-        let Some(session) = self.read(move |db| access::session(db, hash)).await? else { return Ok(None) };
-        if now - session.used > access::NOTE_USE_AFTER {
-            self.writer.run(move |db| access::note_use(db, hash, now)).await?;
-        }
-        Ok(Some(session))
+    async fn session(&self, hash: [u8; 32]) -> Result<Option<SessionRow>> {
+        self.read(move |db| access::session(db, hash)).await
+    }
+
+    async fn note_use(&self, hash: [u8; 32], now: Millis) -> Result<()> {
+        self.writer.run(move |db| access::note_use(db, hash, now)).await
     }
 
     async fn end_session(&self, hash: [u8; 32]) -> Result<()> {

@@ -32,9 +32,9 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection, turn: WriteTurn, bell: Bell) -> Result<Self> {
+    pub(crate) fn start(connection: Connection, turn: WriteTurn, bell: Option<Bell>) -> Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let work = move || write(connection, &turn, &bell, queue);
+        let work = move || write(connection, &turn, bell.as_ref(), queue);
         let thread = thread::Builder::new().name("journal".into()).spawn(work).map_err(database)?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -87,7 +87,7 @@ fn in_transaction<T>(
     Ok(value)
 }
 
-fn write(mut connection: Connection, turn: &WriteTurn, bell: &Bell, mut queue: mpsc::Receiver<Job>) {
+fn write(mut connection: Connection, turn: &WriteTurn, bell: Option<&Bell>, mut queue: mpsc::Receiver<Job>) {
     let mut next = None;
     loop {
         let Some(job) = next.take().or_else(|| queue.blocking_recv()) else { return };
@@ -100,7 +100,9 @@ fn write(mut connection: Connection, turn: &WriteTurn, bell: &Bell, mut queue: m
                 append_group(&mut connection, group);
             }
         }
-        bell.ring();
+        if let Some(bell) = bell {
+            bell.ring();
+        }
     }
 }
 

@@ -85,8 +85,10 @@ pub trait Store: Send + Sync {
     async fn operator(&self, email: &str) -> Result<Option<Operator>>;
     /// Remembers a signed-in browser by the SHA-256 of its cookie.
     async fn add_session(&self, hash: [u8; 32], session: SessionRow) -> Result<()>;
-    /// The signed-in browser of this cookie; its use is noted.
-    async fn session(&self, hash: [u8; 32], now: Millis) -> Result<Option<SessionRow>>;
+    /// The signed-in browser of this cookie.
+    async fn session(&self, hash: [u8; 32]) -> Result<Option<SessionRow>>;
+    /// Notes that a signed-in browser was used.
+    async fn note_use(&self, hash: [u8; 32], now: Millis) -> Result<()>;
     /// Signs a browser out.
     async fn end_session(&self, hash: [u8; 32]) -> Result<()>;
 }

@@ -63,6 +63,8 @@ fn confirm(state: State, id: StepId, kind: Kind, text: &'static str, class: &'st
     let press = move |_: &web_sys::Event| {
         let by = [("by", FactValue::Text("person".to_owned()))];
         state.happened(kind.clone(), Some(&id), &by);
+        // The pressed button may be gone; the next step is where it was.
+        crate::ui::focus(state, "h3, h2");
     };
     tag("BUTTON", class).set("part", "action").set("type", "button").on("click", press).text(text)
 }

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::listeners::Listeners;
 use super::watch::Watch;
 use crate::browser::{self, Ids, Page};
-use crate::state::{Caller, Notice, State};
+use crate::state::{Caller, Notice, Phase, State};
 use crate::wire::{self, Json, Read};
 
 /// A token is asked for again at most this often, in milliseconds.
@@ -61,6 +61,7 @@ impl Host {
             }
         }));
         host.tell_of_opening();
+        host.settle_when_known();
         host
     }
 
@@ -89,14 +90,17 @@ impl Host {
             }
             "off" => self.listeners.remove(&first.as_string().unwrap_or_default(), second.dyn_ref()),
             "reset" => {
-                *self.caller.borrow_mut() = Caller::default();
                 self.state.leave();
+                self.renew.take();
+                *self.caller.borrow_mut() = Caller { user: device(), ..Caller::default() };
+                self.changed();
+                self.settle();
             }
             _ => {}
         }
         if let Some(settle) = settle {
             self.waiting.borrow_mut().push(settle);
-            if self.state.model.get_untracked().is_some() {
+            if self.state.phase.get_untracked() != Phase::Loading {
                 self.settle();
             }
         }
@@ -121,7 +125,12 @@ impl Host {
         let get = |name: &str| Reflect::get(traits, &name.into()).unwrap_or(JsValue::UNDEFINED);
         {
             let mut caller = self.caller.borrow_mut();
-            caller.user = user.as_string().map(protocol::UserId).unwrap_or_else(device);
+            let user = user.as_string().map(protocol::UserId).unwrap_or_else(device);
+            // Another person's account is theirs, unless the page says otherwise.
+            if self.begun.get() && user != caller.user {
+                caller.account = None;
+            }
+            caller.user = user;
             caller.token = get("token").as_string();
         }
         *self.renew.borrow_mut() = get("renew").dyn_into().ok();
@@ -129,6 +138,14 @@ impl Host {
     }
 
     fn changed(self: &Rc<Self>) {
+        {
+            let caller = self.caller.borrow();
+            let account =
+                caller.account.as_ref().map_or(JsValue::UNDEFINED, |account| account.as_str().into());
+            let token = caller.token.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
+            let identity = [("user", caller.user.as_str().into()), ("account", account), ("token", token)];
+            self.page.set_identity(wire::object(&identity));
+        }
         if self.begun.get() {
             self.state.enter(self.caller.borrow().clone());
         }
@@ -164,9 +181,11 @@ impl Host {
     fn notice(self: &Rc<Self>, notice: &Notice<'_>) {
         let step = |id: &StepId| detail(&[("step", id.as_str())]);
         match notice {
-            Notice::Ready => {
+            Notice::Flow => {
                 *self.watch.borrow_mut() = Some(Watch::new(self.state));
                 self.look();
+            }
+            Notice::Ready => {
                 self.listeners.call("ready", &JsValue::UNDEFINED);
                 self.settle();
             }
@@ -196,17 +215,32 @@ impl Host {
         if now - self.renewed.replace(now) < RENEW_AFTER {
             return;
         }
-        let Some(answer) = self.renew.borrow().as_ref().and_then(|renew| renew.call0(&JsValue::NULL).ok())
-        else {
-            return;
-        };
+        // The page may call back while it is being called.
+        let renew = self.renew.borrow().clone();
+        let Some(answer) = renew.and_then(|renew| renew.call0(&JsValue::NULL).ok()) else { return };
+        let asked = self.caller.borrow().clone();
         let weak: Weak<Self> = Rc::downgrade(self);
         spawn_local(async move {
             let token =
                 JsFuture::from(Promise::resolve(&answer)).await.ok().and_then(|token| token.as_string());
-            if let (Some(host), Some(token)) = (weak.upgrade(), token) {
+            // Somebody else may be there by now: the token is not theirs.
+            if let (Some(host), Some(token)) = (weak.upgrade(), token)
+                && *host.caller.borrow() == asked
+            {
                 host.caller.borrow_mut().token = Some(token);
                 host.changed();
+            }
+        });
+    }
+
+    /// Whatever the first answer is, promises are kept then.
+    fn settle_when_known(self: &Rc<Self>) {
+        let (weak, phase) = (StoredValue::new_local(Rc::downgrade(self)), self.state.phase);
+        Effect::new(move |_| {
+            if phase.get() != Phase::Loading
+                && let Some(host) = weak.try_get_value().and_then(|weak| weak.upgrade())
+            {
+                host.settle();
             }
         });
     }
@@ -222,6 +256,12 @@ impl Host {
             }
             open
         });
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.settle();
     }
 }
 

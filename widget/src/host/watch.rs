@@ -1,5 +1,6 @@
 //! Sees whether conditions on the page's address and controls hold, and reports each change once.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
@@ -29,7 +30,20 @@ impl Watch {
         let leaves = leaves(state);
         let has_elements = leaves.iter().any(|leaf| matches!(leaf, Leaf::Element(..)));
         let has_any = !leaves.is_empty();
-        let seen: Rc<dyn Fn()> = Rc::new(move || leaves.iter().for_each(|leaf| report(state, leaf)));
+        let seen_here: RefCell<Vec<bool>> = RefCell::new(vec![false; leaves.len()]);
+        let seen: Rc<dyn Fn()> = Rc::new(move || {
+            for (at, leaf) in leaves.iter().enumerate() {
+                let holds = leaf.holds();
+                // A page that never had the control has nothing to say about its absence.
+                let changed = seen_here
+                    .borrow_mut()
+                    .get_mut(at)
+                    .is_some_and(|seen| std::mem::replace(seen, holds) != holds);
+                if changed {
+                    report(state, leaf, holds);
+                }
+            }
+        });
         let window = browser::window();
         let on = |name: &'static str| {
             let seen = Rc::clone(&seen);
@@ -71,18 +85,29 @@ fn leaves(state: State) -> Vec<Leaf> {
     leaves
 }
 
-fn report(state: State, leaf: &Leaf) {
-    let Some(model) = state.model.get_untracked() else { return };
-    let (name, holds) = match leaf {
-        Leaf::Url(name, pattern) => {
-            let path = browser::window().location().pathname().unwrap_or_default();
-            // Having been somewhere does not stop being true.
-            (name, path_matches(pattern, &path).then_some(true))
+impl Leaf {
+    fn holds(&self) -> bool {
+        match self {
+            Self::Url(_, pattern) => {
+                let path = browser::window().location().pathname().unwrap_or_default();
+                path_matches(pattern, &path)
+            }
+            Self::Element(_, selector, state) => is(selector, *state),
         }
-        Leaf::Element(name, selector, state) => (name, Some(is(selector, *state))),
+    }
+}
+
+fn report(state: State, leaf: &Leaf, holds: bool) {
+    let Some(model) = state.model.get_untracked() else { return };
+    let (name, lasts) = match leaf {
+        // Having been somewhere does not stop being true.
+        Leaf::Url(name, _) => (name, true),
+        Leaf::Element(name, ..) => (name, false),
     };
     let known = model.progress.observed.get(name).copied().unwrap_or(false);
-    let Some(holds) = holds.filter(|holds| *holds != known) else { return };
+    if known == holds || lasts && !holds {
+        return;
+    }
     let data = [
         ("name", FactValue::Text(Observed::EVENT.to_owned())),
         ("leaf", FactValue::Text(name.clone())),

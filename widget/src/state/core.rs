@@ -115,6 +115,11 @@ pub(super) fn hear(core: &Rc<Core>, offline: RwSignal<bool>, news: News) {
         News::Offline(is) => {
             offline.try_set(is);
         }
+        News::TooLarge => {
+            if let Some(teller) = teller {
+                teller(Notice::Error("too_large", "an event was larger than 32 KiB and was not kept"));
+            }
+        }
         News::Refused(status, text) => {
             let tag = if status == 401 { "token_refused" } else { "refused" };
             if let Some(teller) = teller {

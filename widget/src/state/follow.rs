@@ -31,9 +31,9 @@ pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
         let answer = browser::post(&url, &body, LIMIT).await;
         let Some(core) = current(&weak, epoch) else { return };
         match read(&answer) {
-            Said::Text(text) => {
+            Said::Text(text) if begin(state, &core, &text) => {
                 summary::keep_answer(&core.owner(), &text);
-                begin(state, &core, &text);
+                state.offline.set(false);
                 break;
             }
             Said::Refused(status, text) => {
@@ -42,12 +42,12 @@ pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
                 state.tell(Notice::Error(tag, &text));
                 return;
             }
-            Said::Nothing | Said::Unreachable => {
+            Said::Text(_) | Said::Nothing | Said::Unreachable => {
                 state.offline.set(true);
                 if state.model.get_untracked().is_none() {
                     match summary::last_answer(&core.owner()) {
-                        Some(text) => begin(state, &core, &text),
-                        None => state.phase.set(Phase::Failed),
+                        Some(text) if begin(state, &core, &text) => {}
+                        _ => state.phase.set(Phase::Failed),
                     }
                 }
             }
@@ -59,10 +59,10 @@ pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
     news(state, weak, epoch).await;
 }
 
-fn begin(state: State, core: &Rc<Core>, text: &str) {
+/// Takes an answer up; false when it is none of a collector.
+fn begin(state: State, core: &Rc<Core>, text: &str) -> bool {
     let Some(reply) = Json::parse(text).and_then(|json| SessionReply::read(&json)) else {
-        state.phase.set(Phase::Failed);
-        return;
+        return false;
     };
     let empty = reply.flow.is_none();
     core.account.borrow_mut().begin(reply);
@@ -70,6 +70,7 @@ fn begin(state: State, core: &Rc<Core>, text: &str) {
         state.phase.set(Phase::Empty);
     }
     state.refold();
+    true
 }
 
 /// Waits for colleagues and the host's backend to move the account, while anybody is looking.
@@ -88,19 +89,31 @@ async fn news(state: State, weak: Weak<Core>, epoch: u32) {
             return;
         };
         let body = wire::progress_query(&query.session, query.since);
+        let asked = browser::now();
         let answer = browser::post(&url, &body, HOLD).await;
+        let at_once = browser::now() - asked < i64::from(PAUSE);
         let Some(core) = current(&weak, epoch) else { return };
         match read(&answer) {
             Said::Text(text) => {
-                if let Some(reply) = Json::parse(&text).and_then(|json| ProgressReply::read(&json)) {
+                let reply = Json::parse(&text).and_then(|json| ProgressReply::read(&json));
+                let news = reply.is_some();
+                if let Some(reply) = reply {
                     core.account.borrow_mut().moved(reply);
+                    state.offline.set(false);
                 }
                 if core.account.borrow().is_stale() {
                     state.reload();
                     return;
                 }
-                state.refold();
+                if news {
+                    state.refold();
+                } else {
+                    // Not the collector's words: something in between answers.
+                    TimeoutFuture::new(PAUSE).await;
+                }
             }
+            // Something in between does not let the question be held.
+            Said::Nothing if at_once => TimeoutFuture::new(PAUSE).await,
             Said::Nothing => {}
             Said::Refused(status, text) => {
                 let tag = if status == 401 { "token_refused" } else { "refused" };

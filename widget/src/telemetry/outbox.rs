@@ -5,7 +5,7 @@ use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use protocol::{Event, Reply, SiteKey, Who};
+use protocol::{Event, Millis, Reply, SiteKey, Who, limits};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::backoff::Backoff;
@@ -41,6 +41,8 @@ struct Inner {
     /// The collector does not want this sender; nothing is sent until there is another.
     refused: Cell<bool>,
     timer: RefCell<Option<Timeout>>,
+    /// When the timer rings.
+    due: Cell<Millis>,
     listeners: RefCell<Vec<EventListener>>,
     told: Box<dyn Fn(News)>,
 }
@@ -51,6 +53,8 @@ pub enum News {
     Stored(Vec<String>),
     /// Nothing gets through, or it does again.
     Offline(bool),
+    /// An event was larger than a collector takes; it was not kept.
+    TooLarge,
     /// The collector does not take events of this sender; the answer's status and text.
     Refused(u16, String),
 }
@@ -68,6 +72,7 @@ impl Outbox {
             sending: Cell::default(),
             refused: Cell::default(),
             timer: RefCell::default(),
+            due: Cell::default(),
             listeners: RefCell::default(),
             told: Box::new(told),
         });
@@ -79,10 +84,11 @@ impl Outbox {
     /// tab or another, is taken up again.
     pub fn belong(&self, owner: String, sender: Sender) {
         let inner = &self.0;
-        *inner.sender.borrow_mut() = sender;
+        let before = inner.sender.replace(sender);
         inner.refused.set(false);
         inner.backoff.borrow_mut().reset();
         if *inner.owner.borrow() != owner {
+            inner.leave(&before);
             *inner.owner.borrow_mut() = owner;
             *inner.queue.borrow_mut() = Queue::default();
             let weak = Rc::downgrade(inner);
@@ -97,6 +103,9 @@ impl Outbox {
     /// Writes an event down and sends it soon.
     pub fn push(&self, event: &Event) {
         let json = wire::event(event);
+        if json.len() > limits::EVENT_BYTES {
+            return (self.0.told)(News::TooLarge);
+        }
         let id = event.id.text();
         self.0.keep(&id, &json);
         self.0.queue.borrow_mut().add(id, json);
@@ -143,15 +152,16 @@ impl Inner {
         };
         let document = browser::document();
         *self.listeners.borrow_mut() = vec![
-            on(&window, "pagehide", |inner| inner.leave()),
+            on(&window, "pagehide", |inner| inner.leave(&inner.sender.borrow())),
             on(&window, "online", |inner| {
+                (inner.told)(News::Offline(false));
                 inner.backoff.borrow_mut().reset();
                 inner.schedule(0);
             }),
             on(&window, "offline", |inner| (inner.told)(News::Offline(true))),
             on(&window, "pageshow", Self::come_back),
             on(&document, "visibilitychange", |inner| {
-                if browser::is_hidden() { inner.leave() } else { inner.come_back() }
+                if browser::is_hidden() { inner.leave(&inner.sender.borrow()) } else { inner.come_back() }
             }),
         ];
     }
@@ -175,26 +185,28 @@ impl Inner {
         if self.sending.get() || self.refused.get() {
             return;
         }
-        let pause = self.backoff.borrow().left(browser::now()).max(millis.into());
+        let now = browser::now();
+        let pause = self.backoff.borrow().left(now).max(millis.into());
+        // A timer that is due earlier stays: a page that reports without end must not put it off.
+        if self.timer.borrow().is_some() && (now..=now + pause).contains(&self.due.get()) {
+            return;
+        }
+        self.due.set(now + pause);
         let millis = u32::try_from(pause).unwrap_or(millis);
         let weak = Rc::downgrade(self);
         let send = move || spawn_local(send(weak));
         *self.timer.borrow_mut() = Some(Timeout::new(millis, send));
     }
 
-    fn envelope(&self, events: &str) -> String {
-        wire::sender(&self.sender.borrow(), browser::now(), events)
-    }
-
-    /// The page may be going away for good: what was not sent is handed to the browser.
-    fn leave(&self) {
+    /// The page or its person may be going away for good: what was not sent is handed to the browser.
+    fn leave(&self, sender: &Sender) {
         let mut queue = self.queue.borrow_mut();
         let (ids, events) = queue.last_words();
         if ids.is_empty() || self.refused.get() {
             return;
         }
         let url = format!("{}v1/events", self.base);
-        if browser::beacon(&url, &self.envelope(&events)) {
+        if browser::beacon(&url, &wire::sender(sender, browser::now(), &events)) {
             queue.handed_over(&ids);
         }
     }
@@ -215,9 +227,13 @@ impl Inner {
         let reply = answer.as_ref().ok().filter(|_| status == 200);
         let reply = reply.and_then(|answer| Reply::read(&Json::parse(&answer.text())?));
         if let Some(reply) = reply {
-            self.backoff.borrow_mut().reset();
             let stored = self.queue.borrow_mut().settle(&reply);
             let again = !self.queue.borrow().is_empty();
+            if stored.is_empty() {
+                let pause = self.backoff.borrow_mut().fail(browser::now(), asked, browser::chance());
+                return again.then(|| u32::try_from(pause).unwrap_or(GATHER));
+            }
+            self.backoff.borrow_mut().reset();
             if let Some(db) = &*self.db.borrow() {
                 browser::forget_all(db, &stored);
             }
@@ -226,10 +242,7 @@ impl Inner {
             return again.then_some(GATHER);
         }
         match status {
-            413 => {
-                self.queue.borrow_mut().halve();
-                return Some(GATHER);
-            }
+            413 => self.queue.borrow_mut().halve(),
             400..=403 => {
                 self.refused.set(true);
                 let text = answer.map(|answer| answer.text()).unwrap_or_default();
@@ -258,14 +271,16 @@ async fn send(weak: Weak<Inner>) {
         return;
     }
     let url = format!("{}v1/events", inner.base);
-    let body = inner.envelope(&events);
-    let owner = inner.owner.borrow().clone();
+    let body = wire::sender(&inner.sender.borrow(), browser::now(), &events);
+    let sender = inner.sender.borrow().clone();
+    *inner.timer.borrow_mut() = None;
     // The outbox may go away meanwhile: only the answer needs it again.
     drop(inner);
     let answer = browser::post(&url, &body, LIMIT).await;
     let Some(inner) = weak.upgrade() else { return };
     inner.sending.set(false);
-    if *inner.owner.borrow() != owner {
+    // An answer to somebody else, or to an old token, says nothing about who is there now.
+    if *inner.sender.borrow() != sender {
         return inner.schedule(GATHER);
     }
     if let Some(pause) = inner.heard(answer) {

@@ -86,9 +86,13 @@ fn list<'a>(
 ) -> (Vec<String>, String) {
     let mut ids = Vec::new();
     let mut json = String::from("[");
-    for (id, item) in items.take(most) {
-        if json.len() + item.event.len() + 2 > bytes {
+    for (id, item) in items {
+        if ids.len() == most {
             break;
+        }
+        // One that is too large for itself lets the others pass.
+        if json.len() + item.event.len() + 2 > bytes {
+            continue;
         }
         if !ids.is_empty() {
             json.push(',');

@@ -11,9 +11,8 @@ const SESSION: &str = r##"{
     "flow": { "name": "setup", "version": 7, "default_locale": "ja", "title": "はじめの設定",
         "contact": "mailto:cs@example.com", "window_days": 30, "stage": [{ "id": "usage", "title": "使う", "step": [
             { "id": "a", "title": "A", "why": "w", "minutes": 3, "need": "must-have", "link": "/a",
-              "done": { "fact": "users", "at_least": 5.0 }, "guide": { "target": "#x", "text": "t" } },
+              "done": { "fact": "users", "at_least": 5.0 } },
             { "id": "b", "title": "B", "why": "w", "minutes": 3, "need": "can-wait", "after": ["a"],
-              "video": { "clip": "c", "from": 12 },
               "done": { "all": [{ "any": [{ "url": "/r*" }, { "video": "c" }] }, { "not": { "fact": "x", "equals": "y" } },
                 { "event": "e", "times": 3, "within_minutes": 60 }, { "event": "f" }, { "step": "a" },
                 { "element": "#z", "state": "filled" }, { "confirmed": true }] } }] }] },

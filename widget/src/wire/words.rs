@@ -1,9 +1,9 @@
 //! From JSON: the protocol's words.
 
 use protocol::{
-    AccountId, By, Condition, ElementState, EventId, EventResult, FactValue, Flow, Guide, Key, Limits, Need,
+    AccountId, By, Condition, ElementState, EventId, EventResult, FactValue, Flow, Key, Limits, Need,
     Outcome, Progress, ProgressReply, Reply, SessionReply, Stage, StageId, Status, Step, StepId,
-    StepProgress, Tally, UserId, Video,
+    StepProgress, Tally, UserId,
 };
 
 use super::read::{Json, Read, table};
@@ -161,21 +161,10 @@ impl Read for Step<String> {
             done: json.get("done")?,
             after: after.into_iter().map(StepId).collect(),
             link: json.get("link"),
-            guide: json.get("guide"),
-            video: json.get("video"),
+            // Not shown by the checklist, so not read.
+            guide: None,
+            video: None,
         })
-    }
-}
-
-impl Read for Guide<String> {
-    fn read(json: &Json) -> Option<Self> {
-        Some(Self { target: json.get("target")?, text: json.get("text")? })
-    }
-}
-
-impl Read for Video {
-    fn read(json: &Json) -> Option<Self> {
-        Some(Self { clip: json.get("clip")?, from: json.or_default("from") })
     }
 }
 
