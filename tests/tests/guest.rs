@@ -212,3 +212,54 @@ async fn a_new_version_reaches_open_pages_and_keeps_what_was_done() -> Result<()
         .await?;
     Ok(())
 }
+
+#[tokio::test]
+async fn the_next_person_on_this_browser_sees_nothing_of_the_last() -> Result<()> {
+    let (stack, _page, browser) = page("", "").await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    stack.fact("acct-1", "users", 5).await?;
+    widget.wait(".row", "it.classList.contains('done')").await?;
+    browser.eval("tabiji('reset')").await?;
+    // Nobody in particular is there now, and has done nothing.
+    widget.wait(".launcher", "!it.textContent.includes('あと4つ')").await?;
+    widget.wait(".unseen", "it.textContent === ''").await?;
+    let kept = "return Object.keys(localStorage).filter((key) => localStorage[key].includes('acct-1') || localStorage[key].includes('あと4つ'))";
+    assert_eq!(browser.eval(kept).await?, json!([]));
+    let second = identify(&stack, "u2", "acct-2")?;
+    browser.eval(&format!("{second} tabiji('track', 'event-0')")).await?;
+    widget.open().await?;
+    widget
+        .wait(".row", "it.getAttribute('aria-current') === 'step' && !it.classList.contains('done')")
+        .await?;
+    tracked(&stack, &browser, &names(0..1)).await?;
+    let by_second =
+        |row: &serde_json::Value| row["body"]["data"]["name"] == "event-0" && row["account"] == "acct-2";
+    assert!(stack.export()?.iter().any(by_second));
+    Ok(())
+}
+
+#[tokio::test]
+async fn mistakes_of_the_page_stay_small() -> Result<()> {
+    let (stack, _page, browser) =
+        page("", "tabiji('on', 'error', (error) => (window.tag = error.tag));").await?;
+    Widget(&browser).open().await?;
+    browser.eval("tabiji('start', 'no-such-step'); tabiji('track', 'large', { text: 'x'.repeat(400000) }); tabiji('track', 'event-0')").await?;
+    tracked(&stack, &browser, &names(0..1)).await?;
+    assert_eq!(browser.eval("return [errors, window.tag]").await?, json!([[], "too_large"]));
+    let shown = stack.export()?.iter().filter(|row| row["body"]["kind"] == "step.shown").count();
+    assert_eq!(shown, 1, "a step is shown once");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_may_destroy_the_widget_from_inside_its_own_call() -> Result<()> {
+    let calls = "tabiji('on', 'opened', () => tabiji('destroy'));";
+    let (_stack, _page, browser) = page("", calls).await?;
+    Widget(&browser).ready().await?;
+    browser.eval("tabiji('open')").await?;
+    browser.wait("!document.querySelector('#tabiji')").await?;
+    browser.eval("return new Promise((done) => requestAnimationFrame(() => setTimeout(done)))").await?;
+    assert_eq!(browser.eval("return errors").await?, json!([]));
+    Ok(())
+}
