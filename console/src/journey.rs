@@ -106,7 +106,7 @@ fn head(texts: &'static Texts, locale: &str, report: &FunnelReport) -> AnyView {
     let time = js_sys::Date::new(&(report.as_of as f64).into());
     let time = String::from(time.to_locale_time_string(locale));
     let facts = [
-        format!("{}（{}）", report.title, report.flow),
+        format!("{} {}", report.title, report.flow),
         fill(texts.accounts, &[("n", &report.n.to_string())]),
         fill(texts.as_of, &[("time", &time)]),
         fill(texts.window, &[("days", &report.window_days.to_string())]),
