@@ -22,12 +22,14 @@ pub struct Browser {
     /// Not dropped: its own goodbye would wait for a chromedriver that is gone by then.
     pub driver: ManuallyDrop<WebDriver>,
     chromedriver: Child,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Chromedriver ends its browser with itself.
+        // Chromedriver does not always end its browser with itself; the profile's name finds it.
+        let profile = self.profile.path().display().to_string();
+        let _ = Command::new("pkill").args(["-KILL", "-f", &profile]).status();
         let _ = Command::new("kill").arg(self.chromedriver.id().to_string()).status();
         let _ = self.chromedriver.wait();
     }
@@ -68,7 +70,7 @@ impl Browser {
             wanted.add_arg(argument)?;
         }
         let driver = ManuallyDrop::new(WebDriver::new(&url, wanted).await?);
-        Ok(Self { driver, chromedriver, _profile: profile })
+        Ok(Self { driver, chromedriver, profile })
     }
 
     /// Opens a page.
