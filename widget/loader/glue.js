@@ -13,5 +13,7 @@ export const start = async (page) => {
   await pause();
   const widget = new Widget(page);
   await pause();
+  widget.mount();
+  await pause();
   return widget;
 };

@@ -90,6 +90,8 @@
     } catch (error) {
       return fallback('wasm', error);
     }
+    // The page may have the main thread: `setTimeout` calls back at once.
+    await new Promise(setTimeout);
     mine.wasm = fetch(asset(WIDGET_WASM));
     mine.css = fetch(asset(WIDGET_CSS)).then((answer) => answer.text());
     mine.wasm.catch(() => {});

@@ -33,14 +33,17 @@ use state::State;
 /// The running widget; the loader owns it.
 #[wasm_bindgen]
 pub struct Widget {
+    page: Rc<Page>,
+    state: State,
     host: Rc<Host>,
-    view: AnyViewState,
+    view: Option<AnyViewState>,
     owner: Owner,
 }
 
 #[wasm_bindgen]
 impl Widget {
-    /// Takes over the shadow root that the loader made.
+    /// What runs behind the checklist. It and [`Self::mount`] are two steps, because the page may have
+    /// the main thread between them: a browser compiles each function at its first call.
     #[wasm_bindgen(constructor)]
     pub fn new(page: Page) -> Self {
         let page = Rc::new(page);
@@ -48,16 +51,20 @@ impl Widget {
         // It may be there already, from a widget that was destroyed.
         let _ = Executor::init_wasm_bindgen();
         let owner = Owner::new();
-        let (host, view) = owner.with(|| {
+        let (state, host) = owner.with(|| {
             let state = State::new(&page);
-            let host = Host::new(Rc::clone(&page), state);
-            let mut view = checklist::checklist(state).build();
-            // Only what every node can do is asked of the root.
-            view.mount(page.root().unchecked_ref(), None);
-            (host, view)
+            (state, Host::new(Rc::clone(&page), state))
         });
-        browser::replace_launcher(&page);
-        Self { host, view, owner }
+        Self { page, state, host, view: None, owner }
+    }
+
+    /// Takes over the shadow root that the loader made.
+    pub fn mount(&mut self) {
+        let mut view = self.owner.with(|| checklist::checklist(self.state).build());
+        // Only what every node can do is asked of the root.
+        view.mount(self.page.root().unchecked_ref(), None);
+        browser::replace_launcher(&self.page);
+        self.view = Some(view);
     }
 
     /// Runs a call of the page, such as `track`; `settle` resolves its promise.
@@ -72,7 +79,9 @@ impl Widget {
 
     /// Ends the widget; the loader removes its element.
     pub fn destroy(mut self) {
-        self.view.unmount();
+        if let Some(view) = &mut self.view {
+            view.unmount();
+        }
         self.owner.cleanup();
     }
 }

@@ -6,6 +6,7 @@
 
 mod assets;
 mod demo;
+mod names;
 mod run;
 mod size;
 mod test;

@@ -86,7 +86,10 @@ const IMPORTS: [(&str, &[&str]); 9] = [
             "uuid",
         ],
     ),
-    ("xtask", &["anyhow", "brotli", "clap", "ctrlc", "flate2", "indicatif", "serde_json", "sha2", "toml"]),
+    (
+        "xtask",
+        &["anyhow", "brotli", "clap", "ctrlc", "flate2", "indicatif", "serde", "serde_json", "sha2", "toml"],
+    ),
 ];
 
 /// Words that a folder's code must not contain, with the reason.

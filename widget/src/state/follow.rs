@@ -22,6 +22,8 @@ const LONGEST_PAUSE: u32 = 60_000;
 /// Begins a session for the identity of `epoch`, then follows the account until that changes.
 pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
     let mut pause = PAUSE;
+    // Asking, reading and drawing are steps: the page may have the main thread between them.
+    TimeoutFuture::new(0).await;
     loop {
         let Some((url, request)) = current(&weak, epoch).map(|core| (url(&core, "session"), core.request()))
         else {
@@ -29,25 +31,29 @@ pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
         };
         let body = wire::session_request(&request);
         let answer = browser::post(&url, &body, LIMIT).await;
+        let said = read(&answer);
+        let reply = if let Said::Text(text) = &said { session_reply(text) } else { None };
+        TimeoutFuture::new(0).await;
         let Some(core) = current(&weak, epoch) else { return };
-        match read(&answer) {
-            Said::Text(text) if begin(state, &core, &text) => {
+        match (said, reply) {
+            (Said::Text(text), Some(reply)) => {
+                begin(state, &core, reply);
                 summary::keep_answer(&core.owner(), &text);
                 state.offline.set(false);
                 break;
             }
-            Said::Refused(status, text) => {
+            (Said::Refused(status, text), _) => {
                 state.phase.set(Phase::Failed);
                 let tag = if status == 401 { "token_refused" } else { "refused" };
                 state.tell(Notice::Error(tag, &text));
                 return;
             }
-            Said::Text(_) | Said::Nothing | Said::Unreachable => {
+            _ => {
                 state.offline.set(true);
                 if state.model.get_untracked().is_none() {
-                    match summary::last_answer(&core.owner()) {
-                        Some(text) if begin(state, &core, &text) => {}
-                        _ => state.phase.set(Phase::Failed),
+                    match summary::last_answer(&core.owner()).and_then(|text| session_reply(&text)) {
+                        Some(reply) => begin(state, &core, reply),
+                        None => state.phase.set(Phase::Failed),
                     }
                 }
             }
@@ -59,18 +65,19 @@ pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
     news(state, weak, epoch).await;
 }
 
-/// Takes an answer up; false when it is none of a collector.
-fn begin(state: State, core: &Rc<Core>, text: &str) -> bool {
-    let Some(reply) = Json::parse(text).and_then(|json| SessionReply::read(&json)) else {
-        return false;
-    };
+/// Reads an answer; none when it is none of a collector.
+fn session_reply(text: &str) -> Option<SessionReply> {
+    SessionReply::read(&Json::parse(text)?)
+}
+
+/// Takes an answer up.
+fn begin(state: State, core: &Rc<Core>, reply: SessionReply) {
     let empty = reply.flow.is_none();
     core.account.borrow_mut().begin(reply);
     if empty {
         state.phase.set(Phase::Empty);
     }
     state.refold();
-    true
 }
 
 /// Waits for colleagues and the host's backend to move the account, while anybody is looking.

@@ -5,6 +5,7 @@ use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use gloo_timers::future::TimeoutFuture;
 use protocol::{Event, Millis, Reply, SiteKey, Who, limits};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -62,7 +63,7 @@ pub enum News {
 impl Outbox {
     /// An empty outbox that belongs to nobody yet.
     pub fn new(base: String, told: impl Fn(News) + 'static) -> Self {
-        let inner = Rc::new(Inner {
+        Self(Rc::new(Inner {
             base,
             sender: RefCell::default(),
             owner: RefCell::default(),
@@ -75,9 +76,7 @@ impl Outbox {
             due: Cell::default(),
             listeners: RefCell::default(),
             told: Box::new(told),
-        });
-        inner.listen();
-        Self(inner)
+        }))
     }
 
     /// From now on events are those of `owner`, sent as `sender`. What the owner left here, in this
@@ -113,8 +112,13 @@ impl Outbox {
     }
 }
 
-/// Opens the database when that was not done, and adds what the owner left in it.
+/// Opens the database when that was not done, and adds what the owner left in it. The page may have
+/// the main thread first.
 async fn take_up(weak: &Weak<Inner>) {
+    TimeoutFuture::new(0).await;
+    if let Some(inner) = weak.upgrade() {
+        inner.listen();
+    }
     let open = weak.upgrade().map(|inner| inner.db.borrow().clone());
     let db = match open {
         None => return,
