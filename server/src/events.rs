@@ -62,10 +62,8 @@ pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Res
         skew: now.saturating_sub(envelope.sent_at),
         horizon,
     };
-    let records: Vec<NewRecord> = envelope.events.iter().map(|raw| arrival.record(raw)).collect();
-    let told: Vec<Told> = (envelope.events.iter().zip(&records))
-        .map(|(raw, record)| (declared(raw).unwrap_or(record.id), record.quarantine.clone()))
-        .collect();
+    let (told, records): (Vec<Told>, Vec<NewRecord>) =
+        envelope.events.iter().map(|raw| arrival.judge(raw)).unzip();
     let written = app.store.append(records).await?;
     let results = told
         .into_iter()
@@ -98,7 +96,8 @@ struct Arrival<'a> {
 }
 
 impl Arrival<'_> {
-    fn record(&self, raw: &RawValue) -> NewRecord {
+    /// What is written down of an event, and what its client is told.
+    fn judge(&self, raw: &RawValue) -> (Told, NewRecord) {
         let text = raw.get();
         let (event, wrong) = match serde_json::from_str::<Event>(text) {
             _ if text.len() > limits::EVENT_BYTES => (None, Some("too_large")),
@@ -107,18 +106,22 @@ impl Arrival<'_> {
         };
         let at = event.as_ref().map_or(self.now, |event| event.at.saturating_add(self.skew));
         let wrong = wrong.or_else(|| event.as_ref().and_then(|event| self.wrong(event, at)));
-        NewRecord {
+        let given = event.as_ref().map(|event| event.id).or_else(|| declared(raw));
+        // One broken event must not stand in the way of another with the same id.
+        let id = given.filter(|_| wrong.is_none()).unwrap_or_else(|| id_of(text));
+        let quarantine = wrong.map(str::to_owned);
+        let record = NewRecord {
             site: self.site.id,
-            // One broken event must not stand in the way of another with the same id.
-            id: event.as_ref().filter(|_| wrong.is_none()).map_or_else(|| id_of(text), |event| event.id),
+            id,
             source: Source::Event,
             received: self.now,
             at,
             account: Some(self.identity.account.clone()),
             user: Some(self.identity.user.clone()),
-            quarantine: wrong.map(str::to_owned),
-            body: text.chars().take(limits::EVENT_BYTES).collect::<String>().into(),
-        }
+            quarantine: quarantine.clone(),
+            body: text[..text.floor_char_boundary(limits::EVENT_BYTES)].into(),
+        };
+        ((given.unwrap_or(id), quarantine), record)
     }
 
     /// Why an event that can be read must not count.

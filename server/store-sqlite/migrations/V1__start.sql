@@ -15,8 +15,9 @@ CREATE TABLE origin (
 ) STRICT, WITHOUT ROWID;
 
 -- The journal: append-only, the one truth. Ids are ordered by time, which keeps their index cheap.
+-- No row is ever deleted, so places count up without AUTOINCREMENT, which would write a second row.
 CREATE TABLE journal (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq INTEGER PRIMARY KEY,
     site INTEGER NOT NULL,
     id BLOB NOT NULL,
     source INTEGER NOT NULL,
@@ -60,10 +61,13 @@ CREATE TABLE session (
 ) STRICT;
 
 -- From here on: projections, made from the journal and from nothing else.
-CREATE TABLE projected (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL) STRICT;
-INSERT INTO projected VALUES (1, 0);
+-- Everything up to `seq` is in them. While a published flow is taken over, `account` is the last
+-- account that was folded by it.
+CREATE TABLE projected (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, account TEXT) STRICT;
+INSERT INTO projected VALUES (1, 0, NULL);
 
--- What happened to an account, in the order that the fold reads it.
+-- What happened to an account, in the order that the fold reads it. That somebody was there is kept
+-- only while nothing happened before it.
 CREATE TABLE entry (
     site INTEGER NOT NULL,
     account TEXT NOT NULL,
@@ -80,14 +84,6 @@ CREATE TABLE progress (
     flow TEXT NOT NULL,
     state TEXT NOT NULL,
     PRIMARY KEY (site, account, flow)
-) STRICT, WITHOUT ROWID;
--- The journal place that moved an account last. It depends on the order of arrival, so it is kept
--- apart from what does not.
-CREATE TABLE revision (
-    site INTEGER NOT NULL,
-    account TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    PRIMARY KEY (site, account)
 ) STRICT, WITHOUT ROWID;
 -- Transitions: entries into stages, completions and re-openings of steps.
 CREATE TABLE milestone (
@@ -108,6 +104,8 @@ CREATE TABLE account (
     known TEXT NOT NULL,
     first_seen INTEGER NOT NULL,
     last_seen INTEGER NOT NULL,
+    -- The journal place that moved it last: the one column that depends on the order of arrival.
+    seq INTEGER NOT NULL,
     PRIMARY KEY (site, account)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE person (

@@ -1,37 +1,120 @@
-//! What a record says by itself: the account, the person, and the entry that the fold will read.
+//! What records say by themselves: accounts, people, and the entries that the fold will read.
+
+use std::collections::BTreeMap;
 
 use journey::{Entry, What};
-use protocol::{AccountId, AccountUpdate, Event, Fact, Key, Millis, UserId};
-use rusqlite::{Connection, params};
-use store::{SiteId, Source};
+use protocol::{AccountId, AccountUpdate, Event, EventId, Fact, Key, Millis, UserId};
+use rusqlite::{Connection, OptionalExtension, params};
+use store::{NewRecord, Record, SiteId, Source};
 
-use crate::rows::{Blob, json, to_json};
+use crate::rows::{Blob, json, to_json, uuid};
 
-/// Writes down what a record says by itself; gives the entry that progress depends on, if any.
-pub(crate) fn keep(db: &Connection, seq: i64, record: &store::NewRecord) -> rusqlite::Result<Option<Entry>> {
-    let (Some(account), None) = (&record.account, &record.quarantine) else { return Ok(None) };
-    note_revision(db, record.site, account, seq)?;
-    let update = match record.source {
-        Source::Account => json(&record.body)?,
-        _ => AccountUpdate::default(),
-    };
-    note_account(db, record.site, account, update, record.at)?;
-    if let (Source::Person, Some(user)) = (record.source, &record.user) {
-        let name: String = json(&record.body)?;
-        db.prepare_cached("INSERT OR REPLACE INTO person VALUES (?1, ?2, ?3, ?4)")?.execute(params![
-            record.site.0,
-            account.as_str(),
-            user.as_str(),
-            name
-        ])?;
+/// What a stretch of the journal says of one account.
+pub(crate) struct Told {
+    /// The last place of the stretch that is about the account.
+    seq: i64,
+    seen: (Millis, Millis),
+    update: Option<AccountUpdate>,
+    /// Names, the last of each person.
+    people: BTreeMap<UserId, String>,
+    entries: Vec<Entry>,
+}
+
+/// Sorts records by account. What is quarantined says nothing, and neither does what this version
+/// cannot read: it stays in the journal, for a version that can.
+pub(crate) fn gather(records: &[Record]) -> BTreeMap<(SiteId, AccountId), Told> {
+    let mut all: BTreeMap<(SiteId, AccountId), Told> = BTreeMap::new();
+    for Record { seq, record } in records {
+        let (Some(account), None) = (&record.account, &record.quarantine) else { continue };
+        let told = all.entry((record.site, account.clone())).or_insert_with(|| Told::new(record.at));
+        told.seq = *seq;
+        told.seen = (told.seen.0.min(record.at), told.seen.1.max(record.at));
+        if let Err(error) = told.hear(record) {
+            tracing::error!(seq, %error, "a record that cannot be read counts for nothing");
+        }
     }
-    let Some(entry) = entry_of(record)? else { return Ok(None) };
+    all
+}
+
+impl Told {
+    fn new(at: Millis) -> Self {
+        Self { seq: 0, seen: (at, at), update: None, people: BTreeMap::new(), entries: Vec::new() }
+    }
+
+    fn hear(&mut self, record: &NewRecord) -> rusqlite::Result<()> {
+        let user = record.user.clone();
+        match record.source {
+            Source::Event => {
+                let event: Event = json(&record.body)?;
+                self.entries.push(Entry::from_event(&event, record.at, user));
+            }
+            Source::Fact => {
+                let fact: Fact = json(&record.body)?;
+                let what = What::Fact(fact.name, fact.value);
+                self.entries.push(Entry { key: Key(record.at, 0, record.id), user, what });
+            }
+            Source::Account => self.update.get_or_insert_default().merge(json(&record.body)?),
+            Source::Person => {
+                if let Some(user) = user {
+                    self.people.insert(user, json(&record.body)?);
+                }
+            }
+            Source::Flow => {}
+        }
+        Ok(())
+    }
+
+    /// Writes everything down; gives the entries that progress depends on and that are new.
+    pub(crate) fn keep(
+        self,
+        db: &Connection,
+        site: SiteId,
+        account: &AccountId,
+    ) -> rusqlite::Result<Vec<Entry>> {
+        db.prepare_cached(
+            "INSERT INTO account VALUES (?1, ?2, '{}', ?3, ?4, ?5)
+             ON CONFLICT (site, account) DO UPDATE SET first_seen = min(first_seen, excluded.first_seen),
+             last_seen = max(last_seen, excluded.last_seen), seq = excluded.seq",
+        )?
+        .execute(params![site.0, account.as_str(), self.seen.0, self.seen.1, self.seq])?;
+        if let Some(update) = self.update {
+            let mut known = crate::read::account(db, site, account)?.known;
+            known.merge(update);
+            db.prepare_cached("UPDATE account SET known = ?3 WHERE site = ?1 AND account = ?2")?
+                .execute(params![site.0, account.as_str(), to_json(&known)?])?;
+        }
+        for (user, name) in self.people {
+            db.prepare_cached("INSERT OR REPLACE INTO person VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+                site.0,
+                account.as_str(),
+                user.as_str(),
+                name
+            ])?;
+        }
+        let mut fresh = Vec::new();
+        for entry in self.entries {
+            if add(db, site, account, &entry)? {
+                fresh.push(entry);
+            }
+        }
+        Ok(fresh)
+    }
+}
+
+/// Adds an entry; says whether progress may depend on it. That somebody was there means something
+/// only as the very first thing, so the rows are the same in whatever order entries come.
+fn add(db: &Connection, site: SiteId, account: &AccountId, entry: &Entry) -> rusqlite::Result<bool> {
+    let first = first(db, site, account)?;
+    let is_first = first.as_ref().is_none_or(|(key, _)| entry.key < *key);
+    if entry.what == What::Present && !is_first {
+        return Ok(false);
+    }
     let Key(at, n, id) = entry.key;
     // A fact and an event may have the same id at the same moment; the first of them is the entry.
     let added = db
         .prepare_cached("INSERT OR IGNORE INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
         .execute(params![
-            record.site.0,
+            site.0,
             account.as_str(),
             at,
             n,
@@ -39,22 +122,25 @@ pub(crate) fn keep(db: &Connection, seq: i64, record: &store::NewRecord) -> rusq
             entry.user.as_ref().map(UserId::as_str),
             to_json(&entry.what)?
         ])?;
-    Ok((added == 1).then_some(entry))
+    if let (true, Some((Key(at, n, id), true))) = (is_first, first) {
+        db.prepare_cached(
+            "DELETE FROM entry WHERE site = ?1 AND account = ?2 AND (at, n, id) = (?3, ?4, ?5)",
+        )?
+        .execute(params![site.0, account.as_str(), at, n, Blob(id)])?;
+    }
+    Ok(added == 1)
 }
 
-fn entry_of(record: &store::NewRecord) -> rusqlite::Result<Option<Entry>> {
-    Ok(match record.source {
-        Source::Event => {
-            let event: Event = json(&record.body)?;
-            Some(Entry::from_event(&event, record.at, record.user.clone()))
-        }
-        Source::Fact => {
-            let fact: Fact = json(&record.body)?;
-            let what = What::Fact(fact.name, fact.value);
-            Some(Entry { key: Key(record.at, 0, record.id), user: record.user.clone(), what })
-        }
-        Source::Account | Source::Person | Source::Flow => None,
+/// The first thing that happened to an account, and whether it was only that somebody was there.
+fn first(db: &Connection, site: SiteId, account: &AccountId) -> rusqlite::Result<Option<(Key, bool)>> {
+    let present = to_json(&What::Present)?;
+    db.prepare_cached(
+        "SELECT at, n, id, what FROM entry WHERE site = ?1 AND account = ?2 ORDER BY at, n, id LIMIT 1",
+    )?
+    .query_row(params![site.0, account.as_str()], |row| {
+        Ok((Key(row.get(0)?, row.get(1)?, EventId(uuid(row, 2)?)), row.get_ref(3)?.as_str()? == present))
     })
+    .optional()
 }
 
 /// Notes the journal place that moved an account last.
@@ -64,7 +150,7 @@ pub(crate) fn note_revision(
     account: &AccountId,
     seq: i64,
 ) -> rusqlite::Result<()> {
-    db.prepare_cached("INSERT OR REPLACE INTO revision VALUES (?1, ?2, ?3)")?.execute(params![
+    db.prepare_cached("UPDATE account SET seq = ?3 WHERE site = ?1 AND account = ?2")?.execute(params![
         site.0,
         account.as_str(),
         seq
@@ -72,30 +158,18 @@ pub(crate) fn note_revision(
     Ok(())
 }
 
-fn note_account(
+/// The next accounts of a site after one, by their ids.
+pub(crate) fn accounts(
     db: &Connection,
     site: SiteId,
-    account: &AccountId,
-    update: AccountUpdate,
-    at: Millis,
-) -> rusqlite::Result<()> {
-    let row = crate::read::account(db, site, account)?;
-    let (first, last) = row.seen.unwrap_or((at, at));
-    let mut known = row.known;
-    known.merge(update);
-    db.prepare_cached("INSERT OR REPLACE INTO account VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
-        site.0,
-        account.as_str(),
-        to_json(&known)?,
-        first.min(at),
-        last.max(at)
-    ])?;
-    Ok(())
-}
-
-/// Every account of a site.
-pub(crate) fn accounts(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<AccountId>> {
-    db.prepare_cached("SELECT account FROM account WHERE site = ?1 ORDER BY account")?
-        .query_map([site.0], |row| Ok(AccountId(row.get(0)?)))?
-        .collect()
+    after: &str,
+    most: usize,
+) -> rusqlite::Result<Vec<AccountId>> {
+    db.prepare_cached(
+        "SELECT account FROM account WHERE site = ?1 AND account > ?2 ORDER BY account LIMIT ?3",
+    )?
+    .query_map(params![site.0, after, i64::try_from(most).unwrap_or(i64::MAX)], |row| {
+        Ok(AccountId(row.get(0)?))
+    })?
+    .collect()
 }

@@ -3,27 +3,35 @@
 //! Each round reads a stretch of the journal and writes its rows together with the cursor in one
 //! transaction. An account whose new entries all come after what it has is folded on from its state;
 //! when something came late, or a flow was published, it is folded again from all its entries. Both
-//! give the same rows, because the fold does not care.
+//! give the same rows, because the fold does not care. A publication ends a stretch: its accounts are
+//! taken over some at a time. Whoever waits for an acknowledgement comes first: rounds are short and
+//! make room while the journal's writer is busy.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::PoisonError;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use journey::Entry;
 use protocol::AccountId;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 use store::{Record, SiteId, Source, Touched};
 use tokio::sync::{broadcast, oneshot};
 
 use crate::fold::{SiteRules, fold_again, fold_on, rules_of};
-use crate::keep::{accounts, keep, note_revision};
-use crate::{Result, WriteTurn, database, journal};
+use crate::keep::{accounts, gather, note_revision};
+use crate::turn::WriteTurn;
+use crate::{Result, database, journal};
 
-/// Records in one transaction: small, because the journal's writer waits meanwhile.
+/// Records in one transaction, and how many while the journal's writer waits meanwhile.
 const ROUND: usize = 512;
+const SHORT_ROUND: usize = 64;
+/// Accounts that take over a published flow in one transaction.
+const ADOPTED: usize = 64;
+/// For each moment that the journal's writer waited for a round, it has so many for itself.
+const ROOM: u32 = 3;
 /// How long news waits for more news, so that a burst is projected together.
 const GATHER: Duration = Duration::from_millis(15);
 /// News that a slow listener may be behind before it must look for itself.
@@ -51,6 +59,7 @@ impl Bell {
 /// The projecting thread; it ends when this is dropped.
 pub(crate) struct Projector {
     calls: SyncSender<Call>,
+    stopping: Arc<AtomicBool>,
     news: broadcast::Sender<Touched>,
     thread: Option<thread::JoinHandle<()>>,
 }
@@ -59,12 +68,14 @@ impl Projector {
     pub(crate) fn start(connection: Connection, turn: WriteTurn) -> Result<Self> {
         // Checkpoints belong to the journal's writer: two who do it let the log grow.
         connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(database)?;
+        // What a power cut takes from here is made anew: cursor and rows go together.
+        connection.pragma_update(None, "synchronous", "NORMAL").map_err(database)?;
         let (calls, queue) = sync_channel(16);
         let mut follower = Follower::new(connection, turn);
-        let news = follower.news.clone();
+        let (news, stopping) = (follower.news.clone(), Arc::clone(&follower.stopping));
         let work = move || follower.follow(&queue);
         let thread = thread::Builder::new().name("projector".into()).spawn(work).map_err(database)?;
-        let projector = Self { calls, news, thread: Some(thread) };
+        let projector = Self { calls, stopping, news, thread: Some(thread) };
         projector.bell().ring();
         Ok(projector)
     }
@@ -88,6 +99,7 @@ impl Projector {
 
 impl Drop for Projector {
     fn drop(&mut self) {
+        self.stopping.store(true, Ordering::Relaxed);
         // The thread may be gone already; then there is nothing to stop.
         let _ = self.calls.send(Call::Stop);
         if let Some(thread) = self.thread.take() {
@@ -99,6 +111,7 @@ impl Drop for Projector {
 pub(crate) struct Follower {
     connection: Connection,
     turn: WriteTurn,
+    stopping: Arc<AtomicBool>,
     /// Rules by site and flow name; forgotten when the site publishes.
     rules: BTreeMap<SiteId, SiteRules>,
     news: broadcast::Sender<Touched>,
@@ -107,7 +120,7 @@ pub(crate) struct Follower {
 impl Follower {
     pub(crate) fn new(connection: Connection, turn: WriteTurn) -> Self {
         let (news, _) = broadcast::channel(NEWS);
-        Self { connection, turn, rules: BTreeMap::new(), news }
+        Self { connection, turn, stopping: Arc::default(), rules: BTreeMap::new(), news }
     }
 
     fn follow(&mut self, queue: &Receiver<Call>) {
@@ -130,71 +143,104 @@ impl Follower {
 
     fn rebuild(&mut self, report: &mut Report) -> Result<()> {
         let all = journal::head(&self.connection).map_err(database)?;
-        self.connection
-            .execute_batch(
-                "BEGIN IMMEDIATE; DELETE FROM entry; DELETE FROM progress; DELETE FROM revision;
-                 DELETE FROM milestone; DELETE FROM account; DELETE FROM person;
-                 UPDATE projected SET seq = 0; COMMIT",
+        let empty = || {
+            let _turn = self.turn.second();
+            self.connection.execute_batch(
+                "BEGIN IMMEDIATE; DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone;
+                 DELETE FROM account; DELETE FROM person; UPDATE projected SET seq = 0, account = NULL; COMMIT",
             )
-            .map_err(database)?;
+        };
+        empty().map_err(database)?;
         self.catch_up(&mut |done| report(done, all))
     }
 
     /// Projects until the end of the journal; `report` hears the last place after each round.
     pub(crate) fn catch_up(&mut self, report: &mut dyn FnMut(i64)) -> Result<()> {
-        loop {
-            let touched = self.round().map_err(database)?;
-            let Some(last) = touched.last() else { return Ok(()) };
+        let mut size = ROUND;
+        while !self.stopping.load(Ordering::Relaxed) {
+            let round = self.round(size).map_err(database)?;
+            let Some(last) = round.touched.last() else { break };
             report(last.seq);
-            for news in touched {
+            for news in round.touched {
                 // Nobody may be listening.
                 let _ = self.news.send(news);
             }
+            if let Some(kept) = round.kept_waiting {
+                thread::sleep(kept * ROOM);
+            }
+            size = if round.kept_waiting.is_some() { SHORT_ROUND } else { ROUND };
         }
+        Ok(())
     }
 
-    /// Projects one stretch of the journal; gives what it touched, nothing at the end.
-    fn round(&mut self) -> rusqlite::Result<Vec<Touched>> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Projects one stretch of the journal; touches nothing at the end.
+    fn round(&mut self, size: usize) -> rusqlite::Result<Round> {
+        let mut records = journal::after(&self.connection, None, cursor(&self.connection)?, size)?;
+        if let Some(publication) = records.iter().position(|record| record.record.source == Source::Flow) {
+            records.truncate(publication.max(1));
+        }
+        let Some(last) = records.last() else { return Ok(Round::default()) };
+        let told = gather(&records);
+        let turn = self.turn.second();
+        let begun = Instant::now();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let records = journal::after(&transaction, None, cursor(&transaction)?, ROUND)?;
-        let Some(last) = records.last().map(|record| record.seq) else { return Ok(Vec::new()) };
-        let mut touched: BTreeMap<(SiteId, Option<AccountId>), i64> = BTreeMap::new();
-        let mut fresh: BTreeMap<(SiteId, AccountId), Vec<Entry>> = BTreeMap::new();
-        let mut published = BTreeSet::new();
-        for Record { seq, record } in &records {
-            touched.insert((record.site, record.account.clone()), *seq);
-            if record.source == Source::Flow {
-                published.insert(record.site);
-            }
-            if let Some(entry) = keep(&transaction, *seq, record)?
-                && let Some(account) = &record.account
-            {
-                fresh.entry((record.site, account.clone())).or_default().push(entry);
-            }
-        }
-        for site in published {
-            self.rules.remove(&site);
-            for account in accounts(&transaction, site)? {
-                touched.insert((site, Some(account.clone())), last);
-                note_revision(&transaction, site, &account, last)?;
-                for (flow, rules) in rules_of(&mut self.rules, &transaction, site)? {
-                    fold_again(&transaction, site, &account, flow, rules)?;
+        let mut touched = BTreeMap::new();
+        if last.record.source == Source::Flow {
+            self.rules.remove(&last.record.site);
+            touched = adopt(&mut self.rules, &transaction, last)?;
+        } else {
+            touched.extend(
+                records.iter().map(|Record { seq, record }| ((record.site, record.account.clone()), *seq)),
+            );
+            for ((site, account), told) in told {
+                let fresh = told.keep(&transaction, site, &account)?;
+                if !fresh.is_empty() {
+                    let rules = rules_of(&mut self.rules, &transaction, site)?;
+                    fold_on(&transaction, site, &account, rules, fresh)?;
                 }
-                fresh.remove(&(site, account));
             }
+            transaction.execute("UPDATE projected SET seq = ?1", [last.seq])?;
         }
-        for ((site, account), entries) in fresh {
-            let rules = rules_of(&mut self.rules, &transaction, site)?;
-            fold_on(&transaction, site, &account, rules, entries)?;
-        }
-        transaction.execute("UPDATE projected SET seq = ?1", [last])?;
         transaction.commit()?;
+        let kept_waiting = self.turn.is_wanted().then(|| begun.elapsed());
+        drop(turn);
         let news = |((site, account), seq)| Touched { site, account, seq };
         let mut touched: Vec<Touched> = touched.into_iter().map(news).collect();
         touched.sort_by_key(|news| news.seq);
-        Ok(touched)
+        Ok(Round { touched, kept_waiting })
     }
+}
+
+/// What a round did.
+#[derive(Default)]
+struct Round {
+    /// In the order of the journal.
+    touched: Vec<Touched>,
+    /// How long the journal's writer had to wait for it, if it had to.
+    kept_waiting: Option<Duration>,
+}
+
+/// Folds the next accounts of a site by the flow that it published; the cursor passes the publication
+/// with the last of them.
+fn adopt(
+    rules: &mut BTreeMap<SiteId, SiteRules>,
+    db: &Connection,
+    publication: &Record,
+) -> rusqlite::Result<BTreeMap<(SiteId, Option<AccountId>), i64>> {
+    let (seq, site) = (publication.seq, publication.record.site);
+    let after: Option<String> = db.query_row("SELECT account FROM projected", [], |row| row.get(0))?;
+    let next = accounts(db, site, after.as_deref().unwrap_or(""), ADOPTED)?;
+    for account in &next {
+        note_revision(db, site, account, seq)?;
+        for (flow, rules) in rules_of(rules, db, site)? {
+            fold_again(db, site, account, flow, rules)?;
+        }
+    }
+    match next.last().filter(|_| next.len() == ADOPTED) {
+        Some(last) => db.execute("UPDATE projected SET account = ?1", params![last.as_str()])?,
+        None => db.execute("UPDATE projected SET seq = ?1, account = NULL", params![seq])?,
+    };
+    Ok(next.into_iter().map(Some).chain([None]).map(|account| ((site, account), seq)).collect())
 }
 
 pub(crate) fn cursor(db: &Connection) -> rusqlite::Result<i64> {
@@ -204,10 +250,16 @@ pub(crate) fn cursor(db: &Connection) -> rusqlite::Result<i64> {
 /// SHA-256 over every projected row that does not depend on the order of arrival.
 pub(crate) fn checksum(db: &Connection) -> rusqlite::Result<String> {
     let mut digest = Sha256::new();
-    for table in ["entry", "progress", "milestone", "account", "person"] {
-        // The first four columns of each are its key, but for `entry`, whose first five are.
-        let order = if table == "entry" { "1, 2, 3, 4, 5" } else { "1, 2, 3, 4" };
-        let mut query = db.prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))?;
+    // The keys first, so that each row has one place; `account.seq` is left out.
+    for (table, columns, keys) in [
+        ("entry", "site, account, at, n, id, user, what", 5),
+        ("progress", "site, account, flow, state", 3),
+        ("milestone", "site, flow, account, place, at, kind, name, visit, user", 4),
+        ("account", "site, account, known, first_seen, last_seen", 2),
+        ("person", "site, account, user, name", 3),
+    ] {
+        let order = columns.splitn(keys + 1, ", ").take(keys).collect::<Vec<_>>().join(", ");
+        let mut query = db.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;
         let columns = query.column_count();
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {

@@ -19,9 +19,9 @@ pub(crate) fn progress(
     // One statement, so that state and revision are of the same moment.
     let found: Option<(Option<String>, i64)> = db
         .prepare_cached(
-            "SELECT p.state, r.seq FROM revision r
-             LEFT JOIN progress p ON p.site = r.site AND p.account = r.account AND p.flow = ?3
-             WHERE r.site = ?1 AND r.account = ?2",
+            "SELECT p.state, a.seq FROM account a
+             LEFT JOIN progress p ON p.site = a.site AND p.account = a.account AND p.flow = ?3
+             WHERE a.site = ?1 AND a.account = ?2",
         )?
         .query_row(params![site.0, account.as_str(), flow], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use proptest::prelude::*;
-use store::suite::{self, NOON, fact, flow, projected, site, tracked};
+use store::suite::{self, NOON, fact, flow, present, projected, site, tracked};
 use store::{NewRecord, SiteId, Store};
 use tempfile::TempDir;
 
@@ -33,7 +33,7 @@ async fn what_was_acknowledged_is_there_after_opening_again() {
     assert_eq!(again.records(site, 0, 10).await.unwrap().len(), 1);
 }
 
-/// Sixty things that happen to three accounts, a publication among them.
+/// Eighty things that happen to three accounts.
 fn story(site: SiteId) -> Vec<NewRecord> {
     let accounts = ["a", "b", "c"];
     let mut records = Vec::new();
@@ -45,6 +45,9 @@ fn story(site: SiteId) -> Vec<NewRecord> {
                 1 => tracked(site, account, "deal", at, salt),
                 _ => tracked(site, account, "other", at, salt),
             });
+            if n % 3 == 0 {
+                records.push(present(site, account, at - 500, salt));
+            }
         }
     }
     records
@@ -77,6 +80,40 @@ proptest! {
         let straight = runtime.block_on(told(story(SiteId(1)), 3));
         prop_assert_eq!(runtime.block_on(told(order, published_after)), straight);
     }
+}
+
+/// That somebody was there begins an account, and takes no room after that.
+#[tokio::test]
+async fn presence_counts_once_as_the_very_first_thing() {
+    let (folder, store) = fresh();
+    let site = store.add_site(site("one")).await.unwrap();
+    store.publish(site, flow(5.0, NOON)).await.unwrap();
+    let entered = async || store.progress(site, &"a".into(), "setup").await.unwrap().0.entered;
+    for (at, kept) in [(5_000, 5_000), (9_000, 5_000), (2_000, 2_000)] {
+        store.append(vec![present(site, "a", NOON + at, 1)]).await.unwrap();
+        projected(&store).await;
+        assert_eq!(entered().await, Some(NOON + kept));
+    }
+    let db = connect(&folder.path().join("tabiji.db")).unwrap();
+    let rows: i64 = db.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 1);
+}
+
+/// A publication is taken over some accounts at a time; none is left out, and none twice.
+#[tokio::test]
+async fn every_account_takes_over_a_published_flow() {
+    let (_folder, store) = fresh();
+    let site = store.add_site(site("one")).await.unwrap();
+    store.publish(site, flow(9.0, NOON)).await.unwrap();
+    let name = |n: i64| format!("account-{n:03}");
+    let facts = (0..150).map(|n| fact(site, &name(n), "users", 5.0, NOON + 1 + n, 1)).collect();
+    store.append(facts).await.unwrap();
+    let FlowRow { flow: newest, .. } = flow(3.0, NOON + 500);
+    store.publish(site, flow(3.0, NOON + 500)).await.unwrap();
+    projected(&store).await;
+    let reference = protocol::FlowRef { version: 2, ..newest.reference() };
+    let paths = store.paths(site, &reference).await.unwrap();
+    assert_eq!(paths.iter().filter(|path| path.completed[0] == [NOON + 500]).count(), 150);
 }
 
 /// T43: the projector is stopped at statement after statement; what it leaves behind and finishes

@@ -1,6 +1,5 @@
 //! The one thread that writes: everything that waits goes into one transaction and one fsync.
 
-use std::sync::PoisonError;
 use std::thread;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -8,7 +7,8 @@ use store::{NewRecord, StoreError, Written};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::project::Bell;
-use crate::{Result, WriteTurn, database, journal};
+use crate::turn::WriteTurn;
+use crate::{Result, database, journal};
 
 /// Calls that may wait; one more is answered `Busy`.
 const QUEUE: usize = 1024;
@@ -91,7 +91,7 @@ fn write(mut connection: Connection, turn: &WriteTurn, bell: Option<&Bell>, mut 
     let mut next = None;
     loop {
         let Some(job) = next.take().or_else(|| queue.blocking_recv()) else { return };
-        let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = turn.first();
         match job {
             Job::Run(work) => work(&mut connection),
             Job::Append(records, answer) => {

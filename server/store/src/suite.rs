@@ -64,16 +64,26 @@ pub fn fact(site: SiteId, account: &str, name: &str, value: f64, at: i64, salt: 
 
 /// An event of the host's page.
 pub fn tracked(site: SiteId, account: &str, name: &str, at: i64, salt: u8) -> NewRecord {
+    event(site, account, Kind::Custom, &[("name", name)], at, salt)
+}
+
+/// An event that says no more than that somebody was there.
+pub fn present(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
+    event(site, account, Kind::ChatOpened, &[], at, salt)
+}
+
+fn event(site: SiteId, account: &str, kind: Kind, data: &[(&str, &str)], at: i64, salt: u8) -> NewRecord {
+    let text = |(name, value): &(&str, &str)| ((*name).to_owned(), FactValue::Text((*value).to_owned()));
     let event = Event {
         id: id(at, salt),
         at,
         session: id(1, 1),
         n: 1,
-        kind: Kind::Custom,
+        kind,
         flow: None,
         step: None,
         stage: None,
-        data: [("name".to_owned(), FactValue::Text(name.into()))].into_iter().collect(),
+        data: data.iter().map(text).collect(),
     };
     record(site, Source::Event, account, event.id, at, &event)
 }
