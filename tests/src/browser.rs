@@ -113,6 +113,19 @@ impl Browser {
         Ok(self.driver.action_chain().send_keys(keys).perform().await?)
     }
 
+    /// What axe-core finds wrong with what is to be seen, by the rules of WCAG 2.2 AA: each rule with the
+    /// element that breaks it.
+    pub async fn accessibility_faults(&self) -> Result<Value> {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(&file).with_context(|| format!("{}: npm ci", file.display()))?;
+        let tags = json!(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
+        self.eval(&format!(
+            "{axe}; return axe.run({{ runOnly: {tags} }}).then((found) => found.violations.flatMap((rule) =>
+                 rule.nodes.map((node) => rule.id + ': ' + node.html.slice(0, 120))))"
+        ))
+        .await
+    }
+
     /// Takes a picture of what is to be seen.
     pub async fn picture(&self, name: &str) -> Result<()> {
         let folder = match std::env::var_os("TABIJI_PICTURES") {

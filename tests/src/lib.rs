@@ -6,9 +6,10 @@
 mod browser;
 mod host_page;
 mod stack;
+mod usage;
 mod widget;
 
 pub use browser::Browser;
 pub use host_page::{HostPage, identify, snippet};
-pub use stack::{Demo, Stack, demo_flow, now};
+pub use stack::{Demo, Stack, demo_flow, fresh_id, now};
 pub use widget::{Console, Widget};

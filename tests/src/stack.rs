@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -80,9 +80,25 @@ impl Stack {
         answers(&format!("{}/health/ready", self.url())).await
     }
 
+    /// Writes the collector's configuration; it reads it at its next start.
+    pub fn configure(&self, toml: &str) -> Result<()> {
+        Ok(std::fs::write(self.folder.path().join("tabiji.toml"), toml)?)
+    }
+
     /// Kills the collector as a power cut would: no signal that it could handle.
     pub fn kill_collector(&mut self) {
         self.collector = None;
+    }
+
+    /// The collector's process.
+    pub(crate) fn collector_pid(&self) -> Result<u32> {
+        Ok(self.collector.as_ref().context("the collector does not run")?.0.id())
+    }
+
+    /// Bytes of the database and its log.
+    pub fn database_size(&self) -> Result<u64> {
+        let size = |name: &str| std::fs::metadata(self.folder.path().join(name)).map_or(0, |file| file.len());
+        Ok(size("tabiji.db") + size("tabiji.db-wal"))
     }
 
     /// Publishes a flow file.
@@ -177,10 +193,13 @@ fn root() -> PathBuf {
     here.parent().map_or(here.clone(), PathBuf::from)
 }
 
+/// A program that xtask built: for tests with all checks in it, for benches (`TABIJI_PROFILE`) as it is
+/// shipped.
 fn binary(name: &str) -> Result<PathBuf> {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let file = target.join("debug").join(name);
-    ensure!(file.exists(), "{} is missing: `cargo xtask test` builds it", file.display());
+    let profile = std::env::var("TABIJI_PROFILE").unwrap_or_else(|_| "debug".to_owned());
+    let file = target.join(profile).join(name);
+    ensure!(file.exists(), "{} is missing: `cargo xtask test` or `bench` builds it", file.display());
     Ok(file)
 }
 

@@ -42,6 +42,7 @@ async fn click_to_bar() -> Result<()> {
     console.converted("users", 1).await?;
     assert_eq!(cs.eval("return window.sameDocument").await?, true, "the console was not loaded again");
     cs.picture("console-ja").await?;
+    assert_eq!(cs.accessibility_faults().await?, serde_json::json!([]));
 
     let journal = stack.export()?;
     assert!(journal.iter().any(|row| row["body"]["kind"] == "step.shown" && row["body"]["step"] == "users"));

@@ -1,10 +1,11 @@
 //! Builds, checks, measures and shows the project: plain Rust, no shell scripts.
 //!
 //! `demo` shows everything running, `test` does all that CI does, `dist` makes what is shipped, `size`
-//! holds the browser's bytes to their budgets, `tidy` checks the rules that no compiler knows.
+//! holds the browser's bytes to their budgets, `bench` measures, `tidy` checks the rules that no compiler knows.
 #![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
 
 mod assets;
+mod bench;
 mod demo;
 mod names;
 mod run;
@@ -36,6 +37,8 @@ enum Command {
     Dist,
     /// Measure what browsers download against the budgets
     Size,
+    /// Measure how fast the collector is and what the widget costs a page
+    Bench(bench::Bench),
     /// Check layout, imports, sizes and documents
     Tidy,
 }
@@ -50,6 +53,7 @@ fn main() -> Result<()> {
             assets::build()?;
             size::check()
         }
+        Command::Bench(bench) => bench.run(),
         Command::Tidy => tidy::check(),
     }
 }

@@ -48,7 +48,8 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -
 }
 
 fn log() {
-    let filter = EnvFilter::try_from_env("TABIJI_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter =
+        EnvFilter::try_from_env("TABIJI_LOG").unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, header};
 use flate2::read::GzDecoder;
+use memchr::memchr2;
 use protocol::limits;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
@@ -77,21 +78,34 @@ fn inflate(sent: &[u8]) -> Result<Bytes, Refusal> {
 
 /// The deepest nesting of lists and objects, strings left out.
 fn depth(text: &[u8]) -> usize {
-    let (mut depth, mut deepest, mut quoted, mut escaped) = (0usize, 0, false, false);
-    for byte in text {
+    let (mut depth, mut deepest, mut at) = (0usize, 0, 0);
+    while let Some(byte) = text.get(at) {
+        at += 1;
         match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'[' | b'{' if !quoted => {
+            b'"' => at += string_length(&text[at..]),
+            b'[' | b'{' => {
                 depth += 1;
                 deepest = deepest.max(depth);
             }
-            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
     deepest
+}
+
+/// Bytes up to and with the quote that ends a string.
+fn string_length(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(found) = memchr2(b'"', b'\\', &text[at..]) {
+        at += found + 1;
+        if text[at - 1] == b'"' {
+            return at;
+        }
+        // What is escaped ends nothing.
+        at = (at + 1).min(text.len());
+    }
+    text.len()
 }
 
 #[cfg(test)]
@@ -102,6 +116,8 @@ mod tests {
     fn depth_counts_brackets_outside_strings() {
         assert_eq!(depth(br#"{"a":[1,{"b":"[[[[\"{{{"}]}"#), 3);
         assert_eq!(depth(b"]]]"), 0);
+        assert_eq!(depth(br#"["\\",["\"]]]","#), 2);
+        assert_eq!(depth(br#"["\"#), 1, "a string that never ends");
     }
 
     #[tokio::test]

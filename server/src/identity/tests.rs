@@ -2,23 +2,23 @@
 
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
-use store::SiteId;
+use store::{NewSite, SiteId};
 
 use super::*;
 
 const NOW: Millis = 1_790_000_000_000;
 
-fn site() -> Site {
-    Site {
-        id: SiteId(1),
+fn site(verified_only: bool) -> Site {
+    let settings = NewSite {
         name: "demo".into(),
         public_key: "pk_demo".into(),
         secret_hash: [0; 32],
         identity_secret: "secret".into(),
         identity_key: None,
         origins: vec![],
-        verified_only: false,
-    }
+        verified_only,
+    };
+    Site { id: SiteId(1), settings }
 }
 
 fn claims() -> Value {
@@ -37,7 +37,7 @@ fn with(name: &str, value: Value) -> Value {
 
 #[test]
 fn a_signed_token_names_person_and_account() {
-    let identity = identify(&site(), Some(&signed(&claims(), "secret")), None, NOW).unwrap();
+    let identity = identify(&site(false), Some(&signed(&claims(), "secret")), None, NOW).unwrap();
     assert_eq!(identity.account, "a1".into());
     assert_eq!((identity.name.as_deref(), identity.verified), (Some("田中"), true));
 }
@@ -58,7 +58,7 @@ fn tokens_that_prove_nothing_are_refused() {
         ("alg none", unsigned),
         ("no token at all", "hello".into()),
     ] {
-        let refused = identify(&site(), Some(&token), None, NOW);
+        let refused = identify(&site(false), Some(&token), None, NOW);
         assert!(matches!(refused, Err(Refusal::BadToken(_))), "{what}: {refused:?}");
     }
 }
@@ -66,8 +66,8 @@ fn tokens_that_prove_nothing_are_refused() {
 #[test]
 fn a_visitors_word_never_reaches_a_verified_account() {
     let who = Who { user: "u1".into(), account: Some("a1".into()) };
-    let identity = identify(&site(), None, Some(&who), NOW).unwrap();
+    let identity = identify(&site(false), None, Some(&who), NOW).unwrap();
     assert!(identity.account.is_unverified() && !identity.verified);
-    let strict = Site { verified_only: true, ..site() };
+    let strict = site(true);
     assert_eq!(identify(&strict, None, Some(&who), NOW), Err(Refusal::TokenRequired));
 }

@@ -24,6 +24,7 @@ use async_trait::async_trait;
 use journey::funnel::Path;
 use protocol::{AccountId, FlowRef, Millis, Progress, SiteKey, UserId};
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use store::{
     AccountRow, FlowRow, NewRecord, NewSite, Operator, Person, Published, Record, Refused, SessionRow, Site,
     SiteId, Store, StoreError, Touched, Written,
@@ -108,6 +109,8 @@ fn prepare(data: &FilePath) -> Result<Connection> {
 
 /// Of each connection, in KiB with a minus sign: SQLite's own 2 MiB make a busy index read itself anew.
 const CACHE: &str = "-16384";
+/// Pages of the log at which a commit copies them into the database, if the projector did not.
+const LOG: &str = "16384";
 
 fn connect(path: &FilePath) -> Result<Connection> {
     let connection = Connection::open(path).map_err(database)?;
@@ -116,6 +119,9 @@ fn connect(path: &FilePath) -> Result<Connection> {
     set("synchronous", "FULL")?;
     set("foreign_keys", "ON")?;
     set("cache_size", CACHE)?;
+    set("wal_autocheckpoint", LOG)?;
+    // Without it SQLite plans a cached statement anew whenever a bound value changes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(database)?;
     connection.busy_timeout(Duration::from_secs(10)).map_err(database)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

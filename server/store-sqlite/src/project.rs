@@ -31,7 +31,9 @@ const SHORT_ROUND: usize = 64;
 /// Accounts that take over a published flow in one transaction.
 const ADOPTED: usize = 64;
 /// For each moment that the journal's writer waited for a round, it has so many for itself.
-const ROOM: u32 = 3;
+const ROOM: u32 = 9;
+/// Records after which the log is copied into the database.
+const CHECKPOINT: usize = 4096;
 /// How long news waits for more news, so that a burst is projected together.
 const GATHER: Duration = Duration::from_millis(15);
 /// News that a slow listener may be behind before it must look for itself.
@@ -66,7 +68,7 @@ pub(crate) struct Projector {
 
 impl Projector {
     pub(crate) fn start(connection: Connection, turn: WriteTurn) -> Result<Self> {
-        // Checkpoints belong to the journal's writer: two who do it let the log grow.
+        // Never in a commit, where the journal's writer would wait for it; see `checkpoint`.
         connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(database)?;
         // What a power cut takes from here is made anew: cursor and rows go together.
         connection.pragma_update(None, "synchronous", "NORMAL").map_err(database)?;
@@ -114,13 +116,15 @@ pub(crate) struct Follower {
     stopping: Arc<AtomicBool>,
     /// Rules by site and flow name; forgotten when the site publishes.
     rules: BTreeMap<SiteId, SiteRules>,
+    /// Records since the last checkpoint.
+    logged: usize,
     news: broadcast::Sender<Touched>,
 }
 
 impl Follower {
     pub(crate) fn new(connection: Connection, turn: WriteTurn) -> Self {
         let (news, _) = broadcast::channel(NEWS);
-        Self { connection, turn, stopping: Arc::default(), rules: BTreeMap::new(), news }
+        Self { connection, turn, stopping: Arc::default(), rules: BTreeMap::new(), logged: 0, news }
     }
 
     fn follow(&mut self, queue: &Receiver<Call>) {
@@ -159,11 +163,19 @@ impl Follower {
         let mut size = ROUND;
         while !self.stopping.load(Ordering::Relaxed) {
             let round = self.round(size).map_err(database)?;
-            let Some(last) = round.touched.last() else { break };
-            report(last.seq);
+            if let Some(last) = round.touched.last() {
+                report(last.seq);
+            }
             for news in round.touched {
                 // Nobody may be listening.
                 let _ = self.news.send(news);
+            }
+            if self.logged >= CHECKPOINT {
+                self.checkpoint().map_err(database)?;
+            }
+            // What comes now is worth a round of its own only together with what comes next.
+            if round.reached_end {
+                break;
             }
             if let Some(kept) = round.kept_waiting {
                 thread::sleep(kept * ROOM);
@@ -173,19 +185,27 @@ impl Follower {
         Ok(())
     }
 
-    /// Projects one stretch of the journal; touches nothing at the end.
+    /// Copies the log into the database while others write on. Alone it might never come to an end of
+    /// the log, so the journal's writer does the rest itself when the log grows large.
+    fn checkpoint(&mut self) -> rusqlite::Result<()> {
+        self.logged = 0;
+        self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+    }
+
+    /// Projects one stretch of the journal.
     fn round(&mut self, size: usize) -> rusqlite::Result<Round> {
         let mut records = journal::after(&self.connection, None, cursor(&self.connection)?, size)?;
-        if let Some(publication) = records.iter().position(|record| record.record.source == Source::Flow) {
+        let reached_end = records.len() < size && records.iter().all(|record| !is_publication(record));
+        if let Some(publication) = records.iter().position(is_publication) {
             records.truncate(publication.max(1));
         }
-        let Some(last) = records.last() else { return Ok(Round::default()) };
+        let Some(last) = records.last() else { return Ok(Round { reached_end, ..Round::default() }) };
         let told = gather(&records);
         let turn = self.turn.second();
         let begun = Instant::now();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut touched = BTreeMap::new();
-        if last.record.source == Source::Flow {
+        if is_publication(last) {
             self.rules.remove(&last.record.site);
             touched = adopt(&mut self.rules, &transaction, last)?;
         } else {
@@ -202,18 +222,25 @@ impl Follower {
             transaction.execute("UPDATE projected SET seq = ?1", [last.seq])?;
         }
         transaction.commit()?;
+        self.logged += records.len();
         let kept_waiting = self.turn.is_wanted().then(|| begun.elapsed());
         drop(turn);
         let news = |((site, account), seq)| Touched { site, account, seq };
         let mut touched: Vec<Touched> = touched.into_iter().map(news).collect();
         touched.sort_by_key(|news| news.seq);
-        Ok(Round { touched, kept_waiting })
+        Ok(Round { touched, reached_end, kept_waiting })
     }
+}
+
+fn is_publication(record: &Record) -> bool {
+    record.record.source == Source::Flow
 }
 
 /// What a round did.
 #[derive(Default)]
 struct Round {
+    /// Whether the journal had no more when the round began.
+    reached_end: bool,
     /// In the order of the journal.
     touched: Vec<Touched>,
     /// How long the journal's writer had to wait for it, if it had to.

@@ -35,8 +35,7 @@ pub(crate) fn list(db: &Connection, key: Option<&SiteKey>) -> rusqlite::Result<V
     )?;
     let mut sites: Vec<Site> = query
         .query_map([key.map(SiteKey::as_str)], |row| {
-            Ok(Site {
-                id: SiteId(row.get(0)?),
+            let settings = NewSite {
                 name: row.get(1)?,
                 public_key: SiteKey(row.get(2)?),
                 secret_hash: row.get(3)?,
@@ -44,11 +43,13 @@ pub(crate) fn list(db: &Connection, key: Option<&SiteKey>) -> rusqlite::Result<V
                 identity_key: row.get(5)?,
                 verified_only: row.get(6)?,
                 origins: Vec::new(),
-            })
+            };
+            Ok(Site { id: SiteId(row.get(0)?), settings })
         })?
         .collect::<rusqlite::Result<_>>()?;
     for site in &mut sites {
-        site.origins = origins.query_map([site.id.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        site.settings.origins =
+            origins.query_map([site.id.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     }
     Ok(sites)
 }

@@ -111,7 +111,7 @@ async fn every_account_takes_over_a_published_flow() {
     let FlowRow { flow: newest, .. } = flow(3.0, NOON + 500);
     store.publish(site, flow(3.0, NOON + 500)).await.unwrap();
     projected(&store).await;
-    let reference = protocol::FlowRef { version: 2, ..newest.reference() };
+    let reference = FlowRef { version: 2, ..newest.reference() };
     let paths = store.paths(site, &reference).await.unwrap();
     assert_eq!(paths.iter().filter(|path| path.completed[0] == [NOON + 500]).count(), 150);
 }

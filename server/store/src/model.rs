@@ -11,36 +11,32 @@ pub struct SiteId(pub i64);
 pub struct Site {
     /// Its number.
     pub id: SiteId,
-    /// What operators call it.
-    pub name: String,
-    /// Named by the script tag.
-    pub public_key: SiteKey,
-    /// SHA-256 of the secret key.
-    pub secret_hash: [u8; 32],
-    /// Signs identity tokens (HS256).
-    pub identity_secret: String,
-    /// Verifies identity tokens signed with EdDSA, as PEM.
-    pub identity_key: Option<String>,
-    /// Pages of these origins may use the public key.
-    pub origins: Vec<String>,
-    /// Whether visitors without a token are turned away.
-    pub verified_only: bool,
+    /// What it was added with.
+    pub settings: NewSite,
+}
+
+impl std::ops::Deref for Site {
+    type Target = NewSite;
+
+    fn deref(&self) -> &NewSite {
+        &self.settings
+    }
 }
 
 /// A site to be added.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSite {
     /// What operators call it; unique.
     pub name: String,
-    /// Made by the caller.
+    /// Named by the script tag; made by the caller.
     pub public_key: SiteKey,
     /// SHA-256 of the secret key.
     pub secret_hash: [u8; 32],
-    /// Made by the caller.
+    /// Signs identity tokens (HS256); made by the caller.
     pub identity_secret: String,
-    /// A PEM public key for EdDSA tokens, when the host signs with one.
+    /// Verifies identity tokens signed with EdDSA, as PEM, when the host signs so.
     pub identity_key: Option<String>,
-    /// `scheme://host[:port]`, at least one.
+    /// Pages of these origins may use the public key: `scheme://host[:port]`, at least one.
     pub origins: Vec<String>,
     /// Whether visitors without a token are turned away.
     pub verified_only: bool,

@@ -130,7 +130,7 @@ async fn sites(store: &Arc<dyn Store>) {
     assert!(matches!(store.add_site(site("one")).await, Err(StoreError::Exists(_))), "a name is taken once");
     assert_eq!(answer(store.sites().await).len(), 2);
     let found = answer(store.site(&"pk_two".into()).await);
-    assert_eq!(found.map(|site| site.origins), Some(vec!["https://app.example.com".to_owned()]));
+    assert_eq!(found.map(|site| site.settings.origins), Some(vec!["https://app.example.com".to_owned()]));
     assert_eq!(answer(store.site(&"pk_nobody".into()).await), None);
 }
 

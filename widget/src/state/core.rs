@@ -121,9 +121,8 @@ pub(super) fn hear(core: &Rc<Core>, offline: RwSignal<bool>, news: News) {
             }
         }
         News::Refused(status, text) => {
-            let tag = if status == 401 { "token_refused" } else { "refused" };
             if let Some(teller) = teller {
-                teller(Notice::Error(tag, &text));
+                teller(Notice::refused(status, &text));
             }
         }
     }

@@ -44,8 +44,7 @@ pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
             }
             (Said::Refused(status, text), _) => {
                 state.phase.set(Phase::Failed);
-                let tag = if status == 401 { "token_refused" } else { "refused" };
-                state.tell(Notice::Error(tag, &text));
+                state.tell(Notice::refused(status, &text));
                 return;
             }
             _ => {
@@ -123,8 +122,7 @@ async fn news(state: State, weak: Weak<Core>, epoch: u32) {
             Said::Nothing if at_once => TimeoutFuture::new(PAUSE).await,
             Said::Nothing => {}
             Said::Refused(status, text) => {
-                let tag = if status == 401 { "token_refused" } else { "refused" };
-                state.tell(Notice::Error(tag, &text));
+                state.tell(Notice::refused(status, &text));
                 return;
             }
             Said::Unreachable => {

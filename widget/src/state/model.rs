@@ -63,6 +63,13 @@ pub enum Notice<'a> {
     Error(&'a str, &'a str),
 }
 
+impl<'a> Notice<'a> {
+    /// The collector will not answer this identity.
+    pub fn refused(status: u16, text: &'a str) -> Self {
+        Self::Error(if status == 401 { "token_refused" } else { "refused" }, text)
+    }
+}
+
 /// Tells the host page.
 pub type Teller = Rc<dyn Fn(Notice<'_>)>;
 

@@ -1,0 +1,111 @@
+//! How fast the collector takes events in, how far its reports are behind, and what it does with more
+//! than it can take. Everything is the real binary over real sockets with signed identities; only
+//! the load is made up. Quote medians and ratios of one run: machines are noisy.
+//!
+//! The collector runs on the first core and this program on the second, as `cargo xtask bench`
+//! starts it. `--accounts` and `--seconds` say how much.
+#![expect(clippy::print_stdout, reason = "a bench speaks on standard output")]
+
+mod load;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use tabiji_tests::Stack;
+
+use load::{Cell, Tally, run};
+
+/// Shapes of load; `pace` in events per second, all that goes when none.
+const CELLS: [(&str, Cell); 4] = [
+    ("batches of 20 on 16 connections", Cell { connections: 16, batch: 20, pace: None }),
+    ("single events on 64 connections", Cell { connections: 64, batch: 1, pace: None }),
+    ("batches of 20 on one connection", Cell { connections: 1, batch: 20, pace: None }),
+    ("batches of 20 on 80 connections", Cell { connections: 80, batch: 20, pace: None }),
+];
+const PACED: Cell = Cell { connections: 16, batch: 20, pace: Some(5_000) };
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let seconds = option("--seconds", 10)?;
+    let accounts = option("--accounts", 100_000)?;
+    let (mut stack, _) = Stack::start(1).await?;
+    // One site sends everything here, so its own limit must not be what is measured.
+    stack.configure("[limits]\nrequests_per_second = 1000000\n")?;
+    stack.kill_collector();
+    stack.start_collector().await?;
+    stack.publish(&tabiji_tests::demo_flow())?;
+    stack.pin_collector("0")?;
+    println!("warming up with {accounts} accounts");
+    let people = load::people(&stack, accounts)?;
+    run(&stack, &people, CELLS[0].1, Duration::from_secs(2)).await?;
+    drain(&stack).await?;
+
+    lag(&stack, &people, seconds).await?;
+    println!(
+        "{:34}{:>10}{:>9}{:>9}{:>9}{:>8}{:>8}{:>10}",
+        "", "events/s", "p50 ms", "p99 ms", "CPU s/M", "busy", "MiB", "drain/s"
+    );
+    for (name, cell) in CELLS {
+        let before = stack.collector_cpu()?;
+        let tally = run(&stack, &people, cell, Duration::from_secs(seconds)).await?;
+        let cpu = stack.collector_cpu()? - before;
+        let memory = stack.collector_memory()?;
+        report(name, &tally, cpu, memory, drain(&stack).await?);
+    }
+    Ok(())
+}
+
+fn report(name: &str, tally: &Tally, cpu: f64, memory: u64, drained: f64) {
+    let rate = tally.stored as f64 / tally.took.as_secs_f64();
+    let per_million = cpu * 1e6 / tally.stored.max(1) as f64;
+    let (p50, p99) = (tally.percentile(50), tally.percentile(99));
+    println!(
+        "{name:34}{rate:>10.0}{p50:>9.2}{p99:>9.2}{per_million:>9.2}{:>8}{memory:>8}{drained:>10.0}",
+        tally.busy
+    );
+}
+
+/// Waits until the reports have caught up; gives records per second.
+async fn drain(stack: &Stack) -> Result<f64> {
+    let (begun, first) = (Instant::now(), stack.behind().await?);
+    while stack.behind().await? > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(first as f64 / begun.elapsed().as_secs_f64())
+}
+
+/// How far the reports are behind a steady stream.
+async fn lag(stack: &Stack, people: &[load::Person], seconds: u64) -> Result<()> {
+    let pace = PACED.pace.unwrap_or(1) as f64;
+    let watch = async {
+        let mut behind = Vec::new();
+        loop {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            behind.push(stack.behind().await.unwrap_or(0) as f64 / pace);
+            if behind.len() as u64 >= seconds * 18 {
+                behind.sort_by(f64::total_cmp);
+                return behind[behind.len() * 99 / 100];
+            }
+        }
+    };
+    let (tally, worst) = tokio::join!(run(stack, people, PACED, Duration::from_secs(seconds)), watch);
+    let tally = tally?;
+    println!(
+        "at {} events/s the reports are {:.0} ms behind (p99); answers after {:.2} ms (p99)",
+        (tally.stored as f64 / tally.took.as_secs_f64()).round(),
+        worst * 1e3,
+        tally.percentile(99)
+    );
+    Ok(())
+}
+
+fn option(name: &str, default: u64) -> Result<u64> {
+    let arguments: Vec<String> = std::env::args().collect();
+    match arguments.iter().position(|argument| argument == name) {
+        None => Ok(default),
+        Some(at) => arguments
+            .get(at + 1)
+            .and_then(|value| value.parse().ok())
+            .with_context(|| format!("{name} wants a number")),
+    }
+}

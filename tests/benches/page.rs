@@ -1,0 +1,95 @@
+//! What the widget costs the page that embeds it: time until launcher and checklist are there, the
+//! longest task of its own, layout shift, memory. Medians of fresh browsers on the demo's dashboard,
+//! at full speed and at a quarter of it.
+#![expect(clippy::print_stdout, reason = "a bench speaks on standard output")]
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use tabiji_tests::{Browser, Stack, Widget};
+
+const RUNS: usize = 7;
+
+/// Gathers what the browser says of itself, from the very start of the page.
+const WATCH: &str = "
+window.seen = { own: [], shift: 0 };
+const watch = (type, take) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
+watch('layout-shift', (entry) => { seen.shift += entry.value; });
+watch('long-animation-frame', (frame) => frame.scripts.forEach((script) => {
+  if (script.sourceURL.startsWith(COLLECTOR)) seen.own.push(script.duration);
+}));
+const inside = (selector) => document.querySelector('#tabiji')?.shadowRoot.querySelector(selector);
+const look = () => {
+  if (inside('.launcher')) seen.launcher ??= performance.now();
+  if (inside('.launcher[aria-controls]') && /\\d/.test(inside('.launcher').textContent)) seen.checklist ??= performance.now();
+  if (!seen.checklist) requestAnimationFrame(look);
+};
+requestAnimationFrame(look);";
+
+struct Load {
+    launcher: f64,
+    checklist: f64,
+    longest: f64,
+    script: f64,
+    shift: f64,
+    heap: f64,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    println!(
+        "{:>4}{:>14}{:>14}{:>16}{:>12}{:>12}{:>10}",
+        "", "launcher ms", "checklist ms", "longest task ms", "script ms", "heap MB", "shift"
+    );
+    for slower in [1, 4] {
+        let mut loads = Vec::new();
+        for _ in 0..RUNS {
+            loads.push(load(&stack, &demo.url, slower).await?);
+        }
+        let median = |of: fn(&Load) -> f64| {
+            let mut all: Vec<f64> = loads.iter().map(of).collect();
+            all.sort_by(f64::total_cmp);
+            all[RUNS / 2]
+        };
+        println!(
+            "{slower:>3}x{:>14.0}{:>14.0}{:>16.0}{:>12.0}{:>12.2}{:>10.3}",
+            median(|load| load.launcher),
+            median(|load| load.checklist),
+            median(|load| load.longest),
+            median(|load| load.script),
+            median(|load| load.heap),
+            loads.iter().map(|load| load.shift).fold(0.0, f64::max),
+        );
+        let long = loads.iter().filter(|load| load.longest > 50.0).count();
+        println!("     loads with a task of our own over 50 ms: {long} of {RUNS}");
+    }
+    Ok(())
+}
+
+async fn load(stack: &Stack, url: &str, slower: u32) -> Result<Load> {
+    let browser = Browser::start().await?;
+    let watch = WATCH.replace("COLLECTOR", &json!(stack.url()).to_string());
+    browser.tools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": watch })).await?;
+    browser.tools("Performance.enable", json!({})).await?;
+    browser.tools("Emulation.setCPUThrottlingRate", json!({ "rate": slower })).await?;
+    browser.open(url).await?;
+    Widget(&browser).ready().await?;
+    browser.wait("seen.checklist").await?;
+    // What comes right after belongs to the start too.
+    browser.wait("new Promise((done) => setTimeout(() => done(true), 500))").await?;
+    let metrics = browser.tools("Performance.getMetrics", json!({})).await?;
+    let metric = |name: &str| {
+        let all = metrics["metrics"].as_array()?;
+        all.iter().find(|metric| metric["name"] == name)?["value"].as_f64()
+    };
+    let seen = browser.eval("return seen").await?;
+    let number = |value: &Value| value.as_f64().context("the page did not say");
+    Ok(Load {
+        launcher: number(&seen["launcher"])?,
+        checklist: number(&seen["checklist"])?,
+        longest: seen["own"].as_array().into_iter().flatten().filter_map(Value::as_f64).fold(0.0, f64::max),
+        script: metric("ScriptDuration").context("no ScriptDuration")? * 1e3,
+        shift: number(&seen["shift"])?,
+        heap: metric("JSHeapUsedSize").context("no JSHeapUsedSize")? / 1e6,
+    })
+}

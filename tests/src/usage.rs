@@ -1,0 +1,44 @@
+//! What a running collector uses, as the operating system counts it.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::Stack;
+
+impl Stack {
+    /// Leaves the collector one core, named as `taskset` names it.
+    pub fn pin_collector(&self, core: &str) -> Result<()> {
+        let pid = self.collector_pid()?.to_string();
+        let pinned = Command::new("taskset").args(["-acp", core, &pid]).output()?;
+        ensure!(pinned.status.success(), "{}", String::from_utf8_lossy(&pinned.stderr));
+        Ok(())
+    }
+
+    /// Seconds of processor time that the collector has used.
+    pub fn collector_cpu(&self) -> Result<f64> {
+        /// Ticks per second in `/proc`, on every Linux that runs today.
+        const TICKS: f64 = 100.0;
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.collector_pid()?))?;
+        // The name before it is in brackets and may hold anything.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let ticks: Vec<f64> = fields.skip(11).take(2).filter_map(|field| field.parse().ok()).collect();
+        Ok(ticks.iter().sum::<f64>() / TICKS)
+    }
+
+    /// MiB of memory that the collector holds.
+    pub fn collector_memory(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.collector_pid()?))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kib / 1024)
+    }
+
+    /// Records that no report has seen yet.
+    pub async fn behind(&self) -> Result<i64> {
+        let answer = self.client.get(format!("{}/health/ready", self.url())).send().await?;
+        answer.json::<Value>().await?["records_to_project"].as_i64().context("no records_to_project")
+    }
+}

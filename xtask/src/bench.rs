@@ -1,0 +1,56 @@
+//! `bench`: what the collector and the page reach, as they are shipped.
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::run::{program, quiet, shown};
+use crate::{assets, tools};
+
+/// What to measure.
+#[derive(Args)]
+pub struct Bench {
+    /// One of them; both when left out
+    #[arg(value_enum)]
+    which: Option<Which>,
+    /// How long each load lasts
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// How many accounts the load comes from
+    #[arg(long, default_value_t = 100_000)]
+    accounts: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Which {
+    /// Events a second, waits, processor time and memory of the collector
+    Collector,
+    /// What the widget costs a page: main thread, long tasks, layout shift
+    Page,
+}
+
+impl Bench {
+    /// Builds what is shipped and measures it.
+    pub fn run(self) -> Result<()> {
+        assets::build()?;
+        let build = ["build", "--release", "--locked", "--package", "tabiji", "--package", "demo-site"];
+        quiet("building the programs as they are shipped", program("cargo", build))?;
+        let bench =
+            ["bench", "--quiet", "--locked", "--profile", "release", "--package", "tabiji-tests", "--bench"];
+        quiet("building the benches", program("cargo", bench[..7].iter().chain(&["--benches", "--no-run"])))?;
+        if self.which != Some(Which::Page) {
+            let (seconds, accounts) = (self.seconds.to_string(), self.accounts.to_string());
+            let how = ["collector", "--", "--seconds", &seconds, "--accounts", &accounts];
+            // The load on one core; the collector is given the other.
+            let mut command = program("taskset", ["-c", "1", "cargo"].iter().chain(&bench).chain(&how));
+            command.env("TABIJI_PROFILE", "release");
+            shown("the collector", command)?;
+        }
+        if self.which != Some(Which::Collector) {
+            tools::browser()?;
+            let mut command = program("cargo", bench.iter().chain(&["page"]));
+            command.env("TABIJI_PROFILE", "release");
+            shown("the page", command)?;
+        }
+        Ok(())
+    }
+}
