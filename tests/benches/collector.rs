@@ -52,6 +52,10 @@ async fn main() -> Result<()> {
         let memory = stack.collector_memory()?;
         report(name, &tally, cpu, memory, drain(&stack).await?);
     }
+    let facts = load::funnel::fill(&stack, accounts).await?;
+    drain(&stack).await?;
+    let (took, entered) = load::funnel::ask(&stack).await?;
+    println!("the funnel of {entered} accounts, {facts} facts after that, takes {} ms", took.as_millis());
     Ok(())
 }
 

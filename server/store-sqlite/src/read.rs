@@ -66,17 +66,20 @@ pub(crate) fn paths(db: &Connection, site: SiteId, flow: &FlowRef) -> rusqlite::
     let mut paths: Vec<Path> = Vec::new();
     let mut current = String::new();
     while let Some(row) = rows.next()? {
-        let (account, at): (String, Millis) = (row.get(0)?, row.get(1)?);
-        let (what, name): (String, String) = (row.get(2)?, row.get(3)?);
+        // Borrowed from the row: a site has some hundred thousand of them.
+        let [account, what, name] =
+            [row.get_ref(0)?.as_str()?, row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?];
+        let at: Millis = row.get(1)?;
         if paths.is_empty() || account != current {
             paths.push(Path { entered: Vec::new(), completed: vec![Vec::new(); places.len()] });
-            current = account;
+            current.clear();
+            current.push_str(account);
         }
         let Some(path) = paths.last_mut() else { continue };
-        match what.as_str() {
+        match what {
             kind::ENTERED if name == first_stage || path.entered.is_empty() => path.entered.push(at),
             kind::COMPLETED => {
-                if let Some(place) = places.get(name.as_str()) {
+                if let Some(place) = places.get(name) {
                     path.completed[*place].push(at);
                 }
             }

@@ -1,5 +1,7 @@
 //! Batches of events as widgets send them, as fast as they are answered or at a pace.
 
+pub mod funnel;
+
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
