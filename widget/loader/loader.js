@@ -1,5 +1,6 @@
 // The script tag's file. It keeps calls until the widget is there, shows the launcher from what was
-// last known, and fetches the rest when the page is idle or at the first touch. Nothing here throws
+// last known, and fetches the rest when the page has
+// loaded and is idle, or at the first touch. Nothing here throws
 // into the page, and `destroy` leaves the document as it was.
 //
 // The build puts in: LAUNCHER_CSS (text), WIDGET_JS, WIDGET_WASM, WIDGET_CSS, BASIC_JS (file names).
@@ -41,32 +42,35 @@
     const site = (options.site ||= '');
     if (site.startsWith('sk_')) return say('replace this secret key now; use pk_…');
     if (!site) return say('no data-site');
-    const locale = options.locale || doc.documentElement.lang || navigator.language;
-    const host = doc.createElement('div');
+    const mine = (page = { ...options, options, site, base, fallback });
+    // A task of its own: reading what was last known can wait for the disk.
+    const later = () => setTimeout(() => page == mine && show(mine));
+    doc.body ? later() : doc.addEventListener('DOMContentLoaded', later, { once: true });
+  };
+
+  const show = (mine) => {
+    mine.locale ||= doc.documentElement.lang || navigator.language;
+    const host = (mine.host = doc.createElement('div'));
     host.id = 'tabiji';
-    for (const name of ['theme', 'position', 'launcher']) options[name] && (host.dataset[name] = options[name]);
-    const root = host.attachShadow({ mode: 'open' });
+    for (const name of ['theme', 'position', 'launcher']) mine[name] && (host.dataset[name] = mine[name]);
+    const root = (mine.root = host.attachShadow({ mode: 'open' }));
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(LAUNCHER_CSS);
     root.adoptedStyleSheets = [sheet];
-    const known = last(site);
-    const text = known?.text || (/^ja/.test(locale) ? 'はじめの設定' : 'Set-up');
-    const launcher = draw(text, known?.label || text, known?.ratio || 0, locale);
+    const known = last(mine.site);
+    const text = known?.text || (/^ja/.test(mine.locale) ? 'はじめの設定' : 'Set-up');
+    const launcher = (mine.launcher = draw(text, known?.label || text, known?.ratio || 0, mine.locale));
     root.append(launcher);
-    const mine = (page = { ...options, options, site, base, locale, host, root, launcher, fallback });
     launcher.onclick = () => {
       mine.wanted = !mine.wanted;
       launcher.setAttribute('aria-busy', mine.wanted);
       load(mine);
     };
     launcher.onpointerenter = launcher.onfocus = () => load(mine);
-    const place = () => {
-      if (page != mine) return;
-      (doc.querySelector(options.container) || doc.body).append(host);
-      const idle = win.requestIdleCallback || setTimeout;
-      idle(() => load(mine), { timeout: 2000 });
-    };
-    doc.body ? place() : doc.addEventListener('DOMContentLoaded', place, { once: true });
+    (doc.querySelector(mine.container) || doc.body).append(host);
+    // The page comes first: what takes the main thread longer waits until all of it is there.
+    const idle = () => (win.requestIdleCallback || setTimeout)(() => page == mine && load(mine), { timeout: 2000 });
+    doc.readyState == 'complete' ? idle() : win.addEventListener('load', idle, { once: true });
   };
 
   const draw = (text, label, ratio, locale) => {

@@ -21,7 +21,10 @@ use std::rc::Rc;
 
 use any_spawner::Executor;
 use js_sys::{Array, Function};
+use reactive_graph::effect::RenderEffect;
 use reactive_graph::owner::Owner;
+use reactive_graph::prelude::*;
+use reactive_graph::signal::RwSignal;
 use tachys::prelude::*;
 use tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
@@ -29,6 +32,21 @@ use wasm_bindgen::prelude::*;
 use browser::Page;
 use host::Host;
 use state::State;
+
+/// Uses signals and effects once, a step of its own before there is a widget: a browser compiles each
+/// function at its first call.
+#[wasm_bindgen]
+pub fn warm() {
+    // It may be there already, from a widget that was destroyed.
+    let _ = Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    owner.with(|| {
+        let signal = RwSignal::new(false);
+        RenderEffect::new(move |_| signal.get());
+        signal.set(true);
+    });
+    owner.cleanup();
+}
 
 /// The running widget; the loader owns it.
 #[wasm_bindgen]
@@ -48,8 +66,6 @@ impl Widget {
     pub fn new(page: Page) -> Self {
         let page = Rc::new(page);
         end_on_panic(page.fallback());
-        // It may be there already, from a widget that was destroyed.
-        let _ = Executor::init_wasm_bindgen();
         let owner = Owner::new();
         let (state, host) = owner.with(|| {
             let state = State::new(&page);
