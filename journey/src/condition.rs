@@ -26,6 +26,30 @@ pub fn holds(condition: &Condition, progress: &Progress) -> bool {
     }
 }
 
+/// How far a condition is that counts, and how far it must get: "3 of 5 users". Of several parts the
+/// first that is not met; none for a condition that does not count.
+pub fn count(condition: &Condition, progress: &Progress) -> Option<(u32, u32)> {
+    let (so_far, wanted) = match condition {
+        Condition::All(parts) => {
+            return parts.iter().filter(|part| !holds(part, progress)).find_map(|part| count(part, progress));
+        }
+        Condition::Fact { name, at_least: Some(bound), .. } => {
+            let so_far = match progress.facts.get(name) {
+                Some(FactValue::Number(number)) => *number,
+                _ => 0.0,
+            };
+            // A cast to a whole number saturates: nothing is below 0.
+            (so_far as u32, bound.ceil() as u32)
+        }
+        Condition::Event { name, times, within_minutes: 0 } => {
+            let seen = progress.tallies.get(name).map_or(0, |tally| tally.times.len());
+            (u32::try_from(seen).unwrap_or(u32::MAX), *times)
+        }
+        _ => return None,
+    };
+    (wanted > 1).then(|| (so_far.min(wanted), wanted))
+}
+
 fn satisfies(value: &FactValue, at_least: Option<f64>, equals: Option<&FactValue>) -> bool {
     match (at_least, equals, value) {
         (Some(bound), _, FactValue::Number(number)) => *number >= bound,
@@ -69,6 +93,36 @@ pub fn path_matches(pattern: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn users(at_least: f64) -> Condition {
+        Condition::Fact { name: "users".into(), at_least: Some(at_least), equals: None }
+    }
+
+    #[test]
+    fn a_counting_step_says_how_far_it_is() {
+        let mut progress = Progress::default();
+        assert_eq!(count(&users(5.0), &progress), Some((0, 5)));
+        progress.facts.insert("users".into(), FactValue::Number(3.0));
+        assert_eq!(count(&users(5.0), &progress), Some((3, 5)));
+        progress.facts.insert("users".into(), FactValue::Number(7.0));
+        assert_eq!(count(&users(5.0), &progress), Some((5, 5)), "never more than it takes");
+        progress.facts.insert("users".into(), FactValue::Number(-2.0));
+        assert_eq!(count(&users(5.0), &progress), Some((0, 5)));
+        assert_eq!(count(&users(1.0), &progress), None, "one is not counted");
+        assert_eq!(count(&Condition::Confirmed, &progress), None);
+    }
+
+    #[test]
+    fn of_several_parts_the_first_open_one_counts() {
+        let mut progress = Progress::default();
+        progress.facts.insert("users".into(), FactValue::Number(5.0));
+        let deals = Condition::Event { name: "deal".into(), times: 3, within_minutes: 0 };
+        progress.tallies.insert(
+            "deal".into(),
+            Tally { times: vec![(1, Default::default()), (2, Default::default())], met: vec![] },
+        );
+        assert_eq!(count(&Condition::All(vec![users(5.0), deals]), &progress), Some((2, 3)));
+    }
 
     #[test]
     fn patterns_match_whole_paths() {

@@ -25,8 +25,12 @@
     let settle;
     const settled = method == 'ready' ? new Promise((resolve) => (settle = resolve)) : undefined;
     widget ? widget.call(method, args, settle) : calls.push([method, args, settle]);
+    if (page?.root && hurried()) load(page);
     return settled;
   };
+
+  // Whether the page itself wants the panel now.
+  const hurried = () => calls.some(([method]) => method == 'open' || method == 'start');
 
   // What the launcher said last time, so that it is right before anything was fetched.
   const last = (site) => {
@@ -42,7 +46,7 @@
     const site = (options.site ||= '');
     if (site.startsWith('sk_')) return say('replace this secret key now; use pk_…');
     if (!site) return say('no data-site');
-    const mine = (page = { ...options, options, site, base, fallback });
+    const mine = (page = { ...options, site, base, fallback });
     // A task of its own: reading what was last known can wait for the disk.
     const later = () => setTimeout(() => page == mine && show(mine));
     doc.body ? later() : doc.addEventListener('DOMContentLoaded', later, { once: true });
@@ -68,9 +72,14 @@
     };
     launcher.onpointerenter = launcher.onfocus = () => load(mine);
     (doc.querySelector(mine.container) || doc.body).append(host);
-    // The page comes first: what takes the main thread longer waits until all of it is there.
+    // The page comes first: what takes the main thread longer waits until all of it is there, for a while.
     const idle = () => (win.requestIdleCallback || setTimeout)(() => page == mine && load(mine), { timeout: 2000 });
-    doc.readyState == 'complete' ? idle() : win.addEventListener('load', idle, { once: true });
+    if (hurried()) load(mine);
+    else if (doc.readyState == 'complete') idle();
+    else {
+      win.addEventListener('load', idle, { once: true });
+      setTimeout(idle, 4000);
+    }
   };
 
   const draw = (text, label, ratio, locale) => {

@@ -42,7 +42,7 @@ pub fn warm() {
     let owner = Owner::new();
     owner.with(|| {
         let signal = RwSignal::new(false);
-        RenderEffect::new(move |_| signal.get());
+        let _effect = RenderEffect::new(move |_| signal.get());
         signal.set(true);
     });
     owner.cleanup();

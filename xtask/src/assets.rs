@@ -37,7 +37,16 @@ const FEATURES: [&str; 6] = [
 
 /// What every module is made from, and what each has of its own; when none of it is newer, the
 /// module is.
-const SHARED: [&str; 6] = ["protocol", "journey", "texts", "Cargo.lock", "Cargo.toml", "xtask/src/assets.rs"];
+const SHARED: [&str; 8] = [
+    "protocol",
+    "journey",
+    "texts",
+    "Cargo.lock",
+    "Cargo.toml",
+    "package-lock.json",
+    "xtask/src/assets.rs",
+    "xtask/src/names.rs",
+];
 const OWN: [&str; 4] = ["src", "locales", "build.rs", "Cargo.toml"];
 
 /// Builds everything that browsers download; quick when nothing changed.

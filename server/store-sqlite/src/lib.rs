@@ -93,7 +93,10 @@ impl SqliteStore {
                 None => connect(&path)?,
             };
             let answer = query(&connection).map_err(database);
-            readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            let mut readers = readers.lock().unwrap_or_else(PoisonError::into_inner);
+            if readers.len() < READERS {
+                readers.push(connection);
+            }
             answer
         };
         tokio::task::spawn_blocking(work).await.map_err(database)?
@@ -103,12 +106,16 @@ impl SqliteStore {
 /// Opens the file for writing, with its tables as this version wants them.
 fn prepare(data: &FilePath) -> Result<Connection> {
     let mut connection = connect(&data.join("tabiji.db"))?;
+    connection.pragma_update(None, "cache_size", CACHE).map_err(database)?;
     migrations::migrations::runner().run(&mut connection).map_err(database)?;
     Ok(connection)
 }
 
-/// Of each connection, in KiB with a minus sign: SQLite's own 2 MiB make a busy index read itself anew.
-const CACHE: &str = "-16384";
+/// Of the two connections that write, in KiB with a minus sign: with SQLite's own 2 MiB they read a busy
+/// index anew all the time.
+pub(crate) const CACHE: &str = "-16384";
+/// Connections for readers that are kept for the next.
+const READERS: usize = 8;
 /// Pages of the log at which a commit copies them into the database, if the projector did not.
 const LOG: &str = "16384";
 
@@ -118,7 +125,6 @@ fn connect(path: &FilePath) -> Result<Connection> {
     set("journal_mode", "WAL")?;
     set("synchronous", "FULL")?;
     set("foreign_keys", "ON")?;
-    set("cache_size", CACHE)?;
     set("wal_autocheckpoint", LOG)?;
     // Without it SQLite plans a cached statement anew whenever a bound value changes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(database)?;
@@ -224,7 +230,7 @@ impl Store for SqliteStore {
     }
 
     async fn checksum(&self) -> Result<String> {
-        self.read(project::checksum).await
+        self.read(read::checksum).await
     }
 
     async fn verify(&self) -> Result<std::result::Result<(), String>> {

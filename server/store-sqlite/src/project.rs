@@ -16,14 +16,13 @@ use std::time::{Duration, Instant};
 
 use protocol::AccountId;
 use rusqlite::{Connection, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
 use store::{Record, SiteId, Source, Touched};
 use tokio::sync::{broadcast, oneshot};
 
 use crate::fold::{SiteRules, fold_again, fold_on, rules_of};
 use crate::keep::{accounts, gather, note_revision};
 use crate::turn::WriteTurn;
-use crate::{Result, database, journal};
+use crate::{CACHE, Result, database, journal};
 
 /// Records in one transaction, and how many while the journal's writer waits meanwhile.
 const ROUND: usize = 512;
@@ -32,6 +31,7 @@ const SHORT_ROUND: usize = 64;
 const ADOPTED: usize = 64;
 /// For each moment that the journal's writer waited for a round, it has so many for itself.
 const ROOM: u32 = 9;
+const LONGEST_ROOM: Duration = Duration::from_millis(200);
 /// Records after which the log is copied into the database.
 const CHECKPOINT: usize = 4096;
 /// How long news waits for more news, so that a burst is projected together.
@@ -70,6 +70,7 @@ impl Projector {
     pub(crate) fn start(connection: Connection, turn: WriteTurn) -> Result<Self> {
         // Never in a commit, where the journal's writer would wait for it; see `checkpoint`.
         connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(database)?;
+        connection.pragma_update(None, "cache_size", CACHE).map_err(database)?;
         // What a power cut takes from here is made anew: cursor and rows go together.
         connection.pragma_update(None, "synchronous", "NORMAL").map_err(database)?;
         let (calls, queue) = sync_channel(16);
@@ -178,7 +179,7 @@ impl Follower {
                 break;
             }
             if let Some(kept) = round.kept_waiting {
-                thread::sleep(kept * ROOM);
+                thread::sleep((kept * ROOM).min(LONGEST_ROOM));
             }
             size = if round.kept_waiting.is_some() { SHORT_ROUND } else { ROUND };
         }
@@ -194,7 +195,8 @@ impl Follower {
 
     /// Projects one stretch of the journal.
     fn round(&mut self, size: usize) -> rusqlite::Result<Round> {
-        let mut records = journal::after(&self.connection, None, cursor(&self.connection)?, size)?;
+        let place = cursor(&self.connection)?;
+        let mut records = journal::after(&self.connection, None, place, size)?;
         let reached_end = records.len() < size && records.iter().all(|record| !is_publication(record));
         if let Some(publication) = records.iter().position(is_publication) {
             records.truncate(publication.max(1));
@@ -204,6 +206,10 @@ impl Follower {
         let turn = self.turn.second();
         let begun = Instant::now();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Another program may have begun a rebuild since: then this stretch is no longer the next.
+        if cursor(&transaction)? != place {
+            return Ok(Round::default());
+        }
         let mut touched = BTreeMap::new();
         if is_publication(last) {
             self.rules.remove(&last.record.site);
@@ -222,7 +228,7 @@ impl Follower {
             transaction.execute("UPDATE projected SET seq = ?1", [last.seq])?;
         }
         transaction.commit()?;
-        self.logged += records.len();
+        self.logged += records.len().max(touched.len());
         let kept_waiting = self.turn.is_wanted().then(|| begun.elapsed());
         drop(turn);
         let news = |((site, account), seq)| Touched { site, account, seq };
@@ -263,38 +269,16 @@ fn adopt(
             fold_again(db, site, account, flow, rules)?;
         }
     }
-    match next.last().filter(|_| next.len() == ADOPTED) {
+    let more = next.last().filter(|_| next.len() == ADOPTED);
+    match more {
         Some(last) => db.execute("UPDATE projected SET account = ?1", params![last.as_str()])?,
         None => db.execute("UPDATE projected SET seq = ?1, account = NULL", params![seq])?,
     };
-    Ok(next.into_iter().map(Some).chain([None]).map(|account| ((site, account), seq)).collect())
+    // The site's reports are new when all of its accounts are.
+    let site_too = more.is_none().then_some(None);
+    Ok(next.into_iter().map(Some).chain(site_too).map(|account| ((site, account), seq)).collect())
 }
 
 pub(crate) fn cursor(db: &Connection) -> rusqlite::Result<i64> {
     db.query_row("SELECT seq FROM projected", [], |row| row.get(0))
-}
-
-/// SHA-256 over every projected row that does not depend on the order of arrival.
-pub(crate) fn checksum(db: &Connection) -> rusqlite::Result<String> {
-    let mut digest = Sha256::new();
-    // The keys first, so that each row has one place; `account.seq` is left out.
-    for (table, columns, keys) in [
-        ("entry", "site, account, at, n, id, user, what", 5),
-        ("progress", "site, account, flow, state", 3),
-        ("milestone", "site, flow, account, place, at, kind, name, visit, user", 4),
-        ("account", "site, account, known, first_seen, last_seen", 2),
-        ("person", "site, account, user, name", 3),
-    ] {
-        let order = columns.splitn(keys + 1, ", ").take(keys).collect::<Vec<_>>().join(", ");
-        let mut query = db.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;
-        let columns = query.column_count();
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            for column in 0..columns {
-                digest.update(format!("{:?}\u{1f}", row.get_ref(column)?));
-            }
-            digest.update("\u{1e}");
-        }
-    }
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

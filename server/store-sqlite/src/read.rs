@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use journey::funnel::Path;
 use protocol::{AccountId, Flow, FlowRef, Millis, Progress, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
 use store::{AccountRow, Person, SiteId};
 
 use crate::fold::kind;
@@ -87,4 +88,29 @@ pub(crate) fn paths(db: &Connection, site: SiteId, flow: &FlowRef) -> rusqlite::
         }
     }
     Ok(paths)
+}
+
+/// SHA-256 over every projected row that does not depend on the order of arrival.
+pub(crate) fn checksum(db: &Connection) -> rusqlite::Result<String> {
+    let mut digest = Sha256::new();
+    // The keys first, so that each row has one place; `account.seq` is left out.
+    for (table, columns, keys) in [
+        ("entry", "site, account, at, n, id, user, what", 5),
+        ("progress", "site, account, flow, state", 3),
+        ("milestone", "site, flow, account, place, at, kind, name, visit, user", 4),
+        ("account", "site, account, known, first_seen, last_seen", 2),
+        ("person", "site, account, user, name", 3),
+    ] {
+        let order = columns.splitn(keys + 1, ", ").take(keys).collect::<Vec<_>>().join(", ");
+        let mut query = db.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;
+        let columns = query.column_count();
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            for column in 0..columns {
+                digest.update(format!("{:?}\u{1f}", row.get_ref(column)?));
+            }
+            digest.update("\u{1e}");
+        }
+    }
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -143,7 +143,7 @@ async fn t43_a_crash_at_any_statement_leaves_projections_whole() {
         }
     }
     assert!(crashes > 50, "only {crashes} crashes: the test no longer tests");
-    let after_crashes = project::checksum(&setup).unwrap();
+    let after_crashes = read::checksum(&setup).unwrap();
     drop(setup);
     let store = SqliteStore::open(folder.path()).unwrap();
     store.rebuild(Box::new(|_, _| ())).await.unwrap();

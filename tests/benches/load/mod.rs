@@ -117,10 +117,11 @@ impl Line {
         let mut at = self.number * 7919;
         while begun.elapsed() < long {
             at = (at + 104_729) % people.len();
-            self.wait(begun, tally.stored).await;
+            let due = self.wait(begun, tally.stored).await;
             let body = batch(&people[at], self.cell.batch);
             let request = Request::post("/v1/events").header("host", &self.host).body(Full::from(body))?;
-            let asked = Instant::now();
+            // From when it was due, so that a stall counts for everything that it held up.
+            let asked = due.unwrap_or_else(Instant::now);
             let answer = self.to.send_request(request).await?;
             let status = answer.status();
             let text = answer.into_body().collect().await?.to_bytes();
@@ -135,12 +136,11 @@ impl Line {
     }
 
     /// Keeps the pace: a line may not be ahead of its share.
-    async fn wait(&self, begun: Instant, sent: u64) {
-        if let Some(pace) = self.cell.pace {
-            let share = pace as f64 / self.cell.connections as f64;
-            let due = begun + Duration::from_secs_f64(sent as f64 / share);
-            tokio::time::sleep_until(due.into()).await;
-        }
+    async fn wait(&self, begun: Instant, sent: u64) -> Option<Instant> {
+        let share = self.cell.pace? as f64 / self.cell.connections as f64;
+        let due = begun + Duration::from_secs_f64(sent as f64 / share);
+        tokio::time::sleep_until(due.into()).await;
+        Some(due)
     }
 }
 

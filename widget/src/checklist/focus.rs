@@ -19,6 +19,7 @@ pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option
         _ if reopened => Some(texts.reopened.to_owned()),
         _ => None,
     };
+    let count = super::rows::count(state, model, row).map(|count| tag("P", "count").text(count));
     let actions = tag("DIV", "actions").add_all(actions(state, row).into_iter());
     Some(
         tag("ARTICLE", "card")
@@ -27,6 +28,7 @@ pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option
             .add(tag("P", "stage").text(row.stage.title.as_str()))
             .add(tag("H3", "").set("id", "step-title").set("tabindex", "-1").text(row.step.title.as_str()))
             .add(tag("P", "why").text(row.step.why.as_str()))
+            .add_maybe(count)
             .add_maybe(hint.map(|hint| tag("P", "hint").text(hint)))
             .add(actions.add(tag("SPAN", "minutes").text(minutes))),
     )

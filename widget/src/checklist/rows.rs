@@ -48,6 +48,13 @@ fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Ta
     tag("LI", "").add(button)
 }
 
+/// "3 of 5 so far", for an open step that counts.
+pub fn count(state: State, model: &Model, row: &Row<'_, String>) -> Option<String> {
+    let (n, total) = journey::condition::count(&row.step.done, &model.progress)?;
+    (row.state != RowState::Done)
+        .then(|| fill(state.texts.count, &[("n", &n.to_string()), ("total", &total.to_string())]))
+}
+
 fn done_by(state: State, model: &Model, row: &Row<'_, String>) -> String {
     let user = row.progress.and_then(|step| step.user.as_ref());
     match user.and_then(|user| model.people.get(user)) {

@@ -83,6 +83,9 @@ impl Outbox {
     /// tab or another, is taken up again.
     pub fn belong(&self, owner: String, sender: Sender) {
         let inner = &self.0;
+        if inner.listeners.borrow().is_empty() {
+            inner.listen();
+        }
         let before = inner.sender.replace(sender);
         inner.refused.set(false);
         inner.backoff.borrow_mut().reset();
@@ -116,9 +119,6 @@ impl Outbox {
 /// the main thread first.
 async fn take_up(weak: &Weak<Inner>) {
     TimeoutFuture::new(0).await;
-    if let Some(inner) = weak.upgrade() {
-        inner.listen();
-    }
     let open = weak.upgrade().map(|inner| inner.db.borrow().clone());
     let db = match open {
         None => return,
