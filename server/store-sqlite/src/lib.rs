@@ -9,6 +9,7 @@ mod access;
 mod fold;
 mod journal;
 mod keep;
+mod paths;
 mod project;
 mod read;
 mod rows;
@@ -31,6 +32,7 @@ use store::{
 };
 use tokio::sync::broadcast;
 
+use paths::Paths;
 use project::Projector;
 use turn::WriteTurn;
 use writer::Writer;
@@ -47,6 +49,7 @@ pub struct SqliteStore {
     writer: Writer,
     projector: Option<Projector>,
     readers: Arc<Mutex<Vec<Connection>>>,
+    paths: Arc<Paths>,
 }
 
 impl SqliteStore {
@@ -77,7 +80,13 @@ impl SqliteStore {
         projector: Option<Projector>,
     ) -> Result<Self> {
         let writer = Writer::start(connection, turn, projector.as_ref().map(Projector::bell))?;
-        Ok(Self { path: data.join("tabiji.db"), writer, projector, readers: Arc::default() })
+        Ok(Self {
+            path: data.join("tabiji.db"),
+            writer,
+            projector,
+            readers: Arc::default(),
+            paths: Arc::default(),
+        })
     }
 
     /// Runs `query` on a connection that only reads, off the async threads.
@@ -203,9 +212,9 @@ impl Store for SqliteStore {
         Ok(people.into_iter().find(|person| person.user == *user))
     }
 
-    async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Vec<Path>> {
-        let flow = flow.clone();
-        self.read(move |db| read::paths(db, site, &flow)).await
+    async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {
+        let (flow, paths) = (flow.clone(), Arc::clone(&self.paths));
+        self.read(move |db| paths.look(db, site, &flow)).await
     }
 
     fn subscribe(&self) -> broadcast::Receiver<Touched> {

@@ -1,14 +1,10 @@
 //! Questions to the projections.
 
-use std::collections::BTreeMap;
-
-use journey::funnel::Path;
-use protocol::{AccountId, Flow, FlowRef, Millis, Progress, UserId};
+use protocol::{AccountId, Millis, Progress, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 use store::{AccountRow, Person, SiteId};
 
-use crate::fold::kind;
 use crate::rows::json;
 
 pub(crate) fn progress(
@@ -48,46 +44,6 @@ pub(crate) fn people(db: &Connection, site: SiteId, account: &AccountId) -> rusq
             Ok(Person { user: UserId(row.get(0)?), name: row.get(1)? })
         })?
         .collect()
-}
-
-pub(crate) fn paths(db: &Connection, site: SiteId, flow: &FlowRef) -> rusqlite::Result<Vec<Path>> {
-    let compiled: String = db.query_row(
-        "SELECT compiled FROM flow WHERE site = ?1 AND name = ?2 AND version = ?3",
-        params![site.0, flow.name, flow.version],
-        |row| row.get(0),
-    )?;
-    let shape: Flow = json(&compiled)?;
-    let first_stage = shape.stages.first().map(|stage| stage.id.to_string()).unwrap_or_default();
-    let places: BTreeMap<&str, usize> =
-        shape.steps().enumerate().map(|(place, (_, step))| (step.id.as_str(), place)).collect();
-    let mut query = db.prepare_cached(
-        "SELECT account, at, kind, name FROM milestone WHERE site = ?1 AND flow = ?2 ORDER BY account, place",
-    )?;
-    let mut rows = query.query(params![site.0, flow.name])?;
-    let mut paths: Vec<Path> = Vec::new();
-    let mut current = String::new();
-    while let Some(row) = rows.next()? {
-        // Borrowed from the row: a site has some hundred thousand of them.
-        let [account, what, name] =
-            [row.get_ref(0)?.as_str()?, row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str()?];
-        let at: Millis = row.get(1)?;
-        if paths.is_empty() || account != current {
-            paths.push(Path { entered: Vec::new(), completed: vec![Vec::new(); places.len()] });
-            current.clear();
-            current.push_str(account);
-        }
-        let Some(path) = paths.last_mut() else { continue };
-        match what {
-            kind::ENTERED if name == first_stage || path.entered.is_empty() => path.entered.push(at),
-            kind::COMPLETED => {
-                if let Some(place) = places.get(name) {
-                    path.completed[*place].push(at);
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(paths)
 }
 
 /// SHA-256 over every projected row that does not depend on the order of arrival.

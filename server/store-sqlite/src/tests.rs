@@ -116,6 +116,37 @@ async fn every_account_takes_over_a_published_flow() {
     assert_eq!(paths.iter().filter(|path| path.completed[0] == [NOON + 500]).count(), 150);
 }
 
+/// The funnel remembers paths between two looks and reads again who moved, and only them.
+#[tokio::test]
+async fn paths_are_the_same_whether_remembered_or_read() {
+    let (folder, store) = fresh();
+    let site = store.add_site(site("one")).await.unwrap();
+    store.publish(site, flow(5.0, NOON)).await.unwrap();
+    let reference = FlowRef { name: "setup".into(), version: 1 };
+    let mut sizes = Vec::new();
+    for round in 0..6i64 {
+        // Many at first; then one that is known, and one that is new.
+        let accounts: Vec<i64> = if round == 0 { (0..40).collect() } else { vec![round, 100 + round] };
+        let facts = accounts.into_iter().map(|n| {
+            let at = NOON + 1 + round * 1_000 + n;
+            fact(site, &format!("account-{n:03}"), "users", (round * 3 % 8) as f64, at, 1)
+        });
+        store.append(facts.collect()).await.unwrap();
+        projected(&store).await;
+        let remembered = store.paths(site, &reference).await.unwrap();
+        let elsewhere = SqliteStore::visit(folder.path()).unwrap();
+        let read = elsewhere.paths(site, &reference).await.unwrap();
+        let sorted = |paths: &[Path]| {
+            let mut all: Vec<String> = paths.iter().map(|path| format!("{path:?}")).collect();
+            all.sort();
+            all
+        };
+        assert_eq!(sorted(&remembered), sorted(&read), "round {round}");
+        sizes.push(remembered.len());
+    }
+    assert_eq!(sizes, [40, 41, 42, 43, 44, 45]);
+}
+
 /// T43: the projector is stopped at statement after statement; what it leaves behind and finishes
 /// later equals a full rebuild.
 #[tokio::test]

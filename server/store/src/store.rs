@@ -1,5 +1,7 @@
 //! The trait that every database implements.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use journey::funnel::Path;
 use protocol::{AccountId, FlowRef, Millis, Progress, SiteKey, UserId};
@@ -59,8 +61,8 @@ pub trait Store: Send + Sync {
     async fn people(&self, site: SiteId, account: &AccountId) -> Result<Vec<Person>>;
     /// A person's recorded name.
     async fn person(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<Person>>;
-    /// Every account's path through the flow; steps in the order of the newest version.
-    async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Vec<Path>>;
+    /// Every account's path through the flow; steps in the order of this version.
+    async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>>;
 
     /// News of what was projected. A receiver that lags must look for itself.
     fn subscribe(&self) -> broadcast::Receiver<Touched>;
