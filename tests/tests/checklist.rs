@@ -71,14 +71,20 @@ async fn g14_g15_g16_g17_names_and_states_are_said() -> Result<()> {
     widget.open().await?;
     let bar = "[it.role, it.ariaValueMin, it.ariaValueMax, it.ariaValueNow, it.ariaValueText]";
     assert_eq!(widget.ask(".progress", bar).await?, json!(["progressbar", "0", "5", "0", "5件中0件が完了"]));
+    // A row's name, as a screen reader hears it, is the step's and nothing else.
+    let tree = browser.tools("Accessibility.getFullAXTree", json!({})).await?;
+    let mut nodes = tree["nodes"].as_array().into_iter().flatten();
+    assert!(nodes.any(|node| {
+        node["role"]["value"] == "button" && node["name"]["value"] == "5人のユーザーを登録する"
+    }));
     let row = "[it.ariaLabel, it.getAttribute('aria-current'), it.getRootNode().getElementById(it.getAttribute('aria-describedby')).textContent]";
-    assert_eq!(widget.ask("[aria-label='5人のユーザーを登録する']", row).await?[1], "step");
-    let locked = widget.ask("[aria-label='最初の商談を3件入れる']", row).await?;
+    assert_eq!(widget.ask("[aria-describedby='note-users']", row).await?[1], "step");
+    let locked = widget.ask("[aria-describedby='note-deals']", row).await?;
     assert!(locked[2].as_str().is_some_and(|text| text.contains("先に「商談の段階を決める」")), "{locked}");
     stack.fact("acct-seizo-a", "users", 5).await?;
     let done =
         "it.getRootNode().getElementById(it.getAttribute('aria-describedby')).textContent.includes('完了')";
-    widget.wait("[aria-label='5人のユーザーを登録する']", done).await?;
+    widget.wait("[aria-describedby='note-users']", done).await?;
     widget.wait(".progress", "it.ariaValueText === '5件中1件が完了'").await?;
     // G14: said politely, without moving the focus.
     widget

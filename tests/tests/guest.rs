@@ -57,17 +57,17 @@ async fn g45_t1_without_a_collector_nothing_stops_and_nothing_is_lost() -> Resul
     stack.kill_collector();
     browser.eval("for (let n = 0; n < 500; n++) tabiji('track', 'event-' + n)").await?;
     // Progress goes on by itself.
-    widget.click("[aria-label='朝の会で使い方を伝える']").await?;
+    widget.click("[aria-describedby='note-tell-team']").await?;
     widget.wait(".card h3", "it.textContent.startsWith('朝の会')").await?;
     widget.click(".card button.action").await?;
-    widget.wait("[aria-label='朝の会で使い方を伝える']", "it.classList.contains('done')").await?;
+    widget.wait("[aria-describedby='note-tell-team']", "it.classList.contains('done')").await?;
     widget.wait(".notice", "it.textContent.includes('つながって')").await?;
     stack.start_collector().await?;
     tracked(&stack, &browser, &names(0..500)).await?;
     // The next page load replays what it still has; nothing is doubled.
     browser.driver.refresh().await?;
     widget.open().await?;
-    widget.wait("[aria-label='朝の会で使い方を伝える']", "it.classList.contains('done')").await?;
+    widget.wait("[aria-describedby='note-tell-team']", "it.classList.contains('done')").await?;
     assert_eq!(stack.tracked()?, names(0..500));
     assert_eq!(browser.eval("return errors").await?, json!([]));
     Ok(())
@@ -208,7 +208,7 @@ async fn a_new_version_reaches_open_pages_and_keeps_what_was_done() -> Result<()
         .replace("5人のユーザーを登録する", "50人のユーザーを登録する");
     assert_eq!(stack.publish_text(&stricter)?.trim(), "setup@2 published");
     widget
-        .wait(".row", "it.ariaLabel === '50人のユーザーを登録する' && it.classList.contains('done')")
+        .wait(".row", "it.querySelector('span').textContent === '50人のユーザーを登録する' && it.classList.contains('done')")
         .await?;
     Ok(())
 }

@@ -84,14 +84,14 @@ async fn what_a_person_confirms_can_be_undone() -> Result<()> {
     browser.open(&demo.url).await?;
     let widget = Widget(&browser);
     widget.open().await?;
-    widget.click("[aria-label='朝の会で使い方を伝える']").await?;
+    widget.click("[aria-describedby='note-tell-team']").await?;
     widget.wait(".card h3", "it.textContent === '朝の会で使い方を伝える'").await?;
     widget.click(".card button.action").await?;
-    widget.wait("[aria-label='朝の会で使い方を伝える']", "it.classList.contains('done')").await?;
-    widget.click("[aria-label='朝の会で使い方を伝える']").await?;
+    widget.wait("[aria-describedby='note-tell-team']", "it.classList.contains('done')").await?;
+    widget.click("[aria-describedby='note-tell-team']").await?;
     widget.wait(".card .plain", "it.textContent === '取り消す'").await?;
     widget.click(".card .plain").await?;
-    widget.wait("[aria-label='朝の会で使い方を伝える']", "!it.classList.contains('done')").await?;
+    widget.wait("[aria-describedby='note-tell-team']", "!it.classList.contains('done')").await?;
     Ok(())
 }
 

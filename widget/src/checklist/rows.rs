@@ -39,12 +39,12 @@ fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Ta
     let button = tag("BUTTON", class)
         .set("part", "row")
         .set("type", "button")
-        .set("aria-label", row.step.title.as_str())
         .set("aria-describedby", note_id.as_str())
         .maybe("aria-current", in_focus.then_some("step"))
         .on("click", choose)
         .add(tag("SPAN", "").text(row.step.title.as_str()))
-        .add(tag("SMALL", "").set("id", note_id).text(note));
+        // Read as the description, so that the name is the step's alone.
+        .add(tag("SMALL", "").set("id", note_id).set("aria-hidden", "true").text(note));
     tag("LI", "").add(button)
 }
 
