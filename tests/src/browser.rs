@@ -133,6 +133,12 @@ impl Browser {
             None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures"),
         };
         std::fs::create_dir_all(&folder)?;
+        // What still moves would be caught half-way.
+        self.wait(
+            "Promise.all((document.querySelector('#tabiji')?.shadowRoot ?? document).querySelectorAll('*')
+                .values().flatMap((e) => e.getAnimations()).map((a) => a.finished).toArray()).then(() => true)",
+        )
+        .await?;
         Ok(self.driver.screenshot(&folder.join(format!("{name}.png"))).await?)
     }
 }

@@ -61,7 +61,7 @@ async fn two_colleagues_see_one_truth_and_it_can_turn_back() -> Result<()> {
     Widget(&one).open().await?;
     Widget(&two).open().await?;
     stack.fact("acct-seizo-a", "users", 3).await?;
-    Widget(&two).wait(".card .count", "it.textContent === '5のうち3まで済みました'").await?;
+    Widget(&two).wait(".card .count", "it.textContent === '3／5 まで済みました'").await?;
     // The second asks nothing: it is told, long before its question would end by itself.
     let told = std::time::Instant::now();
     stack.fact("acct-seizo-a", "users", 5).await?;

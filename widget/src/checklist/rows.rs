@@ -48,10 +48,11 @@ fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Ta
     tag("LI", "").add(button)
 }
 
-/// "3 of 5 so far", for an open step that counts.
+/// "3 of 5 done so far", for an open step that counts and was begun.
 pub fn count(state: State, model: &Model, row: &Row<'_, String>) -> Option<String> {
     let (n, total) = journey::condition::count(&row.step.done, &model.progress)?;
-    (row.state != RowState::Done)
+    // "None yet" would only discourage.
+    (n > 0 && row.state != RowState::Done)
         .then(|| fill(state.texts.count, &[("n", &n.to_string()), ("total", &total.to_string())]))
 }
 
