@@ -16,6 +16,7 @@
 
   let page; // what the widget gets; none before `init` and after `destroy`
   let widget; // the running widget, or the basic panel
+  let hurry; // whether the page itself wanted the panel at once
   let calls = []; // [method, args, settle], until the widget takes them
 
   const tabiji = (method, ...args) => {
@@ -25,28 +26,26 @@
     let settle;
     const settled = method == 'ready' ? new Promise((resolve) => (settle = resolve)) : undefined;
     widget ? widget.call(method, args, settle) : calls.push([method, args, settle]);
-    if (page?.root && hurried()) load(page);
+    hurry ||= method == 'open' || method == 'start';
+    if (hurry && page?.root) load(page);
     return settled;
   };
-
-  // Whether the page itself wants the panel now.
-  const hurried = () => calls.some(([method]) => method == 'open' || method == 'start');
 
   // What the launcher said last time, so that it is right before anything was fetched.
   const last = (site) => {
     try {
-      return JSON.parse(localStorage['tabiji:' + site]);
+      return JSON.parse(localStorage['tabiji:' + site]) || {};
     } catch {
-      return null;
+      return {};
     }
   };
 
   const begin = (options) => {
     if (page) return say('runs already');
-    const site = (options.site ||= '');
-    if (site.startsWith('sk_')) return say('replace this secret key now; use pk_…');
+    const { site } = options;
     if (!site) return say('no data-site');
-    const mine = (page = { ...options, site, base, fallback });
+    if (site.startsWith('sk_')) return say('replace this secret key now; use pk_…');
+    const mine = (page = { ...options, base, fallback });
     // A task of its own: reading what was last known can wait for the disk.
     const later = () => setTimeout(() => page == mine && show(mine));
     doc.body ? later() : doc.addEventListener('DOMContentLoaded', later, { once: true });
@@ -61,9 +60,9 @@
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(LAUNCHER_CSS);
     root.adoptedStyleSheets = [sheet];
-    const known = last(mine.site);
-    const text = known?.text || (/^ja/.test(mine.locale) ? 'はじめの設定' : 'Set-up');
-    const launcher = (mine.launcher = draw(text, known?.label || text, known?.ratio || 0, mine.locale));
+    const unknown = /^ja/.test(mine.locale) ? 'はじめの設定' : 'Set-up';
+    const { text = unknown, label = text, ratio = 0 } = last(mine.site);
+    const launcher = (mine.launcher = draw(text, label, ratio, mine.locale));
     root.append(launcher);
     launcher.onclick = () => {
       mine.wanted = !mine.wanted;
@@ -74,7 +73,7 @@
     (doc.querySelector(mine.container) || doc.body).append(host);
     // The page comes first: what takes the main thread longer waits until all of it is there, for a while.
     const idle = () => (win.requestIdleCallback || setTimeout)(() => page == mine && load(mine), { timeout: 2000 });
-    if (hurried()) load(mine);
+    if (hurry) load(mine);
     else if (doc.readyState == 'complete') idle();
     else {
       win.addEventListener('load', idle, { once: true });
@@ -119,9 +118,7 @@
     const mine = page;
     if (!mine || mine.basic) return;
     mine.basic = tag;
-    say(tag == 'wasm'
-      ? "basic panel only: add 'wasm-unsafe-eval' to script-src"
-      : 'basic panel only: ' + error);
+    say('basic panel only: ' + (tag == 'wasm' ? "add 'wasm-unsafe-eval' to script-src" : error));
     try {
       const { start } = await import(asset(BASIC_JS));
       if (page == mine) hand(start(mine));
