@@ -1,7 +1,6 @@
 // The script tag's file. It keeps calls until the widget is there, shows the launcher from what was
-// last known, and fetches the rest when the page has
-// loaded and is idle, or at the first touch. Nothing here throws
-// into the page, and `destroy` leaves the document as it was.
+// last known, and fetches the rest when the page has loaded and is idle, or at the first touch.
+// Nothing here throws into the page, and `destroy` leaves the document as it was.
 //
 // The build puts in: LAUNCHER_CSS (text), WIDGET_JS, WIDGET_WASM, WIDGET_CSS, BASIC_JS (file names).
 (() => {
