@@ -17,15 +17,21 @@ impl Stack {
         Ok(())
     }
 
-    /// Seconds of processor time that the collector has used.
-    pub fn collector_cpu(&self) -> Result<f64> {
+    /// Seconds of processor time that the collector has used: for taking events in, and for reports.
+    pub fn collector_cpu(&self) -> Result<(f64, f64)> {
         /// Ticks per second in `/proc`, on every Linux that runs today.
         const TICKS: f64 = 100.0;
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.collector_pid()?))?;
-        // The name before it is in brackets and may hold anything.
-        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-        let ticks: Vec<f64> = fields.skip(11).take(2).filter_map(|field| field.parse().ok()).collect();
-        Ok(ticks.iter().sum::<f64>() / TICKS)
+        let (mut intake, mut reports) = (0.0, 0.0);
+        for thread in fs::read_dir(format!("/proc/{}/task", self.collector_pid()?))? {
+            // A thread that has just ended has nothing to say.
+            let Ok(stat) = fs::read_to_string(thread?.path().join("stat")) else { continue };
+            let (name, fields) = stat.rsplit_once(')').context("a thread without a name")?;
+            let ticks =
+                fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok());
+            let seconds = ticks.sum::<f64>() / TICKS;
+            *(if name.ends_with("(projector") { &mut reports } else { &mut intake }) += seconds;
+        }
+        Ok((intake, reports))
     }
 
     /// MiB of memory that the collector holds.

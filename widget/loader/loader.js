@@ -5,18 +5,17 @@
 // The build puts in: LAUNCHER_CSS (text), WIDGET_JS, WIDGET_WASM, WIDGET_CSS, BASIC_JS (file names).
 (() => {
   const METHODS = 'init identify group track page open close start on off reset destroy ready'.split(' ');
-  const win = window;
   const doc = document;
   const script = doc.currentScript;
   const base = new URL('.', script.src).href;
   const asset = (name) => base + 'assets/' + name;
-  const stub = win.tabiji;
+  const stub = window.tabiji;
   const say = (text) => console.warn('[tabiji] ' + text);
 
   let page; // what the widget gets; none before `init` and after `destroy`
   let widget; // the running widget, or the basic panel
   let hurry; // whether the page itself wanted the panel at once
-  let calls = []; // [method, args, settle], until the widget takes them
+  const calls = []; // [method, args, settle], until the widget takes them
 
   const tabiji = (method, ...args) => {
     if (!METHODS.includes(method)) return say('unknown method ' + method);
@@ -44,7 +43,8 @@
     const { site } = options;
     if (!site) return say('no data-site');
     if (site.startsWith('sk_')) return say('replace this secret key now; use pk_…');
-    const mine = (page = { ...options, base, fallback });
+    const mine = (page = { ...options, base });
+    mine.fallback = (tag, error) => fallback(mine, tag, error);
     // A task of its own: reading what was last known can wait for the disk.
     const later = () => setTimeout(() => page == mine && show(mine));
     doc.body ? later() : doc.addEventListener('DOMContentLoaded', later, { once: true });
@@ -64,18 +64,17 @@
     const launcher = (mine.launcher = draw(text, label, ratio, mine.locale));
     root.append(launcher);
     launcher.onclick = () => {
-      mine.wanted = !mine.wanted;
-      launcher.setAttribute('aria-busy', mine.wanted);
+      launcher.setAttribute('aria-busy', (mine.wanted = !mine.wanted));
       load(mine);
     };
     launcher.onpointerenter = launcher.onfocus = () => load(mine);
     (doc.querySelector(mine.container) || doc.body).append(host);
     // The page comes first: what takes the main thread longer waits until all of it is there, for a while.
-    const idle = () => (win.requestIdleCallback || setTimeout)(() => page == mine && load(mine), { timeout: 2000 });
+    const idle = () => (window.requestIdleCallback || setTimeout)(() => page == mine && load(mine), { timeout: 2000 });
     if (hurry) load(mine);
     else if (doc.readyState == 'complete') idle();
     else {
-      win.addEventListener('load', idle, { once: true });
+      addEventListener('load', idle, { once: true });
       setTimeout(idle, 4000);
     }
   };
@@ -89,17 +88,17 @@
     };
     const ring = make('i', { class: 'ring', 'aria-hidden': true });
     ring.style.setProperty('--done', ratio + '%');
-    const attributes = { class: 'launcher', part: 'launcher', type: 'button', lang: locale };
-    return make('button', { ...attributes, 'aria-expanded': false, 'aria-label': label }, ring, make('span', {}, text));
+    const attributes = { class: 'launcher', part: 'launcher', type: 'button', lang: locale, 'aria-expanded': false, 'aria-label': label };
+    return make('button', attributes, ring, make('span', {}, text));
   };
 
-  const load = (mine) => (mine.loading ||= bring(mine).catch((error) => fallback('load', error)));
+  const load = (mine) => (mine.loading ||= bring(mine).catch((error) => mine.fallback('load', error)));
 
   const bring = async (mine) => {
     try {
       new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
     } catch (error) {
-      return fallback('wasm', error);
+      return mine.fallback('wasm', error);
     }
     // The page may have the main thread: `setTimeout` calls back at once.
     await new Promise(setTimeout);
@@ -113,11 +112,10 @@
   };
 
   // Nobody may stand before a dead button: steps with links and the contact, without WebAssembly.
-  const fallback = async (tag, error) => {
-    const mine = page;
-    if (!mine || mine.basic) return;
+  const fallback = async (mine, tag, error) => {
+    if (page != mine || mine.basic) return;
     mine.basic = tag;
-    say('basic panel only: ' + (tag == 'wasm' ? "add 'wasm-unsafe-eval' to script-src" : error));
+    say('basic panel: ' + (tag == 'wasm' ? "add 'wasm-unsafe-eval' to script-src" : error));
     try {
       const { start } = await import(asset(BASIC_JS));
       if (page == mine) hand(start(mine));
@@ -128,9 +126,7 @@
 
   const hand = (started) => {
     widget = started;
-    const waiting = calls;
-    calls = [];
-    waiting.forEach((call) => widget.call(...call));
+    calls.splice(0).forEach((call) => widget.call(...call));
     widget.begin();
   };
 
@@ -138,14 +134,13 @@
     const host = page?.host;
     const old = widget;
     page = widget = undefined;
-    calls.forEach(([, , settle]) => settle?.());
-    calls = [];
+    calls.splice(0).forEach(([, , settle]) => settle?.());
     host?.remove();
     // Later, since the widget itself may be what calls.
     setTimeout(() => old?.destroy());
   };
 
-  win.tabiji = tabiji;
+  window.tabiji = tabiji;
   // A snapshot: what is pushed while draining goes through the function above.
   [...(stub?.q || [])].forEach((call) => tabiji(...call));
   if (script.dataset.site && !page) begin({ ...script.dataset });

@@ -91,44 +91,49 @@ impl Told {
                 name
             ])?;
         }
-        let mut fresh = Vec::new();
-        for entry in self.entries {
-            if add(db, site, account, &entry)? {
-                fresh.push(entry);
-            }
-        }
-        Ok(fresh)
+        add(db, site, account, self.entries)
     }
 }
 
-/// Adds an entry; says whether progress may depend on it. That somebody was there means something
-/// only as the very first thing, so the rows are the same in whatever order entries come.
-fn add(db: &Connection, site: SiteId, account: &AccountId, entry: &Entry) -> rusqlite::Result<bool> {
+/// Adds entries; gives those that progress may depend on and that are new. That somebody was there means
+/// something only as the very first thing, so the rows are the same in whatever order entries come.
+fn add(
+    db: &Connection,
+    site: SiteId,
+    account: &AccountId,
+    mut entries: Vec<Entry>,
+) -> rusqlite::Result<Vec<Entry>> {
+    entries.sort_by_key(|entry| entry.key);
+    let Some(earliest) = entries.first().map(|entry| entry.key) else { return Ok(entries) };
     let first = first(db, site, account)?;
-    let is_first = first.as_ref().is_none_or(|(key, _)| entry.key < *key);
-    if entry.what == What::Present && !is_first {
-        return Ok(false);
-    }
-    let Key(at, n, id) = entry.key;
-    // A fact and an event may have the same id at the same moment; the first of them is the entry.
-    let added = db
-        .prepare_cached("INSERT OR IGNORE INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-        .execute(params![
+    let is_first = first.as_ref().is_none_or(|(key, _)| earliest < *key);
+    entries.retain(|entry| entry.what != What::Present || is_first && entry.key == earliest);
+    let mut insert = db.prepare_cached("INSERT OR IGNORE INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    let mut fresh = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let Key(at, n, id) = entry.key;
+        let user = entry.user.as_ref().map(UserId::as_str);
+        // A fact and an event may have the same id at the same moment; the first of them is the entry.
+        let added = insert.execute(params![
             site.0,
             account.as_str(),
             at,
             n,
             Blob(id),
-            entry.user.as_ref().map(UserId::as_str),
+            user,
             to_json(&entry.what)?
         ])?;
+        if added == 1 {
+            fresh.push(entry);
+        }
+    }
     if let (true, Some((Key(at, n, id), true))) = (is_first, first) {
         db.prepare_cached(
             "DELETE FROM entry WHERE site = ?1 AND account = ?2 AND (at, n, id) = (?3, ?4, ?5)",
         )?
         .execute(params![site.0, account.as_str(), at, n, Blob(id)])?;
     }
-    Ok(added == 1)
+    Ok(fresh)
 }
 
 /// The first thing that happened to an account, and whether it was only that somebody was there.

@@ -59,10 +59,9 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be opened, is no database, or was made by a newer version.
     pub fn open(data: &FilePath) -> Result<Self> {
-        let turn = WriteTurn::default();
-        let connection = prepare(data)?;
+        let turn = WriteTurn::new(prepare(data)?);
         let projector = Projector::start(connect(&data.join("tabiji.db"))?, turn.clone())?;
-        Self::with(data, connection, turn, Some(projector))
+        Self::with(data, turn, Some(projector))
     }
 
     /// The same for a short visit beside a running collector, which alone follows the journal.
@@ -70,16 +69,11 @@ impl SqliteStore {
     /// # Errors
     /// As [`Self::open`].
     pub fn visit(data: &FilePath) -> Result<Self> {
-        Self::with(data, prepare(data)?, WriteTurn::default(), None)
+        Self::with(data, WriteTurn::new(prepare(data)?), None)
     }
 
-    fn with(
-        data: &FilePath,
-        connection: Connection,
-        turn: WriteTurn,
-        projector: Option<Projector>,
-    ) -> Result<Self> {
-        let writer = Writer::start(connection, turn, projector.as_ref().map(Projector::bell))?;
+    fn with(data: &FilePath, turn: WriteTurn, projector: Option<Projector>) -> Result<Self> {
+        let writer = Writer::start(turn, projector.as_ref().map(Projector::bell))?;
         Ok(Self {
             path: data.join("tabiji.db"),
             writer,
@@ -120,9 +114,9 @@ fn prepare(data: &FilePath) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Of the two connections that write, in KiB with a minus sign: with SQLite's own 2 MiB they read a busy
-/// index anew all the time.
-pub(crate) const CACHE: &str = "-16384";
+/// Of the connection that writes, in KiB with a minus sign: with SQLite's own 2 MiB it reads a busy index
+/// anew all the time.
+const CACHE: &str = "-32768";
 /// Connections for readers that are kept for the next.
 const READERS: usize = 8;
 /// Pages of the log at which a commit copies them into the database, if the projector did not.

@@ -22,7 +22,7 @@ use tokio::sync::{broadcast, oneshot};
 use crate::fold::{SiteRules, fold_again, fold_on, rules_of};
 use crate::keep::{accounts, gather, note_revision};
 use crate::turn::WriteTurn;
-use crate::{CACHE, Result, database, journal};
+use crate::{Result, database, journal};
 
 /// Records in one transaction, and how many while the journal's writer waits meanwhile.
 const ROUND: usize = 512;
@@ -67,14 +67,10 @@ pub(crate) struct Projector {
 }
 
 impl Projector {
-    pub(crate) fn start(connection: Connection, turn: WriteTurn) -> Result<Self> {
-        // Never in a commit, where the journal's writer would wait for it; see `checkpoint`.
-        connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(database)?;
-        connection.pragma_update(None, "cache_size", CACHE).map_err(database)?;
-        // What a power cut takes from here is made anew: cursor and rows go together.
-        connection.pragma_update(None, "synchronous", "NORMAL").map_err(database)?;
+    /// Follows the journal by `reader`; writes when it has its turn.
+    pub(crate) fn start(reader: Connection, turn: WriteTurn) -> Result<Self> {
         let (calls, queue) = sync_channel(16);
-        let mut follower = Follower::new(connection, turn);
+        let mut follower = Follower::new(reader, turn);
         let (news, stopping) = (follower.news.clone(), Arc::clone(&follower.stopping));
         let work = move || follower.follow(&queue);
         let thread = thread::Builder::new().name("projector".into()).spawn(work).map_err(database)?;
@@ -112,7 +108,8 @@ impl Drop for Projector {
 }
 
 pub(crate) struct Follower {
-    connection: Connection,
+    /// Reads the journal and copies the log while others write.
+    reader: Connection,
     turn: WriteTurn,
     stopping: Arc<AtomicBool>,
     /// Rules by site and flow name; forgotten when the site publishes.
@@ -123,9 +120,9 @@ pub(crate) struct Follower {
 }
 
 impl Follower {
-    pub(crate) fn new(connection: Connection, turn: WriteTurn) -> Self {
+    pub(crate) fn new(reader: Connection, turn: WriteTurn) -> Self {
         let (news, _) = broadcast::channel(NEWS);
-        Self { connection, turn, stopping: Arc::default(), rules: BTreeMap::new(), logged: 0, news }
+        Self { reader, turn, stopping: Arc::default(), rules: BTreeMap::new(), logged: 0, news }
     }
 
     fn follow(&mut self, queue: &Receiver<Call>) {
@@ -147,10 +144,9 @@ impl Follower {
     }
 
     fn rebuild(&mut self, report: &mut Report) -> Result<()> {
-        let all = journal::head(&self.connection).map_err(database)?;
+        let all = journal::head(&self.reader).map_err(database)?;
         let empty = || {
-            let _turn = self.turn.second();
-            self.connection.execute_batch(
+            self.turn.second().execute_batch(
                 "BEGIN IMMEDIATE; DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone;
                  DELETE FROM account; DELETE FROM person; UPDATE projected SET seq = 0, account = NULL; COMMIT",
             )
@@ -190,22 +186,22 @@ impl Follower {
     /// the log, so the journal's writer does the rest itself when the log grows large.
     fn checkpoint(&mut self) -> rusqlite::Result<()> {
         self.logged = 0;
-        self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+        self.reader.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
     }
 
     /// Projects one stretch of the journal.
     fn round(&mut self, size: usize) -> rusqlite::Result<Round> {
-        let place = cursor(&self.connection)?;
-        let mut records = journal::after(&self.connection, None, place, size)?;
+        let place = cursor(&self.reader)?;
+        let mut records = journal::after(&self.reader, None, place, size)?;
         let reached_end = records.len() < size && records.iter().all(|record| !is_publication(record));
         if let Some(publication) = records.iter().position(is_publication) {
             records.truncate(publication.max(1));
         }
         let Some(last) = records.last() else { return Ok(Round { reached_end, ..Round::default() }) };
         let told = gather(&records);
-        let turn = self.turn.second();
+        let mut turn = self.turn.second();
         let begun = Instant::now();
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = turn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Another program may have begun a rebuild since: then this stretch is no longer the next.
         if cursor(&transaction)? != place {
             return Ok(Round::default());

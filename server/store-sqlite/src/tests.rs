@@ -168,7 +168,8 @@ async fn t43_a_crash_at_any_statement_leaves_projections_whole() {
         let stop =
             move || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_err();
         connection.progress_handler(20, Some(stop)).unwrap();
-        match Follower::new(connection, WriteTurn::default()).catch_up(&mut |_| ()) {
+        let reader = connect(&path).unwrap();
+        match Follower::new(reader, WriteTurn::new(connection)).catch_up(&mut |_| ()) {
             Ok(()) => break,
             Err(_) => crashes += 1,
         }

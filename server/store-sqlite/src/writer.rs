@@ -32,9 +32,9 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(connection: Connection, turn: WriteTurn, bell: Option<Bell>) -> Result<Self> {
+    pub(crate) fn start(turn: WriteTurn, bell: Option<Bell>) -> Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let work = move || write(connection, &turn, bell.as_ref(), queue);
+        let work = move || write(&turn, bell.as_ref(), queue);
         let thread = thread::Builder::new().name("journal".into()).spawn(work).map_err(database)?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -87,11 +87,11 @@ fn in_transaction<T>(
     Ok(value)
 }
 
-fn write(mut connection: Connection, turn: &WriteTurn, bell: Option<&Bell>, mut queue: mpsc::Receiver<Job>) {
+fn write(turn: &WriteTurn, bell: Option<&Bell>, mut queue: mpsc::Receiver<Job>) {
     let mut next = None;
     loop {
         let Some(job) = next.take().or_else(|| queue.blocking_recv()) else { return };
-        let _turn = turn.first();
+        let mut connection = turn.first();
         match job {
             Job::Run(work) => work(&mut connection),
             Job::Append(records, answer) => {
@@ -100,6 +100,7 @@ fn write(mut connection: Connection, turn: &WriteTurn, bell: Option<&Bell>, mut 
                 append_group(&mut connection, group);
             }
         }
+        drop(connection);
         if let Some(bell) = bell {
             bell.ring();
         }
