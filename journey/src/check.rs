@@ -10,6 +10,7 @@ use protocol::Flow;
 
 mod place;
 mod rules;
+mod stops;
 
 use place::Places;
 

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Condition, StageId, StepId};
+use crate::{Condition, StageId, StepId, Stop};
 
 /// A text in every language it was written in: locale (`ja`, `en`) to text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -111,23 +111,12 @@ pub struct Step<T = Texts> {
     /// Where in the host's product it is done: a path or URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
-    /// The control to point at.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub guide: Option<Guide<T>>,
+    /// The controls to point at, one after the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guide: Vec<Stop<T>>,
     /// The clip that shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<Video>,
-}
-
-/// The control of the host's page that a step is done with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
-pub struct Guide<T = Texts> {
-    /// The control's `data-tabiji` hook or a CSS selector.
-    pub target: String,
-    /// One sentence beside it.
-    pub text: T,
 }
 
 /// A clip and the moment in it that answers the step's question.
@@ -173,7 +162,7 @@ impl Flow<Texts> {
             done: step.done.clone(),
             after: step.after.clone(),
             link: step.link.clone(),
-            guide: step.guide.as_ref().map(|g| Guide { target: g.target.clone(), text: say(&g.text) }),
+            guide: step.guide.iter().map(|stop| stop.map(&say)).collect(),
             video: step.video.clone(),
         };
         Flow {

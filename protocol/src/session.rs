@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Flow, Millis, Progress, SiteKey, Table, UserId};
+use crate::{AccountId, Flow, GuidePlace, Millis, Progress, SiteKey, Table, UserId};
 
 /// Who a visitor says they are, without proof.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -56,6 +56,9 @@ pub struct SessionReply {
     /// What to call the people who did something, by id.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
     pub people: Table<UserId, String>,
+    /// Where the person stands in a guide, on whatever device that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<GuidePlace>,
     /// Names the state of `progress`; ask for what came after it.
     pub revision: i64,
     /// The collector's clock.

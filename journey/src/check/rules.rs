@@ -24,18 +24,18 @@ pub(super) fn problems(flow: &Flow, places: &Places<'_>) -> Vec<Problem> {
     found.problems
 }
 
-struct Findings<'a> {
+pub(super) struct Findings<'a> {
     flow: &'a Flow,
     places: &'a Places<'a>,
     problems: Vec<Problem>,
 }
 
 impl Findings<'_> {
-    fn error(&mut self, path: &[At<'_>], tag: &'static str, message: String, help: &str) {
+    pub(super) fn error(&mut self, path: &[At<'_>], tag: &'static str, message: String, help: &str) {
         self.add(Severity::Error, path, tag, message, help);
     }
 
-    fn warn(&mut self, path: &[At<'_>], tag: &'static str, message: String, help: &str) {
+    pub(super) fn warn(&mut self, path: &[At<'_>], tag: &'static str, message: String, help: &str) {
         self.add(Severity::Warning, path, tag, message, help);
     }
 
@@ -110,13 +110,9 @@ impl Findings<'_> {
         if let Some(link) = &step.link {
             self.address(&join(path, "link"), link);
         }
-        if let Some(guide) = &step.guide {
-            let path = join(path, "guide");
-            self.texts(&join(&path, "text"), &guide.text);
-            if guide.target.trim().is_empty() {
-                let help = "name the control's data-tabiji hook, or give a CSS selector";
-                self.error(&join(&path, "target"), "no-target", "the guide points at nothing".into(), help);
-            }
+        for (n, stop) in step.guide.iter().enumerate() {
+            let path: Vec<At<'_>> = join(path, "guide").into_iter().chain([At::Index(n)]).collect();
+            self.stop(&path, stop);
         }
         for (i, before) in step.after.iter().enumerate() {
             let path: Vec<At<'_>> = join(path, "after").into_iter().chain([At::Index(i)]).collect();
@@ -141,12 +137,16 @@ impl Findings<'_> {
                     help,
                 );
             }
-            Condition::Url(pattern) if !pattern.starts_with(['/', '*']) => {
-                let help = "begin with / as in url = \"/reports*\"; the host's name is left out";
-                self.error(path, "bad-url", format!("{pattern} is not a path"), help);
-            }
+            Condition::Url(pattern) => self.pattern(path, pattern),
             _ => {}
         });
+    }
+
+    pub(super) fn pattern(&mut self, path: &[At<'_>], pattern: &str) {
+        if !pattern.starts_with(['/', '*']) {
+            let help = "begin with / as in \"/reports*\"; the host's name is left out";
+            self.error(path, "bad-url", format!("{pattern} is not a path"), help);
+        }
     }
 
     fn known(&mut self, path: &[At<'_>], id: &StepId) {
@@ -165,7 +165,7 @@ impl Findings<'_> {
         }
     }
 
-    fn texts(&mut self, path: &[At<'_>], texts: &Texts) {
+    pub(super) fn texts(&mut self, path: &[At<'_>], texts: &Texts) {
         let default = &self.flow.default_locale;
         let blank = |locale: &str| texts.0.get(locale).is_none_or(|text| text.trim().is_empty());
         if blank(default) {
@@ -212,7 +212,7 @@ impl Findings<'_> {
     }
 }
 
-fn join<'a>(path: &[At<'a>], key: &'a str) -> Vec<At<'a>> {
+pub(super) fn join<'a>(path: &[At<'a>], key: &'a str) -> Vec<At<'a>> {
     path.iter().copied().chain([At::Key(key)]).collect()
 }
 

@@ -83,3 +83,29 @@ fn a_complaint_shows_the_place_and_the_way_out() {
         "error[bad-minutes]: 90 minutes\n  --> flow.toml:12:11\n12 | minutes = 90\n   |           ^^\n   = give 1 to 60 minutes; split a step that takes longer\n"
     );
 }
+
+#[test]
+fn a_stop_that_could_never_end_or_be_found_is_refused() {
+    let stop = |stop: &str| {
+        let text = r#"text = { ja = "押す", en = "Press" }"#;
+        complaints(
+            "[[stage.step]]\nid = \"report\"",
+            &format!("[[stage.step.guide]]\n{stop}\n{text}\n\n[[stage.step]]\nid = \"report\""),
+        )
+    };
+    for (given, expected) in [
+        (r#"target = { hook = "new-user" }"#, None),
+        (r#"target = { role = "button", name = { ja = "登録", en = "Register" } }"#, None),
+        (r#"target = { css = "form > button" }"#, Some("frail-target")),
+        (r#"target = { role = "button" }"#, Some("no-target")),
+        (r#"target = { hook = " " }"#, Some("no-target")),
+        ("target = { hook = \"a\" }\nwait = \"value\"", Some("bad-wait")),
+        ("target = { hook = \"a\" }\nwait = \"fact\"\nfact = \"users\"", None),
+        ("target = { hook = \"a\" }\nto = \"/deals\"", Some("bad-wait")),
+        ("target = { hook = \"a\" }\npage = \"deals\"", Some("bad-url")),
+        ("target = { hook = \"a\" }\nwait = \"later\"", Some("bad-toml")),
+    ] {
+        let tags: Vec<&str> = stop(given).into_iter().map(|(tag, _)| tag).collect();
+        assert_eq!(tags, expected.into_iter().collect::<Vec<_>>(), "{given}");
+    }
+}

@@ -17,7 +17,7 @@ fn step(id: &str, done: Condition) -> Step<String> {
         done,
         after: vec![],
         link: None,
-        guide: None,
+        guide: Vec::new(),
         video: None,
     }
 }

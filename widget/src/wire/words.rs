@@ -161,8 +161,8 @@ impl Read for Step<String> {
             done: json.get("done")?,
             after: after.into_iter().map(StepId).collect(),
             link: json.get("link"),
-            // Not shown by the checklist, so not read.
-            guide: None,
+            // Not shown by the checklist, so not read here.
+            guide: Vec::new(),
             video: None,
         })
     }
