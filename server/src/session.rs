@@ -32,6 +32,7 @@ pub async fn post(
     let (progress, revision) = app.store.progress(site.id, &identity.account, name).await?;
     let known = app.store.account(site.id, &identity.account).await?.known;
     Ok(Json(SessionReply {
+        guide: app.store.guide(site.id, &identity.account, &identity.user).await?,
         people: people(&app, site.id, &identity.account, &progress).await?,
         user: identity.user,
         account: identity.account,

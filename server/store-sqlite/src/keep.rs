@@ -7,6 +7,7 @@ use protocol::{AccountId, AccountUpdate, Event, EventId, Fact, Key, Millis, User
 use rusqlite::{Connection, OptionalExtension, params};
 use store::{NewRecord, Record, SiteId, Source};
 
+use crate::guided::Guided;
 use crate::rows::{Blob, json, to_json, uuid};
 
 /// What a stretch of the journal says of one account.
@@ -17,6 +18,8 @@ pub(crate) struct Told {
     update: Option<AccountUpdate>,
     /// Names, the last of each person.
     people: BTreeMap<UserId, String>,
+    /// Where people came to in a guide, the last of each person.
+    guided: BTreeMap<UserId, Guided>,
     entries: Vec<Entry>,
 }
 
@@ -38,7 +41,14 @@ pub(crate) fn gather(records: &[Record]) -> BTreeMap<(SiteId, AccountId), Told> 
 
 impl Told {
     fn new(at: Millis) -> Self {
-        Self { seq: 0, seen: (at, at), update: None, people: BTreeMap::new(), entries: Vec::new() }
+        Self {
+            seq: 0,
+            seen: (at, at),
+            update: None,
+            people: BTreeMap::new(),
+            guided: BTreeMap::new(),
+            entries: Vec::new(),
+        }
     }
 
     fn hear(&mut self, record: &NewRecord) -> rusqlite::Result<()> {
@@ -46,6 +56,12 @@ impl Told {
         match record.source {
             Source::Event => {
                 let event: Event = json(&record.body)?;
+                if let (Some(guided), Some(user)) = (Guided::of(&event, record.at), &user) {
+                    let last = self.guided.entry(user.clone()).or_insert_with(|| guided.clone());
+                    if last.key < guided.key {
+                        *last = guided;
+                    }
+                }
                 self.entries.push(Entry::from_event(&event, record.at, user));
             }
             Source::Fact => {
@@ -90,6 +106,9 @@ impl Told {
                 user.as_str(),
                 name
             ])?;
+        }
+        for (user, guided) in self.guided {
+            guided.keep(db, site, account, &user)?;
         }
         add(db, site, account, self.entries)
     }

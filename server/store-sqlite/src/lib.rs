@@ -7,6 +7,7 @@
 
 mod access;
 mod fold;
+mod guided;
 mod journal;
 mod keep;
 mod paths;
@@ -23,7 +24,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use journey::funnel::Path;
-use protocol::{AccountId, FlowRef, Millis, Progress, SiteKey, UserId};
+use protocol::{AccountId, FlowRef, GuidePlace, Millis, Progress, SiteKey, UserId};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use store::{
@@ -204,6 +205,11 @@ impl Store for SqliteStore {
     async fn person(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<Person>> {
         let people = self.people(site, account).await?;
         Ok(people.into_iter().find(|person| person.user == *user))
+    }
+
+    async fn guide(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<GuidePlace>> {
+        let (account, user) = (account.clone(), user.clone());
+        self.read(move |db| guided::place(db, site, &account, &user)).await
     }
 
     async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {

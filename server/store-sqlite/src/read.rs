@@ -56,6 +56,7 @@ pub(crate) fn checksum(db: &Connection) -> rusqlite::Result<String> {
         ("milestone", "site, flow, account, place, at, kind, name, visit, user", 4),
         ("account", "site, account, known, first_seen, last_seen", 2),
         ("person", "site, account, user, name", 3),
+        ("guiding", "site, account, user, at, n, id, step, stop", 3),
     ] {
         let order = columns.splitn(keys + 1, ", ").take(keys).collect::<Vec<_>>().join(", ");
         let mut query = db.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;

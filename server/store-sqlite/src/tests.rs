@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use proptest::prelude::*;
-use store::suite::{self, NOON, fact, flow, present, projected, site, tracked};
+use store::suite::{self, NOON, fact, flow, guided, present, projected, site, tracked};
 use store::{NewRecord, SiteId, Store};
 use tempfile::TempDir;
 
@@ -33,7 +33,7 @@ async fn what_was_acknowledged_is_there_after_opening_again() {
     assert_eq!(again.records(site, 0, 10).await.unwrap().len(), 1);
 }
 
-/// Eighty things that happen to three accounts.
+/// A hundred things that happen to three accounts.
 fn story(site: SiteId) -> Vec<NewRecord> {
     let accounts = ["a", "b", "c"];
     let mut records = Vec::new();
@@ -47,6 +47,10 @@ fn story(site: SiteId) -> Vec<NewRecord> {
             });
             if n % 3 == 0 {
                 records.push(present(site, account, at - 500, salt));
+            }
+            if n % 4 == 1 {
+                let stop = if n % 8 == 1 { Ok(n.unsigned_abs()) } else { Err("closed") };
+                records.push(guided(site, account, stop, at - 300, salt));
             }
         }
     }

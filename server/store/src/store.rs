@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use journey::funnel::Path;
-use protocol::{AccountId, FlowRef, Millis, Progress, SiteKey, UserId};
+use protocol::{AccountId, FlowRef, GuidePlace, Millis, Progress, SiteKey, UserId};
 use tokio::sync::broadcast;
 
 use crate::{
@@ -61,6 +61,8 @@ pub trait Store: Send + Sync {
     async fn people(&self, site: SiteId, account: &AccountId) -> Result<Vec<Person>>;
     /// A person's recorded name.
     async fn person(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<Person>>;
+    /// Where a person stands in a guide, when they are in one.
+    async fn guide(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<GuidePlace>>;
     /// Every account's path through the flow; steps in the order of this version.
     async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>>;
 

@@ -72,9 +72,25 @@ pub fn present(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
     event(site, account, Kind::ChatOpened, &[], at, salt)
 }
 
+/// The person `user-1` comes to a stop of a guide, or ends it for a reason.
+pub fn guided(site: SiteId, account: &str, stop: Result<u32, &str>, at: i64, salt: u8) -> NewRecord {
+    let mut event = match stop {
+        Ok(stop) => bare(Kind::GuideStarted, at, salt, [("stop", FactValue::Number(stop.into()))]),
+        Err(reason) => bare(Kind::GuideEnded, at, salt, [("reason", FactValue::Text(reason.to_owned()))]),
+    };
+    event.step = Some("users".into());
+    let record = record(site, Source::Event, account, event.id, at, &event);
+    NewRecord { user: Some("user-1".into()), ..record }
+}
+
 fn event(site: SiteId, account: &str, kind: Kind, data: &[(&str, &str)], at: i64, salt: u8) -> NewRecord {
-    let text = |(name, value): &(&str, &str)| ((*name).to_owned(), FactValue::Text((*value).to_owned()));
-    let event = Event {
+    let data = data.iter().map(|(name, value)| (*name, FactValue::Text((*value).to_owned())));
+    let event = bare(kind, at, salt, data);
+    record(site, Source::Event, account, event.id, at, &event)
+}
+
+fn bare<'a>(kind: Kind, at: i64, salt: u8, data: impl IntoIterator<Item = (&'a str, FactValue)>) -> Event {
+    Event {
         id: id(at, salt),
         at,
         session: id(1, 1),
@@ -83,9 +99,8 @@ fn event(site: SiteId, account: &str, kind: Kind, data: &[(&str, &str)], at: i64
         flow: None,
         step: None,
         stage: None,
-        data: data.iter().map(text).collect(),
-    };
-    record(site, Source::Event, account, event.id, at, &event)
+        data: data.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+    }
 }
 
 fn record(
@@ -123,6 +138,7 @@ pub async fn run(store: Arc<dyn Store>) {
     sites(&store).await;
     journal(&store, one, two).await;
     progress(&store, one, two).await;
+    guides(&store, two).await;
     doors(&store).await;
 }
 
@@ -181,6 +197,27 @@ async fn progress(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let before = answer(store.checksum().await);
     answer(store.rebuild(Box::new(|_, _| ())).await);
     assert_eq!(answer(store.checksum().await), before, "a rebuild is equal, row for row");
+}
+
+async fn guides(store: &Arc<dyn Store>, site: SiteId) {
+    let place = async || {
+        projected(store).await;
+        let place = answer(store.guide(site, &"g".into(), &"user-1".into()).await);
+        place.map(|place| (place.step.to_string(), place.stop))
+    };
+    answer(store.append(vec![guided(site, "g", Ok(2), NOON + 20, 1)]).await);
+    answer(store.append(vec![guided(site, "g", Ok(1), NOON + 10, 1)]).await);
+    assert_eq!(
+        place().await,
+        Some(("users".to_owned(), 2)),
+        "the newest word counts, however late the others"
+    );
+    answer(store.append(vec![guided(site, "g", Err("navigated"), NOON + 30, 1)]).await);
+    assert_eq!(place().await, Some(("users".to_owned(), 2)), "who leaves the page has not given up");
+    answer(store.append(vec![guided(site, "g", Err("closed"), NOON + 40, 1)]).await);
+    assert_eq!(place().await, None);
+    let other = answer(store.guide(site, &"g".into(), &"user-2".into()).await);
+    assert_eq!(other, None, "a place is one person's");
 }
 
 async fn doors(store: &Arc<dyn Store>) {

@@ -1,0 +1,12 @@
+-- Where each person stands in a guide; the newest word counts. No step: nowhere.
+CREATE TABLE guiding (
+    site INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    user TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    step TEXT,
+    stop INTEGER NOT NULL,
+    PRIMARY KEY (site, account, user)
+) STRICT, WITHOUT ROWID;
