@@ -34,6 +34,34 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn fallback(this: &Page) -> Function;
 
+    /// Whose progress and places are remembered on this device.
+    #[wasm_bindgen(method, setter)]
+    pub fn set_owner(this: &Page, owner: &str);
+    /// Called with kind, step and data of what a guide reports.
+    #[wasm_bindgen(method, setter)]
+    pub fn set_tell(this: &Page, tell: &JsValue);
+    /// Called when the page's address may have changed.
+    #[wasm_bindgen(method, setter)]
+    pub fn set_routed(this: &Page, routed: &JsValue);
+    /// Called when a guide is over, with whether it had the focus.
+    #[wasm_bindgen(method, setter)]
+    pub fn set_closed(this: &Page, closed: &JsValue);
+    /// The page says that its address may have changed.
+    #[wasm_bindgen(method)]
+    pub fn routes(this: &Page);
+    /// Whether a step has a guide.
+    #[wasm_bindgen(method)]
+    pub fn planned(this: &Page, step: &str) -> bool;
+    /// Shows a person how a step is done.
+    #[wasm_bindgen(method)]
+    pub fn show(this: &Page, step: &str);
+    /// The collector said where the account stands.
+    #[wasm_bindgen(method)]
+    pub fn heard(this: &Page, reply: &JsValue);
+    /// Takes a guide down without a word.
+    #[wasm_bindgen(method)]
+    pub fn unguide(this: &Page);
+
     /// An answer of the collector.
     pub type Answer;
     #[wasm_bindgen(method, getter)]

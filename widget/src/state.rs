@@ -115,6 +115,7 @@ impl State {
             if !same_person && !before.user.as_str().is_empty() {
                 self.forget_account(core);
             }
+            core.page.set_owner(&core.owner());
             core.outbox.belong(core.owner(), core.sender());
         });
         self.reload();
@@ -130,6 +131,7 @@ impl State {
     }
 
     fn forget_account(self, core: &Core) {
+        core.page.unguide();
         *core.account.borrow_mut() = Account::default();
         self.model.set(None);
         self.chosen.set(None);
@@ -160,6 +162,19 @@ impl State {
             core.account.borrow_mut().add(entry);
         });
         self.refold();
+    }
+
+    /// Whether a step has a guide.
+    pub fn has_guide(self, step: &StepId) -> bool {
+        self.with(|core| core.page.planned(step.as_str())).unwrap_or(false)
+    }
+
+    /// Makes room and shows how a step is done.
+    pub fn guide(self, step: &StepId) {
+        self.happened(Kind::StepStarted, Some(step), &[]);
+        // The card takes the focus, so the launcher does not.
+        self.open.set(false);
+        self.with(|core| core.page.show(step.as_str()));
     }
 
     /// Opens or closes the panel.

@@ -53,12 +53,19 @@ const OWN: [&str; 4] = ["src", "locales", "build.rs", "Cargo.toml"];
 pub fn build() -> Result<()> {
     tools::for_assets()?;
     let widget = module("widget", "tabiji_widget")?;
+    let guide = module("widget/guide", "tabiji_guide")?;
     let console = module("console", "tabiji_console")?;
     fs::remove_dir_all(WEB).or_else(ignore_missing)?;
     fs::create_dir_all(format!("{WEB}/assets"))?;
+    let guide = [
+        ("GUIDE_WASM", put("steps", "wasm", &fs::read(guide)?)?),
+        ("GUIDE_CSS", put("steps", "css", &bundle("widget/guide/styles/guide.css", &[])?)?),
+    ];
+    // The word "guide" in a file's name is on the lists of ad blockers.
+    let guide = [("GUIDE_JS", put("steps", "js", &bundle("widget/loader/guide.js", &guide)?)?)];
     let names = [
         ("WIDGET_WASM", put("widget", "wasm", &fs::read(widget)?)?),
-        ("WIDGET_JS", put("widget", "js", &bundle("widget/loader/glue.js", &[])?)?),
+        ("WIDGET_JS", put("widget", "js", &bundle("widget/loader/glue.js", &guide)?)?),
         ("WIDGET_CSS", put("widget", "css", &bundle("widget/styles/widget.css", &[])?)?),
         ("BASIC_JS", {
             let css = text(&bundle("widget/styles/basic.css", &[])?)?;

@@ -54,7 +54,7 @@ pub fn page(
                     strong { "営業ノート" }
                     nav aria-label=(say("主なページ", "Main pages")) {
                         @for (target, name) in pages {
-                            a href=(target) aria-current=[(target == path).then_some("page")] { (name) }
+                            a href=(target) data-tabiji=(format!("nav-{}", target.trim_start_matches('/'))) aria-current=[(target == path).then_some("page")] { (name) }
                         }
                     }
                     div.me {

@@ -39,11 +39,11 @@ pub async fn users(State(app): State<App>, visit: Visit) -> Response {
     let inside = html! {
         h1 { (say("ユーザー", "Users")) }
         (said(&visit))
-        form.card method="post" action="/users" data-tabiji="user-form" {
-            label { (say("名前", "Name")) input name="name" required maxlength="60" autocomplete="off"; }
-            label { (say("メールアドレス", "E-mail")) input type="email" name="email" required maxlength="120" autocomplete="off"; }
+        form.card method="post" action="/users" {
+            label { (say("名前", "Name")) input name="name" data-tabiji="user-name" required maxlength="60" autocomplete="off"; }
+            label { (say("メールアドレス", "E-mail")) input type="email" name="email" data-tabiji="user-email" required maxlength="120" autocomplete="off"; }
             label.check { input type="checkbox" name="manager" value="yes"; (say("上司（管理者）", "Manager")) }
-            button type="submit" { (say("登録する", "Register")) }
+            button type="submit" data-tabiji="user-register" { (say("登録する", "Register")) }
         }
         (people(visit.language, &company))
     };
@@ -83,7 +83,7 @@ pub async fn pipeline(State(app): State<App>, visit: Visit) -> Response {
             @for stage in &company.stages {
                 label { (say("段階", "Stage")) input name="stage" value=(stage) required maxlength="30"; }
             }
-            button type="submit" { (say("保存する", "Save")) }
+            button type="submit" data-tabiji="pipeline-save" { (say("保存する", "Save")) }
         }
     };
     app.page(&visit, say("商談の段階", "Deal stages"), "/pipeline", inside)
@@ -132,7 +132,7 @@ pub async fn reports(State(app): State<App>, visit: Visit) -> Response {
     let most = company.stages.iter().map(sum).max().unwrap_or(0).max(1);
     let inside = html! {
         h1 { (say("レポート", "Reports")) }
-        div.wide { table {
+        div.wide { table data-tabiji="report" {
             caption { (say("段階ごとの見込み金額", "Value by stage")) }
             thead { tr { th { (say("段階", "Stage")) } th {} th.number { (say("金額", "Amount")) } } }
             tbody { @for stage in &company.stages { tr {

@@ -46,17 +46,26 @@ fn actions(state: State, row: &Row<'_, String>) -> Vec<Tag> {
             [tag("SPAN", "is-done").text(texts.done)].into_iter().chain(undo).collect()
         }
         RowState::Open => {
+            let guided = id.clone();
+            let guide = state.has_guide(&id).then(|| {
+                tag("BUTTON", "action")
+                    .set("part", "action")
+                    .set("type", "button")
+                    .on("click", move |_| state.guide(&guided))
+                    .text(texts.show_me)
+            });
+            let class = if guide.is_some() { "plain" } else { "action" };
             let link = row.step.link.as_ref().map(|link| {
                 let started = id.clone();
-                tag("A", "action")
+                tag("A", class)
                     .set("part", "action")
                     .set("href", link.as_str())
                     .on("click", move |_| state.happened(Kind::StepStarted, Some(&started), &[]))
                     .text(texts.go)
             });
-            let class = if link.is_some() { "plain" } else { "action" };
+            let class = if link.is_some() { "plain" } else { class };
             let confirm = by_person.then(|| confirm(state, id, Kind::StepCompleted, texts.confirm, class));
-            link.into_iter().chain(confirm).collect()
+            guide.into_iter().chain(link).chain(confirm).collect()
         }
     }
 }

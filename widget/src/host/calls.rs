@@ -11,6 +11,7 @@ use reactive_graph::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::guide::Guide;
 use super::listeners::Listeners;
 use super::watch::Watch;
 use crate::browser::{self, Ids, Page};
@@ -37,12 +38,21 @@ pub struct Host {
     early: RefCell<Vec<Data>>,
     watch: RefCell<Option<Watch>>,
     waiting: RefCell<Vec<Function>>,
+    _guide: Guide,
 }
 
 impl Host {
     /// Joins page and state.
     pub fn new(page: Rc<Page>, state: State) -> Rc<Self> {
-        let host = Rc::new(Self {
+        let host = Rc::new_cyclic(|me: &Weak<Self>| Self {
+            _guide: Guide::new(&page, state, {
+                let me = me.clone();
+                move || {
+                    if let Some(host) = me.upgrade() {
+                        host.look();
+                    }
+                }
+            }),
             page,
             state,
             listeners: Listeners::default(),
@@ -76,7 +86,7 @@ impl Host {
                 self.changed();
             }
             "track" => self.track(first.as_string().unwrap_or_default(), &second),
-            "page" => self.look(),
+            "page" => self.page.routes(),
             "open" => self.state.set_open(true),
             "close" => self.state.set_open(false),
             "start" => {

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
 use journey::condition::path_matches;
 use protocol::{Condition, ElementState, FactValue, Kind, Observed};
@@ -20,7 +19,6 @@ const EVERY: u32 = 500;
 /// Looks at the page until dropped.
 pub struct Watch {
     seen: Rc<dyn Fn()>,
-    _listeners: Vec<EventListener>,
     _interval: Option<Interval>,
 }
 
@@ -29,7 +27,6 @@ impl Watch {
     pub fn new(state: State) -> Self {
         let leaves = leaves(state);
         let has_elements = leaves.iter().any(|leaf| matches!(leaf, Leaf::Element(..)));
-        let has_any = !leaves.is_empty();
         let seen_here: RefCell<Vec<bool>> = RefCell::new(vec![false; leaves.len()]);
         let seen: Rc<dyn Fn()> = Rc::new(move || {
             for (at, leaf) in leaves.iter().enumerate() {
@@ -44,15 +41,9 @@ impl Watch {
                 }
             }
         });
-        let window = browser::window();
-        let on = |name: &'static str| {
-            let seen = Rc::clone(&seen);
-            EventListener::new(&window, name, move |_| seen())
-        };
-        let _listeners = if has_any { vec![on("popstate"), on("hashchange")] } else { Vec::new() };
         let again = Rc::clone(&seen);
         let _interval = has_elements.then(|| Interval::new(EVERY, move || again()));
-        Self { seen, _listeners, _interval }
+        Self { seen, _interval }
     }
 
     /// Looks now.

@@ -32,12 +32,11 @@ pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
         let body = wire::session_request(&request);
         let answer = browser::post(&url, &body, LIMIT).await;
         let said = read(&answer);
-        let reply = if let Said::Text(text) = &said { session_reply(text) } else { None };
+        let reply = if let Said::Text(text) = &said { Json::parse(text) } else { None };
         TimeoutFuture::new(0).await;
         let Some(core) = current(&weak, epoch) else { return };
         match (said, reply) {
-            (Said::Text(text), Some(reply)) => {
-                begin(state, &core, reply);
+            (Said::Text(text), Some(reply)) if begin(state, &core, &reply) => {
                 summary::keep_answer(&core.owner(), &text);
                 state.offline.set(false);
                 break;
@@ -50,9 +49,9 @@ pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
             _ => {
                 state.offline.set(true);
                 if state.model.get_untracked().is_none() {
-                    match summary::last_answer(&core.owner()).and_then(|text| session_reply(&text)) {
-                        Some(reply) => begin(state, &core, reply),
-                        None => state.phase.set(Phase::Failed),
+                    let last = summary::last_answer(&core.owner()).and_then(|text| Json::parse(&text));
+                    if !last.is_some_and(|last| begin(state, &core, &last)) {
+                        state.phase.set(Phase::Failed);
                     }
                 }
             }
@@ -64,19 +63,17 @@ pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
     news(state, weak, epoch).await;
 }
 
-/// Reads an answer; none when it is none of a collector.
-fn session_reply(text: &str) -> Option<SessionReply> {
-    SessionReply::read(&Json::parse(text)?)
-}
-
-/// Takes an answer up.
-fn begin(state: State, core: &Rc<Core>, reply: SessionReply) {
+/// Takes an answer up; says whether it was one of a collector.
+fn begin(state: State, core: &Rc<Core>, json: &Json) -> bool {
+    let Some(reply) = SessionReply::read(json) else { return false };
     let empty = reply.flow.is_none();
     core.account.borrow_mut().begin(reply);
     if empty {
         state.phase.set(Phase::Empty);
     }
     state.refold();
+    core.page.heard(json.value());
+    true
 }
 
 /// Waits for colleagues and the host's backend to move the account, while anybody is looking.
@@ -101,10 +98,12 @@ async fn news(state: State, weak: Weak<Core>, epoch: u32) {
         let Some(core) = current(&weak, epoch) else { return };
         match read(&answer) {
             Said::Text(text) => {
-                let reply = Json::parse(&text).and_then(|json| ProgressReply::read(&json));
+                let json = Json::parse(&text);
+                let reply = json.as_ref().and_then(|json| Some((json, ProgressReply::read(json)?)));
                 let news = reply.is_some();
-                if let Some(reply) = reply {
+                if let Some((json, reply)) = reply {
                     core.account.borrow_mut().moved(reply);
+                    core.page.heard(json.value());
                     state.offline.set(false);
                 }
                 if core.account.borrow().is_stale() {

@@ -24,6 +24,11 @@ impl Json {
         Self(value)
     }
 
+    /// The value as JavaScript has it.
+    pub fn value(&self) -> &JsValue {
+        &self.0
+    }
+
     pub(super) fn field(&self, name: &str) -> Self {
         Self(Reflect::get(&self.0, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED))
     }

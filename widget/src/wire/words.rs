@@ -53,6 +53,8 @@ impl Read for SessionReply {
             flow: if json.has("flow") { Some(json.get("flow")?) } else { None },
             progress: json.get("progress")?,
             people: table(&json.field("people"), UserId),
+            // The page's glue reads it.
+            guide: None,
             revision: json.get("revision")?,
             server_time: json.get("server_time")?,
             limits: Limits { events: limit("events"), bytes: limit("bytes") },

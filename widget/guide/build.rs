@@ -1,0 +1,5 @@
+//! Makes the texts.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    texts::constants()
+}

@@ -1,0 +1,42 @@
+//! The widget's side of a guide: what it reports, and where the focus goes when it is over.
+
+use protocol::{FactValue, Kind, StepId};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
+
+use crate::browser::Page;
+use crate::state::State;
+use crate::wire::{Json, Read};
+
+/// Functions that the page's glue calls, for as long as this lives.
+pub struct Guide {
+    _tell: Closure<dyn Fn(String, String, JsValue)>,
+    _routed: Closure<dyn Fn()>,
+    _closed: Closure<dyn Fn(bool)>,
+}
+
+impl Guide {
+    /// Joins the two; `routed` hears that the page's address may have changed.
+    pub fn new(page: &Page, state: State, routed: impl Fn() + 'static) -> Self {
+        let tell: Closure<dyn Fn(String, String, JsValue)> = Closure::new(move |kind: String, step, data| {
+            let data: Vec<(String, FactValue)> = Json::of(data)
+                .pairs()
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, FactValue::read(&value)?)))
+                .collect();
+            let data: Vec<(&str, FactValue)> =
+                data.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+            state.happened(Kind::from(kind.as_str()), Some(&StepId(step)), &data);
+        });
+        let closed: Closure<dyn Fn(bool)> = Closure::new(move |focused| {
+            if focused {
+                crate::ui::focus(state, ".launcher");
+            }
+        });
+        let routed: Closure<dyn Fn()> = Closure::new(routed);
+        page.set_tell(tell.as_ref());
+        page.set_routed(routed.as_ref());
+        page.set_closed(closed.as_ref());
+        Self { _tell: tell, _routed: routed, _closed: closed }
+    }
+}
