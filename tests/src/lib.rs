@@ -4,12 +4,14 @@
 //! stopped when its handle is dropped.
 
 mod browser;
+mod guide;
 mod host_page;
 mod stack;
 mod usage;
 mod widget;
 
 pub use browser::Browser;
+pub use guide::{Guide, stop};
 pub use host_page::{HostPage, identify, snippet};
 pub use stack::{Demo, Stack, demo_flow, fresh_id, now};
 pub use widget::{Console, Widget};

@@ -1,0 +1,145 @@
+//! A guide under the keyboard and for a screen reader.
+
+use anyhow::Result;
+use serde_json::json;
+use tabiji_tests::{Guide, stop};
+use thirtyfour::prelude::*;
+
+const PAGE: &str = r#"<button id="before">Before</button><input id="field" data-tabiji="a">
+    <button id="b" data-tabiji="b">B</button><button id="after">After</button>"#;
+
+/// Where the focus is: an id of the page, `card`, or a class inside the card.
+const FOCUS: &str = "((a) => a?.id === 'tabiji-guide' ? (a.shadowRoot.activeElement?.className.replace('stop', 'card') || 'none') : a?.id)(document.activeElement)";
+
+async fn focus(guide: &Guide) -> Result<String> {
+    let focus = guide.browser.eval(&format!("return {FOCUS}")).await?;
+    Ok(focus.as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn g3_g11_g13_a_card_takes_the_focus_says_what_it_is_and_is_announced_once() -> Result<()> {
+    let stops = [stop("a", "wait = \"read\""), stop("b", "")].concat();
+    let guide = Guide::on(&stops, &format!("<div style='height:300px'></div>{PAGE}")).await?;
+    guide.browser.eval("window.scrolls = 0; addEventListener('scroll', () => scrolls++)").await?;
+    guide.shown().await?;
+    guide.browser.wait(&format!("{FOCUS} === 'card'")).await?;
+    assert_eq!(
+        guide.browser.eval("return [scrolls, scrollY]").await?,
+        json!([0, 0]),
+        "the focus scrolled the page"
+    );
+    let card = "[it.getAttribute('role'), it.hasAttribute('aria-modal'),
+        it.querySelector('#' + it.getAttribute('aria-labelledby')).textContent,
+        it.querySelector('#' + it.getAttribute('aria-describedby')).textContent]";
+    assert_eq!(guide.ask(".stop", card).await?, json!(["dialog", false, "やってみる", "aです"]));
+    let live = "it.getAttribute('role') + ':' + it.textContent";
+    assert_eq!(guide.ask(".unseen", live).await?, json!("status:やってみる。2のうち1番目の案内です。"));
+    // What is said for the next stop is said once.
+    guide
+        .browser
+        .eval(
+            "const live = document.querySelector('#tabiji-guide').shadowRoot.querySelector('.unseen');
+             window.said = []; new MutationObserver(() => said.push(live.textContent)).observe(live, { childList: true, characterData: true, subtree: true })",
+        )
+        .await?;
+    guide.click(".action").await?;
+    guide.text("bです").await?;
+    guide.frames().await?;
+    assert_eq!(guide.browser.eval("return said").await?, json!(["やってみる。2のうち2番目の案内です。"]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn g4_g12_a_blocking_stop_leaves_only_card_and_control_in_reach() -> Result<()> {
+    let guide = Guide::on(&stop("b", "blocking = true"), PAGE).await?;
+    guide.shown().await?;
+    guide.browser.wait(&format!("{FOCUS} === 'card'")).await?;
+    let inert =
+        "return ['before', 'field', 'after', 'tabiji'].map((id) => document.getElementById(id).inert)";
+    assert_eq!(guide.browser.eval(inert).await?, json!([true, true, true, true]));
+    assert_eq!(
+        guide.browser.eval("return document.getElementById('b').matches('[inert], [inert] *')").await?,
+        json!(false)
+    );
+    assert_eq!(guide.ask(".stop", "it.getAttribute('aria-modal')").await?, json!("true"));
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        guide.browser.press(Key::Tab).await?;
+        seen.push(focus(&guide).await?);
+    }
+    assert_eq!(seen, ["plain", "close", "b", "plain", "close", "b"]);
+    // The dim part takes presses and does nothing with them.
+    guide
+        .browser
+        .eval("window.presses = 0; document.getElementById('before').onclick = () => presses++")
+        .await?;
+    let at = "return ((b) => [b.x + 5, b.y + 5])(document.getElementById('before').getBoundingClientRect())";
+    let at = guide.browser.eval(at).await?;
+    let (x, y) = (at[0].as_f64().unwrap_or(0.0) as i64, at[1].as_f64().unwrap_or(0.0) as i64);
+    guide.browser.driver.action_chain().move_to(x, y).click().perform().await?;
+    assert_eq!(guide.browser.eval("return presses").await?, json!(0));
+    guide.text("bです").await?;
+    guide.press("#b").await?;
+    guide.gone().await?;
+    assert_eq!(guide.browser.eval(inert).await?, json!([false, false, false, false]));
+    assert_eq!(guide.browser.eval("return document.querySelectorAll('[inert]').length").await?, json!(0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn g5_a_stop_that_does_not_block_leaves_the_order_of_the_page() -> Result<()> {
+    let guide = Guide::on(&stop("b", ""), PAGE).await?;
+    guide.shown().await?;
+    assert_eq!(guide.browser.eval("return document.querySelectorAll('[inert]').length").await?, json!(0));
+    guide.browser.eval("document.getElementById('before').focus()").await?;
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        guide.browser.press(Key::Tab).await?;
+        seen.push(focus(&guide).await?);
+    }
+    assert_eq!(seen, ["field", "b", "after"]);
+    guide.text("bです").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn g6_g7_keys_of_somebody_who_types_are_not_the_guides() -> Result<()> {
+    let stops = [stop("a", "wait = \"read\""), stop("b", "")].concat();
+    let guide = Guide::on(&stops, PAGE).await?;
+    guide.shown().await?;
+    guide.press("#field").await?;
+    for key in [Key::Right, Key::Left, Key::Escape] {
+        guide.browser.press(key).await?;
+    }
+    // A composition sends its Enter and Escape wherever it is.
+    let compose = "for (const key of ['Enter', 'Escape', 'ArrowRight'])
+        for (const target of [document.getElementById('field'), document.body, document.querySelector('#tabiji-guide').shadowRoot.querySelector('.stop')])
+            target.dispatchEvent(new KeyboardEvent('keydown', { key, isComposing: true, bubbles: true, composed: true }))";
+    guide.browser.eval(compose).await?;
+    guide.frames().await?;
+    guide.text("aです").await?;
+    // In the card they are.
+    guide.click(".nth").await?;
+    guide.browser.press(Key::Right).await?;
+    guide.text("bです").await?;
+    guide.browser.press(Key::Left).await?;
+    guide.text("aです").await?;
+    guide.browser.press(Key::Escape).await?;
+    guide.gone().await?;
+    guide.reported("guide.ended", 1, "closed").await
+}
+
+#[tokio::test]
+async fn g8_from_right_to_left_the_left_arrow_goes_on() -> Result<()> {
+    let stops = [stop("a", "wait = \"read\""), stop("b", "wait = \"read\"")].concat();
+    let guide =
+        Guide::on(&stops, &format!("<script>document.documentElement.dir = 'rtl'</script>{PAGE}")).await?;
+    guide.shown().await?;
+    guide.browser.wait(&format!("{FOCUS} === 'card'")).await?;
+    assert_eq!(guide.ask(".stop", "it.getRootNode().host.dir").await?, json!("rtl"));
+    guide.browser.press(Key::Left).await?;
+    guide.text("bです").await?;
+    guide.browser.press(Key::Right).await?;
+    guide.text("aです").await?;
+    guide.browser.picture("guide-rtl").await
+}
