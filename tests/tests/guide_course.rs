@@ -1,0 +1,282 @@
+//! A guide on its way: what ends a stop, where it goes on, and for which reason it is over.
+
+use anyhow::Result;
+use serde_json::json;
+use tabiji_tests::{Browser, Guide, identify, snippet, stop};
+use thirtyfour::prelude::*;
+
+const ABC: &str =
+    "<button data-tabiji='a'>A</button><button data-tabiji='b'>B</button><button data-tabiji='c'>C</button>";
+
+fn abc() -> String {
+    [stop("a", ""), stop("b", ""), stop("c", "")].concat()
+}
+
+#[tokio::test]
+async fn every_kind_of_action_ends_its_stop_and_nothing_else_does() -> Result<()> {
+    let stops = [
+        stop("a", ""),
+        stop("name", "wait = \"input\""),
+        stop("size", "wait = \"value\"\nvalue = \"l\""),
+        stop("link", "wait = \"navigation\"\nto = \"/next*\""),
+        stop("b", "wait = \"fact\"\nfact = \"users\"\nat_least = 2"),
+        stop("c", "wait = \"read\""),
+    ]
+    .concat();
+    let body = format!(
+        "{ABC}<label>Name <input data-tabiji='name'></label><select data-tabiji='size'><option>s<option>m<option>l</select>
+         <a data-tabiji='link' href='/next/1' onclick='history.pushState(0, 0, this.href); return false'>Link</a>"
+    );
+    let guide = Guide::on(&stops, &body).await?;
+    guide.shown().await?;
+    guide.press("[data-tabiji=b]").await?;
+    guide.text("aです").await?;
+    guide.press("[data-tabiji=a]").await?;
+    guide.text("nameです").await?;
+    let field = guide.browser.driver.find(By::Css("[data-tabiji=name]")).await?;
+    field.send_keys("田中").await?;
+    guide.frames().await?;
+    guide.text("nameです").await?;
+    guide.browser.press(Key::Tab).await?;
+    guide.text("sizeです").await?;
+    guide.browser.press(Key::Down).await?;
+    guide.frames().await?;
+    guide.text("sizeです").await?;
+    guide.browser.press(Key::Down).await?;
+    guide.text("linkです").await?;
+    guide.browser.eval("history.replaceState(0, 0, '/other')").await?;
+    guide.frames().await?;
+    guide.text("linkです").await?;
+    guide.press("[data-tabiji=link]").await?;
+    guide.text("bです").await?;
+    guide.press("[data-tabiji=b]").await?;
+    guide.stack.fact("acct-1", "users", 1).await?;
+    guide.text("bです").await?;
+    guide.stack.fact("acct-1", "users", 2).await?;
+    guide.text("cです").await?;
+    guide.click(".action").await?;
+    guide.gone().await?;
+    guide.reported("guide.ended", 6, "finished").await
+}
+
+#[tokio::test]
+async fn g40_a_press_beside_it_loses_nothing() -> Result<()> {
+    let guide = Guide::on(&[stop("a", "blocking = true"), stop("b", "")].concat(), ABC).await?;
+    guide.shown().await?;
+    guide.browser.driver.action_chain().move_to(700, 600).click().perform().await?;
+    guide.frames().await?;
+    guide.text("aです").await?;
+    guide.press("[data-tabiji=a]").await?;
+    guide.text("bです").await?;
+    guide.browser.driver.action_chain().move_to(700, 600).click().perform().await?;
+    guide.frames().await?;
+    guide.text("bです").await
+}
+
+#[tokio::test]
+async fn g41_six_ways_to_end_are_told_apart() -> Result<()> {
+    let guide = Guide::on(&[stop("a", "page = \"/\""), stop("b", "")].concat(), ABC).await?;
+    guide.shown().await?;
+    guide.browser.eval("history.pushState(0, 0, '/elsewhere')").await?;
+    guide.gone().await?;
+    guide.reported("guide.ended", 1, "navigated").await?;
+    guide.browser.eval("history.back()").await?;
+    guide.text("aです").await?;
+    guide.click(".close").await?;
+    guide.reported("guide.ended", 1, "closed").await?;
+    guide.begin().await?;
+    guide.text("aです").await?;
+    guide.press("[data-tabiji=a]").await?;
+    guide.text("bです").await?;
+    guide.click(".plain:last-child").await?;
+    guide.reported("guide.ended", 2, "skipped").await?;
+    guide.begin().await?;
+    guide.text("aです").await?;
+    guide.press("[data-tabiji=a]").await?;
+    guide.text("bです").await?;
+    guide.press("[data-tabiji=b]").await?;
+    guide.reported("guide.ended", 2, "finished").await?;
+    // Asked for again while it runs: the new one takes its place.
+    guide.begin().await?;
+    guide.text("aです").await?;
+    guide.begin().await?;
+    guide.text("aです").await?;
+    let replaced = |told: &(String, u64, String)| told.2 == "replaced";
+    for _ in 0..100 {
+        if guide.told()?.iter().any(replaced) {
+            break;
+        }
+        guide.frames().await?;
+    }
+    assert_eq!(guide.told()?.iter().filter(|told| replaced(told)).count(), 1);
+    guide.browser.eval("document.querySelector('[data-tabiji=a]').remove()").await?;
+    guide.wait(".stop h2", "it.textContent === 'この画面に見当たりません'").await?;
+    guide.click(".close").await?;
+    guide.reported("guide.ended", 1, "target_missing").await
+}
+
+#[tokio::test]
+async fn g42_it_goes_on_after_a_reload_in_another_tab_and_on_another_device() -> Result<()> {
+    let guide = Guide::on(&abc(), ABC).await?;
+    guide.shown().await?;
+    guide.press("[data-tabiji=a]").await?;
+    guide.text("bです").await?;
+    guide.browser.open(&guide.page.url).await?;
+    guide.text("bです").await?;
+    // A second tab does not show it beside the first.
+    let driver = &guide.browser.driver;
+    let first = driver.window().await?;
+    let second = driver.new_tab().await?;
+    driver.switch_to_window(second).await?;
+    guide.browser.open(&guide.page.url).await?;
+    guide.widget().ready().await?;
+    guide.browser.eval("return new Promise((done) => setTimeout(done, 1500))").await?;
+    guide.gone().await?;
+    // The first one goes: now it is here.
+    driver.switch_to_window(first.clone()).await?;
+    driver.close_window().await?;
+    let left = driver.windows().await?;
+    driver.switch_to_window(left[0].clone()).await?;
+    guide.text("bです").await?;
+    guide.press("[data-tabiji=b]").await?;
+    guide.text("cです").await?;
+    guide.reported("guide.started", 3, "").await?;
+    // Another device of the same person.
+    let other = Browser::start().await?;
+    other.open(&guide.page.url).await?;
+    let card = "document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop #text')?.textContent === 'cです'";
+    other.wait(card).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_tabs_that_both_ask_show_it_where_it_was_asked_for_last() -> Result<()> {
+    let guide = Guide::on(&abc(), ABC).await?;
+    guide.shown().await?;
+    let driver = &guide.browser.driver;
+    let first = driver.window().await?;
+    let second = driver.new_tab().await?;
+    driver.switch_to_window(second).await?;
+    guide.browser.open(&guide.page.url).await?;
+    guide.shown().await?;
+    driver.switch_to_window(first).await?;
+    guide.gone().await
+}
+
+#[tokio::test]
+async fn g43_a_guide_belongs_to_its_page_however_that_comes_and_goes() -> Result<()> {
+    let stops = stop("a", "page = \"/here*\"");
+    let guide = Guide::on(&stops, ABC).await?;
+    guide.browser.open(&format!("{}here", guide.page.url)).await?;
+    guide.shown().await?;
+    // A change of the query alone is no other page.
+    guide.browser.eval("history.replaceState(0, 0, '?tab=2')").await?;
+    guide.frames().await?;
+    guide.text("aです").await?;
+    for (go, back) in [
+        ("history.pushState(0, 0, '/there')", "history.back()"),
+        ("history.replaceState(0, 0, '/there')", "history.replaceState(0, 0, '/here')"),
+        ("history.pushState(0, 0, '/there'); location.hash = 'x'", "history.go(-2)"),
+    ] {
+        guide.browser.eval(go).await?;
+        guide.gone().await?;
+        guide.browser.eval(back).await?;
+        guide.text("aです").await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn g43_without_the_navigation_api_history_is_wrapped_and_other_wrappers_stay_whole() -> Result<()> {
+    let guide = Guide::on(&stop("a", "page = \"/here*\""), ABC).await?;
+    let before = "delete window.navigation; Object.defineProperty(window, 'navigation', { value: undefined });
+        const first = history.pushState; window.log = []; history.pushState = function (...given) { log.push('first'); return first.apply(this, given); };";
+    guide.content(ABC, before)?;
+    guide.browser.open(&format!("{}here", guide.page.url)).await?;
+    guide.shown().await?;
+    // A wrapper that comes later than ours.
+    guide.browser.eval("const ours = history.pushState; history.pushState = function (...given) { log.push('last'); return ours.apply(this, given); }").await?;
+    guide.browser.eval("history.pushState(0, 0, '/there')").await?;
+    guide.gone().await?;
+    guide.browser.eval("history.back()").await?;
+    guide.text("aです").await?;
+    guide.browser.eval("tabiji('destroy')").await?;
+    guide.browser.wait("!document.querySelector('#tabiji, #tabiji-guide')").await?;
+    guide.browser.eval("history.pushState(0, 0, '/after')").await?;
+    assert_eq!(
+        guide.browser.eval("return [location.pathname, log]").await?,
+        json!(["/after", ["last", "first", "last", "first"]])
+    );
+    assert_eq!(guide.browser.eval("return errors").await?, json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn on_another_page_the_card_says_the_way_and_the_guide_goes_on_there() -> Result<()> {
+    let guide = Guide::on(&[stop("a", "page = \"/there\""), stop("b", "")].concat(), ABC).await?;
+    guide.begin().await?;
+    guide.wait(".stop h2", "it.textContent === '続きは別の画面です'").await?;
+    guide.browser.picture("guide-away").await?;
+    guide.click(".stop a").await?;
+    guide.browser.wait("location.pathname === '/there'").await?;
+    guide.text("aです").await
+}
+
+#[tokio::test]
+async fn destroy_takes_a_guide_down_without_a_trace() -> Result<()> {
+    let guide = Guide::on(&stop("a", "blocking = true"), ABC).await?;
+    guide.shown().await?;
+    guide.browser.eval("tabiji('destroy')").await?;
+    guide.browser.wait("!document.querySelector('#tabiji, #tabiji-guide, [inert], [popover]')").await?;
+    guide.press("[data-tabiji=c]").await?;
+    assert_eq!(guide.browser.eval("return errors").await?, json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_guide_is_one_persons_and_ends_with_them() -> Result<()> {
+    let guide = Guide::on(&abc(), ABC).await?;
+    guide.shown().await?;
+    guide.press("[data-tabiji=a]").await?;
+    guide.text("bです").await?;
+    guide.browser.eval("tabiji('reset')").await?;
+    guide.gone().await?;
+    // A colleague at the same browser begins nothing that is not theirs.
+    let calls = identify(&guide.stack, "u2", "acct-1")?;
+    guide.page.change(&snippet(&guide.stack, "", &calls).replace("<input id=\"field\">", ABC));
+    guide.browser.open(&guide.page.url).await?;
+    guide.widget().ready().await?;
+    guide.browser.wait("tabiji('ready').then(() => true)").await?;
+    guide.frames().await?;
+    guide.gone().await
+}
+
+/// G51: the page is opened by the press itself, so no blocker of pop-ups has a say.
+#[tokio::test]
+async fn g51_a_step_opens_its_page_inside_the_press() -> Result<()> {
+    let guide = Guide::on("", ABC).await?;
+    guide.widget().open().await?;
+    guide
+        .browser
+        .eval("addEventListener('click', (event) => { window.prevented = event.defaultPrevented; })")
+        .await?;
+    let link = guide.widget().element(".card a.action").await?;
+    guide
+        .browser
+        .driver
+        .action_chain()
+        .key_down(Key::Control)
+        .click_element(&link)
+        .key_up(Key::Control)
+        .perform()
+        .await?;
+    for _ in 0..100 {
+        if guide.browser.driver.windows().await?.len() == 2 {
+            break;
+        }
+        guide.frames().await?;
+    }
+    assert_eq!(guide.browser.driver.windows().await?.len(), 2, "the page was not opened");
+    assert_eq!(guide.browser.eval("return prevented").await?, json!(false));
+    Ok(())
+}
