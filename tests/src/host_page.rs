@@ -1,10 +1,11 @@
 //! A page of some product that embeds the widget, with whatever a test wants on it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use axum::Router;
-use axum::http::header;
+use axum::http::{Uri, header};
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use tokio::net::TcpListener;
@@ -16,8 +17,15 @@ use crate::Stack;
 pub struct HostPage {
     /// Its address.
     pub url: String,
-    content: Arc<Mutex<(String, String)>>,
+    content: Arc<Mutex<Content>>,
     server: JoinHandle<()>,
+}
+
+struct Content {
+    body: String,
+    policy: String,
+    /// Files beside the page: type and text, by path.
+    files: BTreeMap<String, (&'static str, String)>,
 }
 
 impl Drop for HostPage {
@@ -29,11 +37,18 @@ impl Drop for HostPage {
 impl HostPage {
     /// Serves `body` on the port, under the content security policy `policy` when there is one.
     pub async fn start(port: u16, body: &str, policy: &str) -> Result<Self> {
-        let content = Arc::new(Mutex::new((body.to_owned(), policy.to_owned())));
+        let (body, policy) = (body.to_owned(), policy.to_owned());
+        let content = Arc::new(Mutex::new(Content { body, policy, files: BTreeMap::new() }));
         let shown = Arc::clone(&content);
-        let page = move || async move {
-            let (body, policy) = shown.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            ([(header::CONTENT_SECURITY_POLICY, policy)], Html(body)).into_response()
+        let page = move |uri: Uri| async move {
+            let content = shown.lock().unwrap_or_else(PoisonError::into_inner);
+            match content.files.get(uri.path()) {
+                Some((kind, text)) => ([(header::CONTENT_TYPE, *kind)], text.clone()).into_response(),
+                None => {
+                    let policy = [(header::CONTENT_SECURITY_POLICY, content.policy.clone())];
+                    (policy, Html(content.body.clone())).into_response()
+                }
+            }
         };
         let app = Router::new().route("/", get(page.clone())).route("/{*path}", get(page));
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
@@ -46,7 +61,13 @@ impl HostPage {
 
     /// Changes the page for the next visit.
     pub fn change(&self, body: &str) {
-        self.content.lock().unwrap_or_else(PoisonError::into_inner).0 = body.to_owned();
+        self.content.lock().unwrap_or_else(PoisonError::into_inner).body = body.to_owned();
+    }
+
+    /// Puts a file beside the page.
+    pub fn file(&self, path: &str, kind: &'static str, text: String) {
+        let mut content = self.content.lock().unwrap_or_else(PoisonError::into_inner);
+        content.files.insert(path.to_owned(), (kind, text));
     }
 }
 

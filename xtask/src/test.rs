@@ -15,7 +15,8 @@ pub struct Test {
 }
 
 /// The browser programs, which are built for another machine than the rest.
-const BROWSER: [&str; 4] = ["--package", "tabiji-widget", "--package", "tabiji-console"];
+const BROWSER: [&str; 6] =
+    ["--package", "tabiji-widget", "--package", "tabiji-guide", "--package", "tabiji-console"];
 
 impl Test {
     /// Runs every part; stops at the first that fails.

@@ -12,7 +12,7 @@ use crate::assets::files;
 const LONG_FILE: usize = 300;
 
 /// What a crate may name as its dependency among ours and the heavy ones of others.
-const IMPORTS: [(&str, &[&str]); 9] = [
+const IMPORTS: [(&str, &[&str]); 10] = [
     ("protocol", &["serde", "uuid", "schemars"]),
     ("journey", &["protocol", "toml", "serde"]),
     ("texts", &["serde_json"]),
@@ -50,6 +50,21 @@ const IMPORTS: [(&str, &[&str]); 9] = [
             "web-sys",
             "gloo-timers",
             "gloo-events",
+            "rlsf",
+        ],
+    ),
+    (
+        "widget/guide",
+        &[
+            "protocol",
+            "journey",
+            "texts",
+            "wasm-bindgen",
+            "js-sys",
+            "web-sys",
+            "gloo-timers",
+            "gloo-events",
+            "rlsf",
         ],
     ),
     (
