@@ -108,7 +108,11 @@ impl Card {
             None
         };
         let skip = if matches!(face, Face::Missing) { button("plain", texts.skip, Ask::Skip) } else { None };
-        let count = fill(texts.count, &[("n", &(words.at + 1).to_string()), ("m", &words.of.to_string())]);
+        let count = if words.of == 1 {
+            String::new()
+        } else {
+            fill(texts.count, &[("n", &(words.at + 1).to_string()), ("m", &words.of.to_string())])
+        };
         let paragraph =
             |class: &str, text: &str| Some(Make::new(document, "p")?.set(&[("class", class)]).text(text));
         let close = button("close", "", Ask::Close)?.set(&[("aria-label", texts.close)]);

@@ -9,7 +9,7 @@ use web_sys::{Document, Element, HtmlElement, ShadowRoot};
 use crate::card::Card;
 use crate::element::{Made, Make};
 use crate::host::{self, Sight};
-use crate::place::{MARGIN, Place, Rect, Side, card_box, place};
+use crate::place::{Place, Rect, Side, card_box, place};
 
 /// Between the control's edge and the cut-out's.
 const PADDING: f64 = 8.0;
@@ -26,6 +26,9 @@ extern "C" {
     fn attach(this: &Open, options: &JsValue) -> Styled;
 }
 
+/// The control, the part of the page that can be seen, and the card's size.
+type Drawn = (Option<Sight>, Rect, (f64, f64));
+
 /// The layer; it leaves the page when it is dropped.
 pub struct Layer {
     host: Made,
@@ -35,7 +38,7 @@ pub struct Layer {
     ring: Element,
     live: Made,
     /// What was drawn last: drawing the same again would only cost.
-    drawn: Cell<Option<(Option<Sight>, Rect, (f64, f64))>>,
+    drawn: Cell<Option<Drawn>>,
 }
 
 impl Layer {
@@ -143,13 +146,16 @@ impl Layer {
                 set(&self.ring, name, &text(value));
             }
         }
-        // Docked it is as wide as the page lets it be: that is not its own size.
+        // What it was held to is not its own size.
         let style = card.element().unchecked_ref::<HtmlElement>().style();
-        let _ = style.remove_property("width");
+        for name in ["width", "max-height"] {
+            let _ = style.remove_property(name);
+        }
         let size = card.size();
         let there = match seen {
             Some((hole, _)) => place(hole.grown(-PADDING), size, view, rtl),
-            None => Place::Docked { top: false },
+            None if sight.is_some() => Place::Docked { top: false },
+            None => Place::Centred,
         };
         let spot = card_box(there, size, view);
         let side = match there {
@@ -158,6 +164,7 @@ impl Layer {
             Place::Beside { side: Side::Right, .. } => "right",
             Place::Beside { side: Side::Left, .. } => "left",
             Place::Docked { .. } => "docked",
+            Place::Centred => "centred",
         };
         set(card.element(), "data-side", side);
         let pixels = |value: f64| [&text(value), "px"].concat();
@@ -168,9 +175,9 @@ impl Layer {
         put("top", &pixels(spot.y));
         match there {
             Place::Beside { arrow, .. } => put("--arrow", &pixels(arrow)),
-            Place::Docked { .. } => put("width", &pixels(spot.w)),
+            Place::Docked { .. } | Place::Centred => put("width", &pixels(spot.w)),
         }
-        put("max-height", &pixels(view.h - 2.0 * MARGIN));
+        put("max-height", &pixels(spot.h));
         self.drawn.set(Some((sight, view, card.size())));
     }
 }

@@ -83,6 +83,8 @@ pub enum Place {
         /// Whether along the upper edge.
         top: bool,
     },
+    /// In the middle: there is no control.
+    Centred,
 }
 
 /// Between control and card: the cut-out's padding and the arrow.
@@ -91,6 +93,8 @@ pub const GAP: f64 = 16.0;
 pub const MARGIN: f64 = 8.0;
 /// Narrower pages have no room beside anything.
 pub const PHONE: f64 = 480.0;
+/// The part of the height that a docked card may take, so that its control has the other.
+const HALF: f64 = 0.5;
 /// An arrow stays off the card's round corners by so much.
 const CORNER: f64 = 20.0;
 
@@ -149,8 +153,13 @@ fn between(value: f64, low: f64, high: f64) -> f64 {
 pub fn card_box(place: Place, card: (f64, f64), view: Rect) -> Rect {
     match place {
         Place::Beside { x, y, .. } => Rect { x, y, w: card.0, h: card.1 },
+        Place::Centred if view.w >= PHONE => {
+            let (w, h) = (card.0.min(view.w - 2.0 * MARGIN), card.1.min(view.h - 2.0 * MARGIN));
+            Rect { x: view.x + (view.w - w) / 2.0, y: view.y + (view.h - h) / 2.0, w, h }
+        }
+        Place::Centred => card_box(Place::Docked { top: false }, card, view),
         Place::Docked { top } => {
-            let h = card.1.min(view.h - 2.0 * MARGIN).max(0.0);
+            let h = card.1.min(view.h * HALF - MARGIN).max(0.0);
             let y = if top { view.y + MARGIN } else { view.bottom() - MARGIN - h };
             let w = card.0.max(view.w.min(PHONE) - 2.0 * MARGIN).min(view.w - 2.0 * MARGIN);
             Rect { x: view.x + (view.w - w) / 2.0, y, w, h }
@@ -158,7 +167,7 @@ pub fn card_box(place: Place, card: (f64, f64), view: Rect) -> Rect {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 
@@ -232,7 +241,7 @@ mod tests {
         let target = Rect { x: 600.0, y: 100.0, w: 100.0, h: 100.0 };
         let side = |rtl| match place(target, (320.0, 200.0), view, rtl) {
             Place::Beside { side, .. } => Some(side),
-            Place::Docked { .. } => None,
+            Place::Docked { .. } | Place::Centred => None,
         };
         assert_eq!((side(false), side(true)), (Some(Side::Right), Some(Side::Left)));
     }

@@ -1,24 +1,24 @@
 //! A guide on its way: which stop, whether its control is there, and what comes next.
 
+mod hearing;
+mod pointing;
+
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_events::{EventListener, EventListenerOptions};
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use journey::condition::path_matches;
 use js_sys::Reflect;
 use protocol::{Stop, Wait};
-use texts::fill;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Window};
 
 use crate::Page;
-use crate::card::{Ask, Card, Face, Words, focus};
-use crate::host::{self, Sight, Until};
-use crate::keys;
+use crate::card::{Card, Face, focus};
+use crate::host::{self, Until};
 use crate::layer::Layer;
 use crate::plan::{self, field};
-use crate::score;
 use crate::texts::{Texts, texts};
 
 /// How long a control may take to appear, in milliseconds.
@@ -133,12 +133,6 @@ impl Run {
         stop.page.as_ref().is_none_or(|page| path_matches(page, &self.here()))
     }
 
-    fn rtl(&self) -> bool {
-        let root = self.document.document_element();
-        let style = root.and_then(|root| self.window.get_computed_style(&root).ok().flatten());
-        style.is_some_and(|style| style.get_property_value("direction").is_ok_and(|way| way == "rtl"))
-    }
-
     /// The place is this tab's: on from where it stood.
     fn enter(self: &Rc<Self>) {
         // A stop that waited for another page may have got it by the load that began this guide.
@@ -204,213 +198,6 @@ impl Run {
         self.link.as_ref().filter(fits).or_else(|| (!page.contains('*')).then_some(page)).cloned()
     }
 
-    /// Points at the control when it is there and can be reached.
-    fn attach(self: &Rc<Self>) {
-        if self.phase.get() != Phase::Seeking {
-            return;
-        }
-        let Some(stop) = self.stop() else { return };
-        let Some(element) = host::find(&stop.target) else { return };
-        let reach = || Sight::of(&element).filter(|sight| sight.is_reachable());
-        // What can be seen is left where it is.
-        let seen = reach().filter(|sight| sight.complete).or_else(|| {
-            host::reveal(&element);
-            reach()
-        });
-        let Some(sight) = seen else { return };
-        self.settle();
-        self.phase.set(Phase::Shown);
-        *self.target.borrow_mut() = Some(element.clone());
-        let heard = self.me.clone();
-        let done = move |kind: &str, value: &str| {
-            if let Some(run) = heard.upgrade() {
-                run.heard(kind, value);
-            }
-        };
-        self.face(&Face::Stop { wait: stop.wait, text: &stop.text, frame: sight.frame });
-        let mut going = vec![host::hearing(&element, done)];
-        if stop.blocking
-            && let Some(layer) = &*self.layer.borrow()
-        {
-            going.push(host::holding(&element, layer.host()));
-        }
-        going.push(host::following(&element, self.weakly(|run| run.moved())));
-        self.going.borrow_mut().extend(going);
-        let data = [("stop", number(self.at.get() + 1)), ("of", number(self.stops.len()))];
-        self.tell("guide.started", &data);
-    }
-
-    /// The control may have moved, changed or gone.
-    fn moved(self: &Rc<Self>) {
-        if self.phase.get() != Phase::Shown {
-            return;
-        }
-        let target = self.target.borrow().clone();
-        let sight = target.as_ref().and_then(Sight::of);
-        let is_out_of_view = sight.is_some_and(|sight| sight.seen.area() == 0.0);
-        match sight {
-            Some(sight) if sight.is_reachable() || is_out_of_view => self.draw(Some(sight)),
-            // At once, so that nothing points at where it was.
-            _ => {
-                self.leave_stop();
-                self.look();
-            }
-        }
-    }
-
-    fn draw(&self, sight: Option<Sight>) {
-        let blocking = self.stop().is_some_and(|stop| stop.blocking);
-        if let (Some(layer), Some(card)) = (&*self.layer.borrow(), &*self.card.borrow()) {
-            layer.draw(sight, blocking, card, self.rtl());
-        }
-    }
-
-    /// It did not come in time.
-    fn give_up(self: &Rc<Self>) {
-        if self.phase.get() != Phase::Seeking {
-            return;
-        }
-        self.phase.set(Phase::Missing);
-        let tried = self.stop().map(|stop| score::names(score::declared(&stop.target))).unwrap_or_default();
-        let data =
-            [("stop", number(self.at.get() + 1)), ("tried", tried.into()), ("waited", PATIENCE.into())];
-        self.tell("guide.target_missing", &data);
-        self.face(&Face::Missing);
-    }
-
-    /// Shows a card.
-    fn face(self: &Rc<Self>, face: &Face<'_>) {
-        let Some(stop) = self.stop() else { return };
-        let me = self.me.clone();
-        let ask: Rc<dyn Fn(Ask)> = Rc::new(move |ask| {
-            if let Some(run) = me.upgrade() {
-                run.asked(ask);
-            }
-        });
-        let is_stop = matches!(face, Face::Stop { .. });
-        let words = Words {
-            title: stop.title.as_ref().unwrap_or(&self.title),
-            at: self.at.get(),
-            of: self.stops.len(),
-            blocking: stop.blocking && is_stop,
-        };
-        let layer = self.layer.borrow();
-        let (Some(layer), Some(card)) = (&*layer, Card::new(&self.document, self.texts, &words, face, &ask))
-        else {
-            return;
-        };
-        let had_focus = layer.has_focus();
-        let target = self.target.borrow().clone().filter(|_| is_stop);
-        layer.open(target.as_ref(), self.rtl());
-        layer.show(&card);
-        let title = words.title.to_owned();
-        let takes_focus = had_focus || words.blocking || self.asked.take() || self.nobody_is_busy();
-        *self.card.borrow_mut() = Some(card);
-        self.draw(target.as_ref().and_then(Sight::of));
-        if takes_focus && let Some(card) = &*self.card.borrow() {
-            card.focus();
-        }
-        let (n, m) = ((words.at + 1).to_string(), words.of.to_string());
-        layer.say(&fill(self.texts.announce, &[("title", &title), ("n", &n), ("m", &m)]));
-    }
-
-    fn say(&self, text: &str) {
-        if let Some(layer) = &*self.layer.borrow() {
-            if !layer.is_open() {
-                layer.open(None, self.rtl());
-            }
-            layer.say(text);
-        }
-    }
-
-    /// Whether the focus is nowhere that a person could miss it.
-    fn nobody_is_busy(&self) -> bool {
-        self.document
-            .active_element()
-            .is_none_or(|active| active.tag_name() == "BODY" || active.id() == "tabiji")
-    }
-
-    /// People did something to the control.
-    fn heard(self: &Rc<Self>, kind: &str, value: &str) {
-        let Some(stop) = self.stop() else { return };
-        let left = kind == "change" || kind == "focusout";
-        let done = match stop.wait {
-            Wait::Click => kind == "click",
-            Wait::Input => left && !value.trim().is_empty(),
-            Wait::Value => stop.value.as_deref() == Some(value),
-            Wait::Navigation | Wait::Fact | Wait::Read => false,
-        };
-        if done && self.phase.get() == Phase::Shown {
-            // The page may go away by this very press: what is next is remembered before it does.
-            match self.at.get() + 1 {
-                next if next < self.stops.len() => self.remember(next),
-                _ => self.page.stand(&self.step, 0, ""),
-            }
-            // The page's own listeners come first.
-            self.going.borrow_mut().clear();
-            self.later(0, Self::onwards);
-        }
-    }
-
-    /// The collector knows more than before.
-    pub fn news(self: &Rc<Self>) {
-        let waits =
-            self.stop().is_some_and(|stop| stop.wait == Wait::Fact && plan::holds(stop, &self.page.facts()));
-        if waits && self.phase.get() != Phase::Elsewhere {
-            self.onwards();
-        }
-    }
-
-    /// The page's address may have changed.
-    pub fn routed(self: &Rc<Self>) {
-        let Some(stop) = self.stop() else { return };
-        let phase = self.phase.get();
-        if phase == Phase::Elsewhere {
-            return;
-        }
-        let came = match &stop.to {
-            Some(to) => path_matches(to, &self.here()),
-            None => *self.path.borrow() != self.here(),
-        };
-        if stop.wait == Wait::Navigation && came {
-            return self.onwards();
-        }
-        match (phase, self.is_here(stop)) {
-            (Phase::Away, true) => {
-                self.leave_stop();
-                self.look();
-            }
-            (Phase::Away, false) | (_, true) => {}
-            (_, false) => {
-                self.leave_stop();
-                self.phase.set(Phase::Away);
-                self.tell(
-                    "guide.ended",
-                    &[("reason", "navigated".into()), ("stop", number(self.at.get() + 1))],
-                );
-            }
-        }
-    }
-
-    fn asked(self: &Rc<Self>, ask: Ask) {
-        let at = self.at.get();
-        let reads = self.stop().is_some_and(|stop| stop.wait == Wait::Read);
-        match ask {
-            Ask::Close if self.phase.get() == Phase::Missing => self.end("target_missing"),
-            Ask::Close => self.end("closed"),
-            Ask::Skip if at + 1 == self.stops.len() => self.end("skipped"),
-            Ask::Skip => self.go(at + 1),
-            // Forward only over what needs nothing done, or was passed before.
-            Ask::Next if reads || at < self.furthest.get() => self.go(at + 1),
-            Ask::Next => {}
-            Ask::Back => self.go(at.saturating_sub(1)),
-            Ask::Retry => {
-                self.leave_stop();
-                self.look();
-            }
-        }
-    }
-
     /// Over, for one of six reasons.
     pub fn end(self: &Rc<Self>, reason: &str) {
         let was_here = self.phase.get() != Phase::Elsewhere;
@@ -459,37 +246,6 @@ impl Run {
     fn later(&self, wait: u32, run: impl Fn(&Rc<Self>) + 'static) {
         let timer = Timeout::new(wait, self.weakly(run));
         self.timers.borrow_mut().push(timer);
-    }
-
-    fn hear_keys(self: &Rc<Self>) {
-        let me = self.me.clone();
-        let options = EventListenerOptions { passive: false, ..EventListenerOptions::run_in_capture_phase() };
-        let pressed = EventListener::new_with_options(&self.window, "keydown", options, move |event| {
-            if let Some(run) = me.upgrade() {
-                run.pressed(event);
-            }
-        });
-        *self.keys.borrow_mut() = Some(pressed);
-    }
-
-    fn pressed(self: &Rc<Self>, event: &web_sys::Event) {
-        let blocking = self.phase.get() == Phase::Shown && self.stop().is_some_and(|stop| stop.blocking);
-        let target = self.target.borrow().clone();
-        let card = self.card.borrow().as_ref().map(|card| card.element().clone());
-        let Some(card) = card else { return };
-        if blocking && let Some(target) = &target {
-            keys::cycle(event, &card, target);
-        }
-        // Keys belong to the guide inside its card, and Escape where nothing else has the focus, too.
-        let nowhere = self.nobody_is_busy();
-        let Some(ask) =
-            keys::asked(event, self.rtl()).filter(|ask| self.has_focus() || nowhere && *ask == Ask::Close)
-        else {
-            return;
-        };
-        event.prevent_default();
-        event.stop_propagation();
-        self.asked(ask);
     }
 
     fn tell(&self, kind: &str, data: &[(&str, JsValue)]) {

@@ -112,7 +112,7 @@ fn both(a: Signals, b: Signals) -> Signals {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 
