@@ -1,6 +1,6 @@
 //! What the fold reads: one thing that happened to an account, with its place in time.
 
-use protocol::{Event, FactValue, Key, Kind, Millis, Observed, StepId, UserId};
+use protocol::{Event, FactValue, Key, Kind, Later, Millis, Observed, StepId, UserId};
 
 /// One thing that happened to an account.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,8 @@ pub enum What {
     Shown(StepId),
     /// A person said that the step is done, or took that back.
     Confirmed(StepId, bool),
+    /// A person will do it later, or takes that back (until 0).
+    Postponed(StepId, Later),
     /// Somebody was there; nothing else follows from it.
     Present,
 }
@@ -44,6 +46,9 @@ fn what_of(event: &Event) -> What {
         (Kind::StepShown, Some(step)) => What::Shown(step.clone()),
         (Kind::StepCompleted, Some(step)) if by_person => What::Confirmed(step.clone(), true),
         (Kind::StepReopened, Some(step)) if by_person => What::Confirmed(step.clone(), false),
+        (Kind::StepSnoozed, Some(step)) => {
+            later(event).map_or(What::Present, |later| What::Postponed(step.clone(), later))
+        }
         (Kind::VideoCompleted, _) => {
             event.text("clip").map_or(What::Present, |clip| What::Observed(Observed::video(clip), true))
         }
@@ -54,6 +59,23 @@ fn what_of(event: &Event) -> What {
         },
         _ => What::Present,
     }
+}
+
+/// The longest reason that is kept, in characters.
+const REASON: usize = 200;
+
+fn later(event: &Event) -> Option<Later> {
+    let Some(FactValue::Number(until)) = event.data.get("until") else { return None };
+    Some(Later {
+        until: *until as Millis,
+        user: None,
+        reason: event.text("reason").unwrap_or_default().chars().take(REASON).collect(),
+        // It becomes a link: a path of the host's own, and nothing that runs or leads away.
+        page: event
+            .text("page")
+            .filter(|page| page.starts_with('/') && !page.starts_with("//"))
+            .map(str::to_owned),
+    })
 }
 
 fn observation(event: &Event) -> What {

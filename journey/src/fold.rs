@@ -1,6 +1,6 @@
 //! The fold: what happened goes in, progress and transitions come out.
 
-use protocol::{By, Condition, Flow, Key, Need, Progress, StageId, Status, StepId, Tally, UserId};
+use protocol::{By, Condition, Flow, Key, Later, Need, Progress, StageId, Status, StepId, Tally, UserId};
 
 use crate::condition::{enough, holds};
 use crate::{Entry, Rules, What};
@@ -144,6 +144,12 @@ fn record<T>(rules: &Rules<T>, progress: &mut Progress, entry: &Entry) {
                 step.confirmed = *done;
             }
         }
+        What::Postponed(id, later) => {
+            if let Some(step) = progress.steps.get_mut(id) {
+                let open = step.status == Status::Open && later.until > 0;
+                step.later = open.then(|| Later { user: entry.user.clone(), ..later.clone() });
+            }
+        }
         What::Observed(..) | What::Present => {}
     }
 }
@@ -209,6 +215,7 @@ fn turn(
             state.done_at = Some(cause.key.0);
             state.by = Some(cause.by);
             state.user = cause.user.cloned();
+            state.later = None;
             out.push(cause.turn(Turn::Completed { step: id.clone(), visit: state.visit, by: cause.by }));
         }
         (false, Status::Done) => {

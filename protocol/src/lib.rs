@@ -27,8 +27,8 @@ pub use fault::{Fault, FaultBody};
 pub use flow::{Flow, FlowRef, Need, Stage, Step, Texts, Video};
 pub use guide::{GuidePlace, Stop, Target, Wait};
 pub use id::{AccountId, EventId, SiteKey, StageId, StepId, UserId};
-pub use progress::{By, Key, Observed, Progress, Status, StepProgress, Tally};
-pub use report::{FunnelReport, FunnelStep, Interval, LiveNote, Mode, SignIn, Viewer};
+pub use progress::{By, Key, Later, Observed, Progress, Status, StepProgress, Tally};
+pub use report::{FunnelReport, FunnelStep, Interval, LiveNote, Mode, Postponed, SignIn, Viewer};
 pub use session::{Limits, ProgressQuery, ProgressReply, SessionReply, SessionRequest, Who};
 pub use table::Table;
 

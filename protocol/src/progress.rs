@@ -99,6 +99,25 @@ pub struct StepProgress {
     /// A person said that it is done.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub confirmed: bool,
+    /// Somebody promised to do it later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub later: Option<Later>,
+}
+
+/// "Later", as a promise: who comes back to a step, when, and where.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Later {
+    /// When the widget speaks of it again.
+    pub until: Millis,
+    /// Who said so, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    /// Why, in their own words; empty when they did not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// The path of the page where they stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 /// The name under which a browser reports what a condition saw in the host's page.

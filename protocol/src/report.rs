@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FlowRef, Millis, StageId, StepId};
+use crate::{AccountId, FlowRef, Millis, StageId, StepId};
 
 /// Which of an account's attempts at a step the funnel follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,25 @@ pub struct Interval {
     pub low: f64,
     /// Upper bound.
     pub high: f64,
+}
+
+/// An open step that somebody promised to do later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Postponed {
+    /// Whose step it is.
+    pub account: AccountId,
+    /// What the account is called, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The step's title.
+    pub step: String,
+    /// Until when.
+    pub until: Millis,
+    /// Who said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Why, in their own words; may be empty.
+    pub reason: String,
 }
 
 /// One line of the console's live feed: something of this site changed.

@@ -32,6 +32,7 @@ pub fn router(app: App) -> Router {
         .route("/api/session", get(console::viewer).post(console::sign_in).delete(console::sign_out))
         .route("/api/link", post(console::check_link))
         .route("/api/journey", get(console::journey))
+        .route("/api/postponed", get(console::postponed))
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::overriding(
             header::CACHE_CONTROL,

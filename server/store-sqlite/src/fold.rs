@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
 
 use journey::{Entry, Rules, Transition, Turn, apply, replay};
-use protocol::{AccountId, EventId, Flow, Key, Progress, Texts, UserId};
+use protocol::{AccountId, EventId, Flow, Key, Later, Progress, StepId, Texts, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use store::SiteId;
 
@@ -61,9 +61,13 @@ pub(crate) fn fold_on(
             fold_again(db, site, account, flow, rules)?;
             continue;
         }
+        let had = promises(&progress).next().is_some();
         let transitions: Vec<Transition> =
             entries.iter().flat_map(|entry| apply(rules, &mut progress, entry)).collect();
         save(db, site, account, flow, &progress)?;
+        if had || promises(&progress).next().is_some() {
+            postpone(db, site, account, flow, &progress)?;
+        }
         add_milestones(db, site, account, flow, &transitions)?;
     }
     Ok(())
@@ -83,6 +87,7 @@ pub(crate) fn fold_again(
     }
     let (progress, transitions) = replay(rules, entries);
     save(db, site, account, flow, &progress)?;
+    postpone(db, site, account, flow, &progress)?;
     db.prepare_cached("DELETE FROM milestone WHERE site = ?1 AND flow = ?2 AND account = ?3")?
         .execute(params![site.0, flow, account.as_str()])?;
     add_milestones(db, site, account, flow, &transitions)
@@ -115,6 +120,36 @@ fn save(
         flow,
         to_json(progress)?
     ])?;
+    Ok(())
+}
+
+/// Open steps that somebody promised to do later.
+fn promises(progress: &Progress) -> impl Iterator<Item = (&StepId, &Later)> {
+    progress.steps.iter().filter_map(|(id, step)| Some((id, step.later.as_ref()?)))
+}
+
+fn postpone(
+    db: &Connection,
+    site: SiteId,
+    account: &AccountId,
+    flow: &str,
+    progress: &Progress,
+) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM postponed WHERE site = ?1 AND flow = ?2 AND account = ?3")?
+        .execute(params![site.0, flow, account.as_str()])?;
+    let mut insert = db.prepare_cached("INSERT INTO postponed VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    for (step, later) in promises(progress) {
+        let user = later.user.as_ref().map(UserId::as_str);
+        insert.execute(params![
+            site.0,
+            flow,
+            account.as_str(),
+            step.as_str(),
+            later.until,
+            user,
+            later.reason
+        ])?;
+    }
     Ok(())
 }
 

@@ -28,8 +28,8 @@ use protocol::{AccountId, FlowRef, GuidePlace, Millis, Progress, SiteKey, UserId
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use store::{
-    AccountRow, FlowRow, NewRecord, NewSite, Operator, Person, Published, Record, Refused, SessionRow, Site,
-    SiteId, Store, StoreError, Touched, Written,
+    AccountRow, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
+    SessionRow, Site, SiteId, Store, StoreError, Touched, Written,
 };
 use tokio::sync::broadcast;
 
@@ -210,6 +210,11 @@ impl Store for SqliteStore {
     async fn guide(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<GuidePlace>> {
         let (account, user) = (account.clone(), user.clone());
         self.read(move |db| guided::place(db, site, &account, &user)).await
+    }
+
+    async fn postponed(&self, site: SiteId, flow: &str) -> Result<Vec<Promise>> {
+        let flow = flow.to_owned();
+        self.read(move |db| read::postponed(db, site, &flow)).await
     }
 
     async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {

@@ -148,7 +148,8 @@ impl Follower {
         let empty = || {
             self.turn.second().execute_batch(
                 "BEGIN IMMEDIATE; DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone;
-                 DELETE FROM account; DELETE FROM person; DELETE FROM guiding; UPDATE projected SET seq = 0, account = NULL; COMMIT",
+                 DELETE FROM account; DELETE FROM person; DELETE FROM guiding;
+                 DELETE FROM postponed; UPDATE projected SET seq = 0, account = NULL; COMMIT",
             )
         };
         empty().map_err(database)?;

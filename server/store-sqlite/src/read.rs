@@ -1,9 +1,9 @@
 //! Questions to the projections.
 
-use protocol::{AccountId, Millis, Progress, UserId};
+use protocol::{AccountId, AccountUpdate, Millis, Progress, StepId, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
-use store::{AccountRow, Person, SiteId};
+use store::{AccountRow, Person, Promise, SiteId};
 
 use crate::rows::json;
 
@@ -46,6 +46,31 @@ pub(crate) fn people(db: &Connection, site: SiteId, account: &AccountId) -> rusq
         .collect()
 }
 
+/// The most promises that are listed: more than anybody calls in a week.
+const PROMISES: i64 = 200;
+
+pub(crate) fn postponed(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result<Vec<Promise>> {
+    db.prepare_cached(
+        "SELECT q.account, q.step, q.until, coalesce(p.name, q.user), q.reason, a.known FROM postponed q
+         LEFT JOIN person p ON p.site = q.site AND p.account = q.account AND p.user = q.user
+         LEFT JOIN account a ON a.site = q.site AND a.account = q.account
+         WHERE q.site = ?1 AND q.flow = ?2 ORDER BY q.until, q.account, q.step LIMIT ?3",
+    )?
+    .query_map(params![site.0, flow, PROMISES], |row| {
+        let known: Option<String> = row.get(5)?;
+        let known: Option<AccountUpdate> = known.as_deref().map(json).transpose()?;
+        Ok(Promise {
+            account: AccountId(row.get(0)?),
+            name: known.and_then(|known| known.name),
+            step: StepId(row.get(1)?),
+            until: row.get(2)?,
+            by: row.get(3)?,
+            reason: row.get(4)?,
+        })
+    })?
+    .collect()
+}
+
 /// SHA-256 over every projected row that does not depend on the order of arrival.
 pub(crate) fn checksum(db: &Connection) -> rusqlite::Result<String> {
     let mut digest = Sha256::new();
@@ -57,6 +82,7 @@ pub(crate) fn checksum(db: &Connection) -> rusqlite::Result<String> {
         ("account", "site, account, known, first_seen, last_seen", 2),
         ("person", "site, account, user, name", 3),
         ("guiding", "site, account, user, at, n, id, step, stop", 3),
+        ("postponed", "site, flow, account, step, until, user, reason", 4),
     ] {
         let order = columns.splitn(keys + 1, ", ").take(keys).collect::<Vec<_>>().join(", ");
         let mut query = db.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {order}"))?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use proptest::prelude::*;
-use store::suite::{self, NOON, fact, flow, guided, present, projected, site, tracked};
+use store::suite::{self, NOON, fact, flow, guided, postponed, present, projected, site, tracked};
 use store::{NewRecord, SiteId, Store};
 use tempfile::TempDir;
 
@@ -51,6 +51,8 @@ fn story(site: SiteId) -> Vec<NewRecord> {
             if n % 4 == 1 {
                 let stop = if n % 8 == 1 { Ok(n.unsigned_abs()) } else { Err("closed") };
                 records.push(guided(site, account, stop, at - 300, salt));
+                let until = if n % 8 == 1 { at + 60_000 } else { 0 };
+                records.push(postponed(site, account, until, at - 200, salt));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What goes into a store and comes out of it.
 
-use protocol::{AccountId, AccountUpdate, EventId, Flow, Millis, SiteKey, UserId};
+use protocol::{AccountId, AccountUpdate, EventId, Flow, Millis, SiteKey, StepId, UserId};
 
 /// A site's number inside this store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,6 +147,23 @@ pub struct Person {
     pub user: UserId,
     /// What to call them.
     pub name: String,
+}
+
+/// An open step that somebody promised to do later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// Whose step it is.
+    pub account: AccountId,
+    /// What the account is called, when known.
+    pub name: Option<String>,
+    /// Which step.
+    pub step: StepId,
+    /// Until when.
+    pub until: Millis,
+    /// Who said so: a name when there is one, else the host's id.
+    pub by: Option<String>,
+    /// Why; may be empty.
+    pub reason: String,
 }
 
 /// Something that was projected: sent to everyone who waits for news.

@@ -8,8 +8,8 @@ use protocol::{AccountId, FlowRef, GuidePlace, Millis, Progress, SiteKey, UserId
 use tokio::sync::broadcast;
 
 use crate::{
-    AccountRow, FlowRow, NewRecord, NewSite, Operator, Person, Published, Record, Refused, SessionRow, Site,
-    SiteId, Touched, Written,
+    AccountRow, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
+    SessionRow, Site, SiteId, Touched, Written,
 };
 
 /// Why a store did not answer.
@@ -63,6 +63,8 @@ pub trait Store: Send + Sync {
     async fn person(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<Person>>;
     /// Where a person stands in a guide, when they are in one.
     async fn guide(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<GuidePlace>>;
+    /// Open steps of a flow that somebody promised to do later, the next first.
+    async fn postponed(&self, site: SiteId, flow: &str) -> Result<Vec<Promise>>;
     /// Every account's path through the flow; steps in the order of this version.
     async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>>;
 

@@ -83,6 +83,16 @@ pub fn guided(site: SiteId, account: &str, stop: Result<u32, &str>, at: i64, sal
     NewRecord { user: Some("user-1".into()), ..record }
 }
 
+/// The person `user-1` will register users later; 0 takes that back.
+pub fn postponed(site: SiteId, account: &str, until: i64, at: i64, salt: u8) -> NewRecord {
+    let data =
+        [("until", FactValue::Number(until as f64)), ("reason", FactValue::Text("meeting".to_owned()))];
+    let mut event = bare(Kind::StepSnoozed, at, salt, data);
+    event.step = Some("users".into());
+    let record = record(site, Source::Event, account, event.id, at, &event);
+    NewRecord { user: Some("user-1".into()), ..record }
+}
+
 fn event(site: SiteId, account: &str, kind: Kind, data: &[(&str, &str)], at: i64, salt: u8) -> NewRecord {
     let data = data.iter().map(|(name, value)| (*name, FactValue::Text((*value).to_owned())));
     let event = bare(kind, at, salt, data);
@@ -139,6 +149,7 @@ pub async fn run(store: Arc<dyn Store>) {
     journal(&store, one, two).await;
     progress(&store, one, two).await;
     guides(&store, two).await;
+    promises(&store, one, two).await;
     doors(&store).await;
 }
 
@@ -218,6 +229,31 @@ async fn guides(store: &Arc<dyn Store>, site: SiteId) {
     assert_eq!(place().await, None);
     let other = answer(store.guide(site, &"g".into(), &"user-2".into()).await);
     assert_eq!(other, None, "a place is one person's");
+}
+
+async fn promises(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
+    let list = async |site| {
+        projected(store).await;
+        let all = answer(store.postponed(site, "setup").await);
+        all.into_iter().map(|p| (p.account.to_string(), p.until, p.by, p.reason)).collect::<Vec<_>>()
+    };
+    let promise =
+        |account: &str, until| (account.to_owned(), until, Some("user-1".to_owned()), "meeting".to_owned());
+    let hour = NOON + 3_600_000;
+    answer(
+        store
+            .append(vec![
+                postponed(one, "p", hour, NOON + 50, 1),
+                postponed(one, "q", hour - 1, NOON + 50, 2),
+            ])
+            .await,
+    );
+    assert_eq!(list(one).await, [promise("q", hour - 1), promise("p", hour)], "the next first");
+    assert_eq!(list(two).await, [], "no byte of the other site");
+    answer(store.append(vec![postponed(one, "q", 0, NOON + 60, 2)]).await);
+    assert_eq!(list(one).await, [promise("p", hour)], "taken back");
+    answer(store.append(vec![fact(one, "p", "users", 9.0, NOON + 70, 5)]).await);
+    assert_eq!(list(one).await, [], "what is done is promised no more");
 }
 
 async fn doors(store: &Arc<dyn Store>) {

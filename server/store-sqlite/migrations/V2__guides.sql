@@ -10,3 +10,14 @@ CREATE TABLE guiding (
     stop INTEGER NOT NULL,
     PRIMARY KEY (site, account, user)
 ) STRICT, WITHOUT ROWID;
+-- Open steps that somebody promised to do later.
+CREATE TABLE postponed (
+    site INTEGER NOT NULL,
+    flow TEXT NOT NULL,
+    account TEXT NOT NULL,
+    step TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    user TEXT,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (site, flow, account, step)
+) STRICT, WITHOUT ROWID;

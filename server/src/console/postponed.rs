@@ -1,0 +1,45 @@
+//! `GET /api/postponed`: who promised to do which step later, and until when.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use protocol::{Flow, Postponed, SiteKey, StepId};
+use serde::Deserialize;
+
+use super::sign_in::SignedIn;
+use crate::app::App;
+use crate::http::Refusal;
+
+/// Which site, and in which language steps are named.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    site: SiteKey,
+    #[serde(default)]
+    locale: String,
+}
+
+/// Answers with the promises of the newest flow, the next first.
+pub async fn get(
+    State(app): State<App>,
+    _viewer: SignedIn,
+    Query(question): Query<Question>,
+) -> Result<Json<Vec<Postponed>>, Refusal> {
+    let site = app.store.site(&question.site).await?.ok_or(Refusal::NotFound)?;
+    let Some(flow) = app.store.flows(site.id).await?.pop().map(|row| row.flow) else {
+        return Ok(Json(Vec::new()));
+    };
+    let title = |flow: &Flow, id: &StepId| {
+        let step = flow.step(id).map(|(_, step)| step.title.pick(&question.locale, &flow.default_locale));
+        step.map_or_else(|| id.to_string(), str::to_owned)
+    };
+    let promises = app.store.postponed(site.id, &flow.name).await?;
+    let shown = promises.into_iter().map(|promise| Postponed {
+        step: title(&flow, &promise.step),
+        account: promise.account,
+        name: promise.name,
+        until: promise.until,
+        by: promise.by,
+        reason: promise.reason,
+    });
+    Ok(Json(shown.collect()))
+}
