@@ -8,6 +8,7 @@ mod charts;
 mod frame;
 mod i18n;
 mod journey;
+mod postponed;
 mod sign_in;
 
 use leptos::prelude::*;

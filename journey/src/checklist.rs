@@ -52,9 +52,12 @@ impl<'a, T> Checklist<'a, T> {
             }
         }
         let open = |row: &&Row<'a, T>| row.step.need == Need::MustHave && row.state != RowState::Done;
-        let next = (rows.iter().find(|row| row.state == RowState::Open && row.step.need == Need::MustHave))
-            .or_else(|| rows.iter().find(|row| row.state == RowState::Open))
-            .map(|row| row.step.id.clone());
+        // What somebody promised to do later comes after what nobody put off.
+        let rank = |row: &Row<'a, T>| {
+            (row.progress.is_some_and(|step| step.later.is_some()), row.step.need != Need::MustHave)
+        };
+        let can_be_done = rows.iter().filter(|row| row.state == RowState::Open);
+        let next = can_be_done.min_by_key(|row| rank(row)).map(|row| row.step.id.clone());
         Self {
             next,
             total: rows.iter().filter(|row| row.step.need == Need::MustHave).count(),

@@ -83,6 +83,9 @@ extern "C" {
     /// Sends a body while the page goes away; whether the browser took it.
     pub fn beacon(url: &str, body: &str) -> bool;
     fn random() -> Uint8Array;
+    fn moment(at: f64, locale: &str) -> String;
+    fn tomorrow() -> f64;
+    fn picked(text: &str) -> f64;
     /// What was remembered under a key; nothing when storage is refused.
     pub fn recall(key: &str) -> Option<String>;
     /// Remembers a text, or forgets it.
@@ -151,6 +154,27 @@ impl Ids {
         bytes[..2].copy_from_slice(&count.to_be_bytes());
         EventId::new(time, bytes)
     }
+}
+
+/// A moment in the person's own words and time zone.
+pub fn said_moment(at: Millis, locale: &str) -> String {
+    moment(at as f64, locale)
+}
+
+/// Ten o'clock on the next day.
+pub fn tomorrow_morning() -> Millis {
+    tomorrow() as Millis
+}
+
+/// What a field for a date and time holds; 0 when it holds none.
+pub fn picked_moment(text: &str) -> Millis {
+    picked(text) as Millis
+}
+
+/// The path and the query of the page.
+pub fn path() -> String {
+    let location = window().location();
+    [location.pathname().unwrap_or_default(), location.search().unwrap_or_default()].concat()
 }
 
 /// A number from 0 up to 1.

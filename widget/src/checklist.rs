@@ -1,6 +1,7 @@
 //! What a person sees: the launcher, and the panel with the steps.
 
 mod focus;
+mod later;
 mod launcher;
 mod panel;
 mod rows;

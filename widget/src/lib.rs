@@ -33,10 +33,6 @@ use browser::Page;
 use host::Host;
 use state::State;
 
-/// The default allocator takes three kilobytes to download, this one less than one.
-#[global_allocator]
-static MEMORY: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
-
 /// Uses signals and effects once, a step of its own before there is a widget: a browser compiles each
 /// function at its first call.
 #[wasm_bindgen]

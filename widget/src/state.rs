@@ -5,6 +5,7 @@ mod account;
 mod core;
 mod follow;
 mod model;
+mod promise;
 pub mod summary;
 
 use std::rc::Rc;
@@ -23,6 +24,9 @@ pub use model::{Caller, Model, Notice, Phase, Teller};
 use account::Account;
 use core::{Core, hear};
 
+/// The details of an event.
+pub type Data = Vec<(String, FactValue)>;
+
 /// The state, cheap to copy into every closure.
 #[derive(Clone, Copy)]
 pub struct State {
@@ -34,6 +38,8 @@ pub struct State {
     pub model: RwSignal<Option<Arc<Model>>>,
     /// The step that the person chose to look at.
     pub chosen: RwSignal<Option<StepId>>,
+    /// The step that the person is about to put off.
+    pub postponing: RwSignal<Option<StepId>>,
     /// Whether nothing gets through to the collector.
     pub offline: RwSignal<bool>,
     /// What a screen reader is told.
@@ -62,6 +68,7 @@ impl State {
             phase: RwSignal::new(Phase::Loading),
             model: RwSignal::new(None),
             chosen: RwSignal::new(None),
+            postponing: RwSignal::new(None),
             offline,
             said: RwSignal::new(String::new()),
             strange: RwSignal::new(false),
@@ -135,6 +142,8 @@ impl State {
         *core.account.borrow_mut() = Account::default();
         self.model.set(None);
         self.chosen.set(None);
+        self.postponing.set(None);
+        core.alarm.take();
         self.said.set(String::new());
         self.strange.set(true);
         self.phase.set(Phase::Loading);
@@ -155,7 +164,7 @@ impl State {
     }
 
     /// Something happened here: it is folded in at once and kept until the collector has it.
-    pub fn happened(self, kind: Kind, step: Option<&StepId>, data: &[(&str, FactValue)]) {
+    pub fn happened(self, kind: Kind, step: Option<&StepId>, data: Data) {
         let Some((event, entry)) = self.with(|core| core.event(kind, step, data)) else { return };
         self.with(|core| {
             core.outbox.push(&event);
@@ -171,7 +180,7 @@ impl State {
 
     /// Makes room and shows how a step is done.
     pub fn guide(self, step: &StepId) {
-        self.happened(Kind::StepStarted, Some(step), &[]);
+        self.happened(Kind::StepStarted, Some(step), Data::new());
         // The card takes the focus, so the launcher does not.
         self.open.set(false);
         self.with(|core| core.page.show(step.as_str()));
@@ -196,7 +205,7 @@ impl State {
         let Some(id) = self.in_focus() else { return };
         let seen = |model: &Model| model.progress.steps.get(&id).is_some_and(|step| step.shown.is_some());
         if self.open.get_untracked() && !self.model.get_untracked().is_none_or(|model| seen(&model)) {
-            self.happened(Kind::StepShown, Some(&id), &[]);
+            self.happened(Kind::StepShown, Some(&id), Data::new());
             self.tell(Notice::Shown(&id));
         }
     }
@@ -231,6 +240,7 @@ impl State {
             None => self.tell(Notice::Ready),
         }
         self.show();
+        self.keep_promises(&new);
     }
 
     /// Says aloud and to the host what turned between two moments.

@@ -50,7 +50,6 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "web-sys",
             "gloo-timers",
             "gloo-events",
-            "rlsf",
         ],
     ),
     (

@@ -2,7 +2,9 @@
 
 use journey::{Checklist, Row, RowState};
 use protocol::{By, Condition, FactValue, Kind, StepId};
+use reactive_graph::prelude::*;
 
+use super::later;
 use crate::i18n::fill;
 use crate::state::{Model, State};
 use crate::ui::{Tag, tag};
@@ -14,13 +16,17 @@ pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option
     let texts = state.texts;
     let minutes = fill(texts.minutes, &[("m", &row.step.minutes.to_string())]);
     let reopened = row.progress.is_some_and(|step| step.visit > 1) && row.state == RowState::Open;
+    let later = row.progress.and_then(|step| step.later.as_ref());
     let hint = match &row.state {
+        _ if later.is_some() => later.map(|later| state.goes_on(later.until)),
         RowState::Locked(before) => Some(super::rows::locked(state, model, before)),
         _ if reopened => Some(texts.reopened.to_owned()),
         _ => None,
     };
     let count = super::rows::count(state, model, row).map(|count| tag("P", "count").text(count));
+    let asks = state.postponing.get().as_ref() == Some(&id);
     let actions = tag("DIV", "actions").add_all(actions(state, row).into_iter());
+    let actions = actions.add(tag("SPAN", "minutes").text(minutes));
     Some(
         tag("ARTICLE", "card")
             .set("part", "step")
@@ -30,7 +36,7 @@ pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option
             .add(tag("P", "why").text(row.step.why.as_str()))
             .add_maybe(count)
             .add_maybe(hint.map(|hint| tag("P", "hint").text(hint)))
-            .add(actions.add(tag("SPAN", "minutes").text(minutes))),
+            .add(if asks { later::form(state, &id) } else { actions }),
     )
 }
 
@@ -55,25 +61,40 @@ fn actions(state: State, row: &Row<'_, String>) -> Vec<Tag> {
                     .text(texts.show_me)
             });
             let class = if guide.is_some() { "plain" } else { "action" };
-            let link = row.step.link.as_ref().map(|link| {
+            // Back to exactly where they stopped.
+            let put_off = row.progress.and_then(|step| step.later.as_ref());
+            let stopped = put_off.and_then(|later| later.page.as_ref());
+            let link = stopped.or(row.step.link.as_ref()).map(|link| {
                 let started = id.clone();
                 tag("A", class)
                     .set("part", "action")
                     .set("href", link.as_str())
-                    .on("click", move |_| state.happened(Kind::StepStarted, Some(&started), &[]))
+                    .on("click", move |_| state.happened(Kind::StepStarted, Some(&started), Vec::new()))
                     .text(texts.go)
             });
             let class = if link.is_some() { "plain" } else { class };
-            let confirm = by_person.then(|| confirm(state, id, Kind::StepCompleted, texts.confirm, class));
-            guide.into_iter().chain(link).chain(confirm).collect()
+            let confirm =
+                by_person.then(|| confirm(state, id.clone(), Kind::StepCompleted, texts.confirm, class));
+            let later = match put_off {
+                Some(_) => {
+                    let press = move |_: &web_sys::Event| state.promise(&id, 0, String::new());
+                    tag("BUTTON", "plain")
+                        .set("part", "action")
+                        .set("type", "button")
+                        .on("click", press)
+                        .text(texts.later_now)
+                }
+                None => later::button(state, id),
+            };
+            guide.into_iter().chain(link).chain(confirm).chain([later]).collect()
         }
     }
 }
 
 fn confirm(state: State, id: StepId, kind: Kind, text: &'static str, class: &'static str) -> Tag {
     let press = move |_: &web_sys::Event| {
-        let by = [("by", FactValue::Text("person".to_owned()))];
-        state.happened(kind.clone(), Some(&id), &by);
+        let by = vec![("by".to_owned(), FactValue::Text("person".to_owned()))];
+        state.happened(kind.clone(), Some(&id), by);
         // The pressed button may be gone; the next step is where it was.
         crate::ui::focus(state, "h3, h2");
     };

@@ -28,6 +28,8 @@ fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Ta
         RowState::Open => {
             let minutes = fill(state.texts.minutes, &[("m", &row.step.minutes.to_string())]);
             let wait = row.step.need == Need::CanWait;
+            let later = row.progress.and_then(|step| step.later.as_ref());
+            let minutes = later.map_or(minutes, |later| state.goes_on(later.until));
             ("row", if wait { [state.texts.can_wait, "・", &minutes].concat() } else { minutes })
         }
     };

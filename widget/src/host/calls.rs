@@ -15,14 +15,11 @@ use super::guide::Guide;
 use super::listeners::Listeners;
 use super::watch::Watch;
 use crate::browser::{self, Ids, Page};
-use crate::state::{Caller, Notice, Phase, State};
+use crate::state::{Caller, Data, Notice, Phase, State};
 use crate::wire::{self, Json, Read};
 
 /// A token is asked for again at most this often, in milliseconds.
 const RENEW_AFTER: i64 = 5_000;
-
-/// What an event of the page carries, its name among it.
-type Data = Vec<(String, FactValue)>;
 
 /// The page's side of the widget.
 pub struct Host {
@@ -124,7 +121,7 @@ impl Host {
         }
         self.state.enter(self.caller.borrow().clone());
         for data in self.early.take() {
-            self.happened(&data);
+            self.state.happened(Kind::Custom, None, data);
         }
         if self.page.wanted() == Some(true) {
             self.state.set_open(true);
@@ -170,15 +167,9 @@ impl Host {
             }
         }
         match self.begun.get() {
-            true => self.happened(&data),
+            true => self.state.happened(Kind::Custom, None, data),
             false => self.early.borrow_mut().push(data),
         }
-    }
-
-    fn happened(&self, data: &[(String, FactValue)]) {
-        let data: Vec<(&str, FactValue)> =
-            data.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
-        self.state.happened(Kind::Custom, None, &data);
     }
 
     /// Looks whether conditions on addresses and controls hold in the page now.
@@ -202,6 +193,7 @@ impl Host {
             Notice::Shown(id) => self.listeners.call("step.shown", &step(id)),
             Notice::Completed(id) => self.listeners.call("step.completed", &step(id)),
             Notice::Reopened(id) => self.listeners.call("step.reopened", &step(id)),
+            Notice::Snoozed(id) => self.listeners.call("step.snoozed", &step(id)),
             Notice::Finished => self.listeners.call("checklist.completed", &JsValue::UNDEFINED),
             Notice::Error(tag, message) => {
                 self.listeners.call("error", &detail(&[("tag", tag), ("message", message)]));

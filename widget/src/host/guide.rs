@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
 
 use crate::browser::Page;
-use crate::state::State;
+use crate::state::{Data, State};
 use crate::wire::{Json, Read};
 
 /// Functions that the page's glue calls, for as long as this lives.
@@ -19,14 +19,15 @@ impl Guide {
     /// Joins the two; `routed` hears that the page's address may have changed.
     pub fn new(page: &Page, state: State, routed: impl Fn() + 'static) -> Self {
         let tell: Closure<dyn Fn(String, String, JsValue)> = Closure::new(move |kind: String, step, data| {
-            let data: Vec<(String, FactValue)> = Json::of(data)
-                .pairs()
-                .into_iter()
-                .filter_map(|(name, value)| Some((name, FactValue::read(&value)?)))
-                .collect();
-            let data: Vec<(&str, FactValue)> =
-                data.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-            state.happened(Kind::from(kind.as_str()), Some(&StepId(step)), &data);
+            let told = Json::of(data).pairs().into_iter();
+            let data: Data =
+                told.filter_map(|(name, value)| Some((name, FactValue::read(&value)?))).collect();
+            let kind = match kind.as_str() {
+                "guide.started" => Kind::GuideStarted,
+                "guide.ended" => Kind::GuideEnded,
+                _ => Kind::GuideTargetMissing,
+            };
+            state.happened(kind, Some(&StepId(step)), data);
         });
         let closed: Closure<dyn Fn(bool)> = Closure::new(move |focused| {
             if focused {

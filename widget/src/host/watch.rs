@@ -99,12 +99,12 @@ fn report(state: State, leaf: &Leaf, holds: bool) {
     if known == holds || lasts && !holds {
         return;
     }
-    let data = [
-        ("name", FactValue::Text(Observed::EVENT.to_owned())),
-        ("leaf", FactValue::Text(name.clone())),
-        ("holds", FactValue::Flag(holds)),
+    let data = vec![
+        ("name".to_owned(), FactValue::Text(Observed::EVENT.to_owned())),
+        ("leaf".to_owned(), FactValue::Text(name.clone())),
+        ("holds".to_owned(), FactValue::Flag(holds)),
     ];
-    state.happened(Kind::Custom, None, &data);
+    state.happened(Kind::Custom, None, data);
 }
 
 fn is(selector: &str, wanted: ElementState) -> bool {

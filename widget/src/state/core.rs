@@ -3,13 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use journey::Entry;
-use protocol::{Event, EventId, FactValue, Kind, ProgressQuery, SessionRequest, StepId, Who};
+use protocol::{Event, EventId, Kind, ProgressQuery, SessionRequest, StepId, Who};
 use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
 
 use super::account::Account;
-use super::{Caller, Notice, Teller};
+use super::{Caller, Data, Notice, Teller};
 use crate::browser::{self, Ids, Page};
 use crate::telemetry::{News, Outbox, Sender};
 
@@ -26,6 +27,8 @@ pub(super) struct Core {
     ids: Ids,
     n: Cell<u32>,
     pub(super) notice: RefCell<Option<Teller>>,
+    /// Rings when a promise is due.
+    pub(super) alarm: RefCell<Option<Timeout>>,
 }
 
 impl Core {
@@ -41,6 +44,7 @@ impl Core {
             ids: Ids::default(),
             n: Cell::default(),
             notice: RefCell::default(),
+            alarm: RefCell::default(),
         }
     }
 
@@ -62,12 +66,7 @@ impl Core {
     }
 
     /// An event of this visit, and how the fold reads it.
-    pub(super) fn event(
-        &self,
-        kind: Kind,
-        step: Option<&StepId>,
-        data: &[(&str, FactValue)],
-    ) -> (Event, Entry) {
+    pub(super) fn event(&self, kind: Kind, step: Option<&StepId>, data: Data) -> (Event, Entry) {
         self.n.set(self.n.get() + 1);
         let account = self.account.borrow();
         let at = browser::now();
@@ -80,7 +79,7 @@ impl Core {
             flow: account.flow_reference(),
             stage: step.and_then(|id| account.stage_of(id)),
             step: step.cloned(),
-            data: data.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            data: data.into_iter().collect(),
         };
         let entry = Entry::from_event(&event, at, account.user());
         (event, entry)

@@ -57,6 +57,8 @@ pub enum Notice<'a> {
     Completed(&'a StepId),
     /// A step is open again.
     Reopened(&'a StepId),
+    /// A step was put off.
+    Snoozed(&'a StepId),
     /// Every must-have step is done.
     Finished,
     /// Something went wrong: a tag and a sentence.

@@ -1,7 +1,7 @@
 //! From JSON: the protocol's words.
 
 use protocol::{
-    AccountId, By, Condition, ElementState, EventId, EventResult, FactValue, Flow, Key, Limits, Need,
+    AccountId, By, Condition, ElementState, EventId, EventResult, FactValue, Flow, Key, Later, Limits, Need,
     Outcome, Progress, ProgressReply, Reply, SessionReply, Stage, StageId, Status, Step, StepId,
     StepProgress, Tally, UserId,
 };
@@ -126,6 +126,19 @@ impl Read for StepProgress {
             by,
             user: json.get("user").map(UserId),
             confirmed: json.or_default("confirmed"),
+            later: json.get("later"),
+        })
+    }
+}
+
+impl Read for Later {
+    fn read(json: &Json) -> Option<Self> {
+        Some(Self {
+            until: json.get("until")?,
+            user: json.get("user").map(UserId),
+            // Said to customer success, not to colleagues.
+            reason: String::new(),
+            page: json.get("page"),
         })
     }
 }

@@ -1,0 +1,71 @@
+//! Who said "later" to which step, and until when: the people whom a call would help.
+
+use js_sys::{Date, Object, Reflect};
+use leptos::prelude::*;
+use protocol::{Millis, Postponed};
+
+use crate::i18n::Texts;
+
+/// The list, the next first; a sentence when nobody put anything off.
+pub fn list(texts: &'static Texts, locale: &str, all: &[Postponed]) -> AnyView {
+    let now = Date::now() as Millis;
+    let row = |one: &Postponed| {
+        let name = one.name.clone().unwrap_or_else(|| one.account.to_string());
+        let is_due = one.until <= now;
+        view! {
+            <tr class:due=is_due>
+                <th scope="row">{name}</th>
+                <td>{one.step.clone()}</td>
+                <td>{moment(one.until, locale)} {is_due.then(|| view! { " " <strong>{texts.due}</strong> })}</td>
+                <td>{one.by.clone().unwrap_or_else(|| texts.none.to_owned())}</td>
+                <td>{if one.reason.is_empty() { texts.none.to_owned() } else { one.reason.clone() }}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    let content = if all.is_empty() {
+        view! { <p class="facts">{texts.nobody_later}</p> }.into_any()
+    } else {
+        view! {
+            <div class="wide" tabindex="0" role="group" aria-label=texts.postponed>
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{texts.account}</th>
+                            <th scope="col">{texts.step}</th>
+                            <th scope="col">{texts.until}</th>
+                            <th scope="col">{texts.who}</th>
+                            <th scope="col">{texts.why}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{all.iter().map(row).collect::<Vec<_>>()}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="report postponed" aria-labelledby="postponed">
+            <h2 id="postponed">{texts.postponed}</h2>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+/// A moment in the reader's time zone.
+fn moment(at: Millis, locale: &str) -> String {
+    let options = Object::new();
+    let parts = [
+        ("month", "short"),
+        ("day", "numeric"),
+        ("weekday", "short"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+    ];
+    for (part, form) in parts {
+        // Setting a field of a fresh object cannot fail.
+        let _ = Reflect::set(&options, &part.into(), &form.into());
+    }
+    String::from(Date::new(&(at as f64).into()).to_locale_string(locale, &options))
+}

@@ -1,0 +1,76 @@
+//! "Later" is a promise: the widget comes back to a step at the time that the person chose.
+
+use gloo_timers::callback::Timeout;
+use protocol::{FactValue, Kind, Millis, Status, StepId};
+use reactive_graph::prelude::*;
+
+use super::{Model, Notice, State};
+use crate::browser;
+use crate::i18n::fill;
+
+/// The longest that a timer can wait, in milliseconds: what is later is looked at again then.
+const LONGEST: Millis = 2_000_000_000;
+
+impl State {
+    /// The person will go on with a step at a time, from here; 0 takes that back.
+    pub fn promise(self, step: &StepId, until: Millis, reason: String) {
+        let text = |text: String| FactValue::Text(text);
+        let mut data = vec![
+            ("until".to_owned(), FactValue::Number(until as f64)),
+            ("page".to_owned(), text(browser::path())),
+        ];
+        if !reason.is_empty() {
+            data.push(("reason".to_owned(), text(reason)));
+        }
+        self.postponing.set(None);
+        self.chosen.set(None);
+        self.happened(Kind::StepSnoozed, Some(step), data);
+        if until > 0 {
+            self.tell(Notice::Snoozed(step));
+            self.set_open(false);
+            self.said.set(self.goes_on(until));
+        } else {
+            self.chosen.set(Some(step.clone()));
+        }
+    }
+
+    /// "Goes on Mon 24 Nov, 10:00".
+    pub fn goes_on(self, until: Millis) -> String {
+        fill(self.texts.later_until, &[("when", &browser::said_moment(until, &self.lang()))])
+    }
+
+    /// Keeps this person's promises: speaks of what is due once, and waits for what is not.
+    pub(super) fn keep_promises(self, model: &Model) {
+        let Some(Some((owner, user))) =
+            self.with(|core| core.account.borrow().user().map(|user| (core.owner(), user)))
+        else {
+            return;
+        };
+        let mine = model.progress.steps.iter().filter_map(|(id, step)| {
+            let later = step.later.as_ref().filter(|later| later.user.as_ref() == Some(&user))?;
+            (step.status == Status::Open && model.flow.step(id).is_some()).then_some((later.until, id))
+        });
+        let Some((until, step)) = mine.min() else { return };
+        let now = browser::now();
+        if until > now {
+            let wait = u32::try_from((until - now).min(LONGEST)).unwrap_or(0);
+            let again = Timeout::new(wait, move || {
+                if let Some(model) = self.model.try_get_untracked().flatten() {
+                    self.keep_promises(&model);
+                }
+            });
+            self.with(|core| *core.alarm.borrow_mut() = Some(again));
+            return;
+        }
+        let key = ["tabiji:kept:", &owner].concat();
+        let kept = [step.as_str(), &until.to_string()].concat();
+        if browser::recall(&key).as_ref() != Some(&kept) {
+            browser::remember(&key, Some(&kept));
+            self.chosen.set(Some(step.clone()));
+            // The focus stays where the person is busy.
+            self.open.set(true);
+            self.show();
+            self.said.set(self.texts.later_due.to_owned());
+        }
+    }
+}
