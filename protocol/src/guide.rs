@@ -92,7 +92,7 @@ pub struct Target<T = crate::Texts> {
 pub struct GuidePlace {
     /// The step that is guided.
     pub step: StepId,
-    /// The stop, from 1.
+    /// The stop, from 1; 0 when it is over.
     pub stop: u32,
     /// When they came there.
     pub at: crate::Millis,

@@ -57,6 +57,11 @@ export const start = (page) => {
     if (flow.contact) panel?.append(make('a', { href: flow.contact }, words.contact));
   };
 
+  try {
+    page.leave?.();
+  } catch {
+    // The module that would have to help is the one that failed.
+  }
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(BASIC_CSS);
   page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet];

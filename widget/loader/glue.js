@@ -21,7 +21,7 @@ export const start = async (page) => {
   sheet.replaceSync(css);
   page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet];
   await pause();
-  const unguide = guides(page);
+  guides(page);
   const widget = new Widget(page);
   await pause();
   widget.mount();
@@ -29,7 +29,7 @@ export const start = async (page) => {
   await pause();
   const { destroy } = widget;
   widget.destroy = () => {
-    unguide();
+    page.leave();
     destroy.call(widget);
   };
   return widget;

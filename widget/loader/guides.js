@@ -7,39 +7,58 @@ export const guides = (page) => {
   let running;
   let last; // where the person stands, should the browser refuse to remember it
   let turn = 0;
+  let skew = 0; // how far this device's clock is behind the collector's
 
   const key = () => 'tabiji:guide:' + page.owner;
   const place = () => {
+    let kept;
     try {
-      return JSON.parse(localStorage[key()]);
+      kept = JSON.parse(localStorage.getItem(key()));
     } catch {
-      return last;
+      // `last` has to do.
+    }
+    const mine = last?.owner == page.owner ? last : undefined;
+    return (mine?.at ?? 0) > (kept?.at ?? 0) ? mine : kept;
+  };
+  const stand = (step, stop, path, at) => {
+    last = { owner: page.owner, step, stop, path, at };
+    try {
+      localStorage.setItem(key(), JSON.stringify(last));
+    } catch {
+      // As above.
     }
   };
   const planned = (id) => flow?.stage.flatMap((stage) => stage.step).find((step) => step.id == id && step.guide);
+  // A guide that fails takes nothing along.
+  const safely = (run) => {
+    try {
+      return running && run(running);
+    } catch (error) {
+      running = undefined;
+      console.warn('[tabiji] no guide: ' + error);
+    }
+  };
 
   const show = async (id, stop, wanted) => {
     const mine = ++turn;
     const { load } = await import(page.base + 'assets/' + GUIDE_JS);
     const Guide = await load(page);
     if (mine != turn || !page.host.isConnected) return;
-    running?.replace();
+    safely((guide) => guide.replace());
+    running = undefined;
     running = new Guide(page, planned(id), stop, wanted);
   };
 
   page.planned = (id) => !!planned(id);
   page.show = (id) => {
     const there = place();
-    show(id, (there?.step == id && there.stop) || 1, true).catch((error) => console.warn('[tabiji] no guide: ' + error));
+    show(id, (there?.step == id && there.stop) || 1, true).catch((error) => {
+      console.warn('[tabiji] no guide: ' + error);
+      page.closed(true);
+    });
   };
-  page.stand = (step, stop, path) => {
-    last = { step, stop, path, at: Date.now() };
-    try {
-      localStorage[key()] = JSON.stringify(last);
-    } catch {
-      // `last` has to do.
-    }
-  };
+  page.stand = (step, stop, path) => stand(step, stop, path, Date.now() + skew);
+  page.standing = (step) => (place()?.step == step ? place().stop : 0);
   page.stoodAt = () => place()?.path;
   page.over = (focused) => {
     running = undefined;
@@ -48,28 +67,29 @@ export const guides = (page) => {
 
   // The collector said something: facts may be what a stop waits for, and a new page goes on where the
   // person stands, here or on whatever device was the last.
-  page.heard = ({ flow: fresh, progress, guide }) => {
+  page.heard = ({ flow: fresh, progress, guide, server_time: now }) => {
     flow = fresh ?? flow;
     page.facts = progress.facts ?? {};
-    running?.news();
+    safely((guide) => guide.news());
     if (!fresh || running) return;
+    skew = now - Date.now();
     const here = place();
-    const newest = (here?.at ?? 0) >= (guide?.at ?? 0) ? here : guide;
-    const isOpen = progress.steps[newest?.step]?.status != 'done';
-    if (newest?.stop && isOpen && planned(newest.step)) show(newest.step, newest.stop, false).catch(() => {});
+    if (guide && guide.at > (here?.at ?? 0)) stand(guide.step, guide.stop, undefined, guide.at);
+    const { step, stop } = place() ?? {};
+    if (stop && progress.steps[step]?.status != 'done' && planned(step)) show(step, stop, false).catch(() => {});
   };
   page.unguide = () => {
     turn++;
-    running?.free();
+    safely((guide) => guide.free());
     running = undefined;
   };
 
-  const stop = routes(() => page.routes());
   page.routes = () => {
     page.routed?.();
-    running?.routed();
+    safely((guide) => guide.routed());
   };
-  return () => {
+  const stop = routes(() => page.routes());
+  page.leave = () => {
     stop();
     page.unguide();
   };

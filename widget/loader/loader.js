@@ -2,13 +2,13 @@
 // last known, and fetches the rest when the page has loaded and is idle, or at the first touch.
 // Nothing here throws into the page, and `destroy` leaves the document as it was.
 //
-// The build puts in: LAUNCHER_CSS (text), WIDGET_JS, WIDGET_WASM, WIDGET_CSS, BASIC_JS (file names).
+// The build puts in: LAUNCHER_CSS (text) and HASH, which is in the name of every file.
 (() => {
   const METHODS = 'init identify group track page open close start on off reset destroy ready'.split(' ');
   const doc = document;
   const script = doc.currentScript;
   const base = new URL('.', script.src).href;
-  const asset = (name) => base + 'assets/' + name;
+  const asset = (name, ending) => `${base}assets/${name}-${HASH}.${ending}`;
   const stub = window.tabiji;
   const say = (text) => console.warn('[tabiji] ' + text);
 
@@ -102,11 +102,11 @@
     }
     // The page may have the main thread: `setTimeout` calls back at once.
     await new Promise(setTimeout);
-    mine.wasm = fetch(asset(WIDGET_WASM));
-    mine.css = fetch(asset(WIDGET_CSS)).then((answer) => answer.text());
+    mine.wasm = fetch(asset('widget', 'wasm'));
+    mine.css = fetch(asset('widget', 'css')).then((answer) => answer.text());
     mine.wasm.catch(() => {});
     mine.css.catch(() => {});
-    const { start } = await import(asset(WIDGET_JS));
+    const { start } = await import(asset('widget', 'js'));
     const started = await start(mine);
     page == mine ? hand(started) : started.destroy();
   };
@@ -117,7 +117,7 @@
     mine.basic = tag;
     say('basic panel: ' + (tag == 'wasm' ? "add 'wasm-unsafe-eval' to script-src" : error));
     try {
-      const { start } = await import(asset(BASIC_JS));
+      const { start } = await import(asset('basic', 'js'));
       if (page == mine) hand(start(mine));
     } catch {
       end();

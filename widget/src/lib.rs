@@ -65,7 +65,7 @@ impl Widget {
     #[wasm_bindgen(constructor)]
     pub fn new(page: Page) -> Self {
         let page = Rc::new(page);
-        end_on_panic(page.fallback());
+        end_on_panic(&page);
         let owner = Owner::new();
         let (state, host) = owner.with(|| {
             let state = State::new(&page);
@@ -103,11 +103,14 @@ impl Widget {
 }
 
 /// A panic ends the module for good, so the loader shows the basic panel in its place.
-fn end_on_panic(fallback: Function) {
-    // A hook must be `Send`; this module has one thread, where the function stays.
-    let fallback = send_wrapper::SendWrapper::new(fallback);
+fn end_on_panic(page: &Rc<Page>) {
+    // A hook must be `Send`; this module has one thread, where the page stays. The hook outlives the
+    // widget, and must not keep the page with it.
+    let page = send_wrapper::SendWrapper::new(Rc::downgrade(page));
     std::panic::set_hook(Box::new(move |info| {
-        // Nothing is left that could handle a failure here.
-        let _ = fallback.call2(&JsValue::NULL, &"crash".into(), &info.to_string().into());
+        if let Some(page) = page.upgrade() {
+            // Nothing is left that could handle a failure here.
+            let _ = page.fallback().call2(&JsValue::NULL, &"crash".into(), &info.to_string().into());
+        }
     }));
 }

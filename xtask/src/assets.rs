@@ -22,7 +22,7 @@ const SMALL: [&str; 5] = [
     "-Oz",
     "--converge",
     "--low-memory-unused",
-    "--one-caller-inline-max-function-size=60",
+    "--one-caller-inline-max-function-size=40",
     "--always-inline-max-function-size=6",
 ];
 /// What a module may use; all of it is in every browser of [`TARGET`].
@@ -63,17 +63,21 @@ pub fn build() -> Result<()> {
     ];
     // The word "guide" in a file's name is on the lists of ad blockers.
     let guide = [("GUIDE_JS", put("steps", "js", &bundle("widget/loader/guide.js", &guide)?)?)];
-    let names = [
-        ("WIDGET_WASM", put("widget", "wasm", &fs::read(widget)?)?),
-        ("WIDGET_JS", put("widget", "js", &bundle("widget/loader/glue.js", &guide)?)?),
-        ("WIDGET_CSS", put("widget", "css", &bundle("widget/styles/widget.css", &[])?)?),
-        ("BASIC_JS", {
-            let css = text(&bundle("widget/styles/basic.css", &[])?)?;
-            put("basic", "js", &bundle("widget/loader/basic.js", &[("BASIC_CSS", css)])?)?
-        }),
+    let basic = text(&bundle("widget/styles/basic.css", &[])?)?;
+    let parts = [
+        ("widget", "wasm", fs::read(widget)?),
+        ("widget", "js", bundle("widget/loader/glue.js", &guide)?),
+        ("widget", "css", bundle("widget/styles/widget.css", &[])?),
+        ("basic", "js", bundle("widget/loader/basic.js", &[("BASIC_CSS", basic)])?),
     ];
-    let mut words: Vec<(&str, String)> = names.to_vec();
-    words.push(("LAUNCHER_CSS", text(&bundle("widget/styles/launcher.css", &[])?)?));
+    // One name for all of them: the loader has no bytes to spare for four.
+    let all: Vec<u8> = parts.iter().flat_map(|(_, _, content)| content).copied().collect();
+    let hash = hash(&all);
+    for (stem, ending, content) in &parts {
+        write(Path::new(WEB).join(format!("assets/{stem}-{hash}.{ending}")), content)?;
+    }
+    let launcher = text(&bundle("widget/styles/launcher.css", &[])?)?;
+    let words = [("HASH", hash), ("LAUNCHER_CSS", launcher)];
     write(Path::new(WEB).join("tabiji.js"), &script("widget/loader/loader.js", &words)?)?;
     console_page(&fs::read(console)?)?;
     Ok(())
@@ -181,11 +185,14 @@ fn esbuild(entry: &str, words: &[(&str, String)], more: &[&str]) -> Result<Vec<u
 
 /// Writes a file named by its content; gives the name.
 fn put(stem: &str, ending: &str, content: &[u8]) -> Result<String> {
-    let digest = Sha256::digest(content);
-    let hash: String = digest[..5].iter().map(|byte| format!("{byte:02x}")).collect();
-    let name = format!("{stem}-{hash}.{ending}");
+    let name = format!("{stem}-{}.{ending}", hash(content));
     write(Path::new(WEB).join("assets").join(&name), content)?;
     Ok(name)
+}
+
+/// What names a content.
+fn hash(content: &[u8]) -> String {
+    Sha256::digest(content)[..5].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Writes a file with its compressed twins.

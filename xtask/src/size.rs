@@ -13,7 +13,7 @@ const CHECKLIST: usize = 85_000;
 /// What we work towards.
 const AIM: usize = 60_000;
 /// The guide, fetched when somebody asks to be shown; we work towards 25,000.
-const GUIDE: usize = 32_000;
+const GUIDE: usize = 34_000;
 
 /// Prints raw, gzip and brotli bytes of every part.
 ///

@@ -1,4 +1,4 @@
--- Where each person stands in a guide; the newest word counts. No step: nowhere.
+-- Where each person stands in a guide; the newest word counts. Stop 0: it is over.
 CREATE TABLE guiding (
     site INTEGER NOT NULL,
     account TEXT NOT NULL,
@@ -6,7 +6,7 @@ CREATE TABLE guiding (
     at INTEGER NOT NULL,
     n INTEGER NOT NULL,
     id BLOB NOT NULL,
-    step TEXT,
+    step TEXT NOT NULL,
     stop INTEGER NOT NULL,
     PRIMARY KEY (site, account, user)
 ) STRICT, WITHOUT ROWID;

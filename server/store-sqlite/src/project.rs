@@ -145,15 +145,20 @@ impl Follower {
 
     fn rebuild(&mut self, report: &mut Report) -> Result<()> {
         let all = journal::head(&self.reader).map_err(database)?;
-        let empty = || {
-            self.turn.second().execute_batch(
-                "BEGIN IMMEDIATE; DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone;
-                 DELETE FROM account; DELETE FROM person; DELETE FROM guiding;
-                 DELETE FROM postponed; UPDATE projected SET seq = 0, account = NULL; COMMIT",
-            )
-        };
-        empty().map_err(database)?;
+        self.rules.clear();
+        self.empty().map_err(database)?;
         self.catch_up(&mut |done| report(done, all))
+    }
+
+    fn empty(&self) -> rusqlite::Result<()> {
+        let mut turn = self.turn.second();
+        let transaction = turn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(
+            "DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone; DELETE FROM account;
+             DELETE FROM person; DELETE FROM guiding; DELETE FROM postponed;
+             UPDATE projected SET seq = 0, account = NULL",
+        )?;
+        transaction.commit()
     }
 
     /// Projects until the end of the journal; `report` hears the last place after each round.
@@ -205,6 +210,8 @@ impl Follower {
         let transaction = turn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Another program may have begun a rebuild since: then this stretch is no longer the next.
         if cursor(&transaction)? != place {
+            // It may have passed a publication, too.
+            self.rules.clear();
             return Ok(Round::default());
         }
         let mut touched = BTreeMap::new();

@@ -61,7 +61,7 @@ pub trait Store: Send + Sync {
     async fn people(&self, site: SiteId, account: &AccountId) -> Result<Vec<Person>>;
     /// A person's recorded name.
     async fn person(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<Person>>;
-    /// Where a person stands in a guide, when they are in one.
+    /// Where a person stands in a guide, or where the last one ended (stop 0).
     async fn guide(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<GuidePlace>>;
     /// Open steps of a flow that somebody promised to do later, the next first.
     async fn postponed(&self, site: SiteId, flow: &str) -> Result<Vec<Promise>>;

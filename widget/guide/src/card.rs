@@ -50,6 +50,8 @@ pub struct Words<'a> {
     pub at: usize,
     /// How many there are.
     pub of: usize,
+    /// Whether there is a stop to go back to.
+    pub back: bool,
     /// Whether everything else is out of reach.
     pub blocking: bool,
 }
@@ -102,7 +104,7 @@ impl Card {
                 Some(link.text(texts.away_go))
             }),
         };
-        let back = if words.at > 0 && matches!(face, Face::Stop { .. }) {
+        let back = if words.back && matches!(face, Face::Stop { .. }) {
             button("plain", texts.back, Ask::Back)
         } else {
             None
@@ -145,11 +147,6 @@ impl Card {
     pub fn size(&self) -> (f64, f64) {
         let element: &HtmlElement = self.0.element.unchecked_ref();
         (element.offset_width().into(), element.offset_height().into())
-    }
-
-    /// Takes the focus, without scrolling the page.
-    pub fn focus(&self) {
-        focus(self.0.element.unchecked_ref());
     }
 }
 

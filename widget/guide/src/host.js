@@ -108,6 +108,11 @@ const at = (x, y) => {
   }
 };
 
+/** Whether it is drawn at all; cheap, for choosing among many. */
+export function isDrawn(element) {
+  return element.checkVisibility(VISIBLE) && element.getClientRects().length > 0;
+}
+
 /**
  * How an element can be seen: nothing when it is not drawn; else twelve numbers: its box, its visible
  * part, whether something else lies over it, whether it is a frame of another origin, its corner's
@@ -157,6 +162,8 @@ export function follow(element, moved) {
   const step = () => {
     frame = 0;
     moved();
+    // That may have ended it.
+    if (stop.signal.aborted) return;
     const now = String(box(element));
     still = now === last ? still + 1 : 0;
     last = now;
@@ -167,7 +174,7 @@ export function follow(element, moved) {
     if (stop.signal.aborted) return;
     still = 0;
     moved();
-    frame ||= requestAnimationFrame(step);
+    if (!stop.signal.aborted) frame ||= requestAnimationFrame(step);
   };
   // Tells of a move that nothing else tells of: the window is cut to exactly the element's box.
   const aim = () => {
@@ -194,7 +201,7 @@ export function follow(element, moved) {
   for (let up = element; up; up = parent(up)) size.observe(up);
   addEventListener('resize', wake, options);
   for (const name of ['resize', 'scroll']) visualViewport?.addEventListener(name, wake, options);
-  wake();
+  frame = requestAnimationFrame(step);
   return () => {
     stop.abort();
     cancelAnimationFrame(frame);
@@ -204,17 +211,25 @@ export function follow(element, moved) {
   };
 }
 
-/** Calls `changed`, at most every 60 ms, while the page changes. Gives the function that ends it. */
+/**
+ * Calls `changed`, at most every 60 ms, while the page changes, and now and then for what changes where
+ * nobody tells: inside shadow roots and frames. Gives the function that ends it.
+ */
 export function watch(changed) {
   const stop = new AbortController();
+  const options = { signal: stop.signal, capture: true, passive: true };
   let timer;
   const soon = () => (timer ??= setTimeout(() => ((timer = undefined), changed()), 60));
   const tree = new MutationObserver(soon);
   tree.observe(document, { subtree: true, childList: true, attributes: true });
-  for (const name of ['load', 'transitionend', 'animationend', 'toggle', 'scroll']) document.addEventListener(name, soon, { signal: stop.signal, capture: true, passive: true });
+  for (const name of ['load', 'transitionend', 'animationend', 'toggle', 'scroll']) document.addEventListener(name, soon, options);
+  addEventListener('resize', soon, options);
+  visualViewport?.addEventListener('resize', soon, options);
+  const poll = setInterval(soon, 300);
   return () => {
     stop.abort();
     clearTimeout(timer);
+    clearInterval(poll);
     tree.disconnect();
   };
 }
@@ -222,9 +237,18 @@ export function watch(changed) {
 /** Calls `done` with the kind and the control's value for what people do to the element. */
 export function hear(element, done) {
   const stop = new AbortController();
-  const tell = (event) => event.composedPath().includes(element) && done(event.type, String(event.target.value ?? event.target.textContent ?? ''));
-  for (const root of documents(element))
-    for (const name of ['click', 'input', 'change', 'focusout']) root.addEventListener(name, tell, { signal: stop.signal, capture: true });
+  let edited = false;
+  const tell = (event) => {
+    const path = event.composedPath();
+    if (!path.includes(element)) return;
+    edited ||= event.type == 'input';
+    // Who only passed by, or went to another window, has not entered anything.
+    if (event.type == 'focusout' && !(edited && document.hasFocus())) return;
+    const { type, checked, value, textContent } = path[0];
+    done(event.type, String(/^(checkbox|radio)$/.test(type) ? (checked ? value : '') : (value ?? textContent ?? '')));
+  };
+  // Some events do not leave a shadow root.
+  for (const name of ['click', 'input', 'change', 'focusout']) element.getRootNode().addEventListener(name, tell, { signal: stop.signal, capture: true });
   return () => stop.abort();
 }
 
@@ -234,10 +258,10 @@ export function isTyping(event) {
   return event.isComposing || event.keyCode == 229 || /^(input|textarea|select)$/i.test(node.localName) || !!node.isContentEditable;
 }
 
-/** The first thing in the element that takes the focus, the element itself first. */
-export function focusable(element) {
+/** The first or the last thing in the element that takes the focus; the element itself when it does. */
+export function focusable(element, last) {
   const can = 'a[href],button:not(:disabled),input:not(:disabled),select:not(:disabled),textarea:not(:disabled),[tabindex]:not([tabindex="-1"]),[contenteditable]';
-  return element.matches(can) ? element : (element.querySelector(can) ?? undefined);
+  return element.matches(can) ? element : [...element.querySelectorAll(can)].at(last ? -1 : 0);
 }
 
 /** Puts everything but the element and what holds it out of reach. Gives the function that takes that back. */
@@ -254,12 +278,17 @@ export function hold(element, layer) {
 
 /** Where our layer belongs: inside a modal dialog that has the element, else at the end of the page. */
 export function home(element) {
+  if (!element) return [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body;
   for (let node = element; node; node = parent(node) ?? frameOf(node)) if (node.localName == 'dialog' && node.matches(':modal')) return node.ownerDocument === document ? node : document.body;
   return document.body;
 }
 
 /** Above everything: opened last, the layer is on top of what the page opened before. */
 export function raise(layer) {
+  // What a dialog of the page put on everything else.
+  layer.inert = false;
+  layer.removeAttribute('aria-hidden');
+  if (layer.dataset.layer == 'page') return;
   try {
     layer.popover = 'manual';
     if (layer.matches(':popover-open')) layer.hidePopover();
@@ -274,20 +303,20 @@ export function raise(layer) {
  * gives way. `lost` hears that another tab took over. Gives the function that lets go.
  */
 export function alone(name, now, show, lost) {
-  const { locks } = navigator;
-  if (!locks) {
-    show();
-    return () => {};
-  }
   let free;
+  let began = false;
   const held = new Promise((resolve) => (free = resolve));
   const stop = new AbortController();
   const options = now ? { steal: true } : { signal: stop.signal };
   const run = () => {
-    show();
+    began = true;
+    if (!stop.signal.aborted) show();
     return held;
   };
-  locks.request('tabiji:' + name, options, run).catch(() => stop.signal.aborted || lost());
+  // Where a browser has no locks, or gives none to this page, there is nobody to share with.
+  const without = () => stop.signal.aborted || (began ? lost() : run());
+  const asked = navigator.locks?.request('tabiji:' + name, options, run) ?? Promise.reject();
+  asked.catch(without);
   return () => {
     stop.abort();
     free();

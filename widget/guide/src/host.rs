@@ -28,8 +28,10 @@ extern "C" {
     /// Whether keys pressed there belong to somebody's typing.
     #[wasm_bindgen(js_name = isTyping)]
     pub fn is_typing(event: &Event) -> bool;
-    /// The first thing in the element that takes the focus, the element itself first.
-    pub fn focusable(element: &Element) -> Option<HtmlElement>;
+    /// The first or the last thing in the element that takes the focus; the element itself when it does.
+    pub fn focusable(element: &Element, last: bool) -> Option<HtmlElement>;
+    #[wasm_bindgen(js_name = isDrawn)]
+    fn is_drawn(element: &Element) -> bool;
     fn hold(element: &Element, layer: &Element) -> Function;
     /// Where our layer belongs: inside a modal dialog that has the element, else at the end of the page.
     pub fn home(element: Option<&Element>) -> Element;
@@ -137,15 +139,16 @@ impl Sight {
     }
 }
 
-/// Looks for the control that is meant; first in the page itself, then in shadow roots and frames.
-pub fn find(target: &Target<String>) -> Option<Element> {
+/// Looks for the control that is meant, in the page itself and in its shadow roots and frames. With
+/// `sure`, only a control that every signal agrees on is taken: another may still be on its way.
+pub fn find(target: &Target<String>, sure: bool) -> Option<Element> {
     [false, true].into_iter().find_map(|deep| {
-        let drawn = |element: &Element| Sight::of(element).is_some();
-        let all: Vec<Element> = candidates(selectors(target), deep).into_iter().filter(drawn).collect();
+        let all: Vec<Element> = candidates(selectors(target), deep).into_iter().filter(is_drawn).collect();
         let signals: Vec<Signals> = all.iter().map(|element| signals(target, element)).collect();
         match judge(target, &signals) {
-            Verdict::Found(at) => all.get(at).cloned(),
-            Verdict::Ambiguous | Verdict::Nothing => None,
+            // What lies deeper may agree more.
+            Verdict::Found { at, whole } if whole || deep && !sure => all.get(at).cloned(),
+            _ => None,
         }
     })
 }
@@ -206,9 +209,12 @@ fn signals(target: &Target<String>, element: &Element) -> Signals {
         value.as_ref().is_some_and(|value| element.get_attribute(name).as_ref() == Some(value))
     };
     let fits = |selector: &str| element.matches(selector).unwrap_or(false);
-    let said = names(element);
+    // Not cheap, and often not asked for.
+    let said = (target.name.is_some() || target.label.is_some()).then(|| names(element));
     let says = |index, text: &Option<String>| {
-        text.as_ref().is_some_and(|text| said.get(index).as_string().is_some_and(|said| said == plain(text)))
+        text.as_ref().is_some_and(|text| {
+            said.as_ref().and_then(|said| said.get(index).as_string()).is_some_and(|said| said == plain(text))
+        })
     };
     Signals {
         hook: has("data-tabiji", &target.hook),

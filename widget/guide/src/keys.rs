@@ -1,7 +1,7 @@
 //! The keyboard inside a card: Escape, arrows, and Tab where everything else is out of reach.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
 
 use crate::card::{Ask, focus};
 use crate::host;
@@ -28,27 +28,32 @@ pub fn asked(event: &Event, rtl: bool) -> Option<Ask> {
 /// Keeps Tab between the card and the control: card, control, card.
 pub fn cycle(event: &Event, card: &Element, target: &Element) {
     let key: &KeyboardEvent = event.unchecked_ref();
-    if key.key() != "Tab" {
+    let other = key.ctrl_key() || key.meta_key() || key.alt_key();
+    // Tab may choose among the words of a composition.
+    if key.key() != "Tab" || other || key.is_composing() || key.key_code() == 229 {
         return;
     }
     let Ok(buttons) = card.query_selector_all("a,button") else { return };
     let button = |at: u32| buttons.item(at).and_then(|node| node.dyn_into::<HtmlElement>().ok());
-    let last = buttons.length().saturating_sub(1);
+    let (first, last) = (button(0), button(buttons.length().saturating_sub(1)));
+    let back = key.shift_key();
     let origin = event.composed_path().get(0);
-    let is = |element: &Option<HtmlElement>| {
-        element.as_ref().is_some_and(|element| *AsRef::<wasm_bindgen::JsValue>::as_ref(element) == origin)
-    };
-    let (first, end) = (button(0), button(last));
-    let in_card = origin.dyn_ref::<Element>().is_some_and(|origin| card.contains(Some(origin)));
-    let onwards = match (in_card, key.shift_key()) {
-        (true, false) if is(&end) => host::focusable(target),
-        (true, true) if is(&first) || origin == *AsRef::<wasm_bindgen::JsValue>::as_ref(card) => {
-            host::focusable(target)
+    let is = |element: &JsValue| *element == origin;
+    let is_at = |element: &Option<HtmlElement>| element.as_ref().is_some_and(|element| is(element.as_ref()));
+    let within =
+        |outer: &Element| origin.dyn_ref::<Node>().is_some_and(|origin| outer.contains(Some(origin)));
+    let onwards = if within(card) {
+        let leaves = if back { is_at(&first) || is(card.as_ref()) } else { is_at(&last) };
+        leaves.then(|| host::focusable(target, back)).flatten()
+    } else {
+        let stays = within(target) && !is_at(&host::focusable(target, !back));
+        if stays {
+            None
+        } else if back {
+            last
+        } else {
+            first
         }
-        (true, _) => return,
-        // Anywhere else it is the control, or something that lost its way.
-        (false, false) => first,
-        (false, true) => end,
     };
     if let Some(onwards) = onwards {
         event.prevent_default();

@@ -43,10 +43,12 @@ pub struct Layer {
 
 impl Layer {
     /// A layer that is not in the page yet.
-    pub fn new(document: &Document, sheets: &Array, lang: &str, theme: &JsValue) -> Option<Self> {
+    pub fn new(document: &Document, sheets: &Array, lang: &str, looks: [(&str, JsValue); 2]) -> Option<Self> {
         let host = Make::new(document, "div")?.set(&[("id", "tabiji-guide"), ("lang", lang)]);
-        if let Some(theme) = theme.as_string() {
-            let _ = host.element.set_attribute("data-theme", &theme);
+        for (name, value) in looks {
+            if let Some(value) = value.as_string() {
+                let _ = host.element.set_attribute(name, &value);
+            }
         }
         host::ours(&host.element);
         let options = js_sys::Object::new();
@@ -93,9 +95,11 @@ impl Layer {
         self.host.element.is_connected()
     }
 
-    /// Leaves the page for now.
+    /// Shows nothing for now; it stays in the page, so that what is said next is heard.
     pub fn close(&self) {
-        self.host.element.remove();
+        let _ = self.shade.element.set_attribute("class", "shade off");
+        self.live.element.set_text_content(None);
+        self.drawn.take();
     }
 
     /// Puts the card in.
@@ -124,7 +128,7 @@ impl Layer {
             return;
         }
         let seen = sight.map(|sight| (sight.seen.grown(PADDING), sight.radius + PADDING));
-        let seen = seen.filter(|_| sight.is_some_and(|sight| sight.seen.area() > 0.0));
+        let seen = seen.filter(|_| sight.is_some_and(Sight::is_reachable));
         let set = |element: &Element, name: &str, value: &str| {
             let _ = element.set_attribute(name, value);
         };

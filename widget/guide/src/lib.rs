@@ -34,6 +34,15 @@ extern "C" {
     fn locale(this: &Page) -> String;
     #[wasm_bindgen(method, getter)]
     fn theme(this: &Page) -> JsValue;
+    /// `page` when the host keeps everything in its own stacking order.
+    #[wasm_bindgen(method, getter)]
+    fn layer(this: &Page) -> JsValue;
+    /// The widget's own element.
+    #[wasm_bindgen(method, getter)]
+    fn host(this: &Page) -> web_sys::Element;
+    /// The stop of a step, from 1, where the person stands by now; 0 when that is over or elsewhere.
+    #[wasm_bindgen(method)]
+    fn standing(this: &Page, step: &str) -> u32;
     /// Style sheets for the layer.
     #[wasm_bindgen(method, getter)]
     fn sheets(this: &Page) -> Array;

@@ -23,6 +23,8 @@ use crate::texts::{Texts, texts};
 
 /// How long a control may take to appear, in milliseconds.
 const PATIENCE: u32 = 5_000;
+/// How long only a control is taken that everything agrees on.
+const SURE: u32 = 1_500;
 /// How long the next page may take to come by itself.
 const ROUTE: u32 = 1_500;
 /// Until a screen reader is told that something is looked for.
@@ -43,6 +45,19 @@ enum Phase {
     Away,
 }
 
+/// What is true of a stop so far.
+#[derive(Clone, Copy, Default)]
+struct Stage {
+    /// Its action was done; the next stop is on its way.
+    done: bool,
+    /// Its control was brought into view: that happens once, and then the page is the person's.
+    revealed: bool,
+    /// It was reported.
+    told: bool,
+    /// Enough time has passed to take a control that not everything agrees on.
+    patient: bool,
+}
+
 /// The whole guide; its owner is the widget's glue.
 pub struct Run {
     page: Page,
@@ -55,6 +70,8 @@ pub struct Run {
     link: Option<String>,
     stops: Vec<Stop<String>>,
     at: Cell<usize>,
+    /// Whether an earlier stop was done here, so that the person is on the way.
+    came: Cell<bool>,
     /// The furthest stop that was reached.
     furthest: Cell<usize>,
     phase: Cell<Phase>,
@@ -62,6 +79,8 @@ pub struct Run {
     path: RefCell<String>,
     /// Whether the person waits for an answer to a press.
     asked: Cell<bool>,
+    /// What is true of this stop so far.
+    stage: Cell<Stage>,
     layer: RefCell<Option<Layer>>,
     card: RefCell<Option<Card>>,
     target: RefCell<Option<Element>>,
@@ -93,7 +112,14 @@ impl Run {
             phase: Cell::new(Phase::Elsewhere),
             path: RefCell::default(),
             asked: Cell::new(wanted),
-            layer: RefCell::new(Layer::new(&document, &page.sheets(), &page.locale(), &page.theme())),
+            stage: Cell::default(),
+            came: Cell::default(),
+            layer: RefCell::new(Layer::new(
+                &document,
+                &page.sheets(),
+                &page.locale(),
+                [("data-theme", page.theme()), ("data-layer", page.layer())],
+            )),
             card: RefCell::default(),
             target: RefCell::default(),
             going: RefCell::default(),
@@ -104,8 +130,9 @@ impl Run {
             window,
             document,
         });
+        host::ours(&run.page.host());
         run.hear_keys();
-        let (show, lost) = (run.weakly(|run| run.enter()), run.weakly(|run| run.end("replaced")));
+        let (show, lost) = (run.weakly(move |run| run.enter(wanted)), run.weakly(|run| run.end("replaced")));
         let lock = host::alone_as(&owner, wanted, show, lost);
         *run.lock.borrow_mut() = Some(lock);
         run
@@ -126,15 +153,45 @@ impl Run {
     }
 
     fn here(&self) -> String {
-        self.window.location().pathname().unwrap_or_default()
+        let location = self.window.location();
+        [location.pathname().unwrap_or_default(), location.hash().unwrap_or_default()].concat()
+    }
+
+    /// Whether the page's address fits; what comes after `#` counts only where the pattern names it.
+    fn fits(&self, pattern: &str) -> bool {
+        let here = self.here();
+        let path = here.split('#').next().unwrap_or_default();
+        path_matches(pattern, if pattern.contains('#') { &here } else { path })
     }
 
     fn is_here(&self, stop: &Stop<String>) -> bool {
-        stop.page.as_ref().is_none_or(|page| path_matches(page, &self.here()))
+        stop.page.as_ref().is_none_or(|page| self.fits(page))
+    }
+
+    /// Whether what a stop waits for is so already.
+    fn holds(&self, stop: &Stop<String>) -> bool {
+        match stop.wait {
+            Wait::Navigation => stop.to.as_ref().is_some_and(|to| self.fits(to)),
+            Wait::Fact => plan::holds(stop, &self.page.facts()),
+            _ => false,
+        }
+    }
+
+    /// The nearest stop before this one that there is something to do at.
+    fn before(&self) -> Option<usize> {
+        let earlier = self.stops.get(..self.at.get()).unwrap_or_default();
+        earlier.iter().rposition(|stop| !self.holds(stop))
     }
 
     /// The place is this tab's: on from where it stood.
-    fn enter(self: &Rc<Self>) {
+    fn enter(self: &Rc<Self>, wanted: bool) {
+        if !wanted {
+            // Another tab may have gone on, or ended it, while this one waited.
+            match self.page.standing(&self.step) as usize {
+                0 => return self.page.over(false),
+                stop => self.at.set(stop.min(self.stops.len()) - 1),
+            }
+        }
         // A stop that waited for another page may have got it by the load that began this guide.
         let waits = self.stop().is_some_and(|stop| stop.wait == Wait::Navigation && stop.to.is_none());
         match waits && self.page.stood_at().is_some_and(|from| from != self.here()) {
@@ -146,6 +203,7 @@ impl Run {
     /// To a stop, counted from 0; past the last one the guide is finished.
     fn go(self: &Rc<Self>, at: usize) {
         self.leave_stop();
+        self.stage.take();
         if at >= self.stops.len() {
             return self.end("finished");
         }
@@ -158,6 +216,7 @@ impl Run {
 
     /// This stop is done.
     fn onwards(self: &Rc<Self>) {
+        self.came.set(true);
         self.go(self.at.get() + 1);
     }
 
@@ -168,24 +227,29 @@ impl Run {
     /// Looks for the control of this stop.
     fn look(self: &Rc<Self>) {
         let Some(stop) = self.stop() else { return };
-        let is_there = stop.wait == Wait::Navigation
-            && stop.to.as_ref().is_some_and(|to| path_matches(to, &self.here()));
-        if is_there || stop.wait == Wait::Fact && plan::holds(stop, &self.page.facts()) {
+        if self.holds(stop) {
             return self.onwards();
         }
         if !self.is_here(stop) {
             self.phase.set(Phase::Away);
             // Whoever has just pressed something is on the way there, or wants to be told the way.
-            let was_here = self.asked.get() || self.furthest.get() > 0;
-            if was_here {
+            if self.asked.get() || self.came.get() {
                 let wait = if self.asked.get() { 0 } else { ROUTE };
-                self.later(wait, |run| run.face(&Face::Away(run.address().as_deref())));
+                self.later(wait, |run| {
+                    run.face(&Face::Away(run.address().as_deref()));
+                    let redraw = run.weakly(|run| run.draw(None));
+                    run.going.borrow_mut().push(host::watching(redraw));
+                });
             }
             return;
         }
         self.phase.set(Phase::Seeking);
         let changed = self.weakly(|run| run.attach());
         self.going.borrow_mut().push(host::watching(changed));
+        self.later(SURE, |run| {
+            run.stage.set(Stage { patient: true, ..run.stage.get() });
+            run.attach();
+        });
         self.later(PATIENCE, |run| run.give_up());
         self.later(QUIET, |run| run.say(run.texts.seeking));
         self.attach();
@@ -212,7 +276,10 @@ impl Run {
         }
         if reason != "replaced" {
             self.page.stand(&self.step, 0, "");
-            let control = target.as_ref().and_then(host::focusable).filter(|_| focused && reason != "closed");
+            let control = target
+                .as_ref()
+                .and_then(|target| host::focusable(target, false))
+                .filter(|_| focused && reason != "closed");
             if let Some(control) = &control {
                 focus(control);
             }

@@ -22,8 +22,13 @@ pub struct Signals {
 /// What came of looking.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Verdict {
-    /// The candidate of this number.
-    Found(usize),
+    /// A candidate.
+    Found {
+        /// Its number.
+        at: usize,
+        /// Whether it agrees with everything that was declared.
+        whole: bool,
+    },
     /// Two or more are equally good.
     Ambiguous,
     /// None is good enough.
@@ -61,7 +66,9 @@ pub fn judge<T>(target: &Target<T>, candidates: &[Signals]) -> Verdict {
         }
     }
     match best {
-        Some((at, score)) if score >= FLOOR && score - second >= CLEAR => Verdict::Found(at),
+        Some((at, score)) if score >= FLOOR && score - second >= CLEAR => {
+            Verdict::Found { at, whole: both(declared, candidates[at]) == declared }
+        }
         Some((_, score)) if score >= FLOOR => Verdict::Ambiguous,
         _ => Verdict::Nothing,
     }
@@ -148,7 +155,7 @@ mod tests {
             let there = judge(&target(of), &all);
             let back: Vec<Signals> = all.iter().rev().copied().collect();
             let expected = match there {
-                Verdict::Found(at) => Verdict::Found(all.len() - 1 - at),
+                Verdict::Found { at, whole } => Verdict::Found { at: all.len() - 1 - at, whole },
                 other => other,
             };
             prop_assert_eq!(judge(&target(of), &back), expected);
@@ -169,7 +176,8 @@ mod tests {
         fn equals_are_ambiguous(of in signals(), one in signals(), rest in prop::collection::vec(signals(), 0..4)) {
             let mut all = vec![one, one];
             all.extend(rest);
-            prop_assert!(!matches!(judge(&target(of), &all), Verdict::Found(0 | 1)));
+            let chosen = matches!(judge(&target(of), &all), Verdict::Found { at: 0 | 1, .. });
+            prop_assert!(!chosen);
         }
     }
 
@@ -177,7 +185,8 @@ mod tests {
     fn a_redesign_that_drops_the_hook_is_survived_when_name_and_role_agree() {
         let of = Signals { hook: true, role: true, name: true, css: true, ..Signals::default() };
         let kept = Signals { role: true, name: true, ..Signals::default() };
-        assert_eq!(judge(&target(of), &[kept]), Verdict::Found(0));
+        assert_eq!(judge(&target(of), &[kept]), Verdict::Found { at: 0, whole: false });
+        assert_eq!(judge(&target(of), &[of]), Verdict::Found { at: 0, whole: true });
         let place = Signals { css: true, role: true, ..Signals::default() };
         assert_eq!(judge(&target(of), &[place]), Verdict::Nothing, "rather nothing than the wrong thing");
         assert_eq!(names(of), "hook,role,name,css");

@@ -52,7 +52,7 @@ impl Core {
     pub(super) fn owner(&self) -> String {
         let caller = self.caller.borrow();
         let account = caller.account.as_ref().map_or("", |account| account.as_str());
-        [self.page.site().as_str(), caller.user.as_str(), account].join("|")
+        [self.page.site().as_str(), "|", caller.user.as_str(), "|", account].concat()
     }
 
     pub(super) fn sender(&self) -> Sender {

@@ -3,12 +3,11 @@
 use std::rc::Rc;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use journey::condition::path_matches;
 use protocol::Wait;
 
-use super::{Phase, Run, number};
+use super::{Phase, Run, Stage, number};
 use crate::card::Ask;
-use crate::{keys, plan};
+use crate::keys;
 
 impl Run {
     pub(super) fn hear_keys(self: &Rc<Self>) {
@@ -52,7 +51,8 @@ impl Run {
             Wait::Value => stop.value.as_deref() == Some(value),
             Wait::Navigation | Wait::Fact | Wait::Read => false,
         };
-        if done && self.phase.get() == Phase::Shown {
+        if done && self.phase.get() == Phase::Shown && !self.stage.get().done {
+            self.stage.set(Stage { done: true, ..self.stage.get() });
             // The page may go away by this very press: what is next is remembered before it does.
             match self.at.get() + 1 {
                 next if next < self.stops.len() => self.remember(next),
@@ -66,8 +66,7 @@ impl Run {
 
     /// The collector knows more than before.
     pub fn news(self: &Rc<Self>) {
-        let waits =
-            self.stop().is_some_and(|stop| stop.wait == Wait::Fact && plan::holds(stop, &self.page.facts()));
+        let waits = self.stop().is_some_and(|stop| stop.wait == Wait::Fact && self.holds(stop));
         if waits && self.phase.get() != Phase::Elsewhere {
             self.onwards();
         }
@@ -80,15 +79,13 @@ impl Run {
         if phase == Phase::Elsewhere {
             return;
         }
-        let came = match &stop.to {
-            Some(to) => path_matches(to, &self.here()),
-            None => *self.path.borrow() != self.here(),
-        };
-        if stop.wait == Wait::Navigation && came {
+        // The press that ended the stop may have changed the address at once.
+        let left = stop.wait == Wait::Navigation && stop.to.is_none() && *self.path.borrow() != self.here();
+        if self.stage.get().done || left || stop.wait == Wait::Navigation && self.holds(stop) {
             return self.onwards();
         }
         match (phase, self.is_here(stop)) {
-            (Phase::Away, true) => {
+            (Phase::Away | Phase::Missing, true) => {
                 self.leave_stop();
                 self.look();
             }
@@ -115,7 +112,11 @@ impl Run {
             // Forward only over what needs nothing done, or was passed before.
             Ask::Next if reads || at < self.furthest.get() => self.go(at + 1),
             Ask::Next => {}
-            Ask::Back => self.go(at.saturating_sub(1)),
+            Ask::Back => {
+                if let Some(before) = self.before() {
+                    self.go(before);
+                }
+            }
             Ask::Retry => {
                 self.leave_stop();
                 self.look();

@@ -3,24 +3,33 @@
 use std::rc::Rc;
 
 use ::texts::fill;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-use super::{PATIENCE, Phase, Run, number};
-use crate::card::{Ask, Card, Face, Words};
+use super::{PATIENCE, Phase, Run, Stage, number};
+use crate::card::{Ask, Card, Face, Words, focus};
 use crate::host::{self, Sight};
+use crate::layer::Layer;
 use crate::score;
+
+/// How long a screen reader gets to notice the region that speaks, in milliseconds.
+const SAY: u32 = 60;
 
 impl Run {
     /// Points at the control when it is there and can be reached.
     pub(super) fn attach(self: &Rc<Self>) {
-        if self.phase.get() != Phase::Seeking {
+        if !matches!(self.phase.get(), Phase::Seeking | Phase::Missing) {
             return;
         }
         let Some(stop) = self.stop() else { return };
-        let Some(element) = host::find(&stop.target) else { return };
+        let Some(element) = host::find(&stop.target, !self.stage.get().patient) else { return };
         let reach = || Sight::of(&element).filter(|sight| sight.is_reachable());
         // What can be seen is left where it is.
-        let seen = reach().filter(|sight| sight.complete).or_else(|| {
-            host::reveal(&element);
+        let seen = reach().filter(|sight| sight.complete || self.stage.get().revealed).or_else(|| {
+            if !self.stage.get().revealed {
+                self.stage.set(Stage { revealed: true, ..self.stage.get() });
+                host::reveal(&element);
+            }
             reach()
         });
         let Some(sight) = seen else { return };
@@ -41,9 +50,16 @@ impl Run {
             going.push(host::holding(&element, layer.host()));
         }
         going.push(host::following(&element, self.weakly(|run| run.moved())));
+        // The page may have changed by the focus that the card took.
+        if self.phase.get() != Phase::Shown || self.target.borrow().as_ref() != Some(&element) {
+            return;
+        }
         self.going.borrow_mut().extend(going);
-        let data = [("stop", number(self.at.get() + 1)), ("of", number(self.stops.len()))];
-        self.tell("guide.started", &data);
+        if !self.stage.get().told {
+            self.stage.set(Stage { told: true, ..self.stage.get() });
+            let data = [("stop", number(self.at.get() + 1)), ("of", number(self.stops.len()))];
+            self.tell("guide.started", &data);
+        }
     }
 
     /// The control may have moved, changed or gone.
@@ -53,11 +69,11 @@ impl Run {
         }
         let target = self.target.borrow().clone();
         let sight = target.as_ref().and_then(Sight::of);
-        let is_out_of_view = sight.is_some_and(|sight| sight.seen.area() == 0.0);
-        match sight {
-            Some(sight) if sight.is_reachable() || is_out_of_view => self.draw(Some(sight)),
+        let is_open = self.layer.borrow().as_ref().is_some_and(Layer::is_open);
+        match sight.filter(|_| is_open) {
+            Some(sight) => self.draw(Some(sight)),
             // At once, so that nothing points at where it was.
-            _ => {
+            None => {
                 self.leave_stop();
                 self.look();
             }
@@ -73,15 +89,22 @@ impl Run {
 
     /// It did not come in time.
     pub(super) fn give_up(self: &Rc<Self>) {
+        self.attach();
         if self.phase.get() != Phase::Seeking {
             return;
         }
+        self.settle();
         self.phase.set(Phase::Missing);
         let tried = self.stop().map(|stop| score::names(score::declared(&stop.target))).unwrap_or_default();
         let data =
             [("stop", number(self.at.get() + 1)), ("tried", tried.into()), ("waited", PATIENCE.into())];
         self.tell("guide.target_missing", &data);
         self.face(&Face::Missing);
+        // It may still come.
+        self.going.borrow_mut().push(host::watching(self.weakly(|run| {
+            run.draw(None);
+            run.attach();
+        })));
     }
 
     /// Shows a card.
@@ -98,10 +121,11 @@ impl Run {
             title: stop.title.as_ref().unwrap_or(&self.title),
             at: self.at.get(),
             of: self.stops.len(),
+            back: self.before().is_some(),
             blocking: stop.blocking && is_stop,
         };
-        let layer = self.layer.borrow();
-        let (Some(layer), Some(card)) = (&*layer, Card::new(&self.document, self.texts, &words, face, &ask))
+        let held = self.layer.borrow();
+        let (Some(layer), Some(card)) = (&*held, Card::new(&self.document, self.texts, &words, face, &ask))
         else {
             return;
         };
@@ -111,13 +135,18 @@ impl Run {
         layer.show(&card);
         let title = words.title.to_owned();
         let takes_focus = had_focus || words.blocking || self.asked.take() || self.nobody_is_busy();
+        let element: HtmlElement = card.element().clone().unchecked_into();
         *self.card.borrow_mut() = Some(card);
         self.draw(target.as_ref().and_then(Sight::of));
-        if takes_focus && let Some(card) = &*self.card.borrow() {
-            card.focus();
-        }
         let (n, m) = ((words.at + 1).to_string(), words.of.to_string());
-        layer.say(&fill(self.texts.announce, &[("title", &title), ("n", &n), ("m", &m)]));
+        let said = fill(self.texts.announce, &[("title", &title), ("n", &n), ("m", &m)]);
+        // What is said must come after what says it.
+        self.later(SAY, move |run| run.say(&said));
+        // The page hears the focus move and may call back, so nothing is held meanwhile.
+        drop(held);
+        if takes_focus {
+            focus(&element);
+        }
     }
 
     pub(super) fn say(&self, text: &str) {
@@ -131,9 +160,7 @@ impl Run {
 
     /// Whether the focus is nowhere that a person could miss it.
     pub(super) fn nobody_is_busy(&self) -> bool {
-        self.document
-            .active_element()
-            .is_none_or(|active| active.tag_name() == "BODY" || active.id() == "tabiji")
+        self.document.active_element().is_none_or(|active| active.tag_name() == "BODY")
     }
 
     pub(super) fn rtl(&self) -> bool {
