@@ -280,3 +280,73 @@ async fn g51_a_step_opens_its_page_inside_the_press() -> Result<()> {
     assert_eq!(guide.browser.eval("return prevented").await?, json!(false));
     Ok(())
 }
+
+#[tokio::test]
+async fn a_press_that_changes_the_address_at_once_still_counts() -> Result<()> {
+    let stops = [stop("a", "page = \"/\""), stop("b", "page = \"/next\"")].concat();
+    let body = "<button data-tabiji='a' onclick=\"history.pushState(0, 0, '/next')\">A</button><button data-tabiji='b' onclick=\"history.pushState(0, 0, '/')\">B</button>";
+    let guide = Guide::on(&stops, body).await?;
+    guide.shown().await?;
+    guide.press("[data-tabiji=a]").await?;
+    guide.text("bです").await?;
+    guide.press("[data-tabiji=b]").await?;
+    guide.gone().await?;
+    guide.reported("guide.ended", 2, "finished").await?;
+    assert!(!guide.told()?.iter().any(|told| told.2 == "navigated"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_closed_in_one_tab_does_not_come_up_in_another() -> Result<()> {
+    let guide = Guide::on(&abc(), ABC).await?;
+    guide.shown().await?;
+    guide.press("[data-tabiji=a]").await?;
+    guide.text("bです").await?;
+    let driver = &guide.browser.driver;
+    let first = driver.window().await?;
+    let second = driver.new_tab().await?;
+    driver.switch_to_window(second.clone()).await?;
+    guide.browser.open(&guide.page.url).await?;
+    guide.widget().ready().await?;
+    guide.browser.wait("tabiji('ready').then(() => true)").await?;
+    driver.switch_to_window(first).await?;
+    guide.click(".close").await?;
+    guide.gone().await?;
+    driver.switch_to_window(second).await?;
+    guide.browser.eval("return new Promise((done) => setTimeout(done, 1000))").await?;
+    guide.gone().await?;
+    guide.browser.open(&guide.page.url).await?;
+    guide.browser.wait("tabiji('ready').then(() => true)").await?;
+    guide.frames().await?;
+    guide.gone().await
+}
+
+#[tokio::test]
+async fn another_person_without_a_load_gets_no_guide_of_the_last() -> Result<()> {
+    let guide = Guide::on(&abc(), ABC).await?;
+    guide.shown().await?;
+    guide.press("[data-tabiji=a]").await?;
+    guide.text("bです").await?;
+    guide.browser.eval("tabiji('reset')").await?;
+    guide.browser.eval(&identify(&guide.stack, "u2", "acct-2")?).await?;
+    guide.browser.wait("tabiji('ready').then(() => true)").await?;
+    guide.browser.eval("return new Promise((done) => setTimeout(done, 800))").await?;
+    guide.gone().await?;
+    // The first one comes back to where they stood.
+    guide.browser.eval(&identify(&guide.stack, "u1", "acct-1")?).await?;
+    guide.text("bです").await
+}
+
+#[tokio::test]
+async fn where_locks_and_storage_are_refused_a_guide_is_shown_all_the_same() -> Result<()> {
+    let guide = Guide::on(&abc(), ABC).await?;
+    let before = "for (const name of ['localStorage', 'sessionStorage', 'indexedDB']) Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError') } });
+        navigator.locks.request = () => Promise.reject(new DOMException('no', 'SecurityError'));";
+    guide.content(ABC, before)?;
+    guide.browser.open(&guide.page.url).await?;
+    guide.shown().await?;
+    guide.press("[data-tabiji=a]").await?;
+    guide.text("bです").await?;
+    assert_eq!(guide.browser.eval("return errors").await?, json!([]));
+    Ok(())
+}
