@@ -29,6 +29,7 @@ async fn later_comes_back_at_the_chosen_time_and_never_before() -> Result<()> {
     Console(&desk).enter(&guide.stack.link()?).await?;
     desk.wait("document.querySelector('.postponed tbody')?.innerText.includes('会議があるため')").await?;
     assert_eq!(desk.eval("return document.querySelectorAll('.postponed tbody tr').length").await?, json!(1));
+    desk.eval("document.querySelector('.postponed').scrollIntoView()").await?;
     desk.picture("console-postponed").await?;
     // Until then it is quiet, on every page.
     guide.browser.open(&guide.page.url).await?;
@@ -43,6 +44,7 @@ async fn later_comes_back_at_the_chosen_time_and_never_before() -> Result<()> {
     widget.wait(".panel .card", "true").await?;
     assert_eq!(guide.browser.eval("return document.activeElement.id").await?, json!("busy"));
     widget.wait(".card a", "it.getAttribute('href') === '/orders?page=2'").await?;
+    widget.wait(".card .hint", "it.textContent.includes('お約束の時間です')").await?;
     guide.browser.picture("later-due").await?;
     guide.browser.open(&guide.page.url).await?;
     guide.browser.wait("tabiji('ready').then(() => true)").await?;
@@ -62,7 +64,7 @@ async fn a_time_that_has_passed_is_not_taken_and_what_was_put_off_can_be_taken_u
     widget.open().await?;
     widget.click(".actions button.plain:last-of-type").await?;
     guide.browser.eval("document.querySelector('#tabiji').shadowRoot.querySelector('.pick-later').value = '2020-01-01T10:00'").await?;
-    widget.click(".later label + button").await?;
+    widget.click(".later button:nth-of-type(3)").await?;
     let active = "document.querySelector('#tabiji').shadowRoot.activeElement?.className";
     guide.browser.wait(&format!("{active} === 'pick-later'")).await?;
     guide.browser.press(Key::Escape).await?;

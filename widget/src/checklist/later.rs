@@ -46,6 +46,8 @@ pub fn form(state: State, id: &StepId) -> Tag {
         .set("role", "group")
         .set("aria-label", texts.later_when)
         .add(tag("P", "hint").text(texts.later_when))
+        // Before the times, because choosing one ends it.
+        .add(input("why-later", "text", texts.later_why))
         .add(plain(texts.later_hour, promise(|_| browser::now() + HOUR)))
         .add(plain(texts.later_tomorrow, promise(|_| browser::tomorrow_morning())))
         .add(input("pick-later", "datetime-local", texts.later_pick))
@@ -53,7 +55,6 @@ pub fn form(state: State, id: &StepId) -> Tag {
             texts.later_set,
             promise(|state| value(state, ".pick-later").map_or(0, |text| browser::picked_moment(&text))),
         ))
-        .add(input("why-later", "text", texts.later_why))
         .add(plain(texts.cancel, cancel))
 }
 

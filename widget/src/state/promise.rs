@@ -34,8 +34,11 @@ impl State {
         }
     }
 
-    /// "Goes on Mon 24 Nov, 10:00".
+    /// "Goes on Mon 24 Nov, 10:00", or that the time has come.
     pub fn goes_on(self, until: Millis) -> String {
+        if until <= browser::now() {
+            return self.texts.later_due.to_owned();
+        }
         fill(self.texts.later_until, &[("when", &browser::said_moment(until, &self.lang()))])
     }
 
