@@ -2,13 +2,13 @@
 
 mod hearing;
 mod pointing;
+mod road;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use journey::condition::path_matches;
 use js_sys::Reflect;
 use protocol::{Stop, Wait};
 use wasm_bindgen::{JsCast, JsValue};
@@ -152,37 +152,6 @@ impl Run {
         self.stops.get(self.at.get())
     }
 
-    fn here(&self) -> String {
-        let location = self.window.location();
-        [location.pathname().unwrap_or_default(), location.hash().unwrap_or_default()].concat()
-    }
-
-    /// Whether the page's address fits; what comes after `#` counts only where the pattern names it.
-    fn fits(&self, pattern: &str) -> bool {
-        let here = self.here();
-        let path = here.split('#').next().unwrap_or_default();
-        path_matches(pattern, if pattern.contains('#') { &here } else { path })
-    }
-
-    fn is_here(&self, stop: &Stop<String>) -> bool {
-        stop.page.as_ref().is_none_or(|page| self.fits(page))
-    }
-
-    /// Whether what a stop waits for is so already.
-    fn holds(&self, stop: &Stop<String>) -> bool {
-        match stop.wait {
-            Wait::Navigation => stop.to.as_ref().is_some_and(|to| self.fits(to)),
-            Wait::Fact => plan::holds(stop, &self.page.facts()),
-            _ => false,
-        }
-    }
-
-    /// The nearest stop before this one that there is something to do at.
-    fn before(&self) -> Option<usize> {
-        let earlier = self.stops.get(..self.at.get()).unwrap_or_default();
-        earlier.iter().rposition(|stop| !self.holds(stop))
-    }
-
     /// The place is this tab's: on from where it stood.
     fn enter(self: &Rc<Self>, wanted: bool) {
         if !wanted {
@@ -253,13 +222,6 @@ impl Run {
         self.later(PATIENCE, |run| run.give_up());
         self.later(QUIET, |run| run.say(run.texts.seeking));
         self.attach();
-    }
-
-    /// Where the stop's page is, when that can be told.
-    fn address(&self) -> Option<String> {
-        let page = self.stop()?.page.as_ref()?;
-        let fits = |link: &&String| path_matches(page, link.split(['?', '#']).next().unwrap_or_default());
-        self.link.as_ref().filter(fits).or_else(|| (!page.contains('*')).then_some(page)).cloned()
     }
 
     /// Over, for one of six reasons.
