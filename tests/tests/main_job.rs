@@ -7,7 +7,7 @@ use thirtyfour::prelude::*;
 async fn register(browser: &Browser, name: &str, email: &str) -> Result<()> {
     browser.driver.find(By::Css("input[name=name]")).await?.send_keys(name).await?;
     browser.driver.find(By::Css("input[name=email]")).await?.send_keys(email).await?;
-    browser.driver.find(By::Css("form[data-tabiji=user-form] button")).await?.click().await?;
+    browser.driver.find(By::Css("[data-tabiji=user-register]")).await?.click().await?;
     browser.wait(&format!("document.body.innerText.includes('{email}')")).await?;
     Ok(())
 }
@@ -28,7 +28,7 @@ async fn click_to_bar() -> Result<()> {
     console.converted("entry", 2).await?;
     assert_eq!(console.bar("users").await?, [0, 2, 0], "two customers, both on their way");
 
-    widget.click(".card a.action").await?;
+    widget.click(".card a").await?;
     customer.wait("location.pathname === '/users'").await?;
     for n in 1..=5 {
         register(&customer, &format!("営業{n}"), &format!("sales{n}@example.com")).await?;
@@ -48,6 +48,42 @@ async fn click_to_bar() -> Result<()> {
     assert!(journal.iter().any(|row| row["body"]["kind"] == "step.shown" && row["body"]["step"] == "users"));
     assert!(journal.iter().all(|row| row["quarantine"].is_null()), "everything counted");
     Ok(())
+}
+
+/// The demo's own guide, over two pages that the browser really loads.
+#[tokio::test]
+async fn a_guide_leads_to_the_first_user() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    browser.open(&demo.url).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    widget.click(".card button.action").await?;
+    let card = async |text: &str| {
+        let there =
+            "document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop #text')?.textContent";
+        browser.wait(&format!("({there})?.includes('{text}')")).await
+    };
+    let control = async |hook: &str| browser.driver.find(By::Css(format!("[data-tabiji={hook}]"))).await;
+    card("この画面で登録します").await?;
+    control("nav-users").await?.click().await?;
+    card("名前を入れます").await?;
+    browser.picture("guide-ja").await?;
+    assert_eq!(browser.accessibility_faults().await?, serde_json::json!([]));
+    control("user-name").await?.send_keys("佐藤 花子" + Key::Tab).await?;
+    card("メールアドレスを入れます").await?;
+    control("user-email").await?.send_keys("sato@example.com" + Key::Tab).await?;
+    card("これで1人目です").await?;
+    control("user-register").await?.click().await?;
+    browser.wait("document.body.innerText.includes('sato@example.com')").await?;
+    for _ in 0..100 {
+        let all = stack.export()?;
+        if all.iter().any(|row| row["body"]["data"]["reason"] == "finished") {
+            return Ok(());
+        }
+        browser.eval("return new Promise((done) => setTimeout(done, 50))").await?;
+    }
+    panic!("the guide never finished");
 }
 
 #[tokio::test]
