@@ -135,8 +135,8 @@ impl Browser {
         std::fs::create_dir_all(&folder)?;
         // What still moves would be caught half-way.
         self.wait(
-            "Promise.all((document.querySelector('#tabiji')?.shadowRoot ?? document).querySelectorAll('*')
-                .values().flatMap((e) => e.getAnimations()).map((a) => a.finished).toArray()).then(() => true)",
+            "Promise.all([document, ...[...document.querySelectorAll('#tabiji, #tabiji-guide')].map((e) => e.shadowRoot)]
+                .flatMap((root) => root.getAnimations()).map((a) => a.finished)).then(() => true)",
         )
         .await?;
         Ok(self.driver.screenshot(&folder.join(format!("{name}.png"))).await?)
