@@ -11,6 +11,8 @@ export interface Options {
   theme?: 'light' | 'dark';
   launcher?: 'hidden';
   container?: string;
+  /** Keeps the widget in the page's own stacking order, below the browser's top layer. */
+  layer?: 'page';
   flow?: string;
 }
 export interface Events {
@@ -20,6 +22,7 @@ export interface Events {
   'step.shown': { step: string };
   'step.completed': { step: string };
   'step.reopened': { step: string };
+  'step.snoozed': { step: string };
   'checklist.completed': undefined;
   error: { tag: string; message: string };
 }
