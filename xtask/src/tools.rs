@@ -79,11 +79,16 @@ fn wasm_target() -> Result<()> {
 }
 
 fn npm() -> Result<()> {
-    let installed = fs::read("node_modules/.package-lock.json").is_ok();
-    if installed && program("wasm-opt", ["--version"]).output().is_ok_and(|output| output.status.success()) {
+    // npm writes down what it installed; a lock file that changed since asks for more.
+    let written = |file: &str| fs::metadata(file).and_then(|file| file.modified()).ok();
+    let installed = written("node_modules/.package-lock.json");
+    if installed.is_some()
+        && installed >= written("package-lock.json")
+        && program("wasm-opt", ["--version"]).output().is_ok_and(|output| output.status.success())
+    {
         return Ok(());
     }
-    quiet("installing wasm-opt and esbuild from npm", program("npm", ["ci"]))?;
+    quiet("installing what is from npm: wasm-opt, esbuild, and what the tests need", program("npm", ["ci"]))?;
     if !program("wasm-opt", ["--version"]).output().is_ok_and(|output| output.status.success()) {
         bail!("wasm-opt is still missing after `npm ci`: without it the widget is twice as large");
     }
