@@ -298,6 +298,9 @@ export function raise(layer) {
   }
 }
 
+// How long a lock takes when nobody has it, and a write to get to another tab, at most; milliseconds.
+const HELD = 300;
+
 /**
  * Runs `show` when no other tab of this browser shows a guide to this person; with `now` the other tab
  * gives way. `lost` hears that another tab took over. Gives the function that lets go.
@@ -308,15 +311,18 @@ export function alone(name, now, show, lost) {
   const held = new Promise((resolve) => (free = resolve));
   const stop = new AbortController();
   const options = now ? { steal: true } : { signal: stop.signal };
+  const asked = Date.now();
+  const begin = () => stop.signal.aborted || show();
   const run = () => {
     began = true;
-    if (!stop.signal.aborted) show();
+    // What the other tab remembered last may come later than its lock.
+    Date.now() - asked < HELD ? begin() : setTimeout(begin, HELD);
     return held;
   };
   // Where a browser has no locks, or gives none to this page, there is nobody to share with.
   const without = () => stop.signal.aborted || (began ? lost() : run());
-  const asked = navigator.locks?.request('tabiji:' + name, options, run) ?? Promise.reject();
-  asked.catch(without);
+  const granted = navigator.locks?.request('tabiji:' + name, options, run) ?? Promise.reject();
+  granted.catch(without);
   return () => {
     stop.abort();
     free();

@@ -232,11 +232,11 @@ impl Run {
         self.phase.set(Phase::Elsewhere);
         self.layer.take();
         self.keys.take();
-        self.lock.take();
         if was_here {
             self.tell("guide.ended", &[("reason", reason.into()), ("stop", number(self.at.get() + 1))]);
         }
         if reason != "replaced" {
+            // Before another tab may go on.
             self.page.stand(&self.step, 0, "");
             let control = target
                 .as_ref()
@@ -247,6 +247,7 @@ impl Run {
             }
             self.page.over(focused && control.is_none());
         }
+        self.lock.take();
     }
 
     /// Takes down what belongs to this stop; the layer stays, closed.
