@@ -313,7 +313,16 @@ export function alone(name, now, show, lost) {
   const options = now ? { steal: true } : { signal: stop.signal };
   const asked = Date.now();
   const begin = () => stop.signal.aborted || show();
+  // A tab that nobody sees leaves it to the one that loads its next page.
+  const seen = async () => {
+    while (!now && document.hidden) await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true, signal: stop.signal }));
+  };
+  const take = async () => {
+    await seen();
+    if (!stop.signal.aborted) await navigator.locks.request('tabiji:' + name, options, run);
+  };
   const run = () => {
+    if (!now && document.hidden) return void take().catch(without);
     began = true;
     // What the other tab remembered last may come later than its lock.
     Date.now() - asked < HELD ? begin() : setTimeout(begin, HELD);
@@ -321,8 +330,7 @@ export function alone(name, now, show, lost) {
   };
   // Where a browser has no locks, or gives none to this page, there is nobody to share with.
   const without = () => stop.signal.aborted || (began ? lost() : run());
-  const granted = navigator.locks?.request('tabiji:' + name, options, run) ?? Promise.reject();
-  granted.catch(without);
+  take().catch(without);
   return () => {
     stop.abort();
     free();
