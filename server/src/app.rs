@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota};
+use protocol::Flow;
 use store::{SiteId, Store};
 use tokio::sync::Semaphore;
 
@@ -70,6 +71,19 @@ impl Parts {
     /// `TooFast` with the seconds to wait.
     pub fn within_rate(&self, site: SiteId) -> Result<(), Refusal> {
         self.rates.check_key(&site).map_err(|_| Refusal::TooFast(1))
+    }
+
+    /// The newest version of a site's flow; of whichever was published last when none is named.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(crate) async fn newest_flow(
+        &self,
+        site: SiteId,
+        name: Option<&str>,
+    ) -> Result<Option<Flow>, Refusal> {
+        let flows = self.store.flows(site).await?;
+        Ok(flows.into_iter().map(|row| row.flow).rfind(|flow| name.is_none_or(|name| flow.name == name)))
     }
 }
 

@@ -4,9 +4,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use protocol::{
-    AccountId, Flow, Limits, Millis, Progress, SessionReply, SessionRequest, Table, UserId, limits,
-};
+use protocol::{AccountId, Limits, Millis, Progress, SessionReply, SessionRequest, Table, UserId, limits};
 use store::{NewRecord, Person, Site, SiteId, Source};
 
 use crate::app::{App, Parts};
@@ -27,7 +25,7 @@ pub async fn post(
     let (site, identity) = admit(&app, &headers, &request).await?;
     let now = app.clock.now();
     remember(&app, site.id, &identity, now).await?;
-    let flow = newest(&app, site.id, request.flow.as_deref()).await?;
+    let flow = app.newest_flow(site.id, request.flow.as_deref()).await?;
     let name = flow.as_ref().map_or("", |flow| flow.name.as_str());
     let (progress, revision) = app.store.progress(site.id, &identity.account, name).await?;
     let known = app.store.account(site.id, &identity.account).await?.known;
@@ -72,11 +70,6 @@ pub(crate) async fn people(
     let did = |person: &Person| progress.steps.values().any(|step| step.user.as_ref() == Some(&person.user));
     let people = app.store.people(site, account).await?;
     Ok(people.into_iter().filter(did).map(|person| (person.user, person.name)).collect())
-}
-
-async fn newest(app: &Parts, site: SiteId, name: Option<&str>) -> Result<Option<Flow>, Refusal> {
-    let flows = app.store.flows(site).await?;
-    Ok(flows.into_iter().map(|row| row.flow).rfind(|flow| name.is_none_or(|name| flow.name == name)))
 }
 
 /// Journals the name of a person that is new or has changed.

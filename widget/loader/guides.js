@@ -51,14 +51,16 @@ export const guides = (page) => {
 
   page.planned = (id) => !!planned(id);
   page.show = (id) => {
-    const there = place();
-    show(id, (there?.step == id && there.stop) || 1, true).catch((error) => {
+    show(id, page.standing(id) || 1, true).catch((error) => {
       console.warn('[tabiji] no guide: ' + error);
       page.closed(true);
     });
   };
   page.stand = (step, stop, path) => stand(step, stop, path, Date.now() + skew);
-  page.standing = (step) => (place()?.step == step ? place().stop : 0);
+  page.standing = (step) => {
+    const there = place();
+    return there?.step == step ? there.stop : 0;
+  };
   page.stoodAt = () => place()?.path;
   page.over = (focused) => {
     running = undefined;

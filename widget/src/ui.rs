@@ -15,6 +15,11 @@ pub fn ring(percent: u32) -> Tag {
     tag("I", "ring").set("aria-hidden", "true").set("--done", [&percent.to_string(), "%"].concat())
 }
 
+/// A button that does something: `action` for the one thing to do, `plain` for the rest.
+pub fn button(class: &'static str, text: &str, press: impl Fn(&Event) + Send + Sync + 'static) -> Tag {
+    tag("BUTTON", class).set("part", "action").set("type", "button").on("click", press).text(text)
+}
+
 /// Whether Escape was pressed, and not to end a Japanese composition.
 pub fn is_escape(event: &Event) -> bool {
     let event: &KeyboardEvent = event.unchecked_ref();

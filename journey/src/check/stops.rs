@@ -10,10 +10,10 @@ impl Findings<'_> {
     pub(super) fn stop(&mut self, path: &[At<'_>], stop: &Stop) {
         self.texts(&join(path, "text"), &stop.text);
         for (key, texts) in
-            [("title", &stop.title), ("name", &stop.target.name), ("label", &stop.target.label)]
+            [("title", &stop.title), ("target", &stop.target.name), ("target", &stop.target.label)]
         {
             if let Some(texts) = texts {
-                self.texts(&join(path, if key == "title" { "title" } else { "target" }), texts);
+                self.texts(&join(path, key), texts);
             }
         }
         self.target(&join(path, "target"), &stop.target);

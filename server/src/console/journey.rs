@@ -32,9 +32,9 @@ pub async fn get(
     Query(question): Query<Question>,
 ) -> Result<Json<Option<FunnelReport>>, Refusal> {
     let site = app.store.site(&question.site).await?.ok_or(Refusal::NotFound)?;
-    let flows = app.store.flows(site.id).await?;
-    let wanted = |flow: &Flow| question.flow.as_ref().is_none_or(|name| flow.name == *name);
-    let Some(flow) = flows.into_iter().map(|row| row.flow).rfind(wanted) else { return Ok(Json(None)) };
+    let Some(flow) = app.newest_flow(site.id, question.flow.as_deref()).await? else {
+        return Ok(Json(None));
+    };
     let paths = app.store.paths(site.id, &flow.reference()).await?;
     let links: Vec<Link> =
         flow.steps().map(|(_, step)| Link { must_have: step.need == Need::MustHave }).collect();

@@ -25,9 +25,7 @@ pub async fn get(
     Query(question): Query<Question>,
 ) -> Result<Json<Vec<Postponed>>, Refusal> {
     let site = app.store.site(&question.site).await?.ok_or(Refusal::NotFound)?;
-    let Some(flow) = app.store.flows(site.id).await?.pop().map(|row| row.flow) else {
-        return Ok(Json(Vec::new()));
-    };
+    let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Vec::new())) };
     let title = |flow: &Flow, id: &StepId| {
         let step = flow.step(id).map(|(_, step)| step.title.pick(&question.locale, &flow.default_locale));
         step.map_or_else(|| id.to_string(), str::to_owned)

@@ -142,12 +142,6 @@ export function reveal(element) {
   for (let node = element; node; node = frameOf(node)) node.scrollIntoView({ block: tall ? 'start' : 'center', inline: 'nearest', behavior: 'instant' });
 }
 
-const documents = (element) => {
-  const all = [document];
-  if (element && element.ownerDocument !== document) all.push(element.ownerDocument);
-  return all;
-};
-
 /**
  * Calls `moved` whenever the element may have moved, and on every frame until it stands still. Costs
  * nothing while nothing moves. Gives the function that ends it.
@@ -193,7 +187,7 @@ export function follow(element, moved) {
   };
   const size = new ResizeObserver(wake);
   const tree = new MutationObserver(wake);
-  for (const root of new Set([...documents(element), element.getRootNode()])) {
+  for (const root of new Set([document, element.ownerDocument, element.getRootNode()])) {
     tree.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
     for (const name of ['scroll', 'load', 'toggle', 'transitionrun', 'transitionend', 'animationstart', 'animationend', 'fullscreenchange'])
       root.addEventListener(name, wake, options);
@@ -296,43 +290,4 @@ export function raise(layer) {
   } catch {
     // Without popovers the z-index has to do.
   }
-}
-
-// How long a lock takes when nobody has it, and a write to get to another tab, at most; milliseconds.
-const HELD = 300;
-
-/**
- * Runs `show` when no other tab of this browser shows a guide to this person; with `now` the other tab
- * gives way. `lost` hears that another tab took over. Gives the function that lets go.
- */
-export function alone(name, now, show, lost) {
-  let free;
-  let began = false;
-  const held = new Promise((resolve) => (free = resolve));
-  const stop = new AbortController();
-  const options = now ? { steal: true } : { signal: stop.signal };
-  const asked = Date.now();
-  const begin = () => stop.signal.aborted || show();
-  // A tab that nobody sees leaves it to the one that loads its next page.
-  const seen = async () => {
-    while (!now && document.hidden) await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true, signal: stop.signal }));
-  };
-  const take = async () => {
-    await seen();
-    if (!stop.signal.aborted) await navigator.locks.request('tabiji:' + name, options, run);
-  };
-  const run = () => {
-    if (!now && document.hidden) return void take().catch(without);
-    began = true;
-    // What the other tab remembered last may come later than its lock.
-    Date.now() - asked < HELD ? begin() : setTimeout(begin, HELD);
-    return held;
-  };
-  // Where a browser has no locks, or gives none to this page, there is nobody to share with.
-  const without = () => stop.signal.aborted || (began ? lost() : run());
-  take().catch(without);
-  return () => {
-    stop.abort();
-    free();
-  };
 }

@@ -37,6 +37,10 @@ extern "C" {
     pub fn home(element: Option<&Element>) -> Element;
     /// Above everything: opened last, the layer is on top of what the page opened before.
     pub fn raise(layer: &Element);
+}
+
+#[wasm_bindgen(module = "/src/tabs.js")]
+extern "C" {
     fn alone(name: &str, now: bool, show: &Function, lost: &Function) -> Function;
 }
 

@@ -127,11 +127,27 @@ impl Layer {
         if self.drawn.get() == Some(now) {
             return;
         }
-        let seen = sight.map(|sight| (sight.seen.grown(PADDING), sight.radius + PADDING));
-        let seen = seen.filter(|_| sight.is_some_and(Sight::is_reachable));
-        let set = |element: &Element, name: &str, value: &str| {
-            let _ = element.set_attribute(name, value);
+        let seen = sight.filter(|sight| sight.is_reachable());
+        let seen = seen.map(|sight| (sight.seen.grown(PADDING), sight.radius + PADDING));
+        self.cut(seen, blocking);
+        // What it was held to is not its own size.
+        let style = card.element().unchecked_ref::<HtmlElement>().style();
+        for name in ["width", "max-height"] {
+            let _ = style.remove_property(name);
+        }
+        let size = card.size();
+        let there = match seen {
+            Some((hole, _)) => place(hole.grown(-PADDING), size, view, rtl),
+            None if sight.is_some() => Place::Docked { top: false },
+            None => Place::Centred,
         };
+        let spot = card_box(there, size, view);
+        lay(card, there, spot);
+        self.drawn.set(Some((sight, view, card.size())));
+    }
+
+    /// Draws the hole with its radius, or nothing.
+    fn cut(&self, seen: Option<(Rect, f64)>, blocking: bool) {
         set(
             &self.shade.element,
             "class",
@@ -150,40 +166,37 @@ impl Layer {
                 set(&self.ring, name, &text(value));
             }
         }
-        // What it was held to is not its own size.
-        let style = card.element().unchecked_ref::<HtmlElement>().style();
-        for name in ["width", "max-height"] {
-            let _ = style.remove_property(name);
-        }
-        let size = card.size();
-        let there = match seen {
-            Some((hole, _)) => place(hole.grown(-PADDING), size, view, rtl),
-            None if sight.is_some() => Place::Docked { top: false },
-            None => Place::Centred,
-        };
-        let spot = card_box(there, size, view);
-        let side = match there {
-            Place::Beside { side: Side::Below, .. } => "below",
-            Place::Beside { side: Side::Above, .. } => "above",
-            Place::Beside { side: Side::Right, .. } => "right",
-            Place::Beside { side: Side::Left, .. } => "left",
-            Place::Docked { .. } => "docked",
-            Place::Centred => "centred",
-        };
-        set(card.element(), "data-side", side);
-        let pixels = |value: f64| [&text(value), "px"].concat();
-        let put = |name: &str, value: &str| {
-            let _ = style.set_property(name, value);
-        };
-        put("left", &pixels(spot.x));
-        put("top", &pixels(spot.y));
-        match there {
-            Place::Beside { arrow, .. } => put("--arrow", &pixels(arrow)),
-            Place::Docked { .. } | Place::Centred => put("width", &pixels(spot.w)),
-        }
-        put("max-height", &pixels(spot.h));
-        self.drawn.set(Some((sight, view, card.size())));
     }
+}
+
+/// Puts a card where it goes.
+fn lay(card: &Card, there: Place, spot: Rect) {
+    let style = card.element().unchecked_ref::<HtmlElement>().style();
+    let side = match there {
+        Place::Beside { side: Side::Below, .. } => "below",
+        Place::Beside { side: Side::Above, .. } => "above",
+        Place::Beside { side: Side::Right, .. } => "right",
+        Place::Beside { side: Side::Left, .. } => "left",
+        Place::Docked { .. } => "docked",
+        Place::Centred => "centred",
+    };
+    set(card.element(), "data-side", side);
+    let pixels = |value: f64| [&text(value), "px"].concat();
+    let put = |name: &str, value: &str| {
+        let _ = style.set_property(name, value);
+    };
+    put("left", &pixels(spot.x));
+    put("top", &pixels(spot.y));
+    match there {
+        Place::Beside { arrow, .. } => put("--arrow", &pixels(arrow)),
+        Place::Docked { .. } | Place::Centred => put("width", &pixels(spot.w)),
+    }
+    put("max-height", &pixels(spot.h));
+}
+
+fn set(element: &Element, name: &str, value: &str) {
+    // The names are our own, so they are good names.
+    let _ = element.set_attribute(name, value);
 }
 
 /// The whole page but for a hole with round corners, as an SVG path for the even-odd rule.

@@ -216,12 +216,19 @@ impl Run {
         let changed = self.weakly(|run| run.attach());
         self.going.borrow_mut().push(host::watching(changed));
         self.later(SURE, |run| {
-            run.stage.set(Stage { patient: true, ..run.stage.get() });
+            run.mark(|stage| stage.patient = true);
             run.attach();
         });
         self.later(PATIENCE, |run| run.give_up());
         self.later(QUIET, |run| run.say(run.texts.seeking));
         self.attach();
+    }
+
+    /// Something has become true of this stop.
+    fn mark(&self, change: impl FnOnce(&mut Stage)) {
+        let mut stage = self.stage.get();
+        change(&mut stage);
+        self.stage.set(stage);
     }
 
     /// Over, for one of six reasons.
@@ -233,7 +240,7 @@ impl Run {
         self.layer.take();
         self.keys.take();
         if was_here {
-            self.tell("guide.ended", &[("reason", reason.into()), ("stop", number(self.at.get() + 1))]);
+            self.tell("guide.ended", &[("reason", reason.into())]);
         }
         if reason != "replaced" {
             // Before another tab may go on.
@@ -278,9 +285,10 @@ impl Run {
         self.timers.borrow_mut().push(timer);
     }
 
+    /// Reports an event about this stop.
     fn tell(&self, kind: &str, data: &[(&str, JsValue)]) {
         let object = js_sys::Object::new();
-        for (name, value) in data {
+        for (name, value) in data.iter().chain(&[("stop", number(self.at.get() + 1))]) {
             let _ = Reflect::set(&object, &JsValue::from_str(name), value);
         }
         // A widget that is gone needs no report.

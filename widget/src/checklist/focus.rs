@@ -7,7 +7,7 @@ use reactive_graph::prelude::*;
 use super::later;
 use crate::i18n::fill;
 use crate::state::{Model, State};
-use crate::ui::{Tag, tag};
+use crate::ui::{Tag, button, tag};
 
 /// The card of the step in focus; none when everything is done and nothing was chosen.
 pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option<Tag> {
@@ -53,13 +53,8 @@ fn actions(state: State, row: &Row<'_, String>) -> Vec<Tag> {
         }
         RowState::Open => {
             let guided = id.clone();
-            let guide = state.has_guide(&id).then(|| {
-                tag("BUTTON", "action")
-                    .set("part", "action")
-                    .set("type", "button")
-                    .on("click", move |_| state.guide(&guided))
-                    .text(texts.show_me)
-            });
+            let guide =
+                state.has_guide(&id).then(|| button("action", texts.show_me, move |_| state.guide(&guided)));
             let class = if guide.is_some() { "plain" } else { "action" };
             // Back to exactly where they stopped.
             let put_off = row.progress.and_then(|step| step.later.as_ref());
@@ -78,13 +73,9 @@ fn actions(state: State, row: &Row<'_, String>) -> Vec<Tag> {
             let later = match put_off {
                 Some(_) => {
                     let press = move |_: &web_sys::Event| state.promise(&id, 0, String::new());
-                    tag("BUTTON", "plain")
-                        .set("part", "action")
-                        .set("type", "button")
-                        .on("click", press)
-                        .text(texts.later_now)
+                    button("plain", texts.later_now, press)
                 }
-                None => later::button(state, id),
+                None => later::ask(state, id),
             };
             guide.into_iter().chain(link).chain(confirm).chain([later]).collect()
         }
@@ -98,7 +89,7 @@ fn confirm(state: State, id: StepId, kind: Kind, text: &'static str, class: &'st
         // The pressed button may be gone; the next step is where it was.
         crate::ui::focus(state, "h3, h2");
     };
-    tag("BUTTON", class).set("part", "action").set("type", "button").on("click", press).text(text)
+    button(class, text, press)
 }
 
 fn waits_for_person(condition: &Condition) -> bool {

@@ -7,17 +7,17 @@ use web_sys::{Event, HtmlInputElement};
 
 use crate::browser;
 use crate::state::State;
-use crate::ui::{Tag, tag};
+use crate::ui::{Tag, button, tag};
 
 const HOUR: Millis = 60 * 60 * 1000;
 
 /// The button that asks when.
-pub fn button(state: State, id: StepId) -> Tag {
-    let ask = move |_: &Event| {
+pub fn ask(state: State, id: StepId) -> Tag {
+    let press = move |_: &Event| {
         state.postponing.set(Some(id.clone()));
         crate::ui::focus(state, ".later button");
     };
-    plain(state.texts.later, ask)
+    button("plain", state.texts.later, press)
 }
 
 /// The choice of times.
@@ -48,18 +48,15 @@ pub fn form(state: State, id: &StepId) -> Tag {
         .add(tag("P", "hint").text(texts.later_when))
         // Before the times, because choosing one ends it.
         .add(input("why-later", "text", texts.later_why))
-        .add(plain(texts.later_hour, promise(|_| browser::now() + HOUR)))
-        .add(plain(texts.later_tomorrow, promise(|_| browser::tomorrow_morning())))
+        .add(button("plain", texts.later_hour, promise(|_| browser::now() + HOUR)))
+        .add(button("plain", texts.later_tomorrow, promise(|_| browser::tomorrow_morning())))
         .add(input("pick-later", "datetime-local", texts.later_pick))
-        .add(plain(
+        .add(button(
+            "plain",
             texts.later_set,
             promise(|state| value(state, ".pick-later").map_or(0, |text| browser::picked_moment(&text))),
         ))
-        .add(plain(texts.cancel, cancel))
-}
-
-fn plain(text: &str, press: impl Fn(&Event) + Send + Sync + 'static) -> Tag {
-    tag("BUTTON", "plain").set("part", "action").set("type", "button").on("click", press).text(text)
+        .add(button("plain", texts.cancel, cancel))
 }
 
 fn value(state: State, selector: &str) -> Option<String> {

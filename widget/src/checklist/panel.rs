@@ -5,7 +5,7 @@ use reactive_graph::prelude::*;
 use super::{focus, rows};
 use crate::i18n::fill;
 use crate::state::{Model, Phase, State, summary};
-use crate::ui::{Tag, is_escape, ring, tag};
+use crate::ui::{Tag, button, is_escape, ring, tag};
 
 /// The open panel.
 pub fn panel(state: State) -> Tag {
@@ -39,13 +39,11 @@ fn content(state: State, panel: Tag) -> Tag {
             panel.add(tag("HEADER", "").add(title(texts.loading))).add(skeleton)
         }
         (Phase::Empty, None) => message(panel, texts.empty_title, texts.empty_text),
-        (Phase::Failed, None) => message(panel, texts.error_title, texts.error_text).add(
-            tag("BUTTON", "action")
-                .set("part", "action")
-                .set("type", "button")
-                .on("click", move |_| state.reload())
-                .text(texts.retry),
-        ),
+        (Phase::Failed, None) => message(panel, texts.error_title, texts.error_text).add(button(
+            "action",
+            texts.retry,
+            move |_| state.reload(),
+        )),
     }
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use gloo_events::{EventListener, EventListenerOptions};
 use protocol::Wait;
 
-use super::{Phase, Run, Stage, number};
+use super::{Phase, Run};
 use crate::card::Ask;
 use crate::keys;
 
@@ -52,7 +52,7 @@ impl Run {
             Wait::Navigation | Wait::Fact | Wait::Read => false,
         };
         if done && self.phase.get() == Phase::Shown && !self.stage.get().done {
-            self.stage.set(Stage { done: true, ..self.stage.get() });
+            self.mark(|stage| stage.done = true);
             // The page may go away by this very press: what is next is remembered before it does.
             match self.at.get() + 1 {
                 next if next < self.stops.len() => self.remember(next),
@@ -93,10 +93,7 @@ impl Run {
             (_, false) => {
                 self.leave_stop();
                 self.phase.set(Phase::Away);
-                self.tell(
-                    "guide.ended",
-                    &[("reason", "navigated".into()), ("stop", number(self.at.get() + 1))],
-                );
+                self.tell("guide.ended", &[("reason", "navigated".into())]);
             }
         }
     }

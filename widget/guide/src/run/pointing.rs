@@ -6,7 +6,7 @@ use ::texts::fill;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::{PATIENCE, Phase, Run, Stage, number};
+use super::{PATIENCE, Phase, Run, number};
 use crate::card::{Ask, Card, Face, Words, focus};
 use crate::host::{self, Sight};
 use crate::layer::Layer;
@@ -27,7 +27,7 @@ impl Run {
         // What can be seen is left where it is.
         let seen = reach().filter(|sight| sight.complete || self.stage.get().revealed).or_else(|| {
             if !self.stage.get().revealed {
-                self.stage.set(Stage { revealed: true, ..self.stage.get() });
+                self.mark(|stage| stage.revealed = true);
                 host::reveal(&element);
             }
             reach()
@@ -56,9 +56,8 @@ impl Run {
         }
         self.going.borrow_mut().extend(going);
         if !self.stage.get().told {
-            self.stage.set(Stage { told: true, ..self.stage.get() });
-            let data = [("stop", number(self.at.get() + 1)), ("of", number(self.stops.len()))];
-            self.tell("guide.started", &data);
+            self.mark(|stage| stage.told = true);
+            self.tell("guide.started", &[("of", number(self.stops.len()))]);
         }
     }
 
@@ -96,9 +95,7 @@ impl Run {
         self.settle();
         self.phase.set(Phase::Missing);
         let tried = self.stop().map(|stop| score::names(score::declared(&stop.target))).unwrap_or_default();
-        let data =
-            [("stop", number(self.at.get() + 1)), ("tried", tried.into()), ("waited", PATIENCE.into())];
-        self.tell("guide.target_missing", &data);
+        self.tell("guide.target_missing", &[("tried", tried.into()), ("waited", PATIENCE.into())]);
         self.face(&Face::Missing);
         // It may still come.
         self.going.borrow_mut().push(host::watching(self.weakly(|run| {
