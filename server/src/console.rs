@@ -6,7 +6,7 @@ mod postponed;
 mod sign_in;
 mod tries;
 
-pub use journey::get as journey;
+pub use journey::{get as journey, keep_ready};
 pub use live::get as live;
 pub use postponed::get as postponed;
 pub use sign_in::{check_link, new_link, sign_in, sign_out, viewer};

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, Flags, ServeFlags};
-use crate::{assets, router};
+use crate::{assets, console, router};
 
 /// How long requests may take to finish after the first signal.
 const GRACE: Duration = Duration::from_secs(8);
@@ -33,13 +33,14 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -
         );
     }
     tracing::info!(address = %listener.local_addr()?, public_url = app.config.public_url, "listening");
-    let server = axum::serve(listener, router::router(app)).with_graceful_shutdown(told_to_stop());
+    let server = axum::serve(listener, router::router(app.clone())).with_graceful_shutdown(told_to_stop());
     let cut_off = async {
         told_to_stop().await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
         ended = async { server.await } => ended.context("the listener failed")?,
+        never = console::keep_ready(&app) => match never {},
         // Held questions and live feeds do not end by themselves; all that was accepted is answered.
         () = cut_off => {}
     }

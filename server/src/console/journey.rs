@@ -1,5 +1,8 @@
 //! `GET /api/journey`: the funnel of a site's flow.
 
+use std::convert::Infallible;
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::{Query, State};
 use journey::funnel::{Bar, Link, bars, rate};
@@ -11,6 +14,8 @@ use crate::app::App;
 use crate::http::Refusal;
 
 const DAY: Millis = 24 * 60 * 60 * 1000;
+/// How often the funnels that may be asked for take up what is new.
+const READY: Duration = Duration::from_secs(20);
 
 /// Which funnel.
 #[derive(Deserialize)]
@@ -41,6 +46,32 @@ pub async fn get(
     let now = app.clock.now();
     let bars = bars(&paths, &links, question.mode, Millis::from(flow.window_days) * DAY, now);
     Ok(Json(Some(report(&flow, &bars, &question, now))))
+}
+
+/// Keeps the funnels of the newest flows at hand: reading every account anew takes long, and nobody has
+/// to wait for it.
+pub async fn keep_ready(app: &App) -> Infallible {
+    let mut ready = None;
+    loop {
+        match app.store.cursor().await {
+            Ok(cursor) if ready == Some(cursor) => {}
+            Ok(cursor) => match look_at_all(app).await {
+                Ok(()) => ready = Some(cursor),
+                Err(error) => tracing::warn!(?error, "the funnels are not ready; it is tried again"),
+            },
+            Err(error) => tracing::warn!(%error, "the funnels are not ready; it is tried again"),
+        }
+        tokio::time::sleep(READY).await;
+    }
+}
+
+async fn look_at_all(app: &App) -> Result<(), Refusal> {
+    for site in app.store.sites().await? {
+        if let Some(flow) = app.newest_flow(site.id, None).await? {
+            app.store.paths(site.id, &flow.reference()).await?;
+        }
+    }
+    Ok(())
 }
 
 fn report(flow: &Flow, bars: &[Bar], question: &Question, now: Millis) -> FunnelReport {
