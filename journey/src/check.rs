@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use protocol::Flow;
 
+mod asks;
 mod place;
 mod rules;
 mod stops;

@@ -29,6 +29,8 @@ pub enum What {
     Confirmed(StepId, bool),
     /// A person will do it later, or takes that back (until 0).
     Postponed(StepId, Later),
+    /// A person asked a colleague to do it, or takes that back (no name).
+    Asked(StepId, String),
     /// Somebody was there; nothing else follows from it.
     Present,
 }
@@ -49,6 +51,10 @@ fn what_of(event: &Event) -> What {
         (Kind::StepSnoozed, Some(step)) => {
             later(event).map_or(What::Present, |later| What::Postponed(step.clone(), later))
         }
+        (Kind::StepDelegated, Some(step)) => {
+            let to = event.text("to").unwrap_or_default().trim().chars().take(NAME).collect();
+            What::Asked(step.clone(), to)
+        }
         (Kind::VideoCompleted, _) => {
             event.text("clip").map_or(What::Present, |clip| What::Observed(Observed::video(clip), true))
         }
@@ -63,6 +69,8 @@ fn what_of(event: &Event) -> What {
 
 /// The longest reason that is kept, in characters.
 const REASON: usize = 200;
+/// The longest name of a colleague, in characters.
+const NAME: usize = 80;
 
 fn later(event: &Event) -> Option<Later> {
     let Some(FactValue::Number(until)) = event.data.get("until") else { return None };

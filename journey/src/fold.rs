@@ -1,6 +1,8 @@
 //! The fold: what happened goes in, progress and transitions come out.
 
-use protocol::{By, Condition, Flow, Key, Later, Need, Progress, StageId, Status, StepId, Tally, UserId};
+use protocol::{
+    Asked, By, Condition, Flow, Key, Later, Need, Progress, StageId, Status, StepId, Tally, UserId,
+};
 
 use crate::condition::{enough, holds};
 use crate::{Entry, Rules, What};
@@ -150,6 +152,12 @@ fn record<T>(rules: &Rules<T>, progress: &mut Progress, entry: &Entry) {
                 step.later = open.then(|| Later { user: entry.user.clone(), ..later.clone() });
             }
         }
+        What::Asked(id, to) => {
+            if let Some(step) = progress.steps.get_mut(id) {
+                let open = step.status == Status::Open && !to.is_empty();
+                step.asked = open.then(|| Asked { to: to.clone(), by: entry.user.clone() });
+            }
+        }
         What::Observed(..) | What::Present => {}
     }
 }
@@ -216,6 +224,7 @@ fn turn(
             state.by = Some(cause.by);
             state.user = cause.user.cloned();
             state.later = None;
+            state.asked = None;
             out.push(cause.turn(Turn::Completed { step: id.clone(), visit: state.visit, by: cause.by }));
         }
         (false, Status::Done) => {

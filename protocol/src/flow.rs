@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Condition, StageId, StepId, Stop};
+use crate::{Condition, Here, Question, StageId, StepId, Stop};
 
 /// A text in every language it was written in: locale (`ja`, `en`) to text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -73,6 +73,9 @@ pub struct Stage<T = Texts> {
     /// The steps, in order.
     #[serde(rename = "step")]
     pub steps: Vec<Step<T>>,
+    /// Questions at its end, after how it feels.
+    #[serde(default, rename = "ask", skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<Question<T>>,
 }
 
 /// How much a step matters.
@@ -114,9 +117,40 @@ pub struct Step<T = Texts> {
     /// The controls to point at, one after the other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guide: Vec<Stop<T>>,
+    /// How it is done inside the widget.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub here: Option<Here<T>>,
+    /// What is different for customers with a certain concern; the first that fits counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub when: Vec<When<T>>,
     /// The clip that shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<Video>,
+}
+
+/// How a step is put for customers whose handoff sheet names a certain concern.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct When<T = Texts> {
+    /// Words, one of which the concern contains; upper and lower case are the same.
+    pub concern: Vec<String>,
+    /// Another title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<T>,
+    /// Another reason why it is worth doing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<T>,
+    /// Whether it comes first in its stage.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first: bool,
+}
+
+impl<T> When<T> {
+    fn fits(&self, concern: &str) -> bool {
+        let concern = concern.to_lowercase();
+        self.concern.iter().any(|word| !word.is_empty() && concern.contains(&word.to_lowercase()))
+    }
 }
 
 /// A clip and the moment in it that answers the step's question.
@@ -149,21 +183,20 @@ impl<T> Flow<T> {
 }
 
 impl Flow<Texts> {
-    /// The flow in one language, for one person.
+    /// The flow in one language, for a person whose account has this concern; empty when none is known.
     #[must_use]
-    pub fn localize(&self, locale: &str) -> Flow<String> {
+    pub fn localize(&self, locale: &str, concern: &str) -> Flow<String> {
         let say = |texts: &Texts| texts.pick(locale, &self.default_locale).to_owned();
-        let step = |step: &Step| Step {
-            id: step.id.clone(),
-            title: say(&step.title),
-            why: say(&step.why),
-            minutes: step.minutes,
-            need: step.need,
-            done: step.done.clone(),
-            after: step.after.clone(),
-            link: step.link.clone(),
-            guide: step.guide.iter().map(|stop| stop.map(&say)).collect(),
-            video: step.video.clone(),
+        let stage = |stage: &Stage| {
+            let mut steps: Vec<(bool, Step<String>)> =
+                stage.steps.iter().map(|step| step.localize(&say, concern)).collect();
+            steps.sort_by_key(|(first, _)| !first);
+            Stage {
+                id: stage.id.clone(),
+                title: say(&stage.title),
+                steps: steps.into_iter().map(|(_, step)| step).collect(),
+                asks: stage.asks.iter().map(|ask| ask.map(&say)).collect(),
+            }
         };
         Flow {
             name: self.name.clone(),
@@ -172,14 +205,31 @@ impl Flow<Texts> {
             title: say(&self.title),
             contact: self.contact.clone(),
             window_days: self.window_days,
-            stages: (self.stages.iter())
-                .map(|stage| Stage {
-                    id: stage.id.clone(),
-                    title: say(&stage.title),
-                    steps: stage.steps.iter().map(step).collect(),
-                })
-                .collect(),
+            stages: self.stages.iter().map(stage).collect(),
         }
+    }
+}
+
+impl Step<Texts> {
+    /// The step for one person, and whether it comes first in its stage.
+    fn localize(&self, say: &impl Fn(&Texts) -> String, concern: &str) -> (bool, Step<String>) {
+        let when = self.when.iter().find(|when| when.fits(concern));
+        let other = |pick: fn(&When) -> Option<&Texts>| when.and_then(pick);
+        let step = Step {
+            id: self.id.clone(),
+            title: say(other(|when| when.title.as_ref()).unwrap_or(&self.title)),
+            why: say(other(|when| when.why.as_ref()).unwrap_or(&self.why)),
+            minutes: self.minutes,
+            need: self.need,
+            done: self.done.clone(),
+            after: self.after.clone(),
+            link: self.link.clone(),
+            guide: self.guide.iter().map(|stop| stop.map(say)).collect(),
+            here: self.here.as_ref().map(|here| here.map(say)),
+            when: Vec::new(),
+            video: self.video.clone(),
+        };
+        (when.is_some_and(|when| when.first), step)
     }
 }
 

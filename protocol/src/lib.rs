@@ -5,6 +5,7 @@
 //! because every widget that was ever shipped keeps talking to newer collectors.
 
 mod account;
+mod ask;
 mod batch;
 mod condition;
 mod event;
@@ -19,16 +20,20 @@ mod session;
 mod table;
 
 pub use account::{AccountUpdate, Handoff};
+pub use ask::{Column, Field, Here, Question, Scale};
 pub use batch::{Batch, EventResult, Outcome, Reply, limits};
 pub use condition::{Condition, ElementState};
 pub use event::{Event, Kind};
 pub use fact::{Fact, FactBatch, FactValue};
 pub use fault::{Fault, FaultBody};
-pub use flow::{Flow, FlowRef, Need, Stage, Step, Texts, Video};
+pub use flow::{Flow, FlowRef, Need, Stage, Step, Texts, Video, When};
 pub use guide::{GuidePlace, Stop, Target, Wait};
 pub use id::{AccountId, EventId, SiteKey, StageId, StepId, UserId};
-pub use progress::{By, Key, Later, Observed, Progress, Status, StepProgress, Tally};
-pub use report::{FunnelReport, FunnelStep, Interval, LiveNote, Mode, Postponed, SignIn, Viewer};
+pub use progress::{Asked, By, Key, Later, Observed, Progress, Status, StepProgress, Tally};
+pub use report::{
+    Comment, Feelings, FunnelReport, FunnelStep, Interval, LiveNote, Mode, Mood, Postponed, Score, SignIn,
+    Viewer,
+};
 pub use session::{Limits, ProgressQuery, ProgressReply, SessionReply, SessionRequest, Who};
 pub use table::Table;
 

@@ -102,6 +102,19 @@ pub struct StepProgress {
     /// Somebody promised to do it later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub later: Option<Later>,
+    /// A colleague was asked to do it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
+}
+
+/// A step in a colleague's hands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// What the colleague is called, by whoever asked.
+    pub to: String,
+    /// Who asked, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
 }
 
 /// "Later", as a promise: who comes back to a step, when, and where.

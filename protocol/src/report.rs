@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, FlowRef, Millis, StageId, StepId};
+use crate::{AccountId, FlowRef, Millis, Scale, StageId, StepId};
 
 /// Which of an account's attempts at a step the funnel follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,10 +59,10 @@ pub struct FunnelStep {
     pub median: Option<Millis>,
 }
 
-/// A share with its 95 % interval (Wilson score, 1927), all 0 to 1.
+/// A figure with its 95 % interval; shares are from 0 to 1 (Wilson score, 1927).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
-    /// The share itself.
+    /// The figure itself.
     pub value: f64,
     /// Lower bound.
     pub low: f64,
@@ -87,6 +87,58 @@ pub struct Postponed {
     pub by: Option<String>,
     /// Why, in their own words; may be empty.
     pub reason: String,
+}
+
+/// What people said of how it feels: the emotion curve, and the scores of the other questions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Feelings {
+    /// One point per stage, in order.
+    pub moods: Vec<Mood>,
+    /// Customer effort score and net promoter score, where they were asked.
+    pub scores: Vec<Score>,
+    /// What people wrote, the newest first.
+    pub comments: Vec<Comment>,
+}
+
+/// How people felt at a stage's end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mood {
+    /// The stage.
+    pub stage: StageId,
+    /// Its title in the reader's language.
+    pub title: String,
+    /// Answers of 1, 2, 3, 4 and 5.
+    pub counts: [u64; 5],
+    /// Their mean, from 1 to 5; absent under n = 5.
+    pub mean: Option<Interval>,
+}
+
+/// A score over all answers to questions of one scale.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// Which.
+    pub scale: Scale,
+    /// How many answered.
+    pub n: u64,
+    /// CES: the mean. NPS: % of 9 to 10 less % of 0 to 6. Absent under n = 5.
+    pub value: Option<Interval>,
+}
+
+/// What somebody wrote beside an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comment {
+    /// When.
+    pub at: Millis,
+    /// The account, by name when there is one.
+    pub account: String,
+    /// The person, by name when there is one.
+    pub by: String,
+    /// How it was answered.
+    pub scale: Scale,
+    /// The answer.
+    pub score: u32,
+    /// In their own words.
+    pub text: String,
 }
 
 /// One line of the console's live feed: something of this site changed.

@@ -59,6 +59,9 @@ pub struct SessionReply {
     /// Where the person stands in a guide, on whatever device that was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guide: Option<GuidePlace>,
+    /// Ids of the questions that the person answered or turned down, on whatever device that was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answered: Vec<String>,
     /// Names the state of `progress`; ask for what came after it.
     pub revision: i64,
     /// The collector's clock.

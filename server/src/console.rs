@@ -1,11 +1,13 @@
 //! What the console asks: who is signed in, the journey report, and the live feed.
 
+mod feelings;
 mod journey;
 mod live;
 mod postponed;
 mod sign_in;
 mod tries;
 
+pub use feelings::get as feelings;
 pub use journey::{get as journey, keep_ready};
 pub use live::get as live;
 pub use postponed::get as postponed;

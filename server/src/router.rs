@@ -33,6 +33,7 @@ pub fn router(app: App) -> Router {
         .route("/api/link", post(console::check_link))
         .route("/api/journey", get(console::journey))
         .route("/api/postponed", get(console::postponed))
+        .route("/api/feelings", get(console::feelings))
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::overriding(
             header::CACHE_CONTROL,

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use protocol::{AccountId, Limits, Millis, Progress, SessionReply, SessionRequest, Table, UserId, limits};
+use protocol::{
+    AccountId, Limits, Millis, Progress, SessionReply, SessionRequest, StepProgress, Table, UserId, limits,
+};
 use store::{NewRecord, Person, Site, SiteId, Source};
 
 use crate::app::{App, Parts};
@@ -28,16 +30,17 @@ pub async fn post(
     let flow = app.newest_flow(site.id, request.flow.as_deref()).await?;
     let name = flow.as_ref().map_or("", |flow| flow.name.as_str());
     let (progress, revision) = app.store.progress(site.id, &identity.account, name).await?;
-    let known = app.store.account(site.id, &identity.account).await?.known;
+    let sheet = app.store.account(site.id, &identity.account).await?.known.handoff.unwrap_or_default();
     Ok(Json(SessionReply {
         guide: app.store.guide(site.id, &identity.account, &identity.user).await?,
+        answered: app.store.answered(site.id, &identity.account, &identity.user).await?,
         people: people(&app, site.id, &identity.account, &progress).await?,
         user: identity.user,
         account: identity.account,
         name: identity.name,
         verified: identity.verified,
-        expectation: known.handoff.map(|sheet| sheet.expectation).filter(|text| !text.is_empty()),
-        flow: flow.map(|flow| flow.localize(&request.locale)),
+        flow: flow.map(|flow| flow.localize(&request.locale, &sheet.concern)),
+        expectation: Some(sheet.expectation).filter(|text| !text.is_empty()),
         progress,
         revision,
         server_time: now,
@@ -60,14 +63,17 @@ pub async fn admit(
     Ok((site, identity))
 }
 
-/// Names of those who did a step.
+/// Names of those who did a step or asked a colleague to.
 pub(crate) async fn people(
     app: &Parts,
     site: SiteId,
     account: &AccountId,
     progress: &Progress,
 ) -> Result<Table<UserId, String>, Refusal> {
-    let did = |person: &Person| progress.steps.values().any(|step| step.user.as_ref() == Some(&person.user));
+    let asker = |step: &StepProgress| step.asked.as_ref().and_then(|asked| asked.by.clone());
+    let named: Vec<UserId> =
+        progress.steps.values().flat_map(|step| [step.user.clone(), asker(step)]).flatten().collect();
+    let did = |person: &Person| named.contains(&person.user);
     let people = app.store.people(site, account).await?;
     Ok(people.into_iter().filter(did).map(|person| (person.user, person.name)).collect())
 }

@@ -25,7 +25,7 @@ pub(super) fn problems(flow: &Flow, places: &Places<'_>) -> Vec<Problem> {
 }
 
 pub(super) struct Findings<'a> {
-    flow: &'a Flow,
+    pub(super) flow: &'a Flow,
     places: &'a Places<'a>,
     problems: Vec<Problem>,
 }
@@ -97,6 +97,10 @@ impl Findings<'_> {
             let help = "add a [[stage.step]] below it, or remove the stage";
             self.error(&path, "empty-stage", format!("the stage {} has no steps", stage.id), help);
         }
+        for (n, ask) in stage.asks.iter().enumerate() {
+            let path: Vec<At<'_>> = join(&path, "ask").into_iter().chain([At::Index(n)]).collect();
+            self.question(&path, ask);
+        }
     }
 
     fn step(&mut self, path: &[At<'_>], step: &Step) {
@@ -113,6 +117,13 @@ impl Findings<'_> {
         for (n, stop) in step.guide.iter().enumerate() {
             let path: Vec<At<'_>> = join(path, "guide").into_iter().chain([At::Index(n)]).collect();
             self.stop(&path, stop);
+        }
+        if let Some(here) = &step.here {
+            self.here(&join(path, "here"), here);
+        }
+        for (n, when) in step.when.iter().enumerate() {
+            let path: Vec<At<'_>> = join(path, "when").into_iter().chain([At::Index(n)]).collect();
+            self.when(&path, when);
         }
         for (i, before) in step.after.iter().enumerate() {
             let path: Vec<At<'_>> = join(path, "after").into_iter().chain([At::Index(i)]).collect();
@@ -157,7 +168,7 @@ impl Findings<'_> {
         }
     }
 
-    fn id(&mut self, path: &[At<'_>], id: &str) {
+    pub(super) fn id(&mut self, path: &[At<'_>], id: &str) {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
         if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
             let help = "use lower-case letters, digits, - and _, at most 64 of them";

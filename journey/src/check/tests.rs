@@ -109,3 +109,44 @@ fn a_stop_that_could_never_end_or_be_found_is_refused() {
         assert_eq!(tags, expected.into_iter().collect::<Vec<_>>(), "{given}");
     }
 }
+
+/// `GOOD` whose first step is done inside the widget and is put in other words for a concern, with a
+/// question at the stage's end.
+fn asking(from: &str, to: &str) -> Vec<&'static str> {
+    let more = r#"
+[stage.step.here]
+action = "users.create"
+text = { ja = "貼り付けます", en = "Paste them" }
+column = [{ id = "name", label = { ja = "名前", en = "Name" } }, { id = "mail", kind = "email", optional = true, label = { ja = "宛先", en = "Mail" } }]
+
+[[stage.step.when]]
+concern = ["難し"]
+why = { ja = "三つだけです", en = "Only three things" }
+
+[[stage.ask]]
+id = "recommend"
+scale = "nps"
+"#;
+    let text = format!("{GOOD}{more}");
+    assert!(text.contains(from), "{from}");
+    match read(&text.replacen(from, to, 1)) {
+        Ok(checked) => checked.warnings.iter().map(|problem| problem.tag).collect(),
+        Err(problems) => problems.iter().map(|problem| problem.tag).collect(),
+    }
+}
+
+#[test]
+fn what_a_flow_asks_is_checked_too() {
+    assert_eq!(asking("name", "name"), Vec::<&str>::new());
+    for (from, to, expected) in [
+        ("users.create", "users create", "bad-action"),
+        ("id = \"mail\"", "id = \"name\"", "duplicate-column"),
+        ("{ id = \"name\", label", "{ id = \"name\", optional = true, label", "nothing-required"),
+        ("[\"難し\"]", "[\" \"]", "no-concern"),
+        ("why = { ja = \"三つだけです\", en = \"Only three things\" }", "", "no-difference"),
+        ("id = \"recommend\"", "id = \"mood-usage\"", "reserved-question"),
+        ("scale = \"nps\"", "scale = \"stars\"", "bad-toml"),
+    ] {
+        assert_eq!(asking(from, to), [expected], "{from} -> {to}");
+    }
+}

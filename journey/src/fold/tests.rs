@@ -18,6 +18,8 @@ fn step(id: &str, done: Condition) -> Step<String> {
         after: vec![],
         link: None,
         guide: Vec::new(),
+        here: None,
+        when: Vec::new(),
         video: None,
     }
 }
@@ -40,6 +42,7 @@ fn flow(version: u32, users: f64) -> Flow<String> {
                 id: "usage".into(),
                 title: "Usage".into(),
                 steps: vec![step("users", at_least("users", users)), step("deals", tracked)],
+                asks: Vec::new(),
             },
             Stage {
                 id: "retention".into(),
@@ -51,6 +54,7 @@ fn flow(version: u32, users: f64) -> Flow<String> {
                         Condition::All(vec![Condition::Step("users".into()), Condition::Step("tell".into())]),
                     ),
                 ],
+                asks: Vec::new(),
             },
         ],
     }
@@ -193,6 +197,31 @@ fn shuffled_with_repeats() -> impl Strategy<Value = (Vec<Entry>, Vec<Entry>)> {
 
 fn two_versions() -> Rules<String> {
     Rules::new(vec![(Key::default(), flow(1, 5.0)), (Key(100, 0, EventId::default()), flow(2, 3.0))])
+}
+
+#[test]
+fn a_colleague_has_the_step_until_it_is_done_or_taken_back() {
+    let rules = Rules::single(flow(1, 1.0));
+    let asked = |at, to: &str| Entry {
+        key: Key(at, 1, EventId::default()),
+        user: Some("u1".into()),
+        what: What::Asked("users".into(), to.to_owned()),
+    };
+    let has = |entries: &[Entry]| {
+        let (progress, _) = replay(&rules, entries.to_vec());
+        let step = progress.steps.get(&"users".into()).cloned().unwrap_or_default();
+        step.asked.map(|asked| (asked.to, asked.by))
+    };
+    let sato = Some(("佐藤".to_owned(), Some("u1".into())));
+    assert_eq!(has(&[asked(1, "佐藤")]), sato);
+    assert_eq!(has(&[asked(1, "佐藤"), asked(2, "")]), None, "taken back");
+    let done = Entry {
+        key: Key(2, 0, EventId::default()),
+        user: None,
+        what: What::Fact("users".into(), FactValue::Number(1.0)),
+    };
+    assert_eq!(has(&[asked(1, "佐藤"), done.clone()]), None, "done");
+    assert_eq!(has(&[done, asked(3, "佐藤")]), None, "nobody is asked for what is done");
 }
 
 proptest! {

@@ -21,3 +21,21 @@ CREATE TABLE postponed (
     reason TEXT NOT NULL,
     PRIMARY KEY (site, flow, account, step)
 ) STRICT, WITHOUT ROWID;
+-- What people answered, by person and question; the newest word counts. No score: they turned it down.
+CREATE TABLE answer (
+    site INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    user TEXT NOT NULL,
+    question TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    flow TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    scale TEXT NOT NULL,
+    score INTEGER,
+    comment TEXT NOT NULL,
+    PRIMARY KEY (site, account, user, question)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answer_score ON answer (site, flow, scale, stage, score) WHERE score IS NOT NULL;
+CREATE INDEX answer_comment ON answer (site, flow, at) WHERE comment <> '';

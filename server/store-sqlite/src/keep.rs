@@ -7,6 +7,7 @@ use protocol::{AccountId, AccountUpdate, Event, EventId, Fact, Key, Millis, User
 use rusqlite::{Connection, OptionalExtension, params};
 use store::{NewRecord, Record, SiteId, Source};
 
+use crate::answers::Answer;
 use crate::guided::Guided;
 use crate::rows::{Blob, json, to_json, uuid};
 
@@ -20,6 +21,7 @@ pub(crate) struct Told {
     people: BTreeMap<UserId, String>,
     /// Where people came to in a guide, the last of each person.
     guided: BTreeMap<UserId, Guided>,
+    answers: Vec<(UserId, Answer)>,
     entries: Vec<Entry>,
 }
 
@@ -47,6 +49,7 @@ impl Told {
             update: None,
             people: BTreeMap::new(),
             guided: BTreeMap::new(),
+            answers: Vec::new(),
             entries: Vec::new(),
         }
     }
@@ -61,6 +64,9 @@ impl Told {
                     if last.key < guided.key {
                         *last = guided;
                     }
+                }
+                if let (Some(answer), Some(user)) = (Answer::of(&event, record.at), &user) {
+                    self.answers.push((user.clone(), answer));
                 }
                 self.entries.push(Entry::from_event(&event, record.at, user));
             }
@@ -109,6 +115,9 @@ impl Told {
         }
         for (user, guided) in self.guided {
             guided.keep(db, site, account, &user)?;
+        }
+        for (user, answer) in self.answers {
+            answer.keep(db, site, account, &user)?;
         }
         add(db, site, account, self.entries)
     }

@@ -6,6 +6,7 @@
 //! be killed at any statement and goes on where it stood.
 
 mod access;
+mod answers;
 mod fold;
 mod guided;
 mod journal;
@@ -24,11 +25,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use journey::funnel::Path;
-use protocol::{AccountId, FlowRef, GuidePlace, Millis, Progress, SiteKey, UserId};
+use protocol::{AccountId, Comment, FlowRef, GuidePlace, Millis, Progress, SiteKey, UserId};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use store::{
-    AccountRow, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
+    AccountRow, Answers, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
     SessionRow, Site, SiteId, Store, StoreError, Touched, Written,
 };
 use tokio::sync::broadcast;
@@ -215,6 +216,21 @@ impl Store for SqliteStore {
     async fn postponed(&self, site: SiteId, flow: &str) -> Result<Vec<Promise>> {
         let flow = flow.to_owned();
         self.read(move |db| read::postponed(db, site, &flow)).await
+    }
+
+    async fn answered(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Vec<String>> {
+        let (account, user) = (account.clone(), user.clone());
+        self.read(move |db| answers::answered(db, site, &account, &user)).await
+    }
+
+    async fn answers(&self, site: SiteId, flow: &str) -> Result<Vec<Answers>> {
+        let flow = flow.to_owned();
+        self.read(move |db| answers::all(db, site, &flow)).await
+    }
+
+    async fn comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>> {
+        let flow = flow.to_owned();
+        self.read(move |db| answers::comments(db, site, &flow)).await
     }
 
     async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {

@@ -155,7 +155,7 @@ impl Follower {
         let transaction = turn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(
             "DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone; DELETE FROM account;
-             DELETE FROM person; DELETE FROM guiding; DELETE FROM postponed;
+             DELETE FROM person; DELETE FROM guiding; DELETE FROM postponed; DELETE FROM answer;
              UPDATE projected SET seq = 0, account = NULL",
         )?;
         transaction.commit()

@@ -82,6 +82,7 @@ pub(crate) fn checksum(db: &Connection) -> rusqlite::Result<String> {
         ("account", "site, account, known, first_seen, last_seen", 2),
         ("person", "site, account, user, name", 3),
         ("guiding", "site, account, user, at, n, id, step, stop", 3),
+        ("answer", "site, account, user, question, at, n, id, flow, stage, scale, score, comment", 4),
         ("postponed", "site, flow, account, step, until, user, reason", 4),
     ] {
         let order = columns.splitn(keys + 1, ", ").take(keys).collect::<Vec<_>>().join(", ");

@@ -11,7 +11,7 @@ mod store;
 pub mod suite;
 
 pub use model::{
-    AccountRow, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
+    AccountRow, Answers, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
     SessionRow, Site, SiteId, Source, Touched, Written,
 };
 pub use store::{Store, StoreError};

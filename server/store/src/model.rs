@@ -1,6 +1,6 @@
 //! What goes into a store and comes out of it.
 
-use protocol::{AccountId, AccountUpdate, EventId, Flow, Millis, SiteKey, StepId, UserId};
+use protocol::{AccountId, AccountUpdate, EventId, Flow, Millis, Scale, SiteKey, StageId, StepId, UserId};
 
 /// A site's number inside this store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -164,6 +164,19 @@ pub struct Promise {
     pub by: Option<String>,
     /// Why; may be empty.
     pub reason: String,
+}
+
+/// How often a question was answered in one way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answers {
+    /// The stage at whose end it was asked.
+    pub stage: StageId,
+    /// How it is answered.
+    pub scale: Scale,
+    /// The answer.
+    pub score: u32,
+    /// People who gave it.
+    pub n: u64,
 }
 
 /// Something that was projected: sent to everyone who waits for news.

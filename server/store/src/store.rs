@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use journey::funnel::Path;
-use protocol::{AccountId, FlowRef, GuidePlace, Millis, Progress, SiteKey, UserId};
+use protocol::{AccountId, Comment, FlowRef, GuidePlace, Millis, Progress, SiteKey, UserId};
 use tokio::sync::broadcast;
 
 use crate::{
-    AccountRow, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
+    AccountRow, Answers, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
     SessionRow, Site, SiteId, Touched, Written,
 };
 
@@ -63,6 +63,12 @@ pub trait Store: Send + Sync {
     async fn person(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<Person>>;
     /// Where a person stands in a guide, or where the last one ended (stop 0).
     async fn guide(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<GuidePlace>>;
+    /// Ids of the questions that a person answered or turned down.
+    async fn answered(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Vec<String>>;
+    /// How often each question of a flow was answered in which way.
+    async fn answers(&self, site: SiteId, flow: &str) -> Result<Vec<Answers>>;
+    /// What people wrote beside their answers, the newest first.
+    async fn comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>>;
     /// Open steps of a flow that somebody promised to do later, the next first.
     async fn postponed(&self, site: SiteId, flow: &str) -> Result<Vec<Promise>>;
     /// Every account's path through the flow; steps in the order of this version.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use protocol::{AccountId, Event, EventId, Fact, FactValue, Flow, Kind, Status, StepId};
+use protocol::{AccountId, Event, EventId, Fact, FactValue, Flow, FlowRef, Kind, Scale, Status, StepId};
 
 use crate::{
     FlowRow, NewRecord, NewSite, Operator, Published, SessionRow, SiteId, Source, Store, StoreError, Written,
@@ -150,6 +150,7 @@ pub async fn run(store: Arc<dyn Store>) {
     progress(&store, one, two).await;
     guides(&store, two).await;
     promises(&store, one, two).await;
+    feelings(&store, one, two).await;
     doors(&store).await;
 }
 
@@ -254,6 +255,55 @@ async fn promises(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_eq!(list(one).await, [promise("p", hour)], "taken back");
     answer(store.append(vec![fact(one, "p", "users", 9.0, NOON + 70, 5)]).await);
     assert_eq!(list(one).await, [], "what is done is promised no more");
+}
+
+/// The person `user-1` answers how the stage "usage" felt; no score turns the question down.
+pub fn answered(
+    site: SiteId,
+    account: &str,
+    score: Option<f64>,
+    comment: &str,
+    at: i64,
+    salt: u8,
+) -> NewRecord {
+    let text = |text: &str| FactValue::Text(text.to_owned());
+    let said = [("question", text("mood-usage")), ("scale", text("mood")), ("stage", text("usage"))];
+    let given = score.map(|score| ("score", FactValue::Number(score)));
+    let data = said.into_iter().chain(given).chain([("comment", text(comment))]);
+    let mut event = bare(Kind::SurveyAnswered, at, salt, data);
+    event.flow = Some(FlowRef { name: "setup".to_owned(), version: 1 });
+    let record = record(site, Source::Event, account, event.id, at, &event);
+    NewRecord { user: Some("user-1".into()), ..record }
+}
+
+async fn feelings(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
+    let counts = async |site| {
+        projected(store).await;
+        let all = answer(store.answers(site, "setup").await);
+        all.into_iter().map(|a| (a.stage.to_string(), a.scale, a.score, a.n)).collect::<Vec<_>>()
+    };
+    let usage = |score, n| ("usage".to_owned(), Scale::Mood, score, n);
+    let batch = vec![
+        answered(one, "f1", Some(4.0), "", NOON + 1, 1),
+        answered(one, "f2", Some(4.0), "", NOON + 2, 2),
+        answered(one, "f3", Some(2.0), "hard", NOON + 3, 3),
+        answered(one, "f4", None, "", NOON + 4, 4),
+        answered(one, "f5", Some(9.0), "off the scale", NOON + 5, 5),
+    ];
+    answer(store.append(batch).await);
+    assert_eq!(counts(one).await, [usage(2, 1), usage(4, 2)]);
+    assert_eq!(counts(two).await, [], "no byte of the other site");
+    // The words after the press, and then, late, a press from before it.
+    answer(store.append(vec![answered(one, "f3", Some(1.0), "very hard", NOON + 30, 6)]).await);
+    answer(store.append(vec![answered(one, "f3", Some(5.0), "", NOON + 2, 7)]).await);
+    assert_eq!(counts(one).await, [usage(1, 1), usage(4, 2)], "the newest word of each person");
+    let comments = answer(store.comments(one, "setup").await);
+    assert_eq!(comments.iter().map(|c| (c.score, c.text.as_str())).collect::<Vec<_>>(), [(1, "very hard")]);
+    for (account, asked) in [("f3", true), ("f4", true), ("f5", false)] {
+        let known = answer(store.answered(one, &account.into(), &"user-1".into()).await);
+        assert_eq!(known.contains(&"mood-usage".to_owned()), asked, "{account}");
+    }
+    assert_eq!(answer(store.answered(one, &"f3".into(), &"user-2".into()).await), Vec::<String>::new());
 }
 
 async fn doors(store: &Arc<dyn Store>) {

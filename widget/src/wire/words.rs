@@ -1,8 +1,8 @@
 //! From JSON: the protocol's words.
 
 use protocol::{
-    AccountId, By, Condition, ElementState, EventId, EventResult, FactValue, Flow, Key, Later, Limits, Need,
-    Outcome, Progress, ProgressReply, Reply, SessionReply, Stage, StageId, Status, Step, StepId,
+    AccountId, Asked, By, Condition, ElementState, EventId, EventResult, FactValue, Flow, Key, Later, Limits,
+    Need, Outcome, Progress, ProgressReply, Reply, SessionReply, Stage, StageId, Status, Step, StepId,
     StepProgress, Tally, UserId,
 };
 
@@ -53,8 +53,9 @@ impl Read for SessionReply {
             flow: if json.has("flow") { Some(json.get("flow")?) } else { None },
             progress: json.get("progress")?,
             people: table(&json.field("people"), UserId),
-            // The page's glue reads it.
+            // The page's glue reads these.
             guide: None,
+            answered: Vec::new(),
             revision: json.get("revision")?,
             server_time: json.get("server_time")?,
             limits: Limits { events: limit("events"), bytes: limit("bytes") },
@@ -127,7 +128,14 @@ impl Read for StepProgress {
             user: json.get("user").map(UserId),
             confirmed: json.or_default("confirmed"),
             later: json.get("later"),
+            asked: json.get("asked"),
         })
+    }
+}
+
+impl Read for Asked {
+    fn read(json: &Json) -> Option<Self> {
+        Some(Self { to: json.get("to")?, by: json.get("by").map(UserId) })
     }
 }
 
@@ -159,7 +167,12 @@ impl Read for Flow<String> {
 
 impl Read for Stage<String> {
     fn read(json: &Json) -> Option<Self> {
-        Some(Self { id: StageId(json.get("id")?), title: json.get("title")?, steps: json.get("step")? })
+        Some(Self {
+            id: StageId(json.get("id")?),
+            title: json.get("title")?,
+            steps: json.get("step")?,
+            asks: Vec::new(),
+        })
     }
 }
 
@@ -178,6 +191,8 @@ impl Read for Step<String> {
             link: json.get("link"),
             // Not shown by the checklist, so not read here.
             guide: Vec::new(),
+            here: None,
+            when: Vec::new(),
             video: None,
         })
     }
