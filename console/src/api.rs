@@ -1,7 +1,7 @@
 //! Questions to the collector. A refusal is its stable tag.
 
 use gloo_net::http::{Request, Response};
-use protocol::{Fault, FunnelReport, Mode, Postponed, SignIn, Viewer};
+use protocol::{Fault, Feelings, FunnelReport, Mode, Postponed, SignIn, Viewer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -55,6 +55,11 @@ pub async fn journey(site: &str, mode: Mode, locale: &str) -> Result<Option<Funn
 /// Who put off which step, the next first.
 pub async fn postponed(site: &str, locale: &str) -> Result<Vec<Postponed>, Refused> {
     read(Request::get("/api/postponed").query([("site", site), ("locale", locale)]).send().await).await
+}
+
+/// How it feels, stage by stage.
+pub async fn feelings(site: &str, locale: &str) -> Result<Feelings, Refused> {
+    read(Request::get("/api/feelings").query([("site", site), ("locale", locale)]).send().await).await
 }
 
 async fn send(path: &str, body: &impl Serialize) -> Result<(), Refused> {

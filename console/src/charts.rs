@@ -56,6 +56,64 @@ fn row(bar: &Bar, whole: u64) -> AnyView {
     .into_any()
 }
 
+/// One point of a curve.
+pub struct Point {
+    /// What stands below it.
+    pub label: String,
+    /// Its figure in words.
+    pub note: String,
+    /// The whole point in words.
+    pub spoken: String,
+    /// Where it is; none when too little is known.
+    pub value: Option<Interval>,
+}
+
+/// Width of a point's column, height of the drawing, and room above and below the highest and lowest
+/// value, in units of the drawing.
+const COLUMN: f64 = 200.0;
+const HEIGHT: f64 = 160.0;
+const MARGIN: f64 = 12.0;
+
+/// A curve through points at equal distances, each with its interval; `names` say what the highest, the
+/// middle and the lowest value mean.
+pub fn curve(points: &[Point], (low, high): (f64, f64), names: [&'static str; 3]) -> AnyView {
+    let y = |value: f64| MARGIN + (high - value) / (high - low) * (HEIGHT - 2.0 * MARGIN);
+    let x = |at: usize| (at as f64 + 0.5) * COLUMN;
+    let width = COLUMN * points.len() as f64;
+    let middle = f64::midpoint(low, high);
+    let rules = [high, middle, low].map(|value| {
+        let at = y(value).to_string();
+        view! { <line class="rule" x1="0" x2=width.to_string() y1=at.clone() y2=at /> }.into_any()
+    });
+    let known: Vec<(f64, Interval)> =
+        points.iter().enumerate().filter_map(|(at, point)| Some((x(at), point.value?))).collect();
+    let line: Vec<String> = known.iter().map(|(x, value)| format!("{x},{}", y(value.value))).collect();
+    let dots = known.iter().map(|(x, value)| {
+        let x = x.to_string();
+        view! {
+            <line class="reach" x1=x.clone() x2=x.clone() y1=y(value.low).to_string() y2=y(value.high).to_string() />
+            <line class="dot" x1=x.clone() x2=x y1=y(value.value).to_string() y2=y(value.value).to_string() />
+        }
+        .into_any()
+    });
+    let spoken: Vec<&str> = points.iter().map(|point| point.spoken.as_str()).collect();
+    let labels = points
+        .iter()
+        .map(|point| view! { <li>{point.label.clone()} <small>{point.note.clone()}</small></li> }.into_any());
+    view! {
+        <div class="curve">
+            <ol class="axis" aria-hidden="true">{names.map(|name| view! { <li>{name}</li> }.into_any()).into_iter().collect::<Vec<_>>()}</ol>
+            <svg viewBox=format!("0 0 {width} {HEIGHT}") preserveAspectRatio="none" role="img" aria-label=spoken.join(" ")>
+                {rules.into_iter().collect::<Vec<_>>()}
+                <polyline class="line" points=line.join(" ") />
+                {dots.collect::<Vec<_>>()}
+            </svg>
+            <ol class="points" aria-hidden="true">{labels.collect::<Vec<_>>()}</ol>
+        </div>
+    }
+    .into_any()
+}
+
 /// A share with its interval: "60 % (23–88)".
 pub fn percent(interval: &Interval) -> String {
     let whole = |share: f64| (share * 100.0).round();

@@ -3,19 +3,20 @@
 use gloo_events::EventListener;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{FunnelReport, FunnelStep, Mode, Postponed};
+use protocol::{Feelings, FunnelReport, FunnelStep, Mode, Postponed};
 use web_sys::EventSource;
 
 use crate::api;
 use crate::charts::{Bar, bars, duration, percent};
 use crate::i18n::{Texts, fill};
-use crate::postponed;
+use crate::{feelings, postponed};
 
 /// Follows one site.
 #[component]
 pub fn Journey(texts: &'static Texts, locale: String, site: String, leave: Callback<()>) -> impl IntoView {
     let report = RwSignal::new(None::<Option<FunnelReport>>);
     let put_off = RwSignal::new(Vec::<Postponed>::new());
+    let felt = RwSignal::new(Feelings::default());
     let mode = RwSignal::new(Mode::First);
     let live = RwSignal::new(true);
     let fetch = {
@@ -23,9 +24,12 @@ pub fn Journey(texts: &'static Texts, locale: String, site: String, leave: Callb
         move || {
             let (site, locale, mode) = (site.clone(), locale.clone(), mode.get_untracked());
             spawn_local(async move {
-                // What is put off comes first, so that both are drawn together.
+                // The funnel comes last, so that all is drawn together.
                 if let Ok(all) = api::postponed(&site, &locale).await {
                     put_off.set(all);
+                }
+                if let Ok(all) = api::feelings(&site, &locale).await {
+                    felt.set(all);
                 }
                 match api::journey(&site, mode, &locale).await {
                     Ok(newest) => report.set(Some(newest)),
@@ -57,6 +61,7 @@ pub fn Journey(texts: &'static Texts, locale: String, site: String, leave: Callb
         .into_any(),
         Some(Some(report)) => {
             let head = head(texts, &locale, &report);
+            let felt = feelings::section(texts, &locale, &felt.get_untracked());
             let put_off = postponed::list(texts, &locale, &put_off.get_untracked());
             view! {
                 <header class="head">
@@ -77,6 +82,7 @@ pub fn Journey(texts: &'static Texts, locale: String, site: String, leave: Callb
                 {(report.n == 0).then(|| view! { <p class="note">{texts.no_accounts}</p> })}
                 {section(texts, "stages", texts.stages, &report.stages, report.n)}
                 {section(texts, "steps", texts.steps, &report.steps, report.n)}
+                {felt}
                 {put_off}
             }
             .into_any()

@@ -5,11 +5,13 @@
 
 mod api;
 mod charts;
+mod feelings;
 mod frame;
 mod i18n;
 mod journey;
 mod postponed;
 mod sign_in;
+mod when;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;

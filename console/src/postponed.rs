@@ -1,10 +1,11 @@
 //! Who said "later" to which step, and until when: the people whom a call would help.
 
-use js_sys::{Date, Object, Reflect};
+use js_sys::Date;
 use leptos::prelude::*;
 use protocol::{Millis, Postponed};
 
 use crate::i18n::Texts;
+use crate::when::moment;
 
 /// The list, the next first; a sentence when nobody put anything off.
 pub fn list(texts: &'static Texts, locale: &str, all: &[Postponed]) -> AnyView {
@@ -51,21 +52,4 @@ pub fn list(texts: &'static Texts, locale: &str, all: &[Postponed]) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// A moment in the reader's time zone.
-fn moment(at: Millis, locale: &str) -> String {
-    let options = Object::new();
-    let parts = [
-        ("month", "short"),
-        ("day", "numeric"),
-        ("weekday", "short"),
-        ("hour", "2-digit"),
-        ("minute", "2-digit"),
-    ];
-    for (part, form) in parts {
-        // Setting a field of a fresh object cannot fail.
-        let _ = Reflect::set(&options, &part.into(), &form.into());
-    }
-    String::from(Date::new(&(at as f64).into()).to_locale_string(locale, &options))
 }

@@ -1,5 +1,6 @@
 //! The pages of 営業ノート, and the forms on them.
 
+mod actions;
 mod forms;
 mod layout;
 mod views;
@@ -59,6 +60,8 @@ pub fn router(app: App) -> Router {
         .route("/pipeline", get(views::pipeline).post(forms::save_stages))
         .route("/deals", get(views::deals).post(forms::add_deal))
         .route("/deals/import", post(forms::import_deals))
+        .route("/actions/users", post(actions::users))
+        .route("/actions/pipeline", post(actions::pipeline))
         .route("/reports", get(views::reports))
         .route("/login", get(views::login).post(forms::log_in))
         .route("/language", post(forms::choose_language))

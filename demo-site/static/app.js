@@ -9,3 +9,21 @@ tabiji('identify', who.user, {
   token: who.token,
   renew: () => fetch('/token').then((answer) => answer.text()),
 });
+
+// What the widget may do here, for steps that can be done on the spot.
+const act = (name) => async (request) => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch('/actions/' + name, { method: 'POST', headers, body: JSON.stringify(request) });
+  if (!answer.ok) throw new Error(answer.status + ' ' + answer.statusText);
+  if (!request.dry) refresh();
+  return answer.json();
+};
+tabiji('action', 'users.create', act('users'));
+tabiji('action', 'pipeline.defaults', act('pipeline'));
+
+// The page shows what was changed behind it.
+const refresh = async () => {
+  const page = await fetch(location.pathname).then((answer) => answer.text());
+  const main = new DOMParser().parseFromString(page, 'text/html').querySelector('main');
+  document.querySelector('main').replaceWith(main);
+};

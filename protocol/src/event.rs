@@ -116,6 +116,8 @@ kinds! {
     SurveyAnswered = "survey.answered",
     /// A phone call was asked for.
     CallbackRequested = "callback.requested",
+    /// Somebody seemed to struggle with a step; `data.signal` says how.
+    StruggleNoticed = "struggle.noticed",
     /// The widget itself failed at something.
     WidgetError = "widget.error",
     /// An event of the host's own, named in `data.name`.

@@ -18,7 +18,7 @@ async fn later_comes_back_at_the_chosen_time_and_never_before() -> Result<()> {
     let widget = guide.widget();
     widget.open().await?;
     guide.browser.eval("tabiji('on', 'step.snoozed', (told) => { window.told = told.step })").await?;
-    widget.click(".actions button.plain:last-of-type").await?;
+    widget.click(".actions button.quiet:last-of-type").await?;
     guide.browser.picture("later-choice").await?;
     widget.element(".why-later").await?.send_keys("会議があるため").await?;
     widget.click(".later button").await?;
@@ -52,7 +52,7 @@ async fn later_comes_back_at_the_chosen_time_and_never_before() -> Result<()> {
     assert_eq!(widget.ask(".panel", "true").await?, json!(null));
     // Done is done: the promise goes.
     widget.open().await?;
-    widget.click(".actions button.plain:last-of-type").await?;
+    widget.click(".actions button.quiet:last-of-type").await?;
     desk.wait("!document.querySelector('.postponed tbody')").await?;
     Ok(())
 }
@@ -62,18 +62,21 @@ async fn a_time_that_has_passed_is_not_taken_and_what_was_put_off_can_be_taken_u
     let guide = Guide::on(&stop("a", ""), BODY).await?;
     let widget = guide.widget();
     widget.open().await?;
-    widget.click(".actions button.plain:last-of-type").await?;
+    widget.click(".actions button.quiet:last-of-type").await?;
     guide.browser.eval("document.querySelector('#tabiji').shadowRoot.querySelector('.pick-later').value = '2020-01-01T10:00'").await?;
     widget.click(".later button:nth-of-type(3)").await?;
-    let active = "document.querySelector('#tabiji').shadowRoot.activeElement?.className";
-    guide.browser.wait(&format!("{active} === 'pick-later'")).await?;
+    let active = "document.querySelector('#tabiji').shadowRoot.activeElement";
+    guide.browser.wait(&format!("{active}?.className === 'pick-later'")).await?;
+    widget.wait(".asks .wrong", "it.textContent.includes('これからの日時')").await?;
+    // Escape leaves the question, not the panel, and the focus goes back to what asked.
     guide.browser.press(Key::Escape).await?;
-    widget.open().await?;
+    guide.browser.wait(&format!("{active}?.textContent === 'あとで'")).await?;
+    widget.click(".actions button.quiet:last-of-type").await?;
     widget.click(".later button:nth-of-type(2)").await?;
     widget.wait(".launcher", "it.getAttribute('aria-expanded') === 'false'").await?;
     widget.click(".launcher").await?;
     widget.wait(".card .hint", "it.textContent.includes('10:00')").await?;
-    widget.click(".actions button.plain:last-of-type").await?;
+    widget.click(".actions button.quiet:last-of-type").await?;
     widget.wait(".card", "!it.querySelector('.hint')").await?;
     Ok(())
 }

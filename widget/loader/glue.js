@@ -1,5 +1,6 @@
 // Joins the loader to the module that wasm-bindgen made; the build bundles both into one file.
 import init, { Widget, warm } from '../pkg/tabiji_widget.js';
+import { asks } from './asks.js';
 import { guides } from './guides.js';
 
 // Lets the page have the main thread between two steps, so that none is a long task.
@@ -22,8 +23,11 @@ export const start = async (page) => {
   page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet];
   await pause();
   guides(page);
+  page.actions = {};
+  page.turned = () => {};
   const widget = new Widget(page);
   await pause();
+  asks(page, widget);
   widget.mount();
   rise(page);
   await pause();

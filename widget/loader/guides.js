@@ -3,7 +3,6 @@
 import { routes } from './routes.js';
 
 export const guides = (page) => {
-  let flow;
   let running;
   let last; // where the person stands, should the browser refuse to remember it
   let turn = 0;
@@ -28,7 +27,7 @@ export const guides = (page) => {
       // As above.
     }
   };
-  const planned = (id) => flow?.stage.flatMap((stage) => stage.step).find((step) => step.id == id && step.guide);
+  const planned = (id) => page.plan?.stage.flatMap((stage) => stage.step).find((step) => step.id == id);
   // A guide that fails takes nothing along.
   const safely = (run) => {
     try {
@@ -49,7 +48,12 @@ export const guides = (page) => {
     running = new Guide(page, planned(id), stop, wanted);
   };
 
-  page.planned = (id) => !!planned(id);
+  // As in browser.rs: a guide, rows to enter, one press.
+  page.ways = (id) => {
+    const { guide, here } = planned(id) ?? {};
+    return (guide ? 1 : 0) + (page.actions[here?.action] ? (here.column ? 2 : 4) : 0);
+  };
+  page.guiding = () => !!running;
   page.show = (id) => {
     show(id, page.standing(id) || 1, true).catch((error) => {
       console.warn('[tabiji] no guide: ' + error);
@@ -69,8 +73,9 @@ export const guides = (page) => {
 
   // The collector said something: facts may be what a stop waits for, and a new page goes on where the
   // person stands, here or on whatever device was the last.
-  page.heard = ({ flow: fresh, progress, guide, server_time: now }) => {
-    flow = fresh ?? flow;
+  page.heard = ({ flow: fresh, progress, people = {}, guide, user, name, answered = [], server_time: now }) => {
+    Object.assign(page, { progress, people });
+    if (fresh) Object.assign(page, { plan: fresh, answered, me: { user, name } });
     page.facts = progress.facts ?? {};
     safely((guide) => guide.news());
     if (!fresh || running) return;
@@ -78,7 +83,7 @@ export const guides = (page) => {
     const here = place();
     if (guide && guide.at > (here?.at ?? 0)) stand(guide.step, guide.stop, undefined, guide.at);
     const { step, stop } = place() ?? {};
-    if (stop && progress.steps[step]?.status != 'done' && planned(step)) show(step, stop, false).catch(() => {});
+    if (stop && progress.steps[step]?.status != 'done' && planned(step)?.guide) show(step, stop, false).catch(() => {});
   };
   page.unguide = () => {
     turn++;

@@ -4,7 +4,7 @@
 //
 // The build puts in: LAUNCHER_CSS (text) and HASH, which is in the name of every file.
 (() => {
-  const METHODS = 'init identify group track page open close start on off reset destroy ready'.split(' ');
+  const METHODS = 'init identify group track page open close start on off reset destroy ready action'.split(' ');
   const doc = document;
   const script = doc.currentScript;
   const base = new URL('.', script.src).href;

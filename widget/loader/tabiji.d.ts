@@ -26,12 +26,33 @@ export interface Events {
   'checklist.completed': undefined;
   error: { tag: string; message: string };
 }
+/** What an action is called with: rows to do, rows only to judge, or what to take back. */
+export interface ActionRequest {
+  /** The step it is for. */
+  step: string;
+  /** What the person entered, by the ids of the flow's columns; empty when one press does it all. */
+  rows?: Record<string, string>[];
+  /** Say what would become of each row, and change nothing. */
+  dry?: boolean;
+  /** What to take back: the `undo` of each result, or its row where there was none. */
+  undo?: unknown[];
+}
+/** What became of one row, in the order of the rows. */
+export interface ActionResult {
+  ok: boolean;
+  /** In the person's language, when it is not ok. */
+  message?: string;
+  undo?: unknown;
+}
+export type Action = (request: ActionRequest) => void | ActionResult | ActionResult[] | Promise<void | ActionResult | ActionResult[]>;
 export interface Tabiji {
   (method: 'init', site: string, options?: Options): void;
   (method: 'identify', user: string, traits?: Traits): void;
   (method: 'group', account: string): void;
   (method: 'track', name: string, props?: Record<string, string | number | boolean>): void;
   (method: 'start', step: string): void;
+  /** Lets the widget do something in your product, for steps with `[stage.step.here]`. */
+  (method: 'action', name: string, run: Action): void;
   (method: 'page' | 'open' | 'close' | 'reset' | 'destroy'): void;
   <Name extends keyof Events>(method: 'on' | 'off', event: Name, listener: (detail: Events[Name]) => void): void;
   (method: 'ready'): Promise<void>;

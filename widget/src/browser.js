@@ -25,16 +25,6 @@ export function moment(at, locale) {
   return new Date(at).toLocaleString(locale, { month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' });
 }
 
-// Ten o'clock on the next day, in the person's time zone.
-export function tomorrow() {
-  const day = new Date();
-  day.setDate(day.getDate() + 1);
-  return day.setHours(10, 0, 0, 0);
-}
-
-// What a field for a date and time holds, in milliseconds; NaN when it holds none.
-export const picked = Date.parse;
-
 // Storage that may be refused or full: nothing is thrown, nothing is returned then.
 export function recall(key) {
   try {

@@ -49,9 +49,15 @@ extern "C" {
     /// The page says that its address may have changed.
     #[wasm_bindgen(method)]
     pub fn routes(this: &Page);
-    /// Whether a step has a guide.
+    /// How a step can be done from here: the sum of [`GUIDE`], and [`ROWS`] or [`PRESS`].
     #[wasm_bindgen(method)]
-    pub fn planned(this: &Page, step: &str) -> bool;
+    pub fn ways(this: &Page, step: &str) -> u32;
+    /// Asks a person something about a step.
+    #[wasm_bindgen(method)]
+    pub fn ask(this: &Page, what: &str, step: &str);
+    /// The panel was opened or closed.
+    #[wasm_bindgen(method)]
+    pub fn turned(this: &Page);
     /// Shows a person how a step is done.
     #[wasm_bindgen(method)]
     pub fn show(this: &Page, step: &str);
@@ -76,6 +82,13 @@ extern "C" {
     pub type Db;
 }
 
+/// A step has a guide.
+pub const GUIDE: u32 = 1;
+/// A step takes rows that a person enters.
+pub const ROWS: u32 = 2;
+/// A step is done by one press.
+pub const PRESS: u32 = 4;
+
 #[wasm_bindgen(module = "/src/browser.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = post)]
@@ -84,8 +97,6 @@ extern "C" {
     pub fn beacon(url: &str, body: &str) -> bool;
     fn random() -> Uint8Array;
     fn moment(at: f64, locale: &str) -> String;
-    fn tomorrow() -> f64;
-    fn picked(text: &str) -> f64;
     /// What was remembered under a key; nothing when storage is refused.
     pub fn recall(key: &str) -> Option<String>;
     /// Remembers a text, or forgets it.
@@ -159,16 +170,6 @@ impl Ids {
 /// A moment in the person's own words and time zone.
 pub fn said_moment(at: Millis, locale: &str) -> String {
     moment(at as f64, locale)
-}
-
-/// Ten o'clock on the next day.
-pub fn tomorrow_morning() -> Millis {
-    tomorrow() as Millis
-}
-
-/// What a field for a date and time holds; 0 when it holds none.
-pub fn picked_moment(text: &str) -> Millis {
-    picked(text) as Millis
 }
 
 /// The path and the query of the page.

@@ -1,7 +1,6 @@
 //! What a person sees: the launcher, and the panel with the steps.
 
 mod focus;
-mod later;
 mod launcher;
 mod panel;
 mod rows;

@@ -1,7 +1,7 @@
 //! The page that the widget is a guest of: what it calls, what it is told, and what is seen in it.
 
 mod calls;
-mod guide;
+mod glue;
 mod listeners;
 mod watch;
 

@@ -38,8 +38,6 @@ pub struct State {
     pub model: RwSignal<Option<Arc<Model>>>,
     /// The step that the person chose to look at.
     pub chosen: RwSignal<Option<StepId>>,
-    /// The step that the person is about to put off.
-    pub postponing: RwSignal<Option<StepId>>,
     /// Whether nothing gets through to the collector.
     pub offline: RwSignal<bool>,
     /// What a screen reader is told.
@@ -68,7 +66,6 @@ impl State {
             phase: RwSignal::new(Phase::Loading),
             model: RwSignal::new(None),
             chosen: RwSignal::new(None),
-            postponing: RwSignal::new(None),
             offline,
             said: RwSignal::new(String::new()),
             strange: RwSignal::new(false),
@@ -142,7 +139,6 @@ impl State {
         *core.account.borrow_mut() = Account::default();
         self.model.set(None);
         self.chosen.set(None);
-        self.postponing.set(None);
         core.alarm.take();
         self.said.set(String::new());
         self.strange.set(true);
@@ -173,9 +169,14 @@ impl State {
         self.refold();
     }
 
-    /// Whether a step has a guide.
-    pub fn has_guide(self, step: &StepId) -> bool {
-        self.with(|core| core.page.planned(step.as_str())).unwrap_or(false)
+    /// How a step can be done from here; see [`browser::GUIDE`](crate::browser::GUIDE).
+    pub fn ways(self, step: &StepId) -> u32 {
+        self.with(|core| core.page.ways(step.as_str())).unwrap_or(0)
+    }
+
+    /// Asks the person something about a step: `later`, `colleague` or `here`.
+    pub fn ask(self, what: &str, step: &StepId) {
+        self.with(|core| core.page.ask(what, step.as_str()));
     }
 
     /// Makes room and shows how a step is done.

@@ -15,7 +15,7 @@ pub fn ring(percent: u32) -> Tag {
     tag("I", "ring").set("aria-hidden", "true").set("--done", [&percent.to_string(), "%"].concat())
 }
 
-/// A button that does something: `action` for the one thing to do, `plain` for the rest.
+/// A button that does something: `action` for the one thing to do, `plain` for other ways, `quiet` for ways round.
 pub fn button(class: &'static str, text: &str, press: impl Fn(&Event) + Send + Sync + 'static) -> Tag {
     tag("BUTTON", class).set("part", "action").set("type", "button").on("click", press).text(text)
 }

@@ -63,10 +63,14 @@ pub fn build() -> Result<()> {
     ];
     // The word "guide" in a file's name is on the lists of ad blockers.
     let guide = [("GUIDE_JS", put("steps", "js", &bundle("widget/loader/guide.js", &guide)?)?)];
+    let asks = [("ASKS_CSS", text(&bundle("widget/asks/asks.css", &[])?)?)];
+    let asks = ("ASKS_JS", put("asks", "js", &bundle("widget/asks/asks.js", &asks)?)?);
     let basic = text(&bundle("widget/styles/basic.css", &[])?)?;
+    let [guide] = guide;
+    let joined = [guide, asks];
     let parts = [
         ("widget", "wasm", fs::read(widget)?),
-        ("widget", "js", bundle("widget/loader/glue.js", &guide)?),
+        ("widget", "js", bundle("widget/loader/glue.js", &joined)?),
         ("widget", "css", bundle("widget/styles/widget.css", &[])?),
         ("basic", "js", bundle("widget/loader/basic.js", &[("BASIC_CSS", basic)])?),
     ];

@@ -2,9 +2,8 @@
 
 use journey::{Checklist, Row, RowState};
 use protocol::{By, Condition, FactValue, Kind, StepId};
-use reactive_graph::prelude::*;
 
-use super::later;
+use crate::browser::{GUIDE, PRESS, ROWS};
 use crate::i18n::fill;
 use crate::state::{Model, State};
 use crate::ui::{Tag, button, tag};
@@ -17,14 +16,15 @@ pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option
     let minutes = fill(texts.minutes, &[("m", &row.step.minutes.to_string())]);
     let reopened = row.progress.is_some_and(|step| step.visit > 1) && row.state == RowState::Open;
     let later = row.progress.and_then(|step| step.later.as_ref());
+    let asked = row.progress.and_then(|step| step.asked.as_ref());
     let hint = match &row.state {
         _ if later.is_some() => later.map(|later| state.goes_on(later.until)),
         RowState::Locked(before) => Some(super::rows::locked(state, model, before)),
+        RowState::Open if asked.is_some() => asked.map(|asked| super::rows::asked(state, model, asked)),
         _ if reopened => Some(texts.reopened.to_owned()),
         _ => None,
     };
     let count = super::rows::count(state, model, row).map(|count| tag("P", "count").text(count));
-    let asks = state.postponing.get().as_ref() == Some(&id);
     let actions = tag("DIV", "actions").add_all(actions(state, row).into_iter());
     let actions = actions.add(tag("SPAN", "minutes").text(minutes));
     Some(
@@ -36,7 +36,7 @@ pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option
             .add(tag("P", "why").text(row.step.why.as_str()))
             .add_maybe(count)
             .add_maybe(hint.map(|hint| tag("P", "hint").text(hint)))
-            .add(if asks { later::form(state, &id) } else { actions }),
+            .add(actions),
     )
 }
 
@@ -51,35 +51,53 @@ fn actions(state: State, row: &Row<'_, String>) -> Vec<Tag> {
             let undo = undo.then(|| confirm(state, id, Kind::StepReopened, texts.undo, "plain"));
             [tag("SPAN", "is-done").text(texts.done)].into_iter().chain(undo).collect()
         }
-        RowState::Open => {
-            let guided = id.clone();
-            let guide =
-                state.has_guide(&id).then(|| button("action", texts.show_me, move |_| state.guide(&guided)));
-            let class = if guide.is_some() { "plain" } else { "action" };
-            // Back to exactly where they stopped.
-            let put_off = row.progress.and_then(|step| step.later.as_ref());
-            let stopped = put_off.and_then(|later| later.page.as_ref());
-            let link = stopped.or(row.step.link.as_ref()).map(|link| {
-                let started = id.clone();
-                tag("A", class)
-                    .set("part", "action")
-                    .set("href", link.as_str())
-                    .on("click", move |_| state.happened(Kind::StepStarted, Some(&started), Vec::new()))
-                    .text(texts.go)
-            });
-            let class = if link.is_some() { "plain" } else { class };
-            let confirm =
-                by_person.then(|| confirm(state, id.clone(), Kind::StepCompleted, texts.confirm, class));
-            let later = match put_off {
-                Some(_) => {
-                    let press = move |_: &web_sys::Event| state.promise(&id, 0, String::new());
-                    button("plain", texts.later_now, press)
-                }
-                None => later::ask(state, id),
-            };
-            guide.into_iter().chain(link).chain(confirm).chain([later]).collect()
-        }
+        RowState::Open => ways(state, row, by_person),
     }
+}
+
+/// Everything that can be done about an open step: the first is the one to take.
+fn ways(state: State, row: &Row<'_, String>, by_person: bool) -> Vec<Tag> {
+    let texts = state.texts;
+    let id = &row.step.id;
+    let ways = state.ways(id);
+    let mut all = Vec::new();
+    let class = |all: &[Tag]| if all.is_empty() { "action" } else { "plain" };
+    let ask = |class, what: &'static str, text| {
+        let id = id.clone();
+        button(class, text, move |_| state.ask(what, &id))
+    };
+    if ways & (ROWS | PRESS) > 0 {
+        let text = if ways & ROWS > 0 { texts.do_here } else { texts.defaults };
+        all.push(ask("action", "here", text));
+    }
+    if ways & GUIDE > 0 {
+        let id = id.clone();
+        all.push(button(class(&all), texts.show_me, move |_| state.guide(&id)));
+    }
+    // Back to exactly where they stopped.
+    let put_off = row.progress.and_then(|step| step.later.as_ref());
+    let stopped = put_off.and_then(|later| later.page.as_ref());
+    if let Some(link) = stopped.or(row.step.link.as_ref()) {
+        let id = id.clone();
+        let link = tag("A", class(&all))
+            .set("part", "action")
+            .set("href", link.as_str())
+            .on("click", move |_| state.happened(Kind::StepStarted, Some(&id), Vec::new()))
+            .text(texts.go);
+        all.push(link);
+    }
+    if by_person {
+        all.push(confirm(state, id.clone(), Kind::StepCompleted, texts.confirm, class(&all)));
+    }
+    all.push(ask("quiet", "colleague", texts.colleague));
+    all.push(match put_off {
+        Some(_) => {
+            let id = id.clone();
+            button("quiet", texts.later_now, move |_| state.go_on(&id))
+        }
+        None => ask("quiet", "later", texts.later),
+    });
+    all
 }
 
 fn confirm(state: State, id: StepId, kind: Kind, text: &'static str, class: &'static str) -> Tag {

@@ -1,7 +1,7 @@
 //! All steps as quiet rows, under their stages.
 
 use journey::{Checklist, Row, RowState};
-use protocol::{Need, StepId};
+use protocol::{Asked, Need, StepId};
 use reactive_graph::prelude::*;
 
 use crate::i18n::fill;
@@ -30,6 +30,8 @@ fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Ta
             let wait = row.step.need == Need::CanWait;
             let later = row.progress.and_then(|step| step.later.as_ref());
             let minutes = later.map_or(minutes, |later| state.goes_on(later.until));
+            let asked_of = row.progress.and_then(|step| step.asked.as_ref());
+            let minutes = asked_of.map_or(minutes, |one| asked(state, model, one));
             ("row", if wait { [state.texts.can_wait, "・", &minutes].concat() } else { minutes })
         }
     };
@@ -63,6 +65,15 @@ fn done_by(state: State, model: &Model, row: &Row<'_, String>) -> String {
     match user.and_then(|user| model.people.get(user)) {
         Some(name) => fill(state.texts.done_by, &[("name", name)]),
         None => state.texts.done.to_owned(),
+    }
+}
+
+/// Who was asked to do it, and by whom.
+pub fn asked(state: State, model: &Model, asked: &Asked) -> String {
+    let by = asked.by.as_ref().and_then(|by| model.people.get(by));
+    match by {
+        Some(by) => fill(state.texts.asked_by, &[("name", &asked.to), ("by", by)]),
+        None => fill(state.texts.asked, &[("name", &asked.to)]),
     }
 }
 

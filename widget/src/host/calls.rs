@@ -11,7 +11,7 @@ use reactive_graph::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::guide::Guide;
+use super::glue::Glue;
 use super::listeners::Listeners;
 use super::watch::Watch;
 use crate::browser::{self, Ids, Page};
@@ -35,14 +35,14 @@ pub struct Host {
     early: RefCell<Vec<Data>>,
     watch: RefCell<Option<Watch>>,
     waiting: RefCell<Vec<Function>>,
-    _guide: Guide,
+    _glue: Glue,
 }
 
 impl Host {
     /// Joins page and state.
     pub fn new(page: Rc<Page>, state: State) -> Rc<Self> {
         let host = Rc::new_cyclic(|me: &Weak<Self>| Self {
-            _guide: Guide::new(&page, state, {
+            _glue: Glue::new(&page, state, {
                 let me = me.clone();
                 move || {
                     if let Some(host) = me.upgrade() {
@@ -255,6 +255,7 @@ impl Host {
                 && let Some(host) = weak.try_get_value().and_then(|weak| weak.upgrade())
             {
                 host.listeners.call(if open { "opened" } else { "closed" }, &JsValue::UNDEFINED);
+                host.page.turned();
             }
             open
         });

@@ -4,7 +4,7 @@ use gloo_timers::callback::Timeout;
 use protocol::{FactValue, Kind, Millis, Status, StepId};
 use reactive_graph::prelude::*;
 
-use super::{Model, Notice, State};
+use super::{Data, Model, Notice, State};
 use crate::browser;
 use crate::i18n::fill;
 
@@ -12,26 +12,24 @@ use crate::i18n::fill;
 const LONGEST: Millis = 2_000_000_000;
 
 impl State {
-    /// The person will go on with a step at a time, from here; 0 takes that back.
-    pub fn promise(self, step: &StepId, until: Millis, reason: String) {
-        let text = |text: String| FactValue::Text(text);
-        let mut data = vec![
-            ("until".to_owned(), FactValue::Number(until as f64)),
-            ("page".to_owned(), text(browser::path())),
-        ];
-        if !reason.is_empty() {
-            data.push(("reason".to_owned(), text(reason)));
-        }
-        self.postponing.set(None);
+    /// The person will go on with a step at the time `until` of `data`, from this page.
+    pub fn promise(self, step: &StepId, mut data: Data) {
+        let until = data.iter().find_map(|(name, value)| match value {
+            FactValue::Number(until) if name == "until" => Some(*until as Millis),
+            _ => None,
+        });
+        data.push(("page".to_owned(), FactValue::Text(browser::path())));
         self.chosen.set(None);
         self.happened(Kind::StepSnoozed, Some(step), data);
-        if until > 0 {
-            self.tell(Notice::Snoozed(step));
-            self.set_open(false);
-            self.said.set(self.goes_on(until));
-        } else {
-            self.chosen.set(Some(step.clone()));
-        }
+        self.tell(Notice::Snoozed(step));
+        self.set_open(false);
+        self.said.set(self.goes_on(until.unwrap_or(0)));
+    }
+
+    /// The person goes on with a step that was put off.
+    pub fn go_on(self, step: &StepId) {
+        self.chosen.set(Some(step.clone()));
+        self.happened(Kind::StepSnoozed, Some(step), vec![("until".to_owned(), FactValue::Number(0.0))]);
     }
 
     /// "Goes on Mon 24 Nov, 10:00", or that the time has come.

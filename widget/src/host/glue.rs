@@ -1,4 +1,4 @@
-//! The widget's side of a guide: what it reports, and where the focus goes when it is over.
+//! What the page's glue calls: guides and questions report here, and say where the focus goes.
 
 use protocol::{FactValue, Kind, StepId};
 use wasm_bindgen::JsValue;
@@ -9,25 +9,24 @@ use crate::state::{Data, State};
 use crate::wire::{Json, Read};
 
 /// Functions that the page's glue calls, for as long as this lives.
-pub struct Guide {
+pub struct Glue {
     _tell: Closure<dyn Fn(String, String, JsValue)>,
     _routed: Closure<dyn Fn()>,
     _closed: Closure<dyn Fn(bool)>,
 }
 
-impl Guide {
+impl Glue {
     /// Joins the two; `routed` hears that the page's address may have changed.
     pub fn new(page: &Page, state: State, routed: impl Fn() + 'static) -> Self {
         let tell: Closure<dyn Fn(String, String, JsValue)> = Closure::new(move |kind: String, step, data| {
             let told = Json::of(data).pairs().into_iter();
             let data: Data =
                 told.filter_map(|(name, value)| Some((name, FactValue::read(&value)?))).collect();
-            let kind = match kind.as_str() {
-                "guide.started" => Kind::GuideStarted,
-                "guide.ended" => Kind::GuideEnded,
-                _ => Kind::GuideTargetMissing,
-            };
-            state.happened(kind, Some(&StepId(step)), data);
+            let step = StepId(step);
+            match Kind::from(kind.as_str()) {
+                Kind::StepSnoozed => state.promise(&step, data),
+                kind => state.happened(kind, Some(&step).filter(|step| !step.as_str().is_empty()), data),
+            }
         });
         let closed: Closure<dyn Fn(bool)> = Closure::new(move |focused| {
             if focused {

@@ -1,0 +1,141 @@
+//! How it feels: the emotion curve over the stages, the scores, and people's own words.
+
+use leptos::prelude::*;
+use protocol::{Comment, Feelings, Interval, Mood, Scale, Score};
+
+use crate::charts::{Point, curve};
+use crate::i18n::{Texts, fill};
+use crate::when::moment;
+
+/// The section; a sentence while nobody was asked.
+pub fn section(texts: &'static Texts, locale: &str, all: &Feelings) -> AnyView {
+    let nothing = all.scores.is_empty() && all.moods.iter().all(|mood| n(mood) == 0);
+    let content = if nothing {
+        view! { <p class="facts">{texts.nobody_asked}</p> }.into_any()
+    } else {
+        let points: Vec<Point> = all.moods.iter().map(|mood| point(texts, mood)).collect();
+        view! {
+            {curve(&points, (1.0, 5.0), [texts.mood_5, texts.mood_3, texts.mood_1])}
+            <details>
+                <summary>{texts.table}</summary>
+                {table(texts, &all.moods)}
+            </details>
+            {(!all.scores.is_empty()).then(|| scores(texts, &all.scores))}
+            {comments(texts, locale, &all.comments)}
+        }
+        .into_any()
+    };
+    view! {
+        <section class="report feelings" aria-labelledby="feelings">
+            <h2 id="feelings">{texts.feelings}</h2>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+fn n(mood: &Mood) -> u64 {
+    mood.counts.iter().sum()
+}
+
+fn point(texts: &'static Texts, mood: &Mood) -> Point {
+    let n = n(mood).to_string();
+    let few = fill(texts.few_answers, &[("n", &n)]);
+    let note = match &mood.mean {
+        Some(mean) => fill(texts.mean, &[("value", &figure(mean)), ("n", &n)]),
+        None => few,
+    };
+    let spoken = fill(texts.mood_point, &[("stage", &mood.title), ("note", &note)]);
+    Point { label: mood.title.clone(), note, spoken, value: mood.mean }
+}
+
+/// A figure with its interval: "4.2 (3.8–4.6)".
+fn figure(interval: &Interval) -> String {
+    format!("{:.1} ({:.1}–{:.1})", interval.value, interval.low, interval.high)
+}
+
+fn table(texts: &'static Texts, moods: &[Mood]) -> AnyView {
+    let row = |mood: &Mood| {
+        let counts = mood.counts.iter().map(|count| view! { <td>{*count}</td> }.into_any());
+        let mean = mood.mean.as_ref().map_or_else(|| texts.none.to_owned(), figure);
+        view! {
+            <tr>
+                <th scope="row">{mood.title.clone()}</th>
+                {counts.collect::<Vec<_>>()}
+                <td>{mean}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    let heads = [texts.stage, texts.mood_1, texts.mood_2, texts.mood_3, texts.mood_4, texts.mood_5];
+    let heads = heads.into_iter().chain([texts.mean_head]);
+    let heads = heads.map(|head| view! { <th scope="col">{head}</th> }.into_any());
+    view! {
+        <div class="wide" tabindex="0" role="group" aria-label=texts.feelings>
+            <table>
+                <thead>
+                    <tr>{heads.collect::<Vec<_>>()}</tr>
+                </thead>
+                <tbody>{moods.iter().map(row).collect::<Vec<_>>()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn name(texts: &'static Texts, scale: Scale) -> &'static str {
+    match scale {
+        Scale::Mood => texts.feelings,
+        Scale::Ces => texts.ces,
+        Scale::Nps => texts.nps,
+    }
+}
+
+fn scores(texts: &'static Texts, scores: &[Score]) -> AnyView {
+    let one = |score: &Score| {
+        let n = score.n.to_string();
+        let value = match (&score.value, score.scale) {
+            (None, _) => texts.none.to_owned(),
+            (Some(value), Scale::Nps) => format!("{:+.0}", value.value),
+            (Some(value), _) => format!("{:.1}", value.value),
+        };
+        let note = match &score.value {
+            None => fill(texts.few_answers, &[("n", &n)]),
+            Some(value) => {
+                let (low, high) = (format!("{:.1}", value.low), format!("{:.1}", value.high));
+                fill(texts.score_note, &[("low", &low), ("high", &high), ("n", &n)])
+            }
+        };
+        view! {
+            <div>
+                <dt>{name(texts, score.scale)}</dt>
+                <dd><b>{value}</b> <small>{note}</small></dd>
+            </div>
+        }
+        .into_any()
+    };
+    view! { <dl class="scores">{scores.iter().map(one).collect::<Vec<_>>()}</dl> }.into_any()
+}
+
+fn comments(texts: &'static Texts, locale: &str, all: &[Comment]) -> AnyView {
+    if all.is_empty() {
+        return ().into_any();
+    }
+    let one = |comment: &Comment| {
+        let (_, high) = comment.scale.bounds();
+        let answer = format!("{} {}/{high}", name(texts, comment.scale), comment.score);
+        let by = [comment.account.as_str(), &comment.by, &answer, &moment(comment.at, locale)].join(" · ");
+        view! {
+            <li>
+                <p>{comment.text.clone()}</p>
+                <p class="facts">{by}</p>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <h3>{texts.words}</h3>
+        <ul class="words">{all.iter().map(one).collect::<Vec<_>>()}</ul>
+    }
+    .into_any()
+}

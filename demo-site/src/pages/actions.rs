@@ -1,0 +1,108 @@
+//! What the widget may do in this product, when a person asks it to: each row gets an answer, a dry run
+//! changes nothing, and everything can be taken back.
+
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{App, Visit};
+use crate::book::{Company, Person};
+
+/// What the widget's action is called with.
+#[derive(Deserialize)]
+pub struct Request<Row> {
+    #[serde(default = "Vec::new")]
+    rows: Vec<Row>,
+    #[serde(default)]
+    dry: bool,
+    #[serde(default)]
+    undo: Option<Vec<Value>>,
+}
+
+/// What became of a row.
+#[derive(Serialize)]
+pub struct Outcome {
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undo: Option<Value>,
+}
+
+impl Outcome {
+    fn done(undo: Value) -> Self {
+        Self { ok: true, message: None, undo: Some(undo) }
+    }
+
+    fn refused(message: &'static str) -> Self {
+        Self { ok: false, message: Some(message), undo: None }
+    }
+}
+
+/// A person to register.
+#[derive(Deserialize)]
+pub struct NewPerson {
+    name: String,
+    email: String,
+}
+
+impl App {
+    fn act(&self, visit: &Visit, act: impl FnOnce(&mut Company) -> Vec<Outcome>) -> Json<Vec<Outcome>> {
+        let account = visit.login.account;
+        let outcomes = self.0.book.change(account, act);
+        self.0.backend.post_all(account, Some(visit.login.user), &self.0.book.company(account));
+        Json(outcomes)
+    }
+}
+
+/// Registers people; an address is registered once.
+pub async fn users(
+    State(app): State<App>,
+    visit: Visit,
+    Json(request): Json<Request<NewPerson>>,
+) -> Json<Vec<Outcome>> {
+    let language = visit.language;
+    app.act(&visit, |company| {
+        if let Some(undo) = request.undo {
+            company.people.retain(|person| !undo.iter().any(|email| email == &person.email));
+            return Vec::new();
+        }
+        let register = |NewPerson { name, email }| {
+            if !email.contains('@') {
+                return Outcome::refused(language.say("@がありません", "has no @"));
+            }
+            if company.people.iter().any(|person| person.email == email) {
+                return Outcome::refused(language.say("登録済みです", "is registered already"));
+            }
+            if !request.dry {
+                company.people.push(Person { name, email: email.clone(), manager: false });
+            }
+            Outcome::done(json!(email))
+        };
+        request.rows.into_iter().map(register).collect()
+    })
+}
+
+/// Takes the usual stages of a deal.
+pub async fn pipeline(
+    State(app): State<App>,
+    visit: Visit,
+    Json(request): Json<Request<Value>>,
+) -> Json<Vec<Outcome>> {
+    app.act(&visit, |company| {
+        let before = json!({ "stages": company.stages, "saved": company.stages_saved });
+        match request.undo.and_then(|undo| undo.into_iter().next()) {
+            Some(undo) => {
+                company.stages = serde_json::from_value(undo["stages"].clone()).unwrap_or_default();
+                company.stages_saved = undo["saved"] == true;
+            }
+            None if !request.dry => {
+                company.stages = Company::default().stages;
+                company.stages_saved = true;
+            }
+            None => {}
+        }
+        vec![Outcome::done(before)]
+    })
+}

@@ -1,0 +1,232 @@
+//! What the widget asks a person: whom to ask, what to enter, and how it feels.
+
+use anyhow::Result;
+use serde_json::json;
+use tabiji_tests::{Browser, Console, Demo, Stack, Widget};
+
+/// Two colleagues of one company, in a browser each.
+async fn sign_in(demo: &Demo, browser: &Browser, user: &str) -> Result<()> {
+    browser.open(&demo.url).await?;
+    browser.eval(&format!("return fetch('/login', {{ method: 'POST', body: new URLSearchParams({{ user: '{user}' }}) }}).then(() => true)")).await?;
+    browser.open(&demo.url).await
+}
+
+/// Presses the button of the card with this text.
+async fn press(widget: &Widget<'_>, selector: &str, text: &str) -> Result<()> {
+    let find =
+        format!("[...it.querySelectorAll('button')].find((one) => one.textContent.includes('{text}'))");
+    widget.wait(selector, &format!("!!{find}")).await?;
+    // A real press: what is covered cannot be pressed.
+    widget.ask(selector, &format!("{find}.setAttribute('data-press', '')")).await?;
+    widget.click(&format!("{selector} [data-press]")).await?;
+    widget.ask(selector, "it.querySelector('[data-press]')?.removeAttribute('data-press')").await?;
+    Ok(())
+}
+
+async fn enter(widget: &Widget<'_>, lines: &[&str]) -> Result<()> {
+    let field = widget.element(".asks textarea").await?;
+    field.clear().await?;
+    Ok(field.send_keys(lines.join("\n")).await?)
+}
+
+#[tokio::test]
+async fn five_users_are_pasted_judged_row_by_row_and_taken_back() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    browser.open(&format!("{}/users", demo.url)).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    press(&widget, ".card", "ここで済ませる").await?;
+    enter(
+        &widget,
+        &["山田 太郎, yamada@example.jp", "鈴木一郎 <suzuki@example.jp>", "高橋 takahashi.example"],
+    )
+    .await?;
+    press(&widget, ".asks", "確認する").await?;
+    // A dry run: two rows are good, one says what is wrong, and nothing was changed.
+    widget.wait(".asks .rows", "it.children.length === 3").await?;
+    browser.picture("here-check").await?;
+    assert_eq!(widget.ask(".asks .bad", "it.textContent.includes('メールアドレス')").await?, json!(true));
+    assert_eq!(browser.eval("return document.querySelectorAll('main tbody tr').length").await?, json!(0));
+    press(&widget, ".asks", "2件を登録する").await?;
+    browser.wait("document.querySelectorAll('main tbody tr').length === 2").await?;
+    // What was refused stays to be corrected; the host's own refusals are told row by row.
+    press(&widget, ".asks", "直す").await?;
+    widget.wait(".asks textarea", "it.value === '高橋 takahashi.example'").await?;
+    enter(
+        &widget,
+        &[
+            "高橋\ttakahashi@example.jp",
+            "山田\tyamada@example.jp",
+            "伊藤\tito@example.jp",
+            "渡辺\tw@example.jp",
+        ],
+    )
+    .await?;
+    press(&widget, ".asks", "確認する").await?;
+    widget.wait(".asks .bad small", "it.textContent === '登録済みです'").await?;
+    press(&widget, ".asks", "3件を登録する").await?;
+    browser.wait("document.querySelectorAll('main tbody tr').length === 5").await?;
+    // Verified by the fact of the host's backend, not by the press.
+    widget.wait(".asks .hint", "it.textContent === '登録を確認できました。'").await?;
+    browser.picture("here-done").await?;
+    press(&widget, ".asks", "取り消す").await?;
+    browser.wait("document.querySelectorAll('main tbody tr').length === 2").await?;
+    widget.wait(".asks textarea", "it.value.includes('takahashi@example.jp')").await?;
+    widget.wait(".launcher", "it.textContent.includes('あと5つ')").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn usual_settings_take_one_press_and_are_taken_back() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    browser.open(&demo.url).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    widget.click(".stages li li:nth-of-type(2) .row").await?;
+    press(&widget, ".card", "おすすめの設定を使う").await?;
+    press(&widget, ".asks", "この設定を使う").await?;
+    widget.wait(".launcher", "it.textContent.includes('あと4つ')").await?;
+    press(&widget, ".asks", "取り消す").await?;
+    widget.wait(".launcher", "it.textContent.includes('あと5つ')").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_action_that_fails_says_so_and_loses_nothing() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    browser.open(&demo.url).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    browser.eval("tabiji('action', 'users.create', async () => { throw new Error('503') })").await?;
+    press(&widget, ".card", "ここで済ませる").await?;
+    enter(&widget, &["山田 yamada@example.jp"]).await?;
+    press(&widget, ".asks", "確認する").await?;
+    widget.wait(".asks .wrong", "it.textContent.includes('503')").await?;
+    widget.wait(".asks textarea", "it.value === '山田 yamada@example.jp'").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_colleague_opens_the_step_and_both_see_who_has_it() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let (one, other) = (Browser::start().await?, Browser::start().await?);
+    sign_in(&demo, &one, "tanaka").await?;
+    let widget = Widget(&one);
+    widget.open().await?;
+    widget.click(".stages li li:nth-of-type(2) .row").await?;
+    press(&widget, ".card", "同僚に頼む").await?;
+    press(&widget, ".asks", "リンクを作る").await?;
+    widget.wait(".asks .wrong", "it.textContent.includes('お名前')").await?;
+    widget.element(".asks input").await?.send_keys("鈴木 葵").await?;
+    press(&widget, ".asks", "リンクを作る").await?;
+    let link = widget.wait(".asks input[readonly]", "it.value").await?;
+    one.picture("colleague").await?;
+    // The colleague comes by the link, on the page where it is done, and sees who asked.
+    sign_in(&demo, &other, "suzuki").await?;
+    other.open(link.as_str().unwrap_or_default()).await?;
+    let theirs = Widget(&other);
+    theirs.wait(".card h3", "it.textContent === '商談の段階を決める'").await?;
+    theirs.wait(".card .hint", "it.textContent === '田中 健さんが鈴木 葵さんに依頼中'").await?;
+    assert_eq!(other.eval("return location.pathname + location.search").await?, json!("/pipeline"));
+    press(&theirs, ".card", "おすすめの設定を使う").await?;
+    press(&theirs, ".asks", "この設定を使う").await?;
+    // Both see that it is done, and by whom.
+    widget.wait(".stages li li:nth-of-type(2) small", "it.textContent === '鈴木 葵さんが完了'").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_colleague_was_asked_is_taken_back() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    browser.open(&demo.url).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    press(&widget, ".card", "同僚に頼む").await?;
+    widget.element(".asks input").await?.send_keys("佐藤").await?;
+    press(&widget, ".asks", "リンクを作る").await?;
+    widget.click(".asks .close").await?;
+    widget.wait(".card .hint", "it.textContent.includes('佐藤さんに依頼中')").await?;
+    // Reloaded, so that it is the collector's word.
+    browser.wait("tabiji('ready').then(() => true)").await?;
+    browser.open(&demo.url).await?;
+    widget.open().await?;
+    widget.wait(".card .hint", "it.textContent.includes('佐藤さんに依頼中')").await?;
+    press(&widget, ".card", "同僚に頼む").await?;
+    press(&widget, ".asks", "取り下げる").await?;
+    widget.wait(".card", "!it.querySelector('.hint')").await?;
+    Ok(())
+}
+
+/// A flow of one step that a person confirms, with a question at its end.
+const FLOW: &str = r#"name = "setup"
+title = { ja = "設定", en = "Set-up" }
+[[stage]]
+id = "usage"
+title = { ja = "使い始める", en = "Start" }
+[[stage.step]]
+id = "step"
+title = { ja = "やってみる", en = "Try it" }
+why = { ja = "役に立つ", en = "It helps" }
+minutes = 1
+link = "/"
+done = { confirmed = true }
+[[stage.ask]]
+id = "recommend"
+scale = "nps"
+"#;
+
+#[tokio::test]
+async fn a_stage_ends_with_a_question_that_is_asked_once_and_makes_the_emotion_curve() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    stack.publish_text(FLOW)?;
+    let browser = Browser::start().await?;
+    browser.open(&demo.url).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    press(&widget, ".card", "終わりました").await?;
+    widget.wait(".finished", "true").await?;
+    // Not over the panel, and not while the person is reading it.
+    assert_eq!(widget.ask(".asks", "true").await?, json!(null));
+    widget.click(".panel .close").await?;
+    browser.eval("document.querySelector('a').focus()").await?;
+    widget.wait(".asks .answers", "it.children.length === 5").await?;
+    assert_eq!(browser.eval("return document.activeElement.tagName").await?, json!("A"), "the focus stays");
+    browser.picture("mood").await?;
+    assert_eq!(browser.accessibility_faults().await?, json!([]));
+    widget.click(".asks .answers button:nth-of-type(4)").await?;
+    widget.element(".asks textarea").await?.send_keys("わかりやすかった").await?;
+    browser.picture("mood-thanks").await?;
+    press(&widget, ".asks", "送る").await?;
+    widget.wait(".launcher", "!it.getRootNode().querySelector('.asks')").await?;
+    // Customer success sees it, with the words.
+    let desk = Browser::start().await?;
+    Console(&desk).enter(&stack.link()?).await?;
+    desk.wait("document.querySelector('.feelings')?.innerText.includes('わかりやすかった')").await?;
+    desk.eval("document.querySelector('.feelings').scrollIntoView()").await?;
+    desk.picture("console-feelings").await?;
+    // The next visit has the next question; turned down, it is asked nowhere again.
+    browser.open(&demo.url).await?;
+    widget.wait(".asks .answers", "it.children.length === 11").await?;
+    browser.picture("nps").await?;
+    press(&widget, ".asks", "いまは答えない").await?;
+    // Neither is asked again, on whatever device.
+    let url = format!("{}/v1/session", stack.url());
+    let token = stack.token("tanaka", "acct-seizo-a")?;
+    let request = json!({ "site": stack.key("public_key"), "token": token });
+    let mut answered = json!(null);
+    for _ in 0..200 {
+        let origin = demo.url.trim_end_matches('/');
+        let asked = stack.client.post(&url).header("origin", origin).json(&request).send().await?;
+        answered = asked.json::<serde_json::Value>().await?["answered"].clone();
+        if answered == json!(["mood-usage", "recommend"]) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(answered, json!(["mood-usage", "recommend"]));
+    Ok(())
+}

@@ -1,0 +1,78 @@
+// A card in the panel's place: one at a time, named by its heading, left by Escape or its button.
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** An element with attributes and children; what begins with `on` is a listener. */
+export const make = (name, attributes = {}, ...inner) => {
+  const svg = /^(svg|path|circle)$/.test(name);
+  const element = svg ? document.createElementNS(SVG, name) : document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+    else if (value !== undefined && value !== false) element.setAttribute(key, value === true ? '' : value);
+  }
+  element.append(...inner.filter((child) => child !== undefined && child !== false));
+  return element;
+};
+
+/** A button: `action` for the one thing to do, `plain` for the rest. */
+export const button = (kind, text, onclick) => make('button', { class: kind, part: 'action', type: 'button', onclick }, text);
+
+/** A field under its label. */
+export const field = (label, input) => make('label', {}, label, input);
+
+/** Takes the card away; the focus goes back to where it came from, if it was in the card. */
+export const shut = (page) => {
+  const { asked } = page;
+  if (!asked) return;
+  page.asked = undefined;
+  const focused = asked.box.contains(page.root.activeElement);
+  asked.box.remove();
+  delete page.host.dataset.asks;
+  asked.gone?.();
+  if (!focused) return;
+  const back = asked.from?.isConnected ? asked.from : page.root.querySelector('.card h3, .launcher');
+  back?.focus({ preventScroll: true });
+};
+
+/**
+ * Shows a card. With `quiet` the focus stays where the person is busy, and a screen reader is told.
+ * `gone` hears that it was left. Gives what changes its content.
+ */
+export const show = (page, { title, quiet, gone }, ...inner) => {
+  shut(page);
+  const { root, words } = page;
+  const from = root.activeElement;
+  const heading = make('h2', { id: 'asks-title', tabindex: -1 }, title);
+  const body = make('div', { class: 'body' }, ...inner);
+  const said = make('p', { class: 'unseen', role: 'status' });
+  const close = make('button', { class: 'close', part: 'close', type: 'button', 'aria-label': words.close, onclick: () => shut(page) });
+  const box = make(
+    'section',
+    { class: 'panel asks', part: 'panel asks', role: 'dialog', 'aria-labelledby': 'asks-title', lang: page.locale },
+    make('header', {}, heading),
+    close,
+    body,
+    said,
+  );
+  box.addEventListener('keydown', (event) => {
+    if (event.key != 'Escape' || event.isComposing || event.keyCode == 229) return;
+    event.stopPropagation();
+    shut(page);
+  });
+  root.append(box);
+  page.host.dataset.asks = '';
+  page.asked = { box, from, gone };
+  if (quiet) requestAnimationFrame(() => (said.textContent = title));
+  else heading.focus({ preventScroll: true });
+  return {
+    // Another content, and what is said of it.
+    turn(spoken, ...next) {
+      const focused = body.contains(root.activeElement);
+      body.replaceChildren(...next.filter(Boolean));
+      said.textContent = spoken;
+      if (focused) (body.querySelector('textarea, input, button') ?? heading).focus({ preventScroll: true });
+    },
+    say: (text) => (said.textContent = text),
+    isOpen: () => box.isConnected,
+  };
+};
