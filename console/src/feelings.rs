@@ -85,7 +85,7 @@ fn table(texts: &'static Texts, moods: &[Mood]) -> AnyView {
 
 fn name(texts: &'static Texts, scale: Scale) -> &'static str {
     match scale {
-        Scale::Mood => texts.feelings,
+        Scale::Mood => texts.mood,
         Scale::Ces => texts.ces,
         Scale::Nps => texts.nps,
     }

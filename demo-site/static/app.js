@@ -15,7 +15,8 @@ const act = (name) => async (request) => {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch('/actions/' + name, { method: 'POST', headers, body: JSON.stringify(request) });
   if (!answer.ok) throw new Error(answer.status + ' ' + answer.statusText);
-  if (!request.dry) refresh();
+  // Who is typing here is not disturbed; the next page shows it.
+  if (!request.dry && !document.activeElement?.closest('main form')) refresh().catch(() => {});
   return answer.json();
 };
 tabiji('action', 'users.create', act('users'));

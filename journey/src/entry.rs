@@ -69,6 +69,8 @@ fn what_of(event: &Event) -> What {
 
 /// The longest reason that is kept, in characters.
 const REASON: usize = 200;
+/// The longest path that is kept, in bytes.
+const PATH: usize = 1000;
 /// The longest name of a colleague, in characters.
 const NAME: usize = 80;
 
@@ -79,14 +81,38 @@ fn later(event: &Event) -> Option<Later> {
         user: None,
         reason: event.text("reason").unwrap_or_default().chars().take(REASON).collect(),
         // It becomes a link: a path of the host's own, and nothing that runs or leads away.
-        page: event
-            .text("page")
-            .filter(|page| page.starts_with('/') && !page.starts_with("//"))
-            .map(str::to_owned),
+        page: event.text("page").filter(|page| is_path(page)).map(str::to_owned),
+        field: event.text("field").filter(|field| field.len() <= REASON).map(str::to_owned),
     })
+}
+
+/// Whether an address stays on the host: browsers read a backslash as a slash, and skip tabs.
+pub fn is_path(text: &str) -> bool {
+    text.starts_with('/')
+        && !text.starts_with("//")
+        && text.len() <= PATH
+        && !text.chars().any(|c| c == '\\' || c.is_control())
 }
 
 fn observation(event: &Event) -> What {
     let holds = event.data.get("holds") != Some(&FactValue::Flag(false));
     event.text("leaf").map_or(What::Present, |leaf| What::Observed(leaf.to_owned(), holds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_path;
+
+    #[test]
+    fn only_what_stays_on_the_host_is_a_path() {
+        for good in ["/", "/users?page=2#top", "/設定"] {
+            assert!(is_path(good), "{good}");
+        }
+        for bad in
+            ["", "users", "//evil.example/a", "/\\evil.example/a", "/\t/evil.example", "https://evil.example"]
+        {
+            assert!(!is_path(bad), "{bad:?}");
+        }
+        assert!(!is_path(&format!("/{}", "a".repeat(1000))));
+    }
 }

@@ -263,3 +263,32 @@ impl<'de> Deserialize<'de> for FlowRef {
         Ok(Self { name: name.to_owned(), version })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FLOW: &str = r#"{ "name": "setup", "title": { "ja": "設定", "en": "Set-up" }, "stage": [
+        { "id": "usage", "title": { "ja": "使う" }, "step": [
+            { "id": "users", "title": { "ja": "登録" }, "why": { "ja": "全員で使えます" }, "minutes": 3, "done": { "confirmed": true } },
+            { "id": "safety", "title": { "ja": "権限" }, "why": { "ja": "分けられます" }, "minutes": 3, "done": { "confirmed": true },
+              "when": [{ "concern": ["漏れ", "Leak"], "first": true, "why": { "ja": "見える人を決められます", "en": "You decide who sees what" } },
+                       { "concern": ["漏"], "title": { "ja": "あとの方" } }] }] }] }"#;
+
+    fn steps(locale: &str, concern: &str) -> Vec<(String, String)> {
+        let flow: Flow = serde_json::from_str(FLOW).expect("a flow");
+        let flow = flow.localize(locale, concern);
+        flow.steps().map(|(_, step)| (step.title.clone(), step.why.clone())).collect()
+    }
+
+    #[test]
+    fn a_concern_picks_words_and_order() {
+        let pair = |title: &str, why: &str| (title.to_owned(), why.to_owned());
+        let users = pair("登録", "全員で使えます");
+        assert_eq!(steps("ja", ""), [users.clone(), pair("権限", "分けられます")]);
+        assert_eq!(steps("ja", "操作が難しそう"), [users.clone(), pair("権限", "分けられます")]);
+        let worried = pair("権限", "見える人を決められます");
+        assert_eq!(steps("ja", "情報が漏れないか"), [worried, users.clone()], "the first that fits");
+        assert_eq!(steps("en", "a data leak"), [pair("権限", "You decide who sees what"), users]);
+    }
+}

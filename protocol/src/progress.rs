@@ -131,6 +131,9 @@ pub struct Later {
     /// The path of the page where they stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// A selector of the field that they were in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
 }
 
 /// The name under which a browser reports what a condition saw in the host's page.

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tabiji_tests::{Browser, Console, Demo, Stack, Widget};
+use tabiji_tests::{Browser, Console, Demo, HostPage, Stack, Widget, identify, snippet, stop};
+use thirtyfour::prelude::*;
 
 /// Two colleagues of one company, in a browser each.
 async fn sign_in(demo: &Demo, browser: &Browser, user: &str) -> Result<()> {
@@ -23,10 +24,11 @@ async fn press(widget: &Widget<'_>, selector: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// Pastes lines into the field: typed, a tab would leave it.
 async fn enter(widget: &Widget<'_>, lines: &[&str]) -> Result<()> {
-    let field = widget.element(".asks textarea").await?;
-    field.clear().await?;
-    Ok(field.send_keys(lines.join("\n")).await?)
+    widget.wait(".asks textarea", "it === it.getRootNode().activeElement").await?;
+    widget.ask(".asks textarea", &format!("it.value = {}", json!(lines.join("\n")))).await?;
+    Ok(())
 }
 
 #[tokio::test]
@@ -228,5 +230,156 @@ async fn a_stage_ends_with_a_question_that_is_asked_once_and_makes_the_emotion_c
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     assert_eq!(answered, json!(["mood-usage", "recommend"]));
+    Ok(())
+}
+
+/// A step that the host's backend verifies, done on a page with controls of all kinds.
+fn guide_flow(more: &str) -> String {
+    format!(
+        r#"name = "setup"
+title = {{ ja = "設定", en = "Set-up" }}
+contact = "mailto:cs@example.com"
+[[stage]]
+id = "usage"
+title = {{ ja = "使う", en = "Use" }}
+[[stage.step]]
+id = "step"
+title = {{ ja = "やってみる", en = "Try it" }}
+why = {{ ja = "役に立つ", en = "It helps" }}
+minutes = 1
+link = "/"
+done = {{ fact = "ready" }}
+{more}"#
+    )
+}
+
+const BODY: &str = "<button id='dead' data-tabiji='a'>A</button><input name='busy'>
+    <form id='form' action='/'><input name='must' required><button id='send'>Send</button></form>
+    <script>document.querySelector('#form').onsubmit = () => false</script><tabiji-checklist hidden></tabiji-checklist>";
+
+async fn on_page(more: &str, body: &str) -> Result<(Stack, HostPage, Browser)> {
+    let (stack, ports) = Stack::start(1).await?;
+    stack.publish_text(&guide_flow(more))?;
+    let calls = identify(&stack, "u1", "acct-1")?;
+    let content = snippet(&stack, "", &calls).replace("<input id=\"field\">", body);
+    let page = HostPage::start(ports[0], &content, "").await?;
+    let browser = Browser::start().await?;
+    browser.open(&page.url).await?;
+    Widget(&browser).ready().await?;
+    // The questions come when the page has nothing else to do.
+    browser.wait("document.querySelector('#tabiji').shadowRoot.adoptedStyleSheets.length > 2").await?;
+    Ok((stack, page, browser))
+}
+
+#[tokio::test]
+async fn who_presses_in_vain_is_offered_help_once_and_only_the_signal_leaves() -> Result<()> {
+    let (stack, _page, browser) = on_page(&stop("a", ""), BODY).await?;
+    let widget = Widget(&browser);
+    for _ in 0..4 {
+        browser.driver.find(By::Id("dead")).await?.click().await?;
+    }
+    widget.wait(".asks h2", "it.textContent === 'お手伝いしましょうか'").await?;
+    assert_eq!(browser.eval("return document.activeElement.id").await?, json!("dead"), "the focus stays");
+    browser.picture("struggle").await?;
+    press(&widget, ".asks", "案内してもらう").await?;
+    browser.wait("document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop')").await?;
+    let mut told = Vec::new();
+    for _ in 0..100 {
+        told = stack.export()?;
+        told.retain(|row| row["body"]["kind"] == "struggle.noticed");
+        if !told.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["body"]["data"], json!({ "signal": "rage" }), "nothing of what was done leaves");
+    // Not again today.
+    browser
+        .eval("document.querySelector('#tabiji-guide').shadowRoot.querySelector('.close').click()")
+        .await?;
+    browser.wait("!document.querySelector('#tabiji-guide')").await?;
+    for _ in 0..6 {
+        browser.driver.find(By::Id("dead")).await?.click().await?;
+    }
+    assert_eq!(widget.ask(".asks", "true").await?, json!(null));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_form_that_is_refused_three_times_is_noticed() -> Result<()> {
+    let (_stack, _page, browser) = on_page("", BODY).await?;
+    let widget = Widget(&browser);
+    for attempt in 1..=3 {
+        assert_eq!(widget.ask(".asks", "true").await?, json!(null), "before attempt {attempt}");
+        browser.driver.find(By::Id("send")).await?.click().await?;
+        // Attempts within a moment are one.
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    }
+    widget.wait(".asks h2", "it.textContent === 'お手伝いしましょうか'").await?;
+    widget.wait(".asks a", "it.getAttribute('href') === 'mailto:cs@example.com'").await?;
+    press(&widget, ".asks", "いまは大丈夫").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_a_guide_it_is_checking_until_the_backend_says_so() -> Result<()> {
+    let (stack, _page, browser) = on_page(&stop("a", ""), BODY).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    press(&widget, ".card", "案内してもらう").await?;
+    browser.wait("document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop')").await?;
+    browser.driver.find(By::Id("dead")).await?.click().await?;
+    widget.wait(".asks .hint", "it.textContent === '確認しています…'").await?;
+    stack.fact("acct-1", "ready", true).await?;
+    widget.wait(".asks .hint", "it.textContent === '登録を確認できました。'").await?;
+    // Good news goes by itself.
+    widget.wait(".launcher", "!it.getRootNode().querySelector('.asks .hint')").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn later_leads_back_to_the_page_and_the_field() -> Result<()> {
+    let (_stack, page, browser) = on_page("", BODY).await?;
+    let widget = Widget(&browser);
+    browser.driver.find(By::Css("[name=busy]")).await?.click().await?;
+    widget.open().await?;
+    press(&widget, ".card", "あとで").await?;
+    press(&widget, ".asks", "1時間後").await?;
+    widget.wait(".launcher", "it.getAttribute('aria-expanded') === 'false'").await?;
+    browser.wait("tabiji('ready').then(() => true)").await?;
+    browser.open(&format!("{}other", page.url)).await?;
+    widget.open().await?;
+    widget.wait(".card a", "it.getAttribute('href') === '/'").await?;
+    widget.click(".card a").await?;
+    browser.wait("location.pathname === '/' && document.activeElement?.name === 'busy'").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_checklist_stands_in_the_page_where_there_is_a_place_for_it() -> Result<()> {
+    let body =
+        BODY.replace(" hidden>", "></tabiji-checklist><p id='after'>after</p><tabiji-checklist hidden>");
+    let (_stack, _page, browser) = on_page("", &body).await?;
+    let widget = Widget(&browser);
+    // Open without a press, in the flow of the page, and nobody's focus is taken.
+    widget.wait(".panel .row", "true").await?;
+    let parent = "document.querySelector('#tabiji').parentNode.localName";
+    assert_eq!(browser.eval(&format!("return {parent}")).await?, json!("tabiji-checklist"));
+    assert_eq!(browser.eval("return document.activeElement.localName").await?, json!("body"));
+    let below = "document.querySelector('#after').getBoundingClientRect().top";
+    let panel =
+        "document.querySelector('#tabiji').shadowRoot.querySelector('.panel').getBoundingClientRect().bottom";
+    browser.wait(&format!("{below} >= {panel}")).await?;
+    browser.picture("inline").await?;
+    // Where there is none it floats, and the other way round again.
+    browser
+        .eval("window.places = [...document.querySelectorAll('tabiji-checklist')]; places[0].remove()")
+        .await?;
+    browser.wait(&format!("{parent} === 'body'")).await?;
+    widget.wait(".launcher", "it.getBoundingClientRect().width > 0").await?;
+    browser.eval("document.body.prepend(places[0])").await?;
+    browser.wait(&format!("{parent} === 'tabiji-checklist'")).await?;
+    widget.wait(".panel .row", "true").await?;
     Ok(())
 }

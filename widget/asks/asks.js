@@ -4,42 +4,73 @@
 // `page` is what the widget gets from the loader; `heard` in widget/loader/guides.js puts in what the
 // collector said last: `plan` (the flow), `progress`, `people`, `me` and `answered`. The build puts in
 // ASKS_CSS.
-import { colleague } from './colleague.js';
+import { colleague, sentTo } from './colleague.js';
 import { feelings } from './feelings.js';
 import { here } from './here.js';
+import { inline } from './inline.js';
 import { later } from './later.js';
-import { shut } from './card.js';
+import { drop, shut } from './card.js';
+import { spot } from './spot.js';
 import { struggle } from './struggle.js';
+import { check } from './vouch.js';
 import { wordsFor } from './words.js';
 
-const KINDS = { later, colleague, here };
+const KINDS = { later, colleague, here, check };
 
 export const attach = (page) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(ASKS_CSS);
   page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet];
   page.words = wordsFor(page.locale);
-  const steps = () => page.plan?.stage.flatMap((stage) => stage.step) ?? [];
+  page.drafts = {};
+  const ending = new AbortController();
   const feel = feelings(page);
-  const help = struggle(page);
+  const help = struggle(page, ending.signal);
+  const place = inline(page);
+  page.spot = spot(page, ending.signal);
 
-  return {
-    // Asks about a step.
-    ask(kind, id) {
-      const step = steps().find((step) => step.id == id);
-      if (step) KINDS[kind](page, step);
-    },
-    // The collector said something, the panel closed or a guide is over: is there something to ask?
-    news: () => {
-      page.moved?.();
-      feel();
-    },
-    // The widget makes room, because the person wants something else or is somebody else.
-    shut: () => shut(page),
-    end() {
-      help();
-      feel.end();
-      shut(page);
-    },
+  const { over, unguide, tell } = page;
+  page.ask = (kind, id) => {
+    const step = page.plan?.stage.flatMap((stage) => stage.step).find((step) => step.id == id);
+    if (step) KINDS[kind](page, step);
   };
+  // The collector said something, the panel closed or a guide is over: is there something to ask?
+  page.news = () => {
+    if (!page.plan) return;
+    page.moved?.();
+    page.spot.back();
+    place.settle();
+    feel.look();
+  };
+  page.over = (focused) => {
+    over(focused);
+    page.news();
+  };
+  page.tell = (kind, step, data) => {
+    tell(kind, step, data);
+    // The last control was pressed; whether the step is done is for the host's backend to say.
+    if (kind == 'guide.ended' && data.reason == 'finished') page.ask('check', step);
+  };
+  page.shut = () => shut(page);
+  // The panel was opened or closed: it is what the person wants to see now.
+  page.turned = () => {
+    shut(page);
+    page.news();
+  };
+  // Somebody else is there: nothing of the last one stays, and nothing is said in their name.
+  page.unguide = () => {
+    unguide();
+    drop(page);
+    feel.forget();
+    help.forget();
+    page.drafts = {};
+    for (const name of ['plan', 'progress', 'people', 'me', 'answered', 'moved']) delete page[name];
+  };
+  page.end = () => {
+    ending.abort();
+    place.end();
+    feel.forget();
+    drop(page);
+  };
+  sentTo(page);
 };

@@ -14,38 +14,48 @@ export const make = (name, attributes = {}, ...inner) => {
   return element;
 };
 
-/** A button: `action` for the one thing to do, `plain` for the rest. */
+/** A button: `action` for the one thing to do, `plain` for other ways, `quiet` for ways round. */
 export const button = (kind, text, onclick) => make('button', { class: kind, part: 'action', type: 'button', onclick }, text);
 
 /** A field under its label. */
 export const field = (label, input) => make('label', {}, label, input);
 
-/** Takes the card away; the focus goes back to where it came from, if it was in the card. */
-export const shut = (page) => {
-  const { asked } = page;
-  if (!asked) return;
+/** Takes the card away without a word. */
+export const drop = (page) => {
+  page.asked?.box.remove();
+  page.asked?.left();
   page.asked = undefined;
-  const focused = asked.box.contains(page.root.activeElement);
-  asked.box.remove();
   delete page.host.dataset.asks;
-  asked.gone?.();
+};
+
+/**
+ * Takes the card away, because the `person` wants so or because something else comes in its place. The
+ * focus goes back to where it came from, if it was in the card.
+ */
+export const shut = (page, person) => {
+  const { asked, root } = page;
+  if (!asked) return;
+  const focused = asked.box.contains(root.activeElement);
+  drop(page);
+  asked.gone?.(person);
   if (!focused) return;
-  const back = asked.from?.isConnected ? asked.from : page.root.querySelector('.card h3, .launcher');
+  const back = asked.from?.isConnected ? asked.from : (root.querySelector('.card h3') ?? root.querySelector('.launcher'));
   back?.focus({ preventScroll: true });
 };
 
 /**
  * Shows a card. With `quiet` the focus stays where the person is busy, and a screen reader is told.
- * `gone` hears that it was left. Gives what changes its content.
+ * `gone` hears that it was shut, and whether the person did it; `left` that it is away, however that
+ * came. Gives what changes its content.
  */
-export const show = (page, { title, quiet, gone }, ...inner) => {
+export const show = (page, { title, quiet, gone, left = () => {} }, ...inner) => {
   shut(page);
   const { root, words } = page;
   const from = root.activeElement;
   const heading = make('h2', { id: 'asks-title', tabindex: -1 }, title);
   const body = make('div', { class: 'body' }, ...inner);
   const said = make('p', { class: 'unseen', role: 'status' });
-  const close = make('button', { class: 'close', part: 'close', type: 'button', 'aria-label': words.close, onclick: () => shut(page) });
+  const close = make('button', { class: 'close', part: 'close', type: 'button', 'aria-label': words.close, onclick: () => shut(page, true) });
   const box = make(
     'section',
     { class: 'panel asks', part: 'panel asks', role: 'dialog', 'aria-labelledby': 'asks-title', lang: page.locale },
@@ -57,17 +67,20 @@ export const show = (page, { title, quiet, gone }, ...inner) => {
   box.addEventListener('keydown', (event) => {
     if (event.key != 'Escape' || event.isComposing || event.keyCode == 229) return;
     event.stopPropagation();
-    shut(page);
+    shut(page, true);
   });
+  // The page sees an element that is no field: what is typed here would be its shortcuts.
+  for (const name of ['keydown', 'keypress', 'keyup'])
+    box.addEventListener(name, (event) => event.target.matches('input, textarea') && event.stopPropagation());
   root.append(box);
   page.host.dataset.asks = '';
-  page.asked = { box, from, gone };
+  page.asked = { box, from, gone, left };
   if (quiet) requestAnimationFrame(() => (said.textContent = title));
   else heading.focus({ preventScroll: true });
   return {
     // Another content, and what is said of it.
     turn(spoken, ...next) {
-      const focused = body.contains(root.activeElement);
+      const focused = box.contains(root.activeElement);
       body.replaceChildren(...next.filter(Boolean));
       said.textContent = spoken;
       if (focused) (body.querySelector('textarea, input, button') ?? heading).focus({ preventScroll: true });

@@ -2,11 +2,30 @@
 import { button, field, make, show, shut } from './card.js';
 import { fill } from './words.js';
 
+const PARAMETER = 'tabiji-step';
+
 /** The address that opens the widget at a step, on the page where the step is done. */
 const linkTo = (step) => {
-  const url = new URL(step.link ?? location.pathname + location.search, location.href);
-  url.searchParams.set('tabiji-step', step.id);
-  return url.href;
+  // Without a link of its own it is this page, less its query: that may hold what is this person's alone.
+  const here = new URL(location.pathname + location.hash, location.href);
+  const url = step.link ? new URL(step.link, location.href) : here;
+  const target = /^https?:$/.test(url.protocol) ? url : here;
+  target.search += (target.search ? '&' : '?') + PARAMETER + '=' + step.id;
+  return target.href;
+};
+
+/** Opens the step that somebody was sent to, and leaves the page's own address. */
+export const sentTo = (page) => {
+  const { pathname, search, hash } = location;
+  const found = new RegExp('[?&]' + PARAMETER + '=([\\w-]+)').exec(search);
+  if (!found) return;
+  const rest = search.replace(found[0], '').replace(/^&/, '?');
+  try {
+    history.replaceState(history.state, '', pathname + rest + hash);
+  } catch {
+    // A page that forbids it keeps the address.
+  }
+  page.call('start', [found[1]]);
 };
 
 const copy = async (input, words, shown) => {
@@ -48,7 +67,7 @@ export const colleague = (page, step) => {
         { class: 'actions' },
         button('action', words.copy, () => copy(link, words, (text) => (shown.textContent = text))),
         make('a', { class: 'plain', part: 'action', href: mail }, words.mail),
-        button('plain', words.take_back, back),
+        button('quiet', words.take_back, back),
         shown,
       ),
     );
@@ -70,7 +89,7 @@ export const colleague = (page, step) => {
       field(words.colleague_name, who),
       people,
       wrong,
-      make('div', { class: 'actions' }, make('button', { class: 'action', part: 'action' }, words.make_link), button('plain', words.cancel, () => shut(page))),
+      make('div', { class: 'actions' }, make('button', { class: 'action', part: 'action' }, words.make_link), button('quiet', words.cancel, () => shut(page, true))),
     ),
   );
   if (asked) handOver(asked.to);

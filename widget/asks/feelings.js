@@ -21,19 +21,18 @@ const face = (at) =>
   );
 
 export const feelings = (page) => {
-  const { words } = page;
   let waiting;
   let asked; // one question a visit is enough
-  const key = () => 'tabiji:answered:' + page.owner;
+  const key = () => 'tabiji:asked:' + page.owner;
   const here = () => {
     try {
-      return JSON.parse(localStorage.getItem(key())) ?? [];
+      return [JSON.parse(localStorage.getItem(key())) ?? []].flat();
     } catch {
       return [];
     }
   };
   const remember = (id) => {
-    page.answered.push(id);
+    page.answered = [...(page.answered ?? []), id];
     try {
       localStorage.setItem(key(), JSON.stringify([...here(), id]));
     } catch {
@@ -43,7 +42,7 @@ export const feelings = (page) => {
 
   // The first question of a stage that was finished within a day and that this person was not asked.
   const next = () => {
-    const known = [...page.answered, ...here()];
+    const known = [...(page.answered ?? []), ...here()];
     const since = Date.now() - DAY;
     for (const stage of page.plan?.stage ?? []) {
       const must = stage.step.filter((step) => step.need != 'can-wait').map((step) => page.progress.steps[step.id]);
@@ -56,16 +55,19 @@ export const feelings = (page) => {
   };
 
   const ask = ({ stage, id, scale, text }) => {
+    const { words } = page;
     asked = true;
+    // Shown is asked: it comes back on no other page and in no other tab.
+    remember(id);
     const title = text ?? fill(words[scale], { stage: stage.title });
     const told = { question: id, scale, stage: stage.id };
+    const comment = make('textarea', { rows: 3, maxlength: 1000 });
     let score;
-    let words_ = '';
-    // However the card is left, the question was asked.
-    const gone = () => {
-      remember(id);
-      if (score === undefined) page.tell('survey.answered', '', told);
-      else if (words_) page.tell('survey.answered', '', { ...told, score, comment: words_ });
+    // What was written is kept, however the card goes; no answer is an answer only when they say so.
+    const gone = (person) => {
+      const said = comment.value.trim();
+      if (score !== undefined && said) page.tell('survey.answered', '', { ...told, score, comment: said });
+      if (score === undefined && person) page.tell('survey.answered', '', told);
     };
     const [low, high] = BOUNDS[scale];
     const answers = [];
@@ -81,32 +83,31 @@ export const feelings = (page) => {
     }
     const ends = scale != 'mood' && make('p', { class: 'ends' }, make('span', {}, words[scale + '_low']), make('span', {}, words[scale + '_high']));
     const group = make('div', { class: 'answers ' + scale, role: 'group', 'aria-labelledby': 'asks-title' }, ...answers);
-    const card = show(page, { title, quiet: true, gone }, group, ends, make('div', { class: 'actions' }, button('plain', words.no_answer, () => shut(page))));
-    const thank = () => {
-      const comment = make('textarea', { rows: 3, maxlength: 1000 });
-      const send = () => {
-        words_ = comment.value.trim();
-        shut(page);
-      };
+    const card = show(page, { title, quiet: true, gone }, group, ends, make('div', { class: 'actions' }, button('quiet', words.no_answer, () => shut(page, true))));
+    const thank = () =>
       card.turn(
         words.thanks,
         make('p', {}, words.thanks),
         field(words.comment, comment),
-        make('div', { class: 'actions' }, button('action', words.send, send), button('plain', words.close, () => shut(page))),
+        make('div', { class: 'actions' }, button('action', words.send, () => shut(page, true)), button('quiet', words.close, () => shut(page, true))),
       );
-    };
   };
 
   // Nothing else is going on: no panel, no card, no guide.
-  const free = () => page.root.host.isConnected && !page.asked && !page.guiding() && !page.root.querySelector('.panel');
-  const look = () => {
-    if (asked || waiting || !next()) return;
-    waiting = setTimeout(() => {
-      waiting = undefined;
-      const question = next();
-      if (question && free()) ask(question);
-    }, PAUSE);
+  const free = () => !document.hidden && page.root.host.isConnected && !page.asked && !page.guiding() && !page.root.querySelector('.panel');
+  return {
+    /** Asks after a moment, when there is something to ask and nothing in the way. */
+    look() {
+      if (asked || waiting || !next()) return;
+      waiting = setTimeout(() => {
+        waiting = undefined;
+        const question = next();
+        if (question && free()) ask(question);
+      }, PAUSE);
+    },
+    forget() {
+      clearTimeout(waiting);
+      waiting = asked = undefined;
+    },
   };
-  look.end = () => clearTimeout(waiting);
-  return look;
 };

@@ -1,44 +1,65 @@
 // A step done on the spot: what a person enters goes to an action of the host's page. First a dry run
-// that changes nothing, then row by row, with a way back.
+// that changes nothing, then row by row, with a way back. What was entered outlives the card.
 import { button, field, make, show, shut } from './card.js';
 import { read } from './rows.js';
+import { vouched } from './vouch.js';
 import { fill } from './words.js';
-
-/** How long the host's backend may take to vouch for it before more is said, in milliseconds. */
-const PATIENCE = 15_000;
 
 export const here = (page, step) => {
   const { words } = page;
   const { action, text, column: columns = [] } = step.here;
-  const run = async (request) => {
-    const results = await page.actions[action]({ step: step.id, ...request });
-    return Array.isArray(results) ? results : [results ?? { ok: true }];
-  };
+  const many = columns.length > 0;
+  // What is written, and what became of it, for as long as the same person is there.
+  const draft = (page.drafts[step.id] ??= { text: '' });
   const entry = make('textarea', { rows: 6, spellcheck: false, autocapitalize: 'off', placeholder: columns.map((one) => one.label).join('\t') });
   const wrong = make('p', { class: 'wrong', role: 'alert' });
-  const card = show(page, { title: step.title });
-  const busy = (pressed, doing) => {
+  let stop;
+  const left = () => {
+    draft.text = entry.value;
+    stop?.();
+  };
+  const card = show(page, { title: step.title, left });
+  entry.value = draft.text;
+
+  // Asks the host, one thing at a time: gives one result a row.
+  const run = async (pressed, doing, request, rows) => {
+    if (draft.running) return;
+    draft.running = true;
     pressed.setAttribute('aria-busy', true);
-    pressed.disabled = true;
+    entry.readOnly = true;
     card.say(doing);
+    try {
+      const said = await page.actions[action]({ step: step.id, ...request });
+      if (said === undefined || said === null) return rows.map(() => ({ ok: true }));
+      if (!Array.isArray(said)) return rows.map(() => said);
+      if (said.length != rows.length) throw new Error(fill(words.answers_missing, { n: said.length, total: rows.length }));
+      return said;
+    } finally {
+      draft.running = entry.readOnly = false;
+      pressed.removeAttribute('aria-busy');
+    }
   };
-
-  const enter = () => {
-    const go = button('action', columns.length ? words.check : words.apply, () => (columns.length ? check(go) : finish([{ values: {} }], go)));
-    const hint = columns.length && fill(words.paste, { columns: columns.map((one) => one.label).join(words.and) });
-    card.turn(
-      '',
-      make('p', {}, text),
-      columns.length ? field(hint, entry) : undefined,
-      wrong,
-      make('div', { class: 'actions' }, go, button('plain', words.cancel, () => shut(page))),
+  const report = (error) => (wrong.textContent = fill(words.action_failed, { error: error?.message ?? error }));
+  const reason = ({ wrong: column, double, result }) =>
+    column ? fill(words.does_not_fit, { column }) : double ? words.twice : result && !result.ok ? result.message || words.refused : '';
+  const values = (rows) => (many ? rows.map((row) => row.values) : []);
+  const table = (rows) =>
+    make(
+      'ol',
+      { class: 'rows' },
+      ...rows.map((row) => {
+        const why = reason(row);
+        const line = columns.map((one) => row.values[one.id]).filter(Boolean).join('　') || row.line;
+        return make('li', { class: why ? 'bad' : 'good' }, make('span', {}, line), why && make('small', {}, why));
+      }),
     );
-    if (columns.length) entry.focus({ preventScroll: true });
-  };
+  const actions = (...buttons) => make('div', { class: 'actions' }, ...buttons);
 
-  const failed = (error) => {
-    enter();
-    wrong.textContent = fill(words.action_failed, { error: error?.message ?? error });
+  const enter = (said = '') => {
+    const go = button('action', many ? words.check : words.apply, () => (many ? check(go) : finish([{ values: {} }], go)));
+    const hint = fill(words.paste, { columns: columns.map((one) => one.label).join(words.and) });
+    wrong.textContent = said;
+    card.turn(said, make('p', {}, text), many && field(hint, entry), wrong, actions(go, button('quiet', words.cancel, () => shut(page, true))));
   };
 
   // A dry run of what can be read; the host may know more of what is wrong.
@@ -46,104 +67,76 @@ export const here = (page, step) => {
     const rows = read(entry.value, columns);
     if (!rows.length) return (wrong.textContent = words.nothing_entered);
     wrong.textContent = '';
-    const good = rows.filter((row) => !row.wrong && !row.double);
-    busy(pressed, words.checking);
+    const good = rows.filter((row) => !reason(row));
     try {
-      const results = good.length ? await run({ rows: good.map((row) => row.values), dry: true }) : [];
-      good.forEach((row, at) => (row.result = results[at] ?? { ok: true }));
+      const results = good.length ? await run(pressed, words.checking, { rows: values(good), dry: true }, good) : [];
+      if (!results) return;
+      good.forEach((row, at) => (row.result = results[at]));
+      if (card.isOpen()) preview(rows);
     } catch (error) {
-      return failed(error);
+      report(error);
     }
-    if (card.isOpen()) preview(rows);
   };
-
-  const reason = (row) =>
-    row.wrong ? fill(words.does_not_fit, { column: row.wrong }) : row.double ? words.twice : row.result && !row.result.ok ? row.result.message || words.refused : '';
-
-  const table = (rows) =>
-    make(
-      'ol',
-      { class: 'rows' },
-      ...rows.map((row) => {
-        const why = reason(row);
-        const line = columns.length ? columns.map((one) => row.values[one.id]).filter(Boolean).join('　') || row.line : step.title;
-        return make('li', { class: why ? 'bad' : 'good' }, make('span', {}, line), why && make('small', {}, why));
-      }),
-    );
 
   const preview = (rows) => {
     const good = rows.filter((row) => !reason(row));
     const said = fill(words.ready, { n: good.length, total: rows.length });
     const go = button('action', fill(words.do_rows, { n: good.length }), () => finish(rows, go));
-    const correct = button('plain', words.correct, enter);
-    card.turn(said, make('p', {}, said), table(rows), make('div', { class: 'actions' }, good.length > 0 && go, correct));
+    card.turn(said, make('p', {}, said), table(rows), wrong, actions(good.length > 0 && go, button('plain', words.correct, () => draft.running || enter())));
   };
 
   const finish = async (rows, pressed) => {
     const good = rows.filter((row) => !reason(row));
-    busy(pressed, words.working);
-    page.tell('step.started', step.id, {});
+    wrong.textContent = '';
     try {
-      const results = await run({ rows: columns.length ? good.map((row) => row.values) : [] });
-      good.forEach((row, at) => (row.result = results[at] ?? { ok: true }));
+      const results = await run(pressed, words.working, { rows: values(good) }, good);
+      if (!results) return;
+      good.forEach((row, at) => (row.result = results[at]));
     } catch (error) {
-      return failed(error);
+      return report(error);
     }
-    if (card.isOpen()) outcome(rows);
+    page.tell('step.started', step.id, {});
+    // What could not be done stays, to be corrected.
+    entry.value = draft.text = rows.filter((row) => !row.result?.ok).map((row) => row.line).join('\n');
+    draft.rows = rows;
+    if (card.isOpen()) outcome();
   };
 
-  const outcome = (rows) => {
+  const outcome = (failure) => {
+    const { rows } = draft;
     const done = rows.filter((row) => row.result?.ok);
-    const left = rows.filter((row) => !row.result?.ok);
-    // What could not be done stays, to be corrected.
-    entry.value = left.map((row) => row.line).join('\n');
-    const said = columns.length ? fill(left.length ? words.did_some : words.did_all, { n: done.length, total: rows.length }) : left.length ? reason(left[0]) : words.did_it;
+    const some = rows.length > done.length;
+    const told = many ? fill(some ? words.did_some : words.did_all, { n: done.length, total: rows.length }) : some ? reason(rows[0]) : words.did_it;
     const state = make('p', { class: 'hint', role: 'status' });
     const back = button('plain', words.undo, () => undo(done, back));
-    card.turn(
-      said,
-      make('p', { class: done.length ? 'did' : 'wrong' }, said),
-      columns.length ? table(rows) : undefined,
-      done.length > 0 && state,
-      make(
-        'div',
-        { class: 'actions' },
-        left.length > 0 ? button('action', words.correct, enter) : button('action', words.close, () => shut(page)),
-        done.length > 0 && back,
-      ),
-    );
-    if (done.length) vouched(state);
+    const next = some ? button('action', words.correct, again) : button('action', words.close, () => shut(page, true));
+    wrong.textContent = failure ?? '';
+    card.turn(failure ?? told, make('p', { class: done.length ? 'did' : 'wrong' }, told), many && table(rows), done.length > 0 && state, wrong, actions(next, done.length > 0 && back));
+    if (done.length) stop = vouched(page, step, state);
   };
-
-  // Between what was done here and what the host's backend vouches for.
-  const vouched = (state) => {
-    const says = (text) => state.textContent != text && (state.textContent = text);
-    const patience = setTimeout(() => {
-      if (page.progress.steps[step.id]?.status != 'done') says(words.not_yet);
-    }, PATIENCE);
-    page.moved = () => {
-      if (!state.isConnected) {
-        clearTimeout(patience);
-        page.moved = undefined;
-      } else says(page.progress.steps[step.id]?.status == 'done' ? words.verified : words.checking);
-    };
-    page.moved();
+  const again = () => {
+    delete draft.rows;
+    enter();
   };
 
   const undo = async (done, pressed) => {
-    busy(pressed, words.working);
     try {
-      await run({ undo: done.map((row) => row.result.undo ?? row.values) });
+      const results = await run(pressed, words.working, { undo: done.map((row) => row.result.undo ?? row.values) }, done);
+      if (!results) return;
+      const stuck = results.find((result) => !result.ok);
+      if (stuck) return card.isOpen() && outcome(fill(words.action_failed, { error: stuck.message || words.refused }));
     } catch (error) {
-      return failed(error);
+      return card.isOpen() && outcome(fill(words.action_failed, { error: error?.message ?? error }));
     }
-    if (!card.isOpen()) return;
     // Everything is as it was: also what stood in the field.
-    entry.value = [...done.map((row) => row.line ?? ''), entry.value].filter(Boolean).join('\n');
-    enter();
-    card.say(words.undone);
-    wrong.textContent = words.undone;
+    entry.value = draft.text = [...done.map((row) => row.line), draft.text].filter(Boolean).join('\n');
+    delete draft.rows;
+    if (card.isOpen()) enter(words.undone);
   };
 
-  enter();
+  if (!page.actions[action]) {
+    const link = step.link && make('a', { class: 'action', part: 'action', href: step.link, 'data-step': step.id }, words.go);
+    card.turn(words.not_here, make('p', {}, words.not_here), actions(link, button('quiet', words.close, () => shut(page, true))));
+  } else if (draft.rows) outcome();
+  else enter();
 };

@@ -23,7 +23,7 @@ export const later = (page, step) => {
       wrong.textContent = words.later_past;
       return pick.focus();
     }
-    page.tell('step.snoozed', step.id, { until, reason: why.value.trim() });
+    page.tell('step.snoozed', step.id, { until, reason: why.value.trim(), field: page.spot.name() });
     shut(page);
   };
   show(
@@ -39,7 +39,7 @@ export const later = (page, step) => {
       field(words.later_pick, pick),
       wrong,
       button('plain', words.later_set, () => promise(Date.parse(pick.value))),
-      button('plain', words.cancel, () => shut(page)),
+      button('quiet', words.cancel, () => shut(page, true)),
     ),
   );
 };

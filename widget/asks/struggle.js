@@ -4,11 +4,11 @@ import { button, make, show, shut } from './card.js';
 import { fill } from './words.js';
 
 const DAY = 24 * 60 * 60 * 1000;
-/** Presses of one spot within a time, in milliseconds, that look like anger. */
+/** Presses of one spot, within milliseconds and pixels, after which nothing in the page changes. */
 const RAGE = { presses: 4, within: 1500, apart: 24 };
-/** Refused attempts at a form; fields refused within a moment are one attempt. */
-const REFUSALS = { attempts: 3, apart: 500 };
-/** Comings back to the step's page within a time, in milliseconds. */
+/** Refused attempts to send a form; the fields refused within `apart` are one attempt. Milliseconds. */
+const REFUSALS = { attempts: 3, apart: 500, within: 120_000 };
+/** Comings back to the step's page. */
 const RETURNS = { times: 3, within: 120_000 };
 /** A step that takes so many times its usual minutes while somebody is looking. */
 const DWELL = 3;
@@ -16,15 +16,14 @@ const LOOK = 5_000;
 /** Offers in one visit. */
 const MOST = 2;
 
-export const struggle = (page) => {
+export const struggle = (page, signal) => {
   const { words } = page;
-  const ending = new AbortController();
-  const { signal } = ending;
   let offers = 0;
   let presses = [];
   let refusals = [];
   let returns = [];
   let dwelt = 0;
+  let sent = -REFUSALS.apart; // when a form was last sent
   let on = location.pathname;
 
   const key = (id) => 'tabiji:helped:' + page.owner + ':' + id;
@@ -42,11 +41,20 @@ export const struggle = (page) => {
       // `offers` has to do.
     }
   };
-  const path = (link) => new URL(link, location.href).pathname;
-  const isOpen = (step) => page.progress?.steps[step.id]?.status != 'done';
+  const isHere = (link) => {
+    try {
+      const url = new URL(link, document.baseURI);
+      return url.origin == location.origin && url.pathname == location.pathname;
+    } catch {
+      return false;
+    }
+  };
+  const isDone = (id) => page.progress.steps[id]?.status == 'done';
+  // The step that is done on this page, if it can be done now.
   const atHand = () =>
-    page.plan?.stage.flatMap((stage) => stage.step).find((step) => step.link && isOpen(step) && path(step.link) == location.pathname);
-  const isOurs = (event) => event.composedPath().includes(page.host);
+    page.plan?.stage
+      .flatMap((stage) => stage.step)
+      .find(({ id, link, after = [] }) => link && !isDone(id) && after.every(isDone) && isHere(link));
 
   const notice = (name) => {
     presses = [];
@@ -59,48 +67,72 @@ export const struggle = (page) => {
     offers++;
     noteHelped(step.id);
     page.tell('struggle.noticed', step.id, { signal: name });
-    const guide = page.ways(step.id) & 1 ? button('action', words.struggle_show, () => (shut(page), page.show(step.id))) : undefined;
+    const guide = step.guide && button('action', words.struggle_show, () => (shut(page), page.show(step.id)));
     const { contact } = page.plan;
     const ask = contact && make('a', { class: guide ? 'plain' : 'action', part: 'action', href: contact }, words.struggle_ask);
+    // Nothing to offer is no help.
+    if (!guide && !ask) return;
     show(
       page,
       { title: words.struggle, quiet: true },
       make('p', {}, fill(words.struggle_text, { step: step.title })),
-      make('div', { class: 'actions' }, guide, ask, button('plain', words.struggle_no, () => shut(page))),
+      make('div', { class: 'actions' }, guide, ask, button('quiet', words.struggle_no, () => shut(page, true))),
     );
   };
 
+  // Something happened after all: a counter that goes up, a month that turns.
+  const tree = new MutationObserver(() => (presses = []));
+  let watching;
   const pressed = (event) => {
-    if (isOurs(event)) return;
-    const { clientX: x, clientY: y, timeStamp: at } = event;
+    // Neither the widget's own controls nor what keys and scripts press.
+    if (!event.isTrusted || !event.detail || event.composedPath().includes(page.host)) return;
+    const { clientX: x, clientY: y, timeStamp: at, target } = event;
+    if (target.closest?.('[type=submit], button:not([type])')) sent = at;
     const near = (one) => at - one.at < RAGE.within && Math.hypot(one.x - x, one.y - y) < RAGE.apart;
     presses = [...presses.filter(near), { x, y, at }];
+    tree.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    clearTimeout(watching);
+    watching = setTimeout(() => tree.disconnect(), RAGE.within);
     // In a field, many presses select a text.
-    const types = event.target.closest?.('input, textarea, select, [contenteditable]');
+    const types = target.closest?.('input, textarea, select, [contenteditable]');
     if (!types && presses.length >= RAGE.presses) notice('rage');
   };
+  const typed = (event) => event.isTrusted && event.key == 'Enter' && !event.isComposing && (sent = event.timeStamp);
   const refused = ({ timeStamp: at }) => {
-    if (at - (refusals.at(-1) ?? -REFUSALS.apart) >= REFUSALS.apart) refusals.push(at);
+    // A page may ask its fields at any time; only an attempt to send counts, and once.
+    if (at - sent > REFUSALS.apart || at - (refusals.at(-1) ?? -REFUSALS.apart) < REFUSALS.apart) return;
+    refusals = [...refusals.filter((one) => at - one < REFUSALS.within), at];
     if (refusals.length >= REFUSALS.attempts) notice('errors');
   };
   const watch = () => {
     const now = performance.now();
+    const step = atHand();
     if (location.pathname != on) {
       on = location.pathname;
       dwelt = 0;
-      if (atHand()) returns = [...returns.filter((at) => now - at < RETURNS.within), now];
-      if (returns.length >= RETURNS.times) notice('back_and_forth');
+      if (step) returns = [...returns.filter((at) => now - at < RETURNS.within), now];
+      if (returns.length >= RETURNS.times) return notice('back_and_forth');
     }
-    const step = atHand();
     if (!step || document.hidden) return;
     dwelt += LOOK;
     if (dwelt > step.minutes * DWELL * 60_000) notice('dwell');
   };
-  addEventListener('click', pressed, { capture: true, passive: true, signal });
-  addEventListener('invalid', refused, { capture: true, passive: true, signal });
+  const options = { capture: true, passive: true, signal };
+  addEventListener('click', pressed, options);
+  addEventListener('keydown', typed, options);
+  addEventListener('invalid', refused, options);
   const timer = setInterval(watch, LOOK);
-  return () => {
-    ending.abort();
+  signal.addEventListener('abort', () => {
     clearInterval(timer);
+    clearTimeout(watching);
+    tree.disconnect();
+  });
+  return {
+    forget() {
+      offers = dwelt = 0;
+      presses = [];
+      refusals = [];
+      returns = [];
+    },
   };
 };

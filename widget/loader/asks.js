@@ -1,63 +1,46 @@
 // What the widget has of its questions before one is asked: the actions that the page declared, and the
-// way to the module that asks. The build puts in ASKS_JS.
+// way to the module that asks, which takes over from here. The build puts in ASKS_JS.
 
 export const asks = (page, widget) => {
   let asking;
   let ended;
+  let wanted; // what was asked for while the module was on its way
   const bring = () =>
     (asking ??= import(page.base + 'assets/' + ASKS_JS).then(
-      ({ attach }) => attach(page),
+      ({ attach }) => ended || attach(page),
       // What failed once may work the next time.
       (error) => ((asking = undefined), Promise.reject(error)),
     ));
-  const tell = (what, ...rest) => asking?.then((asks) => asks[what](...rest)).catch(() => {});
 
-  page.ask = (kind, step) => {
+  page.ask = (...what) => {
+    wanted = what;
     bring()
-      .then((asks) => ended || asks.ask(kind, step))
-      .catch((error) => {
-        console.warn('[tabiji] cannot ask: ' + error);
-        page.closed(true);
-      });
+      .then(() => wanted && page.ask(...wanted))
+      .catch((error) => console.warn('[tabiji] cannot ask: ' + error));
   };
-  const { heard, over, unguide, leave } = page;
-  const idle = window.requestIdleCallback ?? setTimeout;
+  // Opened or closed since: the person wants something else now.
+  page.turned = () => (wanted = undefined);
+  const { heard, leave } = page;
   page.heard = (reply) => {
     heard(reply);
     // The checklist comes first.
-    idle(() => ended || bring().then((asks) => ended || asks.news(), () => {}));
-  };
-  page.over = (focused) => {
-    over(focused);
-    tell('news');
-  };
-  // Somebody else is there now.
-  page.unguide = () => {
-    unguide();
-    tell('shut');
+    (window.requestIdleCallback ?? setTimeout)(() => {
+      if (!ended) bring().then(() => page.news()).catch(() => {});
+    });
   };
   page.leave = () => {
     ended = true;
     leave();
-    tell('end');
+    page.end?.();
   };
 
-  // A step that somebody was sent to.
-  const url = new URL(location.href);
-  const wanted = url.searchParams.get('tabiji-step');
-  if (wanted) {
-    url.searchParams.delete('tabiji-step');
-    history.replaceState(history.state, '', url);
-    widget.call('start', [wanted]);
-  }
-  // The panel was opened or closed: it is what the person wants to see now.
-  page.turned = () => {
-    tell('shut');
-    tell('news');
-  };
   const { call } = widget;
+  page.call = (...what) => call.apply(widget, what);
   widget.call = (method, args, settle) => {
     if (method == 'action') page.actions[args[0]] = args[1];
-    else call.call(widget, method, args, settle);
+    else {
+      if (method == 'open' || method == 'start') page.shut?.();
+      page.call(method, args, settle);
+    }
   };
 };

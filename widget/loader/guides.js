@@ -51,7 +51,7 @@ export const guides = (page) => {
   // As in browser.rs: a guide, rows to enter, one press.
   page.ways = (id) => {
     const { guide, here } = planned(id) ?? {};
-    return (guide ? 1 : 0) + (page.actions[here?.action] ? (here.column ? 2 : 4) : 0);
+    return (guide ? 1 : 0) + (here ? (here.column ? 2 : 4) : 0);
   };
   page.guiding = () => !!running;
   page.show = (id) => {

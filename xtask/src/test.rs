@@ -42,6 +42,7 @@ impl Test {
         let unit = ["nextest", "run", "--locked", "--exclude", "tabiji-tests", "--workspace"];
         let not_browser = ["--exclude", "tabiji-widget", "--exclude", "tabiji-console"];
         shown("unit tests", program("cargo", unit.iter().chain(&not_browser)))?;
+        shown("tests of plain scripts", program("node", ["--test", "widget/asks/rows.test.mjs"]))?;
         let docs = ["test", "--doc", "--locked", "--workspace"];
         shown("doc tests", program("cargo", docs.iter().chain(&not_browser)))?;
         if self.no_browser {

@@ -125,6 +125,7 @@ pub fn check() -> Result<()> {
     imports(&mut faults)?;
     sources(&mut faults)?;
     documents(&mut faults)?;
+    locales(&mut faults)?;
     if faults.is_empty() {
         println!("── tidy: nothing to mend");
         return Ok(());
@@ -146,6 +147,27 @@ fn imports(faults: &mut Vec<String>) -> Result<()> {
                 ));
             }
         }
+    }
+    Ok(())
+}
+
+/// Folders of texts that no build script reads.
+const LOCALES: [&str; 1] = ["widget/asks/locales"];
+
+/// A text that is missing in one language would be nothing at all on the page.
+fn locales(faults: &mut Vec<String>) -> Result<()> {
+    for folder in LOCALES {
+        let read = |locale: &str| -> Result<BTreeMap<String, serde_json::Value>> {
+            let file = format!("{folder}/{locale}.json");
+            serde_json::from_str(&fs::read_to_string(&file)?)
+                .with_context(|| format!("{file} is no list of texts"))
+        };
+        let (ja, en) = (read("ja")?, read("en")?);
+        let only = ja
+            .keys()
+            .filter(|key| !en.contains_key(*key))
+            .chain(en.keys().filter(|key| !ja.contains_key(*key)));
+        faults.extend(only.map(|key| format!("{folder}: {key} is there in one language only")));
     }
     Ok(())
 }

@@ -48,8 +48,16 @@ pub struct NewPerson {
 }
 
 impl App {
-    fn act(&self, visit: &Visit, act: impl FnOnce(&mut Company) -> Vec<Outcome>) -> Json<Vec<Outcome>> {
+    fn act(
+        &self,
+        visit: &Visit,
+        dry: bool,
+        act: impl FnOnce(&mut Company) -> Vec<Outcome>,
+    ) -> Json<Vec<Outcome>> {
         let account = visit.login.account;
+        if dry {
+            return Json(act(&mut self.0.book.company(account)));
+        }
         let outcomes = self.0.book.change(account, act);
         self.0.backend.post_all(account, Some(visit.login.user), &self.0.book.company(account));
         Json(outcomes)
@@ -63,10 +71,10 @@ pub async fn users(
     Json(request): Json<Request<NewPerson>>,
 ) -> Json<Vec<Outcome>> {
     let language = visit.language;
-    app.act(&visit, |company| {
+    app.act(&visit, request.dry, |company| {
         if let Some(undo) = request.undo {
             company.people.retain(|person| !undo.iter().any(|email| email == &person.email));
-            return Vec::new();
+            return undo.into_iter().map(Outcome::done).collect();
         }
         let register = |NewPerson { name, email }| {
             if !email.contains('@') {
@@ -75,9 +83,7 @@ pub async fn users(
             if company.people.iter().any(|person| person.email == email) {
                 return Outcome::refused(language.say("登録済みです", "is registered already"));
             }
-            if !request.dry {
-                company.people.push(Person { name, email: email.clone(), manager: false });
-            }
+            company.people.push(Person { name, email: email.clone(), manager: false });
             Outcome::done(json!(email))
         };
         request.rows.into_iter().map(register).collect()
@@ -90,19 +96,17 @@ pub async fn pipeline(
     visit: Visit,
     Json(request): Json<Request<Value>>,
 ) -> Json<Vec<Outcome>> {
-    app.act(&visit, |company| {
-        let before = json!({ "stages": company.stages, "saved": company.stages_saved });
-        match request.undo.and_then(|undo| undo.into_iter().next()) {
-            Some(undo) => {
-                company.stages = serde_json::from_value(undo["stages"].clone()).unwrap_or_default();
-                company.stages_saved = undo["saved"] == true;
+    app.act(&visit, request.dry, |company| {
+        if let Some(undo) = request.undo {
+            for before in &undo {
+                company.stages = serde_json::from_value(before["stages"].clone()).unwrap_or_default();
+                company.stages_saved = before["saved"] == true;
             }
-            None if !request.dry => {
-                company.stages = Company::default().stages;
-                company.stages_saved = true;
-            }
-            None => {}
+            return undo.into_iter().map(Outcome::done).collect();
         }
+        let before = json!({ "stages": company.stages, "saved": company.stages_saved });
+        company.stages = Company::default().stages;
+        company.stages_saved = true;
         vec![Outcome::done(before)]
     })
 }

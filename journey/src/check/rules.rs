@@ -192,7 +192,7 @@ impl Findings<'_> {
     /// Links run in the customer's page, so only plain web and mail addresses are let through.
     fn address(&mut self, path: &[At<'_>], address: &str) {
         let allowed = ["https://", "http://", "mailto:", "tel:"];
-        let local = address.starts_with('/') && !address.starts_with("//");
+        let local = crate::entry::is_path(address);
         if !local && !allowed.iter().any(|scheme| address.starts_with(scheme)) {
             let help = "use a path that begins with /, or https:, http:, mailto: or tel:";
             self.error(path, "bad-link", format!("{address} is no address to send people to"), help);

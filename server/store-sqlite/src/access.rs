@@ -1,8 +1,8 @@
 //! Who may open the console.
 
+use ::store::{Operator, SessionRow};
 use protocol::Millis;
 use rusqlite::{Connection, OptionalExtension, params};
-use store::{Operator, SessionRow};
 
 pub(crate) fn add_link(db: &Connection, hash: [u8; 32], expires: Millis) -> rusqlite::Result<()> {
     db.execute("INSERT OR REPLACE INTO link VALUES (?1, ?2)", params![hash, expires])?;

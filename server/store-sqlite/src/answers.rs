@@ -1,16 +1,18 @@
 //! What people answered when they were asked how it feels: the newest word of each to each question,
 //! whatever order the words came in.
 
+use ::store::{Answers, SiteId};
 use protocol::{
     AccountId, AccountUpdate, Comment, Event, FactValue, Key, Kind, Millis, Scale, StageId, UserId,
 };
 use rusqlite::{Connection, Row, params};
-use store::{Answers, SiteId};
 
 use crate::rows::{Blob, json};
 
 /// The longest comment that is shown, in characters; the journal has all of it.
 const LONGEST: usize = 1000;
+/// The longest id of a question, in bytes: a stage's has at most 64 and `mood-` before it.
+const LONGEST_ID: usize = 69;
 /// Comments in a list.
 const COMMENTS: i64 = 50;
 
@@ -35,25 +37,32 @@ impl Answer {
         let scale = scale(event.text("scale")?)?;
         let (low, high) = scale.bounds();
         let score = match event.data.get("score") {
-            Some(FactValue::Number(score)) if score.fract() == 0.0 => Some(*score as u32),
+            Some(FactValue::Number(score)) if *score >= 0.0 && score.fract() == 0.0 => Some(*score as u32),
             Some(_) => return None,
             None => None,
         };
         if score.is_some_and(|score| !(low..=high).contains(&score)) {
             return None;
         }
+        let (question, stage) = (event.text("question")?, event.text("stage").unwrap_or_default());
+        // A person has one mood for each stage, and nobody else invents questions.
+        let is_known = scale != Scale::Mood || question.strip_prefix("mood-") == Some(stage);
+        if !is_known || !is_id(question) || !is_id(stage) {
+            return None;
+        }
         Some(Self {
             key: Key(at, event.n, event.id),
-            question: event.text("question")?.to_owned(),
+            question: question.to_owned(),
             flow: event.flow.as_ref()?.name.clone(),
-            stage: event.text("stage").unwrap_or_default().to_owned(),
+            stage: stage.to_owned(),
             scale,
             comment: event.text("comment").unwrap_or_default().trim().chars().take(LONGEST).collect(),
             score,
         })
     }
 
-    /// Writes it down unless something newer is known.
+    /// Writes it down unless something newer is known. Who answered did not turn the question down, whatever
+    /// happened in another tab.
     pub(crate) fn keep(
         &self,
         db: &Connection,
@@ -67,7 +76,8 @@ impl Answer {
              ON CONFLICT (site, account, user, question) DO UPDATE SET at = excluded.at, n = excluded.n,
              id = excluded.id, flow = excluded.flow, stage = excluded.stage, scale = excluded.scale,
              score = excluded.score, comment = excluded.comment
-             WHERE (excluded.at, excluded.n, excluded.id) > (at, n, id)",
+             WHERE (excluded.score IS NOT NULL, excluded.at, excluded.n, excluded.id)
+                 > (score IS NOT NULL, at, n, id)",
         )?
         .execute(params![
             site.0,
@@ -85,6 +95,11 @@ impl Answer {
         ])?;
         Ok(())
     }
+}
+
+fn is_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    (1..=LONGEST_ID).contains(&text.len()) && text.bytes().all(plain)
 }
 
 fn scale(name: &str) -> Option<Scale> {

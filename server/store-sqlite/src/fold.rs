@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
 
+use ::store::SiteId;
 use journey::{Entry, Rules, Transition, Turn, apply, replay};
 use protocol::{AccountId, EventId, Flow, Key, Later, Progress, StepId, Texts, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
-use store::SiteId;
 
 use crate::rows::{json, to_json, uuid};
 

@@ -1,8 +1,8 @@
 //! Where people stand in guides: the newest word of each, whatever order the words came in.
 
+use ::store::SiteId;
 use protocol::{AccountId, Event, FactValue, GuidePlace, Key, Kind, Millis, StepId, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
-use store::SiteId;
 
 use crate::rows::Blob;
 

@@ -1,8 +1,8 @@
 //! The journal's rows.
 
+use ::store::{NewRecord, Record, Refused, SiteId, Source, Written};
 use protocol::EventId;
 use rusqlite::{Connection, Row, params};
-use store::{NewRecord, Record, Refused, SiteId, Source, Written};
 
 use crate::rows::{Blob, account_id, uuid};
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use ::store::{NewRecord, Record, SiteId, Source};
 use journey::{Entry, What};
 use protocol::{AccountId, AccountUpdate, Event, EventId, Fact, Key, Millis, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
-use store::{NewRecord, Record, SiteId, Source};
 
 use crate::answers::Answer;
 use crate::guided::Guided;

@@ -16,6 +16,7 @@ mod project;
 mod read;
 mod rows;
 mod sites;
+mod store;
 mod turn;
 mod writer;
 
@@ -23,16 +24,9 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use journey::funnel::Path;
-use protocol::{AccountId, Comment, FlowRef, GuidePlace, Millis, Progress, SiteKey, UserId};
+use ::store::StoreError;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
-use store::{
-    AccountRow, Answers, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
-    SessionRow, Site, SiteId, Store, StoreError, Touched, Written,
-};
-use tokio::sync::broadcast;
 
 use paths::Paths;
 use project::Projector;
@@ -140,169 +134,6 @@ fn connect(path: &FilePath) -> Result<Connection> {
 
 fn database(error: impl std::fmt::Display) -> StoreError {
     StoreError::Database(error.to_string())
-}
-
-#[async_trait]
-impl Store for SqliteStore {
-    async fn add_site(&self, site: NewSite) -> Result<SiteId> {
-        let name = site.name.clone();
-        let added = self.writer.run(move |db| sites::add(db, &site)).await;
-        added.map_err(|error| match error {
-            StoreError::Database(text) if text.contains("UNIQUE") => {
-                StoreError::Exists(format!("a site named {name}"))
-            }
-            other => other,
-        })
-    }
-
-    async fn sites(&self) -> Result<Vec<Site>> {
-        self.read(|db| sites::list(db, None)).await
-    }
-
-    async fn site(&self, key: &SiteKey) -> Result<Option<Site>> {
-        let key = key.clone();
-        Ok(self.read(move |db| sites::list(db, Some(&key))).await?.pop())
-    }
-
-    async fn append(&self, records: Vec<NewRecord>) -> Result<Vec<Written>> {
-        self.writer.append(records).await
-    }
-
-    async fn records(&self, site: SiteId, after: i64, limit: usize) -> Result<Vec<Record>> {
-        self.read(move |db| journal::after(db, Some(site), after, limit)).await
-    }
-
-    async fn refuse(&self, refused: Refused) -> Result<()> {
-        self.writer.run(move |db| journal::refuse(db, &refused)).await
-    }
-
-    async fn refused(&self) -> Result<Vec<Refused>> {
-        self.read(journal::refused).await
-    }
-
-    async fn publish(&self, site: SiteId, row: FlowRow) -> Result<Published> {
-        self.writer.run(move |db| sites::publish(db, site, &row)).await
-    }
-
-    async fn flows(&self, site: SiteId) -> Result<Vec<FlowRow>> {
-        self.read(move |db| sites::flows(db, site)).await
-    }
-
-    async fn progress(&self, site: SiteId, account: &AccountId, flow: &str) -> Result<(Progress, i64)> {
-        let (account, flow) = (account.clone(), flow.to_owned());
-        self.read(move |db| read::progress(db, site, &account, &flow)).await
-    }
-
-    async fn account(&self, site: SiteId, account: &AccountId) -> Result<AccountRow> {
-        let account = account.clone();
-        self.read(move |db| read::account(db, site, &account)).await
-    }
-
-    async fn people(&self, site: SiteId, account: &AccountId) -> Result<Vec<Person>> {
-        let account = account.clone();
-        self.read(move |db| read::people(db, site, &account)).await
-    }
-
-    async fn person(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<Person>> {
-        let people = self.people(site, account).await?;
-        Ok(people.into_iter().find(|person| person.user == *user))
-    }
-
-    async fn guide(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<GuidePlace>> {
-        let (account, user) = (account.clone(), user.clone());
-        self.read(move |db| guided::place(db, site, &account, &user)).await
-    }
-
-    async fn postponed(&self, site: SiteId, flow: &str) -> Result<Vec<Promise>> {
-        let flow = flow.to_owned();
-        self.read(move |db| read::postponed(db, site, &flow)).await
-    }
-
-    async fn answered(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Vec<String>> {
-        let (account, user) = (account.clone(), user.clone());
-        self.read(move |db| answers::answered(db, site, &account, &user)).await
-    }
-
-    async fn answers(&self, site: SiteId, flow: &str) -> Result<Vec<Answers>> {
-        let flow = flow.to_owned();
-        self.read(move |db| answers::all(db, site, &flow)).await
-    }
-
-    async fn comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>> {
-        let flow = flow.to_owned();
-        self.read(move |db| answers::comments(db, site, &flow)).await
-    }
-
-    async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {
-        let (flow, paths) = (flow.clone(), Arc::clone(&self.paths));
-        self.read(move |db| paths.look(db, site, &flow)).await
-    }
-
-    fn subscribe(&self) -> broadcast::Receiver<Touched> {
-        match &self.projector {
-            Some(projector) => projector.subscribe(),
-            // A visit hears no news: its channel is closed from the start.
-            None => broadcast::channel(1).1,
-        }
-    }
-
-    async fn cursor(&self) -> Result<i64> {
-        self.read(project::cursor).await
-    }
-
-    async fn head(&self) -> Result<i64> {
-        self.read(journal::head).await
-    }
-
-    async fn rebuild(&self, progress: Box<dyn FnMut(i64, i64) + Send>) -> Result<()> {
-        let projector = self.projector.as_ref().ok_or_else(|| database("a visit cannot rebuild"))?;
-        projector.rebuild(progress).await
-    }
-
-    async fn checksum(&self) -> Result<String> {
-        self.read(read::checksum).await
-    }
-
-    async fn verify(&self) -> Result<std::result::Result<(), String>> {
-        self.read(|db| {
-            let said: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-            Ok(if said == "ok" { Ok(()) } else { Err(said) })
-        })
-        .await
-    }
-
-    async fn add_link(&self, hash: [u8; 32], expires: Millis) -> Result<()> {
-        self.writer.run(move |db| access::add_link(db, hash, expires)).await
-    }
-
-    async fn link(&self, hash: [u8; 32], now: Millis) -> Result<bool> {
-        self.read(move |db| access::link(db, hash, now)).await
-    }
-
-    async fn redeem(&self, hash: [u8; 32], operator: Operator, now: Millis) -> Result<bool> {
-        self.writer.run(move |db| access::redeem(db, hash, &operator, now)).await
-    }
-
-    async fn operator(&self, email: &str) -> Result<Option<Operator>> {
-        let email = email.to_owned();
-        self.read(move |db| access::operator(db, &email)).await
-    }
-
-    async fn add_session(&self, hash: [u8; 32], session: SessionRow) -> Result<()> {
-        self.writer.run(move |db| access::add_session(db, hash, &session)).await
-    }
-
-    async fn session(&self, hash: [u8; 32]) -> Result<Option<SessionRow>> {
-        self.read(move |db| access::session(db, hash)).await
-    }
-
-    async fn note_use(&self, hash: [u8; 32], now: Millis) -> Result<()> {
-        self.writer.run(move |db| access::note_use(db, hash, now)).await
-    }
-
-    async fn end_session(&self, hash: [u8; 32]) -> Result<()> {
-        self.writer.run(move |db| access::end_session(db, hash)).await
-    }
 }
 
 #[cfg(test)]

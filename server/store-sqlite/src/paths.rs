@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ::store::SiteId;
 use journey::funnel::Path;
 use protocol::{Flow, FlowRef, Millis, StageId};
 use rusqlite::{Connection, Row, params};
-use store::SiteId;
 
 use crate::fold::kind;
 use crate::project;

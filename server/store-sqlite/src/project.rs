@@ -14,9 +14,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ::store::{Record, SiteId, Source, Touched};
 use protocol::AccountId;
 use rusqlite::{Connection, TransactionBehavior, params};
-use store::{Record, SiteId, Source, Touched};
 use tokio::sync::{broadcast, oneshot};
 
 use crate::fold::{SiteRules, fold_again, fold_on, rules_of};

@@ -1,9 +1,9 @@
 //! Questions to the projections.
 
+use ::store::{AccountRow, Person, Promise, SiteId};
 use protocol::{AccountId, AccountUpdate, Millis, Progress, StepId, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
-use store::{AccountRow, Person, Promise, SiteId};
 
 use crate::rows::json;
 

@@ -1,8 +1,8 @@
 //! Sites and the flows they publish.
 
+use ::store::{FlowRow, NewRecord, NewSite, Published, Site, SiteId, Source};
 use protocol::{EventId, SiteKey};
 use rusqlite::{Connection, OptionalExtension, params};
-use store::{FlowRow, NewRecord, NewSite, Published, Site, SiteId, Source};
 
 use crate::journal;
 use crate::rows::{Blob, json, to_json, uuid};

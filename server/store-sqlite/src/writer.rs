@@ -2,8 +2,8 @@
 
 use std::thread;
 
+use ::store::{NewRecord, StoreError, Written};
 use rusqlite::{Connection, TransactionBehavior};
-use store::{NewRecord, StoreError, Written};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::project::Bell;

@@ -2,129 +2,16 @@
 //!
 //! A store's tests call [`run`] with a fresh store; it panics with a sentence where the store differs.
 
+mod records;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use protocol::{AccountId, Event, EventId, Fact, FactValue, Flow, FlowRef, Kind, Scale, Status, StepId};
+use protocol::{AccountId, Scale, Status, StepId};
 
-use crate::{
-    FlowRow, NewRecord, NewSite, Operator, Published, SessionRow, SiteId, Source, Store, StoreError, Written,
-};
+pub use records::*;
 
-/// Ten o'clock on a day in 2026.
-pub const NOON: i64 = 1_790_000_000_000;
-
-/// A site to play with.
-pub fn site(name: &str) -> NewSite {
-    NewSite {
-        name: name.into(),
-        public_key: format!("pk_{name}").as_str().into(),
-        secret_hash: [1; 32],
-        identity_secret: "secret".into(),
-        identity_key: None,
-        origins: vec!["https://app.example.com".into()],
-        verified_only: false,
-    }
-}
-
-/// A flow with a step on the fact `users` and one on the event `deal`.
-pub fn flow(users: f64, published: i64) -> FlowRow {
-    let flow: Flow = serde_json::from_value(serde_json::json!({
-        "name": "setup", "title": { "ja": "設定" }, "stage": [
-            { "id": "usage", "title": { "ja": "使う" }, "step": [
-                { "id": "users", "title": { "ja": "登録" }, "why": { "ja": "-" }, "minutes": 3,
-                  "done": { "fact": "users", "at_least": users } },
-                { "id": "deals", "title": { "ja": "商談" }, "why": { "ja": "-" }, "minutes": 3,
-                  "done": { "event": "deal", "times": 2 } }] },
-            { "id": "retention", "title": { "ja": "続ける" }, "step": [
-                { "id": "tell", "title": { "ja": "伝える" }, "why": { "ja": "-" }, "minutes": 1,
-                  "done": { "confirmed": true } }] }] }))
-    .unwrap_or_else(|error| panic!("the suite's flow: {error}"));
-    FlowRow { flow, source: format!("users {users}"), published, id: id(published, 0) }
-}
-
-/// An id that sorts by time.
-pub fn id(at: i64, salt: u8) -> EventId {
-    EventId::new(at.unsigned_abs(), [salt; 10])
-}
-
-/// A fact about an account.
-pub fn fact(site: SiteId, account: &str, name: &str, value: f64, at: i64, salt: u8) -> NewRecord {
-    let value = FactValue::Number(value);
-    let fact = Fact {
-        id: id(at, salt),
-        account: account.into(),
-        user: None,
-        name: name.into(),
-        value,
-        at: Some(at),
-    };
-    record(site, Source::Fact, account, fact.id, at, &fact)
-}
-
-/// An event of the host's page.
-pub fn tracked(site: SiteId, account: &str, name: &str, at: i64, salt: u8) -> NewRecord {
-    event(site, account, Kind::Custom, &[("name", name)], at, salt)
-}
-
-/// An event that says no more than that somebody was there.
-pub fn present(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
-    event(site, account, Kind::ChatOpened, &[], at, salt)
-}
-
-/// The person `user-1` comes to a stop of a guide, or ends it for a reason.
-pub fn guided(site: SiteId, account: &str, stop: Result<u32, &str>, at: i64, salt: u8) -> NewRecord {
-    let mut event = match stop {
-        Ok(stop) => bare(Kind::GuideStarted, at, salt, [("stop", FactValue::Number(stop.into()))]),
-        Err(reason) => bare(Kind::GuideEnded, at, salt, [("reason", FactValue::Text(reason.to_owned()))]),
-    };
-    event.step = Some("users".into());
-    let record = record(site, Source::Event, account, event.id, at, &event);
-    NewRecord { user: Some("user-1".into()), ..record }
-}
-
-/// The person `user-1` will register users later; 0 takes that back.
-pub fn postponed(site: SiteId, account: &str, until: i64, at: i64, salt: u8) -> NewRecord {
-    let data =
-        [("until", FactValue::Number(until as f64)), ("reason", FactValue::Text("meeting".to_owned()))];
-    let mut event = bare(Kind::StepSnoozed, at, salt, data);
-    event.step = Some("users".into());
-    let record = record(site, Source::Event, account, event.id, at, &event);
-    NewRecord { user: Some("user-1".into()), ..record }
-}
-
-fn event(site: SiteId, account: &str, kind: Kind, data: &[(&str, &str)], at: i64, salt: u8) -> NewRecord {
-    let data = data.iter().map(|(name, value)| (*name, FactValue::Text((*value).to_owned())));
-    let event = bare(kind, at, salt, data);
-    record(site, Source::Event, account, event.id, at, &event)
-}
-
-fn bare<'a>(kind: Kind, at: i64, salt: u8, data: impl IntoIterator<Item = (&'a str, FactValue)>) -> Event {
-    Event {
-        id: id(at, salt),
-        at,
-        session: id(1, 1),
-        n: 1,
-        kind,
-        flow: None,
-        step: None,
-        stage: None,
-        data: data.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-    }
-}
-
-fn record(
-    site: SiteId,
-    source: Source,
-    account: &str,
-    id: EventId,
-    at: i64,
-    body: &impl serde::Serialize,
-) -> NewRecord {
-    let body = serde_json::to_string(body).unwrap_or_default().into();
-    let account = Some(account.into());
-    NewRecord { site, id, source, received: at, at, account, user: None, quarantine: None, body }
-}
+use crate::{Operator, Published, SessionRow, SiteId, Store, StoreError, Written};
 
 /// Waits until everything that was journalled is projected.
 pub async fn projected(store: &Arc<dyn Store>) {
@@ -257,25 +144,6 @@ async fn promises(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_eq!(list(one).await, [], "what is done is promised no more");
 }
 
-/// The person `user-1` answers how the stage "usage" felt; no score turns the question down.
-pub fn answered(
-    site: SiteId,
-    account: &str,
-    score: Option<f64>,
-    comment: &str,
-    at: i64,
-    salt: u8,
-) -> NewRecord {
-    let text = |text: &str| FactValue::Text(text.to_owned());
-    let said = [("question", text("mood-usage")), ("scale", text("mood")), ("stage", text("usage"))];
-    let given = score.map(|score| ("score", FactValue::Number(score)));
-    let data = said.into_iter().chain(given).chain([("comment", text(comment))]);
-    let mut event = bare(Kind::SurveyAnswered, at, salt, data);
-    event.flow = Some(FlowRef { name: "setup".to_owned(), version: 1 });
-    let record = record(site, Source::Event, account, event.id, at, &event);
-    NewRecord { user: Some("user-1".into()), ..record }
-}
-
 async fn feelings(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let counts = async |site| {
         projected(store).await;
@@ -297,6 +165,12 @@ async fn feelings(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     answer(store.append(vec![answered(one, "f3", Some(1.0), "very hard", NOON + 30, 6)]).await);
     answer(store.append(vec![answered(one, "f3", Some(5.0), "", NOON + 2, 7)]).await);
     assert_eq!(counts(one).await, [usage(1, 1), usage(4, 2)], "the newest word of each person");
+    // Turned down in another tab, before or after: who answered did not turn it down.
+    let down = vec![answered(one, "f1", None, "", NOON, 8), answered(one, "f1", None, "", NOON + 90, 9)];
+    answer(store.append(down).await);
+    assert_eq!(counts(one).await, [usage(1, 1), usage(4, 2)]);
+    answer(store.append(vec![answered(one, "f6", Some(-3.0), "below", NOON + 6, 10)]).await);
+    assert_eq!(counts(one).await, [usage(1, 1), usage(4, 2)], "off the scale on the other side");
     let comments = answer(store.comments(one, "setup").await);
     assert_eq!(comments.iter().map(|c| (c.score, c.text.as_str())).collect::<Vec<_>>(), [(1, "very hard")]);
     for (account, asked) in [("f3", true), ("f4", true), ("f5", false)] {

@@ -275,8 +275,7 @@ impl Run {
     }
 
     fn settle(&self) {
-        let going = self.going.take();
-        drop(going);
+        drop(self.going.take());
         self.timers.borrow_mut().clear();
     }
 

@@ -17,14 +17,14 @@ pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option
     let reopened = row.progress.is_some_and(|step| step.visit > 1) && row.state == RowState::Open;
     let later = row.progress.and_then(|step| step.later.as_ref());
     let asked = row.progress.and_then(|step| step.asked.as_ref());
+    let count = super::rows::count(state, model, row);
     let hint = match &row.state {
         _ if later.is_some() => later.map(|later| state.goes_on(later.until)),
         RowState::Locked(before) => Some(super::rows::locked(state, model, before)),
         RowState::Open if asked.is_some() => asked.map(|asked| super::rows::asked(state, model, asked)),
-        _ if reopened => Some(texts.reopened.to_owned()),
+        _ if reopened && count.is_none() => Some(texts.reopened.to_owned()),
         _ => None,
     };
-    let count = super::rows::count(state, model, row).map(|count| tag("P", "count").text(count));
     let actions = tag("DIV", "actions").add_all(actions(state, row).into_iter());
     let actions = actions.add(tag("SPAN", "minutes").text(minutes));
     Some(
@@ -34,7 +34,7 @@ pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option
             .add(tag("P", "stage").text(row.stage.title.as_str()))
             .add(tag("H3", "").set("id", "step-title").set("tabindex", "-1").text(row.step.title.as_str()))
             .add(tag("P", "why").text(row.step.why.as_str()))
-            .add_maybe(count)
+            .add_maybe(count.map(|count| tag("P", "count").text(count)))
             .add_maybe(hint.map(|hint| tag("P", "hint").text(hint)))
             .add(actions),
     )
@@ -78,10 +78,12 @@ fn ways(state: State, row: &Row<'_, String>, by_person: bool) -> Vec<Tag> {
     let put_off = row.progress.and_then(|step| step.later.as_ref());
     let stopped = put_off.and_then(|later| later.page.as_ref());
     if let Some(link) = stopped.or(row.step.link.as_ref()) {
-        let id = id.clone();
         let link = tag("A", class(&all))
             .set("part", "action")
             .set("href", link.as_str())
+            .set("data-step", id.as_str());
+        let id = id.clone();
+        let link = link
             .on("click", move |_| state.happened(Kind::StepStarted, Some(&id), Vec::new()))
             .text(texts.go);
         all.push(link);

@@ -84,6 +84,11 @@ impl Host {
             }
             "track" => self.track(first.as_string().unwrap_or_default(), &second),
             "page" => self.page.routes(),
+            // The place is the page's own, so the focus stays where it is.
+            "open" if first.as_string().is_some() => {
+                self.state.open.set(true);
+                self.state.show();
+            }
             "open" => self.state.set_open(true),
             "close" => self.state.set_open(false),
             "start" => {

@@ -147,6 +147,8 @@ impl Read for Later {
             // Said to customer success, not to colleagues.
             reason: String::new(),
             page: json.get("page"),
+            // The page's glue reads it.
+            field: None,
         })
     }
 }
