@@ -80,3 +80,38 @@ async fn a_time_that_has_passed_is_not_taken_and_what_was_put_off_can_be_taken_u
     widget.wait(".card", "!it.querySelector('.hint')").await?;
     Ok(())
 }
+
+/// A second step below the guide's own.
+const SECOND: &str = r#"[[stage.step]]
+id = "second"
+title = { ja = "もう一つ", en = "One more" }
+why = { ja = "役に立つ", en = "It helps" }
+minutes = 1
+done = { confirmed = true }
+"#;
+
+#[tokio::test]
+async fn every_promise_is_kept_one_after_the_other() -> Result<()> {
+    let guide = Guide::on(&format!("{}{SECOND}", stop("a", "")), BODY).await?;
+    guide.content(BODY, CLOCK)?;
+    let widget = guide.widget();
+    for row in [1, 2] {
+        guide.browser.open(&guide.page.url).await?;
+        widget.open().await?;
+        widget.click(&format!(".stages li li:nth-of-type({row}) .row")).await?;
+        widget.click(".actions button.quiet:last-of-type").await?;
+        widget.click(".later button").await?;
+        widget.wait(".launcher", "it.getAttribute('aria-expanded') === 'false'").await?;
+        guide.browser.wait("tabiji('ready').then(() => true)").await?;
+    }
+    guide.browser.eval("localStorage.ahead = 3700000").await?;
+    for title in ["やってみる", "もう一つ"] {
+        guide.browser.open(&guide.page.url).await?;
+        widget.wait(".card h3", &format!("it.textContent === '{title}'")).await?;
+    }
+    guide.browser.open(&guide.page.url).await?;
+    guide.browser.wait("tabiji('ready').then(() => true)").await?;
+    guide.frames().await?;
+    assert_eq!(widget.ask(".panel", "true").await?, json!(null), "each of them once");
+    Ok(())
+}

@@ -26,8 +26,14 @@ export const attach = (page) => {
   const ending = new AbortController();
   const feel = feelings(page);
   const help = struggle(page, ending.signal);
-  const place = inline(page);
+  const place = inline(page, ending.signal);
   page.spot = spot(page, ending.signal);
+  page.end = () => {
+    ending.abort();
+    feel.forget();
+    page.drafts = {};
+    drop(page);
+  };
 
   const { over, unguide, tell } = page;
   page.ask = (kind, id) => {
@@ -38,6 +44,7 @@ export const attach = (page) => {
   page.news = () => {
     if (!page.plan) return;
     page.moved?.();
+    sentTo(page);
     page.spot.back();
     place.settle();
     feel.look();
@@ -55,7 +62,8 @@ export const attach = (page) => {
   // The panel was opened or closed: it is what the person wants to see now.
   page.turned = () => {
     shut(page);
-    page.news();
+    // When it is drawn.
+    requestAnimationFrame(page.news);
   };
   // Somebody else is there: nothing of the last one stays, and nothing is said in their name.
   page.unguide = () => {
@@ -64,13 +72,7 @@ export const attach = (page) => {
     feel.forget();
     help.forget();
     page.drafts = {};
+    page.spot.forget();
     for (const name of ['plan', 'progress', 'people', 'me', 'answered', 'moved']) delete page[name];
   };
-  page.end = () => {
-    ending.abort();
-    place.end();
-    feel.forget();
-    drop(page);
-  };
-  sentTo(page);
 };

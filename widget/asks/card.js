@@ -20,6 +20,9 @@ export const button = (kind, text, onclick) => make('button', { class: kind, par
 /** A field under its label. */
 export const field = (label, input) => make('label', {}, label, input);
 
+/** Whether the panel is over the page. */
+export const isOver = (page) => !page.host.hasAttribute('data-inline') && !!page.root.querySelector('.panel:not(.asks)');
+
 /** Takes the card away without a word. */
 export const drop = (page) => {
   page.asked?.box.remove();
@@ -38,6 +41,8 @@ export const shut = (page, person) => {
   const focused = asked.box.contains(root.activeElement);
   drop(page);
   asked.gone?.(person);
+  // Something else may have waited for this.
+  requestAnimationFrame(page.news);
   if (!focused) return;
   const back = asked.from?.isConnected ? asked.from : (root.querySelector('.card h3') ?? root.querySelector('.launcher'));
   back?.focus({ preventScroll: true });

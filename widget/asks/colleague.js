@@ -14,18 +14,25 @@ const linkTo = (step) => {
   return target.href;
 };
 
-/** Opens the step that somebody was sent to, and leaves the page's own address. */
+/**
+ * Opens the step that somebody was sent to, and leaves the page's own address. Who signs in only after the
+ * page has loaded was sent there too.
+ */
 export const sentTo = (page) => {
   const { pathname, search, hash } = location;
   const found = new RegExp('[?&]' + PARAMETER + '=([\\w-]+)').exec(search);
-  if (!found) return;
-  const rest = search.replace(found[0], '').replace(/^&/, '?');
-  try {
-    history.replaceState(history.state, '', pathname + rest + hash);
-  } catch {
-    // A page that forbids it keeps the address.
+  if (found) {
+    page.sent = found[1];
+    try {
+      history.replaceState(history.state, '', pathname + search.replace(found[0], '').replace(/^&/, '?') + hash);
+    } catch {
+      // A page that forbids it keeps the address.
+    }
   }
-  page.call('start', [found[1]]);
+  if (!page.sent || page.sentAs == page.owner) return;
+  page.sentAs = page.owner;
+  page.call('start', [page.sent]);
+  if (!page.me.user.includes('device-')) delete page.sent;
 };
 
 const copy = async (input, words, shown) => {

@@ -1,6 +1,6 @@
 // How it feels, asked once at a stage's end: five faces, or the scale of another question; a press
 // answers, a comment may follow. It never takes the focus and never asks twice.
-import { button, field, make, show, shut } from './card.js';
+import { button, field, isOver, make, show, shut } from './card.js';
 import { fill } from './words.js';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -94,7 +94,7 @@ export const feelings = (page) => {
   };
 
   // Nothing else is going on: no panel, no card, no guide.
-  const free = () => !document.hidden && page.root.host.isConnected && !page.asked && !page.guiding() && !page.root.querySelector('.panel');
+  const free = () => !document.hidden && page.root.host.isConnected && !page.asked && !page.guiding() && !isOver(page);
   return {
     /** Asks after a moment, when there is something to ask and nothing in the way. */
     look() {

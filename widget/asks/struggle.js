@@ -1,6 +1,6 @@
 // Notices when somebody struggles with a step on the page where it is done, and offers help. What they
 // do is judged here and stays here: only the name of the signal leaves, once for each step and day.
-import { button, make, show, shut } from './card.js';
+import { button, isOver, make, show, shut } from './card.js';
 import { fill } from './words.js';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -62,7 +62,7 @@ export const struggle = (page, signal) => {
     returns = [];
     dwelt = 0;
     const step = atHand();
-    const busy = page.asked || page.guiding() || page.root.querySelector('.panel');
+    const busy = page.asked || page.guiding() || isOver(page);
     if (!step || busy || offers >= MOST || wasHelped(step.id)) return;
     offers++;
     noteHelped(step.id);

@@ -6,16 +6,15 @@ export const asks = (page, widget) => {
   let ended;
   let wanted; // what was asked for while the module was on its way
   const bring = () =>
-    (asking ??= import(page.base + 'assets/' + ASKS_JS).then(
-      ({ attach }) => ended || attach(page),
+    (asking ??= import(page.base + 'assets/' + ASKS_JS)
+      .then(({ attach }) => ended || attach(page))
       // What failed once may work the next time.
-      (error) => ((asking = undefined), Promise.reject(error)),
-    ));
+      .catch((error) => ((asking = undefined), Promise.reject(error))));
 
   page.ask = (...what) => {
     wanted = what;
     bring()
-      .then(() => wanted && page.ask(...wanted))
+      .then(() => ended || (wanted && page.ask(...wanted)))
       .catch((error) => console.warn('[tabiji] cannot ask: ' + error));
   };
   // Opened or closed since: the person wants something else now.
@@ -39,7 +38,7 @@ export const asks = (page, widget) => {
   widget.call = (method, args, settle) => {
     if (method == 'action') page.actions[args[0]] = args[1];
     else {
-      if (method == 'open' || method == 'start') page.shut?.();
+      if (/^(open|close|start)$/.test(method)) page.shut?.();
       page.call(method, args, settle);
     }
   };

@@ -57,7 +57,7 @@ export const guides = (page) => {
   page.show = (id) => {
     show(id, page.standing(id) || 1, true).catch((error) => {
       console.warn('[tabiji] no guide: ' + error);
-      page.closed(true);
+      page.host.isConnected && page.closed(true);
     });
   };
   page.stand = (step, stop, path) => stand(step, stop, path, Date.now() + skew);
@@ -87,6 +87,7 @@ export const guides = (page) => {
   };
   page.unguide = () => {
     turn++;
+    page.plan = undefined;
     safely((guide) => guide.free());
     running = undefined;
   };

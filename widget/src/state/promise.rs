@@ -47,9 +47,13 @@ impl State {
         else {
             return;
         };
+        let key = ["tabiji:kept:", &owner].concat();
+        // Moments of this century have thirteen digits, so they compare as texts.
+        let kept = browser::recall(&key).unwrap_or_default();
         let mine = model.progress.steps.iter().filter_map(|(id, step)| {
             let later = step.later.as_ref().filter(|later| later.user.as_ref() == Some(&user))?;
-            (step.status == Status::Open && model.flow.step(id).is_some()).then_some((later.until, id))
+            let waits = step.status == Status::Open && later.until.to_string() > kept;
+            (waits && model.flow.step(id).is_some()).then_some((later.until, id))
         });
         let Some((until, step)) = mine.min() else { return };
         let now = browser::now();
@@ -63,15 +67,11 @@ impl State {
             self.with(|core| *core.alarm.borrow_mut() = Some(again));
             return;
         }
-        let key = ["tabiji:kept:", &owner].concat();
-        let kept = [step.as_str(), &until.to_string()].concat();
-        if browser::recall(&key).as_ref() != Some(&kept) {
-            browser::remember(&key, Some(&kept));
-            self.chosen.set(Some(step.clone()));
-            // The focus stays where the person is busy.
-            self.open.set(true);
-            self.show();
-            self.said.set(self.texts.later_due.to_owned());
-        }
+        browser::remember(&key, Some(&until.to_string()));
+        self.chosen.set(Some(step.clone()));
+        // The focus stays where the person is busy.
+        self.open.set(true);
+        self.show();
+        self.said.set(self.texts.later_due.to_owned());
     }
 }
