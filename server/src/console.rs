@@ -4,6 +4,7 @@ mod feelings;
 mod journey;
 mod live;
 mod postponed;
+mod question;
 mod sign_in;
 mod tries;
 

@@ -3,22 +3,13 @@
 use axum::Json;
 use axum::extract::{Query, State};
 use journey::feelings::{count, score};
-use protocol::{Feelings, Flow, Mood, Scale, Score, SiteKey, Stage};
-use serde::Deserialize;
+use protocol::{Feelings, Flow, Mood, Scale, Score, Stage};
 use store::Answers;
 
+use super::question::Question;
 use super::sign_in::SignedIn;
 use crate::app::App;
 use crate::http::Refusal;
-
-/// Which site, and in which language stages are named.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    site: SiteKey,
-    #[serde(default)]
-    locale: String,
-}
 
 /// Answers for the newest flow; with nothing when the site has published none.
 pub async fn get(
@@ -26,8 +17,7 @@ pub async fn get(
     _viewer: SignedIn,
     Query(question): Query<Question>,
 ) -> Result<Json<Feelings>, Refusal> {
-    let site = app.store.site(&question.site).await?.ok_or(Refusal::NotFound)?;
-    let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Feelings::default())) };
+    let Some((site, flow)) = question.flow(&app).await? else { return Ok(Json(Feelings::default())) };
     let answers = app.store.answers(site.id, &flow.name).await?;
     Ok(Json(Feelings {
         moods: flow.stages.iter().map(|stage| mood(&flow, stage, &answers, &question.locale)).collect(),

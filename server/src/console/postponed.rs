@@ -2,21 +2,12 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use protocol::{Flow, Postponed, SiteKey, StepId};
-use serde::Deserialize;
+use protocol::{Flow, Postponed, StepId};
 
+use super::question::Question;
 use super::sign_in::SignedIn;
 use crate::app::App;
 use crate::http::Refusal;
-
-/// Which site, and in which language steps are named.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    site: SiteKey,
-    #[serde(default)]
-    locale: String,
-}
 
 /// Answers with the promises of the newest flow, the next first.
 pub async fn get(
@@ -24,8 +15,7 @@ pub async fn get(
     _viewer: SignedIn,
     Query(question): Query<Question>,
 ) -> Result<Json<Vec<Postponed>>, Refusal> {
-    let site = app.store.site(&question.site).await?.ok_or(Refusal::NotFound)?;
-    let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Vec::new())) };
+    let Some((site, flow)) = question.flow(&app).await? else { return Ok(Json(Vec::new())) };
     let title = |flow: &Flow, id: &StepId| {
         let step = flow.step(id).map(|(_, step)| step.title.pick(&question.locale, &flow.default_locale));
         step.map_or_else(|| id.to_string(), str::to_owned)
