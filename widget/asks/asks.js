@@ -13,7 +13,7 @@ import { drop, shut } from './card.js';
 import { spot } from './spot.js';
 import { struggle } from './struggle.js';
 import { check } from './vouch.js';
-import { wordsFor } from './words.js';
+import { words } from './words.js';
 
 const KINDS = { later, colleague, here, check };
 
@@ -21,7 +21,7 @@ export const attach = (page) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(ASKS_CSS);
   page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet];
-  page.words = wordsFor(page.locale);
+  page.words = words;
   page.drafts = {};
   const ending = new AbortController();
   const feel = feelings(page);

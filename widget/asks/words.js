@@ -1,8 +1,5 @@
-// Texts in the person's language.
-import en from './locales/en.json';
-import ja from './locales/ja.json';
-
-export const wordsFor = (locale) => (/^ja/.test(locale) ? ja : en);
+// Texts in the person's language: each has a build of its own, which puts in WORDS.
+export const words = WORDS;
 
 /** Puts values in the place of `{name}`. */
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');

@@ -22,7 +22,7 @@ const SMALL: [&str; 5] = [
     "-Oz",
     "--converge",
     "--low-memory-unused",
-    "--one-caller-inline-max-function-size=40",
+    "--one-caller-inline-max-function-size=30",
     "--always-inline-max-function-size=6",
 ];
 /// What a module may use; all of it is in every browser of [`TARGET`].
@@ -63,11 +63,10 @@ pub fn build() -> Result<()> {
     ];
     // The word "guide" in a file's name is on the lists of ad blockers.
     let guide = [("GUIDE_JS", put("steps", "js", &bundle("widget/loader/guide.js", &guide)?)?)];
-    let asks = [("ASKS_CSS", text(&bundle("widget/asks/asks.css", &[])?)?)];
-    let asks = ("ASKS_JS", put("asks", "js", &bundle("widget/asks/asks.js", &asks)?)?);
+    let asks = asks()?;
     let basic = text(&bundle("widget/styles/basic.css", &[])?)?;
     let [guide] = guide;
-    let joined = [guide, asks];
+    let joined = [guide, ("ASKS", asks)];
     let parts = [
         ("widget", "wasm", fs::read(widget)?),
         ("widget", "js", bundle("widget/loader/glue.js", &joined)?),
@@ -85,6 +84,23 @@ pub fn build() -> Result<()> {
     write(Path::new(WEB).join("tabiji.js"), &script("widget/loader/loader.js", &words)?)?;
     console_page(&fs::read(console)?)?;
     Ok(())
+}
+
+/// The module that asks, in each language; gives the name that they share.
+fn asks() -> Result<String> {
+    let css = serde_json::Value::from(text(&bundle("widget/asks/asks.css", &[])?)?.trim());
+    let mut built = Vec::new();
+    for locale in ["ja", "en"] {
+        let words = fs::read_to_string(format!("widget/asks/locales/{locale}.json"))?;
+        let words = [("ASKS_CSS", css.clone()), ("WORDS", serde_json::from_str(&words)?)];
+        built.push((locale, esbuild("widget/asks/asks.js", &words, &["--bundle", "--format=esm"])?));
+    }
+    let all: Vec<u8> = built.iter().flat_map(|(_, content)| content).copied().collect();
+    let name = format!("asks-{}-", hash(&all));
+    for (locale, content) in &built {
+        write(Path::new(WEB).join(format!("assets/{name}{locale}.js")), content)?;
+    }
+    Ok(name)
 }
 
 fn console_page(wasm: &[u8]) -> Result<()> {
@@ -165,20 +181,24 @@ fn flags() -> Result<Vec<String>> {
 }
 
 fn bundle(entry: &str, words: &[(&str, String)]) -> Result<Vec<u8>> {
-    esbuild(entry, words, &["--bundle", "--format=esm"])
+    esbuild(entry, &texts(words), &["--bundle", "--format=esm"])
+}
+
+fn texts<'a>(words: &[(&'a str, String)]) -> Vec<(&'a str, serde_json::Value)> {
+    words.iter().map(|(name, text)| (*name, text.trim().into())).collect()
 }
 
 /// A plain script that runs as it is: no module, no wrapper.
 fn script(entry: &str, words: &[(&str, String)]) -> Result<Vec<u8>> {
-    esbuild(entry, words, &[])
+    esbuild(entry, &texts(words), &[])
 }
 
-fn esbuild(entry: &str, words: &[(&str, String)], more: &[&str]) -> Result<Vec<u8>> {
+fn esbuild(entry: &str, words: &[(&str, serde_json::Value)], more: &[&str]) -> Result<Vec<u8>> {
     let mut arguments = vec![entry.to_owned(), "--minify".into(), TARGET.into(), "--charset=utf8".into()];
     arguments.push("--log-level=warning".into());
     arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
     for (name, value) in words {
-        arguments.push(format!("--define:{name}={}", serde_json::Value::from(value.trim())));
+        arguments.push(format!("--define:{name}={value}"));
     }
     let output = program("esbuild", &arguments).output().context("cannot start esbuild")?;
     if !output.status.success() {

@@ -15,7 +15,7 @@ const AIM: usize = 60_000;
 /// The guide, fetched when somebody asks to be shown; we work towards 25,000.
 const GUIDE: usize = 34_000;
 /// All that is asked of a person: later, a colleague, rows, feelings.
-const ASKS: usize = 10_500;
+const ASKS: usize = 9_800;
 
 /// Prints raw, gzip and brotli bytes of every part.
 ///
@@ -36,7 +36,7 @@ pub fn check() -> Result<()> {
         guide += measure(part, &find(part)?)?;
     }
     println!("{:<48}{guide:>10}", "a guide over that");
-    let asks = measure("questions over that", &find("asks-.js")?)?;
+    let asks = measure("questions over that", &find("asks-ja.js")?)?;
     println!("budgets: loader {LOADER}, checklist {CHECKLIST} (aim {AIM}), guide {GUIDE}, questions {ASKS}");
     if loader > LOADER {
         bail!("the loader has {loader} bytes of {LOADER}");
