@@ -435,7 +435,8 @@ async fn cards_that_come_and_go_leave_nothing_behind() -> Result<()> {
     };
     let before = rounds(5).await?;
     let after = rounds(60).await?;
-    assert!(after[0] <= before[0] + 2 && after[1] <= before[1] + 20, "{before:?} {after:?}");
+    // Of the last cards something may not be collected yet; one thing left by each card would be 110 more.
+    assert!(after[0] <= before[0] + 60 && after[1] <= before[1] + 60, "{before:?} {after:?}");
     Ok(())
 }
 
