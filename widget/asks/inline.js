@@ -23,7 +23,8 @@ export const inline = (page, signal) => {
     active?.focus({ preventScroll: true });
   };
   const settle = () => {
-    if (signal.aborted) return;
+    // A page that was written anew has a widget of its own.
+    if (signal.aborted || (!within && !host.isConnected) || (document.getElementById(host.id) ?? host) != host) return;
     // Without a parent somebody took it out. When that was its end, that is known in a moment.
     if (!host.parentNode && !waiting) {
       waiting = setTimeout(settle);
@@ -33,7 +34,7 @@ export const inline = (page, signal) => {
     const now = performance.now();
     moves = moves.filter((at) => now - at < PATIENCE.within);
     const place = moves.length < PATIENCE.moves ? [...places].find((one) => one.checkVisibility()) : undefined;
-    if (place != within || (within && host.parentNode != within) || !host.isConnected) {
+    if (place != within || (within && host.parentNode != within)) {
       moves.push(now);
       within = place;
       put(place);
