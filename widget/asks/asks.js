@@ -10,6 +10,7 @@ import { here } from './here.js';
 import { inline } from './inline.js';
 import { later } from './later.js';
 import { drop, shut } from './card.js';
+import { steps } from './plan.js';
 import { spot } from './spot.js';
 import { struggle } from './struggle.js';
 import { check } from './vouch.js';
@@ -37,7 +38,7 @@ export const attach = (page) => {
 
   const { over, unguide, tell } = page;
   page.ask = (kind, id) => {
-    const step = page.plan?.stage.flatMap((stage) => stage.step).find((step) => step.id == id);
+    const step = steps(page).find((step) => step.id == id);
     if (step) KINDS[kind](page, step);
   };
   // The collector said something, the panel closed or a guide is over: is there something to ask?

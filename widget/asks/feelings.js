@@ -2,6 +2,7 @@
 // answers, a comment may follow. It never takes the focus and never asks twice.
 import { button, field, isOver, make, show, shut } from './card.js';
 import { fill } from './words.js';
+import { recall, remember as keep } from '../src/browser.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 /** A moment to enjoy that something is done, in milliseconds. */
@@ -26,18 +27,15 @@ export const feelings = (page) => {
   const key = () => 'tabiji:asked:' + page.owner;
   const here = () => {
     try {
-      return [JSON.parse(localStorage.getItem(key())) ?? []].flat();
+      return [JSON.parse(recall(key()) ?? '[]')].flat();
     } catch {
       return [];
     }
   };
   const remember = (id) => {
     page.answered = [...(page.answered ?? []), id];
-    try {
-      localStorage.setItem(key(), JSON.stringify([...here(), id]));
-    } catch {
-      // `answered` has to do until the page goes.
-    }
+    // Where storage is refused `answered` has to do until the page goes.
+    keep(key(), JSON.stringify([...here(), id]));
   };
 
   // The first question of a stage that was finished within a day and that this person was not asked.

@@ -1,7 +1,9 @@
 // Notices when somebody struggles with a step on the page where it is done, and offers help. What they
 // do is judged here and stays here: only the name of the signal leaves, once for each step and day.
 import { button, isOver, make, show, shut } from './card.js';
+import { isDone, steps } from './plan.js';
 import { fill } from './words.js';
+import { remember } from '../src/browser.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 /** Presses of one spot, within milliseconds and pixels, after which nothing in the page changes. */
@@ -34,13 +36,6 @@ export const struggle = (page, signal) => {
       return offers > 0;
     }
   };
-  const noteHelped = (id) => {
-    try {
-      localStorage.setItem(key(id), Date.now());
-    } catch {
-      // `offers` has to do.
-    }
-  };
   const isHere = (link) => {
     try {
       const url = new URL(link, document.baseURI);
@@ -49,12 +44,9 @@ export const struggle = (page, signal) => {
       return false;
     }
   };
-  const isDone = (id) => page.progress.steps[id]?.status == 'done';
   // The step that is done on this page, if it can be done now.
   const atHand = () =>
-    page.plan?.stage
-      .flatMap((stage) => stage.step)
-      .find(({ id, link, after = [] }) => link && !isDone(id) && after.every(isDone) && isHere(link));
+    steps(page).find(({ id, link, after = [] }) => link && !isDone(page, id) && after.every((first) => isDone(page, first)) && isHere(link));
 
   const notice = (name) => {
     presses = [];
@@ -65,7 +57,7 @@ export const struggle = (page, signal) => {
     const busy = page.asked || page.guiding() || isOver(page);
     if (!step || busy || offers >= MOST || wasHelped(step.id)) return;
     offers++;
-    noteHelped(step.id);
+    remember(key(step.id), Date.now());
     page.tell('struggle.noticed', step.id, { signal: name });
     const guide = step.guide && button('action', words.struggle_show, () => (shut(page), page.show(step.id)));
     const { contact } = page.plan;

@@ -1,5 +1,6 @@
 // Between what a person did and what the host's backend vouches for: "checking…", then the truth.
 import { make, show, shut } from './card.js';
+import { isDone } from './plan.js';
 
 /** How long the backend may take before more is said, in milliseconds. */
 const PATIENCE = 15_000;
@@ -9,15 +10,13 @@ const STAYS = 2_500;
 // Whether a fact of the backend decides, and nothing that a person must say.
 const isVerified = (step) => /"fact"/.test(JSON.stringify(step.done)) && !/"confirmed"/.test(JSON.stringify(step.done));
 
-const isDone = (page, step) => page.progress.steps[step.id]?.status == 'done';
-
 /** Says in `state` what is known of a step until it is known; `sure` hears that it is done. */
 export const vouched = (page, step, state, sure) => {
   const { words } = page;
   let late = false;
   const look = () => {
     if (!state.isConnected) return stop();
-    const done = isDone(page, step);
+    const done = isDone(page, step.id);
     const text = done ? words.verified : late ? words.not_yet : words.checking;
     if (state.textContent != text) state.textContent = text;
     if (done) sure?.();
@@ -34,7 +33,7 @@ export const vouched = (page, step, state, sure) => {
 
 /** After a guide: the step is done when the backend says so, not when the last control was pressed. */
 export const check = (page, step) => {
-  if (!isVerified(step) || isDone(page, step) || page.asked) return;
+  if (!isVerified(step) || isDone(page, step.id) || page.asked) return;
   const state = make('p', { class: 'hint', role: 'status' });
   let stop;
   let leaving;
