@@ -24,6 +24,7 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "journey",
             "store",
             "async-trait",
+            "postcard",
             "rusqlite",
             "refinery",
             "serde",
@@ -32,6 +33,7 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "tokio",
             "tracing",
             "uuid",
+            "zstd",
         ],
     ),
     (

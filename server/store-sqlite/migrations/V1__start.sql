@@ -14,22 +14,20 @@ CREATE TABLE origin (
     PRIMARY KEY (site, origin)
 ) STRICT, WITHOUT ROWID;
 
--- The journal: append-only, the one truth. Ids are ordered by time, which keeps their index cheap.
--- No row is ever deleted, so places count up without AUTOINCREMENT, which would write a second row.
-CREATE TABLE journal (
-    seq INTEGER PRIMARY KEY,
-    site INTEGER NOT NULL,
-    id BLOB NOT NULL,
-    source INTEGER NOT NULL,
-    received INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    account TEXT,
-    user TEXT,
-    quarantine TEXT,
-    body TEXT NOT NULL
+-- The journal: append-only, the one truth. Records count up from 1 without a gap and stand together in
+-- parcels, each under the place of its last record.
+CREATE TABLE parcel (
+    last INTEGER PRIMARY KEY,
+    records BLOB NOT NULL
 ) STRICT;
--- A browser's id never stands in the way of a backend's.
-CREATE UNIQUE INDEX journal_id ON journal (site, source, id);
+-- The ids in them, which are ordered by time: that keeps this table cheap. A browser's id never stands
+-- in the way of a backend's.
+CREATE TABLE known (
+    site INTEGER NOT NULL,
+    source INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    PRIMARY KEY (site, source, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE flow (
     site INTEGER NOT NULL REFERENCES site(id),

@@ -1,67 +1,81 @@
-//! The journal's rows.
+//! The journal's rows: parcels of records, and the ids that are in them.
 
-use ::store::{NewRecord, Record, Refused, SiteId, Source, Written};
-use protocol::EventId;
-use rusqlite::{Connection, Row, params};
+use ::store::{NewRecord, Record, Refused, SiteId, Written};
+use rusqlite::{Connection, params};
 
-use crate::rows::{Blob, account_id, uuid};
+use crate::parcel::{self, Packer};
+use crate::rows::Blob;
 
 /// Refused bodies that are kept.
 const REFUSED: i64 = 500;
 
-pub(crate) fn append(db: &Connection, records: &[NewRecord]) -> rusqlite::Result<Vec<Written>> {
-    let mut insert = db.prepare_cached(
-        "INSERT INTO journal (site, id, source, received, at, account, user, quarantine, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (site, source, id) DO NOTHING",
-    )?;
-    let mut one = |record: &NewRecord| {
-        let rows = insert.execute(params![
-            record.site.0,
-            Blob(record.id),
-            number_of(record.source),
-            record.received,
-            record.at,
-            record.account.as_ref().map(|account| account.as_str()),
-            record.user.as_ref().map(|user| user.as_str()),
-            record.quarantine,
-            record.body,
-        ])?;
-        Ok(if rows == 1 { Written::Stored } else { Written::Duplicate })
-    };
-    records.iter().map(&mut one).collect()
+/// Adds the records whose ids are new; says in their order what became of each.
+pub(crate) fn append<'a>(
+    db: &Connection,
+    packer: &mut Packer,
+    records: impl Iterator<Item = &'a NewRecord>,
+) -> rusqlite::Result<Vec<Written>> {
+    let mut know = db.prepare_cached("INSERT INTO known VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
+    let mut fresh = Vec::new();
+    let mut written = Vec::new();
+    for record in records {
+        let is_new =
+            know.execute(params![record.site.0, parcel::number_of(record.source), Blob(record.id)])? == 1;
+        written.push(if is_new { Written::Stored } else { Written::Duplicate });
+        fresh.extend(is_new.then_some(record));
+    }
+    let mut last = head(db)?;
+    let mut insert = db.prepare_cached("INSERT INTO parcel VALUES (?1, ?2)")?;
+    for records in fresh.chunks(parcel::MOST) {
+        last += records.len() as i64;
+        insert.execute(params![last, packer.pack(records)?])?;
+    }
+    Ok(written)
 }
 
+/// Records after a place, of one site or of all: `limit` of them or a few more, fewer only at the end.
 pub(crate) fn after(
     db: &Connection,
     site: Option<SiteId>,
     after: i64,
     limit: usize,
 ) -> rusqlite::Result<Vec<Record>> {
-    let mut query = db.prepare_cached(
-        "SELECT seq, site, id, source, received, at, account, user, quarantine, body FROM journal
-         WHERE seq > ?1 AND (?2 IS NULL OR site = ?2) ORDER BY seq LIMIT ?3",
-    )?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    query.query_map(params![after, site.map(|site| site.0), limit], record)?.collect()
-}
-
-fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
-    let record = NewRecord {
-        site: SiteId(row.get(1)?),
-        id: EventId(uuid(row, 2)?),
-        source: source_of(row.get(3)?),
-        received: row.get(4)?,
-        at: row.get(5)?,
-        account: row.get::<_, Option<String>>(6)?.map(account_id),
-        user: row.get::<_, Option<String>>(7)?.map(protocol::UserId),
-        quarantine: row.get(8)?,
-        body: row.get::<_, String>(9)?.into(),
-    };
-    Ok(Record { seq: row.get(0)?, record })
+    let mut query = db.prepare_cached("SELECT last, records FROM parcel WHERE last > ?1 ORDER BY last")?;
+    let mut rows = query.query([after])?;
+    let mut found = Vec::new();
+    while found.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        let last: i64 = row.get(0)?;
+        let records = parcel::unpack(row.get_ref(1)?.as_blob()?)?;
+        let places = last + 1 - records.len() as i64..;
+        let records = places.zip(records).map(|(seq, record)| Record { seq, record });
+        found
+            .extend(records.filter(|Record { seq, record }| {
+                *seq > after && site.is_none_or(|site| site == record.site)
+            }));
+    }
+    Ok(found)
 }
 
 pub(crate) fn head(db: &Connection) -> rusqlite::Result<i64> {
-    db.query_row("SELECT coalesce(max(seq), 0) FROM journal", [], |row| row.get(0))
+    db.query_row("SELECT coalesce(max(last), 0) FROM parcel", [], |row| row.get(0))
+}
+
+/// Reads every parcel; the first place that is missing or damaged.
+pub(crate) fn damage(db: &Connection) -> rusqlite::Result<Option<i64>> {
+    let mut query = db.prepare("SELECT last, records FROM parcel ORDER BY last")?;
+    let mut rows = query.query([])?;
+    let mut whole = 0;
+    while let Some(row) = rows.next()? {
+        let last = row.get(0)?;
+        let records = parcel::unpack(row.get_ref(1)?.as_blob()?).map_or(0, |records| records.len() as i64);
+        if records == 0 || whole + records != last {
+            return Ok(Some(whole + 1));
+        }
+        whole = last;
+    }
+    Ok(None)
 }
 
 pub(crate) fn refuse(db: &Connection, refused: &Refused) -> rusqlite::Result<()> {
@@ -77,24 +91,4 @@ pub(crate) fn refused(db: &Connection) -> rusqlite::Result<Vec<Refused>> {
     query
         .query_map([], |row| Ok(Refused { received: row.get(0)?, tag: row.get(1)?, prefix: row.get(2)? }))?
         .collect()
-}
-
-fn number_of(source: Source) -> i64 {
-    match source {
-        Source::Event => 0,
-        Source::Fact => 1,
-        Source::Account => 2,
-        Source::Person => 3,
-        Source::Flow => 4,
-    }
-}
-
-fn source_of(number: i64) -> Source {
-    match number {
-        0 => Source::Event,
-        1 => Source::Fact,
-        2 => Source::Account,
-        3 => Source::Person,
-        _ => Source::Flow,
-    }
 }

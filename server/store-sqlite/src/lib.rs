@@ -11,6 +11,7 @@ mod fold;
 mod guided;
 mod journal;
 mod keep;
+mod parcel;
 mod paths;
 mod project;
 mod read;

@@ -1,6 +1,6 @@
 //! How our types stand in columns.
 
-use protocol::{AccountId, EventId};
+use protocol::EventId;
 use rusqlite::types::{ToSql, ToSqlOutput};
 use rusqlite::{Row, types::Type};
 use serde_json::Error;
@@ -17,10 +17,6 @@ impl ToSql for Blob {
 
 pub(crate) fn uuid(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
     row.get::<_, [u8; 16]>(column).map(Uuid::from_bytes)
-}
-
-pub(crate) fn account_id(text: String) -> AccountId {
-    AccountId(text)
 }
 
 /// A JSON column that this version cannot read is a damaged row.

@@ -5,6 +5,7 @@ use protocol::{EventId, SiteKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::journal;
+use crate::parcel::Packer;
 use crate::rows::{Blob, json, to_json, uuid};
 
 pub(crate) fn add(db: &Connection, site: &NewSite) -> rusqlite::Result<SiteId> {
@@ -84,7 +85,7 @@ pub(crate) fn publish(db: &Connection, site: SiteId, row: &FlowRow) -> rusqlite:
         quarantine: None,
         body: to_json(&flow.reference())?.into(),
     };
-    journal::append(db, &[record])?;
+    journal::append(db, &mut Packer::new()?, [&record].into_iter())?;
     Ok(Published::New(flow.version))
 }
 

@@ -40,7 +40,9 @@ impl Store for SqliteStore {
     }
 
     async fn records(&self, site: SiteId, after: i64, limit: usize) -> Result<Vec<Record>> {
-        self.read(move |db| journal::after(db, Some(site), after, limit)).await
+        let mut records = self.read(move |db| journal::after(db, Some(site), after, limit)).await?;
+        records.truncate(limit);
+        Ok(records)
     }
 
     async fn refuse(&self, refused: Refused) -> Result<()> {
@@ -137,7 +139,11 @@ impl Store for SqliteStore {
     async fn verify(&self) -> Result<std::result::Result<(), String>> {
         self.read(|db| {
             let said: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-            Ok(if said == "ok" { Ok(()) } else { Err(said) })
+            if said != "ok" {
+                return Ok(Err(said));
+            }
+            let damage = journal::damage(db)?;
+            Ok(damage.map_or(Ok(()), |place| Err(format!("the journal cannot be read at place {place}"))))
         })
         .await
     }

@@ -13,6 +13,7 @@ use protocol::FlowRef;
 use tempfile::TempDir;
 
 use super::*;
+use crate::parcel::Packer;
 use crate::project::Follower;
 
 fn fresh() -> (TempDir, Arc<dyn Store>) {
@@ -35,6 +36,46 @@ async fn what_was_acknowledged_is_there_after_opening_again() {
     drop(store);
     let again = SqliteStore::open(folder.path()).unwrap();
     assert_eq!(again.records(site, 0, 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_damaged_journal_is_noticed_and_nothing_is_made_up() {
+    let (folder, store) = fresh();
+    let site = store.add_site(site("one")).await.unwrap();
+    let batch = |from: u8| (from..from + 40).map(|n| fact(site, "a", "users", 5.0, NOON, n)).collect();
+    store.append(batch(0)).await.unwrap();
+    store.append(batch(40)).await.unwrap();
+    assert_eq!(store.verify().await.unwrap(), Ok(()));
+    let disk = connect(&folder.path().join("tabiji.db")).unwrap();
+    let (last, mut parcel): (i64, Vec<u8>) = disk
+        .query_row("SELECT last, records FROM parcel ORDER BY last DESC", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    let middle = parcel.len() / 2;
+    parcel[middle] ^= 1;
+    disk.execute("UPDATE parcel SET records = ?2 WHERE last = ?1", (last, parcel)).unwrap();
+    assert_eq!(store.verify().await.unwrap(), Err("the journal cannot be read at place 41".into()));
+    assert_eq!(store.records(site, 0, 40).await.unwrap().len(), 40, "what is whole can be read");
+    store.records(site, 40, 1).await.unwrap_err();
+}
+
+proptest! {
+    #[test]
+    fn a_parcel_gives_back_what_was_packed(
+        texts in proptest::collection::vec((".{0,40}", any::<i64>(), proptest::option::of(".{0,9}")), 1..parcel::MOST),
+    ) {
+        let records: Vec<NewRecord> = texts
+            .into_iter()
+            .map(|(body, at, quarantine)| {
+                let blank = tracked(SiteId(at.rotate_left(7)), &body, "deal", at, 1);
+                NewRecord { quarantine, body: body.into(), ..blank }
+            })
+            .collect();
+        let mut packer = Packer::new().unwrap();
+        let packed = packer.pack(&records.iter().collect::<Vec<_>>()).unwrap();
+        prop_assert_eq!(parcel::unpack(&packed).unwrap(), records);
+    }
 }
 
 /// A hundred things that happen to three accounts.
@@ -170,9 +211,10 @@ async fn t43_a_crash_at_any_statement_leaves_projections_whole() {
     migrations::migrations::runner().run(&mut setup).unwrap();
     let site = sites::add(&setup, &site("one")).unwrap();
     sites::publish(&setup, site, &flow(5.0, NOON + 2_500)).unwrap();
-    journal::append(&setup, &story(site)[..30]).unwrap();
+    let (story, mut packer) = (story(site), Packer::new().unwrap());
+    journal::append(&setup, &mut packer, story[..30].iter()).unwrap();
     sites::publish(&setup, site, &flow(3.0, NOON + 9_500)).unwrap();
-    journal::append(&setup, &story(site)[30..]).unwrap();
+    journal::append(&setup, &mut packer, story[30..].iter()).unwrap();
     let mut crashes = 0;
     for steps in (1..).step_by(3) {
         let mut connection = connect(&path).unwrap();

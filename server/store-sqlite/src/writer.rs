@@ -6,6 +6,7 @@ use ::store::{NewRecord, StoreError, Written};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::parcel::Packer;
 use crate::project::Bell;
 use crate::turn::WriteTurn;
 use crate::{Result, database, journal};
@@ -34,7 +35,8 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn start(turn: WriteTurn, bell: Option<Bell>) -> Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let work = move || write(&turn, bell.as_ref(), queue);
+        let packer = Packer::new().map_err(database)?;
+        let work = move || write(&turn, packer, bell.as_ref(), queue);
         let thread = thread::Builder::new().name("journal".into()).spawn(work).map_err(database)?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -87,7 +89,7 @@ fn in_transaction<T>(
     Ok(value)
 }
 
-fn write(turn: &WriteTurn, bell: Option<&Bell>, mut queue: mpsc::Receiver<Job>) {
+fn write(turn: &WriteTurn, mut packer: Packer, bell: Option<&Bell>, mut queue: mpsc::Receiver<Job>) {
     let mut next = None;
     loop {
         let Some(job) = next.take().or_else(|| queue.blocking_recv()) else { return };
@@ -97,7 +99,7 @@ fn write(turn: &WriteTurn, bell: Option<&Bell>, mut queue: mpsc::Receiver<Job>) 
             Job::Append(records, answer) => {
                 let mut group = vec![(records, answer)];
                 next = gather(&mut group, &mut queue);
-                append_group(&mut connection, group);
+                append_group(&mut connection, &mut packer, group);
             }
         }
         drop(connection);
@@ -123,15 +125,14 @@ fn gather(group: &mut Vec<Call>, queue: &mut mpsc::Receiver<Job>) -> Option<Job>
     None
 }
 
-fn append_group(connection: &mut Connection, group: Vec<Call>) {
-    let written = in_transaction(connection, |db| {
-        group.iter().map(|(records, _)| journal::append(db, records)).collect::<rusqlite::Result<Vec<_>>>()
-    });
-    match written {
+fn append_group(connection: &mut Connection, packer: &mut Packer, group: Vec<Call>) {
+    let records = group.iter().flat_map(|(records, _)| records);
+    match in_transaction(connection, |db| journal::append(db, packer, records)) {
         Ok(written) => {
-            for ((_, answer), written) in group.into_iter().zip(written) {
+            let mut written = written.into_iter();
+            for (records, answer) in group {
                 // A caller that went away asks again with the same ids.
-                let _ = answer.send(Ok(written));
+                let _ = answer.send(Ok(written.by_ref().take(records.len()).collect()));
             }
         }
         Err(error) => {

@@ -58,7 +58,7 @@ pub enum Source {
 }
 
 /// A record to be journalled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NewRecord {
     /// Whose.
     pub site: SiteId,
