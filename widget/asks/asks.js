@@ -10,18 +10,17 @@ import { here } from './here.js';
 import { inline } from './inline.js';
 import { later } from './later.js';
 import { drop, shut } from './card.js';
-import { steps } from './plan.js';
 import { spot } from './spot.js';
 import { struggle } from './struggle.js';
 import { check } from './vouch.js';
-import { words } from './words.js';
+import { sheet } from '../shared/dom.js';
+import { steps } from '../shared/plan.js';
+import { words } from '../shared/words.js';
 
 const KINDS = { later, colleague, here, check };
 
 export const attach = (page) => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(ASKS_CSS);
-  page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet];
+  page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet(ASKS_CSS)];
   page.words = words;
   page.drafts = {};
   const ending = new AbortController();

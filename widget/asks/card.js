@@ -1,18 +1,5 @@
 // A card in the panel's place: one at a time, named by its heading, left by Escape or its button.
-
-const SVG = 'http://www.w3.org/2000/svg';
-
-/** An element with attributes and children; what begins with `on` is a listener. */
-export const make = (name, attributes = {}, ...inner) => {
-  const svg = /^(svg|path|circle)$/.test(name);
-  const element = svg ? document.createElementNS(SVG, name) : document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
-    else if (value !== undefined && value !== false) element.setAttribute(key, value === true ? '' : value);
-  }
-  element.append(...inner.filter((child) => child !== undefined && child !== false));
-  return element;
-};
+import { make } from '../shared/dom.js';
 
 /** A button: `action` for the one thing to do, `plain` for other ways, `quiet` for ways round. */
 export const button = (kind, text, onclick) => make('button', { class: kind, part: 'action', type: 'button', onclick }, text);

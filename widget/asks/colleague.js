@@ -1,6 +1,7 @@
 // Asking a colleague: a link that opens the product at this step, and a word to everybody about who has it.
-import { button, field, make, show, shut } from './card.js';
-import { fill } from './words.js';
+import { button, field, show, shut } from './card.js';
+import { make } from '../shared/dom.js';
+import { fill } from '../shared/words.js';
 
 const PARAMETER = 'tabiji-step';
 

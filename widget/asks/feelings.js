@@ -1,7 +1,8 @@
 // How it feels, asked once at a stage's end: five faces, or the scale of another question; a press
 // answers, a comment may follow. It never takes the focus and never asks twice.
-import { button, field, isOver, make, show, shut } from './card.js';
-import { fill } from './words.js';
+import { button, field, isOver, show, shut } from './card.js';
+import { make } from '../shared/dom.js';
+import { fill } from '../shared/words.js';
 import { recall, remember as keep } from '../src/browser.js';
 
 const DAY = 24 * 60 * 60 * 1000;

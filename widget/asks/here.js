@@ -1,9 +1,10 @@
 // A step done on the spot: what a person enters goes to an action of the host's page. First a dry run
 // that changes nothing, then row by row, with a way back. What was entered outlives the card.
-import { button, field, make, show, shut } from './card.js';
+import { button, field, show, shut } from './card.js';
+import { make } from '../shared/dom.js';
 import { read } from './rows.js';
 import { vouched } from './vouch.js';
-import { fill } from './words.js';
+import { fill } from '../shared/words.js';
 
 export const here = (page, step) => {
   const { words } = page;

@@ -1,5 +1,6 @@
 // "Later" is a promise: the person chooses when the widget comes back to a step, and may say why.
-import { button, field, make, show, shut } from './card.js';
+import { button, field, show, shut } from './card.js';
+import { make } from '../shared/dom.js';
 
 const HOUR = 60 * 60 * 1000;
 

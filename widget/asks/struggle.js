@@ -1,8 +1,9 @@
 // Notices when somebody struggles with a step on the page where it is done, and offers help. What they
 // do is judged here and stays here: only the name of the signal leaves, once for each step and day.
-import { button, isOver, make, show, shut } from './card.js';
-import { isDone, steps } from './plan.js';
-import { fill } from './words.js';
+import { button, isOver, show, shut } from './card.js';
+import { make } from '../shared/dom.js';
+import { isDone, steps } from '../shared/plan.js';
+import { fill } from '../shared/words.js';
 import { remember } from '../src/browser.js';
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -1,6 +1,7 @@
 // Between what a person did and what the host's backend vouches for: "checking…", then the truth.
-import { make, show, shut } from './card.js';
-import { isDone } from './plan.js';
+import { show, shut } from './card.js';
+import { make } from '../shared/dom.js';
+import { isDone } from '../shared/plan.js';
 
 /** How long the backend may take before more is said, in milliseconds. */
 const PATIENCE = 15_000;

@@ -1,13 +1,13 @@
 // What the widget has of its questions before one is asked: the actions that the page declared, and the
 // way to the module that asks, in the person's language, which takes over from here. The build puts in
-// ASKS, the name less its language.
+// ASKS.
 
 export const asks = (page, widget) => {
   let asking;
   let ended;
   let wanted; // what was asked for while the module was on its way
   const bring = () =>
-    (asking ??= import(page.base + 'assets/' + ASKS + (/^ja/.test(page.locale) ? 'ja.js' : 'en.js'))
+    (asking ??= page.fetch(ASKS)
       .then(({ attach }) => ended || attach(page))
       // What failed once may work the next time.
       .catch((error) => ((asking = undefined), Promise.reject(error))));

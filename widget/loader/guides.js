@@ -1,5 +1,6 @@
 // What the widget has of guides before one is asked for: the plan, the place where the person stands,
-// and the way to the module that guides. The build puts in GUIDE_JS.
+// and the way to the modules that are fetched on demand, each in the person's language. The build puts in
+// STEPS, the name of the module that guides less its language.
 import { routes } from './routes.js';
 
 export const guides = (page) => {
@@ -40,14 +41,15 @@ export const guides = (page) => {
 
   const show = async (id, stop, wanted) => {
     const mine = ++turn;
-    const { load } = await import(page.base + 'assets/' + GUIDE_JS);
-    const Guide = await load(page);
-    if (mine != turn || !page.host.isConnected) return;
-    safely((guide) => guide.replace());
+    const { Guide } = await page.fetch(STEPS);
+    const step = planned(id);
+    if (mine != turn || !step?.guide || !page.host.isConnected) return;
+    safely((guide) => guide.end('replaced'));
     running = undefined;
-    running = new Guide(page, planned(id), stop, wanted);
+    running = new Guide(page, step, stop, wanted);
   };
 
+  page.fetch = (name) => import(page.base + 'assets/' + name + (/^ja/.test(page.locale) ? 'ja.js' : 'en.js'));
   // As in browser.rs: a guide, rows to enter, one press.
   page.ways = (id) => {
     const { guide, here } = planned(id) ?? {};
@@ -88,7 +90,7 @@ export const guides = (page) => {
   page.unguide = () => {
     turn++;
     page.plan = undefined;
-    safely((guide) => guide.free());
+    safely((guide) => guide.end());
     running = undefined;
   };
 

@@ -53,30 +53,22 @@ const OWN: [&str; 4] = ["src", "locales", "build.rs", "Cargo.toml"];
 pub fn build() -> Result<()> {
     tools::for_assets()?;
     let widget = module("widget", "tabiji_widget")?;
-    let guide = module("widget/guide", "tabiji_guide")?;
     let console = module("console", "tabiji_console")?;
     fs::remove_dir_all(WEB).or_else(ignore_missing)?;
     fs::create_dir_all(format!("{WEB}/assets"))?;
-    let guide = [
-        ("GUIDE_WASM", put("steps", "wasm", &fs::read(guide)?)?),
-        ("GUIDE_CSS", put("steps", "css", &bundle("widget/guide/styles/guide.css", &[])?)?),
-    ];
     // The word "guide" in a file's name is on the lists of ad blockers.
-    let guide = [("GUIDE_JS", put("steps", "js", &bundle("widget/loader/guide.js", &guide)?)?)];
-    let asks = asks()?;
+    let parts = [("STEPS", part("guide", "GUIDE_CSS", "steps")?), ("ASKS", part("asks", "ASKS_CSS", "asks")?)];
     let basic = text(&bundle("widget/styles/basic.css", &[])?)?;
-    let [guide] = guide;
-    let joined = [guide, ("ASKS", asks)];
-    let parts = [
+    let files = [
         ("widget", "wasm", fs::read(widget)?),
-        ("widget", "js", bundle("widget/loader/glue.js", &joined)?),
+        ("widget", "js", bundle("widget/loader/glue.js", &parts)?),
         ("widget", "css", bundle("widget/styles/widget.css", &[])?),
         ("basic", "js", bundle("widget/loader/basic.js", &[("BASIC_CSS", basic)])?),
     ];
     // One name for all of them: the loader has no bytes to spare for four.
-    let all: Vec<u8> = parts.iter().flat_map(|(_, _, content)| content).copied().collect();
+    let all: Vec<u8> = files.iter().flat_map(|(_, _, content)| content).copied().collect();
     let hash = hash(&all);
-    for (stem, ending, content) in &parts {
+    for (stem, ending, content) in &files {
         write(Path::new(WEB).join(format!("assets/{stem}-{hash}.{ending}")), content)?;
     }
     let launcher = text(&bundle("widget/styles/launcher.css", &[])?)?;
@@ -86,17 +78,18 @@ pub fn build() -> Result<()> {
     Ok(())
 }
 
-/// The module that asks, in each language; gives the name that they share.
-fn asks() -> Result<String> {
-    let css = serde_json::Value::from(text(&bundle("widget/asks/asks.css", &[])?)?.trim());
+/// A part of the widget that is fetched on demand, in each language; gives the name that they share.
+fn part(folder: &str, css: &str, stem: &str) -> Result<String> {
+    let entry = format!("widget/{folder}/{folder}");
+    let styles = serde_json::Value::from(text(&bundle(&format!("{entry}.css"), &[])?)?.trim());
     let mut built = Vec::new();
     for locale in ["ja", "en"] {
-        let words = fs::read_to_string(format!("widget/asks/locales/{locale}.json"))?;
-        let words = [("ASKS_CSS", css.clone()), ("WORDS", serde_json::from_str(&words)?)];
-        built.push((locale, esbuild("widget/asks/asks.js", &words, &["--bundle", "--format=esm"])?));
+        let words = fs::read_to_string(format!("widget/{folder}/locales/{locale}.json"))?;
+        let words = [(css, styles.clone()), ("WORDS", serde_json::from_str(&words)?)];
+        built.push((locale, esbuild(&format!("{entry}.js"), &words, &["--bundle", "--format=esm"])?));
     }
     let all: Vec<u8> = built.iter().flat_map(|(_, content)| content).copied().collect();
-    let name = format!("asks-{}-", hash(&all));
+    let name = format!("{stem}-{}-", hash(&all));
     for (locale, content) in &built {
         write(Path::new(WEB).join(format!("assets/{name}{locale}.js")), content)?;
     }

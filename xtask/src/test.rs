@@ -1,5 +1,7 @@
 //! `test`: everything that CI does, cheapest first.
 
+use std::path::Path;
+
 use anyhow::Result;
 use clap::Args;
 
@@ -15,8 +17,7 @@ pub struct Test {
 }
 
 /// The browser programs, which are built for another machine than the rest.
-const BROWSER: [&str; 6] =
-    ["--package", "tabiji-widget", "--package", "tabiji-guide", "--package", "tabiji-console"];
+const BROWSER: [&str; 4] = ["--package", "tabiji-widget", "--package", "tabiji-console"];
 
 impl Test {
     /// Runs every part; stops at the first that fails.
@@ -42,7 +43,10 @@ impl Test {
         let unit = ["nextest", "run", "--locked", "--exclude", "tabiji-tests", "--workspace"];
         let not_browser = ["--exclude", "tabiji-widget", "--exclude", "tabiji-console"];
         shown("unit tests", program("cargo", unit.iter().chain(&not_browser)))?;
-        shown("tests of plain scripts", program("node", ["--test", "widget/asks/rows.test.mjs"]))?;
+        let scripts = assets::files(Path::new("widget"))?;
+        let mut node = program("node", ["--test"]);
+        node.args(scripts.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")));
+        shown("tests of plain scripts", node)?;
         let docs = ["test", "--doc", "--locked", "--workspace"];
         shown("doc tests", program("cargo", docs.iter().chain(&not_browser)))?;
         if self.no_browser {

@@ -12,7 +12,7 @@ use crate::assets::files;
 const LONG_FILE: usize = 300;
 
 /// What a crate may name as its dependency among ours and the heavy ones of others.
-const IMPORTS: [(&str, &[&str]); 10] = [
+const IMPORTS: [(&str, &[&str]); 9] = [
     ("protocol", &["serde", "uuid", "schemars"]),
     ("journey", &["protocol", "toml", "serde"]),
     ("texts", &["serde_json"]),
@@ -52,20 +52,6 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "web-sys",
             "gloo-timers",
             "gloo-events",
-        ],
-    ),
-    (
-        "widget/guide",
-        &[
-            "protocol",
-            "journey",
-            "texts",
-            "wasm-bindgen",
-            "js-sys",
-            "web-sys",
-            "gloo-timers",
-            "gloo-events",
-            "rlsf",
         ],
     ),
     (
@@ -154,7 +140,7 @@ fn imports(faults: &mut Vec<String>) -> Result<()> {
 }
 
 /// Folders of texts that no build script reads.
-const LOCALES: [&str; 1] = ["widget/asks/locales"];
+const LOCALES: [&str; 2] = ["widget/asks/locales", "widget/guide/locales"];
 
 /// A text that is missing in one language would be nothing at all on the page.
 fn locales(faults: &mut Vec<String>) -> Result<()> {

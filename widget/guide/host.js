@@ -1,6 +1,8 @@
 // The host's page, as a guide looks at it. Nothing here changes it, but for `hold`, which puts what a
 // blocking stop leaves out of reach and takes that back.
 
+import { area } from './place.js';
+
 const own = new WeakSet();
 
 /** Marks an element of ours: it is no part of the page. */
@@ -57,10 +59,10 @@ export function names(element) {
   return [label || get('alt') || tidy(inside) || get('title') || get('placeholder'), label].map(plain);
 }
 
-/** What can be seen of the page: [x, y, width, height]; smaller than the window under zoom or a keyboard. */
+/** What can be seen of the page, `{ x, y, w, h }`; smaller than the window under zoom or a keyboard. */
 export function view() {
   const { offsetLeft = 0, offsetTop = 0, width = innerWidth, height = innerHeight } = visualViewport ?? {};
-  return [offsetLeft, offsetTop, Math.min(width, document.documentElement.clientWidth || width), height];
+  return { x: offsetLeft, y: offsetTop, w: Math.min(width, document.documentElement.clientWidth || width), h: height };
 }
 
 const box = (element) => {
@@ -114,26 +116,26 @@ export function isDrawn(element) {
 }
 
 /**
- * How an element can be seen: nothing when it is not drawn; else twelve numbers: its box, its visible
- * part, whether something else lies over it, whether it is a frame of another origin, its corner's
- * radius, and whether all of it can be seen.
+ * How an element can be seen: nothing when it is not drawn or has no size; else its box `whole`, the part
+ * `seen` that is not cut off, its corner's `radius`, and whether a person can see and reach it, all of it
+ * can be seen, and it is a frame of another origin.
  */
 export function sight(element) {
   const both = measure(element);
   if (!both) return;
   const [whole, seen] = both;
-  const size = (b) => [b[0], b[1], b[2] - b[0], b[3] - b[1]];
-  const [x, y, w, h] = size(seen);
-  const isSeen = w > 0 && h > 0;
+  const rect = ([x, y, right, bottom]) => ({ x, y, w: Math.max(0, right - x), h: Math.max(0, bottom - y) });
+  const { x, y, w, h } = rect(seen);
+  if (!area(rect(whole))) return;
   const points = [[0.5, 0.5], [0.2, 0.5], [0.8, 0.5]];
   const isHit = ([a, b]) => {
     const hit = at(x + w * a, y + h * b);
     return hit && (within(hit, element) || within(element, hit));
   };
-  const isFrame = element.localName == 'iframe' && !element.contentDocument;
+  const frame = element.localName == 'iframe' && !element.contentDocument;
   const radius = parseFloat(getComputedStyle(element).borderTopLeftRadius) || 0;
-  const isWhole = seen.every((edge, n) => Math.abs(edge - whole[n]) < 1);
-  return Float64Array.of(...size(whole), x, y, w, h, isSeen && !points.some(isHit), isFrame, radius, isWhole);
+  const complete = seen.every((edge, n) => Math.abs(edge - whole[n]) < 1);
+  return { whole: rect(whole), seen: { x, y, w, h }, reachable: w > 0 && h > 0 && points.some(isHit), radius, complete, frame };
 }
 
 /** Brings it into view, its start first when it is taller than the window. */
@@ -244,12 +246,6 @@ export function hear(element, done) {
   // Some events do not leave a shadow root.
   for (const name of ['click', 'input', 'change', 'focusout']) element.getRootNode().addEventListener(name, tell, { signal: stop.signal, capture: true });
   return () => stop.abort();
-}
-
-/** Whether keys pressed there belong to somebody's typing. */
-export function isTyping(event) {
-  const node = event.composedPath()[0];
-  return event.isComposing || event.keyCode == 229 || /^(input|textarea|select)$/i.test(node.localName) || !!node.isContentEditable;
 }
 
 /** The first or the last thing in the element that takes the focus; the element itself when it does. */

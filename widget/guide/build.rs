@@ -1,5 +1,0 @@
-//! Makes the texts.
-
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    texts::constants()
-}

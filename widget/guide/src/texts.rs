@@ -1,3 +1,0 @@
-//! Texts in the person's language; the build makes them from `locales/*.json`.
-
-include!(concat!(env!("OUT_DIR"), "/texts.rs"));
