@@ -26,10 +26,10 @@ pub fn holds(condition: &Condition, progress: &Progress) -> bool {
     }
 }
 
-/// How far a condition is that counts, and how far it must get: "3 of 5 users". Of several parts the
-/// first that is not met; none for a condition that does not count.
-pub fn count(condition: &Condition, progress: &Progress) -> Option<(u32, u32)> {
-    let (so_far, wanted) = match condition {
+/// What a condition counts by its name, how far it is, and how far it must get: "3 of 5 users". Of several
+/// parts the first that is not met; none for a condition that does not count.
+pub fn count<'a>(condition: &'a Condition, progress: &Progress) -> Option<(&'a str, u32, u32)> {
+    let (name, so_far, wanted) = match condition {
         Condition::All(parts) => {
             return parts.iter().filter(|part| !holds(part, progress)).find_map(|part| count(part, progress));
         }
@@ -39,15 +39,15 @@ pub fn count(condition: &Condition, progress: &Progress) -> Option<(u32, u32)> {
                 _ => 0.0,
             };
             // A cast to a whole number saturates: nothing is below 0.
-            (so_far as u32, bound.ceil() as u32)
+            (name, so_far as u32, bound.ceil() as u32)
         }
         Condition::Event { name, times, within_minutes: 0 } => {
             let seen = progress.tallies.get(name).map_or(0, |tally| tally.times.len());
-            (u32::try_from(seen).unwrap_or(u32::MAX), *times)
+            (name, u32::try_from(seen).unwrap_or(u32::MAX), *times)
         }
         _ => return None,
     };
-    (wanted > 1).then(|| (so_far.min(wanted), wanted))
+    (wanted > 1).then(|| (name.as_str(), so_far.min(wanted), wanted))
 }
 
 fn satisfies(value: &FactValue, at_least: Option<f64>, equals: Option<&FactValue>) -> bool {
@@ -113,13 +113,13 @@ mod tests {
     #[test]
     fn a_counting_step_says_how_far_it_is() {
         let mut progress = Progress::default();
-        assert_eq!(count(&users(5.0), &progress), Some((0, 5)));
+        assert_eq!(count(&users(5.0), &progress), Some(("users", 0, 5)));
         progress.facts.insert("users".into(), FactValue::Number(3.0));
-        assert_eq!(count(&users(5.0), &progress), Some((3, 5)));
+        assert_eq!(count(&users(5.0), &progress), Some(("users", 3, 5)));
         progress.facts.insert("users".into(), FactValue::Number(7.0));
-        assert_eq!(count(&users(5.0), &progress), Some((5, 5)), "never more than it takes");
+        assert_eq!(count(&users(5.0), &progress), Some(("users", 5, 5)), "never more than it takes");
         progress.facts.insert("users".into(), FactValue::Number(-2.0));
-        assert_eq!(count(&users(5.0), &progress), Some((0, 5)));
+        assert_eq!(count(&users(5.0), &progress), Some(("users", 0, 5)));
         assert_eq!(count(&users(1.0), &progress), None, "one is not counted");
         assert_eq!(count(&Condition::Confirmed, &progress), None);
     }
@@ -133,7 +133,7 @@ mod tests {
             "deal".into(),
             Tally { times: vec![(1, Default::default()), (2, Default::default())], met: vec![] },
         );
-        assert_eq!(count(&Condition::All(vec![users(5.0), deals]), &progress), Some((2, 3)));
+        assert_eq!(count(&Condition::All(vec![users(5.0), deals]), &progress), Some(("deal", 2, 3)));
     }
 
     #[test]

@@ -129,6 +129,8 @@ fn record<T>(rules: &Rules<T>, progress: &mut Progress, entry: &Entry) {
     progress.entered.get_or_insert(entry.key.0);
     match &entry.what {
         What::Fact(name, value) => {
+            #[cfg(feature = "funnel")]
+            raised::note(rules, progress, name, value, entry.user.as_ref());
             progress.facts.insert(name.clone(), value.clone());
         }
         What::Tracked(name) => tally(rules.counts_of(name), progress, name, entry.key),
@@ -256,5 +258,7 @@ fn enter_stage<T>(flow: &Flow<T>, progress: &mut Progress, cause: &Cause<'_>, ou
     out.push(cause.turn(Turn::Entered { from, to, visit }));
 }
 
+#[cfg(feature = "funnel")]
+mod raised;
 #[cfg(test)]
 mod tests;

@@ -29,7 +29,7 @@ pub use fault::{Fault, FaultBody};
 pub use flow::{Flow, FlowRef, Need, Stage, Step, Texts, Video, When};
 pub use guide::{GuidePlace, Stop, Target, Wait};
 pub use id::{AccountId, EventId, SiteKey, StageId, StepId, UserId};
-pub use progress::{Asked, By, Key, Later, Observed, Progress, Status, StepProgress, Tally};
+pub use progress::{Asked, By, Key, Later, Observed, Progress, Raise, Status, StepProgress, Tally};
 pub use report::{
     Comment, Feelings, FunnelReport, FunnelStep, Interval, LiveNote, Mode, Mood, Postponed, Score, SignIn,
     Viewer,

@@ -30,12 +30,28 @@ pub struct Progress {
     /// The facts as they stand.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
     pub facts: Table<String, FactValue>,
+    /// Who raised each number that a step counts, from 0 up to where it stands; only the collector hears
+    /// facts, so only it keeps this.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub raised: Table<String, Vec<Raise>>,
     /// What conditions saw in the host's page, by [`Observed`] name.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
     pub observed: Table<String, bool>,
     /// The host's own events that conditions count.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
     pub tallies: Table<String, Tally>,
+}
+
+/// A part of a number, and who brought it: two of the five users.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Raise {
+    /// Who it was, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    /// Where the number stood before.
+    pub from: f64,
+    /// Where it stood after.
+    pub to: f64,
 }
 
 /// The latest occurrences of an event that a condition counts.

@@ -63,7 +63,7 @@ pub async fn admit(
     Ok((site, identity))
 }
 
-/// Names of those who did a step or asked a colleague to.
+/// Names of those who did a step, a part of one, or asked a colleague to.
 pub(crate) async fn people(
     app: &Parts,
     site: SiteId,
@@ -71,8 +71,9 @@ pub(crate) async fn people(
     progress: &Progress,
 ) -> Result<Table<UserId, String>, Refusal> {
     let asker = |step: &StepProgress| step.asked.as_ref().and_then(|asked| asked.by.clone());
-    let named: Vec<UserId> =
-        progress.steps.values().flat_map(|step| [step.user.clone(), asker(step)]).flatten().collect();
+    let of_steps = progress.steps.values().flat_map(|step| [step.user.clone(), asker(step)]);
+    let of_parts = progress.raised.values().flatten().map(|part| part.user.clone());
+    let named: Vec<UserId> = of_steps.chain(of_parts).flatten().collect();
     let did = |person: &Person| named.contains(&person.user);
     let people = app.store.people(site, account).await?;
     Ok(people.into_iter().filter(did).map(|person| (person.user, person.name)).collect())

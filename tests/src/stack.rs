@@ -150,7 +150,20 @@ impl Stack {
 
     /// Posts a fact as the host's backend does.
     pub async fn fact(&self, account: &str, name: &str, value: impl Into<Value>) -> Result<()> {
-        let fact = json!({ "id": fresh_id(), "account": account, "name": name, "value": value.into() });
+        self.fact_by(None, account, name, value).await
+    }
+
+    /// The same by somebody.
+    pub async fn fact_by(
+        &self,
+        user: Option<&str>,
+        account: &str,
+        name: &str,
+        value: impl Into<Value>,
+    ) -> Result<()> {
+        let fact = json!({
+            "id": fresh_id(), "account": account, "user": user, "name": name, "value": value.into()
+        });
         let request =
             self.client.post(format!("{}/v1/facts", self.url())).bearer_auth(self.key("secret_key"));
         let answer = request.json(&json!({ "facts": [fact] })).send().await?;

@@ -55,6 +55,12 @@ export const guides = (page) => {
     const { guide, here } = planned(id) ?? {};
     return (guide ? 1 : 0) + (here ? (here.column ? 2 : 4) : 0);
   };
+  // Who brought which part of a number, to be added: " · 佐藤 2 · 鈴木 1".
+  page.parts = (fact) => {
+    const sums = {};
+    for (const { user, from, to } of page.progress?.raised?.[fact] ?? []) sums[user] = (sums[user] ?? 0) + to - from;
+    return Object.keys(sums).filter((user) => page.people[user]).map((user) => ` · ${page.people[user]} ${sums[user]}`).join('');
+  };
   page.guiding = () => !!running;
   page.show = (id) => {
     show(id, page.standing(id) || 1, true).catch((error) => {

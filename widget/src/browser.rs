@@ -64,6 +64,9 @@ extern "C" {
     /// The collector said where the account stands.
     #[wasm_bindgen(method)]
     pub fn heard(this: &Page, reply: &JsValue);
+    /// Who brought which part of a number, to be added: " · 佐藤 2 · 鈴木 1".
+    #[wasm_bindgen(method)]
+    pub fn parts(this: &Page, fact: &str) -> String;
     /// Takes a guide down without a word.
     #[wasm_bindgen(method)]
     pub fn unguide(this: &Page);

@@ -174,6 +174,11 @@ impl State {
         self.with(|core| core.page.ways(step.as_str())).unwrap_or(0)
     }
 
+    /// Who brought which part of a number, in words; empty when nobody is known.
+    pub fn parts(self, fact: &str) -> String {
+        self.with(|core| core.page.parts(fact)).unwrap_or_default()
+    }
+
     /// Asks the person something about a step: `later`, `colleague` or `here`.
     pub fn ask(self, what: &str, step: &StepId) {
         self.with(|core| core.page.ask(what, step.as_str()));

@@ -57,7 +57,8 @@ pub fn build() -> Result<()> {
     fs::remove_dir_all(WEB).or_else(ignore_missing)?;
     fs::create_dir_all(format!("{WEB}/assets"))?;
     // The word "guide" in a file's name is on the lists of ad blockers.
-    let parts = [("STEPS", part("guide", "GUIDE_CSS", "steps")?), ("ASKS", part("asks", "ASKS_CSS", "asks")?)];
+    let parts =
+        [("STEPS", part("guide", "GUIDE_CSS", "steps")?), ("ASKS", part("asks", "ASKS_CSS", "asks")?)];
     let basic = text(&bundle("widget/styles/basic.css", &[])?)?;
     let files = [
         ("widget", "wasm", fs::read(widget)?),

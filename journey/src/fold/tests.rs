@@ -93,6 +93,32 @@ fn fifth_user_completes_the_step_and_losing_one_opens_it_again() {
     );
 }
 
+#[cfg(feature = "funnel")]
+#[test]
+fn everybodys_part_of_a_number_is_known_and_what_is_lost_is_taken_from_the_last() {
+    let rules = Rules::single(flow(1, 5.0));
+    let by = |user: &str, entry: Entry| Entry { user: Some(user.into()), ..entry };
+    let parts = |entries: Vec<Entry>| -> Vec<(String, f64)> {
+        let (progress, _) = replay(&rules, entries);
+        let parts = progress.raised.get("users").into_iter().flatten();
+        parts
+            .map(|part| (part.user.as_ref().map_or("", |user| user.as_str()).to_owned(), part.to - part.from))
+            .collect()
+    };
+    let story =
+        vec![by("a", users(10, 1.0)), by("a", users(20, 2.0)), by("b", users(30, 3.0)), users(40, 4.0)];
+    assert_eq!(parts(story.clone()), [("a".into(), 2.0), ("b".into(), 1.0), ("u1".into(), 1.0)]);
+    let beyond = story.iter().cloned().chain([by("c", users(50, 9.0))]).collect();
+    assert_eq!(parts(beyond).last(), Some(&("c".to_owned(), 1.0)), "no more than the step asks for");
+    let lost = story.iter().cloned().chain([by("c", users(50, 1.0))]).collect();
+    assert_eq!(parts(lost), [("a".into(), 1.0)]);
+    let none = story.iter().cloned().chain([users(50, 0.0)]).collect();
+    assert_eq!(parts(none), []);
+    let to_and_fro =
+        (0..60).map(|n| by(if n % 2 == 0 { "a" } else { "b" }, users(n, f64::from(n as i32) / 20.0)));
+    assert_eq!(parts(to_and_fro.collect()).len(), 20, "a long story stays short");
+}
+
 #[test]
 fn going_back_to_an_earlier_stage_is_a_new_visit() {
     let rules = Rules::single(flow(1, 1.0));

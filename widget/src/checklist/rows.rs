@@ -52,14 +52,16 @@ fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Ta
     tag("LI", "").add(button)
 }
 
-/// "3 of 5 done so far", for an open step that counts and was begun.
+/// "3 of 5 done so far", and by whom, for an open step that counts and was begun.
 pub fn count(state: State, model: &Model, row: &Row<'_, String>) -> Option<String> {
-    let (n, total) = journey::condition::count(&row.step.done, &model.progress)?;
+    let (name, n, total) = journey::condition::count(&row.step.done, &model.progress)?;
     let again = row.progress.is_some_and(|step| step.visit > 1);
     let text = if again { state.texts.reopened_count } else { state.texts.count };
     // "None yet" would only discourage.
-    (n > 0 && row.state != RowState::Done)
-        .then(|| fill(text, &[("n", &n.to_string()), ("total", &total.to_string())]))
+    (n > 0 && row.state != RowState::Done).then(|| {
+        let text = fill(text, &[("n", &n.to_string()), ("total", &total.to_string())]);
+        [text, state.parts(name)].concat()
+    })
 }
 
 fn done_by(state: State, model: &Model, row: &Row<'_, String>) -> String {

@@ -81,6 +81,8 @@ impl Read for Progress {
             stage: json.get("stage").map(StageId),
             visits: table(&json.field("visits"), StageId),
             facts: table(&json.field("facts"), |name| name),
+            // The page's glue reads it.
+            raised: protocol::Table::default(),
             observed: table(&json.field("observed"), |name| name),
             tallies: table(&json.field("tallies"), |name| name),
         })
