@@ -9,6 +9,7 @@ use std::ops::Range;
 use protocol::Flow;
 
 mod asks;
+mod clips;
 mod place;
 mod rules;
 mod stops;

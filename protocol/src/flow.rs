@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Condition, Here, Question, StageId, StepId, Stop};
+use crate::{Clip, Condition, Here, Question, StageId, StepId, Stop, Video};
 
 /// A text in every language it was written in: locale (`ja`, `en`) to text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -48,6 +48,9 @@ pub struct Flow<T = Texts> {
     /// How long an account may take before it counts as dropped, in days.
     #[serde(default = "default_window")]
     pub window_days: u32,
+    /// The shelf: how-to clips that answer one question each.
+    #[serde(rename = "clip", default, skip_serializing_if = "Vec::is_empty")]
+    pub clips: Vec<Clip<T>>,
     /// The stages, in order.
     #[serde(rename = "stage")]
     pub stages: Vec<Stage<T>>,
@@ -153,18 +156,6 @@ impl<T> When<T> {
     }
 }
 
-/// A clip and the moment in it that answers the step's question.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Video {
-    /// The clip's id.
-    pub clip: String,
-    /// Seconds from its start.
-    #[serde(default)]
-    pub from: u32,
-}
-
 impl<T> Flow<T> {
     /// All steps in order, each with its stage.
     pub fn steps(&self) -> impl Iterator<Item = (&Stage<T>, &Step<T>)> {
@@ -205,6 +196,11 @@ impl Flow<Texts> {
             title: say(&self.title),
             contact: self.contact.clone(),
             window_days: self.window_days,
+            clips: self
+                .clips
+                .iter()
+                .map(|clip| Clip { id: clip.id.clone(), title: say(&clip.title) })
+                .collect(),
             stages: self.stages.iter().map(stage).collect(),
         }
     }

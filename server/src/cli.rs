@@ -4,6 +4,7 @@
 mod data;
 mod doctor;
 mod flow;
+mod media;
 mod serve;
 mod site;
 
@@ -48,6 +49,9 @@ enum Command {
     /// Add, list and change the products that embed the widget
     #[command(subcommand)]
     Site(site::SiteCommand),
+    /// Add and list how-to clips
+    #[command(subcommand)]
+    Media(media::MediaCommand),
     /// Make a one-time link that opens the console and sets a password
     Link {
         #[command(flatten)]
@@ -95,6 +99,7 @@ impl Cli {
                     serve::run(&flags, &serve, print_config).await
                 }
                 Command::Site(command) => site::run(command).await,
+                Command::Media(command) => media::run(command).await,
                 Command::Link { flags, serve } => link(&flags, &serve).await,
                 Command::Check { file } => return flow::check(&file),
                 Command::Schema => flow::schema(),

@@ -1,7 +1,7 @@
 //! The collector: takes events and facts, keeps them, and serves widget and console from one port.
 //!
 //! A request goes through [`router`] to one handler module per noun (`session`, `events`, `facts`,
-//! `accounts`, `flows`, `assets`, `console`), which asks [`app::App`] for the store, the clock and
+//! `accounts`, `flows`, `media`, `assets`, `console`), which asks [`app::App`] for the store, the clock and
 //! the sites. Handlers know no SQL and no other handler. Every refusal is a [`http::Refusal`] with a
 //! stable tag.
 
@@ -18,6 +18,7 @@ pub mod flows;
 pub mod health;
 pub mod http;
 pub mod identity;
+pub mod media;
 pub mod progress;
 pub mod router;
 pub mod secret;

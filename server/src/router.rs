@@ -12,7 +12,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::http::{Refusal, origin};
-use crate::{accounts, assets, console, events, facts, flows, health, progress, session};
+use crate::{accounts, assets, console, events, facts, flows, health, media, progress, session};
 
 /// A request that takes longer is given up; the longest good one is a held progress question.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -23,6 +23,8 @@ pub fn router(app: App) -> Router {
         .route("/v1/session", post(session::post))
         .route("/v1/events", post(events::post))
         .route("/v1/progress", post(progress::post))
+        .route("/v1/clips", post(media::clips))
+        .route("/v1/media/{site}/{file}", get(media::file))
         .layer(axum::middleware::from_fn_with_state(app.clone(), origin::cors));
     let backend = Router::new()
         .route("/v1/facts", post(facts::post))

@@ -20,6 +20,7 @@ pub(super) fn problems(flow: &Flow, places: &Places<'_>) -> Vec<Problem> {
             found.step(&[At::Key("stage"), At::Index(s), At::Key("step"), At::Index(k)], step);
         }
     }
+    found.clips();
     found.circles();
     found.problems
 }

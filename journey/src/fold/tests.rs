@@ -37,6 +37,7 @@ fn flow(version: u32, users: f64) -> Flow<String> {
         title: "Set-up".into(),
         contact: None,
         window_days: 30,
+        clips: Vec::new(),
         stages: vec![
             Stage {
                 id: "usage".into(),

@@ -8,6 +8,7 @@ use protocol::{AccountId, AccountUpdate, Event, EventId, Fact, Key, Millis, User
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::answers::Answer;
+use crate::films::Watching;
 use crate::guided::Guided;
 use crate::rows::{Blob, json, to_json, uuid};
 
@@ -22,6 +23,7 @@ pub(crate) struct Told {
     /// Where people came to in a guide, the last of each person.
     guided: BTreeMap<UserId, Guided>,
     answers: Vec<(UserId, Answer)>,
+    watching: Vec<(UserId, Watching)>,
     entries: Vec<Entry>,
 }
 
@@ -50,6 +52,7 @@ impl Told {
             people: BTreeMap::new(),
             guided: BTreeMap::new(),
             answers: Vec::new(),
+            watching: Vec::new(),
             entries: Vec::new(),
         }
     }
@@ -67,6 +70,9 @@ impl Told {
                 }
                 if let (Some(answer), Some(user)) = (Answer::of(&event, record.at), &user) {
                     self.answers.push((user.clone(), answer));
+                }
+                if let (Some(watching), Some(user)) = (Watching::of(&event, record.at), &user) {
+                    self.watching.push((user.clone(), watching));
                 }
                 self.entries.push(Entry::from_event(&event, record.at, user));
             }
@@ -118,6 +124,9 @@ impl Told {
         }
         for (user, answer) in self.answers {
             answer.keep(db, site, account, &user)?;
+        }
+        for (user, watching) in self.watching {
+            watching.keep(db, site, account, &user)?;
         }
         add(db, site, account, self.entries)
     }

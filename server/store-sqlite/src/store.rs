@@ -8,10 +8,12 @@ use ::store::{
 };
 use async_trait::async_trait;
 use journey::funnel::Path;
-use protocol::{AccountId, Comment, FlowRef, GuidePlace, Millis, Progress, SiteKey, UserId};
+use protocol::{
+    AccountId, Comment, Film, FlowRef, GuidePlace, Millis, Progress, SiteKey, Table, UserId, Watched,
+};
 use tokio::sync::broadcast;
 
-use crate::{Result, SqliteStore, access, answers, database, guided, journal, project, read, sites};
+use crate::{Result, SqliteStore, access, answers, database, films, guided, journal, project, read, sites};
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -104,6 +106,24 @@ impl Store for SqliteStore {
     async fn comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>> {
         let flow = flow.to_owned();
         self.read(move |db| answers::comments(db, site, &flow)).await
+    }
+
+    async fn keep_film(&self, site: SiteId, film: Film) -> Result<()> {
+        self.writer.run(move |db| films::keep(db, site, &film)).await
+    }
+
+    async fn films(&self, site: SiteId) -> Result<Vec<Film>> {
+        self.read(move |db| films::all(db, site)).await
+    }
+
+    async fn watched(
+        &self,
+        site: SiteId,
+        account: &AccountId,
+        user: &UserId,
+    ) -> Result<Table<String, Watched>> {
+        let (account, user) = (account.clone(), user.clone());
+        self.read(move |db| films::watched(db, site, &account, &user)).await
     }
 
     async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {

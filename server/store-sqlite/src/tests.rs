@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ::store::suite::{
-    self, NOON, answered, fact, flow, guided, postponed, present, projected, site, tracked,
+    self, NOON, answered, fact, flow, guided, postponed, present, projected, site, tracked, watching,
 };
 use ::store::{FlowRow, NewRecord, SiteId, Store};
 use journey::funnel::Path;
@@ -98,6 +98,8 @@ fn story(site: SiteId) -> Vec<NewRecord> {
                 records.push(guided(site, account, stop, at - 300, salt));
                 let until = if n % 8 == 1 { at + 60_000 } else { 0 };
                 records.push(postponed(site, account, until, at - 200, salt));
+                let seen = format!("{n}-{}", n + 3);
+                records.push(watching(site, account, &seen, f64::from(n), at - 50, salt));
                 // Pressed in one tab, turned down in another, then pressed again.
                 let score = (n % 8 != 1).then_some(n.rem_euclid(5) as f64 + 1.0);
                 records.push(answered(site, account, score, "words", at - 100, salt));

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use journey::funnel::Path;
-use protocol::{AccountId, Comment, FlowRef, GuidePlace, Millis, Progress, SiteKey, UserId};
+use protocol::{
+    AccountId, Comment, Film, FlowRef, GuidePlace, Millis, Progress, SiteKey, Table, UserId, Watched,
+};
 use tokio::sync::broadcast;
 
 use crate::{
@@ -71,6 +73,17 @@ pub trait Store: Send + Sync {
     async fn comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>>;
     /// Open steps of a flow that somebody promised to do later, the next first.
     async fn postponed(&self, site: SiteId, flow: &str) -> Result<Vec<Promise>>;
+    /// Remembers what a clip is made of, in the place of what it was made of before.
+    async fn keep_film(&self, site: SiteId, film: Film) -> Result<()>;
+    /// What a site's clips are made of.
+    async fn films(&self, site: SiteId) -> Result<Vec<Film>>;
+    /// How far a person watched each clip.
+    async fn watched(
+        &self,
+        site: SiteId,
+        account: &AccountId,
+        user: &UserId,
+    ) -> Result<Table<String, Watched>>;
     /// Every account's path through the flow; steps in the order of this version.
     async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>>;
 

@@ -164,6 +164,8 @@ impl Read for Flow<String> {
             title: json.get("title")?,
             contact: json.get("contact"),
             window_days: json.get("window_days")?,
+            // The page's glue reads them.
+            clips: Vec::new(),
             stages: json.get("stage")?,
         })
     }

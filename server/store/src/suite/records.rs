@@ -119,6 +119,15 @@ fn record(
     NewRecord { site, id, source, received: at, at, account, user: None, quarantine: None, body }
 }
 
+/// The person `user-1` watched stretches of the clip "first" and stopped at a second.
+pub fn watching(site: SiteId, account: &str, seen: &str, stopped: f64, at: i64, salt: u8) -> NewRecord {
+    let text = |text: &str| FactValue::Text(text.to_owned());
+    let data = [("clip", text("first")), ("seen", text(seen)), ("at", FactValue::Number(stopped))];
+    let event = bare(Kind::VideoProgress, at, salt, data);
+    let record = record(site, Source::Event, account, event.id, at, &event);
+    NewRecord { user: Some("user-1".into()), ..record }
+}
+
 /// The person `user-1` answers how the stage "usage" felt; no score turns the question down.
 pub fn answered(
     site: SiteId,

@@ -1,0 +1,89 @@
+//! What is in an MP4, and whether every browser can play it from the first byte on.
+
+use anyhow::{Context, Result, bail};
+use mp4parse::{CodecType, SampleEntry, Track, TrackType};
+
+/// The longest clip, in seconds: it answers one question.
+const LONGEST: f64 = 300.0;
+
+/// What is known of a film.
+#[derive(Debug, PartialEq)]
+pub(super) struct Probed {
+    pub(super) seconds: f64,
+    pub(super) width: u32,
+    pub(super) height: u32,
+}
+
+/// Looks into a film.
+///
+/// # Errors
+/// With what to do, when it cannot be taken.
+pub(super) fn probe(content: &[u8]) -> Result<Probed> {
+    let boxes = boxes(content);
+    let place = |name: &[u8; 4]| boxes.iter().position(|found| found == name);
+    let (Some(index), Some(data)) = (place(b"moov"), place(b"mdat")) else {
+        bail!("it is no MP4, or it was cut off: export it again");
+    };
+    if index > data {
+        bail!(
+            "its index is at the end, so nothing plays before all is there: ffmpeg -i IN -c copy -movflags +faststart OUT.mp4"
+        );
+    }
+    let context = mp4parse::read_mp4(&mut &content[..])
+        .map_err(|error| anyhow::anyhow!("it cannot be read: {error}"))?;
+    let of = |kind: TrackType| context.tracks.iter().filter(move |track| track.track_type == kind);
+    let video = of(TrackType::Video).next().context("there is no picture in it")?;
+    if codec(video) != Some(CodecType::H264) {
+        bail!(
+            "its picture is not H.264, which every browser plays: ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart OUT.mp4"
+        );
+    }
+    if let Some(sound) =
+        of(TrackType::Audio).find(|track| !matches!(codec(track), Some(CodecType::AAC | CodecType::MP3)))
+    {
+        bail!(
+            "its sound is {:?} and not AAC, which every browser plays: ffmpeg -i IN -c:v copy -c:a aac -movflags +faststart OUT.mp4",
+            codec(sound)
+        );
+    }
+    let scale = video.timescale.map_or(0, |scale| scale.0);
+    let long = video.duration.map_or(0, |duration| duration.0);
+    let seconds = long as f64 / (scale.max(1)) as f64;
+    if seconds < 1.0 {
+        bail!("it is shorter than a second");
+    }
+    if seconds > LONGEST {
+        bail!(
+            "it is {:.0} s long and a clip has at most {LONGEST:.0}: answer one question, and cut the rest into clips of its own",
+            seconds
+        );
+    }
+    let header = video.tkhd.as_ref().context("its picture has no size")?;
+    // 16.16 fixed point (ISO 14496-12, 8.3.2).
+    Ok(Probed { seconds, width: header.width >> 16, height: header.height >> 16 })
+}
+
+fn codec(track: &Track) -> Option<CodecType> {
+    track.stsd.as_ref()?.descriptions.iter().find_map(|entry| match entry {
+        SampleEntry::Video(video) => Some(video.codec_type),
+        SampleEntry::Audio(sound) => Some(sound.codec_type),
+        SampleEntry::Unknown => None,
+    })
+}
+
+/// The names of the outermost boxes, in order (ISO 14496-12, 4.2).
+fn boxes(content: &[u8]) -> Vec<[u8; 4]> {
+    let mut names = Vec::new();
+    let mut at = 0;
+    while let Some(head) = content.get(at..at + 8) {
+        let number = |bytes: &[u8]| bytes.iter().fold(0usize, |sum, byte| sum << 8 | usize::from(*byte));
+        names.push([head[4], head[5], head[6], head[7]]);
+        let size = match number(&head[..4]) {
+            0 => break,
+            1 => content.get(at + 8..at + 16).map_or(usize::MAX, number),
+            size => size,
+        };
+        at = at.saturating_add(size.max(8));
+    }
+    names
+}

@@ -1,0 +1,106 @@
+//! WebVTT as captions and chapters need it (W3C WebVTT, 4): times and plain text.
+
+use anyhow::{Context, Result, bail};
+use protocol::Cue;
+
+/// The most characters in a line: more is not read in time. Japanese takes half of it.
+const WIDE: usize = 84;
+
+/// Reads the cues of a film that is `seconds` long.
+///
+/// # Errors
+/// With the line and what to do.
+pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
+    let text = text.trim_start_matches('\u{feff}');
+    if !text.starts_with("WEBVTT") {
+        bail!("line 1: a WebVTT file begins with the word WEBVTT");
+    }
+    let mut cues: Vec<Cue> = Vec::new();
+    let mut lines = text.lines().enumerate().skip(1).map(|(n, line)| (n + 1, line.trim()));
+    while let Some((n, line)) = lines.next() {
+        let Some((from, to)) = line.split_once("-->") else { continue };
+        let to = to.split_whitespace().next().unwrap_or_default();
+        let (from, to) = (time(from.trim()), time(to));
+        let (from, to) = from
+            .zip(to)
+            .with_context(|| format!("line {n}: write times as 00:01:02.500 --> 00:01:05.000"))?;
+        if from >= to {
+            bail!("line {n}: it ends before it begins");
+        }
+        if cues.last().is_some_and(|before| from < before.from) {
+            bail!("line {n}: it begins before the one above it; put them in order");
+        }
+        // Encoders round the length of a film.
+        if to > seconds + 1.0 {
+            bail!("line {n}: it goes on after the film, which ends at {seconds:.1} s");
+        }
+        let said: Vec<&str> =
+            lines.by_ref().map(|(_, line)| line).take_while(|line| !line.is_empty()).collect();
+        let said = said.join("\n");
+        if said.is_empty() {
+            bail!("line {n}: nothing is said here");
+        }
+        if said.contains(['<', '>']) {
+            bail!("line {n}: leave out markup; it is shown as plain text");
+        }
+        if let Some(long) = said.lines().find(|line| width(line) > WIDE) {
+            bail!("line {n}: {long:?} is too long to be read in time; break it into two lines or two cues");
+        }
+        cues.push(Cue { from, to, text: said });
+    }
+    if cues.is_empty() {
+        bail!("there is nothing in it");
+    }
+    Ok(cues)
+}
+
+/// `1:02:03.400` or `02:03.400` in seconds.
+fn time(text: &str) -> Option<f64> {
+    let mut seconds = 0.0;
+    let parts: Vec<&str> = text.split(':').collect();
+    if !(2..=3).contains(&parts.len()) {
+        return None;
+    }
+    for part in parts {
+        let good = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        seconds = seconds * 60.0 + part.parse::<f64>().ok().filter(|_| good)?;
+    }
+    Some(seconds)
+}
+
+/// How wide a line is, in half-width characters.
+fn width(line: &str) -> usize {
+    line.chars().map(|letter| if u32::from(letter) < 0x1100 { 1 } else { 2 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cues_are_read_with_their_times_and_lines() {
+        let text = "WEBVTT - first\n\nNOTE made by hand\n\n1\n00:00.000 --> 00:02.500 align:start\n名前と\nアドレス\n\n00:00:03.000 --> 01:00:05.000\nDone\n";
+        let cues = read(text, 4000.0).map_err(|error| error.to_string());
+        let cue = |from, to, text: &str| Cue { from, to, text: text.into() };
+        assert_eq!(cues, Ok(vec![cue(0.0, 2.5, "名前と\nアドレス"), cue(3.0, 3605.0, "Done")]));
+    }
+
+    #[test]
+    fn what_nobody_could_read_is_refused_with_its_line() {
+        for (cue, expected) in [
+            ("00:05.000 --> 00:02.000\nx", "line 3: it ends before"),
+            ("00:05 --> soon\nx", "line 3: write times"),
+            ("00:05.000 --> 00:20.000\nx", "line 3: it goes on after the film"),
+            ("00:05.000 --> 00:06.000\n\n", "line 3: nothing is said"),
+            ("00:05.000 --> 00:06.000\n<b>x</b>", "line 3: leave out markup"),
+            ("00:05.000 --> 00:06.000\nx\n\n00:01.000 --> 00:02.000\nx", "line 6: it begins before"),
+            ("", "there is nothing"),
+        ] {
+            let said = read(&format!("WEBVTT\n\n{cue}"), 10.0).map_err(|error| error.to_string());
+            assert!(said.as_ref().is_err_and(|said| said.starts_with(expected)), "{cue:?}: {said:?}");
+        }
+        let long = format!("WEBVTT\n\n00:05.000 --> 00:06.000\n{}", "長".repeat(43));
+        assert!(read(&long, 10.0).is_err());
+        assert!(read("1\n00:05.000 --> 00:06.000\nx", 10.0).is_err());
+    }
+}

@@ -1,0 +1,128 @@
+//! Clips: what they are made of, and how far people watched them, whatever order their words came in.
+
+use ::store::SiteId;
+use protocol::{
+    AccountId, Event, EventId, FactValue, Film, Key, Kind, Millis, Stretches, Table, UserId, Watched,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::rows::{Blob, json, to_json, uuid};
+
+/// The longest id of a clip, in bytes.
+const LONGEST_ID: usize = 64;
+
+pub(crate) fn keep(db: &Connection, site: SiteId, film: &Film) -> rusqlite::Result<()> {
+    db.prepare_cached("INSERT OR REPLACE INTO film VALUES (?1, ?2, ?3)")?.execute(params![
+        site.0,
+        film.clip,
+        to_json(film)?
+    ])?;
+    Ok(())
+}
+
+pub(crate) fn all(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Film>> {
+    db.prepare_cached("SELECT film FROM film WHERE site = ?1 ORDER BY clip")?
+        .query_map([site.0], |row| json(&row.get::<_, String>(0)?))?
+        .collect()
+}
+
+/// What an event says of somebody who watches.
+pub(crate) struct Watching {
+    key: Key,
+    clip: String,
+    place: f64,
+    seen: Stretches,
+}
+
+/// What is known of one person and one clip.
+struct Known {
+    first: Millis,
+    key: Key,
+    place: f64,
+    seen: Stretches,
+}
+
+impl Watching {
+    /// Reads an event; none when it says nothing of watching.
+    pub(crate) fn of(event: &Event, at: Millis) -> Option<Self> {
+        if !matches!(event.kind, Kind::VideoStarted | Kind::VideoProgress | Kind::VideoCompleted) {
+            return None;
+        }
+        let place = match event.data.get("at") {
+            Some(FactValue::Number(place)) if place.is_finite() && *place >= 0.0 => *place,
+            _ => return None,
+        };
+        let clip = event.text("clip").filter(|clip| !clip.is_empty() && clip.len() <= LONGEST_ID)?;
+        let seen = event.text("seen").unwrap_or_default().parse().ok()?;
+        Some(Self { key: Key(at, event.n, event.id), clip: clip.to_owned(), place, seen })
+    }
+
+    /// Writes it down together with what was known.
+    pub(crate) fn keep(
+        self,
+        db: &Connection,
+        site: SiteId,
+        account: &AccountId,
+        user: &UserId,
+    ) -> rusqlite::Result<()> {
+        let Self { key, clip, place, mut seen } = self;
+        let of_one = params![site.0, account.as_str(), user.as_str(), clip];
+        let known = db
+            .prepare_cached(
+                "SELECT first, at, n, id, place, seen FROM watched
+                 WHERE site = ?1 AND account = ?2 AND user = ?3 AND clip = ?4",
+            )?
+            .query_row(of_one, known)
+            .optional()?;
+        let mut now = Known { first: key.0, key, place, seen: Stretches::default() };
+        if let Some(known) = known {
+            now.first = known.first.min(key.0);
+            seen.add(&known.seen);
+            if known.key > key {
+                (now.key, now.place) = (known.key, known.place);
+            }
+        }
+        let Key(at, n, id) = now.key;
+        db.prepare_cached("INSERT OR REPLACE INTO watched VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
+            .execute(params![
+                site.0,
+                account.as_str(),
+                user.as_str(),
+                clip,
+                now.first,
+                at,
+                n,
+                Blob(id),
+                now.place,
+                String::from(seen)
+            ])?;
+        Ok(())
+    }
+}
+
+fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
+    Ok(Known {
+        first: row.get(0)?,
+        key: Key(row.get(1)?, row.get(2)?, EventId(uuid(row, 3)?)),
+        place: row.get(4)?,
+        // Only good stretches are written.
+        seen: row.get::<_, String>(5)?.parse().unwrap_or_default(),
+    })
+}
+
+/// How far a person watched each clip.
+pub(crate) fn watched(
+    db: &Connection,
+    site: SiteId,
+    account: &AccountId,
+    user: &UserId,
+) -> rusqlite::Result<Table<String, Watched>> {
+    db.prepare_cached(
+        "SELECT first, at, n, id, place, seen, clip FROM watched WHERE site = ?1 AND account = ?2 AND user = ?3",
+    )?
+    .query_map(params![site.0, account.as_str(), user.as_str()], |row| {
+        let Known { place, seen, .. } = known(row)?;
+        Ok((row.get(6)?, Watched { at: place, seen }))
+    })?
+    .collect()
+}
