@@ -17,7 +17,9 @@ import { sheet } from '../shared/dom.js';
 import { steps } from '../shared/plan.js';
 import { words } from '../shared/words.js';
 
-const KINDS = { later, colleague, here, check };
+// The module that plays clips; the build puts in CLIPS, its name less its language.
+const clip = (page, step) => page.fetch(CLIPS).then(({ open }) => open(page, step), (error) => console.warn('[tabiji] no clip: ' + error));
+const KINDS = { later, colleague, here, check, clip };
 
 export const attach = (page) => {
   page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet(ASKS_CSS)];

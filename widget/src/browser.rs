@@ -49,7 +49,7 @@ extern "C" {
     /// The page says that its address may have changed.
     #[wasm_bindgen(method)]
     pub fn routes(this: &Page);
-    /// How a step can be done from here: the sum of [`GUIDE`], and [`ROWS`] or [`PRESS`].
+    /// How a step can be done from here: the sum of [`GUIDE`], [`ROWS`] or [`PRESS`], and [`CLIP`].
     #[wasm_bindgen(method)]
     pub fn ways(this: &Page, step: &str) -> u32;
     /// Asks a person something about a step.
@@ -91,6 +91,8 @@ pub const GUIDE: u32 = 1;
 pub const ROWS: u32 = 2;
 /// A step is done by one press.
 pub const PRESS: u32 = 4;
+/// A clip shows how a step is done.
+pub const CLIP: u32 = 8;
 
 #[wasm_bindgen(module = "/src/browser.js")]
 extern "C" {

@@ -179,13 +179,20 @@ impl State {
         self.with(|core| core.page.parts(fact)).unwrap_or_default()
     }
 
-    /// Asks the person something about a step: `later`, `colleague` or `here`.
+    /// Does what a button of a step is for: `guide`, `now`, or what the page's glue asks and shows: `later`,
+    /// `colleague`, `here`, `clip`.
     pub fn ask(self, what: &str, step: &StepId) {
-        self.with(|core| core.page.ask(what, step.as_str()));
+        match what {
+            "guide" => self.guide(step),
+            "now" => self.go_on(step),
+            _ => {
+                self.with(|core| core.page.ask(what, step.as_str()));
+            }
+        }
     }
 
     /// Makes room and shows how a step is done.
-    pub fn guide(self, step: &StepId) {
+    fn guide(self, step: &StepId) {
         self.happened(Kind::StepStarted, Some(step), Data::new());
         // The card takes the focus, so the launcher does not.
         self.open.set(false);

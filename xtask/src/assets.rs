@@ -56,9 +56,12 @@ pub fn build() -> Result<()> {
     let console = module("console", "tabiji_console")?;
     fs::remove_dir_all(WEB).or_else(ignore_missing)?;
     fs::create_dir_all(format!("{WEB}/assets"))?;
+    let clips = ("CLIPS", part("clips", "CLIPS_CSS", "clips", &[])?);
     // The word "guide" in a file's name is on the lists of ad blockers.
-    let parts =
-        [("STEPS", part("guide", "GUIDE_CSS", "steps")?), ("ASKS", part("asks", "ASKS_CSS", "asks")?)];
+    let parts = [
+        ("STEPS", part("guide", "GUIDE_CSS", "steps", &[])?),
+        ("ASKS", part("asks", "ASKS_CSS", "asks", &[clips])?),
+    ];
     let basic = text(&bundle("widget/styles/basic.css", &[])?)?;
     let files = [
         ("widget", "wasm", fs::read(widget)?),
@@ -80,13 +83,14 @@ pub fn build() -> Result<()> {
 }
 
 /// A part of the widget that is fetched on demand, in each language; gives the name that they share.
-fn part(folder: &str, css: &str, stem: &str) -> Result<String> {
+fn part(folder: &str, css: &str, stem: &str, others: &[(&str, String)]) -> Result<String> {
     let entry = format!("widget/{folder}/{folder}");
     let styles = serde_json::Value::from(text(&bundle(&format!("{entry}.css"), &[])?)?.trim());
     let mut built = Vec::new();
     for locale in ["ja", "en"] {
         let words = fs::read_to_string(format!("widget/{folder}/locales/{locale}.json"))?;
         let words = [(css, styles.clone()), ("WORDS", serde_json::from_str(&words)?)];
+        let words: Vec<_> = words.into_iter().chain(texts(others)).collect();
         built.push((locale, esbuild(&format!("{entry}.js"), &words, &["--bundle", "--format=esm"])?));
     }
     let all: Vec<u8> = built.iter().flat_map(|(_, content)| content).copied().collect();

@@ -140,7 +140,7 @@ fn imports(faults: &mut Vec<String>) -> Result<()> {
 }
 
 /// Folders of texts that no build script reads.
-const LOCALES: [&str; 2] = ["widget/asks/locales", "widget/guide/locales"];
+const LOCALES: [&str; 3] = ["widget/asks/locales", "widget/guide/locales", "widget/clips/locales"];
 
 /// A text that is missing in one language would be nothing at all on the page.
 fn locales(faults: &mut Vec<String>) -> Result<()> {

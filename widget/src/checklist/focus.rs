@@ -3,7 +3,7 @@
 use journey::{Checklist, Row, RowState};
 use protocol::{By, Condition, FactValue, Kind, StepId};
 
-use crate::browser::{GUIDE, PRESS, ROWS};
+use crate::browser::{CLIP, GUIDE, PRESS, ROWS};
 use crate::i18n::fill;
 use crate::state::{Model, State};
 use crate::ui::{Tag, button, tag};
@@ -71,8 +71,10 @@ fn ways(state: State, row: &Row<'_, String>, by_person: bool) -> Vec<Tag> {
         all.push(ask("action", "here", text));
     }
     if ways & GUIDE > 0 {
-        let id = id.clone();
-        all.push(button(class(&all), texts.show_me, move |_| state.guide(&id)));
+        all.push(ask(class(&all), "guide", texts.show_me));
+    }
+    if ways & CLIP > 0 {
+        all.push(ask(class(&all), "clip", texts.watch));
     }
     // Back to exactly where they stopped.
     let put_off = row.progress.and_then(|step| step.later.as_ref());
@@ -93,10 +95,7 @@ fn ways(state: State, row: &Row<'_, String>, by_person: bool) -> Vec<Tag> {
     }
     all.push(ask("quiet", "colleague", texts.colleague));
     all.push(match put_off {
-        Some(_) => {
-            let id = id.clone();
-            button("quiet", texts.later_now, move |_| state.go_on(&id))
-        }
+        Some(_) => ask("quiet", "now", texts.later_now),
         None => ask("quiet", "later", texts.later),
     });
     all

@@ -160,10 +160,11 @@ impl Read for Flow<String> {
         Some(Self {
             name: json.get("name")?,
             version: json.get("version")?,
-            default_locale: json.get("default_locale")?,
+            // Nobody asks the widget for these.
+            default_locale: String::new(),
+            window_days: 0,
             title: json.get("title")?,
             contact: json.get("contact"),
-            window_days: json.get("window_days")?,
             // The page's glue reads them.
             clips: Vec::new(),
             stages: json.get("stage")?,

@@ -1,0 +1,53 @@
+// How-to clips: one beside the step that it helps with, and the shelf with all of them. Loaded when
+// somebody wants to watch. The build puts in CLIPS_CSS.
+import { button, show } from '../asks/card.js';
+import { make, sheet } from '../shared/dom.js';
+import { steps } from '../shared/plan.js';
+import { words } from '../shared/words.js';
+import { films } from './films.js';
+import { player } from './player.js';
+import { shelf } from './shelf.js';
+
+const dressed = new WeakSet();
+
+/** Shows the clip of a step; the shelf when there is no step. */
+export const open = (page, step) => {
+  if (!dressed.has(page)) {
+    dressed.add(page);
+    page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet(CLIPS_CSS)];
+  }
+  return step?.video ? watch(page, step.video) : all(page);
+};
+
+const title = (page, clip) => page.plan?.clip?.find(({ id }) => id == clip)?.title ?? clip;
+
+// A card that says what it waits for, and tries again.
+const when = (page, name, ready) => {
+  const asked = { left: () => asked.end?.() };
+  const card = show(page, { title: name, left: () => asked.left() }, make('p', { class: 'hint', role: 'status' }, words.loading));
+  const begin = async () => {
+    try {
+      const found = await films(page);
+      if (card.isOpen()) asked.end = ready(card, found);
+    } catch (error) {
+      console.warn('[tabiji] ' + error);
+      const again = button('action', words.retry, () => when(page, name, ready));
+      card.turn(words.failed, make('p', { class: 'hint' }, words.failed), make('div', { class: 'actions' }, again));
+    }
+  };
+  begin();
+};
+
+const watch = (page, { clip, from = 0 }) =>
+  when(page, title(page, clip), (card, { films, watched }) => {
+    const film = films[clip];
+    if (!film) throw new Error('no clip ' + clip);
+    const step = steps(page).find(({ video }) => video?.clip == clip);
+    return player(page, card, film, watched, { from, step, shelf: () => all(page) });
+  });
+
+const all = (page) =>
+  when(page, words.shelf, (card, known) => {
+    const shown = (page.plan?.clip ?? []).filter(({ id }) => known.films[id]);
+    shelf(page, card, shown, known, (clip, from) => watch(page, { clip, from }));
+  });

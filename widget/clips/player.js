@@ -1,0 +1,186 @@
+// One clip: the browser's own video with controls that everybody can use. Nothing of it is fetched before
+// somebody presses play, and nothing sounds before that.
+import { button, shut } from '../asks/card.js';
+import { isTyping, make } from '../shared/dom.js';
+import { isDone } from '../shared/plan.js';
+import { fill, words } from '../shared/words.js';
+import { script } from './films.js';
+import { report } from './report.js';
+import { transcript } from './transcript.js';
+import { clock, spoken } from './words.js';
+
+const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
+/** What an arrow key jumps over, in seconds. */
+const STEP = 5;
+const ICONS = {
+  play: 'M7 4l13 8-13 8z',
+  pause: 'M6 4h4v16H6zM14 4h4v16h-4z',
+  mute: 'M4 9h4l5-4v14l-5-4H4zM16 9a4 4 0 0 1 0 6',
+  captions: 'M3 5h18v14H3zM10 10a2.5 2.5 0 1 0 0 4M17 10a2.5 2.5 0 1 0 0 4',
+  pip: 'M3 5h18v14H3zM12 12h8v6h-8z',
+  full: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5',
+};
+const icon = (name) => make('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true', class: name == 'play' || name == 'pause' ? 'filled' : undefined }, make('path', { d: ICONS[name] }));
+
+// The smallest size that is sharp here.
+const best = (sizes, width) => sizes.find((size) => size.width >= width * devicePixelRatio) ?? sizes.at(-1);
+
+/**
+ * Puts a film into a card. `from` is where the step's answer begins, `step` what the clip helps with, and
+ * `shelf` leads to the others. Gives the function that ends it.
+ */
+export const player = (page, card, film, watched, { from, step, shelf }) => {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const { seconds, sizes, scripts = [] } = film;
+  const spokenHere = script(page, film);
+  const video = make('video', { playsinline: true, preload: 'none', crossorigin: 'anonymous', poster: film.poster && page.base + film.poster, tabindex: -1 });
+  const tracks = scripts.map(({ lang }) => make('track', { kind: 'captions', srclang: lang, label: lang, default: lang == spokenHere?.lang }));
+  video.append(...tracks);
+  const { flush, resume } = report(page, film, video, watched[film.clip], step, signal);
+  const on = (name, run) => video.addEventListener(name, run, { signal });
+
+  const cue = make('p', { class: 'cue', 'aria-hidden': 'true' });
+  const screen = make('div', { class: 'screen', onclick: (event) => event.target === video && toggle() }, video, cue);
+  const control = (name, run, attributes) =>
+    make('button', { class: 'tool', type: 'button', 'aria-label': words[name], title: words[name], onclick: run, ...attributes }, icon(name));
+  const seek = make('input', { type: 'range', min: 0, max: Math.ceil(seconds), step: 1, value: 0, 'aria-label': words.seek, class: 'seek' });
+  const time = make('span', { class: 'time' });
+  const speed = make('select', { class: 'speed', 'aria-label': words.speed }, ...SPEEDS.map((value) => make('option', { value, selected: value == 1 }, value + '×')));
+  const playing = control('play', () => toggle());
+  const captions = spokenHere && control('captions', () => caption(!captioned), { 'aria-pressed': 'true' });
+  const mute = control('mute', () => (video.muted = !video.muted), { 'aria-pressed': 'true' });
+  const pip = document.pictureInPictureEnabled && control('pip', () => small());
+  const full = control('full', () => fill_screen());
+  const said = transcript(spokenHere, (at) => jump(at, true));
+  let captioned = !!spokenHere;
+
+  const start = (at) => {
+    if (!video.currentSrc && !video.src) {
+      video.src = page.base + best(sizes, screen.clientWidth).file;
+      scripts.forEach(({ file }, n) => (tracks[n].src = page.base + file));
+      for (const track of video.textTracks) track.mode = 'disabled';
+    }
+    begin.remove();
+    broken.remove();
+    // Inside the press: browsers refuse what comes later.
+    if (at !== undefined) jump(at);
+    video.play().catch(() => {});
+  };
+  const toggle = () => (video.paused ? start(video.src ? undefined : resume || from) : video.pause());
+  const jump = (at, play) => {
+    video.currentTime = Math.max(0, Math.min(at, seconds - 0.1));
+    moved();
+    if (play && video.paused) start(video.src ? undefined : at);
+  };
+  const choice = (kind, text, at) => button(kind, text, () => (start(at), playing.focus({ preventScroll: true })));
+  const begin = make(
+    'div',
+    { class: 'begin' },
+    ...(resume
+      ? [choice('action', fill(words.resume, { time: clock(resume) }), resume), choice('plain', words.from_start, 0)]
+      : [choice('action', from ? fill(words.play_from, { time: clock(from) }) : words.play, from)]),
+  );
+  const broken = make('div', { class: 'begin', role: 'alert' }, make('p', {}, words.broken), button('action', words.retry, () => (video.load(), start(video.currentTime))));
+
+  const moved = () => {
+    const at = video.currentTime;
+    const all = clock(seconds);
+    if (page.root.activeElement !== seek) seek.value = at;
+    // A reader says each change of a slider that has the focus: only the person's own.
+    if (page.root.activeElement !== seek || seek.value == Math.round(at)) seek.setAttribute('aria-valuetext', fill(words.position, { at: spoken(at), all: spoken(seconds) }));
+    time.textContent = clock(at) + ' / ' + all;
+    seek.style.setProperty('--done', (at / seconds) * 100 + '%');
+    cue.textContent = (captioned && spokenHere.cues.find((cue) => cue.from <= at && at < cue.to)?.text) || '';
+    said.move(at);
+  };
+  const caption = (wanted) => {
+    captioned = wanted;
+    captions?.setAttribute('aria-pressed', wanted);
+    moved();
+  };
+  // Where our own captions cannot go, the browser's do.
+  const native = (shown) => {
+    for (const track of video.textTracks) track.mode = shown && captioned && track.language == spokenHere?.lang ? 'showing' : 'disabled';
+  };
+  const small = () =>
+    (page.root.pictureInPictureElement === video ? document.exitPictureInPicture() : video.requestPictureInPicture()).catch(() => {});
+  const fill_screen = () => {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else if (box.requestFullscreen) box.requestFullscreen().catch(() => {});
+    else video.webkitEnterFullscreen?.();
+  };
+
+  const state = () => {
+    const name = video.paused ? 'play' : 'pause';
+    playing.replaceChildren(icon(name));
+    playing.setAttribute('aria-label', words[name]);
+    playing.title = words[name];
+  };
+  const tabs = new BroadcastChannel('tabiji:clips');
+  tabs.onmessage = () => video.pause();
+  on('play', () => (state(), tabs.postMessage(0)));
+  on('pause', state);
+  on('timeupdate', moved);
+  on('seeked', moved);
+  on('volumechange', () => mute.setAttribute('aria-pressed', !video.muted));
+  on('ratechange', () => (speed.value = video.playbackRate));
+  on('error', () => video.src && screen.append(broken));
+  on('ended', () => onwards?.classList.replace('plain', 'action'));
+  on('enterpictureinpicture', () => native(true));
+  on('leavepictureinpicture', () => (native(false), ending.pip?.()));
+  on('webkitbeginfullscreen', () => native(true));
+  on('webkitendfullscreen', () => native(false));
+  seek.addEventListener('input', () => jump(Number(seek.value)));
+  speed.addEventListener('change', () => (video.playbackRate = Number(speed.value)));
+
+  const keys = {
+    k: () => toggle(),
+    ' ': () => toggle(),
+    ArrowLeft: () => jump(video.currentTime - STEP),
+    ArrowRight: () => jump(video.currentTime + STEP),
+    ArrowUp: () => (video.volume = Math.min(1, video.volume + 0.1)),
+    ArrowDown: () => (video.volume = Math.max(0, video.volume - 0.1)),
+    m: () => (video.muted = !video.muted),
+    c: () => caption(!captioned),
+    f: () => fill_screen(),
+    '<': () => faster(-1),
+    '>': () => faster(1),
+  };
+  const faster = (by) => (video.playbackRate = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, SPEEDS.indexOf(video.playbackRate) + by))] ?? 1);
+  const box = make('div', { class: 'player', role: 'group' }, screen, make('div', { class: 'bar' }, playing, seek, time), make('div', { class: 'bar' }, mute, captions, pip, full, speed));
+  box.addEventListener('keydown', (event) => {
+    const { key, ctrlKey, metaKey, altKey } = event;
+    // What a slider, a list or a button does with a key is theirs.
+    const theirs = isTyping(event) ? !/^[kmcf<>]$/.test(key) || event.isComposing : key == ' ' && event.composedPath()[0].matches('button');
+    const run = /^\d$/.test(key) ? () => jump((Number(key) / 10) * seconds) : keys[key];
+    if (!run || theirs || ctrlKey || metaKey || altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    run();
+  });
+
+  const open = step && !isDone(page, step.id) && step.guide;
+  const onwards = open && button('plain', fill(words.step, { step: step.title }), () => (shut(page), page.show(step.id)));
+  const others = page.plan?.clip?.length > 1 && button('quiet', words.shelf, shelf);
+  screen.append(begin);
+  card.turn('', box, make('div', { class: 'actions' }, onwards || undefined, others || undefined), ...said.parts);
+  moved();
+
+  const end = () => {
+    video.pause();
+    flush();
+    ending.abort();
+    tabs.close();
+    video.removeAttribute('src');
+    video.load();
+  };
+  return () => {
+    const floats = page.root.pictureInPictureElement === video;
+    if (!floats || !page.root.moveBefore || !page.host.isConnected) return end();
+    // It plays on in its small window while the person works.
+    video.className = 'unseen';
+    page.root.moveBefore(video, null);
+    ending.pip = () => (video.remove(), end());
+  };
+};
