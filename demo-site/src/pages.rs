@@ -46,7 +46,7 @@ fn policy(collector: &str, forbid_wasm: bool) -> HeaderValue {
     let wasm = if forbid_wasm { "" } else { " 'wasm-unsafe-eval'" };
     let text = format!(
         "default-src 'none'; script-src 'self' {collector}{wasm}; connect-src 'self' {collector}; \
-         style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         style-src 'self'; img-src 'self' data: {collector}; media-src {collector}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }

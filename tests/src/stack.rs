@@ -140,6 +140,15 @@ impl Stack {
         run(&[arguments, &["--data", &data]].concat())
     }
 
+    /// Puts the demo's first clip on the shelf.
+    pub fn add_clip(&self) -> Result<()> {
+        let folder = root().join("demo-site/clips");
+        let file = |ending: &str| folder.join(format!("first-setup.{ending}")).display().to_string();
+        let (film, ja, en, heads) = (file("mp4"), file("ja.vtt"), file("en.vtt"), file("chapters.ja.vtt"));
+        self.tabiji(&["media", "add", &film, "--captions", &ja, "--captions", &en, "--chapters", &heads])?;
+        Ok(())
+    }
+
     /// An identity token as the host's backend signs it.
     pub fn token(&self, user: &str, account: &str) -> Result<String> {
         let claims = json!({ "sub": user, "name": user, "account": account, "aud": self.key("public_key"),

@@ -7,9 +7,10 @@ const EVERY = 30_000;
 /** Two moments that are farther apart than this much playing, in seconds, were jumped between. */
 const JUMP = 1.5;
 
-/** Watches a video on behalf of the collector, until `signal` says that it is over. */
-export const report = (page, film, video, watched, step, signal) => {
+/** Watches a video on behalf of the collector, and notes in `known` how far each clip was watched, until `signal` says that it is over. */
+export const report = (page, film, video, known, step, signal) => {
   const { clip, seconds } = film;
+  const watched = known[clip];
   const before = read(watched?.seen);
   let mine = [];
   let told = []; // what was played when the last report was made
@@ -25,6 +26,8 @@ export const report = (page, film, video, watched, step, signal) => {
     if (!begun || seen == write(told)) return;
     const marks = passed([...before, ...told], [...before, ...mine], seconds);
     told = union(mine);
+    // The shelf on this page knows it, too.
+    known[clip] = { at: video.currentTime, seen: write([...before, ...mine]) };
     last = Date.now();
     const quarter = marks.filter((mark) => mark < 95).at(-1);
     tell('video.progress', { seen, stalls, backs, speed: video.playbackRate, ...(quarter && { percent: quarter }) });

@@ -49,5 +49,7 @@ export const shelf = (page, card, clips, { films, watched }, watch) => {
   };
   find.addEventListener('input', look);
   look();
-  card.turn('', clips.length > 1 && find, said, list);
+  card.turn('', clips.length > 0 && find, said, list);
+  // Nobody asked for a keyboard on the screen.
+  if (matchMedia('(pointer: coarse)').matches) page.root.querySelector('#asks-title').focus({ preventScroll: true });
 };

@@ -17,6 +17,9 @@ use crate::{assets, root};
 /// How long a program may take to answer for the first time.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What is on the demo's shelf.
+const CLIPS: [&str; 3] = ["first-setup", "entering-deals", "reading-reports"];
+
 /// What to show where.
 #[derive(Args)]
 pub struct Demo {
@@ -82,7 +85,16 @@ impl Demo {
             let data = self.data.display().to_string();
             quiet("making the database", tabiji(&["init", "--data", &data]))?;
             let add = ["site", "add", "demo", "--origin", site, "--data", &data, "--json"];
-            fs::write(&file, quiet("adding the demo's site", tabiji(&add))?)?;
+            let keys = quiet("adding the demo's site", tabiji(&add))?;
+            for clip in CLIPS {
+                let file = |ending: &str| format!("demo-site/clips/{clip}.{ending}");
+                let (film, ja, en) = (file("mp4"), file("ja.vtt"), file("en.vtt"));
+                let (heads_ja, heads_en) = (file("chapters.ja.vtt"), file("chapters.en.vtt"));
+                let add = ["media", "add", &film, "--data", &data, "--captions", &ja, "--captions", &en];
+                let heads = ["--chapters", &heads_ja, "--chapters", &heads_en];
+                quiet(&format!("adding the clip {clip}"), tabiji(&[add.as_slice(), &heads].concat()))?;
+            }
+            fs::write(&file, keys)?;
         }
         Ok(serde_json::from_str(&fs::read_to_string(&file)?)?)
     }

@@ -13,6 +13,7 @@ mod size;
 mod test;
 mod tidy;
 mod tools;
+mod videos;
 
 use std::path::PathBuf;
 
@@ -35,6 +36,8 @@ enum Command {
     Test(test::Test),
     /// Make `dist/`: the release binary with all web assets in it, and the widget's files for a CDN
     Dist,
+    /// Record the demo's how-to clips from its real pages
+    Videos,
     /// Measure what browsers download against the budgets
     Size,
     /// Measure how fast the collector is and what the widget costs a page
@@ -49,6 +52,7 @@ fn main() -> Result<()> {
         Command::Demo(demo) => demo.run(),
         Command::Test(test) => test.run(),
         Command::Dist => assets::dist(),
+        Command::Videos => videos::record(),
         Command::Size => {
             assets::build()?;
             size::check()

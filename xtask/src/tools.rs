@@ -63,6 +63,20 @@ pub fn browser() -> Result<()> {
     )
 }
 
+/// Debian's ffmpeg, which makes films of pictures.
+pub fn ffmpeg() -> Result<()> {
+    if program("ffmpeg", ["-version"]).output().is_ok() {
+        return Ok(());
+    }
+    let update = quiet("reading Debian's package lists", program("apt-get", ["update", "-qq"]));
+    let install = update.and_then(|_| {
+        let mut command = program("apt-get", ["install", "-y", "--no-install-recommends", "ffmpeg"]);
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        quiet("installing ffmpeg", command)
+    });
+    install.map(|_| ()).context("clips need ffmpeg: install the Debian package as root")
+}
+
 fn has_japanese() -> bool {
     let list = program("fc-list", [":lang=ja"]).output();
     list.is_ok_and(|list| !list.stdout.is_empty())

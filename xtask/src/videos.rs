@@ -1,0 +1,18 @@
+//! `videos`: the demo's how-to clips, recorded from its real pages.
+
+use anyhow::Result;
+
+use crate::run::{program, quiet, shown};
+use crate::{assets, tools};
+
+/// Records every clip into `demo-site/clips`, where their captions are.
+pub fn record() -> Result<()> {
+    tools::ffmpeg()?;
+    tools::browser()?;
+    assets::build()?;
+    let build = ["build", "--locked", "--package", "tabiji", "--package", "demo-site"];
+    quiet("building the programs", program("cargo", build))?;
+    // A test of its own kind: it needs what tests need, and no optimised build.
+    let film = ["test", "--quiet", "--locked", "--package", "tabiji-tests", "--bench", "videos"];
+    shown("recording", program("cargo", film))
+}
