@@ -1,7 +1,7 @@
 //! Questions to the collector. A refusal is its stable tag.
 
 use gloo_net::http::{Request, Response};
-use protocol::{Fault, Feelings, FunnelReport, Mode, Postponed, SignIn, Viewer};
+use protocol::{ClipReport, Fault, Feelings, FunnelReport, Mode, Postponed, SignIn, Viewer};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -60,6 +60,11 @@ pub async fn postponed(site: &str, locale: &str) -> Result<Vec<Postponed>, Refus
 /// How it feels, stage by stage.
 pub async fn feelings(site: &str, locale: &str) -> Result<Feelings, Refused> {
     read(Request::get("/api/feelings").query([("site", site), ("locale", locale)]).send().await).await
+}
+
+/// What became of the clips.
+pub async fn clips(site: &str, locale: &str) -> Result<Vec<ClipReport>, Refused> {
+    read(Request::get("/api/clips").query([("site", site), ("locale", locale)]).send().await).await
 }
 
 async fn send(path: &str, body: &impl Serialize) -> Result<(), Refused> {

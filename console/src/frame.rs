@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use protocol::Viewer;
 
 use crate::api;
+use crate::clips::Clips;
 use crate::i18n::{Texts, texts};
 use crate::journey::Journey;
 use crate::sign_in::SignInPage;
@@ -57,6 +58,7 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
             leave.run(());
         });
     };
+    let clips = window().location().pathname().is_ok_and(|path| path.ends_with("/clips"));
     let choices =
         sites.into_iter().map(|(key, name)| view! { <option value=key>{name}</option> }).collect_view();
     view! {
@@ -68,7 +70,10 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
                     {texts.site}
                     <select on:change=move |event| site.set(Some(event_target_value(&event)))>{choices}</select>
                 </label>
-                <a class="page" href="/console" aria-current="page">{texts.journey}</a>
+                <div class="pages">
+                    {page("/console", texts.journey, !clips)}
+                    {page("/console/clips", texts.clips, clips)}
+                </div>
                 <div class="viewer">
                     <span>{email}</span>
                     <button type="button" class="plain" on:click=sign_out>{texts.sign_out}</button>
@@ -76,6 +81,7 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
             </nav>
             <main id="main" tabindex="-1">
                 {move || match site.get() {
+                    Some(site) if clips => view! { <Clips texts locale=locale.clone() site leave /> }.into_any(),
                     Some(site) => view! { <Journey texts locale=locale.clone() site leave /> }.into_any(),
                     None => view! {
                         <h1>{texts.no_sites_title}</h1>
@@ -86,6 +92,13 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
             </main>
         </div>
     }
+}
+
+/// A link to a page of the console; what was asked for in the address goes along.
+fn page(path: &str, name: &'static str, here: bool) -> AnyView {
+    let asked = window().location().search().unwrap_or_default();
+    view! { <a class="page" href=[path, &asked].concat() aria-current=here.then_some("page")>{name}</a> }
+        .into_any()
 }
 
 /// `?lang=en` wins, then the browser's language.

@@ -1,10 +1,11 @@
 //! What customer success opens: who is signed in, and the journey of their customers.
 //!
-//! `api` asks the collector, `sign_in` and `journey` are the pages, `charts` draws plain numbers
+//! `api` asks the collector, `sign_in`, `journey` and `clips` are the pages, `charts` draws plain numbers
 //! with labels. A page keeps nothing of its own: what it shows is the newest answer.
 
 mod api;
 mod charts;
+mod clips;
 mod feelings;
 mod frame;
 mod i18n;

@@ -15,6 +15,8 @@ pub mod rules;
 #[cfg(feature = "check")]
 pub mod check;
 #[cfg(feature = "funnel")]
+pub mod clips;
+#[cfg(feature = "funnel")]
 pub mod feelings;
 #[cfg(feature = "funnel")]
 pub mod funnel;

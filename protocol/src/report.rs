@@ -124,6 +124,49 @@ pub struct Score {
     pub value: Option<Interval>,
 }
 
+/// What became of a clip.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClipReport {
+    /// The clip's id.
+    pub clip: String,
+    /// Its title in the reader's language.
+    pub title: String,
+    /// How long it is; none while its film is missing.
+    pub seconds: Option<f64>,
+    /// Who began to watch.
+    pub started: u64,
+    /// Who watched at least 95 %.
+    pub finished: u64,
+    /// Who claims to have watched faster than anybody can; counted nowhere else.
+    pub hasty: u64,
+    /// For each tenth of the clip, how many watched any of it.
+    pub kept: Vec<u64>,
+    /// What it did for each step that it belongs to.
+    pub effects: Vec<ClipEffect>,
+}
+
+/// Whether a step was done within ten minutes: of watching, or of seeing the step without watching.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClipEffect {
+    /// The step's title.
+    pub step: String,
+    /// Accounts in which somebody watched.
+    pub watched: InTime,
+    /// The others.
+    pub others: InTime,
+}
+
+/// How many of how many did it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InTime {
+    /// Accounts.
+    pub n: u64,
+    /// Of them, those that did it in time.
+    pub done: u64,
+    /// The share; absent under n = 5.
+    pub rate: Option<Interval>,
+}
+
 /// What somebody wrote beside an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comment {

@@ -1,5 +1,6 @@
 //! What the console asks: who is signed in, the journey report, and the live feed.
 
+mod clips;
 mod feelings;
 mod journey;
 mod live;
@@ -8,6 +9,7 @@ mod question;
 mod sign_in;
 mod tries;
 
+pub use clips::get as clips;
 pub use feelings::get as feelings;
 pub use journey::{get as journey, keep_ready};
 pub use live::get as live;

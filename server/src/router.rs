@@ -36,6 +36,7 @@ pub fn router(app: App) -> Router {
         .route("/api/journey", get(console::journey))
         .route("/api/postponed", get(console::postponed))
         .route("/api/feelings", get(console::feelings))
+        .route("/api/clips", get(console::clips))
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::overriding(
             header::CACHE_CONTROL,

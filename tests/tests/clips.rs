@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use tabiji_tests::{Browser, Demo, Stack, Widget};
+use tabiji_tests::{Browser, Console, Demo, Stack, Widget};
 use thirtyfour::prelude::*;
 
 /// The demo with a clip on its shelf.
@@ -142,6 +142,26 @@ async fn v9_whoever_skips_to_the_end_has_not_watched_it() -> Result<()> {
     let last = heard(&stack, |_, data| data["at"].as_f64() > Some(35.0)).await?;
     assert!(last["percent"].is_null(), "{last}");
     assert!(told(&stack)?.iter().all(|(kind, data)| kind != "video.completed" && data["percent"].is_null()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_console_says_who_watched() -> Result<()> {
+    let (stack, demo) = cinema().await?;
+    let browser = Browser::start().await?;
+    open(&demo, &browser).await?;
+    Widget(&browser).click(".begin .action").await?;
+    browser.wait(&format!("{VIDEO}.currentTime > 1.5")).await?;
+    browser.press("k".to_owned()).await?;
+    heard(&stack, |kind, _| kind == "video.progress").await?;
+    let desk = Browser::start().await?;
+    Console(&desk).enter(&stack.link()?).await?;
+    desk.driver.find(By::Css("a[href='/console/clips']")).await?.click().await?;
+    let first = "document.querySelector('[aria-labelledby=clip-first-setup]')?.textContent";
+    desk.wait(&format!("({first})?.includes('視聴開始 1人、最後まで 0人')")).await?;
+    assert_eq!(desk.eval("return document.querySelectorAll('section.report').length").await?, json!(3));
+    assert_eq!(desk.accessibility_faults().await?, json!([]));
+    desk.picture("console-clips-ja").await?;
     Ok(())
 }
 

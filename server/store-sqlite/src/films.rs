@@ -1,13 +1,17 @@
 //! Clips: what they are made of, and how far people watched them, whatever order their words came in.
 
 use ::store::SiteId;
+use journey::clips::Viewer;
 use protocol::{
-    AccountId, Event, EventId, FactValue, Film, Key, Kind, Millis, Stretches, Table, UserId, Watched,
+    AccountId, Event, EventId, FactValue, Film, Key, Kind, Millis, StepId, Stretches, Table, UserId, Watched,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::fold::kind;
 use crate::rows::{Blob, json, to_json, uuid};
 
+/// How long after watching a step counts as done by it, in milliseconds.
+const IN_TIME: Millis = 10 * 60 * 1000;
 /// The longest id of a clip, in bytes.
 const LONGEST_ID: usize = 64;
 
@@ -125,4 +129,48 @@ pub(crate) fn watched(
         Ok((row.get(6)?, Watched { at: place, seen }))
     })?
     .collect()
+}
+
+/// Everybody who watched a clip.
+pub(crate) fn viewers(db: &Connection, site: SiteId, clip: &str) -> rusqlite::Result<Vec<Viewer>> {
+    db.prepare_cached("SELECT first, at, n, id, place, seen FROM watched WHERE site = ?1 AND clip = ?2")?
+        .query_map(params![site.0, clip], |row| {
+            let Known { first, key, seen, .. } = known(row)?;
+            Ok(Viewer { first, last: key.0, seen })
+        })?
+        .collect()
+}
+
+/// How many accounts did a step in time: of those that watched, and of the others.
+pub(crate) fn helped(
+    db: &Connection,
+    site: SiteId,
+    flow: &str,
+    step: &StepId,
+    clip: &str,
+) -> rusqlite::Result<[(u64, u64); 2]> {
+    // Whoever had done the step before does not show what the clip did. Ids have no quotes.
+    let mut query = db.prepare_cached(
+        "WITH seen AS (SELECT account, json_extract(state, ?5) AS at FROM progress
+                       WHERE site = ?1 AND flow = ?2 AND at IS NOT NULL),
+              watching AS (SELECT account, min(first) AS at FROM watched
+                           WHERE site = ?1 AND clip = ?4 GROUP BY account),
+              done AS (SELECT account, min(at) AS at FROM milestone
+                       WHERE site = ?1 AND flow = ?2 AND kind = ?6 AND name = ?3 GROUP BY account),
+              began AS (SELECT account, watching.at IS NOT NULL AS watched,
+                               coalesce(watching.at, seen.at) AS at
+                        FROM seen LEFT JOIN watching USING (account))
+         SELECT watched, count(*), coalesce(sum(done.at - began.at <= ?7), 0)
+         FROM began LEFT JOIN done USING (account)
+         WHERE done.at IS NULL OR done.at >= began.at GROUP BY watched",
+    )?;
+    let shown = format!("$.steps.\"{}\".shown", step.as_str());
+    let mut both = [(0, 0); 2];
+    let values = params![site.0, flow, step.as_str(), clip, shown, kind::COMPLETED, IN_TIME];
+    let mut rows = query.query(values)?;
+    while let Some(row) = rows.next()? {
+        let place = if row.get(0)? { 0 } else { 1 };
+        both[place] = (row.get::<_, i64>(1)?.unsigned_abs(), row.get::<_, i64>(2)?.unsigned_abs());
+    }
+    Ok(both)
 }

@@ -7,9 +7,10 @@ use ::store::{
     SessionRow, Site, SiteId, Store, StoreError, Touched, Written,
 };
 use async_trait::async_trait;
+use journey::clips::Viewer;
 use journey::funnel::Path;
 use protocol::{
-    AccountId, Comment, Film, FlowRef, GuidePlace, Millis, Progress, SiteKey, Table, UserId, Watched,
+    AccountId, Comment, Film, FlowRef, GuidePlace, Millis, Progress, SiteKey, StepId, Table, UserId, Watched,
 };
 use tokio::sync::broadcast;
 
@@ -124,6 +125,16 @@ impl Store for SqliteStore {
     ) -> Result<Table<String, Watched>> {
         let (account, user) = (account.clone(), user.clone());
         self.read(move |db| films::watched(db, site, &account, &user)).await
+    }
+
+    async fn viewers(&self, site: SiteId, clip: &str) -> Result<Vec<Viewer>> {
+        let clip = clip.to_owned();
+        self.read(move |db| films::viewers(db, site, &clip)).await
+    }
+
+    async fn helped(&self, site: SiteId, flow: &str, step: &StepId, clip: &str) -> Result<[(u64, u64); 2]> {
+        let (flow, step, clip) = (flow.to_owned(), step.clone(), clip.to_owned());
+        self.read(move |db| films::helped(db, site, &flow, &step, &clip)).await
     }
 
     async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {

@@ -38,6 +38,7 @@ pub async fn run(store: Arc<dyn Store>) {
     guides(&store, two).await;
     promises(&store, one, two).await;
     feelings(&store, one, two).await;
+    clips(&store, one, two).await;
     doors(&store).await;
 }
 
@@ -178,6 +179,44 @@ async fn feelings(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
         assert_eq!(known.contains(&"mood-usage".to_owned()), asked, "{account}");
     }
     assert_eq!(answer(store.answered(one, &"f3".into(), &"user-2".into()).await), Vec::<String>::new());
+}
+
+async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
+    const MINUTE: i64 = 60_000;
+    let users: StepId = "users".into();
+    let seen = |account: &str, at, salt| shown(one, account, at, salt);
+    let at = NOON + 100 * MINUTE;
+    answer(
+        store
+            .append(vec![
+                // Watched, then did it in time; watched and did not; had done it before.
+                seen("v1", at, 1),
+                watching(one, "v1", "0-30", 30.0, at + MINUTE, 2),
+                fact(one, "v1", "users", 9.0, at + 5 * MINUTE, 3),
+                seen("v2", at, 4),
+                watching(one, "v2", "0-10", 10.0, at + MINUTE, 5),
+                fact(one, "v2", "users", 9.0, at + 30 * MINUTE, 6),
+                seen("v3", at, 7),
+                fact(one, "v3", "users", 9.0, at + MINUTE, 8),
+                watching(one, "v3", "0-80", 80.0, at + 2 * MINUTE, 9),
+                // Did it without.
+                seen("v4", at, 10),
+                fact(one, "v4", "users", 9.0, at + 9 * MINUTE, 11),
+            ])
+            .await,
+    );
+    projected(store).await;
+    assert_eq!(answer(store.helped(one, "setup", &users, "first").await), [(2, 1), (1, 1)]);
+    assert_eq!(answer(store.viewers(one, "first").await).len(), 3);
+    assert_eq!(answer(store.viewers(two, "first").await), [], "no byte of the other site");
+    let again = watching(one, "v1", "20-60", 60.0, at + 6 * MINUTE, 12);
+    let late = watching(one, "v1", "70-80", 80.0, at + 2 * MINUTE, 13);
+    answer(store.append(vec![again, late]).await);
+    projected(store).await;
+    let watched = answer(store.watched(one, &"v1".into(), &"user-1".into()).await);
+    let first = watched.get("first").map(|first| (first.at, String::from(first.seen.clone())));
+    assert_eq!(first, Some((60.0, "0-60,70-80".to_owned())), "the union, and the newest place");
+    assert!(answer(store.watched(one, &"v1".into(), &"user-2".into()).await).is_empty());
 }
 
 async fn doors(store: &Arc<dyn Store>) {

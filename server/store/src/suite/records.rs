@@ -119,6 +119,14 @@ fn record(
     NewRecord { site, id, source, received: at, at, account, user: None, quarantine: None, body }
 }
 
+/// The person `user-1` saw the step "users".
+pub fn shown(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
+    let mut event = bare(Kind::StepShown, at, salt, []);
+    event.step = Some("users".into());
+    let record = record(site, Source::Event, account, event.id, at, &event);
+    NewRecord { user: Some("user-1".into()), ..record }
+}
+
 /// The person `user-1` watched stretches of the clip "first" and stopped at a second.
 pub fn watching(site: SiteId, account: &str, seen: &str, stopped: f64, at: i64, salt: u8) -> NewRecord {
     let text = |text: &str| FactValue::Text(text.to_owned());

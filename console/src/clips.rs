@@ -1,0 +1,119 @@
+//! The page of clips: who watches what, where people leave, and whether it helps.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::{ClipReport, InTime, Interval};
+
+use crate::api;
+use crate::charts::{Point, curve, percent};
+use crate::i18n::{Texts, fill};
+
+/// The clips of one site.
+#[component]
+pub fn Clips(texts: &'static Texts, locale: String, site: String, leave: Callback<()>) -> impl IntoView {
+    let all = RwSignal::new(None::<Result<Vec<ClipReport>, ()>>);
+    spawn_local(async move {
+        match api::clips(&site, &locale).await {
+            Ok(found) => all.set(Some(Ok(found))),
+            Err(tag) if tag == "signed_out" => leave.run(()),
+            Err(_) => all.set(Some(Err(()))),
+        }
+    });
+    move || {
+        let content = match all.get() {
+            None => view! { <div class="skeleton" aria-busy="true"></div> }.into_any(),
+            Some(Err(())) => view! { <p role="alert">{texts.failed}</p> }.into_any(),
+            Some(Ok(all)) if all.is_empty() => view! { <p class="note">{texts.no_clips}</p> }.into_any(),
+            Some(Ok(all)) => all.iter().map(|clip| one(texts, clip)).collect::<Vec<_>>().into_any(),
+        };
+        view! {
+            <header class="head">
+                <h1>{texts.clips}</h1>
+            </header>
+            {content}
+        }
+        .into_any()
+    }
+}
+
+fn one(texts: &'static Texts, clip: &ClipReport) -> AnyView {
+    let heading = ["clip-", &clip.clip].concat();
+    let (started, finished) = (clip.started.to_string(), clip.finished.to_string());
+    let counted = fill(texts.clip_counts, &[("started", &started), ("finished", &finished)]);
+    let length = clip.seconds.map_or_else(|| texts.no_film.to_owned(), clock);
+    let hasty = (clip.hasty > 0).then(|| fill(texts.clip_hasty, &[("n", &clip.hasty.to_string())]));
+    let facts = [Some(length), Some(counted), hasty].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    view! {
+        <section class="report feelings" aria-labelledby=heading.clone()>
+            <h2 id=heading.clone()>{clip.title.clone()}</h2>
+            <p class="facts">{facts}</p>
+            {(clip.started > 0).then(|| kept(texts, clip))}
+            {(!clip.effects.is_empty()).then(|| effects(texts, clip))}
+        </section>
+    }
+    .into_any()
+}
+
+/// Where people leave: the share of viewers that each tenth kept.
+fn kept(texts: &'static Texts, clip: &ClipReport) -> AnyView {
+    let share = |n: u64| n as f64 / clip.started.max(1) as f64;
+    let tenth = clip.seconds.unwrap_or_default() / clip.kept.len().max(1) as f64;
+    let points: Vec<Point> = clip
+        .kept
+        .iter()
+        .enumerate()
+        .map(|(at, n)| {
+            let (from, n_text) = (clock(at as f64 * tenth), n.to_string());
+            let spoken = fill(texts.kept_point, &[("at", &from), ("n", &n_text)]);
+            // Of few people only counts are shown, and everybody is counted, so there is no interval.
+            let value =
+                (clip.started >= 5).then(|| Interval { value: share(*n), low: share(*n), high: share(*n) });
+            Point { label: from, note: n_text, spoken, value }
+        })
+        .collect();
+    view! {
+        <h3>{texts.kept}</h3>
+        {curve(&points, (0.0, 1.0), ["100 %", "50 %", "0 %"])}
+    }
+    .into_any()
+}
+
+/// Whether a step was done soon: by who watched, and by who did not.
+fn effects(texts: &'static Texts, clip: &ClipReport) -> AnyView {
+    let figure = |outcome: &InTime| {
+        let counts = fill(texts.of, &[("n", &outcome.done.to_string()), ("m", &outcome.n.to_string())]);
+        outcome.rate.as_ref().map_or(counts.clone(), |rate| [counts, percent(rate)].join(" · "))
+    };
+    let rows = clip.effects.iter().map(|effect| {
+        view! {
+            <tr>
+                <th scope="row">{effect.step.clone()}</th>
+                <td>{figure(&effect.watched)}</td>
+                <td>{figure(&effect.others)}</td>
+            </tr>
+        }
+        .into_any()
+    });
+    view! {
+        <h3>{texts.helps}</h3>
+        <div class="wide" tabindex="0" role="group" aria-label=texts.helps>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{texts.step}</th>
+                        <th scope="col">{texts.who_watched}</th>
+                        <th scope="col">{texts.who_did_not}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect::<Vec<_>>()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// `1:05`.
+fn clock(seconds: f64) -> String {
+    let whole = seconds.round() as u64;
+    format!("{}:{:02}", whole / 60, whole % 60)
+}
