@@ -140,6 +140,11 @@ impl Stack {
         run(&[arguments, &["--data", &data]].concat())
     }
 
+    /// The folder with the files of the site's clips.
+    pub fn media(&self) -> PathBuf {
+        self.folder.path().join("media/1")
+    }
+
     /// Puts the demo's first clip on the shelf.
     pub fn add_clip(&self) -> Result<()> {
         let folder = root().join("demo-site/clips");

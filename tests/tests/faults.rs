@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use serde_json::{Value, json};
 use tabiji_tests::{Stack, now};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 fn batch(stack: &Stack, first: u64) -> Value {
     let id = |n: u64| format!("{:08x}-0000-7000-8000-{:012x}", n >> 16, n);
@@ -65,6 +67,41 @@ async fn kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<()> 
     // What was projected before the kills is what a rebuild makes.
     let checksum = stack.tabiji(&["rebuild"])?;
     assert_eq!(stack.tabiji(&["rebuild"])?, checksum);
+    Ok(())
+}
+
+/// C43: people on slow lines watch a long film; everybody else goes on as before.
+#[tokio::test]
+async fn c43_fifty_slow_readers_take_no_memory_and_hold_nobody_up() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    stack.add_clip()?;
+    for file in std::fs::read_dir(stack.media())? {
+        let path = file?.path();
+        if path.extension().is_some_and(|ending| ending == "mp4") {
+            std::fs::File::options().write(true).open(path)?.set_len(64 * 1024 * 1024)?;
+        }
+    }
+    let who = json!({ "site": stack.key("public_key"), "who": { "user": "u" }, "locale": "ja" });
+    let clips: Value =
+        stack.client.post(format!("{}/v1/clips", stack.url())).json(&who).send().await?.json().await?;
+    let address = clips["films"][0]["sizes"][0]["file"].as_str().unwrap_or_default().to_owned();
+    let host = stack.url().trim_start_matches("http://").to_owned();
+    let before = stack.collector_memory()?;
+    let mut readers = Vec::new();
+    for _ in 0..50 {
+        let mut line = TcpStream::connect(&host).await?;
+        line.write_all(format!("GET /{address} HTTP/1.1\r\nhost: {host}\r\n\r\n").as_bytes()).await?;
+        let mut first = [0; 512];
+        line.read_exact(&mut first).await?;
+        assert!(first.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&first));
+        readers.push(line);
+    }
+    let bodies = (0..20).map(|n| batch(&stack, 100 + n * 20)).collect();
+    let acknowledged = load(stack.client.clone(), format!("{}/v1/events", stack.url()), bodies).await;
+    assert_eq!(acknowledged.len(), 400);
+    let after = stack.collector_memory()?;
+    assert!(after < before + 64, "{before} MiB became {after}: the films are held in memory");
+    drop(readers);
     Ok(())
 }
 

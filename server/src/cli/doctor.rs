@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use protocol::{Film, Flow};
 use store::Store;
 
 use crate::config::{Config, Flags, ServeFlags};
@@ -46,6 +47,22 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags) -> Result<ExitCode> {
     Ok(if sick { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
+/// Whether every clip of the shelf has a film, and every film captions.
+fn clips(flow: &Flow, films: &[Film]) -> Result<String, String> {
+    let film = |id: &str| films.iter().find(|film| film.clip == id);
+    let of = |lacks: &dyn Fn(&str) -> bool| {
+        let ids = flow.clips.iter().map(|clip| clip.id.as_str()).filter(|id| lacks(id));
+        ids.collect::<Vec<_>>().join(", ")
+    };
+    let missing = of(&|id| film(id).is_none());
+    let silent = of(&|id| film(id).is_some_and(|film| film.scripts.is_empty()));
+    match (missing.as_str(), silent.as_str()) {
+        ("", "") => Ok(format!("{} on the shelf of {}", flow.clips.len(), flow.reference())),
+        ("", silent) => Err(format!("without captions: {silent}; tabiji media add FILE --captions FILE")),
+        (missing, _) => Err(format!("without a film: {missing}; tabiji media add FILE --id ID")),
+    }
+}
+
 async fn examine(store: &dyn Store) -> Result<Vec<Finding>> {
     let whole = store.verify().await?.map(|()| "whole".to_owned());
     let whole = whole.map_err(|what| format!("{what}: restore a backup, then run `tabiji rebuild`"));
@@ -65,6 +82,9 @@ async fn examine(store: &dyn Store) -> Result<Vec<Finding>> {
     for site in sites {
         let flows = store.flows(site.id).await?;
         let newest = flows.last().map(|row| format!("{}: {}", site.name, row.flow.reference()));
+        if let Some(row) = flows.last().filter(|row| !row.flow.clips.is_empty()) {
+            findings.push(Finding { what: "clips", good: clips(&row.flow, &store.films(site.id).await?) });
+        }
         let help = format!("{} has no flow: tabiji publish FILE", site.name);
         findings.push(Finding { what: "flow", good: newest.ok_or(help) });
     }
