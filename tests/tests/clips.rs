@@ -146,6 +146,29 @@ async fn v9_whoever_skips_to_the_end_has_not_watched_it() -> Result<()> {
 }
 
 #[tokio::test]
+async fn v15_a_small_window_outlives_the_step_and_the_card() -> Result<()> {
+    let (stack, demo) = cinema().await?;
+    let browser = Browser::start().await?;
+    open(&demo, &browser).await?;
+    let widget = Widget(&browser);
+    widget.click(".begin .action").await?;
+    browser.wait(&format!("{VIDEO}.currentTime > 0.3")).await?;
+    widget.click(".tool[aria-label='小窓で見る']").await?;
+    let floats = "!!document.querySelector('#tabiji').shadowRoot.pictureInPictureElement";
+    browser.wait(floats).await?;
+    stack.fact("acct-seizo-a", "users", 5).await?;
+    widget.wait(".row.done", "true").await?;
+    assert_eq!(browser.eval(&format!("return {floats} && !{VIDEO}.paused")).await?, json!(true));
+    // The person closes the card to work in the page.
+    widget.click(".asks .close").await?;
+    browser.wait("!document.querySelector('#tabiji').shadowRoot.querySelector('.player')").await?;
+    assert_eq!(browser.eval(&format!("return {floats} && !{VIDEO}.paused")).await?, json!(true));
+    browser.eval("document.exitPictureInPicture()").await?;
+    browser.wait("!document.querySelector('#tabiji').shadowRoot.querySelector('video')").await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_console_says_who_watched() -> Result<()> {
     let (stack, demo) = cinema().await?;
     let browser = Browser::start().await?;

@@ -12,8 +12,9 @@ export const isOver = (page) => !page.host.hasAttribute('data-inline') && !!page
 
 /** Takes the card away without a word. */
 export const drop = (page) => {
-  page.asked?.box.remove();
+  // First, so that what lives on can be moved out.
   page.asked?.left();
+  page.asked?.box.remove();
   page.asked = undefined;
   delete page.host.dataset.asks;
 };
