@@ -169,6 +169,24 @@ async fn v15_a_small_window_outlives_the_step_and_the_card() -> Result<()> {
 }
 
 #[tokio::test]
+async fn one_tab_plays_at_a_time() -> Result<()> {
+    let (_stack, demo) = cinema().await?;
+    let browser = Browser::start().await?;
+    open(&demo, &browser).await?;
+    Widget(&browser).click(".begin .action").await?;
+    browser.wait(&format!("{VIDEO}.currentTime > 0.3")).await?;
+    let first = browser.driver.window().await?;
+    let second = browser.driver.new_tab().await?;
+    browser.driver.switch_to_window(second).await?;
+    open(&demo, &browser).await?;
+    Widget(&browser).click(".begin .action").await?;
+    browser.wait(&format!("{VIDEO}.currentTime > 0.3")).await?;
+    browser.driver.switch_to_window(first).await?;
+    browser.wait(&format!("{VIDEO}.paused")).await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_console_says_who_watched() -> Result<()> {
     let (stack, demo) = cinema().await?;
     let browser = Browser::start().await?;

@@ -33,7 +33,7 @@ export const later = (page, step) => {
     make('p', { class: 'stage' }, step.title),
     make(
       'div',
-      { class: 'pair' },
+      { class: 'pair later' },
       field(words.later_why, why),
       button('plain', words.later_hour, () => promise(Date.now() + HOUR)),
       button('plain', words.later_tomorrow, () => promise(tomorrow())),

@@ -125,7 +125,11 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   on('seeked', moved);
   on('volumechange', () => mute.setAttribute('aria-pressed', !video.muted));
   on('ratechange', () => (speed.value = video.playbackRate));
-  on('error', () => video.src && screen.append(broken));
+  on('error', () => {
+    if (!video.src) return;
+    screen.append(broken);
+    page.tell('widget.error', step?.id ?? '', { tag: 'clip_failed', clip: film.clip, code: video.error?.code ?? 0 });
+  });
   on('ended', () => onwards?.classList.replace('plain', 'action'));
   on('enterpictureinpicture', () => native(true));
   on('leavepictureinpicture', () => (native(false), ending.pip?.()));

@@ -73,9 +73,6 @@ fn ways(state: State, row: &Row<'_, String>, by_person: bool) -> Vec<Tag> {
     if ways & GUIDE > 0 {
         all.push(ask(class(&all), "guide", texts.show_me));
     }
-    if ways & CLIP > 0 {
-        all.push(ask(class(&all), "clip", texts.watch));
-    }
     // Back to exactly where they stopped.
     let put_off = row.progress.and_then(|step| step.later.as_ref());
     let stopped = put_off.and_then(|later| later.page.as_ref());
@@ -92,6 +89,10 @@ fn ways(state: State, row: &Row<'_, String>, by_person: bool) -> Vec<Tag> {
     }
     if by_person {
         all.push(confirm(state, id.clone(), Kind::StepCompleted, texts.confirm, class(&all)));
+    }
+    // Watching is not doing: it comes first only where there is nothing else.
+    if ways & CLIP > 0 {
+        all.push(ask(class(&all), "clip", texts.watch));
     }
     all.push(ask("quiet", "colleague", texts.colleague));
     all.push(match put_off {
