@@ -1,6 +1,6 @@
 // Guides: which one runs, and where the person stands, on this device and on others. Loaded when somebody
 // asks to be shown, or stood in a guide when the page was left; loader/guides.js hands over to it.
-import { steps } from '../shared/plan.js';
+import { isDone, steps } from '../shared/plan.js';
 import { recall, remember } from '../src/browser.js';
 import { Guide } from './run.js';
 
@@ -8,8 +8,16 @@ import { Guide } from './run.js';
 export const attach = (page) => {
   let running;
   let last; // where the person stands, should the browser refuse to remember it
-  let skew = 0; // how far this device's clock is behind the collector's
 
+  // A guide that fails takes nothing along: not the page's own call, and not the widget.
+  const safely = (run) => {
+    try {
+      return run();
+    } catch (error) {
+      running = undefined;
+      console.warn('[tabiji] no guide: ' + error);
+    }
+  };
   const key = () => 'tabiji:guide:' + page.owner;
   const place = () => {
     let kept;
@@ -27,16 +35,17 @@ export const attach = (page) => {
   };
   const standing = (step) => {
     const there = place();
-    return there?.step == step ? there.stop : 0;
+    return there && there.step == step ? there.stop : 0;
   };
   const begin = (step, stop, wanted) => {
-    if (!step?.guide || !page.host.isConnected) return;
+    if (!page.host.isConnected) return;
+    if (!step?.guide) return wanted && page.closed(true);
     running?.end('replaced');
     running = undefined;
     running = new Guide(page, step, stop, wanted);
   };
 
-  page.stand = (step, stop, path) => stand(step, stop, path, Date.now() + skew);
+  page.stand = (step, stop, path) => stand(step, stop, path, Date.now() + page.skew);
   page.standing = standing;
   page.stoodAt = () => place()?.path;
   const { over } = page;
@@ -48,20 +57,19 @@ export const attach = (page) => {
   return {
     guiding: () => running,
     show: (step) => begin(step, standing(step.id) || 1, true),
-    routed: () => running?.routed(),
+    routed: () => safely(() => running?.routed()),
     forget() {
-      running?.end();
+      safely(() => running?.end());
       running = undefined;
     },
     // The collector said something: facts may be what a stop waits for, and a new page goes on where the
     // person stands, here or on whatever device was the last.
-    heard({ flow, progress, guide, server_time: now }) {
-      running?.news();
+    heard({ flow, guide }) {
+      safely(() => running?.news());
       if (!flow || running) return;
-      skew = now - Date.now();
       if (guide && guide.at > (place()?.at ?? 0)) stand(guide.step, guide.stop, undefined, guide.at);
       const { step, stop } = place() ?? {};
-      if (stop && progress.steps[step]?.status != 'done') begin(steps(page).find(({ id }) => id == step), stop, false);
+      if (stop && !isDone(page, step)) safely(() => begin(steps(page).find(({ id }) => id == step), stop, false));
     },
   };
 };

@@ -61,7 +61,7 @@ export class Guide {
     this.#layer = layer(page);
     ours(page.host);
     addEventListener('keydown', this.#safely((event) => this.#pressed(event)), { capture: true, signal: this.#life.signal });
-    this.#free = alone(page.owner, wanted, this.#safely(() => this.#enter(wanted)), this.#safely(() => this.end('replaced')));
+    this.#free = alone(page.owner, wanted, this.#safely(() => this.#enter(wanted)), this.#safely(() => this.#lost()));
   }
 
   /** The collector knows more than before. */
@@ -129,7 +129,10 @@ export class Guide {
     if (!wanted) {
       // Another tab may have gone on, or ended it, while this one waited.
       const stop = standing(this.#step.id);
-      if (!stop) return over(false);
+      if (!stop) {
+        this.end();
+        return over(false);
+      }
       this.#at = Math.min(stop, this.#stops.length) - 1;
     }
     // A stop that waited for another page may have got it by the load that began this guide.
@@ -137,6 +140,12 @@ export class Guide {
     const from = stoodAt();
     if (wait == 'navigation' && !to && from !== undefined && from != here()) this.#onwards();
     else this.#go(this.#at);
+  }
+
+  // Another tab took it over.
+  #lost() {
+    this.end('replaced');
+    this.#page.over(false);
   }
 
   // To a stop, counted from 0; past the last one the guide is finished.
@@ -350,7 +359,13 @@ export class Guide {
   }
 
   #settle() {
-    for (const end of this.#going.splice(0)) end();
+    for (const end of this.#going.splice(0)) {
+      try {
+        end();
+      } catch {
+        // A page that broke what we need has nothing left of it either.
+      }
+    }
   }
 
   #later(wait, run) {

@@ -27,24 +27,28 @@ export const guides = (page) => {
   };
   // Who brought which part of a number, to be added: " · 佐藤 2 · 鈴木 1".
   page.parts = (fact) => {
-    const sums = {};
-    for (const { user, from, to } of page.progress?.raised?.[fact] ?? []) sums[user] = (sums[user] ?? 0) + to - from;
-    return Object.keys(sums).filter((user) => page.people[user]).map((user) => ` · ${page.people[user]} ${sums[user]}`).join('');
+    const sums = new Map();
+    for (const { user, from, to } of page.progress?.raised?.[fact] ?? []) sums.set(user, (sums.get(user) ?? 0) + to - from);
+    return [...sums].filter(([user]) => Object.hasOwn(page.people, user)).map(([user, n]) => ` · ${page.people[user]} ${+n.toFixed(2)}`).join('');
   };
   page.guiding = () => !!hub?.guiding();
-  page.show = (id) =>
+  page.show = (id) => {
+    const { owner } = page;
     bring()
-      .then(() => hub.show(planned(id)))
+      // Somebody else may have come meanwhile.
+      .then(() => page.owner == owner && hub.show(planned(id)))
       .catch((error) => {
         console.warn('[tabiji] no guide: ' + error);
         page.host.isConnected && page.closed(true);
       });
+  };
   page.over = (focused) => page.closed?.(focused);
 
   page.heard = (reply) => {
     const { flow, progress, people = {}, guide, user, name, answered = [] } = reply;
     Object.assign(page, { progress, people, facts: progress.facts ?? {} });
-    if (flow) Object.assign(page, { plan: flow, answered, me: { user, name } });
+    // How far this device's clock is behind the collector's.
+    if (flow) Object.assign(page, { plan: flow, answered, me: { user, name }, skew: reply.server_time - Date.now() });
     if (hub) hub.heard(reply);
     else if (guide?.stop || stood()) bring().then(() => page.plan == flow && hub.heard(reply)).catch(() => {});
   };

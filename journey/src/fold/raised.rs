@@ -4,10 +4,10 @@ use protocol::{Condition, FactValue, Flow, Progress, Raise, UserId};
 
 use crate::Rules;
 
-/// Parts of one number that are kept; the oldest are forgotten.
+/// Parts of one number that are kept; of the oldest nobody knows any more whose they were.
 const MOST: usize = 20;
 
-/// Notes that a fact came to a value.
+/// Notes that a fact comes to a value; `progress` still has the one before.
 pub(super) fn note<T>(
     rules: &Rules<T>,
     progress: &mut Progress,
@@ -17,6 +17,10 @@ pub(super) fn note<T>(
 ) {
     let FactValue::Number(value) = value else { return };
     let Some(counted) = rules.version(progress.version).and_then(|flow| counted(flow, name)) else { return };
+    let before = match progress.facts.get(name) {
+        Some(FactValue::Number(before)) => before.min(counted),
+        _ => 0.0,
+    };
     // What goes beyond the count is nobody's part of it.
     let to = value.min(counted);
     let parts: &mut Vec<Raise> = progress.raised.or_default(name.to_owned());
@@ -25,14 +29,22 @@ pub(super) fn note<T>(
     if let Some(last) = parts.last_mut() {
         last.to = last.to.min(to);
     }
-    let from = parts.last().map_or(0.0, |last| last.to);
-    match parts.last_mut() {
-        _ if to <= from => {}
-        Some(last) if last.user.as_ref() == user => last.to = to,
-        _ => parts.push(Raise { user: user.cloned(), from, to }),
+    if to <= before {
+        return;
     }
-    let surplus = parts.len().saturating_sub(MOST);
-    parts.drain(..surplus);
+    // What was there before anybody counted it is nobody's.
+    let known = parts.last().map_or(0.0, |last| last.to);
+    if known < before {
+        parts.push(Raise { user: None, from: known, to: before });
+    }
+    match parts.last_mut() {
+        Some(last) if last.user.as_ref() == user => last.to = to,
+        _ => parts.push(Raise { user: user.cloned(), from: known.max(before), to }),
+    }
+    while parts.len() > MOST {
+        let oldest = parts.remove(0);
+        parts[0] = Raise { user: None, from: oldest.from, to: parts[0].to };
+    }
 }
 
 /// How far the flow counts a fact, if it does.

@@ -117,7 +117,17 @@ fn everybodys_part_of_a_number_is_known_and_what_is_lost_is_taken_from_the_last(
     assert_eq!(parts(none), []);
     let to_and_fro =
         (0..60).map(|n| by(if n % 2 == 0 { "a" } else { "b" }, users(n, f64::from(n as i32) / 20.0)));
-    assert_eq!(parts(to_and_fro.collect()).len(), 20, "a long story stays short");
+    let short = parts(to_and_fro.clone().collect());
+    assert_eq!(short.len(), 20, "a long story stays short");
+    let fell = to_and_fro.chain([by("c", users(70, 0.5))]).collect();
+    assert_eq!(parts(fell), [(String::new(), 0.5)], "whoever takes away gets nothing for it");
+    // Counted only since a later version: what was there is nobody's.
+    let later = (Key(100, 0, EventId::default()), flow(2, 10.0));
+    let rules = Rules::new(vec![(Key::default(), flow(1, 5.0)), later]);
+    let (progress, _) = replay(&rules, vec![by("a", users(10, 8.0)), by("b", users(110, 9.0))]);
+    let parts: Vec<f64> =
+        progress.raised.get("users").into_iter().flatten().map(|part| part.to - part.from).collect();
+    assert_eq!(parts, [5.0, 3.0, 1.0]);
 }
 
 #[test]

@@ -200,6 +200,8 @@ impl Follower {
         let place = cursor(&self.reader)?;
         let mut records = journal::after(&self.reader, None, place, size)?;
         let reached_end = records.len() < size && records.iter().all(|record| !is_publication(record));
+        // They come in whole parcels.
+        records.truncate(size);
         if let Some(publication) = records.iter().position(is_publication) {
             records.truncate(publication.max(1));
         }
