@@ -18,7 +18,13 @@ import { steps } from '../shared/plan.js';
 import { words } from '../shared/words.js';
 
 // The module that plays clips; the build puts in CLIPS, its name less its language.
-const clip = (page, step) => page.fetch(CLIPS).then(({ open }) => open(page, step), (error) => console.warn('[tabiji] no clip: ' + error));
+const clip = (page, step) => {
+  const { owner } = page;
+  page
+    .fetch(CLIPS)
+    .then(({ open }) => page.owner == owner && page.host.isConnected && open(page, step))
+    .catch((error) => console.warn('[tabiji] no clip: ' + error));
+};
 const KINDS = { later, colleague, here, check, clip };
 
 export const attach = (page) => {
@@ -32,6 +38,7 @@ export const attach = (page) => {
   page.spot = spot(page, ending.signal);
   page.end = () => {
     ending.abort();
+    page.floats?.();
     feel.forget();
     page.drafts = {};
     drop(page);
@@ -70,6 +77,7 @@ export const attach = (page) => {
   // Somebody else is there: nothing of the last one stays, and nothing is said in their name.
   page.unguide = () => {
     unguide();
+    page.floats?.();
     drop(page);
     feel.forget();
     help.forget();

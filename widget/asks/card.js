@@ -64,7 +64,7 @@ export const show = (page, { title, quiet, gone, left = () => {} }, ...inner) =>
   });
   // The page sees an element that is no field: what is typed here would be its shortcuts.
   for (const name of ['keydown', 'keypress', 'keyup'])
-    box.addEventListener(name, (event) => event.target.matches('input, textarea') && event.stopPropagation());
+    box.addEventListener(name, (event) => event.target.matches('input, textarea, select') && event.stopPropagation());
   root.append(box);
   page.host.dataset.asks = '';
   page.asked = { box, from, gone, left };

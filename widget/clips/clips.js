@@ -2,9 +2,9 @@
 // somebody wants to watch. The build puts in CLIPS_CSS.
 import { button, show } from '../asks/card.js';
 import { make, sheet } from '../shared/dom.js';
-import { steps } from '../shared/plan.js';
+import { isDone, steps } from '../shared/plan.js';
 import { words } from '../shared/words.js';
-import { films } from './films.js';
+import { films, forget } from './films.js';
 import { player } from './player.js';
 import { shelf } from './shelf.js';
 
@@ -16,7 +16,7 @@ export const open = (page, step) => {
     dressed.add(page);
     page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet(CLIPS_CSS)];
   }
-  return step?.video ? watch(page, step.video) : all(page);
+  return step?.video ? watch(page, step.video, step) : all(page);
 };
 
 const title = (page, clip) => page.plan?.clip?.find(({ id }) => id == clip)?.title ?? clip;
@@ -38,11 +38,15 @@ const when = (page, name, ready) => {
   begin();
 };
 
-const watch = (page, { clip, from = 0 }) =>
+const watch = (page, { clip, from = 0 }, its) =>
   when(page, title(page, clip), (card, { films, watched }) => {
     const film = films[clip];
-    if (!film) throw new Error('no clip ' + clip);
-    const step = steps(page).find(({ video }) => video?.clip == clip);
+    if (!film) {
+      forget();
+      throw new Error('no clip ' + clip);
+    }
+    const helped = steps(page).filter(({ video }) => video?.clip == clip);
+    const step = its ?? helped.find(({ id }) => !isDone(page, id)) ?? helped[0];
     return player(page, card, film, watched, { from, step, shelf: () => all(page) });
   });
 

@@ -24,6 +24,9 @@ export const films = (page) => {
   return known.answer;
 };
 
+/** What is known is too old, or not all there is. */
+export const forget = () => (known = undefined);
+
 /** The script in the person's language, else the first there is. */
 export const script = (page, film) => {
   const [tongue] = page.locale.toLowerCase().split('-');

@@ -4,7 +4,7 @@ import { button, shut } from '../asks/card.js';
 import { isTyping, make } from '../shared/dom.js';
 import { isDone } from '../shared/plan.js';
 import { fill, words } from '../shared/words.js';
-import { script } from './films.js';
+import { films, forget, script } from './films.js';
 import { report } from './report.js';
 import { transcript } from './transcript.js';
 import { clock, spoken } from './words.js';
@@ -32,7 +32,7 @@ const best = (sizes, width) => sizes.find((size) => size.width >= width * device
 export const player = (page, card, film, watched, { from, step, shelf }) => {
   const ending = new AbortController();
   const { signal } = ending;
-  const { seconds, sizes, scripts = [] } = film;
+  const { seconds, scripts = [] } = film;
   const spokenHere = script(page, film);
   const video = make('video', { playsinline: true, preload: 'none', crossorigin: 'anonymous', poster: film.poster && page.base + film.poster, tabindex: -1 });
   const tracks = scripts.map(({ lang }) => make('track', { kind: 'captions', srclang: lang, label: lang }));
@@ -51,25 +51,43 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   const captions = spokenHere && control('captions', () => caption(!captioned), { 'aria-pressed': 'true' });
   const mute = control('mute', () => (video.muted = !video.muted), { 'aria-pressed': 'true' });
   const pip = document.pictureInPictureEnabled && control('pip', () => small());
-  const full = control('full', () => fill_screen());
+  const full = control('full', () => fillScreen());
   const said = transcript(spokenHere, (at) => jump(at, true));
   let captioned = !!spokenHere;
 
+  // Where it is, or will be once it plays.
+  let aim;
+  const place = () => (video.src ? video.currentTime : (aim ?? 0));
+  const fetched = ({ sizes, scripts = [] }) => {
+    video.src = page.base + best(sizes, screen.clientWidth).file;
+    scripts.forEach(({ file }, n) => tracks[n] && (tracks[n].src = page.base + file));
+    for (const track of video.textTracks) track.mode = 'disabled';
+  };
   const start = (at) => {
-    if (!video.currentSrc && !video.src) {
-      video.src = page.base + best(sizes, screen.clientWidth).file;
-      scripts.forEach(({ file }, n) => (tracks[n].src = page.base + file));
-      for (const track of video.textTracks) track.mode = 'disabled';
-    }
+    if (video.error) return again();
+    if (!video.src) fetched(film);
+    const focused = [begin, broken].some((over) => over.contains(page.root.activeElement));
     begin.remove();
     broken.remove();
+    if (focused) playing.focus({ preventScroll: true });
     // Inside the press: browsers refuse what comes later.
     if (at !== undefined) jump(at);
     video.play().catch(() => {});
   };
-  const toggle = () => (video.paused ? start(video.src ? undefined : resume || from) : video.pause());
+  // Addresses grow old, and films are replaced: everything is asked for anew.
+  const again = async () => {
+    const at = place();
+    forget();
+    const fresh = await films(page).catch(() => {});
+    if (signal.aborted || !fresh?.films[film.clip]) return;
+    fetched(fresh.films[film.clip]);
+    start(at);
+  };
+  const toggle = () => (video.paused ? start(video.src ? undefined : (aim ?? (resume || from))) : video.pause());
   const jump = (at, play) => {
-    video.currentTime = Math.max(0, Math.min(at, seconds - 0.1));
+    const there = Math.max(0, Math.min(at, seconds - 0.1));
+    if (video.src) video.currentTime = there;
+    else aim = there;
     moved();
     if (play && video.paused) start(video.src ? undefined : at);
   };
@@ -77,38 +95,46 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   const begin = make(
     'div',
     { class: 'begin' },
-    ...(resume
-      ? [choice('action', fill(words.resume, { time: clock(resume) }), resume), choice('plain', words.from_start, 0)]
-      : [choice('action', from ? fill(words.play_from, { time: clock(from) }) : words.play, from)]),
+    // What was asked for comes before what was left.
+    ...[
+      from > 0 && [fill(words.play_from, { time: clock(from) }), from],
+      resume > 0 && [fill(words.resume, { time: clock(resume) }), resume],
+      from > 0 ? undefined : [resume > 0 ? words.from_start : words.play, 0],
+    ]
+      .filter(Boolean)
+      .map(([text, at], n) => choice(n ? 'plain' : 'action', text, at)),
   );
-  const broken = make('div', { class: 'begin', role: 'alert' }, make('p', {}, words.broken), button('action', words.retry, () => (video.load(), start(video.currentTime))));
+  const broken = make('div', { class: 'begin', role: 'alert' }, make('p', {}, words.broken), button('action', words.retry, () => again()));
 
+  let held = false; // by a pointer
+  let own = false; // the person moves it
   const moved = () => {
-    const at = video.currentTime;
-    const all = clock(seconds);
-    if (page.root.activeElement !== seek) seek.value = at;
+    const at = place();
+    if (!held) seek.value = at;
     // A reader says each change of a slider that has the focus: only the person's own.
-    if (page.root.activeElement !== seek || seek.value == Math.round(at)) seek.setAttribute('aria-valuetext', fill(words.position, { at: spoken(at), all: spoken(seconds) }));
-    time.textContent = clock(at) + ' / ' + all;
-    seek.style.setProperty('--done', (at / seconds) * 100 + '%');
+    if (page.root.activeElement !== seek || own) seek.setAttribute('aria-valuetext', fill(words.position, { at: spoken(at), all: spoken(seconds) }));
+    time.textContent = clock(at) + ' / ' + clock(seconds);
     cue.textContent = (captioned && spokenHere.cues.find((cue) => cue.from <= at && at < cue.to)?.text) || '';
     said.move(at);
   };
   const caption = (wanted) => {
     captioned = wanted;
     captions?.setAttribute('aria-pressed', wanted);
+    native(isNative);
     moved();
   };
   // Where our own captions cannot go, the browser's do.
+  let isNative = false;
   const native = (shown) => {
+    isNative = shown;
     for (const track of video.textTracks) track.mode = shown && captioned && track.language == spokenHere?.lang ? 'showing' : 'disabled';
   };
   const small = () =>
     (page.root.pictureInPictureElement === video ? document.exitPictureInPicture() : video.requestPictureInPicture()).catch(() => {});
-  const fill_screen = () => {
-    if (document.fullscreenElement) document.exitFullscreen();
+  const fillScreen = () => {
+    if (page.root.fullscreenElement === box) document.exitFullscreen();
     else if (box.requestFullscreen) box.requestFullscreen().catch(() => {});
-    else video.webkitEnterFullscreen?.();
+    else if (video.readyState) video.webkitEnterFullscreen?.();
   };
 
   const state = () => {
@@ -135,23 +161,31 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   on('leavepictureinpicture', () => (native(false), ending.pip?.()));
   on('webkitbeginfullscreen', () => native(true));
   on('webkitendfullscreen', () => native(false));
-  seek.addEventListener('input', () => jump(Number(seek.value)));
-  speed.addEventListener('change', () => (video.playbackRate = Number(speed.value)));
+  seek.addEventListener('input', () => {
+    own = true;
+    jump(Number(seek.value));
+    own = false;
+  });
+  seek.addEventListener('pointerdown', () => (held = true));
+  for (const name of ['pointerup', 'pointercancel', 'blur']) seek.addEventListener(name, () => (held = false));
+  // Fetching sets the rate back to the usual one.
+  const pace = (rate) => (video.playbackRate = video.defaultPlaybackRate = rate);
+  speed.addEventListener('change', () => pace(Number(speed.value)));
 
   const keys = {
     k: () => toggle(),
     ' ': () => toggle(),
-    ArrowLeft: () => jump(video.currentTime - STEP),
-    ArrowRight: () => jump(video.currentTime + STEP),
+    ArrowLeft: () => jump(place() - STEP),
+    ArrowRight: () => jump(place() + STEP),
     ArrowUp: () => (video.volume = Math.min(1, video.volume + 0.1)),
     ArrowDown: () => (video.volume = Math.max(0, video.volume - 0.1)),
     m: () => (video.muted = !video.muted),
     c: () => caption(!captioned),
-    f: () => fill_screen(),
+    f: () => fillScreen(),
     '<': () => faster(-1),
     '>': () => faster(1),
   };
-  const faster = (by) => (video.playbackRate = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, SPEEDS.indexOf(video.playbackRate) + by))] ?? 1);
+  const faster = (by) => pace(SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, SPEEDS.indexOf(video.playbackRate) + by))] ?? 1);
   const box = make('div', { class: 'player', role: 'group' }, screen, make('div', { class: 'bar' }, playing, seek, time), make('div', { class: 'bar' }, mute, captions, pip, full, speed));
   box.addEventListener('keydown', (event) => {
     const { key, ctrlKey, metaKey, altKey } = event;
@@ -172,12 +206,17 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   moved();
 
   const end = () => {
+    page.floats = undefined;
     video.pause();
-    flush();
-    ending.abort();
-    tabs.close();
-    video.removeAttribute('src');
-    video.load();
+    try {
+      flush();
+    } finally {
+      ending.abort();
+      tabs.close();
+      video.remove();
+      video.removeAttribute('src');
+      video.load();
+    }
   };
   return () => {
     const floats = page.root.pictureInPictureElement === video;
@@ -185,6 +224,6 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
     // It plays on in its small window while the person works.
     video.className = 'unseen';
     page.root.moveBefore(video, null);
-    ending.pip = () => (video.remove(), end());
+    page.floats = ending.pip = end;
   };
 };
