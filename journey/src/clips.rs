@@ -37,7 +37,9 @@ const DONE: f64 = 0.95;
 pub fn watching<'a>(seconds: f64, viewers: impl IntoIterator<Item = &'a Viewer>) -> Watching {
     let mut all = Watching::default();
     for Viewer { first, last, seen } in viewers {
-        let watched = f64::from(seen.seconds());
+        // Rounding may go a second beyond the end.
+        let watched: f64 =
+            seen.iter().map(|(from, to)| (f64::from(to).min(seconds) - f64::from(from)).max(0.0)).sum();
         if watched > (last - first) as f64 / 1000.0 * FASTEST + SLACK {
             all.hasty += 1;
             continue;

@@ -109,8 +109,10 @@ pub struct Watched {
 #[serde(try_from = "String", into = "String")]
 pub struct Stretches(Vec<(u32, u32)>);
 
-/// The most stretches in one text; whoever jumps about more is rounded.
+/// The most stretches in one text.
 const MOST: usize = 200;
+/// Where every film has ended, in seconds: so there are never more stretches than one text has.
+const LONGEST: u32 = 320;
 
 impl Stretches {
     /// Adds others.
@@ -154,7 +156,7 @@ impl std::str::FromStr for Stretches {
         for part in text.split(',').filter(|part| !part.is_empty()) {
             let (from, to) = part.split_once('-').ok_or_else(bad)?;
             let (from, to) = (from.parse().map_err(|_| bad())?, to.parse().map_err(|_| bad())?);
-            if from >= to || stretches.0.len() >= MOST {
+            if from >= to || to > LONGEST || stretches.0.len() >= MOST {
                 return Err(bad());
             }
             stretches.0.push((from, to));
@@ -179,7 +181,7 @@ mod tests {
     use super::*;
 
     fn stretches() -> impl Strategy<Value = Stretches> {
-        prop::collection::vec((0u32..300, 1u32..60), 0..12).prop_map(|parts| {
+        prop::collection::vec((0u32..260, 1u32..60), 0..12).prop_map(|parts| {
             let mut all = Stretches::default();
             parts.into_iter().for_each(|(from, long)| all.add(&Stretches(vec![(from, from + long)])));
             all
@@ -205,7 +207,7 @@ mod tests {
 
     #[test]
     fn what_is_no_stretch_is_refused() {
-        for text in ["5", "9-3", "a-b", "0-99999999999", "4-4"] {
+        for text in ["5", "9-3", "a-b", "0-99999999999", "4-4", "300-400"] {
             assert!(text.parse::<Stretches>().is_err(), "{text}");
         }
         assert_eq!("40-55,0-12,10-20".parse::<Stretches>().map(String::from), Ok("0-20,40-55".to_owned()));

@@ -7,7 +7,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hmac::{Hmac, Mac};
 use protocol::{ClipsReply, ClipsRequest, Film, Millis, SiteKey};
@@ -106,11 +106,17 @@ pub async fn file(
     }
     // The name holds a hash of the content, so it says all that a browser wants to know.
     let etag = format!("\"{file}\"");
+    let is_head = request.method() == Method::HEAD;
     let headers = request.headers_mut();
     let names =
         |name, held: &HeaderMap| held.get(name).is_some_and(|value| value.as_bytes() == etag.as_bytes());
     if names(header::IF_NONE_MATCH, headers) {
         return Ok(labelled(StatusCode::NOT_MODIFIED.into_response(), &etag));
+    }
+    // A range is for GET, and one is enough (RFC 9110, 14.2).
+    let several = headers.get(header::RANGE).is_some_and(|range| range.as_bytes().contains(&b','));
+    if several || is_head {
+        headers.remove(header::RANGE);
     }
     if headers.contains_key(header::IF_RANGE) && !names(header::IF_RANGE, headers) {
         headers.remove(header::RANGE);

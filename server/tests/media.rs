@@ -123,6 +123,10 @@ async fn v2_ranges_are_answered_as_browsers_ask_for_them() {
     let head = ask(&server, Method::HEAD, &address, &[]).await;
     assert_eq!(head.header(header::CONTENT_LENGTH), "200000");
     assert_eq!(head.as_bytes().len(), 0);
+    let part_of_head = ask(&server, Method::HEAD, &address, &[(header::RANGE, "bytes=0-1")]).await;
+    assert_eq!(part_of_head.status_code(), StatusCode::OK);
+    let two = range(&server, &address, "bytes=0-1,5-9").await;
+    assert_eq!((two.status_code(), two.as_bytes().len()), (StatusCode::OK, 200_000));
     let etag = whole.header(header::ETAG);
     let etag = etag.to_str().unwrap();
     let known = ask(&server, Method::GET, &address, &[(header::IF_NONE_MATCH, etag)]).await;

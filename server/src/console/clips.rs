@@ -51,7 +51,8 @@ async fn effects(
     for (_, step) in
         flow.steps().filter(|(_, step)| step.video.as_ref().is_some_and(|video| video.clip == clip))
     {
-        let [watched, others] = app.store.helped(site.id, &flow.name, &step.id, clip).await?;
+        let [watched, others] =
+            app.store.helped(site.id, &flow.name, &step.id, clip, app.clock.now()).await?;
         let outcome = |(n, done)| InTime { n, done, rate: rate(done, n) };
         effects.push(ClipEffect {
             step: step.title.pick(locale, &flow.default_locale).to_owned(),

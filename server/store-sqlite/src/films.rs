@@ -148,8 +148,10 @@ pub(crate) fn helped(
     flow: &str,
     step: &StepId,
     clip: &str,
+    now: Millis,
 ) -> rusqlite::Result<[(u64, u64); 2]> {
-    // Whoever had done the step before does not show what the clip did. Ids have no quotes.
+    // Whoever had done the step before does not show what the clip did, and of whom the ten minutes are not
+    // over nothing is known yet. Ids have no quotes.
     let mut query = db.prepare_cached(
         "WITH seen AS (SELECT account, json_extract(state, ?5) AS at FROM progress
                        WHERE site = ?1 AND flow = ?2 AND at IS NOT NULL),
@@ -157,16 +159,17 @@ pub(crate) fn helped(
                            WHERE site = ?1 AND clip = ?4 GROUP BY account),
               done AS (SELECT account, min(at) AS at FROM milestone
                        WHERE site = ?1 AND flow = ?2 AND kind = ?6 AND name = ?3 GROUP BY account),
-              began AS (SELECT account, watching.at IS NOT NULL AS watched,
-                               coalesce(watching.at, seen.at) AS at
-                        FROM seen LEFT JOIN watching USING (account))
-         SELECT watched, count(*), coalesce(sum(done.at - began.at <= ?7), 0)
-         FROM began LEFT JOIN done USING (account)
-         WHERE done.at IS NULL OR done.at >= began.at GROUP BY watched",
+              began AS (SELECT watching.at IS NOT NULL AS watched, done.at AS done,
+                               max(seen.at, coalesce(watching.at, 0)) AS at
+                        FROM seen LEFT JOIN done USING (account)
+                        LEFT JOIN watching ON watching.account = seen.account
+                             AND (done.at IS NULL OR watching.at <= done.at))
+         SELECT watched, count(*), coalesce(sum(done - at <= ?7), 0) FROM began
+         WHERE done >= at OR done IS NULL AND at <= ?8 - ?7 GROUP BY watched",
     )?;
     let shown = format!("$.steps.\"{}\".shown", step.as_str());
     let mut both = [(0, 0); 2];
-    let values = params![site.0, flow, step.as_str(), clip, shown, kind::COMPLETED, IN_TIME];
+    let values = params![site.0, flow, step.as_str(), clip, shown, kind::COMPLETED, IN_TIME, now];
     let mut rows = query.query(values)?;
     while let Some(row) = rows.next()? {
         let place = if row.get(0)? { 0 } else { 1 };

@@ -132,9 +132,16 @@ impl Store for SqliteStore {
         self.read(move |db| films::viewers(db, site, &clip)).await
     }
 
-    async fn helped(&self, site: SiteId, flow: &str, step: &StepId, clip: &str) -> Result<[(u64, u64); 2]> {
+    async fn helped(
+        &self,
+        site: SiteId,
+        flow: &str,
+        step: &StepId,
+        clip: &str,
+        now: Millis,
+    ) -> Result<[(u64, u64); 2]> {
         let (flow, step, clip) = (flow.to_owned(), step.clone(), clip.to_owned());
-        self.read(move |db| films::helped(db, site, &flow, &step, &clip)).await
+        self.read(move |db| films::helped(db, site, &flow, &step, &clip, now)).await
     }
 
     async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {

@@ -88,8 +88,15 @@ pub trait Store: Send + Sync {
     /// Everybody who watched a clip.
     async fn viewers(&self, site: SiteId, clip: &str) -> Result<Vec<Viewer>>;
     /// Of the accounts that saw an open step: how many there are, and how many did it within ten minutes of
-    /// watching the clip; then the same for those that did not watch, from when the step was seen.
-    async fn helped(&self, site: SiteId, flow: &str, step: &StepId, clip: &str) -> Result<[(u64, u64); 2]>;
+    /// watching the clip; then the same for those that did not watch before, from when the step was seen.
+    async fn helped(
+        &self,
+        site: SiteId,
+        flow: &str,
+        step: &StepId,
+        clip: &str,
+        now: Millis,
+    ) -> Result<[(u64, u64); 2]>;
     /// Every account's path through the flow; steps in the order of this version.
     async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>>;
 

@@ -206,7 +206,13 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
             .await,
     );
     projected(store).await;
-    assert_eq!(answer(store.helped(one, "setup", &users, "first").await), [(2, 1), (1, 1)]);
+    let helped = async |now| answer(store.helped(one, "setup", &users, "first", now).await);
+    // Who watched after having done it is one of the others.
+    assert_eq!(helped(at + 60 * MINUTE).await, [(2, 1), (2, 2)]);
+    answer(store.append(vec![seen("v5", at + 50 * MINUTE, 14)]).await);
+    projected(store).await;
+    assert_eq!(helped(at + 55 * MINUTE).await, [(2, 1), (2, 2)], "five minutes say nothing yet");
+    assert_eq!(helped(at + 65 * MINUTE).await, [(2, 1), (3, 2)]);
     assert_eq!(answer(store.viewers(one, "first").await).len(), 3);
     assert_eq!(answer(store.viewers(two, "first").await), [], "no byte of the other site");
     let again = watching(one, "v1", "20-60", 60.0, at + 6 * MINUTE, 12);

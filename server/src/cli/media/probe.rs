@@ -1,10 +1,13 @@
 //! What is in an MP4, and whether every browser can play it from the first byte on.
 
 use anyhow::{Context, Result, bail};
-use mp4parse::{CodecType, SampleEntry, Track, TrackType};
+use mp4parse::{CodecType, SampleEntry, Track, TrackType, VideoCodecSpecific};
 
 /// The longest clip, in seconds: it answers one question.
 const LONGEST: f64 = 300.0;
+
+/// Profiles of H.264 that every browser plays: baseline, main and high.
+const PROFILES: [u8; 3] = [66, 77, 100];
 
 /// What is known of a film.
 #[derive(Debug, PartialEq)]
@@ -38,6 +41,11 @@ pub(super) fn probe(content: &[u8]) -> Result<Probed> {
             "its picture is not H.264, which every browser plays: ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart OUT.mp4"
         );
     }
+    if !PROFILES.contains(&profile(video)) {
+        bail!(
+            "its colours are finer than every browser can play: ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart OUT.mp4"
+        );
+    }
     if let Some(sound) =
         of(TrackType::Audio).find(|track| !matches!(codec(track), Some(CodecType::AAC | CodecType::MP3)))
     {
@@ -61,6 +69,19 @@ pub(super) fn probe(content: &[u8]) -> Result<Probed> {
     let header = video.tkhd.as_ref().context("its picture has no size")?;
     // 16.16 fixed point (ISO 14496-12, 8.3.2).
     Ok(Probed { seconds, width: header.width >> 16, height: header.height >> 16 })
+}
+
+/// The profile of an H.264 picture (ISO 14496-15, 5.3.3.1: the second byte of its configuration).
+fn profile(track: &Track) -> u8 {
+    let entries = track.stsd.iter().flat_map(|stsd| stsd.descriptions.iter());
+    let found = entries.filter_map(|entry| match entry {
+        SampleEntry::Video(video) => match &video.codec_specific {
+            VideoCodecSpecific::AVCConfig(config) => config.get(1).copied(),
+            _ => None,
+        },
+        _ => None,
+    });
+    found.last().unwrap_or_default()
 }
 
 fn codec(track: &Track) -> Option<CodecType> {

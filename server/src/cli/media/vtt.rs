@@ -46,6 +46,8 @@ pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
         if let Some(long) = said.lines().find(|line| width(line) > WIDE) {
             bail!("line {n}: {long:?} is too long to be read in time; break it into two lines or two cues");
         }
+        // The three that WebVTT wants to be written so.
+        let said = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
         cues.push(Cue { from, to, text: said });
     }
     if cues.is_empty() {
@@ -58,7 +60,9 @@ pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
 fn time(text: &str) -> Option<f64> {
     let mut seconds = 0.0;
     let parts: Vec<&str> = text.split(':').collect();
-    if !(2..=3).contains(&parts.len()) {
+    // Browsers leave out cues without milliseconds.
+    let has_millis = text.rsplit_once('.').is_some_and(|(_, millis)| millis.len() == 3);
+    if !(2..=3).contains(&parts.len()) || !has_millis {
         return None;
     }
     for part in parts {
@@ -89,7 +93,8 @@ mod tests {
     fn what_nobody_could_read_is_refused_with_its_line() {
         for (cue, expected) in [
             ("00:05.000 --> 00:02.000\nx", "line 3: it ends before"),
-            ("00:05 --> soon\nx", "line 3: write times"),
+            ("00:05.000 --> soon\nx", "line 3: write times"),
+            ("00:05 --> 00:06\nx", "line 3: write times"),
             ("00:05.000 --> 00:20.000\nx", "line 3: it goes on after the film"),
             ("00:05.000 --> 00:06.000\n\n", "line 3: nothing is said"),
             ("00:05.000 --> 00:06.000\n<b>x</b>", "line 3: leave out markup"),
