@@ -61,15 +61,16 @@ export const struggle = (page, signal) => {
     remember(key(step.id), Date.now());
     page.tell('struggle.noticed', step.id, { signal: name });
     const guide = step.guide && button('action', words.struggle_show, () => (shut(page), page.show(step.id)));
+    const watch = step.video && button(guide ? 'plain' : 'action', words.struggle_watch, () => (shut(page), page.ask('clip', step.id)));
     const { contact } = page.plan;
-    const ask = contact && make('a', { class: guide ? 'plain' : 'action', part: 'action', href: contact }, words.struggle_ask);
+    const ask = contact && make('a', { class: guide || watch ? 'plain' : 'action', part: 'action', href: contact }, words.struggle_ask);
     // Nothing to offer is no help.
-    if (!guide && !ask) return;
+    if (!guide && !watch && !ask) return;
     show(
       page,
       { title: words.struggle, quiet: true },
       make('p', {}, fill(words.struggle_text, { step: step.title })),
-      make('div', { class: 'actions' }, guide, ask, button('quiet', words.struggle_no, () => shut(page, true))),
+      make('div', { class: 'actions' }, guide, watch, ask, button('quiet', words.struggle_no, () => shut(page, true))),
     );
   };
 
