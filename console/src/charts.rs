@@ -114,6 +114,22 @@ pub fn curve(points: &[Point], (low, high): (f64, f64), names: [&'static str; 3]
     .into_any()
 }
 
+/// A table that scrolls on its own where the page is narrow; the first head is that of the rows.
+pub fn table(label: &'static str, heads: &[&'static str], rows: impl Iterator<Item = AnyView>) -> AnyView {
+    let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }.into_any());
+    view! {
+        <div class="wide" tabindex="0" role="group" aria-label=label>
+            <table>
+                <thead>
+                    <tr>{heads.collect::<Vec<_>>()}</tr>
+                </thead>
+                <tbody>{rows.collect::<Vec<_>>()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
 /// A share with its interval: "60 % (23–88)".
 pub fn percent(interval: &Interval) -> String {
     let whole = |share: f64| (share * 100.0).round();

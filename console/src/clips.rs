@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use protocol::{ClipReport, InTime, Interval};
 
 use crate::api;
-use crate::charts::{Point, curve, percent};
+use crate::charts::{Point, curve, percent, table};
 use crate::i18n::{Texts, fill};
 
 /// The clips of one site.
@@ -96,18 +96,7 @@ fn effects(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     });
     view! {
         <h3>{texts.helps}</h3>
-        <div class="wide" tabindex="0" role="group" aria-label=texts.helps>
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{texts.step}</th>
-                        <th scope="col">{texts.who_watched}</th>
-                        <th scope="col">{texts.who_did_not}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect::<Vec<_>>()}</tbody>
-            </table>
-        </div>
+        {table(texts.helps, &[texts.step, texts.who_watched, texts.who_did_not], rows)}
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::{Comment, Feelings, Interval, Mood, Scale, Score};
 
-use crate::charts::{Point, curve};
+use crate::charts::{self, Point, curve};
 use crate::i18n::{Texts, fill};
 use crate::when::moment;
 
@@ -67,20 +67,9 @@ fn table(texts: &'static Texts, moods: &[Mood]) -> AnyView {
         }
         .into_any()
     };
-    let heads = [texts.stage, texts.mood_1, texts.mood_2, texts.mood_3, texts.mood_4, texts.mood_5];
-    let heads = heads.into_iter().chain([texts.mean_head]);
-    let heads = heads.map(|head| view! { <th scope="col">{head}</th> }.into_any());
-    view! {
-        <div class="wide" tabindex="0" role="group" aria-label=texts.feelings>
-            <table>
-                <thead>
-                    <tr>{heads.collect::<Vec<_>>()}</tr>
-                </thead>
-                <tbody>{moods.iter().map(row).collect::<Vec<_>>()}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let marks = [texts.mood_1, texts.mood_2, texts.mood_3, texts.mood_4, texts.mood_5];
+    let heads = [&[texts.stage], marks.as_slice(), &[texts.mean_head]].concat();
+    charts::table(texts.feelings, &heads, moods.iter().map(row))
 }
 
 fn name(texts: &'static Texts, scale: Scale) -> &'static str {

@@ -9,7 +9,7 @@ use web_sys::EventSource;
 use crate::api;
 use crate::charts::{Bar, bars, duration, percent};
 use crate::i18n::{Texts, fill};
-use crate::{feelings, postponed};
+use crate::{charts, feelings, postponed};
 
 /// Follows one site.
 #[component]
@@ -197,22 +197,7 @@ fn table(
         }
         .into_any()
     });
-    view! {
-        <div class="wide" tabindex="0" role="group" aria-label=caption>
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">{texts.step}</th>
-                        <th scope="col">{texts.converted}</th>
-                        <th scope="col">{texts.in_progress}</th>
-                        <th scope="col">{texts.dropped}</th>
-                        <th scope="col">{texts.rate}</th>
-                        <th scope="col">{texts.median}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect::<Vec<_>>()}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let counts = [texts.converted, texts.in_progress, texts.dropped];
+    let heads = [&[texts.step], counts.as_slice(), &[texts.rate, texts.median]].concat();
+    charts::table(caption, &heads, rows)
 }

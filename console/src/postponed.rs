@@ -4,6 +4,7 @@ use js_sys::Date;
 use leptos::prelude::*;
 use protocol::{Millis, Postponed};
 
+use crate::charts::table;
 use crate::i18n::Texts;
 use crate::when::moment;
 
@@ -27,23 +28,8 @@ pub fn list(texts: &'static Texts, locale: &str, all: &[Postponed]) -> AnyView {
     let content = if all.is_empty() {
         view! { <p class="facts">{texts.nobody_later}</p> }.into_any()
     } else {
-        view! {
-            <div class="wide" tabindex="0" role="group" aria-label=texts.postponed>
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{texts.account}</th>
-                            <th scope="col">{texts.step}</th>
-                            <th scope="col">{texts.until}</th>
-                            <th scope="col">{texts.who}</th>
-                            <th scope="col">{texts.why}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{all.iter().map(row).collect::<Vec<_>>()}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        let heads = [texts.account, texts.step, texts.until, texts.who, texts.why];
+        table(texts.postponed, &heads, all.iter().map(row))
     };
     view! {
         <section class="report postponed" aria-labelledby="postponed">

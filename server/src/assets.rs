@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::http::Refusal;
+use crate::secret;
 
 /// What `cargo xtask dist` made; a debug build reads the folder at run time.
 #[derive(RustEmbed)]
@@ -51,8 +52,7 @@ fn serve(name: &str, cache: &'static str, headers: &HeaderMap) -> Response {
         return Refusal::NotFound.into_response();
     }
     let Some((file, encoding)) = best(name, headers) else { return Refusal::NotFound.into_response() };
-    let hash: String = file.metadata.sha256_hash()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    let etag = format!("\"{hash}\"");
+    let etag = format!("\"{}\"", secret::hex(&file.metadata.sha256_hash()[..8]));
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes());
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()

@@ -19,7 +19,7 @@ use tower_http::services::ServeFile;
 use crate::app::App;
 use crate::config::Config;
 use crate::http::{self, Refusal, origin};
-use crate::session;
+use crate::{secret, session};
 
 /// Addresses are good for one to two of these, and the same for all of one: browsers keep what they have.
 const GOOD_FOR: Millis = 12 * 60 * 60 * 1000;
@@ -54,7 +54,7 @@ fn address(film: &mut Film, site: &Site, until: Millis) {
     let sizes = film.sizes.iter_mut().map(|size| &mut size.file);
     let scripts = film.scripts.iter_mut().map(|script| &mut script.file);
     for file in sizes.chain(scripts).chain(&mut film.poster) {
-        let signature = hex(&keyed(site, file, until).finalize().into_bytes());
+        let signature = secret::hex(&keyed(site, file, until).finalize().into_bytes());
         *file = format!("v1/media/{}/{file}?until={until}&sign={signature}", site.public_key.as_str());
     }
 }
@@ -65,10 +65,6 @@ fn keyed(site: &Site, file: &str, until: Millis) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(site.identity_secret.as_bytes()).expect("any key will do");
     mac.update(format!("media\n{}\n{until}\n{file}", site.id.0).as_bytes());
     mac
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

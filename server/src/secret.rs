@@ -7,13 +7,18 @@ use subtle::ConstantTimeEq;
 /// A fresh secret of 256 bits in hexadecimal, behind a prefix that says what it is for.
 pub fn fresh(prefix: &str) -> String {
     let bytes: [u8; 32] = random();
-    bytes.iter().fold(prefix.to_owned(), |text, byte| text + &format!("{byte:02x}"))
+    prefix.to_owned() + &hex(&bytes)
 }
 
 /// A fresh public key: shorter, because it protects nothing by itself.
 pub fn fresh_public_key() -> String {
     let bytes: [u8; 8] = random();
-    bytes.iter().fold("pk_".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+    "pk_".to_owned() + &hex(&bytes)
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A fresh id that sorts by time.

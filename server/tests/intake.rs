@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum_test::{TestResponse, TestServer};
 use serde_json::{Value, json};
-use store::{NewSite, Store};
+use store::{NewSite, Store, suite};
 use store_sqlite::SqliteStore;
 use tabiji_server::app::App;
 use tabiji_server::clock::StoppedClock;
@@ -29,13 +29,9 @@ async fn collector() -> Collector {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
     for name in ["one", "two"] {
         let site = NewSite {
-            name: name.into(),
-            public_key: format!("pk_{name}").as_str().into(),
             secret_hash: secret::hash(&format!("sk_{name}")),
-            identity_secret: "secret".into(),
-            identity_key: None,
             origins: if name == "one" { vec![APP.into()] } else { vec!["https://two.example.com".into()] },
-            verified_only: false,
+            ..suite::site(name)
         };
         store.add_site(site).await.unwrap();
     }

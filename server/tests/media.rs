@@ -7,12 +7,12 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum_test::{TestResponse, TestServer};
 use protocol::{ClipsReply, Film, Script, Size};
 use serde_json::{Value, json};
-use store::{NewSite, SiteId, Store};
+use store::{NewSite, SiteId, Store, suite};
 use store_sqlite::SqliteStore;
 use tabiji_server::app::App;
 use tabiji_server::clock::StoppedClock;
 use tabiji_server::config::Config;
-use tabiji_server::{router, secret};
+use tabiji_server::router;
 use tempfile::TempDir;
 
 const NOW: i64 = 1_790_000_000_000;
@@ -31,13 +31,9 @@ impl Shelf {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
         for name in ["one", "two"] {
             let site = NewSite {
-                name: name.into(),
-                public_key: format!("pk_{name}").as_str().into(),
-                secret_hash: secret::hash(&format!("sk_{name}")),
                 identity_secret: format!("secret of {name}"),
-                identity_key: None,
                 origins: vec![format!("https://{name}.example.com")],
-                verified_only: false,
+                ..suite::site(name)
             };
             store.add_site(site).await.unwrap();
         }
@@ -201,14 +197,8 @@ async fn v3_what_was_watched_is_known_on_every_device_of_the_person() {
     let events = [report(3, "0-40", 41.0), report(1, "30-60", 60.0), report(2, "0-12,x", 99.0)];
     let batch = json!({ "site": "pk_one", "who": { "user": "u1" }, "sent_at": NOW, "events": events });
     server.post("/v1/events").json(&batch).await.assert_status_ok();
-    let mut watched = None;
-    for _ in 0..200 {
-        watched = clips(&server, "one").await.watched.get("first").cloned();
-        if watched.is_some() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    suite::projected(&shelf.store).await;
+    let watched = clips(&server, "one").await.watched.get("first").cloned();
     let watched = watched.unwrap();
     assert_eq!(
         (watched.at, String::from(watched.seen)),

@@ -25,6 +25,14 @@ async fn open(demo: &Demo, browser: &Browser) -> Result<()> {
     Ok(())
 }
 
+/// The demo, and a browser in which the clip lies open.
+async fn showing() -> Result<(Stack, Demo, Browser)> {
+    let (stack, demo) = cinema().await?;
+    let browser = Browser::start().await?;
+    open(&demo, &browser).await?;
+    Ok((stack, demo, browser))
+}
+
 const VIDEO: &str = "document.querySelector('#tabiji').shadowRoot.querySelector('video')";
 
 /// What was told of watching: kind and data, in the order of the journal.
@@ -128,9 +136,7 @@ async fn v3_v13_what_was_watched_arrives_and_goes_on_on_another_device() -> Resu
 
 #[tokio::test]
 async fn v9_whoever_skips_to_the_end_has_not_watched_it() -> Result<()> {
-    let (stack, demo) = cinema().await?;
-    let browser = Browser::start().await?;
-    open(&demo, &browser).await?;
+    let (stack, _demo, browser) = showing().await?;
     let widget = Widget(&browser);
     widget.click(".begin .action").await?;
     browser.wait(&format!("{VIDEO}.currentTime > 0.5")).await?;
@@ -147,9 +153,7 @@ async fn v9_whoever_skips_to_the_end_has_not_watched_it() -> Result<()> {
 
 #[tokio::test]
 async fn v15_a_small_window_outlives_the_step_and_the_card() -> Result<()> {
-    let (stack, demo) = cinema().await?;
-    let browser = Browser::start().await?;
-    open(&demo, &browser).await?;
+    let (stack, _demo, browser) = showing().await?;
     let widget = Widget(&browser);
     widget.click(".begin .action").await?;
     browser.wait(&format!("{VIDEO}.currentTime > 0.3")).await?;
@@ -170,9 +174,7 @@ async fn v15_a_small_window_outlives_the_step_and_the_card() -> Result<()> {
 
 #[tokio::test]
 async fn one_tab_plays_at_a_time() -> Result<()> {
-    let (_stack, demo) = cinema().await?;
-    let browser = Browser::start().await?;
-    open(&demo, &browser).await?;
+    let (_stack, demo, browser) = showing().await?;
     Widget(&browser).click(".begin .action").await?;
     browser.wait(&format!("{VIDEO}.currentTime > 0.3")).await?;
     let first = browser.driver.window().await?;
@@ -188,9 +190,7 @@ async fn one_tab_plays_at_a_time() -> Result<()> {
 
 #[tokio::test]
 async fn the_console_says_who_watched() -> Result<()> {
-    let (stack, demo) = cinema().await?;
-    let browser = Browser::start().await?;
-    open(&demo, &browser).await?;
+    let (stack, _demo, browser) = showing().await?;
     Widget(&browser).click(".begin .action").await?;
     browser.wait(&format!("{VIDEO}.currentTime > 1.5")).await?;
     browser.press("k".to_owned()).await?;
@@ -208,9 +208,7 @@ async fn the_console_says_who_watched() -> Result<()> {
 
 #[tokio::test]
 async fn v10_a_film_that_cannot_come_leaves_its_words_and_a_way_to_try_again() -> Result<()> {
-    let (mut stack, demo) = cinema().await?;
-    let browser = Browser::start().await?;
-    open(&demo, &browser).await?;
+    let (mut stack, _demo, browser) = showing().await?;
     let widget = Widget(&browser);
     stack.kill_collector();
     widget.click(".begin .action").await?;
@@ -225,9 +223,7 @@ async fn v10_a_film_that_cannot_come_leaves_its_words_and_a_way_to_try_again() -
 
 #[tokio::test]
 async fn the_shelf_finds_clips_by_what_is_said() -> Result<()> {
-    let (_stack, demo) = cinema().await?;
-    let browser = Browser::start().await?;
-    open(&demo, &browser).await?;
+    let (_stack, _demo, browser) = showing().await?;
     let widget = Widget(&browser);
     widget.click(".asks .actions .quiet").await?;
     widget.wait(".shelf", "it.children.length === 1").await?;

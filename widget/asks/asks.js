@@ -13,7 +13,7 @@ import { drop, shut } from './card.js';
 import { spot } from './spot.js';
 import { struggle } from './struggle.js';
 import { check } from './vouch.js';
-import { sheet } from '../shared/dom.js';
+import { dress } from '../shared/dom.js';
 import { steps } from '../shared/plan.js';
 import { words } from '../shared/words.js';
 
@@ -28,7 +28,7 @@ const clip = (page, step) => {
 const KINDS = { later, colleague, here, check, clip };
 
 export const attach = (page) => {
-  page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet(ASKS_CSS)];
+  dress(page.root, ASKS_CSS);
   page.words = words;
   page.drafts = {};
   const ending = new AbortController();

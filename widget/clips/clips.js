@@ -1,7 +1,7 @@
 // How-to clips: one beside the step that it helps with, and the shelf with all of them. Loaded when
 // somebody wants to watch. The build puts in CLIPS_CSS.
 import { button, show } from '../asks/card.js';
-import { make, sheet } from '../shared/dom.js';
+import { dress, make } from '../shared/dom.js';
 import { isDone, steps } from '../shared/plan.js';
 import { words } from '../shared/words.js';
 import { films, forget } from './films.js';
@@ -14,7 +14,7 @@ const dressed = new WeakSet();
 export const open = (page, step) => {
   if (!dressed.has(page)) {
     dressed.add(page);
-    page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet(CLIPS_CSS)];
+    dress(page.root, CLIPS_CSS);
   }
   return step?.video ? watch(page, step.video, step) : all(page);
 };
@@ -22,20 +22,17 @@ export const open = (page, step) => {
 const title = (page, clip) => page.plan?.clip?.find(({ id }) => id == clip)?.title ?? clip;
 
 // A card that says what it waits for, and tries again.
-const when = (page, name, ready) => {
-  const asked = { left: () => asked.end?.() };
-  const card = show(page, { title: name, left: () => asked.left() }, make('p', { class: 'hint', role: 'status' }, words.loading));
-  const begin = async () => {
-    try {
-      const found = await films(page);
-      if (card.isOpen()) asked.end = ready(card, found);
-    } catch (error) {
-      console.warn('[tabiji] ' + error);
-      const again = button('action', words.retry, () => when(page, name, ready));
-      card.turn(words.failed, make('p', { class: 'hint' }, words.failed), make('div', { class: 'actions' }, again));
-    }
-  };
-  begin();
+const when = async (page, name, ready) => {
+  let end;
+  const card = show(page, { title: name, left: () => end?.() }, make('p', { class: 'hint', role: 'status' }, words.loading));
+  try {
+    const found = await films(page);
+    if (card.isOpen()) end = ready(card, found);
+  } catch (error) {
+    console.warn('[tabiji] ' + error);
+    const again = button('action', words.retry, () => when(page, name, ready));
+    card.turn(words.failed, make('p', { class: 'hint' }, words.failed), make('div', { class: 'actions' }, again));
+  }
 };
 
 const watch = (page, { clip, from = 0 }, its) =>

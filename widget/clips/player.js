@@ -158,7 +158,10 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   });
   on('ended', () => onwards?.classList.replace('plain', 'action'));
   on('enterpictureinpicture', () => native(true));
-  on('leavepictureinpicture', () => (native(false), ending.pip?.()));
+  on('leavepictureinpicture', () => {
+    native(false);
+    if (page.floats == end) end();
+  });
   on('webkitbeginfullscreen', () => native(true));
   on('webkitendfullscreen', () => native(false));
   seek.addEventListener('input', () => {
@@ -202,11 +205,11 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   const onwards = open && button('plain', fill(words.step, { step: step.title }), () => (shut(page), page.show(step.id)));
   const others = page.plan?.clip?.length > 1 && button('quiet', words.shelf, shelf);
   screen.append(begin);
-  card.turn('', box, make('div', { class: 'actions' }, onwards || undefined, others || undefined), ...said.parts);
+  card.turn('', box, make('div', { class: 'actions' }, onwards, others), ...said.parts);
   moved();
 
   const end = () => {
-    page.floats = undefined;
+    if (page.floats == end) page.floats = undefined;
     video.pause();
     try {
       flush();
@@ -224,6 +227,6 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
     // It plays on in its small window while the person works.
     video.className = 'unseen';
     page.root.moveBefore(video, null);
-    page.floats = ending.pip = end;
+    page.floats = end;
   };
 };

@@ -3,14 +3,11 @@ import { make } from '../shared/dom.js';
 import { fill, words } from '../shared/words.js';
 import { script } from './films.js';
 import { percent, read } from './seen.js';
-import { clock } from './words.js';
+import { lines } from './transcript.js';
+import { clock, plain } from './words.js';
 
 /** Places in one clip that a search shows. */
 const PLACES = 3;
-
-// Letters as people mean them: width, case and kana marks apart. Japanese has no spaces between words, so
-// a search looks for the letters themselves.
-const plain = (text) => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
 /** Shows the clips `[{ id, title }]`; `watch` hears which one to play, and from where. */
 export const shelf = (page, card, clips, { films, watched }, watch) => {
@@ -22,8 +19,6 @@ export const shelf = (page, card, clips, { films, watched }, watch) => {
     const part = Math.min(100, Math.round(percent(read(watched[id]?.seen), film.seconds)));
     const state = part >= 95 ? words.done : part > 0 ? fill(words.watched, { n: part }) : '';
     const poster = film.poster ? make('img', { src: page.base + film.poster, alt: '', loading: 'lazy', width: 96, height: 54 }) : make('i', { class: 'blank' });
-    const jump = ({ from, text }) =>
-      make('li', {}, make('button', { class: 'line', type: 'button', onclick: () => watch(id, from) }, make('small', {}, clock(from)), text));
     return make(
       'li',
       {},
@@ -33,7 +28,7 @@ export const shelf = (page, card, clips, { films, watched }, watch) => {
         poster,
         make('span', {}, title, make('small', {}, [clock(film.seconds), state].filter(Boolean).join('・'))),
       ),
-      places.length > 0 && make('ol', { class: 'lines' }, ...places.map(jump)),
+      places.length > 0 && lines(places, (from) => watch(id, from)),
     );
   };
   const look = () => {

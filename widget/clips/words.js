@@ -1,5 +1,11 @@
-// Times in words.
+// Times in words, and words as they are searched.
 import { fill, words } from '../shared/words.js';
+
+/**
+ * Letters as people mean them: width, case and spaces apart. Japanese has no spaces between words, so a
+ * search looks for the letters themselves.
+ */
+export const plain = (text) => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
 /** `1:05`. */
 export const clock = (seconds) => Math.floor(seconds / 60) + ':' + String(Math.floor(seconds % 60)).padStart(2, '0');

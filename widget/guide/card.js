@@ -37,7 +37,7 @@ export const card = ({ face, title, text, wait, frame, n, m, back, blocking, add
       make('h2', { id: 'title' }, heading),
       make('p', { id: 'text' }, body),
       hint && make('p', { class: 'hint' }, hint),
-      make('div', { class: 'actions' }, ...actions.map((action) => action || undefined)),
+      make('div', { class: 'actions' }, ...actions),
     ),
     make('button', { class: 'close', part: 'close', type: 'button', 'aria-label': words.close, onclick: () => ask('close') }),
   );

@@ -254,6 +254,12 @@ export function focusable(element, last) {
   return element.matches(can) ? element : [...element.querySelectorAll(can)].at(last ? -1 : 0);
 }
 
+/** Whether the page is read from right to left. */
+export const isRtl = () => getComputedStyle(document.documentElement).direction == 'rtl';
+
+/** Whether the focus is nowhere that a person could miss it. */
+export const nobodyIsBusy = () => !document.activeElement || document.activeElement === document.body;
+
 /** Puts everything but the element and what holds it out of reach. Gives the function that takes that back. */
 export function hold(element, layer) {
   const held = [];

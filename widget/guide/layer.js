@@ -1,5 +1,5 @@
 // What is drawn over the page: the cut-out around the control, and the card beside it.
-import { make, sheet } from '../shared/dom.js';
+import { dress, make } from '../shared/dom.js';
 import { home, ours, raise, view } from './host.js';
 import { centred, grown, place } from './place.js';
 
@@ -14,7 +14,8 @@ export const layer = (page) => {
   const live = make('p', { class: 'unseen', role: 'status' });
   const host = make('div', { id: 'tabiji-guide', lang: page.locale, 'data-theme': page.theme, 'data-layer': page.layer });
   const root = host.attachShadow({ mode: 'open' });
-  root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet(GUIDE_CSS)];
+  root.adoptedStyleSheets = page.root.adoptedStyleSheets;
+  dress(root, GUIDE_CSS);
   root.append(shade, live);
   ours(host);
   let card;

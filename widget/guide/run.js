@@ -2,10 +2,10 @@
 import { fill, words } from '../shared/words.js';
 import { card } from './card.js';
 import { find } from './find.js';
-import { focusable, follow, hear, hold, ours, reveal, sight, watch } from './host.js';
+import { focusable, follow, hear, hold, isRtl, nobodyIsBusy, ours, reveal, sight, watch } from './host.js';
 import { asked, cycle } from './keys.js';
 import { layer } from './layer.js';
-import { fits, here } from './road.js';
+import { address, here, holds, isAt } from './road.js';
 import { declared } from './score.js';
 import { alone } from './tabs.js';
 
@@ -76,7 +76,7 @@ export class Guide {
     // The press that ended the stop may have changed the address at once.
     const left = stop.wait == 'navigation' && !stop.to && this.#path != here();
     if (this.#stage.done || left || (stop.wait == 'navigation' && this.#holds(stop))) return this.#onwards();
-    if (this.#isHere(stop)) {
+    if (isAt(stop)) {
       if (/away|missing/.test(this.#phase)) this.#again();
     } else if (this.#phase != 'away') {
       this.#leaveStop();
@@ -173,7 +173,7 @@ export class Guide {
   // Looks for the control of this stop.
   #look() {
     if (this.#holds(this.#stop)) return this.#onwards();
-    if (!this.#isHere(this.#stop)) {
+    if (!isAt(this.#stop)) {
       this.#phase = 'away';
       // Whoever has just pressed something is on the way there, or wants to be told the way.
       if (this.#asked || this.#came)
@@ -257,16 +257,16 @@ export class Guide {
   #face(face, seen) {
     const { title = this.#step.title, text, wait, blocking } = this.#stop;
     const [n, m] = [this.#at + 1, this.#stops.length];
-    const holds = blocking && face == 'stop';
+    const bars = blocking && face == 'stop';
     const hadFocus = this.#layer.hasFocus();
     const back = this.#before() >= 0;
     this.#card = card(
-      { face, title, text, wait, frame: seen?.frame, n, m, back, blocking: holds, address: this.#address() },
+      { face, title, text, wait, frame: seen?.frame, n, m, back, blocking: bars, address: address(this.#stop, this.#step.link) },
       this.#safely((what) => this.#ask(what)),
     );
-    this.#layer.open(seen && this.#target, this.#rtl());
+    this.#layer.open(seen && this.#target, isRtl());
     this.#layer.show(this.#card);
-    const takesFocus = hadFocus || holds || this.#asked || this.#nobodyIsBusy();
+    const takesFocus = hadFocus || bars || this.#asked || nobodyIsBusy();
     this.#asked = false;
     this.#draw(seen);
     // What is said must come after what says it.
@@ -275,20 +275,20 @@ export class Guide {
   }
 
   #draw(seen) {
-    this.#layer.draw(seen, this.#stop.blocking, this.#rtl());
+    this.#layer.draw(seen, this.#stop.blocking, isRtl());
   }
 
   #say(text) {
-    if (!this.#layer.isOpen()) this.#layer.open(undefined, this.#rtl());
+    if (!this.#layer.isOpen()) this.#layer.open(undefined, isRtl());
     this.#layer.say(text);
   }
 
   #pressed(event) {
     if (!this.#card) return;
     if (this.#phase == 'shown' && this.#stop.blocking) cycle(event, this.#card, this.#target);
-    const what = asked(event, this.#rtl());
+    const what = asked(event, isRtl());
     // Keys belong to the guide inside its card, and Escape where nothing else has the focus, too.
-    if (!what || !(this.#layer.hasFocus() || (what == 'close' && this.#nobodyIsBusy()))) return;
+    if (!what || !(this.#layer.hasFocus() || (what == 'close' && nobodyIsBusy()))) return;
     event.preventDefault();
     event.stopPropagation();
     this.#ask(what);
@@ -325,28 +325,13 @@ export class Guide {
     else if (what == 'back' && before >= 0) this.#go(before);
   }
 
-  #isHere(stop) {
-    return !stop.page || fits(stop.page);
-  }
-
-  // Whether what a stop waits for is so already.
-  #holds({ wait, to, fact, at_least }) {
-    if (wait == 'navigation') return !!to && fits(to);
-    const value = this.#page.facts?.[fact];
-    return wait == 'fact' && (at_least === undefined ? !!value : typeof value == 'number' && value >= at_least);
+  #holds(stop) {
+    return holds(stop, this.#page.facts);
   }
 
   // The nearest stop before this one that there is something to do at.
   #before() {
     return this.#stops.slice(0, this.#at).findLastIndex((stop) => !this.#holds(stop));
-  }
-
-  // Where the stop's page is, when that can be told.
-  #address() {
-    const { page } = this.#stop;
-    const { link } = this.#step;
-    if (page && link && fits(page, link.split(/[?#]/)[0])) return link;
-    return page?.includes('*') ? undefined : page;
   }
 
   // Takes down what belongs to this stop; the layer stays, closed.
@@ -376,15 +361,5 @@ export class Guide {
   // Reports an event about this stop.
   #tell(kind, data) {
     this.#page.tell(kind, this.#step.id, { ...data, stop: this.#at + 1 });
-  }
-
-  // Whether the focus is nowhere that a person could miss it.
-  #nobodyIsBusy() {
-    const active = document.activeElement;
-    return !active || active === document.body;
-  }
-
-  #rtl() {
-    return getComputedStyle(document.documentElement).direction == 'rtl';
   }
 }

@@ -1,16 +1,12 @@
 // What the widget has of its questions before one is asked: the actions that the page declared, and the
 // way to the module that asks, in the person's language, which takes over from here. The build puts in
 // ASKS.
+import { once } from './once.js';
 
 export const asks = (page, widget) => {
-  let asking;
   let ended;
   let wanted; // what was asked for while the module was on its way
-  const bring = () =>
-    (asking ??= page.fetch(ASKS)
-      .then(({ attach }) => ended || attach(page))
-      // What failed once may work the next time.
-      .catch((error) => ((asking = undefined), Promise.reject(error))));
+  const bring = once(() => page.fetch(ASKS).then(({ attach }) => ended || attach(page)));
 
   page.ask = (...what) => {
     wanted = what;

@@ -1,5 +1,6 @@
 // Joins the loader to the module that wasm-bindgen made; the build bundles both into one file.
 import init, { Widget, warm } from '../pkg/tabiji_widget.js';
+import { dress } from '../shared/dom.js';
 import { asks } from './asks.js';
 import { guides } from './guides.js';
 
@@ -18,9 +19,7 @@ export const start = async (page) => {
   await pause();
   warm();
   await pause();
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet];
+  dress(page.root, css);
   await pause();
   guides(page);
   page.actions = {};

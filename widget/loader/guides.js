@@ -1,17 +1,14 @@
 // What the widget has of guides and clips before one is asked for: what the collector said last, and the
 // way to the modules that are fetched on demand, each in the person's language. The build puts in STEPS,
 // the name of the module that guides less its language.
+import { steps } from '../shared/plan.js';
+import { once } from './once.js';
 import { routes } from './routes.js';
 
 export const guides = (page) => {
   let hub; // the module that guides, once it is there
-  let coming;
-  const bring = () =>
-    (coming ??= page.fetch(STEPS)
-      .then(({ attach }) => (hub = attach(page)))
-      // What failed once may work the next time.
-      .catch((error) => ((coming = undefined), Promise.reject(error))));
-  const planned = (id) => page.plan?.stage.flatMap((stage) => stage.step).find((step) => step.id == id) ?? {};
+  const bring = once(() => page.fetch(STEPS).then(({ attach }) => (hub = attach(page))));
+  const planned = (id) => steps(page).find((step) => step.id == id) ?? {};
   // Whether this person stood in a guide when they were here last.
   const stood = () => {
     try {

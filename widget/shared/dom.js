@@ -14,11 +14,11 @@ export const make = (name, attributes = {}, ...inner) => {
   return element;
 };
 
-/** A style sheet of a text. */
-export const sheet = (text) => {
-  const made = new CSSStyleSheet();
-  made.replaceSync(text);
-  return made;
+/** Adds styles to a shadow root. */
+export const dress = (root, text) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 };
 
 /** Whether keys pressed there belong to somebody's typing. */

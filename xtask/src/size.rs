@@ -40,20 +40,17 @@ pub fn check() -> Result<()> {
     println!(
         "budgets: loader {LOADER}, checklist {CHECKLIST} (aim {AIM}), guide {GUIDE}, questions {ASKS}, clips {CLIPS}"
     );
-    if loader > LOADER {
-        bail!("the loader has {loader} bytes of {LOADER}");
-    }
-    if checklist > CHECKLIST {
-        bail!("the checklist waits for {checklist} bytes of {CHECKLIST}");
-    }
-    if guide > GUIDE {
-        bail!("a guide takes {guide} bytes of {GUIDE}");
-    }
-    if asks > ASKS {
-        bail!("questions take {asks} bytes of {ASKS}");
-    }
-    if clips > CLIPS {
-        bail!("clips take {clips} bytes of {CLIPS}");
+    let parts = [
+        ("the loader", loader, LOADER),
+        ("the checklist", checklist, CHECKLIST),
+        ("a guide", guide, GUIDE),
+        ("questions", asks, ASKS),
+        ("clips", clips, CLIPS),
+    ];
+    for (part, bytes, budget) in parts {
+        if bytes > budget {
+            bail!("too large: {part}, {bytes} bytes of {budget}");
+        }
     }
     Ok(())
 }

@@ -49,15 +49,7 @@ pub fn browser() -> Result<()> {
     {
         return Ok(());
     }
-    let packages =
-        ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver", "fonts-noto-cjk"];
-    let update = quiet("reading Debian's package lists", program("apt-get", ["update", "-qq"]));
-    let install = update.and_then(|_| {
-        let mut command = program("apt-get", packages);
-        command.env("DEBIAN_FRONTEND", "noninteractive");
-        quiet("installing Chromium and its driver", command)
-    });
-    install.map(|_| ()).context(
+    debian("Chromium and its driver", &["chromium", "chromium-driver", "fonts-noto-cjk"]).context(
         "the browser tests need /usr/bin/chromium, /usr/bin/chromedriver and a Japanese font: \
          install the Debian packages chromium, chromium-driver and fonts-noto-cjk as root",
     )
@@ -68,13 +60,14 @@ pub fn ffmpeg() -> Result<()> {
     if program("ffmpeg", ["-version"]).output().is_ok() {
         return Ok(());
     }
-    let update = quiet("reading Debian's package lists", program("apt-get", ["update", "-qq"]));
-    let install = update.and_then(|_| {
-        let mut command = program("apt-get", ["install", "-y", "--no-install-recommends", "ffmpeg"]);
-        command.env("DEBIAN_FRONTEND", "noninteractive");
-        quiet("installing ffmpeg", command)
-    });
-    install.map(|_| ()).context("clips need ffmpeg: install the Debian package as root")
+    debian("ffmpeg", &["ffmpeg"]).context("clips need ffmpeg: install the Debian package as root")
+}
+
+fn debian(what: &str, packages: &[&str]) -> Result<()> {
+    quiet("reading Debian's package lists", program("apt-get", ["update", "-qq"]))?;
+    let mut command = program("apt-get", ["install", "-y", "--no-install-recommends"].iter().chain(packages));
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    quiet(&format!("installing {what}"), command).map(|_| ())
 }
 
 fn has_japanese() -> bool {

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use store::{Site, Store};
 
 use crate::config::{Config, Flags, ServeFlags};
-use crate::media;
+use crate::{media, secret};
 
 /// The height of the smaller size, for panels and phones.
 const SMALL: u32 = 480;
@@ -200,8 +200,7 @@ struct Shelf(PathBuf);
 
 impl Shelf {
     fn put(&self, id: &str, ending: &str, content: &[u8]) -> Result<String> {
-        let hash: String = Sha256::digest(content)[..5].iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("{id}-{hash}.{ending}");
+        let name = format!("{id}-{}.{ending}", secret::hex(&Sha256::digest(content)[..5]));
         // Whole or not at all: a collector may be sending it.
         let (path, half) = (self.0.join(&name), self.0.join(format!(".{name}")));
         fs::write(&half, content)

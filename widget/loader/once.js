@@ -1,0 +1,5 @@
+/** `run`, once for all who ask; what failed once may work the next time. */
+export const once = (run) => {
+  let coming;
+  return () => (coming ??= run().catch((error) => ((coming = undefined), Promise.reject(error))));
+};
