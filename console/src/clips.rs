@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{ClipReport, InTime, Interval};
+use protocol::{ClipReport, ClipReturn, InTime, Interval};
 
 use crate::api;
 use crate::charts::{Point, curve, percent, table};
@@ -42,12 +42,16 @@ fn one(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     let counted = fill(texts.clip_counts, &[("started", &started), ("finished", &finished)]);
     let length = clip.seconds.map_or_else(|| texts.no_film.to_owned(), clock);
     let hasty = (clip.hasty > 0).then(|| fill(texts.clip_hasty, &[("n", &clip.hasty.to_string())]));
-    let facts = [Some(length), Some(counted), hasty].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let captioned =
+        (clip.captioned > 0).then(|| fill(texts.clip_captioned, &[("n", &clip.captioned.to_string())]));
+    let facts =
+        [Some(length), Some(counted), captioned, hasty].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
         <section class="report feelings" aria-labelledby=heading.clone()>
             <h2 id=heading.clone()>{clip.title.clone()}</h2>
             <p class="facts">{facts}</p>
             {(clip.started > 0).then(|| kept(texts, clip))}
+            {(!clip.returns.is_empty()).then(|| returns(texts, clip))}
             {(!clip.effects.is_empty()).then(|| effects(texts, clip))}
         </section>
     }
@@ -74,6 +78,26 @@ fn kept(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     view! {
         <h3>{texts.kept}</h3>
         {curve(&points, (0.0, 1.0), ["100 %", "50 %", "0 %"])}
+    }
+    .into_any()
+}
+
+/// What was looked at again: there the film, or the product, is hard to follow.
+fn returns(texts: &'static Texts, clip: &ClipReport) -> AnyView {
+    let row = |moment: &ClipReturn| {
+        let (times, people) = (moment.times.to_string(), moment.people.to_string());
+        let counts = fill(texts.return_counts, &[("n", &times), ("m", &people)]);
+        view! {
+            <tr>
+                <th scope="row">{clock(f64::from(moment.at))}</th>
+                <td>{counts}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    view! {
+        <h3>{texts.returns}</h3>
+        {table(texts.returns, &[texts.moment, texts.how_often], clip.returns.iter().map(row))}
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 //! [`read`] gives either a flow or a list of problems, each with its place in the file, a stable
 //! tag and what to do. Problems that only lower quality are warnings: the flow can be published.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -15,6 +16,7 @@ mod rules;
 mod stops;
 
 use place::Places;
+use rules::Findings;
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +70,15 @@ pub fn read(text: &str) -> Result<Checked, Vec<Problem>> {
         return Err(problems);
     }
     Ok(Checked { flow, warnings: problems })
+}
+
+/// What the shelf of a flow lacks in the folder with its films: `files` are the names of what is there, as
+/// `ID.mp4` and `ID.LANGUAGE.vtt`.
+pub fn shelf(text: &str, flow: &Flow, files: &BTreeSet<String>) -> Vec<Problem> {
+    let places = Places::of(text);
+    let mut found = Findings::new(flow, &places);
+    found.films(files);
+    found.problems
 }
 
 /// How deep brackets or dotted keys may go; what is deeper cannot be stored and read again.

@@ -32,6 +32,9 @@ pub struct Video {
 pub struct Film {
     /// The clip's id.
     pub clip: String,
+    /// Names this film among those that the clip had before.
+    #[serde(default)]
+    pub version: String,
     /// How long it is, in seconds.
     pub seconds: f64,
     /// The picture that stands in before it plays.

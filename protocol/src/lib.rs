@@ -33,8 +33,8 @@ pub use guide::{GuidePlace, Stop, Target, Wait};
 pub use id::{AccountId, EventId, SiteKey, StageId, StepId, UserId};
 pub use progress::{Asked, By, Key, Later, Observed, Progress, Raise, Status, StepProgress, Tally};
 pub use report::{
-    ClipEffect, ClipReport, Comment, Feelings, FunnelReport, FunnelStep, InTime, Interval, LiveNote, Mode,
-    Mood, Postponed, Score, SignIn, Viewer,
+    ClipEffect, ClipReport, ClipReturn, Comment, Feelings, FunnelReport, FunnelStep, InTime, Interval,
+    LiveNote, Mode, Mood, Postponed, Score, SignIn, Viewer,
 };
 pub use session::{Limits, ProgressQuery, ProgressReply, SessionReply, SessionRequest, Who};
 pub use table::Table;

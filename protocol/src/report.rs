@@ -137,12 +137,29 @@ pub struct ClipReport {
     pub started: u64,
     /// Who watched at least 95 %.
     pub finished: u64,
+    /// Who had captions.
+    #[serde(default)]
+    pub captioned: u64,
+    /// Moments that people went back to, the most often first.
+    #[serde(default)]
+    pub returns: Vec<ClipReturn>,
     /// Who claims to have watched faster than anybody can; counted nowhere else.
     pub hasty: u64,
     /// For each tenth of the clip, how many watched any of it.
     pub kept: Vec<u64>,
     /// What it did for each step that it belongs to.
     pub effects: Vec<ClipEffect>,
+}
+
+/// A moment of a clip that was looked at again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClipReturn {
+    /// Seconds from the clip's start.
+    pub at: u32,
+    /// How many jumps back led there.
+    pub times: u32,
+    /// Of how many people.
+    pub people: u64,
 }
 
 /// Whether a step was done within ten minutes: of watching, or of seeing the step without watching.

@@ -59,10 +59,13 @@ enum Command {
         #[command(flatten)]
         serve: ServeFlags,
     },
-    /// Check a flow file
+    /// Check a flow file, and the clips beside it
     Check {
         /// The flow file
         file: PathBuf,
+        /// The folder with films and captions [default: `clips` beside the file, if there is one]
+        #[arg(long, value_name = "FOLDER")]
+        clips: Option<PathBuf>,
     },
     /// Print the JSON Schema of flow files, for editors
     Schema,
@@ -101,7 +104,7 @@ impl Cli {
                 Command::Site(command) => site::run(command).await,
                 Command::Media(command) => media::run(command).await,
                 Command::Link { flags, serve } => link(&flags, &serve).await,
-                Command::Check { file } => return flow::check(&file),
+                Command::Check { file, clips } => return flow::check(&file, clips.as_deref()),
                 Command::Schema => flow::schema(),
                 Command::Publish(publish) => flow::publish(publish).await,
                 Command::Export(export) => data::export(export).await,

@@ -43,6 +43,7 @@ impl Shelf {
         std::fs::write(files.join(FILE), &content).unwrap();
         std::fs::write(files.join("first-ja.vtt"), "WEBVTT\n").unwrap();
         let film = Film {
+            version: String::new(),
             clip: "first".into(),
             seconds: 80.0,
             poster: None,

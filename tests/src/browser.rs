@@ -1,7 +1,8 @@
-//! A real Chromium, and waiting for what it shows.
+//! Real browsers, and waiting for what they show.
 
+use std::io::{BufRead, BufReader};
 use std::mem::ManuallyDrop;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -15,23 +16,37 @@ use crate::stack::{answers, free_port};
 /// How long anything on a page may take to come true on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Whose engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium: Chrome, Edge, Android.
+    Blink,
+    /// Firefox.
+    Gecko,
+    /// GTK's MiniBrowser: the engine of Safari.
+    WebKit,
+}
+
 /// A browser with a profile of its own.
 pub struct Browser {
     /// The session.
     ///
-    /// Not dropped: its own goodbye would wait for a chromedriver that is gone by then.
+    /// Not dropped: its own goodbye would wait for a driver that is gone by then.
     pub driver: ManuallyDrop<WebDriver>,
-    chromedriver: Child,
+    /// The driver's program, and what it needs, the last one first to go.
+    programs: Vec<Child>,
     profile: TempDir,
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Chromedriver does not always end its browser with itself; the profile's name finds it.
+        // A driver does not always end its browser with itself; the profile's name finds it.
         let profile = self.profile.path().display().to_string();
         let _ = Command::new("pkill").args(["-KILL", "-f", &profile]).status();
-        let _ = Command::new("kill").arg(self.chromedriver.id().to_string()).status();
-        let _ = self.chromedriver.wait();
+        for program in self.programs.iter_mut().rev() {
+            let _ = Command::new("kill").arg(program.id().to_string()).status();
+            let _ = program.wait();
+        }
     }
 }
 
@@ -41,19 +56,9 @@ impl Browser {
         Self::start_with(&["--window-size=1280,900", "--accept-lang=ja"]).await
     }
 
-    /// A browser with arguments of the test's own.
+    /// Chromium with arguments of the test's own.
     pub async fn start_with(arguments: &[&str]) -> Result<Self> {
-        let port = free_port()?;
-        let chromedriver = Command::new("/usr/bin/chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("cannot start chromedriver; `cargo xtask test` installs it")?;
-        let url = format!("http://127.0.0.1:{port}");
-        answers(&format!("{url}/status")).await?;
         let profile = tempfile::tempdir()?;
-        let mut wanted = DesiredCapabilities::chrome();
         let own = format!("--user-data-dir={}", profile.path().display());
         let quiet = [
             "--headless=new",
@@ -66,11 +71,56 @@ impl Browser {
             "--disable-sync",
             "--disable-dev-shm-usage",
         ];
-        for argument in quiet.iter().chain(arguments).chain([&own.as_str()]) {
-            wanted.add_arg(argument)?;
+        let arguments: Vec<&str> = quiet.iter().chain(arguments).copied().chain([own.as_str()]).collect();
+        let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": arguments } });
+        Self::drive(Command::new("/usr/bin/chromedriver"), wanted, profile, Vec::new()).await
+    }
+
+    /// A Japanese browser with another engine.
+    pub async fn with(engine: Engine) -> Result<Self> {
+        let profile = tempfile::tempdir()?;
+        match engine {
+            Engine::Blink => Self::start().await,
+            Engine::Gecko => {
+                let options = json!({
+                    "args": ["-headless", "-profile", profile.path()],
+                    "prefs": { "intl.accept_languages": "ja" },
+                });
+                let wanted = json!({ "browserName": "firefox", "moz:firefoxOptions": options });
+                let driver = tool("geckodriver");
+                Self::drive(Command::new(driver), wanted, profile, Vec::new()).await
+            }
+            Engine::WebKit => {
+                let (screen, display) = screen()?;
+                let folder = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
+                let options = json!({ "binary": folder, "args": ["--automation"] });
+                let wanted = json!({ "browserName": "MiniBrowser", "webkitgtk:browserOptions": options });
+                let mut driver = Command::new("/usr/bin/WebKitWebDriver");
+                driver.env("DISPLAY", display).env("LANG", "ja_JP.UTF-8").env("HOME", profile.path());
+                // As root it has no right to a sandbox.
+                driver.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
+                Self::drive(driver, wanted, profile, vec![screen]).await
+            }
         }
-        let driver = ManuallyDrop::new(WebDriver::new(&url, wanted).await?);
-        Ok(Self { driver, chromedriver, profile })
+    }
+
+    async fn drive(
+        mut driver: Command,
+        wanted: Value,
+        profile: TempDir,
+        mut programs: Vec<Child>,
+    ) -> Result<Self> {
+        let port = free_port()?;
+        let name = driver.get_program().to_string_lossy().into_owned();
+        let driver = driver.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
+        programs.push(
+            driver.spawn().with_context(|| format!("cannot start {name}; `cargo xtask test` installs it"))?,
+        );
+        let url = format!("http://127.0.0.1:{port}");
+        answers(&format!("{url}/status")).await?;
+        let Value::Object(wanted) = wanted else { bail!("capabilities are an object") };
+        let driver = ManuallyDrop::new(WebDriver::new(&url, Capabilities::from(wanted)).await?);
+        Ok(Self { driver, programs, profile })
     }
 
     /// Opens a page.
@@ -141,4 +191,22 @@ impl Browser {
         .await?;
         Ok(self.driver.screenshot(&folder.join(format!("{name}.png"))).await?)
     }
+}
+
+/// A program that `cargo xtask test` installed into the project.
+fn tool(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools/bin").join(name)
+}
+
+/// A screen for a browser that has no life without one, and its name.
+fn screen() -> Result<(Child, String)> {
+    let mut screen = Command::new("/usr/bin/Xvfb")
+        .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("cannot start Xvfb; `cargo xtask test` installs it")?;
+    let mut number = String::new();
+    BufReader::new(screen.stdout.take().context("the screen has no output")?).read_line(&mut number)?;
+    Ok((screen, format!(":{}", number.trim())))
 }

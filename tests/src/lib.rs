@@ -6,12 +6,14 @@
 mod browser;
 mod guide;
 mod host_page;
+mod line;
 mod stack;
 mod usage;
 mod widget;
 
-pub use browser::Browser;
+pub use browser::{Browser, Engine};
 pub use guide::{Guide, stop};
 pub use host_page::{HostPage, identify, snippet};
+pub use line::{Line, Quality};
 pub use stack::{Demo, Stack, demo_flow, fresh_id, now};
 pub use widget::{Console, Widget};

@@ -134,6 +134,27 @@ impl Stack {
         Ok(all.into_iter().filter(|name| !name.starts_with("tabiji.")).collect())
     }
 
+    /// What was told of watching clips: kind and data, in the order of the journal.
+    pub fn watching(&self) -> Result<Vec<(String, Value)>> {
+        let rows = self.export()?.into_iter().filter_map(|row| {
+            let kind = row["body"]["kind"].as_str()?.to_owned();
+            kind.starts_with("video.").then(|| (kind, row["body"]["data"].clone()))
+        });
+        Ok(rows.collect())
+    }
+
+    /// Waits until something that fits was told of watching; gives its data.
+    pub async fn heard(&self, fits: impl Fn(&str, &Value) -> bool) -> Result<Value> {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            if let Some((_, data)) = self.watching()?.into_iter().find(|(kind, data)| fits(kind, data)) {
+                return Ok(data);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("never told: {:?}", self.watching()?)
+    }
+
     /// Runs `tabiji` with `--data`.
     pub fn tabiji(&self, arguments: &[&str]) -> Result<String> {
         let data = self.folder.path().display().to_string();
@@ -151,6 +172,14 @@ impl Stack {
         let file = |ending: &str| folder.join(format!("first-setup.{ending}")).display().to_string();
         let (film, ja, en, heads) = (file("mp4"), file("ja.vtt"), file("en.vtt"), file("chapters.ja.vtt"));
         self.tabiji(&["media", "add", &film, "--captions", &ja, "--captions", &en, "--chapters", &heads])?;
+        Ok(())
+    }
+
+    /// Puts a short film with spoken Japanese in its place.
+    pub fn add_voice(&self) -> Result<()> {
+        let file = |ending: &str| root().join("tests/films/voice.").display().to_string() + ending;
+        let (film, ja) = (file("mp4"), file("ja.vtt"));
+        self.tabiji(&["media", "add", &film, "--id", "first-setup", "--captions", &ja])?;
         Ok(())
     }
 
@@ -187,8 +216,13 @@ impl Stack {
 
     /// The demo site on a port that the collector's site lists.
     pub async fn demo(&self, port: u16, arguments: &[&str]) -> Result<Demo> {
+        self.demo_by(&self.url(), port, arguments).await
+    }
+
+    /// The same, with another way to the collector.
+    pub async fn demo_by(&self, collector: &str, port: u16, arguments: &[&str]) -> Result<Demo> {
         let mut command = Command::new(binary("demo-site")?);
-        command.args(["--port", &port.to_string(), "--collector", &self.url()]).args(arguments);
+        command.args(["--port", &port.to_string(), "--collector", collector]).args(arguments);
         command
             .env("TABIJI_PUBLIC_KEY", self.key("public_key"))
             .env("TABIJI_SECRET_KEY", self.key("secret_key"));

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::Value;
 use thirtyfour::prelude::*;
 
-use crate::Browser;
+use crate::{Browser, Demo};
 
 /// The widget on the page that a browser shows.
 pub struct Widget<'a>(pub &'a Browser);
@@ -24,8 +24,8 @@ impl Widget<'_> {
     /// The real element, to be clicked by a real pointer.
     pub async fn element(&self, selector: &str) -> Result<WebElement> {
         self.0.wait(&format!("!!{}", inside(selector))).await?;
-        let root = self.0.driver.find(By::Id("tabiji")).await?.get_shadow_root().await?;
-        Ok(root.find(By::Css(selector)).await?)
+        // By a script: not every driver finds what is in a shadow root.
+        Ok(self.0.driver.execute(format!("return {}", inside(selector)), vec![]).await?.element()?)
     }
 
     /// Clicks.
@@ -38,6 +38,18 @@ impl Widget<'_> {
         self.ready().await?;
         self.click(".launcher").await?;
         self.0.wait(&format!("!!{}", inside(".panel .row"))).await?;
+        Ok(())
+    }
+
+    /// Opens the clip of the demo's step in focus; nothing plays yet.
+    pub async fn watch(&self, demo: &Demo) -> Result<()> {
+        self.0.open(&format!("{}/users", demo.url)).await?;
+        self.open().await?;
+        let watch = "[...it.querySelectorAll('button')].find((one) => one.textContent === '動画で見る')";
+        self.wait(".card", &format!("!!{watch}")).await?;
+        self.ask(".card", &format!("{watch}.setAttribute('data-press', '')")).await?;
+        self.click(".card [data-press]").await?;
+        self.wait(".begin .action", "true").await?;
         Ok(())
     }
 

@@ -1,8 +1,10 @@
 //! How-to clips as people watch them: the real film, in a real browser.
 
+use std::time::Duration;
+
 use anyhow::Result;
-use serde_json::{Value, json};
-use tabiji_tests::{Browser, Console, Demo, Stack, Widget};
+use serde_json::json;
+use tabiji_tests::{Browser, Console, Demo, Line, Quality, Stack, Widget, demo_flow};
 use thirtyfour::prelude::*;
 
 /// The demo with a clip on its shelf.
@@ -12,48 +14,15 @@ async fn cinema() -> Result<(Stack, Demo)> {
     Ok((stack, demo))
 }
 
-/// Opens the clip of the step in focus; nothing plays yet.
-async fn open(demo: &Demo, browser: &Browser) -> Result<()> {
-    browser.open(&format!("{}/users", demo.url)).await?;
-    let widget = Widget(browser);
-    widget.open().await?;
-    let watch = "[...it.querySelectorAll('button')].find((one) => one.textContent === '動画で見る')";
-    widget.wait(".card", &format!("!!{watch}")).await?;
-    widget.ask(".card", &format!("{watch}.setAttribute('data-press', '')")).await?;
-    widget.click(".card [data-press]").await?;
-    widget.wait(".begin .action", "true").await?;
-    Ok(())
-}
-
 /// The demo, and a browser in which the clip lies open.
 async fn showing() -> Result<(Stack, Demo, Browser)> {
     let (stack, demo) = cinema().await?;
     let browser = Browser::start().await?;
-    open(&demo, &browser).await?;
+    Widget(&browser).watch(&demo).await?;
     Ok((stack, demo, browser))
 }
 
 const VIDEO: &str = "document.querySelector('#tabiji').shadowRoot.querySelector('video')";
-
-/// What was told of watching: kind and data, in the order of the journal.
-fn told(stack: &Stack) -> Result<Vec<(String, Value)>> {
-    let rows = stack.export()?.into_iter().filter_map(|row| {
-        let kind = row["body"]["kind"].as_str()?.to_owned();
-        kind.starts_with("video.").then(|| (kind, row["body"]["data"].clone()))
-    });
-    Ok(rows.collect())
-}
-
-/// Waits until something of that kind was told.
-async fn heard(stack: &Stack, fits: impl Fn(&str, &Value) -> bool) -> Result<Value> {
-    for _ in 0..200 {
-        if let Some((_, data)) = told(stack)?.into_iter().find(|(kind, data)| fits(kind, data)) {
-            return Ok(data);
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    anyhow::bail!("never told: {:?}", told(stack)?)
-}
 
 #[tokio::test]
 async fn g18_g19_v5_v7_v14_a_clip_is_watched_with_the_keyboard_alone() -> Result<()> {
@@ -61,7 +30,7 @@ async fn g18_g19_v5_v7_v14_a_clip_is_watched_with_the_keyboard_alone() -> Result
     let browser = Browser::start().await?;
     let watch = "window.violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI))";
     browser.tools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": watch })).await?;
-    open(&demo, &browser).await?;
+    Widget(&browser).watch(&demo).await?;
     let widget = Widget(&browser);
     let fetched =
         "return performance.getEntriesByType('resource').filter(({ name }) => /mp4|vtt/.test(name)).length";
@@ -107,7 +76,7 @@ async fn g18_g19_v5_v7_v14_a_clip_is_watched_with_the_keyboard_alone() -> Result
     assert_eq!(browser.eval(frames).await?, json!(0));
     browser.press(Key::Escape).await?;
     browser.wait("!document.querySelector('#tabiji').shadowRoot.querySelector('video')").await?;
-    heard(&stack, |kind, _| kind == "video.started").await?;
+    stack.heard(|kind, _| kind == "video.started").await?;
     Ok(())
 }
 
@@ -115,18 +84,17 @@ async fn g18_g19_v5_v7_v14_a_clip_is_watched_with_the_keyboard_alone() -> Result
 async fn v3_v13_what_was_watched_arrives_and_goes_on_on_another_device() -> Result<()> {
     let (stack, demo) = cinema().await?;
     let one = Browser::start().await?;
-    open(&demo, &one).await?;
+    Widget(&one).watch(&demo).await?;
     Widget(&one).click(".begin .action").await?;
     one.wait(&format!("{VIDEO}.currentTime > 0.3")).await?;
     one.press("3".to_owned()).await?;
     one.wait(&format!("{VIDEO}.currentTime > 12.5")).await?;
     // The page goes away while it plays.
     one.open("about:blank").await?;
-    let last =
-        heard(&stack, |kind, data| kind == "video.progress" && data["at"].as_f64() > Some(12.0)).await?;
+    let last = stack.heard(|kind, data| kind == "video.progress" && data["at"].as_f64() > Some(12.0)).await?;
     assert!(last["seen"].as_str().is_some_and(|seen| seen.contains("11-1")), "{last}");
     let two = Browser::start().await?;
-    open(&demo, &two).await?;
+    Widget(&two).watch(&demo).await?;
     let widget = Widget(&two);
     widget.wait(".begin .action", "/^0:1[2-9] から続きを見る$/.test(it.textContent)").await?;
     widget.click(".begin .action").await?;
@@ -145,9 +113,11 @@ async fn v9_whoever_skips_to_the_end_has_not_watched_it() -> Result<()> {
     browser.wait(&format!("{VIDEO}.ended")).await?;
     // The step that it belongs to is offered.
     widget.wait(".asks .actions .action", "it.textContent === '「5人のユーザーを登録する」へ進む'").await?;
-    let last = heard(&stack, |_, data| data["at"].as_f64() > Some(35.0)).await?;
+    let last = stack.heard(|_, data| data["at"].as_f64() > Some(35.0)).await?;
     assert!(last["percent"].is_null(), "{last}");
-    assert!(told(&stack)?.iter().all(|(kind, data)| kind != "video.completed" && data["percent"].is_null()));
+    assert!(
+        stack.watching()?.iter().all(|(kind, data)| kind != "video.completed" && data["percent"].is_null())
+    );
     Ok(())
 }
 
@@ -180,7 +150,7 @@ async fn one_tab_plays_at_a_time() -> Result<()> {
     let first = browser.driver.window().await?;
     let second = browser.driver.new_tab().await?;
     browser.driver.switch_to_window(second).await?;
-    open(&demo, &browser).await?;
+    Widget(&browser).watch(&demo).await?;
     Widget(&browser).click(".begin .action").await?;
     browser.wait(&format!("{VIDEO}.currentTime > 0.3")).await?;
     browser.driver.switch_to_window(first).await?;
@@ -194,7 +164,7 @@ async fn the_console_says_who_watched() -> Result<()> {
     Widget(&browser).click(".begin .action").await?;
     browser.wait(&format!("{VIDEO}.currentTime > 1.5")).await?;
     browser.press("k".to_owned()).await?;
-    heard(&stack, |kind, _| kind == "video.progress").await?;
+    stack.heard(|kind, _| kind == "video.progress").await?;
     let desk = Browser::start().await?;
     Console(&desk).enter(&stack.link()?).await?;
     desk.driver.find(By::Css("a[href='/console/clips']")).await?.click().await?;
@@ -238,5 +208,211 @@ async fn the_shelf_finds_clips_by_what_is_said() -> Result<()> {
     browser.picture("shelf-ja").await?;
     widget.click(".shelf .line").await?;
     widget.wait(".begin .action", "it.textContent === '0:14 から再生'").await?;
+    Ok(())
+}
+
+/// V6: what a screen reader hears is what the person did, never the clock.
+#[tokio::test]
+async fn v6_a_reader_hears_what_was_done_and_not_every_second() -> Result<()> {
+    let (_stack, _demo, browser) = showing().await?;
+    let widget = Widget(&browser);
+    let listen = "
+        const root = document.querySelector('#tabiji').shadowRoot;
+        window.heard = [];
+        const speaks = (node) => node.closest?.('[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]');
+        new MutationObserver((all) => all.forEach(({ target, type }) => {
+            const element = target.nodeType === 1 ? target : target.parentElement;
+            // A reader says changes of live regions, and of what has the focus.
+            if (element && (speaks(element) || (type === 'attributes' && element === root.activeElement)))
+                heard.push(element.getAttribute('aria-valuetext') ?? element.getAttribute('aria-label') ?? element.textContent);
+        })).observe(root, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['aria-label', 'aria-valuetext', 'aria-pressed'] });";
+    browser.eval(listen).await?;
+    widget.click(".begin .action").await?;
+    browser.wait(&format!("{VIDEO}.currentTime > 2.5")).await?;
+    assert_eq!(
+        browser.eval("return heard.splice(0)").await?,
+        json!(["一時停止"]),
+        "playing, and no second of it"
+    );
+    browser.press("k".to_owned()).await?;
+    browser.wait("heard.length > 0").await?;
+    assert_eq!(browser.eval("return heard.splice(0)").await?, json!(["再生"]));
+    // The slider says where it stands when the person moves it, and is silent while it moves by itself.
+    widget.ask(".seek", "(it.focus(), true)").await?;
+    browser.press(Key::Right + "").await?;
+    browser.wait("heard.length > 0").await?;
+    let moved = browser.eval("return heard.splice(0).at(-1)").await?;
+    assert!(moved.as_str().is_some_and(|said| said.starts_with("36秒のうち")), "{moved}");
+    browser.press("k".to_owned()).await?;
+    let at = browser.eval(&format!("return {VIDEO}.currentTime")).await?.as_f64().unwrap_or_default();
+    browser.wait(&format!("{VIDEO}.currentTime > {at} + 1.5")).await?;
+    assert_eq!(browser.eval("return heard").await?, json!([]));
+    let captions = ".tool[aria-label='字幕']";
+    assert_eq!(widget.ask(captions, "it.getAttribute('aria-pressed')").await?, json!("true"));
+    widget.click(captions).await?;
+    widget.wait(captions, "it.getAttribute('aria-pressed') === 'false'").await?;
+    assert_eq!(browser.eval("return heard").await?, json!(["字幕"]));
+    Ok(())
+}
+
+/// V8: narrow and enlarged, without motion, and in the colours that the person chose.
+#[tokio::test]
+async fn v8_everything_is_there_at_320_pixels_enlarged_and_in_forced_colours() -> Result<()> {
+    let (_stack, demo) = cinema().await?;
+    let browser = Browser::start().await?;
+    // 640 pixels at 200 %.
+    let narrow = json!({ "width": 320, "height": 640, "deviceScaleFactor": 2, "mobile": false });
+    browser.tools("Emulation.setDeviceMetricsOverride", narrow).await?;
+    let wishes = json!({ "features": [
+        { "name": "prefers-reduced-motion", "value": "reduce" }, { "name": "forced-colors", "value": "active" }
+    ] });
+    browser.tools("Emulation.setEmulatedMedia", wishes).await?;
+    let widget = Widget(&browser);
+    widget.watch(&demo).await?;
+    widget.click(".begin .action").await?;
+    browser.wait(&format!("{VIDEO}.currentTime > 0.3")).await?;
+    let outside = "
+        const root = document.querySelector('#tabiji').shadowRoot;
+        const shown = [...root.querySelectorAll('.player .tool, .player .seek, .player .speed, .player .time, .screen, .asks .close')];
+        return shown.filter((it) => { const r = it.getBoundingClientRect(); return r.left < 0 || r.right > 320 || r.width < 24 || r.height < 16; }).map((it) => it.outerHTML.slice(0, 80))";
+    assert_eq!(browser.eval(outside).await?, json!([]));
+    let small = "
+        const root = document.querySelector('#tabiji').shadowRoot;
+        return [...root.querySelectorAll('.player button, .player select, .player input')].filter((it) => it.getBoundingClientRect().height < 24 || it.getBoundingClientRect().width < 24).length";
+    assert_eq!(browser.eval(small).await?, json!(0), "targets of at least 24 pixels");
+    let sideways = "const body = document.querySelector('#tabiji').shadowRoot.querySelector('.asks'); return body.scrollWidth > body.clientWidth + 1";
+    assert_eq!(browser.eval(sideways).await?, json!(false));
+    let moving = "return document.querySelector('#tabiji').shadowRoot.getAnimations().filter((a) => a.effect.getComputedTiming().duration > 1).length";
+    assert_eq!(browser.eval(moving).await?, json!(0));
+    // In forced colours a background is gone: controls are told from the ground by an outline, a border or an icon.
+    let unseen = "
+        const root = document.querySelector('#tabiji').shadowRoot;
+        return [...root.querySelectorAll('.player .tool')].filter((it) => { const path = it.querySelector('path'); const s = getComputedStyle(path); const ground = getComputedStyle(it).backgroundColor; return (s.fill === 'none' || s.fill === ground) && (s.stroke === 'none' || s.stroke === ground); }).length";
+    assert_eq!(browser.eval(unseen).await?, json!(0));
+    browser.picture("clip-320-forced").await?;
+    assert_eq!(browser.accessibility_faults().await?, json!([]));
+    Ok(())
+}
+
+/// V11: on a mobile line the first picture comes soon, and a line that stands still is told as one stall.
+#[tokio::test]
+async fn v11_a_slow_line_shows_a_first_picture_and_tells_one_stall() -> Result<()> {
+    let (stack, ports) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    stack.add_clip()?;
+    let line = Line::to(&stack.url()).await?;
+    let demo = stack.demo_by(&line.url, ports[0], &[]).await?;
+    let browser = Browser::start().await?;
+    let widget = Widget(&browser);
+    widget.watch(&demo).await?;
+    browser.eval(&format!("{VIDEO}.addEventListener('waiting', () => window.waited = {VIDEO}.currentTime && !window.over ? (window.waited ?? 0) + 1 : window.waited)")).await?;
+    browser.eval(&format!("{VIDEO}.addEventListener('playing', () => window.first ??= performance.now() - pressed); window.pressed = performance.now()")).await?;
+    // Hardly faster than the film, which has 4.6 kB a second.
+    line.set(Quality { rate: 12_000, delay: Duration::from_millis(75) });
+    widget.click(".begin .action").await?;
+    let first = browser.wait("window.first").await?.as_f64().unwrap_or(f64::MAX);
+    assert!(first < 10_000.0, "the first picture came after {first} ms");
+    line.set(Quality::rate(0));
+    browser.wait("window.waited === 1").await?;
+    line.set(Quality::GOOD);
+    let at = browser.eval(&format!("return {VIDEO}.currentTime")).await?.as_f64().unwrap_or_default();
+    browser.wait(&format!("{VIDEO}.currentTime > {at} + 1")).await?;
+    browser.eval(&format!("window.over = true; {VIDEO}.pause()")).await?;
+    let told = stack.heard(|_, data| data["at"].as_f64() > Some(at + 0.9)).await?;
+    assert_eq!((told["stalls"].as_f64(), browser.eval("return window.waited").await?), (Some(1.0), json!(1)));
+    Ok(())
+}
+
+/// V4: where our own captions cannot be, the browser shows its own: full screen on a phone, small window.
+#[tokio::test]
+async fn v4_captions_go_where_the_picture_goes() -> Result<()> {
+    let (_stack, _demo, browser) = showing().await?;
+    let widget = Widget(&browser);
+    widget.click(".begin .action").await?;
+    browser.wait(&format!("{VIDEO}.currentTime > 0.6")).await?;
+    let showing = format!(
+        "[...{VIDEO}.textTracks].filter((track) => track.mode === 'showing').map((track) => track.language).join()"
+    );
+    assert_eq!(browser.eval(&format!("return {showing}")).await?, json!(""), "inside the page they are ours");
+    widget.click(".tool[aria-label='小窓で見る']").await?;
+    browser.wait(&format!("{showing} === 'ja'")).await?;
+    // They are really there: the browser has read them.
+    browser
+        .wait(&format!(
+            "[...{VIDEO}.textTracks].find((track) => track.mode === 'showing').cues?.length === 7"
+        ))
+        .await?;
+    browser
+        .wait(&format!(
+            "[...{VIDEO}.textTracks].find((track) => track.mode === 'showing').activeCues.length === 1"
+        ))
+        .await?;
+    browser.eval("document.exitPictureInPicture()").await?;
+    browser.wait(&format!("{showing} === ''")).await?;
+    // What Safari on a phone says when its own full screen begins and ends.
+    browser.eval(&format!("{VIDEO}.dispatchEvent(new Event('webkitbeginfullscreen'))")).await?;
+    browser.wait(&format!("{showing} === 'ja'")).await?;
+    widget.click(".tool[aria-label='字幕']").await?;
+    browser.wait(&format!("{showing} === ''")).await?;
+    browser.eval(&format!("{VIDEO}.dispatchEvent(new Event('webkitendfullscreen'))")).await?;
+    Ok(())
+}
+
+/// What was hard to follow is looked at again, and the console says where.
+#[tokio::test]
+async fn the_console_says_what_was_looked_at_again() -> Result<()> {
+    let (stack, _demo, browser) = showing().await?;
+    Widget(&browser).click(".begin .action").await?;
+    for _ in 0..2 {
+        browser.press("5".to_owned()).await?;
+        browser.wait(&format!("{VIDEO}.currentTime > 19.5")).await?;
+        browser.press("3".to_owned()).await?;
+        browser.wait(&format!("{VIDEO}.currentTime > 12.2 && {VIDEO}.currentTime < 15")).await?;
+    }
+    browser.press("k".to_owned()).await?;
+    stack.heard(|_, data| data["back"].as_str().is_some()).await?;
+    let desk = Browser::start().await?;
+    Console(&desk).enter(&stack.link()?).await?;
+    desk.driver.find(By::Css("a[href='/console/clips']")).await?.click().await?;
+    let first = "document.querySelector('[aria-labelledby=clip-first-setup]')?.innerText";
+    desk.wait(&format!("/0:1[01]\\s+2回（1人）/.test({first})")).await?;
+    desk.wait(&format!("{first}.includes('字幕あり 1人')")).await?;
+    desk.picture("console-clips-again-ja").await?;
+    Ok(())
+}
+
+/// A film that took the place of another was seen by nobody yet.
+#[tokio::test]
+async fn a_new_film_under_an_old_id_is_a_new_film() -> Result<()> {
+    let (stack, demo, browser) = showing().await?;
+    Widget(&browser).click(".begin .action").await?;
+    browser.wait(&format!("{VIDEO}.currentTime > 0.3")).await?;
+    browser.press("5".to_owned()).await?;
+    browser.wait(&format!("{VIDEO}.currentTime > 19")).await?;
+    browser.press("k".to_owned()).await?;
+    stack.heard(|_, data| data["at"].as_f64() > Some(18.0)).await?;
+    stack.add_voice()?;
+    let other = Browser::start().await?;
+    Widget(&other).watch(&demo).await?;
+    Widget(&other).wait(".begin", "!it.textContent.includes('続きを見る')").await?;
+    Ok(())
+}
+
+/// A part that cannot be fetched says so where the person pressed, and comes when they try again.
+#[tokio::test]
+async fn a_player_that_cannot_be_fetched_says_so() -> Result<()> {
+    let (_stack, demo) = cinema().await?;
+    let browser = Browser::start().await?;
+    browser.tools("Network.enable", json!({})).await?;
+    browser.tools("Network.setBlockedURLs", json!({ "urls": ["*/assets/clips-*"] })).await?;
+    browser.open(&format!("{}/users", demo.url)).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    let watch = "[...it.querySelectorAll('button')].find((one) => one.textContent === '動画で見る')";
+    widget.wait(".card", &format!("{watch} && ({watch}.click(), true)")).await?;
+    widget.wait(".asks h2", "it.textContent === 'いまは読み込めません'").await?;
+    browser.tools("Network.setBlockedURLs", json!({ "urls": [] })).await?;
+    widget.click(".asks .body .action").await?;
+    widget.wait(".begin .action", "true").await?;
     Ok(())
 }

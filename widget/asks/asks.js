@@ -9,23 +9,29 @@ import { feelings } from './feelings.js';
 import { here } from './here.js';
 import { inline } from './inline.js';
 import { later } from './later.js';
-import { drop, shut } from './card.js';
+import { button, drop, show, shut } from './card.js';
 import { spot } from './spot.js';
 import { struggle } from './struggle.js';
 import { check } from './vouch.js';
-import { dress } from '../shared/dom.js';
+import { dress, make } from '../shared/dom.js';
 import { steps } from '../shared/plan.js';
 import { words } from '../shared/words.js';
 
-// The module that plays clips; the build puts in CLIPS, its name less its language.
-const clip = (page, step) => {
+// A part of the widget that is fetched when somebody wants it, and said so when it cannot come.
+const part = (name) => (page, step) => {
   const { owner } = page;
+  const wanted = () => page.owner == owner && page.host.isConnected;
   page
-    .fetch(CLIPS)
-    .then(({ open }) => page.owner == owner && page.host.isConnected && open(page, step))
-    .catch((error) => console.warn('[tabiji] no clip: ' + error));
+    .fetch(name)
+    .then(({ open }) => wanted() && open(page, step))
+    .catch((error) => {
+      console.warn('[tabiji] ' + error);
+      const again = button('action', words.retry, () => (shut(page), part(name)(page, step)));
+      if (wanted()) show(page, { title: words.unfetched }, make('p', { class: 'hint' }, words.unfetched_hint), again);
+    });
 };
-const KINDS = { later, colleague, here, check, clip };
+// The build puts in CLIPS, the name of the module that plays clips less its language.
+const KINDS = { later, colleague, here, check, clip: part(CLIPS) };
 
 export const attach = (page) => {
   dress(page.root, ASKS_CSS);

@@ -37,7 +37,7 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   const video = make('video', { playsinline: true, preload: 'none', crossorigin: 'anonymous', poster: film.poster && page.base + film.poster, tabindex: -1 });
   const tracks = scripts.map(({ lang }) => make('track', { kind: 'captions', srclang: lang, label: lang }));
   video.append(...tracks);
-  const { flush, resume } = report(page, film, video, watched, step, signal);
+  const { flush, resume } = report(page, film, video, watched, step, () => captioned, signal);
   const on = (name, run) => video.addEventListener(name, run, { signal });
 
   const cue = make('p', { class: 'cue', 'aria-hidden': 'true' });

@@ -6,31 +6,41 @@ import { passed, percent, read, union, write } from './seen.js';
 const EVERY = 30_000;
 /** A place that is farther than this from the one that was told, in seconds, is news. */
 const MOVED = 3;
-/** Two moments that are farther apart than this much playing, in seconds, were jumped between. */
-const JUMP = 1.5;
+/** A jump back leads at least so far back, and is played on from at least so long, in seconds. */
+const BACK = 1;
+const SETTLED = 0.5;
+/** Jumps back that one report places at most. */
+const MOST = 50;
 
-/** Watches a video on behalf of the collector, and notes in `known` how far each clip was watched, until `signal` says that it is over. */
-export const report = (page, film, video, known, step, signal) => {
-  const { clip, seconds } = film;
+const stretches = ({ played }) => Array.from({ length: played.length }, (_, n) => [played.start(n), played.end(n)]);
+
+/**
+ * Watches a video on behalf of the collector, and notes in `known` how far each clip was watched, until
+ * `signal` says that it is over. `captioned` tells whether captions are to be seen.
+ */
+export const report = (page, film, video, known, step, captioned, signal) => {
+  const { clip, seconds, version } = film;
   const watched = known[clip];
   const before = read(watched?.seen);
   let mine = [];
   let told = []; // what was played when the last report was made
-  let at; // where the last stretch ends, while it plays on
   let place = 0; // where the person was then
+  let at = 0; // where it played last
+  let left; // from where the person jumps, until it plays on
+  let landed; // and where to
+  const backs = []; // where jumps back led since the last report
   let finished = false;
   let last = 0;
   let begun = false;
   let stalls = 0;
-  let backs = 0;
   const { owner } = page;
   // Never in the name of whoever came after.
-  const tell = (kind, data) => page.owner == owner && page.tell(kind, step?.id ?? '', { clip, at: Math.round(video.currentTime * 10) / 10, ...data });
+  const tell = (kind, data) => page.owner == owner && page.tell(kind, step?.id ?? '', { clip, film: version, at: Math.round(video.currentTime * 10) / 10, ...data });
 
   const flush = () => {
     const seen = write(mine);
     const here = video.currentTime;
-    if (!begun || (seen == write(told) && Math.abs(here - place) < MOVED)) return;
+    if (!begun || (seen == write(told) && Math.abs(here - place) < MOVED && !backs.length)) return;
     // By the whole seconds that are written: other devices know no more.
     const all = read(write([...before, ...mine]));
     const quarter = passed(read(write([...before, ...told])), all, seconds).filter((mark) => mark < 95).at(-1);
@@ -39,7 +49,8 @@ export const report = (page, film, video, known, step, signal) => {
     // The shelf on this page knows it, too.
     known[clip] = { at: here, seen: write(all) };
     last = Date.now();
-    tell('video.progress', { seen, stalls, backs, speed: video.playbackRate, ...(quarter && { percent: quarter }) });
+    const back = backs.splice(0).slice(-MOST).join();
+    tell('video.progress', { seen, stalls, speed: video.playbackRate, captions: captioned(), ...(back && { back }), ...(quarter && { percent: quarter }) });
     // Once here, whoever else may have told it: halves may have been watched on two devices.
     if (!finished && percent(all, seconds) >= 95) {
       finished = true;
@@ -48,29 +59,30 @@ export const report = (page, film, video, known, step, signal) => {
   };
 
   const played = () => {
+    if (video.seeking) return;
     const now = video.currentTime;
-    if (video.seeking) return void (at = undefined);
-    if (at !== undefined && now > at && now - at < JUMP * Math.max(1, video.playbackRate)) {
-      // In place: a stretch that goes on is one stretch.
-      mine = union([...mine, [at, now]]);
-      if (passed([...before, ...told], [...before, ...mine], seconds).length || Date.now() - last > EVERY) flush();
+    if (left !== undefined && now - (landed ??= now) >= SETTLED) {
+      if (left - landed >= BACK) backs.push(Math.round(landed));
+      left = undefined;
     }
-    at = video.paused ? undefined : now;
+    if (left === undefined) at = now;
+    // Addresses may have been renewed since: the browser only knows what was played of this one.
+    mine = union([...mine, ...stretches(video)]);
+    if (passed([...before, ...told], [...before, ...mine], seconds).length || Date.now() - last > EVERY) flush();
   };
   const on = (name, run) => video.addEventListener(name, run, { signal });
   on('playing', () => {
-    at = video.currentTime;
     if (begun) return;
     begun = true;
     last = Date.now();
     tell('video.started');
   });
   on('timeupdate', played);
+  // A slider that is dragged jumps many times: what counts is where it was left and where it plays on.
   on('seeking', () => {
-    if (at !== undefined && video.currentTime < at) backs++;
-    at = undefined;
+    left ??= at;
+    landed = undefined;
   });
-  on('seeked', () => (at = video.paused ? undefined : video.currentTime));
   on('waiting', () => begun && !video.seeking && stalls++);
   for (const name of ['pause', 'ended']) on(name, () => (played(), flush()));
   // Before the outbox says goodbye.

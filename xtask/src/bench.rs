@@ -46,7 +46,7 @@ impl Bench {
             shown("the collector", command)?;
         }
         if self.which != Some(Which::Collector) {
-            tools::browser()?;
+            tools::chromium()?;
             let mut command = program("cargo", bench.iter().chain(&["page"]));
             command.env("TABIJI_PROFILE", "release");
             shown("the page", command)?;

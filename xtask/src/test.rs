@@ -27,7 +27,7 @@ impl Test {
         tools::for_assets()?;
         tools::nextest()?;
         if !self.no_browser {
-            tools::browser()?;
+            tools::browsers()?;
         }
         let deny = ["--", "--deny", "warnings"];
         let host = ["clippy", "--locked", "--all-targets"];

@@ -12,6 +12,7 @@ use crate::run::{program, quiet};
 
 const WASM_PACK: &str = "0.15.1";
 const NEXTEST: &str = "0.9.143";
+const GECKODRIVER: &str = "0.37.1";
 
 /// The path on which the project's own tools come first.
 pub fn path() -> OsString {
@@ -41,18 +42,39 @@ pub fn nextest() -> Result<()> {
     if found { Ok(()) } else { cargo_install("cargo-nextest", NEXTEST) }
 }
 
-/// Chromium with its driver, from Debian where that is possible.
-pub fn browser() -> Result<()> {
-    if Path::new("/usr/bin/chromium").exists()
-        && Path::new("/usr/bin/chromedriver").exists()
-        && has_japanese()
-    {
+/// What the browsers need: each file, and the package that brings it.
+const BROWSERS: [(&str, &str); 7] = [
+    ("/usr/bin/chromium", "chromium"),
+    ("/usr/bin/chromedriver", "chromium-driver"),
+    ("/usr/bin/firefox-esr", "firefox-esr"),
+    ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
+    ("/usr/bin/Xvfb", "xvfb"),
+    ("/usr/share/doc/gstreamer1.0-libav", "gstreamer1.0-libav"),
+    ("/usr/share/doc/gstreamer1.0-plugins-bad", "gstreamer1.0-plugins-bad"),
+];
+
+/// Chromium, Firefox and the engine of Safari with their drivers, from Debian where that is possible.
+pub fn browsers() -> Result<()> {
+    if !says("geckodriver", GECKODRIVER) {
+        cargo_install("geckodriver", GECKODRIVER)?;
+    }
+    if BROWSERS.iter().all(|(file, _)| Path::new(file).exists()) && has_japanese() {
         return Ok(());
     }
-    debian("Chromium and its driver", &["chromium", "chromium-driver", "fonts-noto-cjk"]).context(
-        "the browser tests need /usr/bin/chromium, /usr/bin/chromedriver and a Japanese font: \
-         install the Debian packages chromium, chromium-driver and fonts-noto-cjk as root",
-    )
+    let packages: Vec<&str> = BROWSERS.iter().map(|(_, package)| *package).collect();
+    let all = [packages.as_slice(), &["gstreamer1.0-plugins-good", "fonts-noto-cjk"]].concat();
+    debian("the browsers", &all).with_context(|| {
+        format!("the browser tests need three engines: as root, apt-get install {}", all.join(" "))
+    })
+}
+
+/// Chromium alone, for what only needs pictures of pages.
+pub fn chromium() -> Result<()> {
+    if BROWSERS[..2].iter().all(|(file, _)| Path::new(file).exists()) && has_japanese() {
+        return Ok(());
+    }
+    debian("Chromium and its driver", &["chromium", "chromium-driver", "fonts-noto-cjk"])
+        .context("as root, apt-get install chromium chromium-driver fonts-noto-cjk")
 }
 
 /// Debian's ffmpeg, which makes films of pictures.

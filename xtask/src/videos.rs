@@ -8,7 +8,7 @@ use crate::{assets, tools};
 /// Records every clip into `demo-site/clips`, where their captions are.
 pub fn record() -> Result<()> {
     tools::ffmpeg()?;
-    tools::browser()?;
+    tools::chromium()?;
     assets::build()?;
     let build = ["build", "--locked", "--package", "tabiji", "--package", "demo-site"];
     quiet("building the programs", program("cargo", build))?;

@@ -1,4 +1,4 @@
-//! The shelf: clips that are named once, and steps that name clips which are there.
+//! The shelf: clips that are named once, steps that name clips which are there, and films with captions.
 
 use std::collections::BTreeSet;
 
@@ -45,6 +45,31 @@ impl Findings<'_> {
                     _ => {}
                 }
             }
+        }
+    }
+
+    /// Every clip has its film, and captions in each language that its title has; every film has its clip.
+    pub(super) fn films(&mut self, files: &BTreeSet<String>) {
+        for (n, clip) in self.flow.clips.iter().enumerate() {
+            let (path, id) = ([At::Key("clip"), At::Index(n)], &clip.id);
+            if !files.contains(&format!("{id}.mp4")) {
+                let help = format!("record it as {id}.mp4, then tabiji media add {id}.mp4");
+                self.warn(&path, "no-film", format!("the clip {id} has no film"), &help);
+                continue;
+            }
+            for lang in clip.title.0.keys().filter(|lang| !files.contains(&format!("{id}.{lang}.vtt"))) {
+                let help =
+                    format!("write {id}.{lang}.vtt, then tabiji media add … --captions {id}.{lang}.vtt");
+                self.warn(&path, "no-captions", format!("the clip {id} has no captions in {lang}"), &help);
+            }
+        }
+        let is_named = |id: &str| self.flow.clips.iter().any(|clip| clip.id == id);
+        let films = files.iter().filter_map(|file| file.strip_suffix(".mp4"));
+        let stray: Vec<&str> = films.filter(|id| !is_named(id)).collect();
+        for id in stray {
+            let help =
+                format!("describe it in a [[clip]] with id = \"{id}\" and a title, or take the file away");
+            self.warn(&[At::Key("clip")], "stray-film", format!("{id}.mp4 is on no shelf"), &help);
         }
     }
 }

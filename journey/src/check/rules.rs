@@ -11,7 +11,7 @@ use super::{Problem, Severity};
 const MOST_TIMES: u32 = 50;
 
 pub(super) fn problems(flow: &Flow, places: &Places<'_>) -> Vec<Problem> {
-    let mut found = Findings { flow, places, problems: Vec::new() };
+    let mut found = Findings::new(flow, places);
     found.head();
     found.ids();
     for (s, stage) in flow.stages.iter().enumerate() {
@@ -28,7 +28,13 @@ pub(super) fn problems(flow: &Flow, places: &Places<'_>) -> Vec<Problem> {
 pub(super) struct Findings<'a> {
     pub(super) flow: &'a Flow,
     places: &'a Places<'a>,
-    problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl<'a> Findings<'a> {
+    pub(super) fn new(flow: &'a Flow, places: &'a Places<'a>) -> Self {
+        Self { flow, places, problems: Vec::new() }
+    }
 }
 
 impl Findings<'_> {

@@ -150,3 +150,17 @@ fn what_a_flow_asks_is_checked_too() {
         assert_eq!(asking(from, to), [expected], "{from} -> {to}");
     }
 }
+
+#[test]
+fn films_and_captions_are_looked_for_beside_the_flow() {
+    let shelf = "[[clip]]\nid = \"first\"\ntitle = { ja = \"はじめ\", en = \"First\" }\n\n[[stage]]";
+    let text = GOOD.replacen("[[stage]]", shelf, 1);
+    let flow = read(&text).expect("a good flow").flow;
+    let found = |files: &[&str]| {
+        let files = files.iter().map(|file| (*file).to_owned()).collect();
+        super::shelf(&text, &flow, &files).into_iter().map(|problem| problem.tag).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&["first.mp4", "first.ja.vtt", "first.en.vtt"]), Vec::<&str>::new());
+    assert_eq!(found(&["first.mp4", "first.ja.vtt"]), ["no-captions"]);
+    assert_eq!(found(&["first.ja.vtt", "other.mp4"]), ["no-film", "stray-film"]);
+}

@@ -23,13 +23,20 @@ pub struct Publish {
     key: String,
 }
 
-pub(super) fn check(file: &Path) -> Result<ExitCode> {
+pub(super) fn check(file: &Path, clips: Option<&Path>) -> Result<ExitCode> {
     let text = read(file)?;
     let name = file.display().to_string();
-    let (problems, flow) = match check::read(&text) {
+    let (mut problems, flow) = match check::read(&text) {
         Ok(checked) => (checked.warnings, Some(checked.flow)),
         Err(problems) => (problems, None),
     };
+    let beside = file.with_file_name("clips");
+    if let (Some(flow), Some(folder)) = (&flow, clips.or(beside.is_dir().then_some(&beside))) {
+        let entries =
+            std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        let files = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+        problems.extend(check::shelf(&text, flow, &files.collect::<Result<_>>()?));
+    }
     for problem in &problems {
         eprintln!("{}", Shown { file: &name, text: &text, problem });
     }
@@ -54,7 +61,7 @@ pub(super) async fn publish(Publish { file, url, key }: Publish) -> Result<()> {
     let name = match check::read(&text) {
         Ok(checked) => checked.flow.name,
         Err(_) => {
-            check(&file)?;
+            check(&file, None)?;
             bail!("not published");
         }
     };

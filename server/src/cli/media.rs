@@ -125,6 +125,7 @@ fn make(id: &str, file: &Path, captions: &[PathBuf], chapters: &[PathBuf], shelf
     };
     let mut film = Film {
         clip: id.to_owned(),
+        version: hash(&content),
         seconds: probed.seconds,
         scripts: scripts.into_values().map(put).collect::<Result<_>>()?,
         sizes: vec![Size {
@@ -200,7 +201,7 @@ struct Shelf(PathBuf);
 
 impl Shelf {
     fn put(&self, id: &str, ending: &str, content: &[u8]) -> Result<String> {
-        let name = format!("{id}-{}.{ending}", secret::hex(&Sha256::digest(content)[..5]));
+        let name = format!("{id}-{}.{ending}", hash(content));
         // Whole or not at all: a collector may be sending it.
         let (path, half) = (self.0.join(&name), self.0.join(format!(".{name}")));
         fs::write(&half, content)
@@ -208,6 +209,11 @@ impl Shelf {
             .with_context(|| format!("cannot write {}", path.display()))?;
         Ok(name)
     }
+}
+
+/// Enough of the content's SHA-256 to tell one film of a clip from another.
+fn hash(content: &[u8]) -> String {
+    secret::hex(&Sha256::digest(content)[..5])
 }
 
 fn stem(path: &Path) -> Option<String> {

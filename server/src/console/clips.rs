@@ -31,6 +31,8 @@ pub async fn get(
             seconds,
             started: all.started,
             finished: all.finished,
+            captioned: all.captioned,
+            returns: all.returns,
             hasty: all.hasty,
             kept: all.kept.to_vec(),
             effects: effects(&app, &site, &flow, &clip.id, &question.locale).await?,

@@ -1,5 +1,7 @@
 //! Clips: what they are made of, and how far people watched them, whatever order their words came in.
 
+use std::collections::BTreeMap;
+
 use ::store::SiteId;
 use journey::clips::Viewer;
 use protocol::{
@@ -15,10 +17,14 @@ const IN_TIME: Millis = 10 * 60 * 1000;
 /// The longest id of a clip, in bytes.
 const LONGEST_ID: usize = 64;
 
+/// The last second in which a film can be.
+const LONGEST: u32 = 320;
+
 pub(crate) fn keep(db: &Connection, site: SiteId, film: &Film) -> rusqlite::Result<()> {
-    db.prepare_cached("INSERT OR REPLACE INTO film VALUES (?1, ?2, ?3)")?.execute(params![
+    db.prepare_cached("INSERT OR REPLACE INTO film VALUES (?1, ?2, ?3, ?4)")?.execute(params![
         site.0,
         film.clip,
+        film.version,
         to_json(film)?
     ])?;
     Ok(())
@@ -32,18 +38,49 @@ pub(crate) fn all(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Film>> 
 
 /// What an event says of somebody who watches.
 pub(crate) struct Watching {
-    key: Key,
     clip: String,
-    place: f64,
-    seen: Stretches,
+    film: String,
+    said: Known,
 }
 
-/// What is known of one person and one clip.
+/// What is known of one person and one film.
 struct Known {
     first: Millis,
     key: Key,
     place: f64,
     seen: Stretches,
+    captioned: bool,
+    returned: BTreeMap<u32, u32>,
+}
+
+impl Known {
+    /// Adds what was said another time; the order does not matter.
+    fn add(&mut self, other: Self) {
+        self.first = self.first.min(other.first);
+        self.seen.add(&other.seen);
+        self.captioned |= other.captioned;
+        for (second, times) in other.returned {
+            *self.returned.entry(second).or_default() += times;
+        }
+        if other.key > self.key {
+            (self.key, self.place) = (other.key, other.place);
+        }
+    }
+}
+
+/// How the columns of what is known are called, as [`known`] reads them.
+const KNOWN: &str = "first, at, n, watched.id, place, seen, captioned, returned";
+
+fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
+    Ok(Known {
+        first: row.get(0)?,
+        key: Key(row.get(1)?, row.get(2)?, EventId(uuid(row, 3)?)),
+        place: row.get(4)?,
+        // Only good stretches are written.
+        seen: row.get::<_, String>(5)?.parse().unwrap_or_default(),
+        captioned: row.get(6)?,
+        returned: json(&row.get::<_, String>(7)?)?,
+    })
 }
 
 impl Watching {
@@ -57,8 +94,22 @@ impl Watching {
             _ => return None,
         };
         let clip = event.text("clip").filter(|clip| !clip.is_empty() && clip.len() <= LONGEST_ID)?;
-        let seen = event.text("seen").unwrap_or_default().parse().ok()?;
-        Some(Self { key: Key(at, event.n, event.id), clip: clip.to_owned(), place, seen })
+        let film = event.text("film").filter(|film| film.len() <= LONGEST_ID).unwrap_or_default();
+        let mut returned = BTreeMap::new();
+        for second in event.text("back").unwrap_or_default().split(',').filter_map(|back| back.parse().ok()) {
+            if second <= LONGEST {
+                *returned.entry(second).or_default() += 1;
+            }
+        }
+        let said = Known {
+            first: at,
+            key: Key(at, event.n, event.id),
+            place,
+            seen: event.text("seen").unwrap_or_default().parse().ok()?,
+            captioned: event.data.get("captions") == Some(&FactValue::Flag(true)),
+            returned,
+        };
+        Some(Self { clip: clip.to_owned(), film: film.to_owned(), said })
     }
 
     /// Writes it down together with what was known.
@@ -69,76 +120,71 @@ impl Watching {
         account: &AccountId,
         user: &UserId,
     ) -> rusqlite::Result<()> {
-        let Self { key, clip, place, mut seen } = self;
-        let of_one = params![site.0, account.as_str(), user.as_str(), clip];
-        let known = db
-            .prepare_cached(
-                "SELECT first, at, n, id, place, seen FROM watched
-                 WHERE site = ?1 AND account = ?2 AND user = ?3 AND clip = ?4",
-            )?
+        let Self { clip, film, mut said } = self;
+        let of_one = params![site.0, account.as_str(), user.as_str(), clip, film];
+        let before = db
+            .prepare_cached(&format!(
+                "SELECT {KNOWN} FROM watched WHERE site = ?1 AND account = ?2 AND user = ?3 AND clip = ?4 AND film = ?5"
+            ))?
             .query_row(of_one, known)
             .optional()?;
-        let mut now = Known { first: key.0, key, place, seen: Stretches::default() };
-        if let Some(known) = known {
-            now.first = known.first.min(key.0);
-            seen.add(&known.seen);
-            if known.key > key {
-                (now.key, now.place) = (known.key, known.place);
-            }
+        if let Some(before) = before {
+            said.add(before);
         }
-        let Key(at, n, id) = now.key;
-        db.prepare_cached("INSERT OR REPLACE INTO watched VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?
-            .execute(params![
-                site.0,
-                account.as_str(),
-                user.as_str(),
-                clip,
-                now.first,
-                at,
-                n,
-                Blob(id),
-                now.place,
-                String::from(seen)
-            ])?;
+        let Key(at, n, id) = said.key;
+        db.prepare_cached(
+            "INSERT OR REPLACE INTO watched VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute(params![
+            site.0,
+            account.as_str(),
+            user.as_str(),
+            clip,
+            film,
+            said.first,
+            at,
+            n,
+            Blob(id),
+            said.place,
+            String::from(said.seen),
+            said.captioned,
+            to_json(&said.returned)?
+        ])?;
         Ok(())
     }
 }
 
-fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
-    Ok(Known {
-        first: row.get(0)?,
-        key: Key(row.get(1)?, row.get(2)?, EventId(uuid(row, 3)?)),
-        place: row.get(4)?,
-        // Only good stretches are written.
-        seen: row.get::<_, String>(5)?.parse().unwrap_or_default(),
-    })
-}
-
-/// How far a person watched each clip.
+/// How far a person watched the film that each clip has now.
 pub(crate) fn watched(
     db: &Connection,
     site: SiteId,
     account: &AccountId,
     user: &UserId,
 ) -> rusqlite::Result<Table<String, Watched>> {
-    db.prepare_cached(
-        "SELECT first, at, n, id, place, seen, clip FROM watched WHERE site = ?1 AND account = ?2 AND user = ?3",
-    )?
+    db.prepare_cached(&format!(
+        "SELECT {KNOWN}, watched.clip FROM watched
+         JOIN film ON film.site = watched.site AND film.clip = watched.clip AND version = watched.film
+         WHERE watched.site = ?1 AND account = ?2 AND user = ?3"
+    ))?
     .query_map(params![site.0, account.as_str(), user.as_str()], |row| {
         let Known { place, seen, .. } = known(row)?;
-        Ok((row.get(6)?, Watched { at: place, seen }))
+        Ok((row.get(8)?, Watched { at: place, seen }))
     })?
     .collect()
 }
 
-/// Everybody who watched a clip.
+/// Everybody who watched the film that a clip has now.
 pub(crate) fn viewers(db: &Connection, site: SiteId, clip: &str) -> rusqlite::Result<Vec<Viewer>> {
-    db.prepare_cached("SELECT first, at, n, id, place, seen FROM watched WHERE site = ?1 AND clip = ?2")?
-        .query_map(params![site.0, clip], |row| {
-            let Known { first, key, seen, .. } = known(row)?;
-            Ok(Viewer { first, last: key.0, seen })
-        })?
-        .collect()
+    db.prepare_cached(&format!(
+        "SELECT {KNOWN} FROM watched
+         JOIN film ON film.site = watched.site AND film.clip = watched.clip AND version = watched.film
+         WHERE watched.site = ?1 AND watched.clip = ?2"
+    ))?
+    .query_map(params![site.0, clip], |row| {
+        let Known { first, key, seen, captioned, returned, .. } = known(row)?;
+        Ok(Viewer { first, last: key.0, seen, captioned, returned })
+    })?
+    .collect()
 }
 
 /// How many accounts did a step in time: of those that watched, and of the others.

@@ -7,7 +7,7 @@ mod records;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use protocol::{AccountId, Scale, Status, StepId};
+use protocol::{AccountId, Film, Scale, Status, StepId};
 
 pub use records::*;
 
@@ -186,6 +186,8 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let users: StepId = "users".into();
     let seen = |account: &str, at, salt| shown(one, account, at, salt);
     let at = NOON + 100 * MINUTE;
+    let film = |version: &str| Film { clip: "first".into(), version: version.into(), ..Film::default() };
+    answer(store.keep_film(one, film("")).await);
     answer(
         store
             .append(vec![
@@ -223,6 +225,10 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let first = watched.get("first").map(|first| (first.at, String::from(first.seen.clone())));
     assert_eq!(first, Some((60.0, "0-60,70-80".to_owned())), "the union, and the newest place");
     assert!(answer(store.watched(one, &"v1".into(), &"user-2".into()).await).is_empty());
+    answer(store.keep_film(one, film("new")).await);
+    assert!(answer(store.watched(one, &"v1".into(), &"user-1".into()).await).is_empty(), "a new film");
+    assert_eq!(answer(store.viewers(one, "first").await), []);
+    assert_eq!(helped(at + 65 * MINUTE).await, [(2, 1), (3, 2)], "but the old one helped as it did");
 }
 
 async fn doors(store: &Arc<dyn Store>) {
