@@ -6,6 +6,7 @@
 //! here has randomness or I/O, and any order and any repetition of the same input gives the same
 //! progress, because [`fold::replay`] puts it in order and drops what it has seen.
 
+pub mod chat;
 pub mod checklist;
 pub mod condition;
 pub mod entry;

@@ -7,6 +7,7 @@
 mod account;
 mod ask;
 mod batch;
+mod chat;
 mod clip;
 mod condition;
 mod event;
@@ -23,6 +24,11 @@ mod table;
 pub use account::{AccountUpdate, Handoff};
 pub use ask::{Column, Field, Here, Question, Scale};
 pub use batch::{Batch, EventResult, Outcome, Reply, limits};
+pub use chat::{
+    AgentSays, Ask, Author, ChatPost, ClipMoment, Context, Conversation, ConversationId, Head, Hello,
+    InboxThread, Known, Line, Log, Message, Nack, Said, Send, Side, Standing, Tell, Thread, Welcome,
+    chat_limits,
+};
 pub use clip::{Clip, ClipsReply, ClipsRequest, Cue, Film, Script, Size, Stretches, Video, Watched};
 pub use condition::{Condition, ElementState};
 pub use event::{Event, Kind};

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota};
 use protocol::Flow;
 use store::{SiteId, Store};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
+use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::Refusal;
@@ -34,6 +35,9 @@ pub struct Parts {
     pub(crate) hashing: Semaphore,
     /// Wrong sign-ins by address.
     pub(crate) tries: crate::console::Tries,
+    /// Who talks and listens.
+    pub chat: Chat,
+    stop: watch::Sender<bool>,
     rates: DefaultKeyedRateLimiter<SiteId>,
     refused: DefaultDirectRateLimiter,
 }
@@ -52,6 +56,8 @@ impl App {
             intake: Semaphore::new(config.limits.open_requests),
             hashing: Semaphore::new(1),
             tries: Default::default(),
+            chat: Chat::default(),
+            stop: watch::Sender::new(false),
             refused: DefaultDirectRateLimiter::direct(Quota::per_second(REFUSED_PER_SECOND)),
             rates: DefaultKeyedRateLimiter::keyed(quota),
             config,
@@ -60,6 +66,17 @@ impl App {
 }
 
 impl Parts {
+    /// Tells whoever is connected that the collector stops.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Waits until the collector is told to stop.
+    pub(crate) async fn stopped(&self) {
+        // The sender is ours, so this cannot fail.
+        let _ = self.stop.subscribe().wait_for(|stopping| *stopping).await;
+    }
+
     /// Whether one more unreadable body may be written down in this second.
     pub(crate) fn may_keep_refused(&self) -> bool {
         self.refused.check().is_ok()

@@ -2,6 +2,7 @@
 
 mod clips;
 mod feelings;
+pub mod inbox;
 mod journey;
 mod live;
 mod postponed;

@@ -24,6 +24,8 @@ pub struct Identity {
     pub name: Option<String>,
     /// Whether the host's backend vouched for both.
     pub verified: bool,
+    /// When the token runs out; never for a visitor without one.
+    pub expires: Option<Millis>,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +62,13 @@ fn claim(who: &Who) -> Result<Identity, Refusal> {
     if !is_id(who.user.as_str()) || !is_id(account.as_str()) {
         return Err(Refusal::Malformed("user and account are ids of 1 to 200 characters".into()));
     }
-    Ok(Identity { user: who.user.clone(), account: account.unverified(), name: None, verified: false })
+    Ok(Identity {
+        user: who.user.clone(),
+        account: account.unverified(),
+        name: None,
+        verified: false,
+        expires: None,
+    })
 }
 
 fn verify(site: &Site, token: &str, now: i64) -> Result<Identity, Refusal> {
@@ -94,7 +102,14 @@ fn verify(site: &Site, token: &str, now: i64) -> Result<Identity, Refusal> {
         return Err(Refusal::BadToken("sub and account are ids of 1 to 200 characters"));
     }
     let name = claims.name.filter(|name| !name.is_empty()).map(|name| name.chars().take(100).collect());
-    Ok(Identity { user: UserId(claims.sub), account: AccountId(claims.account), name, verified: true })
+    let expires = Some((claims.exp + LEEWAY) * 1000);
+    Ok(Identity {
+        user: UserId(claims.sub),
+        account: AccountId(claims.account),
+        name,
+        verified: true,
+        expires,
+    })
 }
 
 fn is_id(text: &str) -> bool {

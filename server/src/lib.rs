@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod app;
 pub mod assets;
+pub mod chat;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -11,8 +11,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
+use crate::console::inbox;
 use crate::http::{Refusal, origin};
-use crate::{accounts, assets, console, events, facts, flows, health, media, progress, session};
+use crate::{accounts, assets, chat, console, events, facts, flows, health, media, progress, session};
 
 /// A request that takes longer is given up; the longest good one is a held progress question.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -25,6 +26,9 @@ pub fn router(app: App) -> Router {
         .route("/v1/progress", post(progress::post))
         .route("/v1/clips", post(media::clips))
         .route("/v1/media/{site}/{file}", get(media::file))
+        .route("/v1/chat", get(chat::open))
+        .route("/v1/chat/stream", post(chat::listen))
+        .route("/v1/chat/send", post(chat::send))
         .layer(axum::middleware::from_fn_with_state(app.clone(), origin::cors));
     let backend = Router::new()
         .route("/v1/facts", post(facts::post))
@@ -37,6 +41,8 @@ pub fn router(app: App) -> Router {
         .route("/api/postponed", get(console::postponed))
         .route("/api/feelings", get(console::feelings))
         .route("/api/clips", get(console::clips))
+        .route("/api/inbox", get(inbox::list))
+        .route("/api/inbox/{c}", get(inbox::thread).post(inbox::say).patch(inbox::sign))
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::overriding(
             header::CACHE_CONTROL,
@@ -58,6 +64,7 @@ pub fn router(app: App) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST))
         // The live feed has no end, so it stands outside the time limit.
         .route("/api/live", get(console::live))
+        .route("/api/inbox/live", get(inbox::live))
         .fallback(|| async { Refusal::NotFound.into_response() })
         .with_state(app)
 }

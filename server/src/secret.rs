@@ -36,6 +36,11 @@ pub fn matches(secret: &str, known: &[u8; 32]) -> bool {
     hash(secret).ct_eq(known).into()
 }
 
+/// A number below `end`, none likelier than another as far as anybody can see.
+pub fn below(end: u64) -> u64 {
+    u64::from_le_bytes(random()) % end.max(1)
+}
+
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // Without randomness there are no secrets, so there is nothing to go on with.

@@ -33,7 +33,11 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -
         );
     }
     tracing::info!(address = %listener.local_addr()?, public_url = app.config.public_url, "listening");
-    let server = axum::serve(listener, router::router(app.clone())).with_graceful_shutdown(told_to_stop());
+    let stopping = app.clone();
+    let server = axum::serve(listener, router::router(app.clone())).with_graceful_shutdown(async move {
+        told_to_stop().await;
+        stopping.stop();
+    });
     let cut_off = async {
         told_to_stop().await;
         tokio::time::sleep(GRACE).await;

@@ -28,8 +28,8 @@ const LINK: Millis = 24 * 60 * 60 * 1000;
 const LEAST_PASSWORD: usize = 10;
 const LONGEST_PASSWORD: usize = 1024;
 
-/// Somebody who is signed in; a handler that takes this is closed to everyone else.
-pub struct SignedIn(pub SessionRow);
+/// Somebody who is signed in, and the hash of their cookie; a handler that takes this is closed to everyone else.
+pub struct SignedIn(pub SessionRow, pub [u8; 32]);
 
 impl FromRequestParts<App> for SignedIn {
     type Rejection = Refusal;
@@ -37,20 +37,21 @@ impl FromRequestParts<App> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let cookie = cookie(&parts.headers, app).ok_or(Refusal::SignedOut)?;
         let now = app.clock.now();
-        let session = app.store.session(secret::hash(&cookie)).await?.ok_or(Refusal::SignedOut)?;
+        let hash = secret::hash(&cookie);
+        let session = app.store.session(hash).await?.ok_or(Refusal::SignedOut)?;
         if now - session.used > IDLE || now - session.created > LONGEST {
-            app.store.end_session(secret::hash(&cookie)).await?;
+            app.store.end_session(hash).await?;
             return Err(Refusal::SignedOut);
         }
         if now - session.used > NOTE_USE_AFTER {
-            app.store.note_use(secret::hash(&cookie), now).await?;
+            app.store.note_use(hash, now).await?;
         }
-        Ok(Self(session))
+        Ok(Self(session, hash))
     }
 }
 
 /// `GET /api/session`: who is signed in.
-pub async fn viewer(State(app): State<App>, SignedIn(session): SignedIn) -> Result<Json<Viewer>, Refusal> {
+pub async fn viewer(State(app): State<App>, SignedIn(session, _): SignedIn) -> Result<Json<Viewer>, Refusal> {
     let sites = app.sites.all().await?;
     let sites = sites.iter().map(|site| (site.public_key.0.clone(), site.name.clone())).collect();
     Ok(Json(Viewer { email: session.email, sites }))

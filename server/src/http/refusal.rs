@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use protocol::{Fault, FaultBody};
+use protocol::{Fault, FaultBody, Tell};
 use store::StoreError;
 
 /// Why a request was not served.
@@ -135,6 +135,11 @@ impl Refusal {
             Self::NotFound => "There is nothing at this address.".into(),
             Self::Failed => "Something failed here and was logged. Nothing of this request was kept.".into(),
         }
+    }
+
+    /// The same over a connection that is open already.
+    pub(crate) fn tell(&self) -> Tell {
+        Tell::Refused { tag: self.tag().to_owned(), message: self.message() }
     }
 
     fn retry_after(&self) -> Option<u64> {

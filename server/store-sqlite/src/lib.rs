@@ -7,6 +7,7 @@
 
 mod access;
 mod answers;
+mod chat;
 mod films;
 mod fold;
 mod guided;

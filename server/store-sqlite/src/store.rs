@@ -3,18 +3,22 @@
 use std::sync::Arc;
 
 use ::store::{
-    AccountRow, Answers, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
-    SessionRow, Site, SiteId, Store, StoreError, Touched, Written,
+    AccountRow, Answers, ChatStore, FlowRow, NewLine, NewRecord, NewSite, Operator, Party, Person, Place,
+    Promise, Published, Record, Refused, SessionRow, Site, SiteId, Spoken, Store, StoreError, Touched,
+    Visitor, Written,
 };
 use async_trait::async_trait;
 use journey::clips::Viewer;
 use journey::funnel::Path;
 use protocol::{
-    AccountId, Comment, Film, FlowRef, GuidePlace, Millis, Progress, SiteKey, StepId, Table, UserId, Watched,
+    AccountId, Comment, Conversation, ConversationId, Film, FlowRef, GuidePlace, Head, Line, Log, Millis,
+    Progress, SiteKey, StepId, Table, UserId, Watched,
 };
 use tokio::sync::broadcast;
 
-use crate::{Result, SqliteStore, access, answers, database, films, guided, journal, project, read, sites};
+use crate::{
+    Result, SqliteStore, access, answers, chat, database, films, guided, journal, project, read, sites,
+};
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -217,5 +221,52 @@ impl Store for SqliteStore {
 
     async fn end_session(&self, hash: [u8; 32]) -> Result<()> {
         self.writer.run(move |db| access::end_session(db, hash)).await
+    }
+}
+
+#[async_trait]
+impl ChatStore for SqliteStore {
+    async fn epoch(&self) -> Result<String> {
+        self.read(chat::epoch).await
+    }
+
+    async fn speak(&self, party: Party, place: Place, line: NewLine) -> Result<Spoken> {
+        self.writer.run(move |db| chat::speak(db, &party, place, line)).await
+    }
+
+    async fn heads(&self, visitor: &Visitor) -> Result<Vec<Head>> {
+        let visitor = visitor.clone();
+        self.read(move |db| chat::heads(db, &visitor)).await
+    }
+
+    async fn lines(
+        &self,
+        party: &Party,
+        c: ConversationId,
+        log: Log,
+        from: u64,
+        to: u64,
+        limit: u64,
+    ) -> Result<Option<Vec<Line>>> {
+        let party = party.clone();
+        self.read(move |db| chat::lines(db, &party, c, log, (from, to), limit)).await
+    }
+
+    async fn note_read(&self, party: &Party, c: ConversationId, seq: u64) -> Result<Option<(Visitor, u64)>> {
+        let party = party.clone();
+        self.writer.run(move |db| chat::note_read(db, &party, c, seq)).await
+    }
+
+    async fn conversation(
+        &self,
+        party: &Party,
+        c: ConversationId,
+    ) -> Result<Option<(Conversation, Visitor)>> {
+        let party = party.clone();
+        self.read(move |db| chat::conversation(db, &party, c)).await
+    }
+
+    async fn conversations(&self, site: SiteId, rev: u64, limit: u64) -> Result<Vec<Conversation>> {
+        self.read(move |db| chat::conversations(db, site, rev, limit)).await
     }
 }

@@ -5,11 +5,13 @@
 //! append-only, and says "stored" only when a record is on disk; everything else it answers is a
 //! projection of the journal and can be rebuilt from it.
 
+mod chat;
 mod model;
 mod store;
 #[cfg(feature = "suite")]
 pub mod suite;
 
+pub use chat::{ChatStore, NewLine, Party, Place, Spoken, Visitor};
 pub use model::{
     AccountRow, Answers, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
     SessionRow, Site, SiteId, Source, Touched, Written,

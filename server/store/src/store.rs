@@ -11,8 +11,8 @@ use protocol::{
 use tokio::sync::broadcast;
 
 use crate::{
-    AccountRow, Answers, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
-    SessionRow, Site, SiteId, Touched, Written,
+    AccountRow, Answers, ChatStore, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published,
+    Record, Refused, SessionRow, Site, SiteId, Touched, Written,
 };
 
 /// Why a store did not answer.
@@ -34,7 +34,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// A durable journal with its projections.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: ChatStore + Send + Sync {
     /// Adds a site.
     async fn add_site(&self, site: NewSite) -> Result<SiteId>;
     /// Every site, oldest first.

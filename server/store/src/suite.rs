@@ -3,6 +3,7 @@
 //! A store's tests call [`run`] with a fresh store; it panics with a sentence where the store differs.
 
 mod records;
+mod talks;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -39,6 +40,7 @@ pub async fn run(store: Arc<dyn Store>) {
     promises(&store, one, two).await;
     feelings(&store, one, two).await;
     clips(&store, one, two).await;
+    talks::tell(&store, one, two).await;
     doors(&store).await;
 }
 

@@ -1,0 +1,136 @@
+//! Who listens, and the hint that a conversation moved.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use protocol::{ConversationId, Tell};
+use store::{SiteId, Visitor};
+use tokio::sync::Notify;
+
+/// Connections of one person; one more is refused.
+const MOST: usize = 16;
+/// Whispers that wait for one listener; what comes then is dropped, since none of it matters for long.
+const WHISPERS: usize = 32;
+
+/// Everybody who listens on this collector.
+#[derive(Default)]
+pub struct Hub {
+    visitors: Mutex<HashMap<Visitor, Vec<Weak<Ear>>>>,
+    agents: Mutex<HashMap<SiteId, Vec<Weak<Ear>>>>,
+}
+
+/// One listener. Hints for the same conversation are one hint, so what waits stays small.
+#[derive(Default)]
+pub struct Ear {
+    heard: Mutex<Heard>,
+    bell: Notify,
+}
+
+/// What a listener has not looked at yet.
+#[derive(Default)]
+pub struct Heard {
+    /// Conversations with new lines.
+    pub moved: BTreeSet<ConversationId>,
+    /// What is told and never kept: who types, who has read.
+    pub whispers: Vec<Tell>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Ear {
+    /// Waits until there is something; may be given up at any time.
+    pub async fn ready(&self) {
+        loop {
+            let bell = self.bell.notified();
+            {
+                let heard = lock(&self.heard);
+                if !heard.moved.is_empty() || !heard.whispers.is_empty() {
+                    return;
+                }
+            }
+            bell.await;
+        }
+    }
+
+    /// Takes what was heard.
+    pub fn take(&self) -> Heard {
+        std::mem::take(&mut lock(&self.heard))
+    }
+
+    /// Says that a conversation has more to read.
+    pub fn hint(&self, c: ConversationId) {
+        lock(&self.heard).moved.insert(c);
+        self.bell.notify_one();
+    }
+
+    fn whisper(&self, tell: &Tell) {
+        let mut heard = lock(&self.heard);
+        if heard.whispers.len() < WHISPERS {
+            heard.whispers.push(tell.clone());
+        }
+        drop(heard);
+        self.bell.notify_one();
+    }
+}
+
+/// The listeners that are still there.
+fn living(ears: Option<&mut Vec<Weak<Ear>>>) -> Vec<Arc<Ear>> {
+    let Some(ears) = ears else { return Vec::new() };
+    ears.retain(|ear| ear.strong_count() > 0);
+    ears.iter().filter_map(Weak::upgrade).collect()
+}
+
+impl Hub {
+    /// A customer listens; none when they have too many connections already.
+    pub fn listen(&self, visitor: &Visitor) -> Option<Arc<Ear>> {
+        let mut all = lock(&self.visitors);
+        // Whoever went away without a word is forgotten when others come.
+        if all.len() > 64 && all.len().is_power_of_two() {
+            all.retain(|_, ears| ears.iter().any(|ear| ear.strong_count() > 0));
+        }
+        let ears = all.entry(visitor.clone()).or_default();
+        ears.retain(|ear| ear.strong_count() > 0);
+        (ears.len() < MOST).then(|| add(ears))
+    }
+
+    /// An agent listens to a site.
+    pub fn attend(&self, site: SiteId) -> Arc<Ear> {
+        let mut all = lock(&self.agents);
+        let ears = all.entry(site).or_default();
+        ears.retain(|ear| ear.strong_count() > 0);
+        add(ears)
+    }
+
+    /// A conversation has a new line.
+    pub fn moved(&self, visitor: &Visitor, c: ConversationId) {
+        for ear in self.of_visitor(visitor).iter().chain(&self.of_agents(visitor.site)) {
+            ear.hint(c);
+        }
+    }
+
+    /// Tells a customer something that is not kept.
+    pub fn whisper(&self, visitor: &Visitor, tell: &Tell) {
+        self.of_visitor(visitor).iter().for_each(|ear| ear.whisper(tell));
+    }
+
+    /// Tells a site's agents something that is not kept.
+    pub fn whisper_agents(&self, site: SiteId, tell: &Tell) {
+        self.of_agents(site).iter().for_each(|ear| ear.whisper(tell));
+    }
+
+    fn of_visitor(&self, visitor: &Visitor) -> Vec<Arc<Ear>> {
+        living(lock(&self.visitors).get_mut(visitor))
+    }
+
+    fn of_agents(&self, site: SiteId) -> Vec<Arc<Ear>> {
+        living(lock(&self.agents).get_mut(&site))
+    }
+}
+
+fn add(ears: &mut Vec<Weak<Ear>>) -> Arc<Ear> {
+    let ear = Arc::new(Ear::default());
+    ears.push(Arc::downgrade(&ear));
+    ear
+}

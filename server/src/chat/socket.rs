@@ -1,0 +1,202 @@
+//! `GET /v1/chat`: a customer's socket (RFC 6455).
+//!
+//! The page's origin is checked before there is a socket. Who is there comes in the first frame, never in the
+//! address, and has five seconds.
+
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use protocol::{Ask, Hello, SiteKey, Tell, chat_limits};
+use serde::Deserialize;
+use std::sync::Arc;
+use store::Site;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use super::talk::known;
+use super::{Feed, Speaker};
+use crate::app::App;
+use crate::http::Refusal;
+
+/// How long a stranger may be silent.
+const GREETING: Duration = Duration::from_secs(5);
+/// How long a frame may wait for its reader.
+const SLOWEST: Duration = Duration::from_secs(10);
+/// What is read of a frame at most, in bytes: enough to say that it is too large in an orderly way.
+const INCOMING: usize = 4 * chat_limits::FRAME;
+/// What waits to be sent on one socket at most, in bytes.
+const OUTGOING: usize = 256 * 1024;
+/// When the collector stops, its people come back spread over this, in milliseconds.
+const SPREAD: u64 = 10_000;
+
+/// Why a socket is closed; the first three are RFC 6455's.
+mod close {
+    pub const TOO_LARGE: u16 = 1009;
+    pub const RESTART: u16 = 1012;
+    pub const FAILED: u16 = 1011;
+    pub const MALFORMED: u16 = 4400;
+    pub const REFUSED: u16 = 4401;
+    pub const SLOW: u16 = 4408;
+}
+
+/// Which site: its public key, which protects nothing.
+#[derive(Deserialize)]
+pub struct Door {
+    site: SiteKey,
+}
+
+/// Opens a socket.
+///
+/// # Errors
+/// `ForeignOrigin` for pages that are not on the site's list and for whoever does not say where they come
+/// from, `UnknownKey`, `TooFast`, and `Busy` when too many strangers stand at the door.
+pub async fn open(
+    State(app): State<App>,
+    Query(door): Query<Door>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Refusal> {
+    let site = app.sites.by_public_key(&door.site, &headers).await?;
+    if !headers.contains_key(header::ORIGIN) {
+        return Err(Refusal::ForeignOrigin);
+    }
+    app.within_rate(site.id)?;
+    let stranger = Arc::clone(&app.chat.strangers).try_acquire_owned().map_err(|_| Refusal::Busy)?;
+    Ok(upgrade
+        .max_message_size(INCOMING)
+        .max_frame_size(INCOMING)
+        .read_buffer_size(4096)
+        .write_buffer_size(4096)
+        .max_write_buffer_size(OUTGOING)
+        .on_upgrade(move |socket| async move {
+            let mut line = Wire(socket);
+            let code = talk(&app, &site, &mut line, stranger).await;
+            line.close(code).await;
+        }))
+}
+
+/// A socket that carries frames.
+struct Wire(WebSocket);
+
+/// What came over it.
+enum Came {
+    Ask(Box<Ask>),
+    /// A sign of life.
+    Life,
+    /// It is over, with the code to close it with.
+    Over(u16),
+}
+
+impl Wire {
+    async fn receive(&mut self) -> Came {
+        match self.0.recv().await {
+            Some(Ok(Message::Text(text))) if text.len() > chat_limits::FRAME => Came::Over(close::TOO_LARGE),
+            Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                Ok(ask) => Came::Ask(Box::new(ask)),
+                Err(_) => Came::Over(close::MALFORMED),
+            },
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Came::Life,
+            Some(Ok(Message::Binary(_))) => Came::Over(close::MALFORMED),
+            Some(Ok(Message::Close(_))) | None => Came::Over(1000),
+            Some(Err(_)) => Came::Over(close::TOO_LARGE),
+        }
+    }
+
+    async fn tell(&mut self, tells: Vec<Tell>) -> Result<(), u16> {
+        for tell in tells {
+            let text = serde_json::to_string(&tell).map_err(|_| close::FAILED)?;
+            self.send(Message::Text(text.into())).await?;
+        }
+        Ok(())
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), u16> {
+        match timeout(SLOWEST, self.0.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(close::FAILED),
+            Err(_) => Err(close::SLOW),
+        }
+    }
+
+    async fn close(mut self, code: u16) {
+        let frame = CloseFrame { code, reason: "".into() };
+        // Whoever does not read does not read this either.
+        let _ = timeout(Duration::from_secs(1), async {
+            self.0.send(Message::Close(Some(frame))).await?;
+            // A connection that is dropped with something unread is reset, and the code with it.
+            while let Some(Ok(_)) = self.0.recv().await {}
+            Ok::<_, axum::Error>(())
+        })
+        .await;
+    }
+}
+
+/// Speaks with one customer until either side ends; gives the code to close with.
+async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: OwnedSemaphorePermit) -> u16 {
+    let Ok(Came::Ask(ask)) = timeout(GREETING, line.receive()).await else { return close::MALFORMED };
+    let Ask::Hello(hello) = *ask else { return close::MALFORMED };
+    drop(stranger);
+    let begun = begin(app, site, &hello).await;
+    let (mut speaker, mut feed, first) = match begun {
+        Ok(begun) => begun,
+        Err(refusal) => {
+            // They are told why; the code alone ends it.
+            let _ = line.tell(vec![refusal.tell()]).await;
+            return close::REFUSED;
+        }
+    };
+    if let Err(code) = line.tell(first).await {
+        return code;
+    }
+    let silence = Duration::from_secs(chat_limits::SILENCE);
+    let mut heard = Instant::now();
+    let mut beat = tokio::time::interval(Duration::from_secs(chat_limits::HEARTBEAT));
+    beat.tick().await;
+    loop {
+        let left = speaker.expires.map(|at| (at - app.clock.now()).max(0).unsigned_abs());
+        let expiry = Instant::now() + Duration::from_millis(left.unwrap_or(u64::from(u32::MAX)));
+        let done = tokio::select! {
+            came = line.receive() => {
+                heard = Instant::now();
+                match came {
+                    Came::Ask(ask) => match speaker.hear(app, site, *ask).await {
+                        Ok(told) => line.tell(told).await,
+                        Err(refusal) => line.tell(vec![refusal.tell()]).await.and(Err(close::REFUSED)),
+                    },
+                    Came::Life => Ok(()),
+                    Came::Over(code) => Err(code),
+                }
+            }
+            () = feed.ready() => match feed.take().await {
+                Ok(told) => line.tell(told).await,
+                // The log has it; they come back for it.
+                Err(_) => Err(close::FAILED),
+            },
+            _ = beat.tick() => {
+                if heard.elapsed() > silence { Err(close::SLOW) } else { line.send(Message::Ping(Vec::new().into())).await }
+            }
+            () = sleep_until(expiry), if left.is_some() => Err(close::REFUSED),
+            () = app.stopped() => {
+                let reconnect_in = crate::secret::below(SPREAD);
+                line.tell(vec![Tell::Drain { reconnect_in }]).await.and(Err(close::RESTART))
+            }
+        };
+        if let Err(code) = done {
+            return code;
+        }
+    }
+}
+
+/// Finds out who is there and what they are told first.
+pub(super) async fn begin(
+    app: &App,
+    site: &Site,
+    hello: &Hello,
+) -> Result<(Speaker, Feed, Vec<Tell>), Refusal> {
+    let speaker = Speaker::greet(app, site, hello)?;
+    let (feed, first) = Feed::of_visitor(app, &speaker.visitor, known(hello), &hello.epoch).await?;
+    Ok((speaker, feed, first))
+}

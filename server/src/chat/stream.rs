@@ -1,0 +1,88 @@
+//! The socket's twin for networks that let none through: `POST /v1/chat/stream` answers a hello with
+//! server-sent events, `POST /v1/chat/send` takes frames. The same ids, the same log.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use protocol::{ChatPost, Hello, Tell, chat_limits};
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::Speaker;
+use super::socket::begin;
+use crate::app::App;
+use crate::http::{self, Refusal};
+
+/// Frames that one request may bring.
+const MOST: usize = 50;
+
+/// Listens.
+///
+/// # Errors
+/// As for a session.
+pub async fn listen(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+    let hello: Hello = http::read_json(&headers, body).await?;
+    let site = app.sites.by_public_key(&hello.site, &headers).await?;
+    app.within_rate(site.id)?;
+    let (speaker, mut feed, first) = begin(&app, &site, &hello).await?;
+    let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);
+    tokio::spawn(async move {
+        let mut told = first;
+        loop {
+            for tell in told.drain(..) {
+                let Ok(event) = Event::default().json_data(&tell) else { return };
+                if events.send(Ok(event)).await.is_err() {
+                    return;
+                }
+            }
+            let left = speaker
+                .expires
+                .map_or(u64::from(u32::MAX), |at| (at - app.clock.now()).max(0).unsigned_abs());
+            told = tokio::select! {
+                () = events.closed() => return,
+                () = feed.ready() => match feed.take().await {
+                    Ok(told) => told,
+                    Err(_) => return,
+                },
+                () = tokio::time::sleep(Duration::from_millis(left)) => return,
+                () = app.stopped() => return,
+            };
+        }
+    });
+    let alive = KeepAlive::new().interval(Duration::from_secs(chat_limits::HEARTBEAT));
+    Ok(Sse::new(ReceiverStream::new(stream)).keep_alive(alive))
+}
+
+/// Speaks.
+///
+/// # Errors
+/// As for a session.
+pub async fn send(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Vec<Tell>>, Refusal> {
+    let post: ChatPost = http::read_json(&headers, body).await?;
+    if post.frames.len() > MOST {
+        return Err(Refusal::TooMany(MOST));
+    }
+    let site = app.sites.by_public_key(&post.hello.site, &headers).await?;
+    app.within_rate(site.id)?;
+    let mut speaker = Speaker::greet(&app, &site, &post.hello)?;
+    let mut told = Vec::new();
+    for ask in post.frames {
+        told.extend(speaker.hear(&app, &site, ask).await?);
+    }
+    Ok(Json(told))
+}

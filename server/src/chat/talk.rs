@@ -1,0 +1,228 @@
+//! What becomes of a frame, whoever carried it.
+
+use std::time::{Duration, Instant};
+
+use governor::clock::{Clock as _, DefaultClock};
+use journey::chat::may_say;
+use protocol::{
+    AgentSays, Ask, Author, Context, ConversationId, EventId, Hello, Known, Log, Message, Millis, Nack, Said,
+    Send, Side, Tell, chat_limits,
+};
+use store::{NewLine, Party, Place, Site, Spoken, StoreError, Visitor};
+
+use super::feed::shown;
+use crate::app::{App, Parts};
+use crate::http::Refusal;
+use crate::identity::{Identity, identify};
+use crate::secret;
+
+/// "Somebody types" goes on at most this often.
+const TYPING: Duration = Duration::from_secs(3);
+/// How long the disk is left alone after it failed, in seconds.
+const AGAIN: u64 = 5;
+
+/// A customer who is connected.
+pub struct Speaker {
+    /// Whose conversations they reach.
+    pub visitor: Visitor,
+    /// When their token runs out.
+    pub expires: Option<Millis>,
+    name: String,
+    typed: Option<Instant>,
+}
+
+impl Speaker {
+    /// Finds out who says hello.
+    ///
+    /// # Errors
+    /// `BadToken`, `TokenRequired`, or `Malformed` for another version of the protocol.
+    pub fn greet(app: &Parts, site: &Site, hello: &Hello) -> Result<Self, Refusal> {
+        if hello.v != 1 {
+            return Err(Refusal::Malformed(format!("this is tabiji-chat/1, not {}", hello.v)));
+        }
+        let Identity { user, account, name, expires, .. } =
+            identify(site, hello.tok.as_deref(), hello.who.as_ref(), app.clock.now())?;
+        let visitor = Visitor { site: site.id, account, user };
+        Ok(Self { visitor, expires, name: name.unwrap_or_default(), typed: None })
+    }
+
+    /// Answers one frame.
+    ///
+    /// # Errors
+    /// `BadToken` for a token of somebody else; the connection is over then.
+    pub async fn hear(&mut self, app: &App, site: &Site, ask: Ask) -> Result<Vec<Tell>, Refusal> {
+        Ok(match ask {
+            Ask::Send(send) => vec![self.send(app, send).await],
+            Ask::Csat { mid, c, score, comment } => {
+                let said = Said::Rated { score: score.clamp(1, 5), comment };
+                vec![self.say(app, Place::Known(c), mid, said, None).await]
+            }
+            Ask::Read { c, seq } => {
+                has_read(app, &self.party(), c, seq).await;
+                Vec::new()
+            }
+            Ask::Typing { c, on } => {
+                self.types(app, c, on).await;
+                Vec::new()
+            }
+            Ask::Sync { c, log, from, to } => self.sync(app, c, log, from, to).await,
+            Ask::Token { tok } => {
+                let hello = Hello { v: 1, tok: Some(tok), ..Hello::default() };
+                let fresh = Self::greet(app, site, &hello)?;
+                if fresh.visitor != self.visitor {
+                    return Err(Refusal::BadToken("it is somebody else's"));
+                }
+                self.expires = fresh.expires;
+                Vec::new()
+            }
+            Ask::Ping => vec![Tell::Pong],
+            Ask::Hello(_) => Vec::new(),
+        })
+    }
+
+    fn party(&self) -> Party {
+        Party::Visitor(self.visitor.clone())
+    }
+
+    async fn send(&self, app: &App, Send { mid, c, ck, body, ctx }: Send) -> Tell {
+        let place = match (c, ck) {
+            (Some(c), _) => Place::Known(c),
+            (None, key) => {
+                let fresh = ConversationId(secret::fresh_id(app.clock.now()));
+                Place::Keyed { key: key.unwrap_or(mid), fresh }
+            }
+        };
+        // Clips and steps are for agents to point at.
+        let said = Said::Message(Message { text: body.text, ..Message::default() });
+        self.say(app, place, mid, said, ctx).await
+    }
+
+    async fn say(&self, app: &App, place: Place, mid: EventId, said: Said, context: Option<Context>) -> Tell {
+        if let Err(wait) = app.chat.rates.check_key(&self.visitor) {
+            let wait = wait.wait_time_from(DefaultClock::default().now());
+            return nack(mid, Nack::TooFast, Some(wait.as_secs() + 1));
+        }
+        let author = Author { side: Side::Visitor, id: self.visitor.user.0.clone(), name: self.name.clone() };
+        say(app, self.party(), place, NewLine { mid, author, at: app.clock.now(), said, context }).await
+    }
+
+    async fn types(&mut self, app: &App, c: ConversationId, on: bool) {
+        if on && self.typed.is_some_and(|at| at.elapsed() < TYPING) {
+            return;
+        }
+        self.typed = on.then(Instant::now);
+        let author = Author { side: Side::Visitor, id: self.visitor.user.0.clone(), name: self.name.clone() };
+        types(app, &self.party(), c, on, author).await;
+    }
+
+    async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<Tell> {
+        let party = self.party();
+        match app.store.lines(&party, c, log, from, to, chat_limits::PAGE).await {
+            Ok(Some(lines)) => lines.into_iter().map(|line| Tell::Event(shown(&party, line))).collect(),
+            // Whether it is somebody else's or nobody's is not to be told apart.
+            Ok(None) => vec![Tell::Gap { c, log, floor: 1, head: 0 }],
+            Err(error) => {
+                tracing::error!(%error, "lines were not read");
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// What an agent says or does.
+pub async fn agent_says(
+    app: &Parts,
+    site: &Site,
+    author: Author,
+    c: ConversationId,
+    says: AgentSays,
+) -> Tell {
+    let AgentSays { mid, said } = says;
+    if !may_say(Side::Agent, &said) {
+        return nack(mid, Nack::NotFound, None);
+    }
+    let line = NewLine { mid, author, at: app.clock.now(), said, context: None };
+    say(app, Party::Agent(site.id), Place::Known(c), line).await
+}
+
+async fn say(app: &Parts, party: Party, place: Place, line: NewLine) -> Tell {
+    let mid = line.mid;
+    if let Some(code) = unfit(&line.said) {
+        return nack(mid, code, None);
+    }
+    match app.store.speak(party, place, line).await {
+        Ok(Spoken::Kept { line, dup, visitor }) => {
+            app.chat.hub.moved(&visitor, line.c);
+            Tell::Ack { mid, c: line.c, seq: line.seq, dup }
+        }
+        Ok(Spoken::Conflict) => nack(mid, Nack::MidConflict, None),
+        Ok(Spoken::NotFound) => {
+            tracing::info!(%mid, "somebody wrote to a conversation that is not theirs");
+            nack(mid, Nack::NotFound, None)
+        }
+        Err(StoreError::Busy) => nack(mid, Nack::Busy, Some(1)),
+        Err(error) => {
+            tracing::error!(%error, "a message was not written");
+            nack(mid, Nack::Busy, Some(AGAIN))
+        }
+    }
+}
+
+fn nack(mid: EventId, code: Nack, retry_after: Option<u64>) -> Tell {
+    Tell::Nack { mid, code, retry_after }
+}
+
+/// Why something cannot be said.
+fn unfit(said: &Said) -> Option<Nack> {
+    match said {
+        Said::Message(message) | Said::Note(message) => {
+            let is_empty = message.text.trim().is_empty() && message.clip.is_none() && message.step.is_none();
+            let is_long = message.text.chars().nth(chat_limits::TEXT).is_some();
+            is_long.then_some(Nack::TooLarge).or(is_empty.then_some(Nack::Empty))
+        }
+        Said::Rated { comment, .. } => {
+            comment.chars().nth(chat_limits::TEXT).is_some().then_some(Nack::TooLarge)
+        }
+        _ => None,
+    }
+}
+
+/// Notes that a side has read up to a line, and tells both.
+pub async fn has_read(app: &Parts, party: &Party, c: ConversationId, seq: u64) {
+    match app.store.note_read(party, c, seq).await {
+        Ok(Some((visitor, read))) => {
+            let who = side(party);
+            let tell = Tell::Cursor { c, who, read };
+            app.chat.hub.whisper(&visitor, &tell);
+            app.chat.hub.whisper_agents(visitor.site, &tell);
+        }
+        Ok(None) => {}
+        // A mark of no weight: the next one stands for it.
+        Err(error) => tracing::warn!(%error, "it was not noted what was read"),
+    }
+}
+
+/// Tells the other side that somebody types.
+pub async fn types(app: &Parts, party: &Party, c: ConversationId, on: bool, author: Author) {
+    let Ok(Some((_, visitor))) = app.store.conversation(party, c).await else { return };
+    match side(party) {
+        Side::Visitor => app.chat.hub.whisper_agents(visitor.site, &Tell::Typing { c, on, author }),
+        Side::Agent => {
+            app.chat.hub.whisper_agents(visitor.site, &Tell::Typing { c, on, author: author.clone() });
+            let author = Author { id: String::new(), ..author };
+            app.chat.hub.whisper(&visitor, &Tell::Typing { c, on, author });
+        }
+    }
+}
+
+fn side(party: &Party) -> Side {
+    match party {
+        Party::Visitor(_) => Side::Visitor,
+        Party::Agent(_) => Side::Agent,
+    }
+}
+
+/// What a hello says is known, within reason.
+pub(super) fn known(hello: &Hello) -> &[Known] {
+    &hello.resume[..hello.resume.len().min(200)]
+}

@@ -1,0 +1,154 @@
+//! `/api/inbox`: the conversations of a site, for agents. Lists and logs are asked for, news come by
+//! server-sent events with the same lines that customers are told, and what an agent says is answered as a
+//! customer's is: acknowledged means on disk.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use protocol::{
+    AgentSays, Author, Conversation, ConversationId, InboxThread, Log, Side, SiteKey, Tell, chat_limits,
+};
+use serde::Deserialize;
+use store::{Party, Site};
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::sign_in::SignedIn;
+use crate::app::App;
+use crate::chat::{self, Feed};
+use crate::http::Refusal;
+
+/// Conversations in one answer.
+const PAGE: u64 = 500;
+/// How soon somebody who is signed out hears nothing more.
+const CHECK: Duration = Duration::from_secs(3);
+
+/// Which site, and from which change on.
+#[derive(Deserialize)]
+pub struct Question {
+    site: SiteKey,
+    #[serde(default)]
+    after: u64,
+}
+
+async fn site(app: &App, key: &SiteKey) -> Result<Site, Refusal> {
+    app.store.site(key).await?.ok_or(Refusal::NotFound)
+}
+
+/// What customers and colleagues call an agent.
+fn author(email: &str) -> Author {
+    let name = email.split('@').next().unwrap_or_default().to_owned();
+    Author { side: Side::Agent, id: email.to_owned(), name }
+}
+
+/// The conversations that changed, the newest change first.
+pub async fn list(
+    State(app): State<App>,
+    _viewer: SignedIn,
+    Query(question): Query<Question>,
+) -> Result<Json<Vec<Conversation>>, Refusal> {
+    let site = site(&app, &question.site).await?;
+    Ok(Json(app.store.conversations(site.id, question.after, PAGE).await?))
+}
+
+/// One conversation with the last lines of both logs.
+pub async fn thread(
+    State(app): State<App>,
+    _viewer: SignedIn,
+    Path(c): Path<ConversationId>,
+    Query(question): Query<Question>,
+) -> Result<Json<InboxThread>, Refusal> {
+    let party = Party::Agent(site(&app, &question.site).await?.id);
+    let (conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
+    let mut lines = Vec::new();
+    for (log, head) in [Log::Pub, Log::Int].into_iter().zip(conversation.heads) {
+        let from = (head + 1).saturating_sub(chat_limits::PAGE).max(1);
+        let found = app.store.lines(&party, c, log, from, head, chat_limits::PAGE).await?;
+        lines.extend(found.unwrap_or_default());
+    }
+    lines.sort_by_key(|line| (line.at, line.mid));
+    Ok(Json(InboxThread { conversation, lines }))
+}
+
+/// Says or does something.
+pub async fn say(
+    State(app): State<App>,
+    SignedIn(viewer, _): SignedIn,
+    Path(c): Path<ConversationId>,
+    Query(question): Query<Question>,
+    Json(says): Json<AgentSays>,
+) -> Result<Json<Tell>, Refusal> {
+    let site = site(&app, &question.site).await?;
+    Ok(Json(chat::agent_says(&app, &site, author(&viewer.email), c, says).await))
+}
+
+/// What an agent does beside saying something.
+#[derive(Deserialize)]
+pub struct Sign {
+    /// Everything up to this line was read.
+    #[serde(default)]
+    read: Option<u64>,
+    /// They type, or stopped.
+    #[serde(default)]
+    typing: Option<bool>,
+}
+
+/// Notes what was read, and tells that somebody types.
+pub async fn sign(
+    State(app): State<App>,
+    SignedIn(viewer, _): SignedIn,
+    Path(c): Path<ConversationId>,
+    Query(question): Query<Question>,
+    Json(sign): Json<Sign>,
+) -> Result<StatusCode, Refusal> {
+    let party = Party::Agent(site(&app, &question.site).await?.id);
+    if let Some(seq) = sign.read {
+        chat::has_read(&app, &party, c, seq).await;
+    }
+    if let Some(on) = sign.typing {
+        chat::types(&app, &party, c, on, author(&viewer.email)).await;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Everything that happens in the site's conversations from now on.
+pub async fn live(
+    State(app): State<App>,
+    SignedIn(_, cookie): SignedIn,
+    Query(question): Query<Question>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+    let site = site(&app, &question.site).await?;
+    let mut feed = Feed::of_agent(&app, site.id).await?;
+    let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);
+    // The first word says that the feed stands: what is asked for now misses nothing.
+    let mut told = vec![Tell::Pong];
+    tokio::spawn(async move {
+        loop {
+            for tell in told.drain(..) {
+                let Ok(event) = Event::default().json_data(&tell) else { return };
+                if events.send(Ok(event)).await.is_err() {
+                    return;
+                }
+            }
+            tokio::select! {
+                () = events.closed() => return,
+                () = app.stopped() => return,
+                () = feed.ready() => match feed.take().await {
+                    Ok(news) => told = news,
+                    Err(_) => return,
+                },
+                () = tokio::time::sleep(CHECK) => {}
+            }
+            if !matches!(app.store.session(cookie).await, Ok(Some(_))) {
+                return;
+            }
+        }
+    });
+    Ok(Sse::new(ReceiverStream::new(stream)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
+}

@@ -1,0 +1,277 @@
+//! Conversations: two logs each, numbered without a gap, and what they come to.
+
+use ::store::{NewLine, Party, Place, SiteId, Spoken, Visitor};
+use journey::chat;
+use protocol::{
+    AccountId, Author, Conversation, ConversationId, EventId, Head, Line, Log, Millis, Said, Side, Thread,
+    UserId,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::rows::{Blob, json, to_json, uuid};
+
+pub(crate) fn epoch(db: &Connection) -> rusqlite::Result<String> {
+    db.query_row("SELECT name FROM epoch", [], |row| row.get(0))
+}
+
+fn number(log: Log) -> i64 {
+    match log {
+        Log::Pub => 0,
+        Log::Int => 1,
+    }
+}
+
+fn side(side: Side) -> i64 {
+    match side {
+        Side::Visitor => 0,
+        Side::Agent => 1,
+    }
+}
+
+/// A conversation as it stands before one more line.
+struct Stand {
+    id: ConversationId,
+    visitor: Visitor,
+    heads: [u64; 2],
+    thread: Thread,
+}
+
+const COLUMNS: &str = "id, site, account, user, pub, int, thread";
+
+fn row(row: &Row<'_>) -> rusqlite::Result<Stand> {
+    let (account, user) = (row.get::<_, String>(2)?, row.get::<_, String>(3)?);
+    Ok(Stand {
+        id: ConversationId(EventId(uuid(row, 0)?)),
+        visitor: Visitor { site: SiteId(row.get(1)?), account: AccountId(account), user: UserId(user) },
+        heads: [row.get(4)?, row.get(5)?],
+        thread: json(&row.get::<_, String>(6)?)?,
+    })
+}
+
+/// The conversation, when it is there for them.
+fn find(db: &Connection, party: &Party, id: ConversationId) -> rusqlite::Result<Option<Stand>> {
+    let found = db
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM conversation WHERE id = ?1"))?
+        .query_row([Blob(id.0)], row)
+        .optional()?;
+    Ok(found.filter(|found| match party {
+        Party::Visitor(visitor) => *visitor == found.visitor,
+        Party::Agent(site) => *site == found.visitor.site,
+    }))
+}
+
+/// The conversation of a client's key, begun when there is none.
+fn keyed(
+    db: &Connection,
+    visitor: &Visitor,
+    key: EventId,
+    fresh: ConversationId,
+    at: Millis,
+) -> rusqlite::Result<Stand> {
+    let Visitor { site, account, user } = visitor;
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO conversation VALUES
+         (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(rev), 0) + 1 FROM conversation WHERE site = ?2),
+          0, 0, 0, 0, '{}', '{}')",
+    )?
+    .execute(params![Blob(fresh.0), site.0, account.as_str(), user.as_str(), Blob(key), at])?;
+    db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM conversation WHERE site = ?1 AND account = ?2 AND user = ?3 AND key = ?4"
+    ))?
+    .query_row(params![site.0, account.as_str(), user.as_str(), Blob(key)], row)
+}
+
+pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) -> rusqlite::Result<Spoken> {
+    let found = match (place, party) {
+        (Place::Known(id), _) => find(db, party, id)?,
+        (Place::Keyed { key, fresh }, Party::Visitor(visitor)) => {
+            Some(keyed(db, visitor, key, fresh, new.at)?)
+        }
+        (Place::Keyed { .. }, Party::Agent(_)) => None,
+    };
+    let Some(mut found) = found else { return Ok(Spoken::NotFound) };
+    let NewLine { mid, author, at, said, context } = new;
+    let visitor = found.visitor.clone();
+    let before = db
+        .prepare_cached(&format!(
+            "SELECT {LINE} FROM line WHERE conversation = ?1 AND side = ?2 AND author = ?3 AND mid = ?4"
+        ))?
+        .query_row(params![Blob(found.id.0), side(author.side), author.id, Blob(mid)], line)
+        .optional()?;
+    if let Some(line) = before {
+        return Ok(if line.said == said {
+            Spoken::Kept { line: Box::new(line), dup: true, visitor }
+        } else {
+            Spoken::Conflict
+        });
+    }
+    let log = said.log();
+    let head = &mut found.heads[if log == Log::Pub { 0 } else { 1 }];
+    *head += 1;
+    let line = Line { c: found.id, log, seq: *head, mid, author, at, said };
+    chat::apply(&mut found.thread, &line);
+    insert(db, &line)?;
+    let context = context.map(|context| to_json(&context)).transpose()?;
+    let of_visitor = line.author.side == Side::Visitor && log == Log::Pub;
+    // Who writes has read what was there.
+    db.prepare_cached(
+        "UPDATE conversation SET pub = ?2, int = ?3, thread = ?4, context = coalesce(?5, context),
+             visitor_read = CASE WHEN ?6 THEN ?2 ELSE visitor_read END,
+             rev = (SELECT max(rev) + 1 FROM conversation WHERE site = ?7)
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        Blob(found.id.0),
+        found.heads[0],
+        found.heads[1],
+        to_json(&found.thread)?,
+        context,
+        of_visitor,
+        visitor.site.0
+    ])?;
+    Ok(Spoken::Kept { line: Box::new(line), dup: false, visitor })
+}
+
+fn insert(db: &Connection, line: &Line) -> rusqlite::Result<()> {
+    db.prepare_cached("INSERT INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(params![
+        Blob(line.c.0),
+        number(line.log),
+        line.seq,
+        Blob(line.mid),
+        side(line.author.side),
+        line.author.id,
+        line.author.name,
+        line.at,
+        to_json(&line.said)?
+    ])?;
+    Ok(())
+}
+
+/// The columns of a line, as [`line`] reads them.
+const LINE: &str = "conversation, log, seq, mid, side, author, name, at, said";
+
+fn line(row: &Row<'_>) -> rusqlite::Result<Line> {
+    Ok(Line {
+        c: ConversationId(EventId(uuid(row, 0)?)),
+        log: if row.get::<_, i64>(1)? == 0 { Log::Pub } else { Log::Int },
+        seq: row.get(2)?,
+        mid: EventId(uuid(row, 3)?),
+        author: Author {
+            side: if row.get::<_, i64>(4)? == 0 { Side::Visitor } else { Side::Agent },
+            id: row.get(5)?,
+            name: row.get(6)?,
+        },
+        at: row.get(7)?,
+        said: json::<Said>(&row.get::<_, String>(8)?)?,
+    })
+}
+
+pub(crate) fn heads(db: &Connection, visitor: &Visitor) -> rusqlite::Result<Vec<Head>> {
+    let Visitor { site, account, user } = visitor;
+    db.prepare_cached(
+        "SELECT id, pub, visitor_read, agent_read, thread FROM conversation
+         WHERE site = ?1 AND account = ?2 AND user = ?3 ORDER BY created, id",
+    )?
+    .query_map(params![site.0, account.as_str(), user.as_str()], |row| {
+        Ok(Head {
+            c: ConversationId(EventId(uuid(row, 0)?)),
+            seq: row.get(1)?,
+            read: row.get(2)?,
+            seen: row.get(3)?,
+            standing: json::<Thread>(&row.get::<_, String>(4)?)?.standing,
+        })
+    })?
+    .collect()
+}
+
+pub(crate) fn lines(
+    db: &Connection,
+    party: &Party,
+    id: ConversationId,
+    log: Log,
+    (from, to): (u64, u64),
+    limit: u64,
+) -> rusqlite::Result<Option<Vec<Line>>> {
+    if find(db, party, id)?.is_none() || (log == Log::Int && matches!(party, Party::Visitor(_))) {
+        return Ok(None);
+    }
+    db.prepare_cached(&format!(
+        "SELECT {LINE} FROM line WHERE conversation = ?1 AND log = ?2 AND seq BETWEEN ?3 AND ?4
+         ORDER BY seq LIMIT ?5"
+    ))?
+    .query_map(params![Blob(id.0), number(log), number_of(from), number_of(to), number_of(limit)], line)?
+    .collect::<rusqlite::Result<_>>()
+    .map(Some)
+}
+
+/// What a client sends may be larger than a column.
+fn number_of(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn note_read(
+    db: &Connection,
+    party: &Party,
+    id: ConversationId,
+    seq: u64,
+) -> rusqlite::Result<Option<(Visitor, u64)>> {
+    let Some(found) = find(db, party, id)? else { return Ok(None) };
+    let column = match party {
+        Party::Visitor(_) => "visitor_read",
+        Party::Agent(_) => "agent_read",
+    };
+    let read = db
+        .prepare_cached(&format!(
+            "UPDATE conversation SET {column} = max({column}, min(?2, pub)),
+                 rev = (SELECT max(rev) + 1 FROM conversation WHERE site = ?3)
+             WHERE id = ?1 RETURNING {column}"
+        ))?
+        .query_row(params![Blob(id.0), number_of(seq), found.visitor.site.0], |row| row.get(0))?;
+    Ok(Some((found.visitor, read)))
+}
+
+const CONVERSATION: &str = "SELECT conversation.id, coalesce(json_extract(account.known, '$.name'), conversation.account),
+        coalesce(person.name, conversation.user), context, thread, pub, int, visitor_read, agent_read, created, rev
+    FROM conversation
+    LEFT JOIN account ON account.site = conversation.site AND account.account = conversation.account
+    LEFT JOIN person ON person.site = conversation.site AND person.account = conversation.account
+        AND person.user = conversation.user";
+
+fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
+    Ok(Conversation {
+        c: ConversationId(EventId(uuid(row, 0)?)),
+        account: row.get(1)?,
+        user: row.get(2)?,
+        context: json(&row.get::<_, String>(3)?)?,
+        thread: json(&row.get::<_, String>(4)?)?,
+        heads: [row.get(5)?, row.get(6)?],
+        visitor_read: row.get(7)?,
+        agent_read: row.get(8)?,
+        created: row.get(9)?,
+        rev: row.get(10)?,
+    })
+}
+
+pub(crate) fn conversation(
+    db: &Connection,
+    party: &Party,
+    id: ConversationId,
+) -> rusqlite::Result<Option<(Conversation, Visitor)>> {
+    let Some(found) = find(db, party, id)? else { return Ok(None) };
+    db.prepare_cached(&format!("{CONVERSATION} WHERE conversation.id = ?1"))?
+        .query_row([Blob(id.0)], conversation_row)
+        .map(|conversation| Some((conversation, found.visitor)))
+}
+
+pub(crate) fn conversations(
+    db: &Connection,
+    site: SiteId,
+    rev: u64,
+    limit: u64,
+) -> rusqlite::Result<Vec<Conversation>> {
+    db.prepare_cached(&format!(
+        "{CONVERSATION} WHERE conversation.site = ?1 AND rev > ?2 ORDER BY rev DESC LIMIT ?3"
+    ))?
+    .query_map(params![site.0, number_of(rev), number_of(limit)], conversation_row)?
+    .collect()
+}

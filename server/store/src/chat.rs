@@ -1,0 +1,105 @@
+//! Conversations as a store keeps them.
+
+use async_trait::async_trait;
+use protocol::{
+    AccountId, Author, Context, Conversation, ConversationId, EventId, Head, Line, Log, Millis, Said, UserId,
+};
+
+use crate::SiteId;
+use crate::store::Result;
+
+/// Whose conversations: one person of one account.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Visitor {
+    /// The site.
+    pub site: SiteId,
+    /// The account; marked when nobody vouched for it.
+    pub account: AccountId,
+    /// The person.
+    pub user: UserId,
+}
+
+/// Who asks: it decides what is there for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// A customer sees their own conversations.
+    Visitor(Visitor),
+    /// An agent sees those of a site.
+    Agent(SiteId),
+}
+
+/// Where something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a conversation that is there.
+    Known(ConversationId),
+    /// In the one that a customer's client gave this key; it is begun when there is none.
+    Keyed {
+        /// The client's key.
+        key: EventId,
+        /// What a new one is called.
+        fresh: ConversationId,
+    },
+}
+
+/// Something to be said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewLine {
+    /// The author's id for it.
+    pub mid: EventId,
+    /// Who.
+    pub author: Author,
+    /// When.
+    pub at: Millis,
+    /// What.
+    pub said: Said,
+    /// What the customer was doing.
+    pub context: Option<Context>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Spoken {
+    /// It is on disk.
+    Kept {
+        /// Its line.
+        line: Box<Line>,
+        /// Whether it was there already.
+        dup: bool,
+        /// Whose conversation it is.
+        visitor: Visitor,
+    },
+    /// The same author said something else under this id.
+    Conflict,
+    /// There is no such conversation for them.
+    NotFound,
+}
+
+/// The part of a store that keeps conversations.
+#[async_trait]
+pub trait ChatStore {
+    /// Names this database.
+    async fn epoch(&self) -> Result<String>;
+    /// Writes a line; answers when it is on disk.
+    async fn speak(&self, party: Party, place: Place, line: NewLine) -> Result<Spoken>;
+    /// A customer's conversations, the oldest first.
+    async fn heads(&self, visitor: &Visitor) -> Result<Vec<Head>>;
+    /// Lines `from` to `to` of a log, at most `limit`, in order; none when it is not there for them.
+    async fn lines(
+        &self,
+        party: &Party,
+        c: ConversationId,
+        log: Log,
+        from: u64,
+        to: u64,
+        limit: u64,
+    ) -> Result<Option<Vec<Line>>>;
+    /// Notes that this side has read up to a line, only ever forward. Gives whose conversation it is and how
+    /// far it is read now; none when it is not there for them.
+    async fn note_read(&self, party: &Party, c: ConversationId, seq: u64) -> Result<Option<(Visitor, u64)>>;
+    /// A conversation, and whose; none when it is not there for them.
+    async fn conversation(&self, party: &Party, c: ConversationId)
+    -> Result<Option<(Conversation, Visitor)>>;
+    /// The conversations of a site that changed after `rev`, at most `limit`, the newest change first.
+    async fn conversations(&self, site: SiteId, rev: u64, limit: u64) -> Result<Vec<Conversation>>;
+}

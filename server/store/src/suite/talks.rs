@@ -1,0 +1,81 @@
+//! What every store must know of conversations.
+
+use std::sync::Arc;
+
+use protocol::{Author, ConversationId, EventId, Log, Message, Said, Side, Standing};
+
+use super::{NOON, answer};
+use crate::{NewLine, Party, Place, SiteId, Spoken, Store, Visitor};
+
+fn mid(n: u64) -> EventId {
+    EventId::new(NOON.unsigned_abs() + n, [9; 10])
+}
+
+fn visitor(site: SiteId, user: &str) -> Visitor {
+    Visitor { site, account: "acct-1".into(), user: user.into() }
+}
+
+fn line(n: u64, side: Side, said: Said) -> NewLine {
+    let id = if side == Side::Visitor { "tanaka" } else { "sato@example.com" };
+    let author = Author { side, id: id.into(), name: id.into() };
+    NewLine { mid: mid(n), author, at: NOON + n as i64, said, context: None }
+}
+
+fn text(text: &str) -> Said {
+    Said::Message(Message { text: text.into(), ..Message::default() })
+}
+
+fn kept(spoken: Spoken) -> (ConversationId, u64, bool) {
+    match spoken {
+        Spoken::Kept { line, dup, .. } => (line.c, line.seq, dup),
+        other => panic!("it was not kept: {other:?}"),
+    }
+}
+
+pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
+    let (tanaka, agent) = (Party::Visitor(visitor(one, "tanaka")), Party::Agent(one));
+    let fresh = |n| Place::Keyed { key: mid(1000), fresh: ConversationId(mid(n)) };
+    let speak = async |party: &Party, place, line| answer(store.speak(party.clone(), place, line).await);
+    // The same key is the same conversation, and the same id the same line.
+    let (c, first, dup) = kept(speak(&tanaka, fresh(1), line(1, Side::Visitor, text("hello"))).await);
+    assert_eq!((first, dup), (1, false));
+    assert_eq!(kept(speak(&tanaka, fresh(2), line(1, Side::Visitor, text("hello"))).await), (c, 1, true));
+    assert_eq!(speak(&tanaka, fresh(3), line(1, Side::Visitor, text("other"))).await, Spoken::Conflict);
+    let known = Place::Known(c);
+    // A note is numbered by itself, so the public log has no hole.
+    let note = Said::Note(Message { text: "secret".into(), ..Message::default() });
+    assert_eq!(kept(speak(&agent, known, line(2, Side::Agent, note)).await).1, 1);
+    assert_eq!(kept(speak(&agent, known, line(3, Side::Agent, text("hi"))).await).1, 2);
+    // Two people may give the same id to what they say.
+    assert_eq!(kept(speak(&tanaka, known, line(3, Side::Visitor, text("thanks"))).await).1, 3);
+    let lines = async |party: &Party, log| answer(store.lines(party, c, log, 1, u64::MAX, 10).await);
+    let texts = lines(&tanaka, Log::Pub).await.map(|all| all.iter().map(|line| line.seq).collect::<Vec<_>>());
+    assert_eq!(texts, Some(vec![1, 2, 3]));
+    assert_eq!(lines(&tanaka, Log::Int).await, None, "C5: no note for customers");
+    assert_eq!(lines(&agent, Log::Int).await.map(|all| all.len()), Some(1));
+    // Nobody else has it: another person, another site, an agent of another site.
+    let others =
+        [Party::Visitor(visitor(one, "suzuki")), Party::Visitor(visitor(two, "tanaka")), Party::Agent(two)];
+    for other in &others {
+        assert_eq!(lines(other, Log::Pub).await, None, "{other:?}");
+        assert_eq!(speak(other, known, line(9, Side::Agent, text("x"))).await, Spoken::NotFound);
+        assert_eq!(answer(store.note_read(other, c, 1).await), None);
+        assert_eq!(answer(store.conversation(other, c).await), None);
+    }
+    // Another person's key is their own.
+    let suzuki = Party::Visitor(visitor(one, "suzuki"));
+    assert_ne!(kept(speak(&suzuki, fresh(4), line(5, Side::Visitor, text("me too"))).await).0, c);
+    // Reading goes forward only, and not beyond what is there.
+    let read = async |party: &Party, seq| answer(store.note_read(party, c, seq).await).map(|(_, seq)| seq);
+    assert_eq!((read(&agent, 3).await, read(&agent, 1).await), (Some(3), Some(3)));
+    assert_eq!(read(&tanaka, 99).await, Some(3));
+    speak(&agent, known, line(6, Side::Agent, Said::Resolved)).await;
+    let heads = answer(store.heads(&visitor(one, "tanaka")).await);
+    let head = heads.first().map(|head| (head.seq, head.read, head.seen, head.standing));
+    assert_eq!((heads.len(), head), (1, Some((4, 3, 3, Standing::Resolved))));
+    let all = answer(store.conversations(one, 0, 10).await);
+    assert_eq!(all.iter().map(|one| one.c).collect::<Vec<_>>().first(), Some(&c), "the newest change first");
+    assert!(answer(store.conversations(one, all[0].rev, 10).await).is_empty());
+    assert!(answer(store.conversations(two, 0, 10).await).is_empty());
+    assert_eq!(answer(store.epoch().await), answer(store.epoch().await));
+}

@@ -1,0 +1,492 @@
+//! The chat over real sockets: who may come in, what is kept once, and what a bad line cannot do.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use journey::chat::Incoming;
+use protocol::{
+    AgentSays, Ask, Context, ConversationId, EventId, Hello, InboxThread, Known, Line, Log, Message, Nack,
+    Said, Send, Side, Tell, Who,
+};
+use store::{NewSite, Store, suite};
+use store_sqlite::SqliteStore;
+use tabiji_server::app::App;
+use tabiji_server::clock::SystemClock;
+use tabiji_server::config::Config;
+use tabiji_server::{router, secret};
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message as Frame};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+const APP: &str = "https://app.example.com";
+
+/// A collector on a real port, with two sites and an agent who is signed in.
+struct Collector {
+    address: String,
+    cookie: String,
+    http: reqwest::Client,
+    app: App,
+    _folder: TempDir,
+}
+
+async fn collector() -> Collector {
+    let folder = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
+    for name in ["one", "two"] {
+        let site = NewSite {
+            secret_hash: secret::hash(&format!("sk_{name}")),
+            origins: vec![if name == "one" { APP.into() } else { "https://two.example.com".into() }],
+            ..suite::site(name)
+        };
+        store.add_site(site).await.unwrap();
+    }
+    let app = App::new(store, Arc::new(SystemClock), Config::default());
+    let cookie = secret::fresh("");
+    let now = app.clock.now();
+    let session = store::SessionRow { email: "sato@example.com".into(), created: now, used: now };
+    app.store.add_session(secret::hash(&cookie), session).await.unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let serving = axum::serve(listener, router::router(app.clone()));
+    tokio::spawn(async move { serving.await });
+    Collector { address, cookie, http: reqwest::Client::new(), app, _folder: folder }
+}
+
+fn mid() -> EventId {
+    secret::fresh_id(1_790_000_000_000)
+}
+
+fn hello(user: &str) -> Hello {
+    let who = Who { user: user.into(), account: Some("acct".into()) };
+    Hello { v: 1, site: "pk_one".into(), who: Some(who), ..Hello::default() }
+}
+
+fn message(mid: EventId, c: Option<ConversationId>, key: EventId, text: &str) -> Ask {
+    let body = Message { text: text.into(), ..Message::default() };
+    Ask::Send(Send { mid, c, ck: Some(key), body, ctx: Some(Context::default()) })
+}
+
+/// One end of a socket.
+struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Client {
+    async fn say(&mut self, ask: &Ask) {
+        // A line that is cut is found out by listening.
+        let _ = self.0.send(Frame::text(serde_json::to_string(ask).unwrap())).await;
+    }
+
+    /// The next frame; none when the socket is closed.
+    async fn next(&mut self) -> Option<Tell> {
+        loop {
+            match timeout(Duration::from_secs(10), self.0.next()).await.expect("no word in ten seconds")? {
+                Ok(Frame::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
+                Ok(Frame::Close(_)) | Err(_) => return None,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// The next frame that fits.
+    async fn until<T>(&mut self, mut fits: impl FnMut(Tell) -> Option<T>) -> T {
+        loop {
+            let tell = self.next().await.expect("the socket is closed");
+            if let Some(found) = fits(tell) {
+                return found;
+            }
+        }
+    }
+
+    async fn ack(&mut self, wanted: EventId) -> (ConversationId, u64, bool) {
+        self.until(|tell| match tell {
+            Tell::Ack { mid, c, seq, dup } if mid == wanted => Some((c, seq, dup)),
+            Tell::Nack { mid, code, .. } if mid == wanted => panic!("{code:?}"),
+            _ => None,
+        })
+        .await
+    }
+
+    async fn nack(&mut self, wanted: EventId) -> Nack {
+        self.until(|tell| match tell {
+            Tell::Nack { mid, code, .. } if mid == wanted => Some(code),
+            Tell::Ack { mid, .. } if mid == wanted => panic!("it was taken"),
+            _ => None,
+        })
+        .await
+    }
+
+    async fn line(&mut self) -> Line {
+        self.until(|tell| if let Tell::Event(line) = tell { Some(line) } else { None }).await
+    }
+
+    /// The code that the socket is closed with.
+    async fn closed(&mut self) -> u16 {
+        loop {
+            match timeout(Duration::from_secs(10), self.0.next()).await.expect("it stays open") {
+                Some(Ok(Frame::Close(frame))) => return frame.map_or(1005, |frame| frame.code.into()),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return 1006,
+            }
+        }
+    }
+}
+
+impl Collector {
+    async fn socket(&self, site: &str, origin: Option<&str>) -> Result<Client, u16> {
+        let mut request = format!("ws://{}/v1/chat?site={site}", self.address).into_client_request().unwrap();
+        if let Some(origin) = origin {
+            request.headers_mut().insert("origin", origin.parse().unwrap());
+        }
+        match connect_async(request).await {
+            Ok((socket, _)) => Ok(Client(socket)),
+            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// A customer who is welcome.
+    async fn enter(&self, hello: Hello) -> Client {
+        let mut client = self.socket("pk_one", Some(APP)).await.expect("a socket");
+        client.say(&Ask::Hello(hello)).await;
+        client.until(|tell| matches!(tell, Tell::Welcome(_)).then_some(())).await;
+        client
+    }
+
+    async fn agent(&self, c: ConversationId, says: &AgentSays) -> Tell {
+        let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, c.0);
+        let request = self.http.post(url).header("cookie", format!("tabiji={}", self.cookie)).json(says);
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        answer.json().await.unwrap()
+    }
+
+    async fn thread(&self, c: ConversationId) -> InboxThread {
+        let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, c.0);
+        let request = self.http.get(url).header("cookie", format!("tabiji={}", self.cookie));
+        request.send().await.unwrap().json().await.unwrap()
+    }
+}
+
+fn says(text: &str) -> AgentSays {
+    AgentSays { mid: mid(), said: Said::Message(Message { text: text.into(), ..Message::default() }) }
+}
+
+#[tokio::test]
+async fn c8_only_pages_of_the_site_come_in() {
+    let collector = collector().await;
+    assert_eq!(collector.socket("pk_one", Some("https://evil.example")).await.err(), Some(403));
+    assert_eq!(collector.socket("pk_one", Some("https://two.example.com")).await.err(), Some(403));
+    assert_eq!(collector.socket("pk_one", None).await.err(), Some(403));
+    assert_eq!(collector.socket("pk_nobody", Some(APP)).await.err(), Some(401));
+    assert_eq!(collector.socket("sk_one", Some(APP)).await.err(), Some(403));
+    // A stranger who does not say who they are, or says nonsense.
+    let mut silent = collector.socket("pk_one", Some(APP)).await.unwrap();
+    assert_eq!(silent.closed().await, 4400);
+    let mut rude = collector.socket("pk_one", Some(APP)).await.unwrap();
+    rude.say(&Ask::Ping).await;
+    assert_eq!(rude.closed().await, 4400);
+}
+
+#[tokio::test]
+async fn c10_c11_a_token_that_cannot_be_trusted_is_refused_in_words() {
+    let collector = collector().await;
+    for tok in ["", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."] {
+        let mut client = collector.socket("pk_one", Some(APP)).await.unwrap();
+        client.say(&Ask::Hello(Hello { tok: Some(tok.into()), ..hello("a") })).await;
+        let tag =
+            client.until(|tell| if let Tell::Refused { tag, .. } = tell { Some(tag) } else { None }).await;
+        assert_eq!((tag.as_str(), client.closed().await), ("bad_token", 4401), "{tok}");
+    }
+}
+
+#[tokio::test]
+async fn c15_what_is_sent_again_is_there_once() {
+    let collector = collector().await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let (id, key) = (mid(), mid());
+    client.say(&message(id, None, key, "保存できません")).await;
+    let (c, seq, dup) = client.ack(id).await;
+    assert_eq!((seq, dup), (1, false));
+    // The acknowledgement was lost: the same again, over another socket and over the other way.
+    let mut again = collector.enter(hello("tanaka")).await;
+    again.say(&message(id, None, key, "保存できません")).await;
+    assert_eq!(again.ack(id).await, (c, 1, true));
+    let post = serde_json::json!({ "hello": hello("tanaka"), "frames": [message(id, Some(c), key, "保存できません")] });
+    let url = format!("http://{}/v1/chat/send", collector.address);
+    let answer = collector.http.post(url).header("origin", APP).json(&post).send().await.unwrap();
+    let told: Vec<Tell> = answer.json().await.unwrap();
+    assert_eq!(told, [Tell::Ack { mid: id, c, seq: 1, dup: true }]);
+    again.say(&message(id, Some(c), key, "something else")).await;
+    assert_eq!(again.nack(id).await, Nack::MidConflict);
+    assert_eq!(collector.thread(c).await.lines.len(), 1, "one line for all of it");
+}
+
+#[tokio::test]
+async fn c3_what_is_too_long_is_refused_and_the_line_stays() {
+    let collector = collector().await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let id = mid();
+    client.say(&message(id, None, id, &"あ".repeat(4_001))).await;
+    assert_eq!(client.nack(id).await, Nack::TooLarge);
+    let id = mid();
+    client.say(&message(id, None, id, " \n ")).await;
+    assert_eq!(client.nack(id).await, Nack::Empty);
+    let id = mid();
+    client.say(&message(id, None, id, &"あ".repeat(4_000))).await;
+    assert_eq!(client.ack(id).await.1, 1);
+    let _ = client.0.send(Frame::text("x".repeat(17 * 1024))).await;
+    assert_eq!(client.closed().await, 1009);
+}
+
+#[tokio::test]
+async fn c30_nonsense_ends_a_socket_and_nothing_else() {
+    let collector = collector().await;
+    let deep = format!("{{\"t\":\"send\",\"body\":{}1{}}}", "[".repeat(4000), "]".repeat(4000));
+    for nonsense in ["", "{", "null", r#"{"t":"paint"}"#, r#"{"t":"read","c":"x","seq":1e999}"#, &deep] {
+        let mut client = collector.enter(hello("tanaka")).await;
+        client.0.send(Frame::text(nonsense)).await.unwrap();
+        assert_eq!(client.closed().await, 4400, "{nonsense:.40}");
+    }
+    collector.enter(hello("tanaka")).await;
+}
+
+#[tokio::test]
+async fn c4_c6_another_persons_conversation_is_nobodys() {
+    let collector = collector().await;
+    let mut tanaka = collector.enter(hello("tanaka")).await;
+    let id = mid();
+    tanaka.say(&message(id, None, id, "mine")).await;
+    let (c, ..) = tanaka.ack(id).await;
+    let mut suzuki = collector.enter(hello("suzuki")).await;
+    for wanted in [c, ConversationId(mid())] {
+        let id = mid();
+        suzuki.say(&message(id, Some(wanted), id, "let me in")).await;
+        assert_eq!(suzuki.nack(id).await, Nack::NotFound);
+        suzuki.say(&Ask::Sync { c: wanted, log: Log::Pub, from: 1, to: 9 }).await;
+        let gap = suzuki.until(|tell| matches!(tell, Tell::Gap { .. }).then_some(tell)).await;
+        assert_eq!(gap, Tell::Gap { c: wanted, log: Log::Pub, floor: 1, head: 0 });
+        suzuki.say(&Ask::Read { c: wanted, seq: 1 }).await;
+        suzuki.say(&Ask::Typing { c: wanted, on: true }).await;
+    }
+    // An agent's question about another site's conversation.
+    let url = format!("http://{}/api/inbox/{}?site=pk_two", collector.address, c.0);
+    let cookie = format!("tabiji={}", collector.cookie);
+    let answer = collector.http.get(&url).header("cookie", &cookie).send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+    let answer = collector.http.post(&url).header("cookie", &cookie).json(&says("hi")).send().await.unwrap();
+    assert_eq!(
+        answer.json::<Tell>().await.ok().map(|tell| matches!(tell, Tell::Nack { code: Nack::NotFound, .. })),
+        Some(true)
+    );
+    // And one without a cookie, and one from a page elsewhere.
+    assert_eq!(collector.http.get(&url).send().await.unwrap().status(), 401);
+    let cross = collector.http.post(&url).header("cookie", &cookie).header("origin", APP).json(&says("hi"));
+    assert_eq!(cross.send().await.unwrap().status(), 403, "C14");
+    let thread = collector.thread(c).await;
+    assert_eq!((thread.lines.len(), thread.conversation.visitor_read), (1, 1), "nothing came of it");
+}
+
+#[tokio::test]
+async fn c5_notes_leave_no_trace_for_customers() {
+    let collector = collector().await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let id = mid();
+    client.say(&message(id, None, id, "question")).await;
+    let (c, ..) = client.ack(id).await;
+    let note = Said::Note(Message { text: "they were angry last time".into(), ..Message::default() });
+    collector.agent(c, &AgentSays { mid: mid(), said: note }).await;
+    collector.agent(c, &says("answer")).await;
+    assert_eq!(client.line().await.seq, 1);
+    let answer = client.line().await;
+    assert_eq!((answer.seq, answer.author.id.as_str(), answer.author.name.as_str()), (2, "", "sato"));
+    // Whoever comes back hears of the same lines, and asks for the others in vain.
+    let resume = vec![Known { c, log: Log::Pub, seq: 1 }, Known { c, log: Log::Int, seq: 0 }];
+    let mut back = collector.enter(Hello { resume, ..hello("tanaka") }).await;
+    assert_eq!(back.line().await.seq, 2);
+    back.say(&Ask::Sync { c, log: Log::Int, from: 1, to: 9 }).await;
+    assert!(matches!(back.next().await, Some(Tell::Gap { head: 0, .. })));
+    assert_eq!(collector.thread(c).await.lines.len(), 3, "agents see it");
+}
+
+#[tokio::test]
+async fn c21_a_client_that_knows_what_the_collector_does_not_is_told_so() {
+    let collector = collector().await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let id = mid();
+    client.say(&message(id, None, id, "one")).await;
+    let (c, ..) = client.ack(id).await;
+    let gap = |tell| matches!(tell, Tell::Gap { head: 1, floor: 1, .. }).then_some(());
+    // A database that was restored from a backup.
+    let ahead = vec![Known { c, log: Log::Pub, seq: 7 }];
+    collector.enter(Hello { resume: ahead, ..hello("tanaka") }).await.until(gap).await;
+    // Another database altogether: what was known is void.
+    let other = vec![Known { c, log: Log::Pub, seq: 1 }];
+    let mut back = collector.enter(Hello { resume: other, epoch: "another".into(), ..hello("tanaka") }).await;
+    assert_eq!(back.line().await.seq, 1);
+    // Somebody who was away for long pages back by themselves.
+    for n in 0..300 {
+        collector.agent(c, &says(&n.to_string())).await;
+    }
+    let long = vec![Known { c, log: Log::Pub, seq: 1 }];
+    let mut back = collector.enter(Hello { resume: long, ..hello("tanaka") }).await;
+    let head = back.until(|tell| if let Tell::Gap { head, .. } = tell { Some(head) } else { None }).await;
+    back.say(&Ask::Sync { c, log: Log::Pub, from: 2, to: head }).await;
+    assert_eq!(back.line().await.seq, 2);
+}
+
+#[tokio::test]
+async fn c29_typing_is_told_seldom_and_never_kept() {
+    let collector = collector().await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let id = mid();
+    client.say(&message(id, None, id, "hello")).await;
+    let (c, ..) = client.ack(id).await;
+    let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
+    let ear = collector.app.chat.hub.attend(site);
+    for _ in 0..50 {
+        client.say(&Ask::Typing { c, on: true }).await;
+    }
+    client.say(&Ask::Ping).await;
+    client.until(|tell| (tell == Tell::Pong).then_some(())).await;
+    assert_eq!(ear.take().whispers.len(), 1);
+    assert_eq!(collector.thread(c).await.lines.len(), 1);
+}
+
+/// C27: an office behind one address.
+#[tokio::test]
+async fn c27_two_hundred_people_of_one_office_begin_at_once() {
+    let collector = Arc::new(collector().await);
+    let people: Vec<_> = (0..200)
+        .map(|n| {
+            let collector = Arc::clone(&collector);
+            tokio::spawn(async move {
+                let mut client = collector.enter(hello(&format!("user-{n}"))).await;
+                let id = mid();
+                client.say(&message(id, None, id, "good morning")).await;
+                client.ack(id).await
+            })
+        })
+        .collect();
+    for person in people {
+        assert_eq!(person.await.unwrap().1, 1);
+    }
+}
+
+/// What one client believes: every line once and in order, and what it has not had acknowledged.
+struct Believer {
+    user: &'static str,
+    key: EventId,
+    incoming: BTreeMap<ConversationId, Incoming>,
+    lines: Vec<Line>,
+    outbox: Vec<(EventId, String)>,
+    acked: Vec<EventId>,
+}
+
+impl Believer {
+    /// One thing at a time keeps their order; now and then it goes out twice.
+    async fn send(&self, client: &mut Client) {
+        let Some((id, text)) = self.outbox.first() else { return };
+        for _ in 0..1 + u8::from(id.0.as_bytes()[15] % 4 == 0) {
+            client.say(&message(*id, None, self.key, text)).await;
+        }
+    }
+
+    /// Connects, sends everything that is not acknowledged (some of it twice), and hangs up after a while
+    /// without a word: as a bad line does.
+    async fn attempt(&mut self, collector: &Collector, patience: Duration) {
+        let known = self.incoming.iter().map(|(c, log)| Known { c: *c, log: Log::Pub, seq: log.applied() });
+        let resume = known.collect();
+        let mut client = collector.enter(Hello { resume, ..hello(self.user) }).await;
+        self.send(&mut client).await;
+        let over = tokio::time::sleep(patience);
+        tokio::pin!(over);
+        loop {
+            let tell = tokio::select! {
+                tell = client.next() => tell,
+                () = &mut over => return,
+            };
+            match tell {
+                Some(Tell::Ack { mid, .. }) => {
+                    self.outbox.retain(|(id, _)| *id != mid);
+                    if !self.acked.contains(&mid) {
+                        self.acked.push(mid);
+                    }
+                    self.send(&mut client).await;
+                }
+                Some(Tell::Event(line)) => {
+                    self.lines.extend(self.incoming.entry(line.c).or_default().take(line));
+                }
+                Some(Tell::Nack { retry_after: Some(_), .. } | Tell::Welcome(_) | Tell::Cursor { .. }) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+/// C16, C20, C23: two tabs of one person and an agent, over a line that is cut all the time. The real
+/// collector over real sockets: nothing is lost, nothing is there twice, and everybody sees one order.
+#[tokio::test]
+async fn c16_c20_c23_everybody_sees_one_order_whatever_the_line_does() {
+    let collector = collector().await;
+    let key = mid();
+    let tab = || Believer {
+        user: "tanaka",
+        key,
+        incoming: BTreeMap::new(),
+        lines: Vec::new(),
+        outbox: Vec::new(),
+        acked: Vec::new(),
+    };
+    let (mut one, mut two) = (tab(), tab());
+    let mut sent = 0;
+    for round in 0..8u64 {
+        for tab in [&mut one, &mut two] {
+            for _ in 0..2 {
+                sent += 1;
+                tab.outbox.push((mid(), format!("message {sent}")));
+            }
+        }
+        // Cut sooner or later, now and then before anything came back.
+        let cut = |n: u64| Duration::from_millis((round * 37 + n * 53) % 90);
+        tokio::join!(one.attempt(&collector, cut(1)), two.attempt(&collector, cut(2)));
+        if let Some(line) = one.lines.first() {
+            collector.agent(line.c, &says(&format!("answer {round}"))).await;
+            sent += 1;
+        }
+        tokio::time::sleep(Duration::from_millis(400)).await;
+    }
+    for _ in 0..20 {
+        if one.outbox.is_empty() && two.outbox.is_empty() {
+            break;
+        }
+        tokio::join!(
+            one.attempt(&collector, Duration::from_secs(1)),
+            two.attempt(&collector, Duration::from_secs(1))
+        );
+    }
+    assert_eq!((one.outbox.len(), two.outbox.len()), (0, 0));
+    // A last look: whatever came while they were away.
+    tokio::join!(
+        one.attempt(&collector, Duration::from_millis(500)),
+        two.attempt(&collector, Duration::from_millis(500))
+    );
+    let seen = |tab: &Believer| tab.lines.iter().map(|line| (line.seq, line.mid)).collect::<Vec<_>>();
+    assert_eq!(seen(&one), seen(&two), "one order for both tabs");
+    let c = one.lines[0].c;
+    assert!(one.lines.iter().all(|line| line.c == c), "one key is one conversation");
+    let log: Vec<Line> = collector.thread(c).await.lines;
+    assert_eq!(log.len(), sent, "each once");
+    assert_eq!(seen(&one), log.iter().map(|line| (line.seq, line.mid)).collect::<Vec<_>>());
+    let kept: Vec<EventId> =
+        log.iter().filter(|line| line.author.side == Side::Visitor).map(|line| line.mid).collect();
+    for tab in [&one, &two] {
+        let mine: Vec<EventId> = kept.iter().filter(|mid| tab.acked.contains(mid)).copied().collect();
+        assert_eq!(mine, tab.acked, "in the order in which it was written");
+    }
+    assert!(one.acked.iter().chain(&two.acked).all(|mid| kept.contains(mid)), "acknowledged is kept");
+}
