@@ -1,0 +1,79 @@
+//! Conversations as customer success sees them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Author, Context, ConversationId, Line, Said, Standing};
+use crate::{EventId, Millis};
+
+/// A conversation as customer success sees it in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// The conversation.
+    pub c: ConversationId,
+    /// The customer company, by name when there is one.
+    pub account: String,
+    /// The person, by name when there is one.
+    pub user: String,
+    /// What they were doing when they wrote last.
+    pub context: Context,
+    /// Where it stands.
+    pub thread: Thread,
+    /// The last lines of the public and the internal log.
+    pub heads: [u64; 2],
+    /// The last line that the customer has read.
+    pub visitor_read: u64,
+    /// The last line that an agent has read.
+    pub agent_read: u64,
+    /// When it began.
+    pub created: Millis,
+    /// Counts up with each change in the site.
+    pub rev: u64,
+}
+
+/// What a conversation's lines come to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Thread {
+    /// Where it stands.
+    #[serde(default)]
+    pub standing: Standing,
+    /// Until when it sleeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+    /// The agent who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<Author>,
+    /// Since when the customer waits for an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Millis>,
+    /// How long the first answer of a person took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_response: Option<Millis>,
+    /// When something was last said in public.
+    #[serde(default)]
+    pub last: Millis,
+    /// The beginning of what was said last.
+    #[serde(default)]
+    pub excerpt: String,
+    /// How the customer found it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<u8>,
+}
+
+/// A conversation with its lines.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InboxThread {
+    /// What it comes to.
+    pub conversation: Conversation,
+    /// The last lines of both logs, by time.
+    pub lines: Vec<Line>,
+}
+
+/// What an agent does; the answer is an [`Tell::Ack`] or [`Tell::Nack`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AgentSays {
+    /// Its id, made when it was pressed.
+    pub mid: EventId,
+    /// What.
+    #[serde(flatten)]
+    pub said: Said,
+}
