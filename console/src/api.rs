@@ -1,7 +1,10 @@
 //! Questions to the collector. A refusal is its stable tag.
 
 use gloo_net::http::{Request, Response};
-use protocol::{ClipReport, Fault, Feelings, FunnelReport, Mode, Postponed, SignIn, Viewer};
+use protocol::{
+    AgentSays, ClipReport, Conversation, ConversationId, Fault, Feelings, FunnelReport, InboxThread, Mode,
+    Postponed, SignIn, Tell, Viewer,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -65,6 +68,33 @@ pub async fn feelings(site: &str, locale: &str) -> Result<Feelings, Refused> {
 /// What became of the clips.
 pub async fn clips(site: &str, locale: &str) -> Result<Vec<ClipReport>, Refused> {
     read(Request::get("/api/clips").query([("site", site), ("locale", locale)]).send().await).await
+}
+
+/// Conversations that changed after `after`, the newest change first.
+pub async fn conversations(site: &str, locale: &str, after: u64) -> Result<Vec<Conversation>, Refused> {
+    let query = [("site", site), ("locale", locale), ("after", &after.to_string())];
+    read(Request::get("/api/inbox").query(query).send().await).await
+}
+
+/// One conversation with its lines.
+pub async fn thread(site: &str, c: ConversationId) -> Result<InboxThread, Refused> {
+    read(Request::get(&inbox(c)).query([("site", site)]).send().await).await
+}
+
+/// Says or does something in a conversation.
+pub async fn say(site: &str, c: ConversationId, says: &AgentSays) -> Result<Tell, Refused> {
+    let request = Request::post(&inbox(c)).query([("site", site)]).json(says);
+    read(request.map_err(|_| "failed".to_owned())?.send().await).await
+}
+
+/// Notes what was read, or that somebody types.
+pub async fn sign(site: &str, c: ConversationId, sign: &impl Serialize) -> Result<(), Refused> {
+    let request = Request::patch(&inbox(c)).query([("site", site)]).json(sign);
+    checked(request.map_err(|_| "failed".to_owned())?.send().await).await.map(|_| ())
+}
+
+fn inbox(c: ConversationId) -> String {
+    ["/api/inbox/", &c.0.text()].concat()
 }
 
 async fn send(path: &str, body: &impl Serialize) -> Result<(), Refused> {

@@ -7,6 +7,7 @@ use protocol::Viewer;
 use crate::api;
 use crate::clips::Clips;
 use crate::i18n::{Texts, texts};
+use crate::inbox::Inbox;
 use crate::journey::Journey;
 use crate::sign_in::SignInPage;
 
@@ -58,7 +59,9 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
             leave.run(());
         });
     };
-    let clips = window().location().pathname().is_ok_and(|path| path.ends_with("/clips"));
+    let here = window().location().pathname().unwrap_or_default();
+    let (clips, inbox) = (here.ends_with("/clips"), here.ends_with("/inbox"));
+    let me = email.clone();
     let choices =
         sites.into_iter().map(|(key, name)| view! { <option value=key>{name}</option> }).collect_view();
     view! {
@@ -71,7 +74,8 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
                     <select on:change=move |event| site.set(Some(event_target_value(&event)))>{choices}</select>
                 </label>
                 <div class="pages">
-                    {page("/console", texts.journey, !clips)}
+                    {page("/console", texts.journey, !clips && !inbox)}
+                    {page("/console/inbox", texts.inbox, inbox)}
                     {page("/console/clips", texts.clips, clips)}
                 </div>
                 <div class="viewer">
@@ -81,6 +85,9 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
             </nav>
             <main id="main" tabindex="-1">
                 {move || match site.get() {
+                    Some(site) if inbox => {
+                        view! { <Inbox texts locale=locale.clone() site me=me.clone() leave /> }.into_any()
+                    }
                     Some(site) if clips => view! { <Clips texts locale=locale.clone() site leave /> }.into_any(),
                     Some(site) => view! { <Journey texts locale=locale.clone() site leave /> }.into_any(),
                     None => view! {

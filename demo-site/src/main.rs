@@ -39,6 +39,9 @@ struct Arguments {
     /// Leave 'wasm-unsafe-eval' out of the content security policy, to see the basic panel
     #[arg(long)]
     forbid_wasm: bool,
+    /// Leave sockets out of it, to see the chat's slower way
+    #[arg(long)]
+    forbid_sockets: bool,
 }
 
 #[tokio::main]

@@ -36,16 +36,18 @@ impl App {
     /// Puts the parts together.
     pub fn new(book: Book, backend: Backend, arguments: &Arguments) -> Self {
         let collector = arguments.collector.trim_end_matches('/').to_owned();
-        let policy = policy(&collector, arguments.forbid_wasm);
+        let policy = policy(&collector, arguments.forbid_wasm, arguments.forbid_sockets);
         Self(Arc::new(Shared { book, backend, collector, public_key: arguments.public_key.clone(), policy }))
     }
 }
 
 /// What a careful product allows: itself, and the collector where the widget needs it.
-fn policy(collector: &str, forbid_wasm: bool) -> HeaderValue {
+fn policy(collector: &str, forbid_wasm: bool, forbid_sockets: bool) -> HeaderValue {
     let wasm = if forbid_wasm { "" } else { " 'wasm-unsafe-eval'" };
+    // "https:" with a host covers no "wss:".
+    let sockets = if forbid_sockets { String::new() } else { collector.replacen("http", " ws", 1) };
     let text = format!(
-        "default-src 'none'; script-src 'self' {collector}{wasm}; connect-src 'self' {collector}; \
+        "default-src 'none'; script-src 'self' {collector}{wasm}; connect-src 'self' {collector}{sockets}; \
          style-src 'self'; img-src 'self' data: {collector}; media-src {collector}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))

@@ -42,7 +42,7 @@ pub use report::{
     ClipEffect, ClipReport, ClipReturn, Comment, Feelings, FunnelReport, FunnelStep, InTime, Interval,
     LiveNote, Mode, Mood, Postponed, Score, SignIn, Viewer,
 };
-pub use session::{Limits, ProgressQuery, ProgressReply, SessionReply, SessionRequest, Who};
+pub use session::{Limits, ProgressQuery, ProgressReply, SessionReply, SessionRequest, Talk, Who};
 pub use table::Table;
 
 /// Milliseconds since 1970-01-01T00:00:00Z; every instant on the wire has this shape.

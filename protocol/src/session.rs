@@ -62,12 +62,24 @@ pub struct SessionReply {
     /// Ids of the questions that the person answered or turned down, on whatever device that was.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answered: Vec<String>,
+    /// How things stand with live chat; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub talk: Option<Talk>,
     /// Names the state of `progress`; ask for what came after it.
     pub revision: i64,
     /// The collector's clock.
     pub server_time: Millis,
     /// What the collector accepts.
     pub limits: Limits,
+}
+
+/// What a widget knows of live chat before it connects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Talk {
+    /// Whether a question is open: then it pays to listen.
+    pub open: bool,
+    /// Lines that the person has not read.
+    pub unread: u64,
 }
 
 /// What the collector accepts, so that the widget can keep within it.

@@ -19,6 +19,8 @@ pub struct Config {
     pub port: u16,
     /// How browsers reach this collector, such as `https://help.example.com`; the listening address when empty.
     pub public_url: String,
+    /// Whether customers can write to customer success.
+    pub chat: bool,
     /// What is accepted.
     pub limits: Limits,
 }
@@ -42,6 +44,7 @@ impl Default for Config {
             host: "127.0.0.1".into(),
             port: 7600,
             public_url: String::new(),
+            chat: true,
             limits: Limits::default(),
         }
     }

@@ -5,9 +5,10 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use protocol::{
-    AccountId, Limits, Millis, Progress, SessionReply, SessionRequest, StepProgress, Table, UserId, limits,
+    AccountId, Limits, Millis, Progress, SessionReply, SessionRequest, Standing, StepProgress, Table, Talk,
+    UserId, limits,
 };
-use store::{NewRecord, Person, Site, SiteId, Source};
+use store::{NewRecord, Person, Site, SiteId, Source, Visitor};
 
 use crate::app::{App, Parts};
 use crate::http::{self, Refusal};
@@ -35,6 +36,7 @@ pub async fn post(
         guide: app.store.guide(site.id, &identity.account, &identity.user).await?,
         answered: app.store.answered(site.id, &identity.account, &identity.user).await?,
         people: people(&app, site.id, &identity.account, &progress).await?,
+        talk: talk(&app, site.id, &identity).await?,
         user: identity.user,
         account: identity.account,
         name: identity.name,
@@ -77,6 +79,19 @@ pub(crate) async fn people(
     let did = |person: &Person| named.contains(&person.user);
     let people = app.store.people(site, account).await?;
     Ok(people.into_iter().filter(did).map(|person| (person.user, person.name)).collect())
+}
+
+/// Whether the person has an open question, and what they have not read.
+async fn talk(app: &Parts, site: SiteId, identity: &Identity) -> Result<Option<Talk>, Refusal> {
+    if !app.config.chat {
+        return Ok(None);
+    }
+    let visitor = Visitor { site, account: identity.account.clone(), user: identity.user.clone() };
+    let heads = app.store.heads(&visitor).await?;
+    Ok(Some(Talk {
+        open: heads.iter().any(|head| head.standing != Standing::Resolved || head.seq > head.read),
+        unread: heads.last().map_or(0, |head| head.seq.saturating_sub(head.read)),
+    }))
 }
 
 /// Journals the name of a person that is new or has changed.

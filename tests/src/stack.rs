@@ -214,6 +214,27 @@ impl Stack {
         Ok(())
     }
 
+    /// An agent's cookie, as the console's sign-in gives it.
+    pub async fn agent(&self) -> Result<String> {
+        let link = self.link()?;
+        let secret = link.rsplit('#').next().unwrap_or_default();
+        let body = json!({ "link": secret, "email": "sato@example.com", "password": "a good passphrase" });
+        let answer = self.client.post(format!("{}/api/session", self.url())).json(&body).send().await?;
+        let cookie = answer.headers().get("set-cookie").context("nobody was let in")?.to_str()?.to_owned();
+        Ok(cookie.split(';').next().unwrap_or_default().to_owned())
+    }
+
+    /// What an agent says in the newest conversation.
+    pub async fn answer(&self, cookie: &str, text: &str) -> Result<Value> {
+        let site = self.key("public_key");
+        let list = format!("{}/api/inbox?site={site}", self.url());
+        let all: Value = self.client.get(list).header("cookie", cookie).send().await?.json().await?;
+        let c = all[0]["c"].as_str().context("there is no conversation")?.to_owned();
+        let url = format!("{}/api/inbox/{c}?site={site}", self.url());
+        let says = json!({ "mid": fresh_id(), "kind": "message", "body": { "text": text } });
+        Ok(self.client.post(url).header("cookie", cookie).json(&says).send().await?.json().await?)
+    }
+
     /// The demo site on a port that the collector's site lists.
     pub async fn demo(&self, port: u16, arguments: &[&str]) -> Result<Demo> {
         self.demo_by(&self.url(), port, arguments).await

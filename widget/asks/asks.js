@@ -9,6 +9,7 @@ import { feelings } from './feelings.js';
 import { here } from './here.js';
 import { inline } from './inline.js';
 import { later } from './later.js';
+import { bubble } from './bubble.js';
 import { button, drop, show, shut } from './card.js';
 import { spot } from './spot.js';
 import { struggle } from './struggle.js';
@@ -30,8 +31,8 @@ const part = (name) => (page, step) => {
       if (wanted()) show(page, { title: words.unfetched }, make('p', { class: 'hint' }, words.unfetched_hint), again);
     });
 };
-// The build puts in CLIPS, the name of the module that plays clips less its language.
-const KINDS = { later, colleague, here, check, clip: part(CLIPS) };
+// The build puts in CLIPS and CHAT, the names of their modules less the language.
+const KINDS = { later, colleague, here, check, clip: part(CLIPS), chat: part(CHAT) };
 
 export const attach = (page) => {
   dress(page.root, ASKS_CSS);
@@ -42,8 +43,10 @@ export const attach = (page) => {
   const help = struggle(page, ending.signal);
   const place = inline(page, ending.signal);
   page.spot = spot(page, ending.signal);
+  const talk = bubble(page, CHAT, ending.signal);
   page.end = () => {
     ending.abort();
+    page.hush?.();
     page.floats?.();
     feel.forget();
     page.drafts = {};
@@ -51,13 +54,14 @@ export const attach = (page) => {
   };
 
   const { over, unguide, tell } = page;
-  page.ask = (kind, id) => {
-    const step = steps(page).find((step) => step.id == id);
-    if (step) KINDS[kind](page, step);
+  page.ask = (kind, what) => {
+    const step = what?.video ? what : steps(page).find(({ id }) => id == what);
+    if (step || kind == 'chat') KINDS[kind](page, step);
   };
   // The collector said something, the panel closed or a guide is over: is there something to ask?
   page.news = () => {
     if (!page.plan) return;
+    talk.look();
     page.moved?.();
     sentTo(page);
     page.spot.back();
@@ -84,11 +88,13 @@ export const attach = (page) => {
   page.unguide = () => {
     unguide();
     page.floats?.();
+    page.hush?.();
+    talk.forget();
     drop(page);
     feel.forget();
     help.forget();
     page.drafts = {};
     page.spot.forget();
-    for (const name of ['plan', 'progress', 'people', 'me', 'answered', 'moved']) delete page[name];
+    for (const name of ['plan', 'progress', 'people', 'me', 'answered', 'moved', 'talk', 'complaint', 'watching']) delete page[name];
   };
 };

@@ -3,11 +3,11 @@
 import { button, shut } from '../asks/card.js';
 import { isTyping, make } from '../shared/dom.js';
 import { isDone } from '../shared/plan.js';
-import { fill, words } from '../shared/words.js';
+import { clock, fill, words } from '../shared/words.js';
 import { films, forget, script } from './films.js';
 import { report } from './report.js';
 import { transcript } from './transcript.js';
-import { clock, spoken } from './words.js';
+import { spoken } from './words.js';
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
 /** What an arrow key jumps over, in seconds. */

@@ -49,6 +49,7 @@ export const report = (page, film, video, known, step, captioned, signal) => {
     // The shelf on this page knows it, too.
     known[clip] = { at: here, seen: write(all) };
     last = Date.now();
+    page.watching = { clip, from: Math.floor(here) };
     const back = backs.splice(0).slice(-MOST).join();
     tell('video.progress', { seen, stalls, speed: video.playbackRate, captions: captioned(), ...(back && { back }), ...(quarter && { percent: quarter }) });
     // Once here, whoever else may have told it: halves may have been watched on two devices.

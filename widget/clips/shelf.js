@@ -1,10 +1,10 @@
 // The shelf: every clip with its length and how much of it was watched, found by title and by what is said.
 import { make } from '../shared/dom.js';
-import { fill, words } from '../shared/words.js';
+import { clock, fill, words } from '../shared/words.js';
 import { script } from './films.js';
 import { percent, read } from './seen.js';
 import { lines } from './transcript.js';
-import { clock, plain } from './words.js';
+import { plain } from './words.js';
 
 /** Places in one clip that a search shows. */
 const PLACES = 3;

@@ -1,8 +1,8 @@
 // What is said, to read, search and copy, and the chapters: each line leads to its moment.
 import { button } from '../asks/card.js';
 import { make } from '../shared/dom.js';
-import { fill, words } from '../shared/words.js';
-import { clock, plain } from './words.js';
+import { clock, fill, words } from '../shared/words.js';
+import { plain } from './words.js';
 
 const part = (title, open, ...inner) => make('details', { class: 'part', open }, make('summary', {}, title), ...inner);
 

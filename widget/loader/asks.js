@@ -34,6 +34,7 @@ export const asks = (page, widget) => {
   page.call = (...what) => call.apply(widget, what);
   widget.call = (method, args, settle) => {
     if (method == 'action') page.actions[args[0]] = args[1];
+    else if (method == 'open' && args[0] == 'chat') page.ask('chat');
     else {
       if (/^(open|close|start)$/.test(method)) page.shut?.();
       page.call(method, args, settle);

@@ -45,7 +45,7 @@ export const guides = (page) => {
     const { flow, progress, people = {}, guide, user, name, answered = [] } = reply;
     Object.assign(page, { progress, people, facts: progress.facts ?? {} });
     // How far this device's clock is behind the collector's.
-    if (flow) Object.assign(page, { plan: flow, answered, me: { user, name }, skew: reply.server_time - Date.now() });
+    if (flow) Object.assign(page, { plan: flow, answered, talk: reply.talk, me: { user, name }, skew: reply.server_time - Date.now() });
     if (hub) hub.heard(reply);
     else if (guide?.stop || stood()) bring().then(() => page.plan == flow && hub.heard(reply)).catch(() => {});
   };

@@ -57,10 +57,11 @@ pub fn build() -> Result<()> {
     fs::remove_dir_all(WEB).or_else(ignore_missing)?;
     fs::create_dir_all(format!("{WEB}/assets"))?;
     let clips = ("CLIPS", part("clips", "CLIPS_CSS", "clips", &[])?);
+    let chat = ("CHAT", part("chat", "CHAT_CSS", "talks", &[])?);
     // The word "guide" in a file's name is on the lists of ad blockers.
     let parts = [
         ("STEPS", part("guide", "GUIDE_CSS", "steps", &[])?),
-        ("ASKS", part("asks", "ASKS_CSS", "asks", &[clips])?),
+        ("ASKS", part("asks", "ASKS_CSS", "asks", &[clips, chat])?),
     ];
     let basic = text(&bundle("widget/styles/basic.css", &[])?)?;
     let files = [

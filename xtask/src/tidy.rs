@@ -58,6 +58,7 @@ const IMPORTS: [(&str, &[&str]); 9] = [
         "console",
         &[
             "protocol",
+            "journey",
             "texts",
             "leptos",
             "wasm-bindgen",
@@ -140,7 +141,8 @@ fn imports(faults: &mut Vec<String>) -> Result<()> {
 }
 
 /// Folders of texts that no build script reads.
-const LOCALES: [&str; 3] = ["widget/asks/locales", "widget/guide/locales", "widget/clips/locales"];
+const LOCALES: [&str; 4] =
+    ["widget/asks/locales", "widget/guide/locales", "widget/clips/locales", "widget/chat/locales"];
 
 /// A text that is missing in one language would be nothing at all on the page.
 fn locales(faults: &mut Vec<String>) -> Result<()> {

@@ -14,6 +14,9 @@ pub struct Conversation {
     pub account: String,
     /// The person, by name when there is one.
     pub user: String,
+    /// The title of the step that they were at.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub step: String,
     /// What they were doing when they wrote last.
     pub context: Context,
     /// Where it stands.

@@ -63,6 +63,7 @@ pub async fn open(
     if !headers.contains_key(header::ORIGIN) {
         return Err(Refusal::ForeignOrigin);
     }
+    offered(&app)?;
     app.within_rate(site.id)?;
     let stranger = Arc::clone(&app.chat.strangers).try_acquire_owned().map_err(|_| Refusal::Busy)?;
     Ok(upgrade
@@ -76,6 +77,11 @@ pub async fn open(
             let code = talk(&app, &site, &mut line, stranger).await;
             line.close(code).await;
         }))
+}
+
+/// Whether this collector has a chat.
+pub(super) fn offered(app: &App) -> Result<(), Refusal> {
+    if app.config.chat { Ok(()) } else { Err(Refusal::NotFound) }
 }
 
 /// A socket that carries frames.

@@ -16,7 +16,7 @@ use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::Speaker;
-use super::socket::begin;
+use super::socket::{begin, offered};
 use crate::app::App;
 use crate::http::{self, Refusal};
 
@@ -34,6 +34,7 @@ pub async fn listen(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let hello: Hello = http::read_json(&headers, body).await?;
     let site = app.sites.by_public_key(&hello.site, &headers).await?;
+    offered(&app)?;
     app.within_rate(site.id)?;
     let (speaker, mut feed, first) = begin(&app, &site, &hello).await?;
     let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);
@@ -78,6 +79,7 @@ pub async fn send(
         return Err(Refusal::TooMany(MOST));
     }
     let site = app.sites.by_public_key(&post.hello.site, &headers).await?;
+    offered(&app)?;
     app.within_rate(site.id)?;
     let mut speaker = Speaker::greet(&app, &site, &post.hello)?;
     let mut told = Vec::new();

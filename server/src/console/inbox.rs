@@ -35,6 +35,9 @@ pub struct Question {
     site: SiteKey,
     #[serde(default)]
     after: u64,
+    /// A BCP 47 tag, for titles.
+    #[serde(default)]
+    locale: String,
 }
 
 async fn site(app: &App, key: &SiteKey) -> Result<Site, Refusal> {
@@ -54,7 +57,16 @@ pub async fn list(
     Query(question): Query<Question>,
 ) -> Result<Json<Vec<Conversation>>, Refusal> {
     let site = site(&app, &question.site).await?;
-    Ok(Json(app.store.conversations(site.id, question.after, PAGE).await?))
+    let mut all = app.store.conversations(site.id, question.after, PAGE).await?;
+    if let Some(flow) = app.newest_flow(site.id, None).await? {
+        for one in &mut all {
+            let step = flow.steps().find(|(_, step)| one.context.step.as_ref() == Some(&step.id));
+            one.step = step.map_or_else(String::new, |(_, step)| {
+                step.title.pick(&question.locale, &flow.default_locale).to_owned()
+            });
+        }
+    }
+    Ok(Json(all))
 }
 
 /// One conversation with the last lines of both logs.

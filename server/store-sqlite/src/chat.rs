@@ -242,6 +242,7 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         c: ConversationId(EventId(uuid(row, 0)?)),
         account: row.get(1)?,
         user: row.get(2)?,
+        step: String::new(), // flows know titles
         context: json(&row.get::<_, String>(3)?)?,
         thread: json(&row.get::<_, String>(4)?)?,
         heads: [row.get(5)?, row.get(6)?],

@@ -58,6 +58,7 @@ impl Read for SessionReply {
             answered: Vec::new(),
             revision: json.get("revision")?,
             server_time: json.get("server_time")?,
+            talk: None, // the page's own modules read it
             limits: Limits { events: limit("events"), bytes: limit("bytes") },
         })
     }

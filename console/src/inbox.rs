@@ -1,0 +1,99 @@
+//! The inbox: who asks what, who has it, and what is said.
+//!
+//! The list and the thread are asked for; what happens after that comes over one feed, line by line. What an
+//! agent says is shown when the collector has it on disk.
+
+mod desk;
+mod list;
+mod thread;
+
+use gloo_events::EventListener;
+use leptos::prelude::*;
+use protocol::Tell;
+use wasm_bindgen::JsCast;
+use web_sys::{EventSource, KeyboardEvent, MessageEvent};
+
+use crate::i18n::Texts;
+use desk::Desk;
+
+/// The conversations of one site.
+#[component]
+pub fn Inbox(
+    texts: &'static Texts,
+    locale: String,
+    site: String,
+    me: String,
+    leave: Callback<()>,
+) -> impl IntoView {
+    let desk = Desk::new(texts, locale, site, me, leave);
+    let feed = StoredValue::new_local(Feed::open(desk));
+    on_cleanup(move || feed.dispose());
+    view! {
+        <header class="head">
+            <h1>{texts.inbox}</h1>
+            <p class="facts">{texts.inbox_keys}</p>
+            <p class="live" role="status" class:broken=move || !desk.live.get()>
+                {move || if desk.live.get() { texts.live } else { texts.not_live }}
+            </p>
+        </header>
+        <div class="inbox" class:reading=move || desk.chosen.get().is_some()>
+            {list::list(desk)}
+            {thread::thread(desk)}
+        </div>
+    }
+}
+
+/// What happens, as it happens.
+struct Feed {
+    source: EventSource,
+    _listeners: Vec<EventListener>,
+}
+
+impl Feed {
+    fn open(desk: Desk) -> Option<Self> {
+        let source = EventSource::new(&["/api/inbox/live?site=", &desk.site()].concat()).ok()?;
+        let _listeners = vec![
+            EventListener::new(&source, "message", move |event| {
+                let data = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
+                if let Some(tell) = data.and_then(|data| serde_json::from_str::<Tell>(&data).ok()) {
+                    desk.heard(tell);
+                }
+            }),
+            EventListener::new(&source, "error", move |_| desk.live.set(false)),
+            EventListener::new(&window(), "keydown", move |event| {
+                if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                    keys(desk, event);
+                }
+            }),
+        ];
+        Some(Self { source, _listeners })
+    }
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
+
+/// `j` and `k` move in the list, `r` goes to the answer. Never while somebody types.
+fn keys(desk: Desk, event: &KeyboardEvent) {
+    let typing = document()
+        .active_element()
+        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+    if typing || event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
+        return;
+    }
+    match event.key().as_str() {
+        "j" => desk.step(1),
+        "k" => desk.step(-1),
+        "r" => {
+            if let Ok(Some(field)) = document().query_selector(".answer textarea") {
+                event.prevent_default();
+                // A field of our own page: this cannot fail.
+                let _ = field.unchecked_into::<web_sys::HtmlElement>().focus();
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,74 @@
+//! The list: which conversations there are, who waits and for how long.
+
+use leptos::prelude::*;
+use protocol::Conversation;
+
+use super::desk::{Desk, Shelf};
+use crate::charts::duration;
+use crate::when::now;
+
+/// The shelves, and what is on the chosen one.
+pub fn list(desk: Desk) -> impl IntoView {
+    let texts = desk.texts;
+    let name = move |shelf| match shelf {
+        Shelf::Queue => texts.shelf_queue,
+        Shelf::Mine => texts.shelf_mine,
+        Shelf::Open => texts.shelf_open,
+        Shelf::Snoozed => texts.shelf_snoozed,
+        Shelf::Resolved => texts.shelf_resolved,
+    };
+    let tabs = Shelf::ALL.map(|shelf| {
+        view! {
+            <button
+                type="button"
+                class="shelf"
+                aria-pressed=move || (desk.shelf.get() == shelf).to_string()
+                on:click=move |_| desk.shelf.set(shelf)
+            >
+                {name(shelf)}
+                " "
+                <b>{move || desk.count(shelf)}</b>
+            </button>
+        }
+    });
+    view! {
+        <section class="asks" aria-label=texts.inbox>
+            <div class="shelves">{tabs.into_iter().collect_view()}</div>
+            {move || match desk.all.get() {
+                None => view! { <div class="skeleton" aria-busy="true"></div> }.into_any(),
+                Some(_) => {
+                    let listed = desk.listed();
+                    if listed.is_empty() {
+                        return view! { <p class="facts empty">{texts.inbox_empty}</p> }.into_any();
+                    }
+                    let rows = listed.into_iter().map(|one| row(desk, one)).collect_view();
+                    view! { <ol class="rows">{rows}</ol> }.into_any()
+                }
+            }}
+        </section>
+    }
+}
+
+fn row(desk: Desk, one: Conversation) -> impl IntoView {
+    let texts = desk.texts;
+    let c = one.c;
+    let waits = one.thread.waiting.map(|since| duration(texts, (now() - since).max(0)));
+    let is_new = one.heads[0] > one.agent_read;
+    let agent = one.thread.agent.as_ref().map(|agent| agent.name.clone());
+    view! {
+        <li>
+            <button
+                type="button"
+                class="talk"
+                class:new=is_new
+                aria-current=move || (desk.chosen.get() == Some(c)).then_some("true")
+                on:click=move |_| desk.open(c)
+            >
+                <strong>{one.account} <span>{one.user}</span></strong>
+                {waits.map(|time| view! { <span class="waits">{crate::i18n::fill(texts.waits, &[("time", &time)])}</span> })}
+                <span class="excerpt">{one.thread.excerpt}</span>
+                {agent.map(|name| view! { <small>{name}</small> })}
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,242 @@
+//! The conversation that is open: what was said, where the customer is stuck, and the answer.
+
+use leptos::html::{Div, Textarea};
+use leptos::prelude::*;
+use protocol::{Conversation, EventId, Line, Log, Message, Said, Side, Standing};
+use web_sys::{KeyboardEvent, SubmitEvent};
+
+use super::desk::{Desk, fresh_id};
+use crate::charts::duration;
+use crate::i18n::fill;
+use crate::when::{lately, moment, now};
+
+/// How long "later today" is.
+const LATER: i64 = 4 * 60 * 60 * 1000;
+
+/// The open conversation, or what to do to open one.
+pub fn thread(desk: Desk) -> impl IntoView {
+    let texts = desk.texts;
+    let chosen = Memo::new(move |_| desk.chosen.get());
+    move || {
+        if chosen.get().is_none() {
+            return view! { <p class="facts empty">{texts.choose_one}</p> }.into_any();
+        }
+        view! {
+            <section class="thread" aria-label=texts.thread>
+                {head(desk)}
+                {lines(desk)}
+                {answer(desk)}
+            </section>
+            {move || desk.current().map(|one| context(desk, &one))}
+        }
+        .into_any()
+    }
+}
+
+/// Who it is, and what can be done.
+fn head(desk: Desk) -> impl IntoView {
+    let texts = desk.texts;
+    let act = move |said: Said| desk.say(fresh_id(), said, |_| {});
+    move || {
+        let one = desk.current()?;
+        let mine = one.thread.agent.as_ref().is_some_and(|agent| agent.id == desk.me());
+        let open = one.thread.standing != Standing::Resolved;
+        let claim = if mine {
+            view! { <button type="button" class="plain" on:click=move |_| act(Said::Released)>{texts.release}</button> }.into_any()
+        } else {
+            view! { <button type="button" class="plain" on:click=move |_| act(Said::Claimed)>{texts.claim}</button> }.into_any()
+        };
+        let rest = if open {
+            view! {
+                <button type="button" class="plain" on:click=move |_| act(Said::Snoozed { until: now() + LATER })>{texts.snooze}</button>
+                <button type="button" class="plain" on:click=move |_| act(Said::Resolved)>{texts.resolve}</button>
+            }
+            .into_any()
+        } else {
+            view! { <button type="button" class="plain" on:click=move |_| act(Said::Reopened)>{texts.reopen}</button> }.into_any()
+        };
+        let has = one.thread.agent.as_ref().map(|agent| fill(texts.has_it, &[("name", &agent.name)]));
+        Some(view! {
+            <header class="who">
+                <button type="button" class="plain back" on:click=move |_| desk.chosen.set(None)>{texts.back}</button>
+                <h2>{one.account} " " <small>{one.user}</small></h2>
+                <p class="facts">{has.unwrap_or_else(|| texts.nobody_has_it.to_owned())}</p>
+                <div class="acts">{claim}{rest}</div>
+            </header>
+        })
+    }
+}
+
+fn lines(desk: Desk) -> impl IntoView {
+    let texts = desk.texts;
+    let list = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        desk.lines.track();
+        // When it is drawn.
+        request_animation_frame(move || {
+            if let Some(list) = list.get_untracked() {
+                list.set_scroll_top(list.scroll_height());
+            }
+        });
+    });
+    view! {
+        <div class="said" role="log" tabindex="0" aria-label=texts.thread node_ref=list>
+            <ol>
+                <For each=move || desk.lines.get() key=|line| (line.log, line.seq) let(one)>
+                    {line(desk, one)}
+                </For>
+            </ol>
+        </div>
+        <p class="facts types" role="status">
+            {move || desk.types.get().map(|name| {
+                let name = if name.is_empty() { texts.customer.to_owned() } else { name };
+                fill(texts.types, &[("name", &name)])
+            })}
+        </p>
+    }
+}
+
+fn line(desk: Desk, one: Line) -> AnyView {
+    let texts = desk.texts;
+    let name = if one.author.name.is_empty() { texts.customer.to_owned() } else { one.author.name.clone() };
+    let time = lately(one.at, &desk.locale());
+    let deed = |text: &str| {
+        let told = fill(text, &[("name", &name)]);
+        view! { <li class="deed">{told} " · " {time.clone()}</li> }.into_any()
+    };
+    match &one.said {
+        Said::Message(message) | Said::Note(message) => {
+            let side = match (one.log, one.author.side) {
+                (Log::Int, _) => "private",
+                (_, Side::Agent) => "ours",
+                (_, Side::Visitor) => "theirs",
+            };
+            let label = (one.log == Log::Int).then(|| [" · ", texts.note_label].concat());
+            view! {
+                <li class=side>
+                    <small>{name.clone()} " · " {time.clone()} {label}</small>
+                    <p>{message.text.clone()}</p>
+                </li>
+            }
+            .into_any()
+        }
+        Said::Claimed => deed(texts.did_claim),
+        Said::Released => deed(texts.did_release),
+        Said::Resolved => deed(texts.did_resolve),
+        Said::Reopened => deed(texts.did_reopen),
+        Said::Snoozed { until } => {
+            deed(&fill(texts.did_snooze, &[("name", &name), ("time", &moment(*until, &desk.locale()))]))
+        }
+        Said::Rated { score, .. } => {
+            deed(&fill(texts.did_rate, &[("name", &name), ("n", &score.to_string())]))
+        }
+    }
+}
+
+/// The answer, or a note among colleagues. It keeps its id until it is taken, so sending again is harmless.
+fn answer(desk: Desk) -> impl IntoView {
+    let texts = desk.texts;
+    let field = NodeRef::<Textarea>::new();
+    let private = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let wrong = RwSignal::new(String::new());
+    let kept = StoredValue::new(None::<(EventId, String)>);
+    let types = StoredValue::new(0);
+    let send = move || {
+        let Some(field) = field.get_untracked() else { return };
+        let text = field.value();
+        if text.trim().is_empty() || busy.get_untracked() {
+            return;
+        }
+        let mid = match kept.get_value() {
+            Some((mid, sent)) if sent == text => mid,
+            _ => fresh_id(),
+        };
+        kept.set_value(Some((mid, text.clone())));
+        let message = Message { text, ..Message::default() };
+        let said = if private.get_untracked() { Said::Note(message) } else { Said::Message(message) };
+        busy.set(true);
+        desk.say(mid, said, move |taken| {
+            busy.set(false);
+            match taken {
+                Ok(()) => {
+                    field.set_value("");
+                    kept.set_value(None);
+                    private.set(false);
+                    wrong.set(String::new());
+                }
+                Err(why) => wrong.set(why),
+            }
+            // A field of our own page: this cannot fail.
+            let _ = field.focus();
+        });
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let press = move |event: KeyboardEvent| {
+        let composes = event.is_composing() || event.key_code() == 229;
+        if event.key() == "Enter" && !event.shift_key() && !composes {
+            event.prevent_default();
+            send();
+        }
+    };
+    let input = move |_| {
+        if now() - types.get_value() > 3_000 && !private.get_untracked() {
+            types.set_value(now());
+            desk.types(true);
+        }
+    };
+    view! {
+        <form class="answer" class:private=move || private.get() on:submit=submit>
+            <label class="how">
+                <input type="checkbox" prop:checked=move || private.get() on:change=move |event| private.set(event_target_checked(&event)) />
+                {texts.as_note}
+            </label>
+            <textarea
+                rows="3"
+                maxlength="4000"
+                node_ref=field
+                aria-label=move || if private.get() { texts.note_label } else { texts.answer }
+                placeholder=move || if private.get() { texts.note_hint } else { texts.answer_hint }
+                on:keydown=press
+                on:input=input
+            ></textarea>
+            <p class="wrong" role="alert">{move || wrong.get()}</p>
+            <button type="submit" class="action" prop:disabled=move || busy.get()>
+                {move || if private.get() { texts.keep_note } else { texts.send }}
+            </button>
+        </form>
+    }
+}
+
+/// Where the customer is stuck: nobody has to ask.
+fn context(desk: Desk, one: &Conversation) -> impl IntoView + use<> {
+    let texts = desk.texts;
+    let context = &one.context;
+    let clip =
+        context.clip.as_ref().map(|clip| format!("{} {}:{:02}", clip.clip, clip.from / 60, clip.from % 60));
+    let facts = [
+        (texts.fact_step, Some(one.step.clone()).filter(|step| !step.is_empty())),
+        (texts.fact_stuck, context.stuck.map(|stuck| duration(texts, stuck))),
+        (texts.fact_page, Some(context.page.clone()).filter(|page| !page.is_empty())),
+        (texts.fact_error, Some(context.error.clone()).filter(|error| !error.is_empty())),
+        (texts.fact_clip, clip),
+        (texts.fact_first, one.thread.first_response.map(|time| duration(texts, time))),
+        (texts.fact_score, one.thread.score.map(|score| [&score.to_string(), " / 5"].concat())),
+    ];
+    let facts = facts.into_iter().filter_map(|(name, value)| {
+        let value = value?;
+        Some(view! {
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+        })
+    });
+    view! {
+        <aside class="where" aria-label=texts.where_stuck>
+            <h3>{texts.where_stuck}</h3>
+            <dl>{facts.collect_view()}</dl>
+        </aside>
+    }
+}

@@ -1,0 +1,290 @@
+//! Live chat between real browsers, over lines as they are.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use tabiji_tests::{Browser, Console, Demo, Line, Quality, Stack, Widget, demo_flow};
+use thirtyfour::prelude::*;
+
+/// Opens the chat on a page of the demo.
+async fn ask(demo: &Demo, browser: &Browser) -> Result<()> {
+    browser.open(&format!("{}/users", demo.url)).await?;
+    let widget = Widget(browser);
+    widget.click(".bubble").await?;
+    widget.wait(".write textarea", "it === it.getRootNode().activeElement").await?;
+    Ok(())
+}
+
+/// Writes and sends, as a person at a keyboard does.
+async fn write(browser: &Browser, text: &str) -> Result<()> {
+    browser.press(text.to_owned()).await?;
+    browser.press(Key::Enter + "").await
+}
+
+/// Opens the inbox with the newest conversation.
+async fn take(stack: &Stack, desk: &Browser) -> Result<()> {
+    Console(desk).enter(&stack.link()?).await?;
+    desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
+    desk.wait("!!document.querySelector('.inbox .talk')").await?;
+    desk.driver.find(By::Css(".inbox .talk")).await?.click().await?;
+    desk.wait("!!document.querySelector('.said li')").await?;
+    Ok(())
+}
+
+const THEIRS: &str = "[...document.querySelectorAll('.said .theirs p')].map((p) => p.textContent)";
+const OURS: &str = "[...document.querySelector('#tabiji').shadowRoot.querySelectorAll('.talk .theirs p')].map((p) => p.textContent)";
+const MINE: &str = "[...document.querySelector('#tabiji').shadowRoot.querySelectorAll('.talk .mine p')].map((p) => p.textContent)";
+
+/// A customer on a line that is slow, stands still and is cut, and an agent. Everything arrives, once and in
+/// order, on both sides.
+#[tokio::test]
+async fn c15_c20_two_people_talk_over_a_bad_line() -> Result<()> {
+    let (stack, ports) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    let line = Line::to(&stack.url()).await?;
+    let demo = stack.demo_by(&line.url, ports[0], &[]).await?;
+    let (customer, desk) = (Browser::start().await?, Browser::start().await?);
+    ask(&demo, &customer).await?;
+    write(&customer, "0").await?;
+    take(&stack, &desk).await?;
+    for round in 1..6 {
+        match round {
+            1 => line.set(Quality { rate: 4_000, delay: Duration::from_millis(200) }),
+            2 => line.cut(),
+            3 => line.set(Quality::rate(0)),
+            4 => line.set(Quality { rate: 20_000, delay: Duration::from_millis(50) }),
+            _ => line.cut(),
+        }
+        write(&customer, &round.to_string()).await?;
+        desk.driver.find(By::Css(".answer textarea")).await?.send_keys(format!("a{round}")).await?;
+        desk.driver.find(By::Css(".answer .action")).await?.click().await?;
+        desk.wait("document.querySelector('.answer textarea').value === ''").await?;
+        if round == 3 {
+            // The line that stood still is found to be dead, and another one is made.
+            line.cut();
+            line.set(Quality::GOOD);
+        }
+    }
+    line.set(Quality::GOOD);
+    let said = |list: &str, expected: &[&str]| format!("JSON.stringify({list}) === '{}'", json!(expected));
+    desk.wait(&said(THEIRS, &["0", "1", "2", "3", "4", "5"])).await?;
+    customer.wait(&said(OURS, &["a1", "a2", "a3", "a4", "a5"])).await?;
+    customer.wait(&said(MINE, &["0", "1", "2", "3", "4", "5"])).await?;
+    // What was read is told.
+    Widget(&customer).wait(".how", "it.textContent === '読まれました'").await?;
+    assert_eq!(customer.accessibility_faults().await?, json!([]));
+    assert_eq!(desk.accessibility_faults().await?, json!([]));
+    customer.picture("chat-ja").await?;
+    desk.picture("inbox-ja").await?;
+    Ok(())
+}
+
+/// C1, C2: what people write is text, and links are no traps.
+#[tokio::test]
+async fn c1_c2_what_is_written_stays_text() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    ask(&demo, &browser).await?;
+    write(&browser, "<img src=x onerror=alert(1)> <svg onload=alert(1)> javascript:alert(1)").await?;
+    let cookie = stack.agent().await?;
+    Widget(&browser).wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    stack.answer(&cookie, "<b>見る</b> https://example.com/a?b=1。 javascript:alert(2) http://good.example/\u{202e}moc.live").await?;
+    browser.wait(&format!("{OURS}.length === 1")).await?;
+    let widget = Widget(&browser);
+    let markup = widget.ask(".talk", "it.querySelectorAll('img, svg, b, script').length").await?;
+    assert_eq!(markup, json!(0));
+    let links = widget.ask(".talk", "[...it.querySelectorAll('a')].map((a) => [a.href, a.textContent === a.getAttribute('href'), a.rel, a.target])").await?;
+    let rel = "noopener noreferrer nofollow";
+    assert_eq!(
+        links,
+        json!([
+            ["https://example.com/a?b=1", true, rel, "_blank"],
+            ["http://good.example/[U+202E]moc.live", true, rel, "_blank"]
+        ])
+    );
+    take(&stack, &browser).await?;
+    assert_eq!(
+        browser.eval("return document.querySelectorAll('.said :is(img, svg, b)').length").await?,
+        json!(0)
+    );
+    Ok(())
+}
+
+/// C22: what was written without a connection waits for the next day, and for a word of the person.
+#[tokio::test]
+async fn c22_what_was_written_offline_is_sent_another_day() -> Result<()> {
+    let (mut stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    ask(&demo, &browser).await?;
+    let widget = Widget(&browser);
+    stack.kill_collector();
+    widget.wait(".asks [role=status]", "it.textContent.startsWith('つながっていません')").await?;
+    for n in 0..10 {
+        write(&browser, &n.to_string()).await?;
+    }
+    widget.wait(".how", "it.textContent === 'つながったら送ります'").await?;
+    browser.press("a draft".to_owned()).await?;
+    // A day passes while the browser is closed.
+    browser
+        .eval("for (const key of Object.keys(localStorage)) if (key.startsWith('tabiji:chat:')) { const one = JSON.parse(localStorage[key]); one.at -= 86400000; localStorage[key] = JSON.stringify(one); }")
+        .await?;
+    browser.open("about:blank").await?;
+    stack.start_collector().await?;
+    ask(&demo, &browser).await?;
+    widget.wait(".after .wrong", "it.textContent === '送っていないメッセージが10件あります。'").await?;
+    widget.wait(".write textarea", "it.value === 'a draft'").await?;
+    widget.click(".after .plain").await?;
+    let all: Vec<String> = (0..10).map(|n| n.to_string()).collect();
+    browser.wait(&format!("JSON.stringify({MINE}) === '{}'", json!(all))).await?;
+    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    let desk = Browser::start().await?;
+    take(&stack, &desk).await?;
+    desk.wait(&format!("JSON.stringify({THEIRS}) === '{}'", json!(all))).await?;
+    Ok(())
+}
+
+/// C23, C24: two tabs are one person: one order, one number, and a tab that sleeps holds nobody up.
+#[tokio::test]
+async fn c23_c24_two_tabs_are_one_person() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    ask(&demo, &browser).await?;
+    write(&browser, "one").await?;
+    Widget(&browser).wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    let first = browser.driver.window().await?;
+    let second = browser.driver.new_tab().await?;
+    browser.driver.switch_to_window(second.clone()).await?;
+    ask(&demo, &browser).await?;
+    browser.wait(&format!("JSON.stringify({MINE}) === '[\"one\"]'")).await?;
+    write(&browser, "two").await?;
+    Widget(&browser).wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    browser.driver.switch_to_window(first.clone()).await?;
+    browser.wait(&format!("JSON.stringify({MINE}) === '[\"one\",\"two\"]'")).await?;
+    // The first tab has the line, and hangs.
+    browser
+        .eval("setTimeout(() => { const until = Date.now() + 8000; while (Date.now() < until); })")
+        .await?;
+    browser.driver.switch_to_window(second).await?;
+    write(&browser, "three").await?;
+    let begun = std::time::Instant::now();
+    Widget(&browser).wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    assert!(begun.elapsed() < Duration::from_secs(6), "it waited for the tab that hangs");
+    let cookie = stack.agent().await?;
+    stack.answer(&cookie, "hello").await?;
+    browser.wait(&format!("JSON.stringify({OURS}) === '[\"hello\"]'")).await?;
+    browser.driver.switch_to_window(first).await?;
+    browser.wait(&format!("JSON.stringify({MINE}) === '[\"one\",\"two\",\"three\"]'")).await?;
+    browser.wait(&format!("JSON.stringify({OURS}) === '[\"hello\"]'")).await?;
+    Ok(())
+}
+
+/// C25: where no socket comes through, the other way does, and says so.
+#[tokio::test]
+async fn c25_without_sockets_there_is_a_slower_way() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&["--forbid-sockets"]).await?;
+    let browser = Browser::start().await?;
+    ask(&demo, &browser).await?;
+    let widget = Widget(&browser);
+    widget.wait(".asks [role=status]", "it.textContent === 'いつもより遅い方法でつながっています。'").await?;
+    write(&browser, "はい").await?;
+    widget.wait(".how", "it.textContent === '送りました'").await?;
+    let cookie = stack.agent().await?;
+    stack.answer(&cookie, "こんにちは").await?;
+    browser.wait(&format!("JSON.stringify({OURS}) === '[\"こんにちは\"]'")).await?;
+    Ok(())
+}
+
+/// C12: the next person at the same browser finds nothing of the one before.
+#[tokio::test]
+async fn c12_the_next_person_finds_nothing_of_the_last_one() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    ask(&demo, &browser).await?;
+    write(&browser, "mine").await?;
+    let widget = Widget(&browser);
+    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    browser.press("draft".to_owned()).await?;
+    let token = stack.token("suzuki", "acct-kaigo-b")?;
+    browser.eval(&format!("tabiji('reset'); tabiji('identify', 'suzuki', {{ token: '{token}' }})")).await?;
+    browser.wait("!document.querySelector('#tabiji').shadowRoot.querySelector('.asks')").await?;
+    widget.click(".bubble").await?;
+    widget.wait(".write textarea", "it.value === ''").await?;
+    widget.wait(".talk", "it.children.length === 1 && it.textContent.includes('わからないこと')").await?;
+    write(&browser, "suzuki's").await?;
+    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    let cookie = stack.agent().await?;
+    let url = format!("{}/api/inbox?site={}", stack.url(), stack.key("public_key"));
+    let all: Value = stack.client.get(url).header("cookie", cookie).send().await?.json().await?;
+    let last: Vec<&str> =
+        all.as_array().into_iter().flatten().filter_map(|one| one["thread"]["excerpt"].as_str()).collect();
+    assert_eq!(last, ["suzuki's", "mine"]);
+    Ok(())
+}
+
+/// C41: Enter that confirms a conversion is not Enter.
+#[tokio::test]
+async fn c41_enter_that_confirms_a_conversion_sends_nothing() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    ask(&demo, &browser).await?;
+    let widget = Widget(&browser);
+    browser
+        .tools(
+            "Input.imeSetComposition",
+            json!({ "text": "けんさく", "selectionStart": 4, "selectionEnd": 4 }),
+        )
+        .await?;
+    widget.wait(".write textarea", "it.value === 'けんさく'").await?;
+    let enter =
+        json!({ "type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Enter", "code": "Enter" });
+    browser.tools("Input.dispatchKeyEvent", enter).await?;
+    browser.tools("Input.insertText", json!({ "text": "検索" })).await?;
+    widget.wait(".write textarea", "it.value === '検索'").await?;
+    assert_eq!(browser.eval(&format!("return {MINE}")).await?, json!([]));
+    browser.press(Key::Shift + Key::Enter).await?;
+    browser.press(Key::Shift + "").await?;
+    widget.wait(".write textarea", "it.value === '検索\\n'").await?;
+    browser.eval("return new Promise((done) => setTimeout(done, 100))").await?;
+    write(&browser, "end").await?;
+    browser.wait(&format!("JSON.stringify({MINE}) === JSON.stringify(['検索\\nend'])")).await?;
+    Ok(())
+}
+
+/// V12: an answer that comes while a clip plays neither stops it nor sounds over it.
+#[tokio::test]
+async fn v12_an_answer_is_silent_while_a_clip_plays() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    stack.add_clip()?;
+    let browser = Browser::start_with(&[
+        "--window-size=1280,900",
+        "--accept-lang=ja",
+        "--autoplay-policy=no-user-gesture-required",
+    ])
+    .await?;
+    let count = "window.tones = 0; const make = AudioContext.prototype.createOscillator; AudioContext.prototype.createOscillator = function () { tones++; return make.call(this); }";
+    browser.tools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": count })).await?;
+    ask(&demo, &browser).await?;
+    write(&browser, "question").await?;
+    let widget = Widget(&browser);
+    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    widget.click(".asks .close").await?;
+    widget.click(".launcher").await?;
+    let watch = "[...it.querySelectorAll('button')].find((one) => one.textContent === '動画で見る')";
+    widget.wait(".card", &format!("{watch} && ({watch}.click(), true)")).await?;
+    widget.click(".begin .action").await?;
+    let video = "document.querySelector('#tabiji').shadowRoot.querySelector('video')";
+    browser.wait(&format!("{video}.currentTime > 0.3")).await?;
+    let cookie = stack.agent().await?;
+    stack.answer(&cookie, "answer").await?;
+    widget.wait(".bubble .count", "it.textContent === '1' && !it.hidden").await?;
+    assert_eq!(browser.eval(&format!("return [{video}.paused, tones]")).await?, json!([false, 0]));
+    // When nothing plays, it is heard.
+    browser.press("k".to_owned()).await?;
+    browser.wait(&format!("{video}.paused")).await?;
+    stack.answer(&cookie, "and another").await?;
+    widget.wait(".bubble .count", "it.textContent === '2'").await?;
+    browser.wait("tones === 1").await?;
+    widget.wait(".bubble", "it.getAttribute('aria-label') === '相談する（未読2件）'").await?;
+    Ok(())
+}

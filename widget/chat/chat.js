@@ -1,0 +1,239 @@
+// Live chat: what one person and customer success say to each other, in every tab of the person. Loaded when
+// somebody wants to talk, or has an open question. The build puts in CHAT_CSS.
+import { dress } from '../shared/dom.js';
+import { fresh } from '../shared/id.js';
+import { steps, isDone } from '../shared/plan.js';
+import { connection } from './connection.js';
+import { log, unread } from './log.js';
+import { outbox } from './outbox.js';
+import { arm, ring } from './sound.js';
+import { thread } from './thread.js';
+
+const talks = new WeakMap();
+
+/** Shows the thread. */
+export const open = (page, step) => {
+  arm();
+  talk(page).open(step);
+};
+
+/** Listens without showing anything. */
+export const listen = (page) => void talk(page);
+
+const talk = (page) => {
+  let one = talks.get(page);
+  if (one?.owner != page.owner) {
+    one?.end();
+    if (!one) dress(page.root, CHAT_CSS);
+    talks.set(page, (one = begin(page)));
+  }
+  return one;
+};
+
+const begin = (page) => {
+  const { owner } = page;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const heads = new Map(); // what is known of each conversation: { c, read, seen, standing }
+  const logs = new Map();
+  let epoch = '';
+  let state = 'waiting';
+  let flying; // what was sent and is not answered
+  let again; // when the next is sent
+  let typing; // who types, for a while
+  let view; // the thread, while it is shown
+  let about; // the step that it is about
+
+  const linesOf = (c) => logs.get(c)?.lines ?? [];
+  // The one that is shown: the newest.
+  const current = () => [...heads.values()].at(-1);
+  const changed = () => {
+    view?.draw();
+    const head = current();
+    page.talked?.(head ? unread(linesOf(head.c), head.read) : 0);
+  };
+  const box = outbox(owner, () => (pump(), changed()), signal);
+
+  // The same in all tabs, so that two that begin at once begin one conversation.
+  const key = () => {
+    const name = 'tabiji:talk:' + owner;
+    try {
+      return (localStorage[name] ||= fresh());
+    } catch {
+      return (talk.key ??= fresh());
+    }
+  };
+  const context = () => {
+    const step = about ?? steps(page).find(({ id }) => !isDone(page, id))?.id;
+    const shown = page.progress?.steps[step]?.shown;
+    return {
+      page: location.pathname.slice(0, 200),
+      step,
+      stuck: shown ? Math.max(0, Date.now() + (page.skew ?? 0) - shown) : undefined,
+      error: page.complaint,
+      clip: page.watching,
+      locale: page.locale,
+    };
+  };
+  // One at a time keeps their order.
+  const pump = () => {
+    const next = box.next();
+    if (flying || again || !next || state == 'waiting' || state == 'refused') return;
+    flying = next.mid;
+    const c = current()?.c;
+    line.ask({ t: 'send', mid: next.mid, ...(c ? { c } : { ck: next.key }), body: { text: next.text }, ctx: context() });
+  };
+  const settle = (mid) => {
+    if (flying == mid) flying = undefined;
+  };
+
+  const takes = {
+    welcome({ epoch: now, heads: all }) {
+      if (epoch != now) logs.clear();
+      epoch = now;
+      heads.clear();
+      all.forEach((head) => heads.set(head.c, head));
+      flying = undefined;
+    },
+    event(entry) {
+      const { c } = entry;
+      if (!logs.has(c)) logs.set(c, log());
+      const head = heads.get(c) ?? { c, seq: 0, read: 0, seen: 0, standing: 'open' };
+      heads.delete(c); // the newest is the last
+      heads.set(c, head);
+      for (const one of logs.get(c).take(entry)) {
+        box.remove(one.mid);
+        settle(one.mid);
+        if (one.author.side == 'agent') typing = undefined;
+        else head.read = one.seq;
+        if (/resolved|reopened/.test(one.kind)) head.standing = one.kind == 'resolved' ? 'resolved' : 'open';
+        if (one.kind == 'message' && one.author.side == 'visitor') head.standing = 'open';
+        news(head, one);
+      }
+      fetchMissing(c);
+    },
+    ack({ mid }) {
+      settle(mid);
+      box.remove(mid);
+    },
+    nack({ mid, code, retry_after }) {
+      settle(mid);
+      if (retry_after) again = setTimeout(() => ((again = undefined), pump()), retry_after * 1000);
+      else box.fail(mid, code);
+    },
+    cursor({ c, who, read }) {
+      const head = heads.get(c);
+      if (head) head[who == 'visitor' ? 'read' : 'seen'] = read;
+    },
+    gap({ c, head }) {
+      const from = linesOf(c).length + 1;
+      if (head >= from) line.ask({ t: 'sync', c, from, to: head });
+      else if (head) logs.delete(c), line.ask({ t: 'sync', c, from: 1, to: head });
+    },
+    typing({ c, on, author }) {
+      if (c != current()?.c || author.side != 'agent') return;
+      clearTimeout(typing?.timer);
+      typing = on ? { name: author.name, timer: setTimeout(() => ((typing = undefined), changed()), 6_000) } : undefined;
+    },
+  };
+  // What is missing mostly comes by itself in a moment.
+  let asking;
+  const fetchMissing = (c) => {
+    if (!logs.get(c)?.missing()) return;
+    asking ??= setTimeout(() => {
+      asking = undefined;
+      const gap = logs.get(c)?.missing();
+      if (gap) line.ask({ t: 'sync', c, from: gap[0], to: gap[1] });
+    }, 250);
+  };
+  // Something new of the other side: told once, by the tab that has the line.
+  const news = (head, one) => {
+    if (one.author.side != 'agent' || one.kind != 'message' || one.seq <= head.read) return;
+    if (view?.reads()) return;
+    if (line.leads()) ring(page);
+  };
+
+  const line = connection(page, {
+    hello: () => {
+      const { token, user = 'unknown', account } = page.identity ?? {};
+      const resume = [...logs].map(([c, { lines }]) => ({ c, log: 'pub', seq: lines.length }));
+      return { v: 1, site: page.site, ...(token ? { tok: token } : { who: { user, account } }), resume, epoch };
+    },
+    heard(frame) {
+      takes[frame.t]?.(frame);
+      pump();
+      changed();
+    },
+    state(now) {
+      state = now;
+      if (now == 'waiting') flying = undefined;
+      pump();
+      changed();
+    },
+    known: () => [
+      { t: 'welcome', epoch, heads: [...heads.values()] },
+      ...[...logs.values()].flatMap(({ lines }) => lines.map((one) => ({ t: 'event', ...one }))),
+    ],
+  });
+
+  const self = {
+    owner,
+    // What the thread shows.
+    get head() {
+      return current();
+    },
+    get lines() {
+      const head = current();
+      return head ? linesOf(head.c) : [];
+    },
+    get state() {
+      return state;
+    },
+    get typing() {
+      return typing?.name;
+    },
+    box,
+    send(text) {
+      box.add(text, key());
+      pump();
+      changed();
+    },
+    retry() {
+      box.retry();
+      pump();
+      changed();
+    },
+    drop(mid) {
+      box.remove(mid);
+      changed();
+    },
+    read() {
+      const head = current();
+      const last = self.lines.length;
+      if (!head || head.read >= last) return;
+      head.read = last;
+      line.ask({ t: 'read', c: head.c, seq: last });
+      page.talked?.(0);
+    },
+    types: (on) => current() && line.ask({ t: 'typing', c: current().c, on }),
+    rate: (score) => current() && line.ask({ t: 'csat', mid: fresh(), c: current().c, score }),
+    open(step) {
+      about = step?.id;
+      view = thread(page, self, () => (view = undefined));
+      page.tell('chat.opened', about ?? '', {});
+      changed();
+    },
+    end() {
+      ending.abort();
+      line.end();
+      clearTimeout(again);
+      clearTimeout(asking);
+      clearTimeout(typing?.timer);
+    },
+  };
+  page.hush = () => {
+    if (talks.get(page) == self) talks.delete(page);
+    self.end();
+  };
+  return self;
+};

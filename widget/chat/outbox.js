@@ -1,0 +1,55 @@
+// What was written and is not acknowledged, on disk and shared by all tabs: written there before anything is
+// sent, one entry each, so that no tab writes over another's.
+import { fresh } from '../shared/id.js';
+
+/** What waited longer than this, in milliseconds, is sent only when the person says so again. */
+const HELD = 15 * 60 * 1000;
+
+/** The outbox of one person; `changed` hears that another tab changed it. */
+export const outbox = (owner, changed, signal) => {
+  const prefix = 'tabiji:chat:' + owner + ':';
+  let memory = new Map(); // where the page has no storage
+  const write = (entry) => {
+    memory.set(entry.mid, entry);
+    try {
+      localStorage.setItem(prefix + entry.mid, JSON.stringify(entry));
+    } catch {
+      // Kept in memory, until the page goes.
+    }
+    return entry;
+  };
+  const load = () => {
+    try {
+      const keys = Array.from({ length: localStorage.length }, (_, n) => localStorage.key(n));
+      return keys.filter((key) => key?.startsWith(prefix)).map((key) => JSON.parse(localStorage.getItem(key)));
+    } catch {
+      return [...memory.values()];
+    }
+  };
+  memory = new Map(load().map((entry) => [entry.mid, entry]));
+  addEventListener('storage', ({ key }) => (key ?? prefix).startsWith(prefix) && (memory = new Map(load().map((entry) => [entry.mid, entry])), changed()), { signal });
+  const all = () => [...memory.values()].sort((a, b) => (a.mid < b.mid ? -1 : 1));
+  return {
+    /** Everything, in the order in which it was written. */
+    all,
+    /** Writes something down to be sent. */
+    add: (text, key) => write({ mid: fresh(), text, key, at: Date.now() }),
+    /** It is on the other side, or the person takes it back. */
+    remove(mid) {
+      memory.delete(mid);
+      try {
+        localStorage.removeItem(prefix + mid);
+      } catch {
+        // It was never there.
+      }
+    },
+    /** It was not taken. */
+    fail: (mid, code) => memory.has(mid) && write({ ...memory.get(mid), failed: code }),
+    /** Tries again whatever failed or was left for too long. */
+    retry: () => all().forEach(({ failed, ...entry }) => write({ ...entry, at: Date.now() })),
+    /** What is to be sent next. */
+    next: () => all().find(({ failed, at }) => !failed && Date.now() - at < HELD),
+    /** What waits for the person's word. */
+    held: () => all().filter(({ failed, at }) => failed || Date.now() - at >= HELD),
+  };
+};

@@ -1,0 +1,178 @@
+// The thread as it is shown: what was said, how it stands with what is on its way, and where one writes.
+import { button, show, shut } from '../asks/card.js';
+import { make } from '../shared/dom.js';
+import { clock, fill, words } from '../shared/words.js';
+import { shown } from './log.js';
+import { nodes } from './text.js';
+
+/** Somebody who types is told of again after this, in milliseconds. */
+const TYPING = 3_000;
+/** Bubbles of one author that are no farther apart than this, in milliseconds, have one heading. */
+const PAUSE = 5 * 60 * 1000;
+/** Characters that a message may have. */
+const LONGEST = 4000;
+
+/** Shows a thread; `gone` hears that it is away. Gives `draw`, and whether somebody reads it. */
+export const thread = (page, talk, gone) => {
+  const draft = 'tabiji:draft:' + page.owner;
+  const ending = new AbortController();
+  const state = make('p', { class: 'hint', role: 'status' });
+  const list = make('ol');
+  const talked = make('div', { class: 'talk', role: 'log', 'aria-label': words.title, tabindex: 0 }, list);
+  const types = make('p', { class: 'hint types', 'aria-live': 'off' });
+  const after = make('div', { class: 'after' });
+  const field = make('textarea', { rows: 1, maxlength: LONGEST, 'aria-label': words.write, placeholder: words.write, enterkeyhint: 'send' });
+  const press = make('button', { class: 'action', part: 'action', type: 'submit' }, words.send);
+  const form = make('form', { class: 'write' }, field, press);
+  const card = show(
+    page,
+    { title: words.title, left: () => (ending.abort(), talk.types(false), gone()) },
+    state,
+    talked,
+    types,
+    after,
+    form,
+  );
+
+  const time = new Intl.DateTimeFormat(page.locale, { hour: 'numeric', minute: '2-digit' });
+  const day = new Intl.DateTimeFormat(page.locale, { month: 'long', day: 'numeric', weekday: 'short' });
+  const isToday = (at) => new Date(at).toDateString() == new Date().toDateString();
+
+  const store = (text) => {
+    try {
+      text ? (localStorage[draft] = text) : localStorage.removeItem(draft);
+    } catch {
+      // It is in the field, until the page goes.
+    }
+  };
+  try {
+    field.value = localStorage[draft] ?? '';
+  } catch {
+    // As above.
+  }
+  const grow = () => {
+    field.style.height = 'auto';
+    field.style.height = Math.min(field.scrollHeight + 2, 138) + 'px';
+  };
+  let told = -TYPING;
+  field.addEventListener('input', ({ timeStamp }) => {
+    grow();
+    store(field.value);
+    if (timeStamp - told > TYPING) talk.types(!!field.value.trim()), (told = timeStamp);
+  });
+  // Enter that confirms kana-kanji conversion sends nothing. Safari ends the composition before the key.
+  let composed = 0;
+  field.addEventListener('compositionend', ({ timeStamp }) => (composed = timeStamp));
+  field.addEventListener('keydown', (event) => {
+    const composes = event.isComposing || event.keyCode == 229 || event.timeStamp - composed < 50;
+    if (event.key != 'Enter' || event.shiftKey || composes) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (!text) return;
+    field.value = '';
+    store();
+    grow();
+    low = true;
+    talk.send(text);
+    field.focus({ preventScroll: true });
+  });
+
+  const say = (one, before, last) => {
+    const mine = !one.author || one.author.side == 'visitor';
+    const heads = !before || before.mine != mine || one.at - before.at > PAUSE;
+    const name = mine ? words.you : one.author.name || words.us;
+    const { text = one.text, clip, step } = one.body ?? {};
+    const watch = clip && button('plain', fill(words.watch, { time: clock(clip.from ?? 0) }), () => page.ask('clip', { video: clip }));
+    const point = step && button('plain', words.point, () => (shut(page), page.show(step)));
+    return make(
+      'li',
+      { class: mine ? 'mine' : 'theirs' },
+      heads && make('small', {}, name + ' ', make('time', { datetime: new Date(one.at).toISOString() }, isToday(one.at) ? time.format(one.at) : day.format(one.at) + ' ' + time.format(one.at))),
+      make('p', {}, ...nodes(text)),
+      watch,
+      point,
+      last && make('small', { class: 'how' }, last),
+    );
+  };
+  const notes = { claimed: words.claimed, resolved: words.resolved, reopened: words.reopened, rated: words.rated };
+  const how = (one) => {
+    if (one.failed) return words['failed_' + one.failed] ?? words.failed;
+    if (!one.seq) return talk.state == 'waiting' ? words.later : words.sending;
+    return one.seq <= (talk.head?.seen ?? 0) ? words.read : words.sent;
+  };
+
+  let drawn = '';
+  const draw = () => {
+    if (!card.isOpen()) return;
+    const { lines, box, head } = talk;
+    const all = shown(lines, box.all());
+    state.textContent = { waiting: words.offline, slow: words.slow, refused: words.refused }[talk.state] ?? '';
+    types.textContent = talk.typing ? fill(words.types, { name: talk.typing }) : '';
+    const mine = all.findLast(({ author, kind = 'message' }) => kind == 'message' && author?.side != 'agent');
+    // Only what changed: a reader says what is added.
+    const now = JSON.stringify([all.length, all.at(-1)?.mid, mine && how(mine), head?.standing, box.held().length]);
+    if (now != drawn) {
+      drawn = now;
+      const rows = [];
+      let before;
+      for (const one of all) {
+        if (!one.kind || one.kind == 'message') {
+          rows.push(say(one, before, one == mine && how(one)));
+          before = { mine: !one.author || one.author.side == 'visitor', at: one.at };
+        } else if (notes[one.kind]) {
+          rows.push(make('li', { class: 'note' }, fill(notes[one.kind], { name: one.author.name || words.us })));
+          before = undefined;
+        }
+      }
+      if (!all.length) rows.push(make('li', { class: 'note' }, words.hello));
+      patch(list, rows);
+      if (low) talked.scrollTop = talked.scrollHeight;
+      ends(head, box.held());
+    }
+    if (reads()) talk.read();
+  };
+  // What can be done with what was not sent, and with what is answered.
+  const ends = (head, held) => {
+    const parts = [];
+    if (held.length)
+      parts.push(
+        make('p', { class: 'wrong', role: 'alert' }, fill(words.held, { n: held.length })),
+        make('div', { class: 'actions' }, button('plain', words.again, () => talk.retry()), button('quiet', words.drop, () => held.forEach(({ mid }) => talk.drop(mid)))),
+      );
+    else if (head?.standing == 'resolved' && !talk.lines.some(({ kind }, n) => kind == 'rated' && n > talk.lines.findLastIndex(({ kind }) => kind == 'resolved')))
+      parts.push(
+        make('p', { class: 'hint' }, words.rate),
+        make('div', { class: 'answers' }, ...[1, 2, 3, 4, 5].map((n) => make('button', { type: 'button', 'aria-label': words['rate_' + n], title: words['rate_' + n], onclick: () => talk.rate(n) }, String(n)))),
+        make('div', { class: 'ends hint' }, make('span', {}, words.rate_1), make('span', {}, words.rate_5)),
+      );
+    after.replaceChildren(...parts);
+  };
+  const reads = () => card.isOpen() && !document.hidden;
+  // Whoever is at the end stays there, whatever comes and however the panel changes.
+  let low = true;
+  const stay = new ResizeObserver(() => low && (talked.scrollTop = talked.scrollHeight));
+  stay.observe(talked);
+  talked.addEventListener('scroll', () => (low = talked.scrollHeight - talked.scrollTop - talked.clientHeight < 48));
+  ending.signal.addEventListener('abort', () => stay.disconnect());
+  document.addEventListener('visibilitychange', draw, { signal: ending.signal });
+  requestAnimationFrame(() => {
+    grow();
+    talked.scrollTop = talked.scrollHeight;
+    if (!matchMedia('(pointer: coarse)').matches && card.isOpen()) field.focus({ preventScroll: true });
+  });
+  return { draw, reads };
+};
+
+// Rows that are the same stay, so that nothing is read twice and no selection is lost.
+const patch = (list, rows) => {
+  rows.forEach((row, n) => {
+    const old = list.children[n];
+    if (!old) list.append(row);
+    else if (!old.isEqualNode(row)) old.replaceWith(row);
+  });
+  while (list.children.length > rows.length) list.lastChild.remove();
+};
