@@ -3,7 +3,7 @@
 use gloo_net::http::{Request, Response};
 use protocol::{
     AgentSays, ClipReport, Conversation, ConversationId, Fault, Feelings, FunnelReport, InboxThread, Mode,
-    Postponed, SignIn, Tell, Viewer,
+    Pointers, Postponed, SignIn, Tell, Viewer,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -74,6 +74,11 @@ pub async fn clips(site: &str, locale: &str) -> Result<Vec<ClipReport>, Refused>
 pub async fn conversations(site: &str, locale: &str, after: u64) -> Result<Vec<Conversation>, Refused> {
     let query = [("site", site), ("locale", locale), ("after", &after.to_string())];
     read(Request::get("/api/inbox").query(query).send().await).await
+}
+
+/// What an agent can point at.
+pub async fn pointers(site: &str, locale: &str) -> Result<Pointers, Refused> {
+    read(Request::get("/api/pointers").query([("site", site), ("locale", locale)]).send().await).await
 }
 
 /// One conversation with its lines.

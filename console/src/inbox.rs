@@ -3,6 +3,7 @@
 //! The list and the thread are asked for; what happens after that comes over one feed, line by line. What an
 //! agent says is shown when the collector has it on disk.
 
+mod answer;
 mod desk;
 mod list;
 mod thread;

@@ -12,7 +12,7 @@ mod frame;
 mod inbox;
 
 pub use frame::{Ask, ChatPost, Head, Hello, Known, Nack, Send, Standing, Tell, Welcome};
-pub use inbox::{AgentSays, Conversation, InboxThread, Thread};
+pub use inbox::{AgentSays, Conversation, InboxThread, Pointers, Thread};
 
 /// Limits of the protocol.
 pub mod chat_limits {

@@ -26,8 +26,8 @@ pub use ask::{Column, Field, Here, Question, Scale};
 pub use batch::{Batch, EventResult, Outcome, Reply, limits};
 pub use chat::{
     AgentSays, Ask, Author, ChatPost, ClipMoment, Context, Conversation, ConversationId, Head, Hello,
-    InboxThread, Known, Line, Log, Message, Nack, Said, Send, Side, Standing, Tell, Thread, Welcome,
-    chat_limits,
+    InboxThread, Known, Line, Log, Message, Nack, Pointers, Said, Send, Side, Standing, Tell, Thread,
+    Welcome, chat_limits,
 };
 pub use clip::{Clip, ClipsReply, ClipsRequest, Cue, Film, Script, Size, Stretches, Video, Watched};
 pub use condition::{Condition, ElementState};

@@ -42,6 +42,7 @@ pub fn router(app: App) -> Router {
         .route("/api/feelings", get(console::feelings))
         .route("/api/clips", get(console::clips))
         .route("/api/inbox", get(inbox::list))
+        .route("/api/pointers", get(inbox::pointers))
         .route("/api/inbox/{c}", get(inbox::thread).post(inbox::say).patch(inbox::sign))
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::overriding(

@@ -90,6 +90,14 @@ impl Stack {
         self.collector = None;
     }
 
+    /// Stops the collector as an operator does, and waits until it is gone.
+    pub fn stop_collector(&mut self) -> Result<()> {
+        let mut running = self.collector.take().context("the collector does not run")?;
+        Command::new("kill").arg(running.0.id().to_string()).status()?;
+        running.0.wait()?;
+        Ok(())
+    }
+
     /// The collector's process.
     pub(crate) fn collector_pid(&self) -> Result<u32> {
         Ok(self.collector.as_ref().context("the collector does not run")?.0.id())

@@ -1,10 +1,12 @@
 //! Faults against the real binary: what was acknowledged stays.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use tabiji_tests::{Stack, now};
+use tabiji_tests::{Stack, fresh_id, now};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -70,6 +72,82 @@ async fn kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<()> 
     Ok(())
 }
 
+/// One person's messages over the chat's slower way, one after the other; gives the ids that were
+/// acknowledged, with their lines.
+async fn talk(
+    client: reqwest::Client,
+    url: String,
+    hello: Value,
+    frames: Vec<Value>,
+    count: Arc<AtomicUsize>,
+) -> Vec<(String, u64)> {
+    let mut acknowledged = Vec::new();
+    for frame in frames {
+        let body = json!({ "hello": hello, "frames": [frame] });
+        let Ok(answer) = client.post(&url).json(&body).send().await else { break };
+        let Ok(told) = answer.json::<Value>().await else { break };
+        if told[0]["t"] != "ack" {
+            break;
+        }
+        let mid = told[0]["mid"].as_str().unwrap_or_default().to_owned();
+        acknowledged.push((mid, told[0]["seq"].as_u64().unwrap_or_default()));
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+    acknowledged
+}
+
+/// C17, C18: a hundred people, a thousand messages, and a power cut in the middle of it.
+#[tokio::test]
+async fn c17_kill_9_in_mid_conversation_keeps_what_was_acknowledged() -> Result<()> {
+    let (mut stack, _) = Stack::start(1).await?;
+    let url = format!("{}/v1/chat/send", stack.url());
+    let site = stack.key("public_key").to_owned();
+    let hello = |n: usize| json!({ "v": 1, "site": site, "who": { "user": format!("user-{n}") } });
+    let people: Vec<Vec<Value>> = (0..100)
+        .map(|_| {
+            let key = fresh_id();
+            let send = |n| json!({ "t": "send", "mid": fresh_id(), "ck": key, "body": { "text": format!("message {n}") } });
+            (0..10).map(send).collect()
+        })
+        .collect();
+    let count = Arc::new(AtomicUsize::new(0));
+    let all = |stack: &Stack| {
+        let talks = people.iter().enumerate().map(|(n, frames)| {
+            tokio::spawn(talk(
+                stack.client.clone(),
+                url.clone(),
+                hello(n),
+                frames.clone(),
+                Arc::clone(&count),
+            ))
+        });
+        talks.collect::<Vec<_>>()
+    };
+    let begun = all(&stack);
+    while count.load(Ordering::Relaxed) < 300 {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    stack.kill_collector();
+    let mut before = Vec::new();
+    for talk in begun {
+        before.push(talk.await?);
+    }
+    let acknowledged: usize = before.iter().map(Vec::len).sum();
+    assert!((300..1000).contains(&acknowledged), "{acknowledged} of 1000: the kill was not in the middle");
+    stack.start_collector().await?;
+    // Everybody sends everything again, as whoever got no answer does.
+    for (n, talk) in all(&stack).into_iter().enumerate() {
+        let after = talk.await?;
+        let lines: Vec<u64> = after.iter().map(|(_, seq)| *seq).collect();
+        assert_eq!(lines, (1..=10).collect::<Vec<_>>(), "each once, in the order in which it was written");
+        assert!(
+            before[n].iter().all(|acked| after.contains(acked)),
+            "what was acknowledged stands where it was"
+        );
+    }
+    Ok(())
+}
+
 /// C43: people on slow lines watch a long film; everybody else goes on as before.
 #[tokio::test]
 async fn c43_fifty_slow_readers_take_no_memory_and_hold_nobody_up() -> Result<()> {
@@ -99,6 +177,20 @@ async fn c43_fifty_slow_readers_take_no_memory_and_hold_nobody_up() -> Result<()
     let bodies = (0..20).map(|n| batch(&stack, 100 + n * 20)).collect();
     let acknowledged = load(stack.client.clone(), format!("{}/v1/events", stack.url()), bodies).await;
     assert_eq!(acknowledged.len(), 400);
+    // Somebody talks meanwhile.
+    let mut waits = Vec::new();
+    let url = format!("{}/v1/chat/send", stack.url());
+    for n in 0..100 {
+        let hello =
+            json!({ "v": 1, "site": stack.key("public_key"), "who": { "user": format!("user-{}", n % 10) } });
+        let frame = json!({ "t": "send", "mid": fresh_id(), "ck": fresh_id(), "body": { "text": "hello" } });
+        let begun = std::time::Instant::now();
+        let taken = talk(stack.client.clone(), url.clone(), hello, vec![frame], Arc::default()).await;
+        assert_eq!(taken.len(), 1);
+        waits.push(begun.elapsed());
+    }
+    waits.sort();
+    assert!(waits[98].as_millis() < 200, "an acknowledgement took {:?}", waits[98]);
     let after = stack.collector_memory()?;
     assert!(after < before + 64, "{before} MiB became {after}: the films are held in memory");
     drop(readers);

@@ -92,7 +92,7 @@ export const thread = (page, talk, gone) => {
       'li',
       { class: mine ? 'mine' : 'theirs' },
       heads && make('small', {}, name + ' ', make('time', { datetime: new Date(one.at).toISOString() }, isToday(one.at) ? time.format(one.at) : day.format(one.at) + ' ' + time.format(one.at))),
-      make('p', {}, ...nodes(text)),
+      text && make('p', {}, ...nodes(text)),
       watch,
       point,
       last && make('small', { class: 'how' }, last),

@@ -9,7 +9,7 @@ use crate::{assets, tools};
 /// What to measure.
 #[derive(Args)]
 pub struct Bench {
-    /// One of them; both when left out
+    /// One of them; all when left out
     #[arg(value_enum)]
     which: Option<Which>,
     /// How long each load lasts
@@ -24,6 +24,8 @@ pub struct Bench {
 enum Which {
     /// Events a second, waits, processor time and memory of the collector
     Collector,
+    /// Idle sockets, messages to the other side, and a restart
+    Chat,
     /// What the widget costs a page: main thread, long tasks, layout shift
     Page,
 }
@@ -37,7 +39,8 @@ impl Bench {
         let bench =
             ["bench", "--quiet", "--locked", "--profile", "release", "--package", "tabiji-tests", "--bench"];
         quiet("building the benches", program("cargo", bench[..7].iter().chain(&["--benches", "--no-run"])))?;
-        if self.which != Some(Which::Page) {
+        let wanted = |which| self.which.is_none_or(|only| only == which);
+        if wanted(Which::Collector) {
             let (seconds, accounts) = (self.seconds.to_string(), self.accounts.to_string());
             let how = ["collector", "--", "--seconds", &seconds, "--accounts", &accounts];
             // The load on one core; the collector is given the other.
@@ -45,7 +48,12 @@ impl Bench {
             command.env("TABIJI_PROFILE", "release");
             shown("the collector", command)?;
         }
-        if self.which != Some(Which::Collector) {
+        if wanted(Which::Chat) {
+            let mut command = program("cargo", bench.iter().chain(&["chat"]));
+            command.env("TABIJI_PROFILE", "release");
+            shown("the chat", command)?;
+        }
+        if wanted(Which::Page) {
             tools::chromium()?;
             let mut command = program("cargo", bench.iter().chain(&["page"]));
             command.env("TABIJI_PROFILE", "release");

@@ -4,7 +4,7 @@ use journey::chat::{Incoming, apply};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{
-    AgentSays, Conversation, ConversationId, EventId, Line, Log, Nack, Said, Side, Standing, Tell,
+    AgentSays, Conversation, ConversationId, EventId, Line, Log, Nack, Pointers, Said, Side, Standing, Tell,
 };
 use serde_json::json;
 
@@ -66,6 +66,8 @@ pub struct Desk {
     pub live: RwSignal<bool>,
     /// Who of the customer's side types.
     pub types: RwSignal<Option<String>>,
+    /// What can be pointed at.
+    pub pointers: RwSignal<Pointers>,
 }
 
 impl Desk {
@@ -82,8 +84,15 @@ impl Desk {
             order: StoredValue::new(Default::default()),
             live: RwSignal::new(true),
             types: RwSignal::new(None),
+            pointers: RwSignal::new(Pointers::default()),
         };
         desk.look();
+        spawn_local(async move {
+            // Without them answers are words alone.
+            if let Ok(found) = api::pointers(&desk.site(), &desk.locale()).await {
+                desk.pointers.set(found);
+            }
+        });
         desk
     }
 

@@ -1,10 +1,10 @@
 //! The conversation that is open: what was said, where the customer is stuck, and the answer.
 
-use leptos::html::{Div, Textarea};
+use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::{Conversation, EventId, Line, Log, Message, Said, Side, Standing};
-use web_sys::{KeyboardEvent, SubmitEvent};
+use protocol::{Conversation, Line, Log, Message, Said, Side, Standing};
 
+use super::answer::answer;
 use super::desk::{Desk, fresh_id};
 use crate::charts::duration;
 use crate::i18n::fill;
@@ -116,6 +116,7 @@ fn line(desk: Desk, one: Line) -> AnyView {
                 <li class=side>
                     <small>{name.clone()} " · " {time.clone()} {label}</small>
                     <p>{message.text.clone()}</p>
+                    {shown(desk, message)}
                 </li>
             }
             .into_any()
@@ -133,82 +134,21 @@ fn line(desk: Desk, one: Line) -> AnyView {
     }
 }
 
-/// The answer, or a note among colleagues. It keeps its id until it is taken, so sending again is harmless.
-fn answer(desk: Desk) -> impl IntoView {
+/// What an answer points at, by its title.
+fn shown(desk: Desk, message: &Message) -> Option<AnyView> {
     let texts = desk.texts;
-    let field = NodeRef::<Textarea>::new();
-    let private = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let wrong = RwSignal::new(String::new());
-    let kept = StoredValue::new(None::<(EventId, String)>);
-    let types = StoredValue::new(0);
-    let send = move || {
-        let Some(field) = field.get_untracked() else { return };
-        let text = field.value();
-        if text.trim().is_empty() || busy.get_untracked() {
-            return;
-        }
-        let mid = match kept.get_value() {
-            Some((mid, sent)) if sent == text => mid,
-            _ => fresh_id(),
-        };
-        kept.set_value(Some((mid, text.clone())));
-        let message = Message { text, ..Message::default() };
-        let said = if private.get_untracked() { Said::Note(message) } else { Said::Message(message) };
-        busy.set(true);
-        desk.say(mid, said, move |taken| {
-            busy.set(false);
-            match taken {
-                Ok(()) => {
-                    field.set_value("");
-                    kept.set_value(None);
-                    private.set(false);
-                    wrong.set(String::new());
-                }
-                Err(why) => wrong.set(why),
-            }
-            // A field of our own page: this cannot fail.
-            let _ = field.focus();
-        });
-    };
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        send();
-    };
-    let press = move |event: KeyboardEvent| {
-        let composes = event.is_composing() || event.key_code() == 229;
-        if event.key() == "Enter" && !event.shift_key() && !composes {
-            event.prevent_default();
-            send();
-        }
-    };
-    let input = move |_| {
-        if now() - types.get_value() > 3_000 && !private.get_untracked() {
-            types.set_value(now());
-            desk.types(true);
-        }
-    };
-    view! {
-        <form class="answer" class:private=move || private.get() on:submit=submit>
-            <label class="how">
-                <input type="checkbox" prop:checked=move || private.get() on:change=move |event| private.set(event_target_checked(&event)) />
-                {texts.as_note}
-            </label>
-            <textarea
-                rows="3"
-                maxlength="4000"
-                node_ref=field
-                aria-label=move || if private.get() { texts.note_label } else { texts.answer }
-                placeholder=move || if private.get() { texts.note_hint } else { texts.answer_hint }
-                on:keydown=press
-                on:input=input
-            ></textarea>
-            <p class="wrong" role="alert">{move || wrong.get()}</p>
-            <button type="submit" class="action" prop:disabled=move || busy.get()>
-                {move || if private.get() { texts.keep_note } else { texts.send }}
-            </button>
-        </form>
-    }
+    let pointers = desk.pointers.get_untracked();
+    let step = message.step.as_ref().map(|step| {
+        let title = pointers.steps.iter().find(|(id, _)| id == step).map(|(_, title)| title.clone());
+        fill(texts.points_at, &[("title", &title.unwrap_or_else(|| step.to_string()))])
+    });
+    let clip = message.clip.as_ref().map(|clip| {
+        let title =
+            pointers.clips.iter().find(|(id, ..)| *id == clip.clip).map(|(_, title, _)| title.clone());
+        let time = format!("{}:{:02}", clip.from / 60, clip.from % 60);
+        fill(texts.plays, &[("title", &title.unwrap_or_else(|| clip.clip.clone())), ("time", &time)])
+    });
+    step.or(clip).map(|what| view! { <small class="pointed">{what}</small> }.into_any())
 }
 
 /// Where the customer is stuck: nobody has to ask.

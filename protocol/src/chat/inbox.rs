@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Author, Context, ConversationId, Line, Said, Standing};
-use crate::{EventId, Millis};
+use crate::{EventId, Millis, StepId};
 
 /// A conversation as customer success sees it in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,6 +69,15 @@ pub struct InboxThread {
     pub conversation: Conversation,
     /// The last lines of both logs, by time.
     pub lines: Vec<Line>,
+}
+
+/// What an agent can point at: ids and titles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pointers {
+    /// Steps with a guide: one press shows the control.
+    pub steps: Vec<(StepId, String)>,
+    /// Clips with their length in seconds: one press plays them.
+    pub clips: Vec<(String, String, u32)>,
 }
 
 /// What an agent does; the answer is an [`Tell::Ack`] or [`Tell::Nack`].

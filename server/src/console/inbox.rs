@@ -11,7 +11,8 @@ use axum::http::StatusCode;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use protocol::{
-    AgentSays, Author, Conversation, ConversationId, InboxThread, Log, Side, SiteKey, Tell, chat_limits,
+    AgentSays, Author, Conversation, ConversationId, InboxThread, Log, Pointers, Side, SiteKey, Tell, Texts,
+    chat_limits,
 };
 use serde::Deserialize;
 use store::{Party, Site};
@@ -86,6 +87,28 @@ pub async fn thread(
     }
     lines.sort_by_key(|line| (line.at, line.mid));
     Ok(Json(InboxThread { conversation, lines }))
+}
+
+/// What an agent can point at in an answer.
+pub async fn pointers(
+    State(app): State<App>,
+    _viewer: SignedIn,
+    Query(question): Query<Question>,
+) -> Result<Json<Pointers>, Refusal> {
+    let site = site(&app, &question.site).await?;
+    let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Pointers::default())) };
+    let titled = |title: &Texts| title.pick(&question.locale, &flow.default_locale).to_owned();
+    let films = app.store.films(site.id).await?;
+    let film = |id: &str| films.iter().find(|film| film.clip == id);
+    let guided = flow.steps().filter(|(_, step)| !step.guide.is_empty());
+    Ok(Json(Pointers {
+        steps: guided.map(|(_, step)| (step.id.clone(), titled(&step.title))).collect(),
+        clips: flow
+            .clips
+            .iter()
+            .filter_map(|clip| Some((clip.id.clone(), titled(&clip.title), film(&clip.id)?.seconds as u32)))
+            .collect(),
+    }))
 }
 
 /// Says or does something.

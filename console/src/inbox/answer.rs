@@ -1,0 +1,144 @@
+//! The answer: words, and what one press shows the customer.
+
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use protocol::{ClipMoment, EventId, Message, Said, StepId};
+use web_sys::{KeyboardEvent, SubmitEvent};
+
+use super::desk::{Desk, fresh_id};
+use crate::when::now;
+
+/// The answer, or a note among colleagues. It keeps its id until it is taken, so sending again is harmless.
+pub fn answer(desk: Desk) -> impl IntoView {
+    let texts = desk.texts;
+    let field = NodeRef::<Textarea>::new();
+    let private = RwSignal::new(false);
+    let busy = RwSignal::new(false);
+    let wrong = RwSignal::new(String::new());
+    let kept = StoredValue::new(None::<(EventId, Message, bool)>);
+    let shows = RwSignal::new(String::new()); // `step:ID` or `clip:ID`
+    let from = RwSignal::new(0u32);
+    let types = StoredValue::new(0);
+    let send = move || {
+        let Some(field) = field.get_untracked() else { return };
+        let pointed = shows.get_untracked();
+        let message = Message {
+            text: field.value(),
+            clip: pointed
+                .strip_prefix("clip:")
+                .map(|clip| ClipMoment { clip: clip.to_owned(), from: from.get_untracked() }),
+            step: pointed.strip_prefix("step:").map(StepId::from),
+        };
+        let is_empty = message.text.trim().is_empty() && pointed.is_empty();
+        if is_empty || busy.get_untracked() {
+            return;
+        }
+        let is_note = private.get_untracked();
+        let mid = match kept.get_value() {
+            Some((mid, sent, was_note)) if sent == message && was_note == is_note => mid,
+            _ => fresh_id(),
+        };
+        kept.set_value(Some((mid, message.clone(), is_note)));
+        let said = if is_note { Said::Note(message) } else { Said::Message(message) };
+        busy.set(true);
+        desk.say(mid, said, move |taken| {
+            busy.set(false);
+            match taken {
+                Ok(()) => {
+                    field.set_value("");
+                    kept.set_value(None);
+                    private.set(false);
+                    shows.set(String::new());
+                    from.set(0);
+                    wrong.set(String::new());
+                }
+                Err(why) => wrong.set(why),
+            }
+            // A field of our own page: this cannot fail.
+            let _ = field.focus();
+        });
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let press = move |event: KeyboardEvent| {
+        let composes = event.is_composing() || event.key_code() == 229;
+        if event.key() == "Enter" && !event.shift_key() && !composes {
+            event.prevent_default();
+            send();
+        }
+    };
+    let input = move |_| {
+        if now() - types.get_value() > 3_000 && !private.get_untracked() {
+            types.set_value(now());
+            desk.types(true);
+        }
+    };
+    view! {
+        <form class="answer" class:private=move || private.get() on:submit=submit>
+            <label class="how">
+                <input type="checkbox" prop:checked=move || private.get() on:change=move |event| private.set(event_target_checked(&event)) />
+                {texts.as_note}
+            </label>
+            <textarea
+                rows="3"
+                maxlength="4000"
+                node_ref=field
+                aria-label=move || if private.get() { texts.note_label } else { texts.answer }
+                placeholder=move || if private.get() { texts.note_hint } else { texts.answer_hint }
+                on:keydown=press
+                on:input=input
+            ></textarea>
+            {pointer(desk, shows, from)}
+            <p class="wrong" role="alert">{move || wrong.get()}</p>
+            <button type="submit" class="action" prop:disabled=move || busy.get()>
+                {move || if private.get() { texts.keep_note } else { texts.send }}
+            </button>
+        </form>
+    }
+}
+
+/// "This button", or "this clip, at 1:12": one press shows it.
+fn pointer(desk: Desk, shows: RwSignal<String>, from: RwSignal<u32>) -> impl IntoView {
+    let texts = desk.texts;
+    let option = |value: String, title: String| view! { <option value=value>{title}</option> };
+    move || {
+        let pointers = desk.pointers.get();
+        if pointers.steps.is_empty() && pointers.clips.is_empty() {
+            return None;
+        }
+        let steps =
+            pointers.steps.into_iter().map(|(id, title)| option(["step:", id.as_str()].concat(), title));
+        let clips = pointers.clips.into_iter().map(|(id, title, _)| option(["clip:", &id].concat(), title));
+        let seconds = move || {
+            shows.get().starts_with("clip:").then(|| {
+                view! {
+                    <label>
+                        {texts.from_second}
+                        <input
+                            type="number"
+                            min="0"
+                            max="300"
+                            prop:value=move || from.get().to_string()
+                            on:change=move |event| from.set(event_target_value(&event).parse().unwrap_or_default())
+                        />
+                    </label>
+                }
+            })
+        };
+        Some(view! {
+            <div class="pointer">
+                <label>
+                    {texts.pointer}
+                    <select prop:value=move || shows.get() on:change=move |event| shows.set(event_target_value(&event))>
+                        <option value="">{texts.pointer_none}</option>
+                        <optgroup label=texts.pointer_steps>{steps.collect_view()}</optgroup>
+                        <optgroup label=texts.pointer_clips>{clips.collect_view()}</optgroup>
+                    </select>
+                </label>
+                {seconds}
+            </div>
+        })
+    }
+}
