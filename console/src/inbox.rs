@@ -8,6 +8,8 @@ mod desk;
 mod list;
 mod thread;
 
+use std::time::Duration;
+
 use gloo_events::EventListener;
 use leptos::prelude::*;
 use protocol::Tell;
@@ -16,6 +18,9 @@ use web_sys::{EventSource, KeyboardEvent, MessageEvent};
 
 use crate::i18n::Texts;
 use desk::Desk;
+
+/// How long after a refusal the feed is asked for again.
+const AGAIN: Duration = Duration::from_secs(3);
 
 /// The conversations of one site.
 #[component]
@@ -27,7 +32,12 @@ pub fn Inbox(
     leave: Callback<()>,
 ) -> impl IntoView {
     let desk = Desk::new(texts, locale, site, me, leave);
-    let feed = StoredValue::new_local(Feed::open(desk));
+    let feed = StoredValue::new_local(None::<Feed>);
+    let tries = RwSignal::new(0);
+    Effect::new(move |_| {
+        tries.track();
+        feed.set_value(Feed::open(desk, tries));
+    });
     on_cleanup(move || feed.dispose());
     view! {
         <header class="head">
@@ -51,7 +61,7 @@ struct Feed {
 }
 
 impl Feed {
-    fn open(desk: Desk) -> Option<Self> {
+    fn open(desk: Desk, tries: RwSignal<u32>) -> Option<Self> {
         let source = EventSource::new(&["/api/inbox/live?site=", &desk.site()].concat()).ok()?;
         let _listeners = vec![
             EventListener::new(&source, "message", move |event| {
@@ -60,7 +70,19 @@ impl Feed {
                     desk.heard(tell);
                 }
             }),
-            EventListener::new(&source, "error", move |_| desk.live.set(false)),
+            EventListener::new(&source, "error", move |event| {
+                desk.live.set(false);
+                // A browser comes back by itself when the line is cut, and never after a refusal.
+                let source = event.target().and_then(|target| target.dyn_into::<EventSource>().ok());
+                if source.is_some_and(|source| source.ready_state() == EventSource::CLOSED) {
+                    desk.look();
+                    // The page may be gone by then.
+                    let again = move || {
+                        let _ = tries.try_update(|tries| *tries += 1);
+                    };
+                    set_timeout(again, AGAIN);
+                }
+            }),
             EventListener::new(&window(), "keydown", move |event| {
                 if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
                     keys(desk, event);

@@ -13,6 +13,8 @@ mod talk;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota};
 use store::Visitor;
@@ -30,21 +32,52 @@ const STRANGERS: usize = 1024;
 const PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 const AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
 
+/// Frames of one person, of whatever kind.
+const FRAMES_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+const FRAMES_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(199);
+
 /// What the routes of the chat share.
 pub struct Chat {
     /// Who listens.
     pub hub: Hub,
+    /// One more for each open socket.
+    open: Arc<()>,
     strangers: Arc<Semaphore>,
     rates: DefaultKeyedRateLimiter<Visitor>,
+    frames: DefaultKeyedRateLimiter<Visitor>,
+    heard: AtomicU64,
 }
 
 impl Default for Chat {
     fn default() -> Self {
         let quota = Quota::per_second(PER_SECOND).allow_burst(AT_ONCE);
+        let frames = Quota::per_second(FRAMES_PER_SECOND).allow_burst(FRAMES_AT_ONCE);
         Self {
             hub: Hub::default(),
+            open: Arc::default(),
             strangers: Arc::new(Semaphore::new(STRANGERS)),
             rates: DefaultKeyedRateLimiter::keyed(quota),
+            frames: DefaultKeyedRateLimiter::keyed(frames),
+            heard: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Chat {
+    /// Now and then forgets whoever has been quiet: anybody can invent people.
+    fn tidy(&self) {
+        if self.heard.fetch_add(1, Ordering::Relaxed) % 4096 == 4095 {
+            for limiter in [&self.rates, &self.frames] {
+                limiter.retain_recent();
+                limiter.shrink_to_fit();
+            }
+        }
+    }
+
+    /// Waits until every socket has said goodbye.
+    pub async fn farewell(&self) {
+        while Arc::strong_count(&self.open) > 1 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 }

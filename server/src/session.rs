@@ -89,8 +89,8 @@ async fn talk(app: &Parts, site: SiteId, identity: &Identity) -> Result<Option<T
     let visitor = Visitor { site, account: identity.account.clone(), user: identity.user.clone() };
     let heads = app.store.heads(&visitor).await?;
     Ok(Some(Talk {
-        open: heads.iter().any(|head| head.standing != Standing::Resolved || head.seq > head.read),
-        unread: heads.last().map_or(0, |head| head.seq.saturating_sub(head.read)),
+        open: heads.iter().any(|head| head.standing != Standing::Resolved || head.unread > 0),
+        unread: heads.last().map_or(0, |head| head.unread),
     }))
 }
 

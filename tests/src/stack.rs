@@ -237,7 +237,8 @@ impl Stack {
         let site = self.key("public_key");
         let list = format!("{}/api/inbox?site={site}", self.url());
         let all: Value = self.client.get(list).header("cookie", cookie).send().await?.json().await?;
-        let c = all[0]["c"].as_str().context("there is no conversation")?.to_owned();
+        let newest = all.as_array().and_then(|all| all.last()).context("there is no conversation")?;
+        let c = newest["c"].as_str().context("there is no conversation")?.to_owned();
         let url = format!("{}/api/inbox/{c}?site={site}", self.url());
         let says = json!({ "mid": fresh_id(), "kind": "message", "body": { "text": text } });
         Ok(self.client.post(url).header("cookie", cookie).json(&says).send().await?.json().await?)

@@ -27,6 +27,12 @@ export const bubble = (page, name, signal) => {
     count.hidden = !unread;
     button.setAttribute('aria-label', unread ? fill(words.talk_unread, { n: unread }) : words.talk);
   };
+  // Somebody whom no token vouches for is known to the chat by this device alone.
+  const spoke = () => {
+    try {
+      return !page.identity?.token && !!localStorage['tabiji:talk:' + page.owner];
+    } catch {}
+  };
   return {
     /** The collector said whether there is anybody to talk to, and whether a question is open. */
     look() {
@@ -35,7 +41,7 @@ export const bubble = (page, name, signal) => {
         page.talked(page.talk.unread);
         page.root.querySelector('.launcher')?.after(button);
       }
-      if (!page.talk.open || listens) return;
+      if (listens || !(page.talk.open || spoke())) return;
       const { owner } = page;
       listens = page.fetch(name).then(({ listen }) => page.owner == owner && !signal.aborted && listen(page)).catch(() => (listens = undefined));
     },

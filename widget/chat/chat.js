@@ -36,6 +36,7 @@ const begin = (page) => {
   const { signal } = ending;
   const heads = new Map(); // what is known of each conversation: { c, read, seen, standing }
   const logs = new Map();
+  const wanted = new Map(); // the last line of a conversation that does not come by itself
   let epoch = '';
   let state = 'waiting';
   let flying; // what was sent and is not answered
@@ -54,7 +55,8 @@ const begin = (page) => {
   };
   const box = outbox(owner, () => (pump(), changed()), signal);
 
-  // The same in all tabs, so that two that begin at once begin one conversation.
+  // The same in all tabs, so that two that begin at once begin one conversation. Of somebody whom no token
+  // vouches for it is also who they are: a name that the page gives could be guessed.
   const key = () => {
     const name = 'tabiji:talk:' + owner;
     try {
@@ -90,6 +92,7 @@ const begin = (page) => {
   const takes = {
     welcome({ epoch: now, heads: all }) {
       if (epoch != now) logs.clear();
+      wanted.clear();
       epoch = now;
       heads.clear();
       all.forEach((head) => heads.set(head.c, head));
@@ -126,9 +129,10 @@ const begin = (page) => {
       if (head) head[who == 'visitor' ? 'read' : 'seen'] = read;
     },
     gap({ c, head }) {
-      const from = linesOf(c).length + 1;
-      if (head >= from) line.ask({ t: 'sync', c, from, to: head });
-      else if (head) logs.delete(c), line.ask({ t: 'sync', c, from: 1, to: head });
+      // More is known here than there: it is another history.
+      if (head && linesOf(c).length > head) logs.delete(c);
+      wanted.set(c, head);
+      fetchMissing(c);
     },
     typing({ c, on, author }) {
       if (c != current()?.c || author.side != 'agent') return;
@@ -136,13 +140,14 @@ const begin = (page) => {
       typing = on ? { name: author.name, timer: setTimeout(() => ((typing = undefined), changed()), 6_000) } : undefined;
     },
   };
-  // What is missing mostly comes by itself in a moment.
+  // What is missing mostly comes by itself in a moment; what is far behind comes page by page.
+  const holes = (c) => logs.get(c)?.missing() ?? (wanted.get(c) > linesOf(c).length ? [linesOf(c).length + 1, wanted.get(c)] : undefined);
   let asking;
   const fetchMissing = (c) => {
-    if (!logs.get(c)?.missing()) return;
+    if (!holes(c)) return;
     asking ??= setTimeout(() => {
       asking = undefined;
-      const gap = logs.get(c)?.missing();
+      const gap = holes(c);
       if (gap) line.ask({ t: 'sync', c, from: gap[0], to: gap[1] });
     }, 250);
   };
@@ -155,9 +160,9 @@ const begin = (page) => {
 
   const line = connection(page, {
     hello: () => {
-      const { token, user = 'unknown', account } = page.identity ?? {};
+      const { token, account } = page.identity ?? {};
       const resume = [...logs].map(([c, { lines }]) => ({ c, log: 'pub', seq: lines.length }));
-      return { v: 1, site: page.site, ...(token ? { tok: token } : { who: { user, account } }), resume, epoch };
+      return { v: 1, site: page.site, ...(token ? { tok: token } : { who: { user: 'guest-' + key(), account } }), resume, epoch };
     },
     heard(frame) {
       takes[frame.t]?.(frame);

@@ -6,8 +6,8 @@ const FRESH = 60 * 60 * 1000;
 let known;
 
 const ask = async (page) => {
-  const { token, user = 'unknown', account } = page.identity ?? {};
-  const who = token ? { token } : { who: { user, account } };
+  const { token, user, account } = page.identity ?? {};
+  const who = token ? { token } : { who: { user: user || page.me.user, account } };
   const body = JSON.stringify({ site: page.site, locale: page.locale, ...who });
   const answer = await fetch(page.base + 'v1/clips', { method: 'POST', body, credentials: 'omit', signal: AbortSignal.timeout(15_000) });
   if (!answer.ok) throw new Error('clips: ' + answer.status);

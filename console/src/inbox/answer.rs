@@ -14,6 +14,7 @@ pub fn answer(desk: Desk) -> impl IntoView {
     let field = NodeRef::<Textarea>::new();
     let private = RwSignal::new(false);
     let busy = RwSignal::new(false);
+    let draft = desk.draft();
     let wrong = RwSignal::new(String::new());
     let kept = StoredValue::new(None::<(EventId, Message, bool)>);
     let shows = RwSignal::new(String::new()); // `step:ID` or `clip:ID`
@@ -46,6 +47,7 @@ pub fn answer(desk: Desk) -> impl IntoView {
             match taken {
                 Ok(()) => {
                     field.set_value("");
+                    desk.keep_draft(String::new());
                     kept.set_value(None);
                     private.set(false);
                     shows.set(String::new());
@@ -69,7 +71,8 @@ pub fn answer(desk: Desk) -> impl IntoView {
             send();
         }
     };
-    let input = move |_| {
+    let input = move |event| {
+        desk.keep_draft(event_target_value(&event));
         if now() - types.get_value() > 3_000 && !private.get_untracked() {
             types.set_value(now());
             desk.types(true);
@@ -78,13 +81,18 @@ pub fn answer(desk: Desk) -> impl IntoView {
     view! {
         <form class="answer" class:private=move || private.get() on:submit=submit>
             <label class="how">
-                <input type="checkbox" prop:checked=move || private.get() on:change=move |event| private.set(event_target_checked(&event)) />
+                <input
+                    type="checkbox"
+                    prop:disabled=move || busy.get()
+                    prop:checked=move || private.get() on:change=move |event| private.set(event_target_checked(&event)) />
                 {texts.as_note}
             </label>
             <textarea
                 rows="3"
                 maxlength="4000"
                 node_ref=field
+                prop:value=draft
+                prop:readOnly=move || busy.get()
                 aria-label=move || if private.get() { texts.note_label } else { texts.answer }
                 placeholder=move || if private.get() { texts.note_hint } else { texts.answer_hint }
                 on:keydown=press

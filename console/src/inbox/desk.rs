@@ -1,5 +1,8 @@
 //! What the inbox knows: the list, the conversation that is open, and what comes in.
 
+use std::collections::HashMap;
+use std::time::Duration;
+
 use journey::chat::{Incoming, apply};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,6 +14,13 @@ use serde_json::json;
 use crate::api;
 use crate::i18n::Texts;
 use crate::when::now;
+
+/// Conversations in one answer of the collector.
+const PAGE: usize = 500;
+/// How often waiting times are looked at again.
+const TICK: Duration = Duration::from_secs(30);
+/// How long somebody types without a word.
+const TYPING: Duration = Duration::from_secs(6);
 
 /// Which conversations are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +71,15 @@ pub struct Desk {
     pub chosen: RwSignal<Option<ConversationId>>,
     /// Its lines, by time.
     pub lines: RwSignal<Vec<Line>>,
-    order: StoredValue<[Incoming; 2]>,
+    /// How far both logs are known; none while they are fetched.
+    order: StoredValue<Option<[Incoming; 2]>>,
+    /// Lines that came meanwhile.
+    early: StoredValue<Vec<Line>>,
+    /// Counts what was fetched: only the newest answer is used.
+    fetched: StoredValue<u64>,
+    drafts: StoredValue<HashMap<ConversationId, String>>,
+    /// Moves now and then: what waits and what sleeps depends on the time.
+    tick: RwSignal<()>,
     /// Whether news come in.
     pub live: RwSignal<bool>,
     /// Who of the customer's side types.
@@ -81,23 +99,32 @@ impl Desk {
             shelf: RwSignal::new(Shelf::Queue),
             chosen: RwSignal::new(None),
             lines: RwSignal::new(Vec::new()),
-            order: StoredValue::new(Default::default()),
+            order: StoredValue::new(None),
+            early: StoredValue::new(Vec::new()),
+            fetched: StoredValue::new(0),
+            drafts: StoredValue::new(HashMap::new()),
+            tick: RwSignal::new(()),
             live: RwSignal::new(true),
             types: RwSignal::new(None),
             pointers: RwSignal::new(Pointers::default()),
         };
         desk.look();
+        if let Ok(ticking) = set_interval_with_handle(move || desk.tick.set(()), TICK) {
+            on_cleanup(move || ticking.clear());
+        }
         spawn_local(async move {
             // Without them answers are words alone.
             if let Ok(found) = api::pointers(&desk.site(), &desk.locale()).await {
-                desk.pointers.set(found);
+                // The page may be gone by now.
+                let _ = desk.pointers.try_set(found);
             }
         });
         desk
     }
 
     fn word(&self, n: usize) -> String {
-        self.words.with_value(|words| words[n].clone())
+        // After an answer the page may be gone.
+        self.words.try_with_value(|words| words[n].clone()).unwrap_or_default()
     }
 
     /// The reader's language.
@@ -115,26 +142,31 @@ impl Desk {
         self.word(2)
     }
 
-    /// Fetches what changed in the list.
+    /// Fetches what changed in the list, page by page.
     pub fn look(self) {
-        let after =
-            self.all.with_untracked(|all| all.iter().flatten().map(|one| one.rev).max().unwrap_or_default());
         spawn_local(async move {
-            match api::conversations(&self.site(), &self.locale(), after).await {
-                Ok(changed) => {
-                    self.all.update(|all| {
-                        let old = all.take().unwrap_or_default();
-                        let stays = |one: &Conversation| changed.iter().all(|new| new.c != one.c);
-                        let rest: Vec<Conversation> = old.into_iter().filter(stays).collect();
-                        let mut now = changed.clone();
-                        now.extend(rest);
-                        *all = Some(now);
-                    });
-                    self.live.set(true);
-                    self.title();
+            loop {
+                let newest = |all: &Option<Vec<Conversation>>| {
+                    all.iter().flatten().map(|one| one.rev).max().unwrap_or_default()
+                };
+                let Some(after) = self.all.try_with_untracked(newest) else { return };
+                match api::conversations(&self.site(), &self.locale(), after).await {
+                    Ok(changed) => {
+                        let more = changed.len() >= PAGE;
+                        if self.all.try_update(|all| merge(all, changed)).is_none() {
+                            return;
+                        }
+                        self.title();
+                        if !more {
+                            return;
+                        }
+                    }
+                    Err(tag) if tag == "signed_out" => return self.leave.run(()),
+                    Err(_) => {
+                        let _ = self.live.try_set(false);
+                        return;
+                    }
                 }
-                Err(tag) if tag == "signed_out" => self.leave.run(()),
-                Err(_) => self.live.set(false),
             }
         });
     }
@@ -143,13 +175,15 @@ impl Desk {
     fn title(self) {
         let me = self.me();
         let waits = |one: &&Conversation| Shelf::Open.has(one, &me) && one.thread.waiting.is_some();
-        let n = self.all.with_untracked(|all| all.iter().flatten().filter(waits).count());
+        let n = self.all.try_with_untracked(|all| all.iter().flatten().filter(waits).count());
+        let n = n.unwrap_or_default();
         let count = if n > 0 { format!("({n}) ") } else { String::new() };
         document().set_title(&[&count, self.texts.inbox, " · Tabiji"].concat());
     }
 
     /// The conversations of the chosen shelf: who waits longest comes first.
     pub fn listed(self) -> Vec<Conversation> {
+        self.tick.track();
         let (shelf, me) = (self.shelf.get(), self.me());
         let mut listed: Vec<Conversation> =
             self.all.with(|all| all.iter().flatten().filter(|one| shelf.has(one, &me)).cloned().collect());
@@ -159,6 +193,7 @@ impl Desk {
 
     /// How many are on a shelf.
     pub fn count(self, shelf: Shelf) -> usize {
+        self.tick.track();
         let me = self.me();
         self.all.with(|all| all.iter().flatten().filter(|one| shelf.has(one, &me)).count())
     }
@@ -173,6 +208,7 @@ impl Desk {
     pub fn open(self, c: ConversationId) {
         self.chosen.set(Some(c));
         self.lines.set(Vec::new());
+        self.early.set_value(Vec::new());
         self.types.set(None);
         self.fetch(c);
     }
@@ -188,16 +224,27 @@ impl Desk {
     }
 
     fn fetch(self, c: ConversationId) {
+        self.order.set_value(None);
+        let Some(number) = self.fetched.try_update_value(|fetched| {
+            *fetched += 1;
+            *fetched
+        }) else {
+            return;
+        };
         spawn_local(async move {
-            match api::thread(&self.site(), c).await {
-                Ok(thread) if self.chosen.get_untracked() == Some(c) => {
-                    self.order.set_value(thread.conversation.heads.map(Incoming::after));
+            let answer = api::thread(&self.site(), c).await;
+            let newest = self.fetched.try_get_value() == Some(number);
+            match answer {
+                Ok(thread) if newest => {
+                    self.order.set_value(Some(thread.conversation.heads.map(Incoming::after)));
                     self.lines.set(thread.lines);
                     self.read(c, thread.conversation.heads[0]);
+                    let early = self.early.try_update_value(std::mem::take).unwrap_or_default();
+                    early.into_iter().filter(|line| line.c == c).for_each(|line| self.show(line));
                 }
-                Ok(_) => {}
                 Err(tag) if tag == "signed_out" => self.leave.run(()),
-                Err(_) => self.live.set(false),
+                Err(_) if newest => self.live.set(false),
+                _ => {}
             }
         });
     }
@@ -214,6 +261,7 @@ impl Desk {
         match tell {
             // The feed stands (again): whatever was missed is fetched.
             Tell::Pong => {
+                self.live.set(true);
                 self.look();
                 if let Some(c) = self.chosen.get_untracked() {
                     self.fetch(c);
@@ -224,6 +272,11 @@ impl Desk {
                 if self.chosen.get_untracked() == Some(c) && author.side == Side::Visitor =>
             {
                 self.types.set(on.then_some(author.name));
+                // Who closes the tab says no goodbye.
+                let stop = move || {
+                    let _ = self.types.try_set(None);
+                };
+                set_timeout(stop, TYPING);
             }
             Tell::Cursor { .. } => self.look(),
             _ => {}
@@ -233,31 +286,53 @@ impl Desk {
     fn line(self, line: Line) {
         let c = line.c;
         // The list is right at once; what it cannot know is asked for.
+        let log = if line.log == Log::Pub { 0 } else { 1 };
         self.all.update(|all| {
-            for one in all.iter_mut().flatten().filter(|one| one.c == c) {
+            for one in all.iter_mut().flatten().filter(|one| one.c == c && one.heads[log] + 1 == line.seq) {
+                one.heads[log] = line.seq;
                 apply(&mut one.thread, &line);
             }
         });
         self.look();
-        if self.chosen.get_untracked() != Some(c) {
-            return;
+        if self.chosen.get_untracked() == Some(c) {
+            self.show(line);
         }
-        let log = if line.log == Log::Pub { 0 } else { 1 };
+    }
+
+    /// Adds a line to the open conversation, in its turn.
+    fn show(self, line: Line) {
+        let (c, log) = (line.c, if line.log == Log::Pub { 0 } else { 1 });
         if line.author.side == Side::Visitor {
             self.types.set(None);
         }
-        let (ready, holes) = self
-            .order
-            .try_update_value(|order| (order[log].take(line), order[log].missing().is_some()))
-            .unwrap_or_default();
-        if holes {
-            self.fetch(c);
+        if self.order.with_value(Option::is_none) {
+            return self.early.update_value(|early| early.push(line));
         }
-        if let Some(last) = ready.last() {
-            if last.log == Log::Pub && !document().hidden() {
+        let taken = self.order.try_update_value(|order| {
+            let order = order.as_mut()?;
+            Some((order[log].take(line), order[log].missing().is_some()))
+        });
+        if let Some((ready, holes)) = taken.flatten() {
+            if let Some(last) = ready.last().filter(|last| last.log == Log::Pub && !document().hidden()) {
                 self.read(c, last.seq);
             }
             self.lines.update(|lines| lines.extend(ready));
+            if holes {
+                self.fetch(c);
+            }
+        }
+    }
+
+    /// What was begun to be written in the open conversation.
+    pub fn draft(self) -> String {
+        let c = self.chosen.get_untracked();
+        c.and_then(|c| self.drafts.with_value(|drafts| drafts.get(&c).cloned())).unwrap_or_default()
+    }
+
+    /// Keeps what is being written.
+    pub fn keep_draft(self, text: String) {
+        if let Some(c) = self.chosen.get_untracked() {
+            self.drafts.update_value(|drafts| drop(drafts.insert(c, text)));
         }
     }
 
@@ -266,6 +341,13 @@ impl Desk {
         let Some(c) = self.chosen.get_untracked() else { return };
         spawn_local(async move {
             let answer = api::say(&self.site(), c, &AgentSays { mid, said }).await;
+            // Who went on to another conversation is not told of this one.
+            if self.chosen.try_get_untracked().flatten() != Some(c) {
+                if matches!(answer, Ok(Tell::Ack { .. })) {
+                    self.drafts.try_update_value(|drafts| drafts.remove(&c));
+                }
+                return;
+            }
             done(match answer {
                 Ok(Tell::Ack { .. }) => Ok(()),
                 Ok(Tell::Nack { code: Nack::TooLarge, .. }) => Err(self.texts.too_long.to_owned()),
@@ -285,6 +367,18 @@ impl Desk {
             // As for what was read.
             let _ = api::sign(&self.site(), c, &json!({ "typing": on })).await;
         });
+    }
+}
+
+/// Puts what changed in the place of what was known, never something older.
+fn merge(all: &mut Option<Vec<Conversation>>, changed: Vec<Conversation>) {
+    let all = all.get_or_insert_default();
+    for new in changed {
+        match all.iter_mut().find(|one| one.c == new.c) {
+            Some(old) if old.rev <= new.rev => *old = new,
+            Some(_) => {}
+            None => all.push(new),
+        }
     }
 }
 

@@ -39,6 +39,9 @@ pub struct Head {
     pub seq: u64,
     /// The last line that this side has read.
     pub read: u64,
+    /// Answers after that.
+    #[serde(default)]
+    pub unread: u64,
     /// The last line that the other side has read.
     pub seen: u64,
     /// Where it stands.

@@ -43,10 +43,13 @@ impl Feed {
             epoch: now.clone(),
         })];
         let same = epoch.is_empty() || epoch == now;
-        for head in heads {
+        let mut budget = chat_limits::PAGE;
+        // The newest conversation first.
+        for head in heads.into_iter().rev() {
             let said = resume.iter().find(|known| known.c == head.c && known.log == Log::Pub);
             let known = said.filter(|_| same).map_or(0, |known| known.seq);
-            let is_behind = known <= head.seq && head.seq - known <= chat_limits::PAGE;
+            let is_behind = known <= head.seq && head.seq - known <= budget;
+            budget -= if is_behind { head.seq - known } else { 0 };
             if !is_behind {
                 // Too much to send, or they know lines that this database does not: they must ask.
                 first.push(Tell::Gap { c: head.c, log: Log::Pub, floor: 1, head: head.seq });

@@ -24,13 +24,13 @@ use crate::http::Refusal;
 /// How long a stranger may be silent.
 const GREETING: Duration = Duration::from_secs(5);
 /// How long a frame may wait for its reader.
-const SLOWEST: Duration = Duration::from_secs(10);
+pub(super) const SLOWEST: Duration = Duration::from_secs(10);
 /// What is read of a frame at most, in bytes: enough to say that it is too large in an orderly way.
 const INCOMING: usize = 4 * chat_limits::FRAME;
 /// What waits to be sent on one socket at most, in bytes.
 const OUTGOING: usize = 256 * 1024;
 /// When the collector stops, its people come back spread over this, in milliseconds.
-const SPREAD: u64 = 10_000;
+pub(super) const SPREAD: u64 = 10_000;
 
 /// Why a socket is closed; the first three are RFC 6455's.
 mod close {
@@ -73,6 +73,7 @@ pub async fn open(
         .write_buffer_size(4096)
         .max_write_buffer_size(OUTGOING)
         .on_upgrade(move |socket| async move {
+            let _open = Arc::clone(&app.chat.open);
             let mut line = Wire(socket);
             let code = talk(&app, &site, &mut line, stranger).await;
             line.close(code).await;

@@ -10,18 +10,22 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use protocol::{ChatPost, Hello, Tell, chat_limits};
+use protocol::{Ask, ChatPost, Hello, Tell, chat_limits};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::Speaker;
-use super::socket::{begin, offered};
+use super::socket::{SLOWEST, SPREAD, begin, offered};
 use crate::app::App;
 use crate::http::{self, Refusal};
+use crate::secret;
 
 /// Frames that one request may bring.
-const MOST: usize = 50;
+const MOST: usize = 20;
+/// Frames that one answer has; what was asked beyond them is asked again.
+const ANSWERED: usize = 400;
 
 /// Listens.
 ///
@@ -43,7 +47,7 @@ pub async fn listen(
         loop {
             for tell in told.drain(..) {
                 let Ok(event) = Event::default().json_data(&tell) else { return };
-                if events.send(Ok(event)).await.is_err() {
+                if !matches!(timeout(SLOWEST, events.send(Ok(event))).await, Ok(Ok(()))) {
                     return;
                 }
             }
@@ -57,7 +61,14 @@ pub async fn listen(
                     Err(_) => return,
                 },
                 () = tokio::time::sleep(Duration::from_millis(left)) => return,
-                () = app.stopped() => return,
+                () = app.stopped() => {
+                    let drain = Tell::Drain { reconnect_in: secret::below(SPREAD) };
+                    if let Ok(event) = Event::default().json_data(&drain) {
+                        // Whoever is gone already needs no goodbye.
+                        let _ = events.try_send(Ok(event));
+                    }
+                    return;
+                }
             };
         }
     });
@@ -84,6 +95,13 @@ pub async fn send(
     let mut speaker = Speaker::greet(&app, &site, &post.hello)?;
     let mut told = Vec::new();
     for ask in post.frames {
+        if told.len() > ANSWERED {
+            break;
+        }
+        // Over single posts nobody could tell how often somebody types.
+        if matches!(ask, Ask::Typing { .. }) {
+            continue;
+        }
         told.extend(speaker.hear(&app, &site, ask).await?);
     }
     Ok(Json(told))

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use governor::clock::{Clock as _, DefaultClock};
 use journey::chat::may_say;
 use protocol::{
-    AgentSays, Ask, Author, Context, ConversationId, EventId, Hello, Known, Log, Message, Millis, Nack, Said,
-    Send, Side, Tell, chat_limits,
+    AgentSays, Ask, Author, ClipMoment, Context, ConversationId, EventId, Hello, Known, Log, Message, Millis,
+    Nack, Said, Send, Side, StepId, Tell, chat_limits,
 };
 use store::{NewLine, Party, Place, Site, Spoken, StoreError, Visitor};
 
@@ -18,6 +18,8 @@ use crate::secret;
 
 /// "Somebody types" goes on at most this often.
 const TYPING: Duration = Duration::from_secs(3);
+/// Characters of each thing that a client says of itself.
+const CONTEXT: usize = 200;
 /// How long the disk is left alone after it failed, in seconds.
 const AGAIN: u64 = 5;
 
@@ -29,6 +31,7 @@ pub struct Speaker {
     pub expires: Option<Millis>,
     name: String,
     typed: Option<Instant>,
+    types: bool,
 }
 
 impl Speaker {
@@ -43,14 +46,16 @@ impl Speaker {
         let Identity { user, account, name, expires, .. } =
             identify(site, hello.tok.as_deref(), hello.who.as_ref(), app.clock.now())?;
         let visitor = Visitor { site: site.id, account, user };
-        Ok(Self { visitor, expires, name: name.unwrap_or_default(), typed: None })
+        Ok(Self { visitor, expires, name: name.unwrap_or_default(), typed: None, types: false })
     }
 
     /// Answers one frame.
     ///
     /// # Errors
-    /// `BadToken` for a token of somebody else; the connection is over then.
+    /// `BadToken` for a token of somebody else, `TooFast` for a flood; the connection is over then.
     pub async fn hear(&mut self, app: &App, site: &Site, ask: Ask) -> Result<Vec<Tell>, Refusal> {
+        app.chat.tidy();
+        app.chat.frames.check_key(&self.visitor).map_err(|_| Refusal::TooFast(5))?;
         Ok(match ask {
             Ask::Send(send) => vec![self.send(app, send).await],
             Ask::Csat { mid, c, score, comment } => {
@@ -92,6 +97,7 @@ impl Speaker {
                 Place::Keyed { key: key.unwrap_or(mid), fresh }
             }
         };
+        let ctx = ctx.map(within);
         // Clips and steps are for agents to point at.
         let said = Said::Message(Message { text: body.text, ..Message::default() });
         self.say(app, place, mid, said, ctx).await
@@ -107,10 +113,15 @@ impl Speaker {
     }
 
     async fn types(&mut self, app: &App, c: ConversationId, on: bool) {
-        if on && self.typed.is_some_and(|at| at.elapsed() < TYPING) {
+        // "Stopped" is told after a "types" that was told, and that is told seldom.
+        let soon = self.typed.is_some_and(|at| at.elapsed() < TYPING);
+        if (on && soon) || !(on || self.types) {
             return;
         }
-        self.typed = on.then(Instant::now);
+        self.types = on;
+        if on {
+            self.typed = Some(Instant::now());
+        }
         let author = Author { side: Side::Visitor, id: self.visitor.user.0.clone(), name: self.name.clone() };
         types(app, &self.party(), c, on, author).await;
     }
@@ -130,13 +141,7 @@ impl Speaker {
 }
 
 /// What an agent says or does.
-pub async fn agent_says(
-    app: &Parts,
-    site: &Site,
-    author: Author,
-    c: ConversationId,
-    says: AgentSays,
-) -> Tell {
+pub async fn agent_says(app: &App, site: &Site, author: Author, c: ConversationId, says: AgentSays) -> Tell {
     let AgentSays { mid, said } = says;
     if !may_say(Side::Agent, &said) {
         return nack(mid, Nack::NotFound, None);
@@ -145,17 +150,26 @@ pub async fn agent_says(
     say(app, Party::Agent(site.id), Place::Known(c), line).await
 }
 
-async fn say(app: &Parts, party: Party, place: Place, line: NewLine) -> Tell {
+async fn say(app: &App, party: Party, place: Place, line: NewLine) -> Tell {
     let mid = line.mid;
     if let Some(code) = unfit(&line.said) {
         return nack(mid, code, None);
     }
+    // Whoever asked may go away in the middle of it; what is written is told all the same.
+    let app = app.clone();
+    let spoken = tokio::spawn(async move { keep(&app, party, place, line).await });
+    spoken.await.unwrap_or_else(|_| nack(mid, Nack::Busy, Some(AGAIN)))
+}
+
+async fn keep(app: &Parts, party: Party, place: Place, line: NewLine) -> Tell {
+    let mid = line.mid;
     match app.store.speak(party, place, line).await {
         Ok(Spoken::Kept { line, dup, visitor }) => {
             app.chat.hub.moved(&visitor, line.c);
             Tell::Ack { mid, c: line.c, seq: line.seq, dup }
         }
         Ok(Spoken::Conflict) => nack(mid, Nack::MidConflict, None),
+        Ok(Spoken::TooMany) => nack(mid, Nack::TooFast, None),
         Ok(Spoken::NotFound) => {
             tracing::info!(%mid, "somebody wrote to a conversation that is not theirs");
             nack(mid, Nack::NotFound, None)
@@ -165,6 +179,19 @@ async fn say(app: &Parts, party: Party, place: Place, line: NewLine) -> Tell {
             tracing::error!(%error, "a message was not written");
             nack(mid, Nack::Busy, Some(AGAIN))
         }
+    }
+}
+
+/// What a client says of itself, within reason.
+fn within(context: Context) -> Context {
+    let short = |text: String| text.chars().take(CONTEXT).collect();
+    Context {
+        page: short(context.page),
+        step: context.step.map(|StepId(step)| StepId(short(step))),
+        stuck: context.stuck.filter(|stuck| *stuck >= 0),
+        error: short(context.error),
+        clip: context.clip.map(|ClipMoment { clip, from }| ClipMoment { clip: short(clip), from }),
+        locale: short(context.locale),
     }
 }
 

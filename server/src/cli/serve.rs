@@ -43,7 +43,12 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        ended = async { server.await } => ended.context("the listener failed")?,
+        ended = async {
+            let ended = server.await;
+            // Sockets are on their own since they were opened.
+            app.chat.farewell().await;
+            ended
+        } => ended.context("the listener failed")?,
         never = console::keep_ready(&app) => match never {},
         // Held questions and live feeds do not end by themselves; all that was accepted is answered.
         () = cut_off => {}

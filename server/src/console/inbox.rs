@@ -11,22 +11,25 @@ use axum::http::StatusCode;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use protocol::{
-    AgentSays, Author, Conversation, ConversationId, InboxThread, Log, Pointers, Side, SiteKey, Tell, Texts,
-    chat_limits,
+    AgentSays, Author, Conversation, ConversationId, InboxThread, Line, Log, Pointers, Side, SiteKey, Tell,
+    Texts, chat_limits,
 };
 use serde::Deserialize;
 use store::{Party, Site};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::sign_in::SignedIn;
+use super::sign_in::{SignedIn, is_good};
 use crate::app::App;
 use crate::chat::{self, Feed};
 use crate::http::Refusal;
 
 /// Conversations in one answer.
 const PAGE: u64 = 500;
+/// How long an event may wait for its reader.
+const SLOWEST: Duration = Duration::from_secs(10);
 /// How soon somebody who is signed out hears nothing more.
 const CHECK: Duration = Duration::from_secs(3);
 
@@ -79,14 +82,28 @@ pub async fn thread(
 ) -> Result<Json<InboxThread>, Refusal> {
     let party = Party::Agent(site(&app, &question.site).await?.id);
     let (conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
-    let mut lines = Vec::new();
-    for (log, head) in [Log::Pub, Log::Int].into_iter().zip(conversation.heads) {
+    let last = async |log, head: u64| {
         let from = (head + 1).saturating_sub(chat_limits::PAGE).max(1);
-        let found = app.store.lines(&party, c, log, from, head, chat_limits::PAGE).await?;
-        lines.extend(found.unwrap_or_default());
-    }
-    lines.sort_by_key(|line| (line.at, line.mid));
+        let found = app.store.lines(&party, c, log, from, head, chat_limits::PAGE).await;
+        found.map(Option::unwrap_or_default)
+    };
+    let [public, internal] = conversation.heads;
+    let lines = merge(last(Log::Pub, public).await?, last(Log::Int, internal).await?);
     Ok(Json(InboxThread { conversation, lines }))
+}
+
+/// Both logs by time, each in its own order: clocks may stand still, numbers do not.
+fn merge(public: Vec<Line>, internal: Vec<Line>) -> Vec<Line> {
+    let mut merged = Vec::with_capacity(public.len() + internal.len());
+    let mut internal = internal.into_iter().peekable();
+    for line in public {
+        while let Some(note) = internal.next_if(|note| note.at < line.at) {
+            merged.push(note);
+        }
+        merged.push(line);
+    }
+    merged.extend(internal);
+    merged
 }
 
 /// What an agent can point at in an answer.
@@ -167,7 +184,7 @@ pub async fn live(
         loop {
             for tell in told.drain(..) {
                 let Ok(event) = Event::default().json_data(&tell) else { return };
-                if events.send(Ok(event)).await.is_err() {
+                if !matches!(timeout(SLOWEST, events.send(Ok(event))).await, Ok(Ok(()))) {
                     return;
                 }
             }
@@ -180,8 +197,9 @@ pub async fn live(
                 },
                 () = tokio::time::sleep(CHECK) => {}
             }
-            if !matches!(app.store.session(cookie).await, Ok(Some(_))) {
-                return;
+            match app.store.session(cookie).await {
+                Ok(Some(session)) if is_good(&session, app.clock.now()) => {}
+                _ => return,
             }
         }
     });

@@ -39,7 +39,7 @@ impl FromRequestParts<App> for SignedIn {
         let now = app.clock.now();
         let hash = secret::hash(&cookie);
         let session = app.store.session(hash).await?.ok_or(Refusal::SignedOut)?;
-        if now - session.used > IDLE || now - session.created > LONGEST {
+        if !is_good(&session, now) {
             app.store.end_session(hash).await?;
             return Err(Refusal::SignedOut);
         }
@@ -48,6 +48,11 @@ impl FromRequestParts<App> for SignedIn {
         }
         Ok(Self(session, hash))
     }
+}
+
+/// Whether a session has not run out.
+pub(super) fn is_good(session: &SessionRow, now: Millis) -> bool {
+    now - session.used <= IDLE && now - session.created <= LONGEST
 }
 
 /// `GET /api/session`: who is signed in.

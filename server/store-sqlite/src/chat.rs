@@ -1,10 +1,10 @@
 //! Conversations: two logs each, numbered without a gap, and what they come to.
 
-use ::store::{NewLine, Party, Place, SiteId, Spoken, Visitor};
+use ::store::{MOST_CONVERSATIONS, NewLine, Party, Place, SiteId, Spoken, Visitor};
 use journey::chat;
 use protocol::{
-    AccountId, Author, Conversation, ConversationId, EventId, Head, Line, Log, Millis, Said, Side, Thread,
-    UserId,
+    AccountId, Author, Conversation, ConversationId, EventId, Head, Line, Log, Millis, Said, Side, Standing,
+    Thread, UserId,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -60,32 +60,45 @@ fn find(db: &Connection, party: &Party, id: ConversationId) -> rusqlite::Result<
     }))
 }
 
-/// The conversation of a client's key, begun when there is none.
+/// The conversation of a client's key, begun when there is none; none when there are too many.
 fn keyed(
     db: &Connection,
     visitor: &Visitor,
     key: EventId,
     fresh: ConversationId,
     at: Millis,
-) -> rusqlite::Result<Stand> {
+) -> rusqlite::Result<Option<Stand>> {
     let Visitor { site, account, user } = visitor;
     db.prepare_cached(
-        "INSERT OR IGNORE INTO conversation VALUES
-         (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(rev), 0) + 1 FROM conversation WHERE site = ?2),
-          0, 0, 0, 0, '{}', '{}')",
+        "INSERT OR IGNORE INTO conversation
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(rev), 0) + 1 FROM conversation WHERE site = ?2),
+             0, 0, 0, 0, '{}', '{}'
+         WHERE (SELECT count(*) FROM conversation WHERE site = ?2 AND account = ?3 AND user = ?4) < ?7",
     )?
-    .execute(params![Blob(fresh.0), site.0, account.as_str(), user.as_str(), Blob(key), at])?;
+    .execute(params![
+        Blob(fresh.0),
+        site.0,
+        account.as_str(),
+        user.as_str(),
+        Blob(key),
+        at,
+        MOST_CONVERSATIONS
+    ])?;
     db.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM conversation WHERE site = ?1 AND account = ?2 AND user = ?3 AND key = ?4"
     ))?
     .query_row(params![site.0, account.as_str(), user.as_str(), Blob(key)], row)
+    .optional()
 }
 
 pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) -> rusqlite::Result<Spoken> {
     let found = match (place, party) {
         (Place::Known(id), _) => find(db, party, id)?,
         (Place::Keyed { key, fresh }, Party::Visitor(visitor)) => {
-            Some(keyed(db, visitor, key, fresh, new.at)?)
+            match keyed(db, visitor, key, fresh, new.at)? {
+                None => return Ok(Spoken::TooMany),
+                found => found,
+            }
         }
         (Place::Keyed { .. }, Party::Agent(_)) => None,
     };
@@ -169,7 +182,10 @@ fn line(row: &Row<'_>) -> rusqlite::Result<Line> {
 pub(crate) fn heads(db: &Connection, visitor: &Visitor) -> rusqlite::Result<Vec<Head>> {
     let Visitor { site, account, user } = visitor;
     db.prepare_cached(
-        "SELECT id, pub, visitor_read, agent_read, thread FROM conversation
+        "SELECT id, pub, visitor_read, agent_read, thread,
+             (SELECT count(*) FROM line WHERE conversation = id AND log = 0 AND seq > visitor_read
+              AND side = 1 AND json_extract(said, '$.kind') = 'message')
+         FROM conversation
          WHERE site = ?1 AND account = ?2 AND user = ?3 ORDER BY created, id",
     )?
     .query_map(params![site.0, account.as_str(), user.as_str()], |row| {
@@ -178,7 +194,12 @@ pub(crate) fn heads(db: &Connection, visitor: &Visitor) -> rusqlite::Result<Vec<
             seq: row.get(1)?,
             read: row.get(2)?,
             seen: row.get(3)?,
-            standing: json::<Thread>(&row.get::<_, String>(4)?)?.standing,
+            unread: row.get(5)?,
+            standing: match json::<Thread>(&row.get::<_, String>(4)?)?.standing {
+                Standing::Resolved => Standing::Resolved,
+                // That it was put off is nobody's business but the agents'.
+                Standing::Open | Standing::Snoozed => Standing::Open,
+            },
         })
     })?
     .collect()
@@ -222,12 +243,13 @@ pub(crate) fn note_read(
     };
     let read = db
         .prepare_cached(&format!(
-            "UPDATE conversation SET {column} = max({column}, min(?2, pub)),
+            "UPDATE conversation SET {column} = min(?2, pub),
                  rev = (SELECT max(rev) + 1 FROM conversation WHERE site = ?3)
-             WHERE id = ?1 RETURNING {column}"
+             WHERE id = ?1 AND {column} < min(?2, pub) RETURNING {column}"
         ))?
-        .query_row(params![Blob(id.0), number_of(seq), found.visitor.site.0], |row| row.get(0))?;
-    Ok(Some((found.visitor, read)))
+        .query_row(params![Blob(id.0), number_of(seq), found.visitor.site.0], |row| row.get(0))
+        .optional()?;
+    Ok(read.map(|read| (found.visitor, read)))
 }
 
 const CONVERSATION: &str = "SELECT conversation.id, coalesce(json_extract(account.known, '$.name'), conversation.account),
@@ -271,7 +293,7 @@ pub(crate) fn conversations(
     limit: u64,
 ) -> rusqlite::Result<Vec<Conversation>> {
     db.prepare_cached(&format!(
-        "{CONVERSATION} WHERE conversation.site = ?1 AND rev > ?2 ORDER BY rev DESC LIMIT ?3"
+        "{CONVERSATION} WHERE conversation.site = ?1 AND rev > ?2 ORDER BY rev LIMIT ?3"
     ))?
     .query_map(params![site.0, number_of(rev), number_of(limit)], conversation_row)?
     .collect()

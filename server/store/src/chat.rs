@@ -73,7 +73,12 @@ pub enum Spoken {
     Conflict,
     /// There is no such conversation for them.
     NotFound,
+    /// They have as many conversations as anybody may have.
+    TooMany,
 }
+
+/// Conversations of one person.
+pub const MOST_CONVERSATIONS: u64 = 50;
 
 /// The part of a store that keeps conversations.
 #[async_trait]
@@ -95,11 +100,11 @@ pub trait ChatStore {
         limit: u64,
     ) -> Result<Option<Vec<Line>>>;
     /// Notes that this side has read up to a line, only ever forward. Gives whose conversation it is and how
-    /// far it is read now; none when it is not there for them.
+    /// far it is read now; none when that changes nothing, or when it is not there for them.
     async fn note_read(&self, party: &Party, c: ConversationId, seq: u64) -> Result<Option<(Visitor, u64)>>;
     /// A conversation, and whose; none when it is not there for them.
     async fn conversation(&self, party: &Party, c: ConversationId)
     -> Result<Option<(Conversation, Visitor)>>;
-    /// The conversations of a site that changed after `rev`, at most `limit`, the newest change first.
+    /// The conversations of a site that changed after `rev`, at most `limit`, the oldest change first.
     async fn conversations(&self, site: SiteId, rev: u64, limit: u64) -> Result<Vec<Conversation>>;
 }

@@ -67,15 +67,23 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_ne!(kept(speak(&suzuki, fresh(4), line(5, Side::Visitor, text("me too"))).await).0, c);
     // Reading goes forward only, and not beyond what is there.
     let read = async |party: &Party, seq| answer(store.note_read(party, c, seq).await).map(|(_, seq)| seq);
-    assert_eq!((read(&agent, 3).await, read(&agent, 1).await), (Some(3), Some(3)));
-    assert_eq!(read(&tanaka, 99).await, Some(3));
+    assert_eq!((read(&agent, 3).await, read(&agent, 1).await), (Some(3), None));
+    assert_eq!(read(&tanaka, 99).await, None, "who writes has read what was there");
     speak(&agent, known, line(6, Side::Agent, Said::Resolved)).await;
     let heads = answer(store.heads(&visitor(one, "tanaka")).await);
     let head = heads.first().map(|head| (head.seq, head.read, head.seen, head.standing));
     assert_eq!((heads.len(), head), (1, Some((4, 3, 3, Standing::Resolved))));
     let all = answer(store.conversations(one, 0, 10).await);
-    assert_eq!(all.iter().map(|one| one.c).collect::<Vec<_>>().first(), Some(&c), "the newest change first");
-    assert!(answer(store.conversations(one, all[0].rev, 10).await).is_empty());
+    assert_eq!(all.iter().map(|one| one.c).collect::<Vec<_>>().last(), Some(&c), "the newest change last");
+    assert!(answer(store.conversations(one, all[all.len() - 1].rev, 10).await).is_empty());
     assert!(answer(store.conversations(two, 0, 10).await).is_empty());
+    // Nobody begins conversations without end.
+    let many = Party::Visitor(visitor(one, "many"));
+    for n in 0..crate::MOST_CONVERSATIONS {
+        let place = Place::Keyed { key: mid(5000 + n), fresh: ConversationId(mid(6000 + n)) };
+        kept(speak(&many, place, line(7000 + n, Side::Visitor, text("x"))).await);
+    }
+    let one_more = Place::Keyed { key: mid(4999), fresh: ConversationId(mid(4998)) };
+    assert_eq!(speak(&many, one_more, line(4997, Side::Visitor, text("x"))).await, Spoken::TooMany);
     assert_eq!(answer(store.epoch().await), answer(store.epoch().await));
 }
