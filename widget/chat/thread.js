@@ -146,7 +146,7 @@ export const thread = (page, talk, gone) => {
     else if (head?.standing == 'resolved' && !talk.lines.some(({ kind }, n) => kind == 'rated' && n > talk.lines.findLastIndex(({ kind }) => kind == 'resolved')))
       parts.push(
         make('p', { class: 'hint' }, words.rate),
-        make('div', { class: 'answers' }, ...[1, 2, 3, 4, 5].map((n) => make('button', { type: 'button', 'aria-label': words['rate_' + n], title: words['rate_' + n], onclick: () => talk.rate(n) }, String(n)))),
+        make('div', { class: 'answers ces' }, ...[1, 2, 3, 4, 5].map((n) => make('button', { type: 'button', 'aria-label': words['rate_' + n], title: words['rate_' + n], onclick: () => talk.rate(n) }, String(n)))),
         make('div', { class: 'ends hint' }, make('span', {}, words.rate_1), make('span', {}, words.rate_5)),
       );
     after.replaceChildren(...parts);
@@ -156,7 +156,13 @@ export const thread = (page, talk, gone) => {
   let low = true;
   const stay = new ResizeObserver(() => low && (talked.scrollTop = talked.scrollHeight));
   stay.observe(talked);
-  talked.addEventListener('scroll', () => (low = talked.scrollHeight - talked.scrollTop - talked.clientHeight < 48));
+  // Only whoever goes up leaves the end.
+  let was = 0;
+  talked.addEventListener('scroll', () => {
+    const { scrollTop, scrollHeight, clientHeight } = talked;
+    low = scrollHeight - scrollTop - clientHeight < 48 || (low && scrollTop >= was);
+    was = scrollTop;
+  });
   ending.signal.addEventListener('abort', () => stay.disconnect());
   document.addEventListener('visibilitychange', draw, { signal: ending.signal });
   requestAnimationFrame(() => {
