@@ -6,6 +6,8 @@
 mod answer;
 mod desk;
 mod list;
+mod open;
+mod shelf;
 mod thread;
 
 use std::time::Duration;

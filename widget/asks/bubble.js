@@ -17,7 +17,9 @@ export const bubble = (page, name, signal) => {
   // What the last field complained of: whoever helps need not ask.
   const complains = ({ target }) => {
     const label = target.labels?.[0]?.textContent.trim() ?? target.name ?? '';
-    page.complaint = (label + ': ' + target.validationMessage).slice(0, 200);
+    const text = (label + ': ' + target.validationMessage).slice(0, 200);
+    // Cut in the middle of a letter it could not be sent.
+    page.complaint = text.toWellFormed?.() ?? text;
   };
   document.addEventListener('invalid', complains, { capture: true, signal });
   signal.addEventListener('abort', () => button.remove());
@@ -37,6 +39,7 @@ export const bubble = (page, name, signal) => {
     /** The collector said whether there is anybody to talk to, and whether a question is open. */
     look() {
       if (!page.talk) return button.remove();
+      page.vouched?.();
       if (!button.isConnected) {
         page.talked(page.talk.unread);
         page.root.querySelector('.launcher')?.after(button);

@@ -10,6 +10,8 @@ import { arm, ring } from './sound.js';
 import { thread } from './thread.js';
 
 const talks = new WeakMap();
+const dressed = new WeakSet();
+const keys = new Map(); // where the page has no storage
 
 /** Shows the thread. */
 export const open = (page, step) => {
@@ -24,7 +26,8 @@ const talk = (page) => {
   let one = talks.get(page);
   if (one?.owner != page.owner) {
     one?.end();
-    if (!one) dress(page.root, CHAT_CSS);
+    if (!dressed.has(page)) dress(page.root, CHAT_CSS);
+    dressed.add(page);
     talks.set(page, (one = begin(page)));
   }
   return one;
@@ -44,14 +47,21 @@ const begin = (page) => {
   let typing; // who types, for a while
   let view; // the thread, while it is shown
   let about; // the step that it is about
+  let used; // the token of the last hello
 
   const linesOf = (c) => logs.get(c)?.lines ?? [];
   // The one that is shown: the newest.
   const current = () => [...heads.values()].at(-1);
+  let due;
   const changed = () => {
-    view?.draw();
-    const head = current();
-    page.talked?.(head ? unread(linesOf(head.c), head.read) : 0);
+    // Many frames are one picture.
+    due ??= setTimeout(() => {
+      due = undefined;
+      if (signal.aborted) return;
+      view?.draw();
+      const head = current();
+      page.talked?.(head ? unread(linesOf(head.c), head.read) : 0);
+    }, 16);
   };
   const box = outbox(owner, () => (pump(), changed()), signal);
 
@@ -62,7 +72,8 @@ const begin = (page) => {
     try {
       return (localStorage[name] ||= fresh());
     } catch {
-      return (talk.key ??= fresh());
+      if (!keys.has(owner)) keys.set(owner, fresh());
+      return keys.get(owner);
     }
   };
   const context = () => {
@@ -83,12 +94,18 @@ const begin = (page) => {
     if (flying || again || !next || state == 'waiting' || state == 'refused') return;
     flying = next.mid;
     const c = current()?.c;
-    line.ask({ t: 'send', mid: next.mid, ...(c ? { c } : { ck: next.key }), body: { text: next.text }, ctx: context() });
+    const to = next.to ?? (c ? { c } : { ck: next.key });
+    if (!next.to) box.aim(next.mid, to);
+    line.ask({ t: 'send', mid: next.mid, ...to, body: { text: next.text.toWellFormed?.() ?? next.text }, ctx: context() });
   };
   const settle = (mid) => {
     if (flying == mid) flying = undefined;
   };
 
+  const stopped = () => {
+    clearTimeout(typing?.timer);
+    typing = undefined;
+  };
   const takes = {
     welcome({ epoch: now, heads: all }) {
       if (epoch != now) logs.clear();
@@ -102,13 +119,17 @@ const begin = (page) => {
       const { c } = entry;
       if (!logs.has(c)) logs.set(c, log());
       const head = heads.get(c) ?? { c, seq: 0, read: 0, seen: 0, standing: 'open' };
-      heads.delete(c); // the newest is the last
-      heads.set(c, head);
+      // The newest is the last; what is only told again is not new.
+      if (entry.seq > head.seq || !heads.has(c)) {
+        heads.delete(c);
+        heads.set(c, head);
+        head.seq = Math.max(head.seq, entry.seq);
+      }
       for (const one of logs.get(c).take(entry)) {
         box.remove(one.mid);
         settle(one.mid);
-        if (one.author.side == 'agent') typing = undefined;
-        else head.read = one.seq;
+        if (one.author.side == 'agent') stopped();
+        else if (head.read == one.seq - 1) head.read = one.seq;
         if (/resolved|reopened/.test(one.kind)) head.standing = one.kind == 'resolved' ? 'resolved' : 'open';
         if (one.kind == 'message' && one.author.side == 'visitor') head.standing = 'open';
         news(head, one);
@@ -117,7 +138,7 @@ const begin = (page) => {
     },
     ack({ mid }) {
       settle(mid);
-      box.remove(mid);
+      box.settle(mid);
     },
     nack({ mid, code, retry_after }) {
       settle(mid);
@@ -136,8 +157,8 @@ const begin = (page) => {
     },
     typing({ c, on, author }) {
       if (c != current()?.c || author.side != 'agent') return;
-      clearTimeout(typing?.timer);
-      typing = on ? { name: author.name, timer: setTimeout(() => ((typing = undefined), changed()), 6_000) } : undefined;
+      stopped();
+      if (on) typing = { name: author.name, timer: setTimeout(() => (stopped(), changed()), 6_000) };
     },
   };
   // What is missing mostly comes by itself in a moment; what is far behind comes page by page.
@@ -161,6 +182,7 @@ const begin = (page) => {
   const line = connection(page, {
     hello: () => {
       const { token, account } = page.identity ?? {};
+      used = token;
       const resume = [...logs].map(([c, { lines }]) => ({ c, log: 'pub', seq: lines.length }));
       return { v: 1, site: page.site, ...(token ? { tok: token } : { who: { user: 'guest-' + key(), account } }), resume, epoch };
     },
@@ -169,8 +191,10 @@ const begin = (page) => {
       pump();
       changed();
     },
-    state(now) {
+    state(now, code) {
       state = now;
+      // What the collector cannot read it will not read the next time.
+      if (flying && (code == 1009 || code == 4400)) box.fail(flying, 'too_large');
       if (now == 'waiting') flying = undefined;
       pump();
       changed();
@@ -232,9 +256,18 @@ const begin = (page) => {
       ending.abort();
       line.end();
       clearTimeout(again);
+      clearTimeout(due);
       clearTimeout(asking);
       clearTimeout(typing?.timer);
     },
+  };
+  // The page brought another token: the same person goes on, somebody whom nobody vouched for does now.
+  page.vouched = () => {
+    const token = page.identity?.token;
+    if (token == used) return;
+    if (used && token && state != 'refused') line.ask({ t: 'token', tok: token });
+    else line.again();
+    used = token;
   };
   page.hush = () => {
     if (talks.get(page) == self) talks.delete(page);

@@ -11,12 +11,15 @@ const LONGEST = 30_000;
 const PATIENCE = 2;
 /** How long the slower way is kept before a socket is tried again, in milliseconds. */
 const SLOWER = 5 * 60 * 1000;
-/** Refusals that only the page can mend: tried again seldom. */
+/** A line that stood for so long was a good one, in milliseconds. */
+const STOOD = 10_000;
+/** The code of refusals that only the page can mend: tried again seldom, in milliseconds. */
+const REFUSAL = 4401;
 const REFUSED = 60_000;
 
 /**
  * Keeps a connection for the person who is there. `hello` gives what is said first, `heard` gets every frame,
- * `state` hears `open`, `slow`, `waiting` or `refused`, and `known` gives frames for a tab that has just come.
+ * `state` hears `open`, `slow`, `waiting` or `refused` (with the code that ended a line), and `known` gives frames for a tab that has just come.
  */
 export const connection = (page, { hello, heard, state, known }) => {
   const ending = new AbortController();
@@ -35,29 +38,29 @@ export const connection = (page, { hello, heard, state, known }) => {
   let asleep; // the tab with the line does not answer
 
   const tell = (frame) => {
+    if (signal.aborted) return;
     heard(frame);
     tabs.postMessage({ frame });
   };
-  const say = (now) => {
-    state(now);
-    tabs.postMessage({ state: now });
+  const say = (now, code) => {
+    state(now, code);
+    tabs.postMessage({ state: now, code });
   };
   const now = () => (refused ? 'refused' : !stands ? 'waiting' : slow ? 'slow' : 'open');
   const arrived = (frame) => {
+    tell(frame);
     if (frame.t == 'welcome') {
-      stands = true;
-      tries = fails = 0;
+      stands = Date.now();
+      fails = 0;
       say(now());
       if (slow) timer = setTimeout(() => ((slow = false), way?.end()), SLOWER);
     }
-    if (frame.t == 'refused') refused = true;
     if (frame.t == 'drain') wait = frame.reconnect_in;
-    tell(frame);
   };
   const connect = () => {
     if (!lead || signal.aborted || way) return;
     clearTimeout(timer);
-    stands = refused = false;
+    stands = refused = undefined;
     try {
       way = (slow ? stream : socket)(page, hello(), arrived, lost);
     } catch {
@@ -65,14 +68,17 @@ export const connection = (page, { hello, heard, state, known }) => {
       lost();
     }
   };
-  const lost = () => {
+  const lost = (code) => {
     way = undefined;
     clearTimeout(timer);
     if (!lead || signal.aborted) return;
+    refused = code == REFUSAL;
     // Neither may get through: they take turns.
     if (!stands && !refused) slow = !slow && ++fails % PATIENCE == 0;
-    stands = false;
-    say(now());
+    // A line that breaks at once would be broken again at once.
+    if (stands && Date.now() - stands > STOOD) tries = 0;
+    stands = undefined;
+    say(now(), code);
     timer = setTimeout(connect, wait ?? (refused ? REFUSED : Math.random() * Math.min(LONGEST, FIRST * 2 ** tries++)));
     wait = undefined;
   };
@@ -80,17 +86,19 @@ export const connection = (page, { hello, heard, state, known }) => {
     new Promise((done) => {
       lead = done;
       clearTimeout(asleep);
+      asleep = undefined;
       connect();
     });
   const follow = (options) =>
     navigator.locks
       .request(name, options, led)
-      .catch(() => {})
-      // It was taken from this tab, which may have slept.
-      .then(() => {
+      // It was taken from this tab, which may have slept; or the browser allows this page no locks.
+      .catch(({ name }) => name)
+      .then((name) => {
         lead = undefined;
         way?.end();
-        if (!signal.aborted) follow({ signal });
+        if (signal.aborted) return;
+        name == 'SecurityError' || name == 'NotSupportedError' ? led() : follow({ signal });
       });
   const steal = () => {
     asleep = undefined;
@@ -103,6 +111,8 @@ export const connection = (page, { hello, heard, state, known }) => {
       if (data.ask) way?.ask(data.ask);
       if (data.hi) known().forEach((frame) => tabs.postMessage({ frame }));
       if (data.hi) tabs.postMessage({ state: now() });
+      // Somebody looks: no time to wait in.
+      if (data.hi) connect();
       return;
     }
     // Another tab that only asks says nothing of the one with the line.
@@ -110,7 +120,7 @@ export const connection = (page, { hello, heard, state, known }) => {
     clearTimeout(asleep);
     asleep = undefined;
     if (data.frame) heard(data.frame);
-    if (data.state) state(data.state);
+    if (data.state) state(data.state, data.code);
   };
   // A phone that wakes up has a line that looks open.
   const wake = () => {
@@ -126,11 +136,13 @@ export const connection = (page, { hello, heard, state, known }) => {
   if (navigator.locks) {
     follow({ signal });
     tabs.postMessage({ hi: true });
-  } else led();
+    expect();
+  } else queueMicrotask(led);
 
   return {
     /** Asks over whichever line there is; an answer comes as a frame. */
     ask(frame) {
+      if (signal.aborted) return;
       if (lead) return way?.ask(frame);
       tabs.postMessage({ ask: frame });
       if (frame.t != 'send') return;
@@ -140,6 +152,10 @@ export const connection = (page, { hello, heard, state, known }) => {
         posted(page, hello(), [frame]).then((told) => told.forEach(tell), () => {});
         steal();
       }, ASLEEP);
+    },
+    /** Says hello anew. */
+    again() {
+      if (lead) way ? way.end() : connect();
     },
     /** Whether this is the tab that has the line: one tab rings. */
     leads: () => !!lead,

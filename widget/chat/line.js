@@ -5,6 +5,7 @@
 const WELCOME = 4_000;
 const ANSWER = 10_000;
 const BEAT = 25_000;
+const SILENCE = 70_000;
 
 /** A socket. */
 export const socket = (page, hello, heard, over) => {
@@ -15,22 +16,22 @@ export const socket = (page, hello, heard, over) => {
   let late = setTimeout(() => end(), WELCOME);
   const beat = setInterval(() => way.ask({ t: 'ping' }, 3_000), BEAT);
   let ended;
-  const end = () => {
+  const end = (code) => {
     if (ended) return;
     ended = true;
     clearTimeout(late);
     clearInterval(beat);
     wire.close();
-    over();
+    over(code);
   };
   const way = {
     ask(frame, patience = ANSWER) {
       if (wire.readyState != 1) return;
       wire.send(JSON.stringify(frame));
       // Every question that is answered is answered soon, or the line is dead and does not know it.
-      if (/send|ping|csat/.test(frame.t)) late ??= setTimeout(end, patience);
+      if (/send|ping|csat/.test(frame.t)) late ??= setTimeout(() => end(), patience);
     },
-    end,
+    end: () => end(),
   };
   wire.onopen = () => wire.send(JSON.stringify({ t: 'hello', ...hello }));
   wire.onmessage = ({ data }) => {
@@ -38,13 +39,13 @@ export const socket = (page, hello, heard, over) => {
     late = undefined;
     heard(JSON.parse(data));
   };
-  wire.onclose = wire.onerror = end;
+  wire.onclose = ({ code }) => end(code);
   return way;
 };
 
 const post = (page, path, body, signal) =>
   fetch(page.base + path, { method: 'POST', body: JSON.stringify(body), credentials: 'omit', signal }).then((answer) => {
-    if (!answer.ok) throw new Error(path + ': ' + answer.status);
+    if (!answer.ok) throw Object.assign(new Error(path + ': ' + answer.status), { code: /40[13]/.test(answer.status) ? 4401 : undefined });
     return answer;
   });
 
@@ -55,27 +56,38 @@ export const posted = (page, hello, frames) => post(page, 'v1/chat/send', { hell
 export const stream = (page, hello, heard, over) => {
   const ending = new AbortController();
   const { signal } = ending;
-  const end = () => {
+  let late = setTimeout(() => end(), WELCOME);
+  let last;
+  const end = (error) => {
     if (signal.aborted) return;
+    clearTimeout(late);
     ending.abort();
-    over();
+    over(error?.code);
+  };
+  // Some networks hold a stream back until it ends, and phones sleep: signs of life come all the time.
+  const alive = () => {
+    clearTimeout(late);
+    last = Date.now();
+    late = setTimeout(() => end(), SILENCE);
   };
   const read = async () => {
     const answer = await post(page, 'v1/chat/stream', hello, signal);
     let rest = '';
     for await (const piece of chunks(answer.body.pipeThrough(new TextDecoderStream()).getReader())) {
+      alive();
       const events = (rest + piece).split('\n\n');
       rest = events.pop();
       for (const event of events) if (event.startsWith('data: ')) heard(JSON.parse(event.slice(6)));
     }
   };
-  read().catch(() => {}).then(end);
+  read().then(() => end(), end);
   return {
     // One after the other, as over a socket.
     ask(frame) {
-      if (frame.t != 'ping') posted(page, hello, [frame]).then((told) => signal.aborted || told.forEach(heard), end);
+      if (frame.t == 'ping') return last < Date.now() - BEAT - ANSWER && end();
+      posted(page, hello, [frame]).then((told) => signal.aborted || told.forEach(heard), end);
     },
-    end,
+    end: () => end(),
   };
 };
 

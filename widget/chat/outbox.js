@@ -9,12 +9,13 @@ const HELD = 15 * 60 * 1000;
 export const outbox = (owner, changed, signal) => {
   const prefix = 'tabiji:chat:' + owner + ':';
   let memory = new Map(); // where the page has no storage
+  const unsaved = new Set(); // what the disk did not take: kept until the page goes
   const write = (entry) => {
     memory.set(entry.mid, entry);
     try {
       localStorage.setItem(prefix + entry.mid, JSON.stringify(entry));
     } catch {
-      // Kept in memory, until the page goes.
+      unsaved.add(entry.mid);
     }
     return entry;
   };
@@ -27,16 +28,32 @@ export const outbox = (owner, changed, signal) => {
     }
   };
   memory = new Map(load().map((entry) => [entry.mid, entry]));
-  addEventListener('storage', ({ key }) => (key ?? prefix).startsWith(prefix) && (memory = new Map(load().map((entry) => [entry.mid, entry])), changed()), { signal });
+  const again = ({ key }) => {
+    if (!(key ?? prefix).startsWith(prefix)) return;
+    const kept = [...memory.values()].filter(({ mid, acked }) => acked || unsaved.has(mid));
+    memory = new Map([...load(), ...kept].map((entry) => [entry.mid, entry]));
+    changed();
+  };
+  addEventListener('storage', again, { signal });
   const all = () => [...memory.values()].sort((a, b) => (a.mid < b.mid ? -1 : 1));
   return {
     /** Everything, in the order in which it was written. */
     all,
     /** Writes something down to be sent. */
     add: (text, key) => write({ mid: fresh(), text, key, at: Date.now() }),
-    /** It is on the other side, or the person takes it back. */
+    /** Where it goes, once and for all: the same id must not be sent elsewhere. */
+    aim: (mid, to) => memory.has(mid) && write({ ...memory.get(mid), to }),
+    /** It is on the other side; it is shown until it comes back as a line. */
+    settle(mid) {
+      const entry = memory.get(mid);
+      if (!entry) return;
+      this.remove(mid);
+      memory.set(mid, { ...entry, acked: true });
+    },
+    /** It came back as a line, or the person takes it back. */
     remove(mid) {
       memory.delete(mid);
+      unsaved.delete(mid);
       try {
         localStorage.removeItem(prefix + mid);
       } catch {
@@ -46,10 +63,10 @@ export const outbox = (owner, changed, signal) => {
     /** It was not taken. */
     fail: (mid, code) => memory.has(mid) && write({ ...memory.get(mid), failed: code }),
     /** Tries again whatever failed or was left for too long. */
-    retry: () => all().forEach(({ failed, ...entry }) => write({ ...entry, at: Date.now() })),
+    retry: () => all().forEach(({ failed, acked, ...entry }) => acked || write({ ...entry, at: Date.now() })),
     /** What is to be sent next. */
-    next: () => all().find(({ failed, at }) => !failed && Date.now() - at < HELD),
+    next: () => all().find(({ failed, acked, at }) => !failed && !acked && Date.now() - at < HELD),
     /** What waits for the person's word. */
-    held: () => all().filter(({ failed, at }) => failed || Date.now() - at >= HELD),
+    held: () => all().filter(({ failed, acked, at }) => !acked && (failed || Date.now() - at >= HELD)),
   };
 };

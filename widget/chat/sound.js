@@ -1,7 +1,11 @@
 // One short, quiet tone for an answer. Browsers let a page sound only after a press, so a press arms it; a
 // clip that plays is never disturbed.
 
+/** Answers that come together ring once, in milliseconds. */
+const APART = 1_000;
+
 let audio;
+let rang = 0;
 
 /** After a press. */
 export const arm = () => {
@@ -15,6 +19,7 @@ export const arm = () => {
 
 /** Rings, unless a clip plays or nobody pressed yet. Gives whether it does. */
 export const ring = (page) => {
+  if (Date.now() - rang < APART) return false;
   const plays = [...page.root.querySelectorAll('video')].some((video) => !video.paused);
   if (plays || audio?.state != 'running') return false;
   const tone = audio.createOscillator();
@@ -25,6 +30,7 @@ export const ring = (page) => {
   loud.gain.linearRampToValueAtTime(0.08, now + 0.02);
   loud.gain.exponentialRampToValueAtTime(0.001, now + 0.35);
   tone.connect(loud).connect(audio.destination);
+  rang = Date.now();
   tone.start(now);
   tone.stop(now + 0.4);
   return true;

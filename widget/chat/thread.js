@@ -20,6 +20,7 @@ export const thread = (page, talk, gone) => {
   const list = make('ol');
   const talked = make('div', { class: 'talk', role: 'log', 'aria-label': words.title, tabindex: 0 }, list);
   const types = make('p', { class: 'hint types', 'aria-live': 'off' });
+  const mark = make('p', { class: 'hint how' });
   const after = make('div', { class: 'after' });
   const field = make('textarea', { rows: 1, maxlength: LONGEST, 'aria-label': words.write, placeholder: words.write, enterkeyhint: 'send' });
   const press = make('button', { class: 'action', part: 'action', type: 'submit' }, words.send);
@@ -29,13 +30,16 @@ export const thread = (page, talk, gone) => {
     { title: words.title, left: () => (ending.abort(), talk.types(false), gone()) },
     state,
     talked,
+    mark,
     types,
     after,
     form,
   );
 
-  const time = new Intl.DateTimeFormat(page.locale, { hour: 'numeric', minute: '2-digit' });
-  const day = new Intl.DateTimeFormat(page.locale, { month: 'long', day: 'numeric', weekday: 'short' });
+  // A page may call its language anything.
+  const locale = [page.locale.replace(/_/g, '-')].filter((tag) => /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(tag));
+  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+  const day = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', weekday: 'short' });
   const isToday = (at) => new Date(at).toDateString() == new Date().toDateString();
 
   const store = (text) => {
@@ -81,7 +85,7 @@ export const thread = (page, talk, gone) => {
     field.focus({ preventScroll: true });
   });
 
-  const say = (one, before, last) => {
+  const say = (one, before) => {
     const mine = !one.author || one.author.side == 'visitor';
     const heads = !before || before.mine != mine || one.at - before.at > PAUSE;
     const name = mine ? words.you : one.author.name || words.us;
@@ -95,17 +99,18 @@ export const thread = (page, talk, gone) => {
       text && make('p', {}, ...nodes(text)),
       watch,
       point,
-      last && make('small', { class: 'how' }, last),
     );
   };
   const notes = { claimed: words.claimed, resolved: words.resolved, reopened: words.reopened, rated: words.rated };
   const how = (one) => {
     if (one.failed) return words['failed_' + one.failed] ?? words.failed;
+    if (one.acked) return words.sent;
     if (!one.seq) return talk.state == 'waiting' ? words.later : words.sending;
     return one.seq <= (talk.head?.seen ?? 0) ? words.read : words.sent;
   };
 
-  let drawn = '';
+  let drawn;
+  let ended;
   const draw = () => {
     if (!card.isOpen()) return;
     const { lines, box, head } = talk;
@@ -114,14 +119,18 @@ export const thread = (page, talk, gone) => {
     types.textContent = talk.typing ? fill(words.types, { name: talk.typing }) : '';
     const mine = all.findLast(({ author, kind = 'message' }) => kind == 'message' && author?.side != 'agent');
     // Only what changed: a reader says what is added.
-    const now = JSON.stringify([all.length, all.at(-1)?.mid, mine && how(mine), head?.standing, box.held().length]);
+    mark.textContent = mine && mine == all.findLast(({ kind = 'message' }) => kind == 'message') ? how(mine) : '';
+    const ending = JSON.stringify([head?.standing, box.held().length, talk.lines.length]);
+    if (ending != ended) ends(head, box.held());
+    ended = ending;
+    const now = all.map(({ mid }) => mid).join();
     if (now != drawn) {
       drawn = now;
       const rows = [];
       let before;
       for (const one of all) {
         if (!one.kind || one.kind == 'message') {
-          rows.push(say(one, before, one == mine && how(one)));
+          rows.push(say(one, before));
           before = { mine: !one.author || one.author.side == 'visitor', at: one.at };
         } else if (notes[one.kind]) {
           rows.push(make('li', { class: 'note' }, fill(notes[one.kind], { name: one.author.name || words.us })));
@@ -131,7 +140,6 @@ export const thread = (page, talk, gone) => {
       if (!all.length) rows.push(make('li', { class: 'note' }, words.hello));
       patch(list, rows);
       if (low) talked.scrollTop = talked.scrollHeight;
-      ends(head, box.held());
     }
     if (reads()) talk.read();
   };
@@ -146,7 +154,7 @@ export const thread = (page, talk, gone) => {
     else if (head?.standing == 'resolved' && !talk.lines.some(({ kind }, n) => kind == 'rated' && n > talk.lines.findLastIndex(({ kind }) => kind == 'resolved')))
       parts.push(
         make('p', { class: 'hint' }, words.rate),
-        make('div', { class: 'answers ces' }, ...[1, 2, 3, 4, 5].map((n) => make('button', { type: 'button', 'aria-label': words['rate_' + n], title: words['rate_' + n], onclick: () => talk.rate(n) }, String(n)))),
+        make('div', { class: 'answers ces' }, ...[1, 2, 3, 4, 5].map((n) => make('button', { type: 'button', 'aria-label': words['rate_' + n], title: words['rate_' + n], onclick: () => (talk.rate(n), after.replaceChildren()) }, String(n)))),
         make('div', { class: 'ends hint' }, make('span', {}, words.rate_1), make('span', {}, words.rate_5)),
       );
     after.replaceChildren(...parts);

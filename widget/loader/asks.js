@@ -3,6 +3,12 @@
 // ASKS.
 import { once } from './once.js';
 
+const forget = () => {
+  try {
+    localStorage.removeItem('tabiji:device');
+  } catch {}
+};
+
 export const asks = (page, widget) => {
   let ended;
   let wanted; // what was asked for while the module was on its way
@@ -36,6 +42,8 @@ export const asks = (page, widget) => {
     if (method == 'action') page.actions[args[0]] = args[1];
     else if (method == 'open' && args[0] == 'chat') page.ask('chat');
     else {
+      // Whoever comes after somebody who signed out is somebody else.
+      if (method == 'reset') forget();
       if (/^(open|close|start)$/.test(method)) page.shut?.();
       page.call(method, args, settle);
     }

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use protocol::{ClipMoment, EventId, Message, Said, StepId};
 use web_sys::{KeyboardEvent, SubmitEvent};
 
-use super::desk::{Desk, fresh_id};
+use super::desk::Desk;
+use super::open::fresh_id;
 use crate::when::now;
 
 /// The answer, or a note among colleagues. It keeps its id until it is taken, so sending again is harmless.

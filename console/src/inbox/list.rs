@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use protocol::Conversation;
 
-use super::desk::{Desk, Shelf};
+use super::desk::Desk;
+use super::shelf::Shelf;
 use crate::charts::duration;
 use crate::when::now;
 

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use protocol::{Conversation, Line, Log, Message, Said, Side, Standing};
 
 use super::answer::answer;
-use super::desk::{Desk, fresh_id};
+use super::desk::Desk;
+use super::open::fresh_id;
 use crate::charts::duration;
 use crate::i18n::fill;
 use crate::when::{lately, moment, now};

@@ -152,7 +152,7 @@ async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: OwnedSemaphoreP
         Err(refusal) => {
             // They are told why; the code alone ends it.
             let _ = line.tell(vec![refusal.tell()]).await;
-            return close::REFUSED;
+            return closing(&refusal);
         }
     };
     if let Err(code) = line.tell(first).await {
@@ -171,7 +171,7 @@ async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: OwnedSemaphoreP
                 match came {
                     Came::Ask(ask) => match speaker.hear(app, site, *ask).await {
                         Ok(told) => line.tell(told).await,
-                        Err(refusal) => line.tell(vec![refusal.tell()]).await.and(Err(close::REFUSED)),
+                        Err(refusal) => line.tell(vec![refusal.tell()]).await.and(Err(closing(&refusal))),
                     },
                     Came::Life => Ok(()),
                     Came::Over(code) => Err(code),
@@ -194,6 +194,14 @@ async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: OwnedSemaphoreP
         if let Err(code) = done {
             return code;
         }
+    }
+}
+
+/// The code of a refusal: only one that a fresh token would mend asks for one.
+fn closing(refusal: &Refusal) -> u16 {
+    match refusal {
+        Refusal::BadToken(_) | Refusal::TokenRequired => close::REFUSED,
+        _ => close::FAILED,
     }
 }
 

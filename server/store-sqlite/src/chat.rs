@@ -126,10 +126,10 @@ pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) 
     insert(db, &line)?;
     let context = context.map(|context| to_json(&context)).transpose()?;
     let of_visitor = line.author.side == Side::Visitor && log == Log::Pub;
-    // Who writes has read what was there.
+    // Who writes has read their own line, and nothing that came before it unseen.
     db.prepare_cached(
         "UPDATE conversation SET pub = ?2, int = ?3, thread = ?4, context = coalesce(?5, context),
-             visitor_read = CASE WHEN ?6 THEN ?2 ELSE visitor_read END,
+             visitor_read = CASE WHEN ?6 AND visitor_read = ?2 - 1 THEN ?2 ELSE visitor_read END,
              rev = (SELECT max(rev) + 1 FROM conversation WHERE site = ?7)
          WHERE id = ?1",
     )?
