@@ -23,7 +23,7 @@ use tokio::sync::Semaphore;
 pub use feed::Feed;
 pub use hub::{Ear, Hub};
 pub use socket::open;
-pub use stream::{listen, send};
+pub use stream::{listen, pour, send};
 pub use talk::{Speaker, agent_says, has_read, types};
 
 /// Sockets that have not said who they are: they have five seconds.

@@ -490,3 +490,70 @@ async fn c16_c20_c23_everybody_sees_one_order_whatever_the_line_does() {
     }
     assert!(one.acked.iter().chain(&two.acked).all(|mid| kept.contains(mid)), "acknowledged is kept");
 }
+
+/// C7: an agent who is signed out hears nothing more, and says nothing more.
+#[tokio::test]
+async fn c7_who_is_signed_out_is_out_within_five_seconds() {
+    let collector = collector().await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let id = mid();
+    client.say(&message(id, None, id, "hello")).await;
+    let (c, ..) = client.ack(id).await;
+    let url = format!("http://{}/api/inbox/live?site=pk_one", collector.address);
+    let request = collector.http.get(url).header("cookie", format!("tabiji={}", collector.cookie));
+    let mut feed = request.send().await.unwrap();
+    assert!(feed.chunk().await.unwrap().is_some(), "the first word");
+    collector.app.store.end_session(secret::hash(&collector.cookie)).await.unwrap();
+    let over = async { while let Ok(Some(_)) = feed.chunk().await {} };
+    timeout(Duration::from_secs(5), over).await.expect("the feed goes on");
+    let url = format!("http://{}/api/inbox/{}?site=pk_one", collector.address, c.0);
+    let cookie = format!("tabiji={}", collector.cookie);
+    let answer = collector.http.post(url).header("cookie", cookie).json(&says("still here")).send().await;
+    assert_eq!(answer.unwrap().status(), 401);
+}
+
+/// C26: somebody who never reads is let go, holds nobody up, and finds everything when they come back.
+#[tokio::test]
+async fn c26_who_never_reads_is_let_go_and_comes_back_whole() {
+    let collector = collector().await;
+    let mut deaf = collector.enter(hello("tanaka")).await;
+    let id = mid();
+    deaf.say(&message(id, None, id, "hello")).await;
+    let (c, ..) = deaf.ack(id).await;
+    let mut awake = collector.enter(hello("tanaka")).await;
+    // More than every buffer on the way can hold.
+    for _ in 0..500 {
+        collector.agent(c, &says(&"あ".repeat(4_000))).await;
+    }
+    while awake.line().await.seq < 501 {}
+    tokio::time::sleep(Duration::from_secs(11)).await;
+    let mut read = 0;
+    while let Some(tell) = deaf.next().await {
+        read += u64::from(matches!(tell, Tell::Event(_)));
+    }
+    assert!(read < 500, "it was never let go");
+    let resume = vec![Known { c, log: Log::Pub, seq: 400 }];
+    let mut back = collector.enter(Hello { resume, ..hello("tanaka") }).await;
+    for seq in 401..=501 {
+        assert_eq!(back.line().await.seq, seq);
+    }
+}
+
+/// C31, C32: nothing is compressed, and the time is the collector's.
+#[tokio::test]
+async fn c31_c32_nothing_is_compressed_and_the_time_is_ours() {
+    let collector = collector().await;
+    let mut request =
+        format!("ws://{}/v1/chat?site=pk_one", collector.address).into_client_request().unwrap();
+    request.headers_mut().insert("origin", APP.parse().unwrap());
+    request.headers_mut().insert("sec-websocket-extensions", "permessage-deflate".parse().unwrap());
+    let (socket, answer) = connect_async(request).await.unwrap();
+    assert!(answer.headers().get("sec-websocket-extensions").is_none());
+    let mut client = Client(socket);
+    client.say(&Ask::Hello(hello("tanaka"))).await;
+    // An id from a clock that is three days ahead.
+    let id = EventId::new((collector.app.clock.now() + 3 * 86_400_000).unsigned_abs(), [1; 10]);
+    client.say(&message(id, None, id, "hello")).await;
+    let line = client.line().await;
+    assert!((collector.app.clock.now() - line.at).abs() < 60_000);
+}

@@ -45,11 +45,8 @@ pub async fn listen(
     tokio::spawn(async move {
         let mut told = first;
         loop {
-            for tell in told.drain(..) {
-                let Ok(event) = Event::default().json_data(&tell) else { return };
-                if !matches!(timeout(SLOWEST, events.send(Ok(event))).await, Ok(Ok(()))) {
-                    return;
-                }
+            if !pour(&events, told).await {
+                return;
             }
             let left = speaker
                 .expires
@@ -74,6 +71,17 @@ pub async fn listen(
     });
     let alive = KeepAlive::new().interval(Duration::from_secs(chat_limits::HEARTBEAT));
     Ok(Sse::new(ReceiverStream::new(stream)).keep_alive(alive))
+}
+
+/// Sends frames as events; false when the reader is gone, or too slow to wait for.
+pub async fn pour(events: &mpsc::Sender<Result<Event, Infallible>>, told: Vec<Tell>) -> bool {
+    for tell in told {
+        let Ok(event) = Event::default().json_data(&tell) else { return false };
+        if !matches!(timeout(SLOWEST, events.send(Ok(event))).await, Ok(Ok(()))) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Speaks.

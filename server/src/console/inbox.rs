@@ -17,7 +17,6 @@ use protocol::{
 use serde::Deserialize;
 use store::{Party, Site};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -28,8 +27,6 @@ use crate::http::Refusal;
 
 /// Conversations in one answer.
 const PAGE: u64 = 500;
-/// How long an event may wait for its reader.
-const SLOWEST: Duration = Duration::from_secs(10);
 /// How soon somebody who is signed out hears nothing more.
 const CHECK: Duration = Duration::from_secs(3);
 
@@ -182,11 +179,8 @@ pub async fn live(
     let mut told = vec![Tell::Pong];
     tokio::spawn(async move {
         loop {
-            for tell in told.drain(..) {
-                let Ok(event) = Event::default().json_data(&tell) else { return };
-                if !matches!(timeout(SLOWEST, events.send(Ok(event))).await, Ok(Ok(()))) {
-                    return;
-                }
+            if !chat::pour(&events, std::mem::take(&mut told)).await {
+                return;
             }
             tokio::select! {
                 () = events.closed() => return,
