@@ -26,11 +26,11 @@ pub fn path() -> OsString {
 pub fn for_assets() -> Result<()> {
     wasm_target()?;
     if !says("wasm-pack", WASM_PACK) {
-        cargo_install("wasm-pack", WASM_PACK)?;
+        cargo_install("wasm-pack", WASM_PACK, &[])?;
     }
     let bindgen = locked("wasm-bindgen")?;
     if !says("wasm-bindgen", &bindgen) {
-        cargo_install("wasm-bindgen-cli", &bindgen)?;
+        cargo_install("wasm-bindgen-cli", &bindgen, &[])?;
     }
     npm()
 }
@@ -39,7 +39,7 @@ pub fn for_assets() -> Result<()> {
 pub fn nextest() -> Result<()> {
     let found =
         program("cargo", ["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
-    if found { Ok(()) } else { cargo_install("cargo-nextest", NEXTEST) }
+    if found { Ok(()) } else { cargo_install("cargo-nextest", NEXTEST, &[]) }
 }
 
 /// What the browsers need: each file, and the package that brings it.
@@ -56,7 +56,8 @@ const BROWSERS: [(&str, &str); 7] = [
 /// Chromium, Firefox and the engine of Safari with their drivers, from Debian where that is possible.
 pub fn browsers() -> Result<()> {
     if !says("geckodriver", GECKODRIVER) {
-        cargo_install("geckodriver", GECKODRIVER)?;
+        // It only passes words on: an optimised build is not worth its minutes.
+        cargo_install("geckodriver", GECKODRIVER, &["--debug"])?;
     }
     if BROWSERS.iter().all(|(file, _)| Path::new(file).exists()) && has_japanese() {
         return Ok(());
@@ -124,12 +125,12 @@ fn npm() -> Result<()> {
     Ok(())
 }
 
-fn cargo_install(name: &str, version: &str) -> Result<()> {
+fn cargo_install(name: &str, version: &str, how: &[&str]) -> Result<()> {
     let exact = format!("={version}");
     let install = |locked: &[&str]| {
         let mut command: Command =
             program("cargo", ["install", name, "--version", &exact, "--root", ".tools"]);
-        command.args(locked);
+        command.args(locked).args(how);
         quiet(&format!("installing {name} {version} (some minutes, once)"), command)
     };
     // A lock file may name a crate that a registry mirror does not have yet.
