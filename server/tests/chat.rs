@@ -526,7 +526,8 @@ async fn c26_who_never_reads_is_let_go_and_comes_back_whole() {
         collector.agent(c, &says(&"あ".repeat(4_000))).await;
     }
     while awake.line().await.seq < 501 {}
-    tokio::time::sleep(Duration::from_secs(11)).await;
+    drop(awake);
+    timeout(Duration::from_secs(30), collector.app.chat.farewell()).await.expect("it was never let go");
     let mut read = 0;
     while let Some(tell) = deaf.next().await {
         read += u64::from(matches!(tell, Tell::Event(_)));

@@ -1,6 +1,6 @@
 // Live chat: what one person and customer success say to each other, in every tab of the person. Loaded when
 // somebody wants to talk, or has an open question. The build puts in CHAT_CSS.
-import { dress } from '../shared/dom.js';
+import { dressOnce } from '../shared/dom.js';
 import { fresh } from '../shared/id.js';
 import { steps, isDone } from '../shared/plan.js';
 import { connection } from './connection.js';
@@ -10,7 +10,6 @@ import { arm, ring } from './sound.js';
 import { thread } from './thread.js';
 
 const talks = new WeakMap();
-const dressed = new WeakSet();
 const keys = new Map(); // where the page has no storage
 
 /** Shows the thread. */
@@ -26,8 +25,7 @@ const talk = (page) => {
   let one = talks.get(page);
   if (one?.owner != page.owner) {
     one?.end();
-    if (!dressed.has(page)) dress(page.root, CHAT_CSS);
-    dressed.add(page);
+    dressOnce(page, CHAT_CSS);
     talks.set(page, (one = begin(page)));
   }
   return one;
@@ -258,7 +256,7 @@ const begin = (page) => {
       clearTimeout(again);
       clearTimeout(due);
       clearTimeout(asking);
-      clearTimeout(typing?.timer);
+      stopped();
     },
   };
   // The page brought another token: the same person goes on, somebody whom nobody vouched for does now.

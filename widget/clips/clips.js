@@ -1,21 +1,16 @@
 // How-to clips: one beside the step that it helps with, and the shelf with all of them. Loaded when
 // somebody wants to watch. The build puts in CLIPS_CSS.
 import { button, show } from '../asks/card.js';
-import { dress, make } from '../shared/dom.js';
+import { dressOnce, make } from '../shared/dom.js';
 import { isDone, steps } from '../shared/plan.js';
 import { words } from '../shared/words.js';
 import { films, forget } from './films.js';
 import { player } from './player.js';
 import { shelf } from './shelf.js';
 
-const dressed = new WeakSet();
-
 /** Shows the clip of a step; the shelf when there is no step. */
 export const open = (page, step) => {
-  if (!dressed.has(page)) {
-    dressed.add(page);
-    dress(page.root, CLIPS_CSS);
-  }
+  dressOnce(page, CLIPS_CSS);
   return step?.video ? watch(page, step.video, step) : all(page);
 };
 

@@ -1,5 +1,7 @@
 // The panel for pages where WebAssembly may not run: the steps with links, and whom to ask.
 // It asks the collector once, and reports that it had to stand in. The build puts in BASIC_CSS.
+import { fresh } from '../shared/id.js';
+
 const WORDS = {
   ja: { done: '完了', left: (n) => `あと${n}つ`, contact: '問い合わせる', close: '閉じる', none: 'いまは設定を表示できません。' },
   en: { done: 'Done', left: (n) => `${n} left`, contact: 'Ask for help', close: 'Close', none: 'The set-up cannot be shown right now.' },
@@ -19,13 +21,6 @@ export const start = (page) => {
   // Asynchronous, so that a page that broke `fetch` fails where failures are handled.
   const post = async (path, body) =>
     fetch(page.base + path, { method: 'POST', body: JSON.stringify({ site: page.site, ...identity(), ...body }) });
-  // RFC 9562 version 7: 48 bits of time, then randomness.
-  const id = () => {
-    const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    const text = Date.now().toString(16).padStart(12, '0') + '7' + hex(crypto.getRandomValues(new Uint8Array(10))).slice(1, 4)
-      + 'a' + hex(crypto.getRandomValues(new Uint8Array(8))).slice(1);
-    return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-  };
 
   let panel;
   const toggle = async (open = !panel) => {
@@ -83,7 +78,7 @@ export const start = (page) => {
     begin: () => {
       if (page.wanted) toggle(true);
       const now = Date.now();
-      const event = { id: id(), at: now, session: id(), n: 1, kind: 'widget.error', data: { tag: 'basic_panel', cause: page.basic } };
+      const event = { id: fresh(), at: now, session: fresh(), n: 1, kind: 'widget.error', data: { tag: 'basic_panel', cause: page.basic } };
       post('v1/events', { sent_at: now, events: [event] }).catch(() => {});
     },
     destroy: () => panel?.remove(),

@@ -21,6 +21,15 @@ export const dress = (root, text) => {
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 };
 
+const dressed = new WeakSet();
+
+/** Adds the styles of a part that is fetched on demand to a page, once: each part has its own copy of this. */
+export const dressOnce = (page, text) => {
+  if (dressed.has(page)) return;
+  dressed.add(page);
+  dress(page.root, text);
+};
+
 /** Whether keys pressed there belong to somebody's typing. */
 export const isTyping = (event) => {
   const node = event.composedPath()[0];

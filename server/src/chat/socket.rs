@@ -14,7 +14,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 use store::Site;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::talk::known;
 use super::{Feed, Speaker};
@@ -59,12 +59,10 @@ pub async fn open(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Refusal> {
-    let site = app.sites.by_public_key(&door.site, &headers).await?;
+    let site = admit(&app, &door.site, &headers).await?;
     if !headers.contains_key(header::ORIGIN) {
         return Err(Refusal::ForeignOrigin);
     }
-    offered(&app)?;
-    app.within_rate(site.id)?;
     let stranger = Arc::clone(&app.chat.strangers).try_acquire_owned().map_err(|_| Refusal::Busy)?;
     Ok(upgrade
         .max_message_size(INCOMING)
@@ -80,9 +78,14 @@ pub async fn open(
         }))
 }
 
-/// Whether this collector has a chat.
-pub(super) fn offered(app: &App) -> Result<(), Refusal> {
-    if app.config.chat { Ok(()) } else { Err(Refusal::NotFound) }
+/// The site that a request is for, when it has a chat and is within its rate.
+pub(super) async fn admit(app: &App, key: &SiteKey, headers: &HeaderMap) -> Result<Arc<Site>, Refusal> {
+    let site = app.sites.by_public_key(key, headers).await?;
+    if !app.config.chat {
+        return Err(Refusal::NotFound);
+    }
+    app.within_rate(site.id)?;
+    Ok(site)
 }
 
 /// A socket that carries frames.
@@ -163,8 +166,6 @@ async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: OwnedSemaphoreP
     let mut beat = tokio::time::interval(Duration::from_secs(chat_limits::HEARTBEAT));
     beat.tick().await;
     loop {
-        let left = speaker.expires.map(|at| (at - app.clock.now()).max(0).unsigned_abs());
-        let expiry = Instant::now() + Duration::from_millis(left.unwrap_or(u64::from(u32::MAX)));
         let done = tokio::select! {
             came = line.receive() => {
                 heard = Instant::now();
@@ -185,7 +186,7 @@ async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: OwnedSemaphoreP
             _ = beat.tick() => {
                 if heard.elapsed() > silence { Err(close::SLOW) } else { line.send(Message::Ping(Vec::new().into())).await }
             }
-            () = sleep_until(expiry), if left.is_some() => Err(close::REFUSED),
+            () = sleep(speaker.left(app)) => Err(close::REFUSED),
             () = app.stopped() => {
                 let reconnect_in = crate::secret::below(SPREAD);
                 line.tell(vec![Tell::Drain { reconnect_in }]).await.and(Err(close::RESTART))

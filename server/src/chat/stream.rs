@@ -17,7 +17,7 @@ use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::Speaker;
-use super::socket::{SLOWEST, SPREAD, begin, offered};
+use super::socket::{SLOWEST, SPREAD, admit, begin};
 use crate::app::App;
 use crate::http::{self, Refusal};
 use crate::secret;
@@ -37,9 +37,7 @@ pub async fn listen(
     body: Body,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let hello: Hello = http::read_json(&headers, body).await?;
-    let site = app.sites.by_public_key(&hello.site, &headers).await?;
-    offered(&app)?;
-    app.within_rate(site.id)?;
+    let site = admit(&app, &hello.site, &headers).await?;
     let (speaker, mut feed, first) = begin(&app, &site, &hello).await?;
     let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);
     tokio::spawn(async move {
@@ -48,16 +46,13 @@ pub async fn listen(
             if !pour(&events, told).await {
                 return;
             }
-            let left = speaker
-                .expires
-                .map_or(u64::from(u32::MAX), |at| (at - app.clock.now()).max(0).unsigned_abs());
             told = tokio::select! {
                 () = events.closed() => return,
                 () = feed.ready() => match feed.take().await {
                     Ok(told) => told,
                     Err(_) => return,
                 },
-                () = tokio::time::sleep(Duration::from_millis(left)) => return,
+                () = tokio::time::sleep(speaker.left(&app)) => return,
                 () = app.stopped() => {
                     let drain = Tell::Drain { reconnect_in: secret::below(SPREAD) };
                     if let Ok(event) = Event::default().json_data(&drain) {
@@ -97,9 +92,7 @@ pub async fn send(
     if post.frames.len() > MOST {
         return Err(Refusal::TooMany(MOST));
     }
-    let site = app.sites.by_public_key(&post.hello.site, &headers).await?;
-    offered(&app)?;
-    app.within_rate(site.id)?;
+    let site = admit(&app, &post.hello.site, &headers).await?;
     let mut speaker = Speaker::greet(&app, &site, &post.hello)?;
     let mut told = Vec::new();
     for ask in post.frames {

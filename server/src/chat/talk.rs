@@ -27,8 +27,7 @@ const AGAIN: u64 = 5;
 pub struct Speaker {
     /// Whose conversations they reach.
     pub visitor: Visitor,
-    /// When their token runs out.
-    pub expires: Option<Millis>,
+    expires: Option<Millis>,
     name: String,
     typed: Option<Instant>,
     types: bool,
@@ -85,6 +84,16 @@ impl Speaker {
         })
     }
 
+    /// How long they may stay without another token.
+    pub fn left(&self, app: &Parts) -> Duration {
+        let left = self.expires.map_or(i64::from(u32::MAX), |at| at - app.clock.now());
+        Duration::from_millis(left.max(0).unsigned_abs())
+    }
+
+    fn author(&self) -> Author {
+        Author { side: Side::Visitor, id: self.visitor.user.0.clone(), name: self.name.clone() }
+    }
+
     fn party(&self) -> Party {
         Party::Visitor(self.visitor.clone())
     }
@@ -108,7 +117,7 @@ impl Speaker {
             let wait = wait.wait_time_from(DefaultClock::default().now());
             return nack(mid, Nack::TooFast, Some(wait.as_secs() + 1));
         }
-        let author = Author { side: Side::Visitor, id: self.visitor.user.0.clone(), name: self.name.clone() };
+        let author = self.author();
         say(app, self.party(), place, NewLine { mid, author, at: app.clock.now(), said, context }).await
     }
 
@@ -122,8 +131,7 @@ impl Speaker {
         if on {
             self.typed = Some(Instant::now());
         }
-        let author = Author { side: Side::Visitor, id: self.visitor.user.0.clone(), name: self.name.clone() };
-        types(app, &self.party(), c, on, author).await;
+        types(app, &self.party(), c, on, self.author()).await;
     }
 
     async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<Tell> {
