@@ -416,3 +416,34 @@ async fn a_player_that_cannot_be_fetched_says_so() -> Result<()> {
     widget.wait(".begin .action", "true").await?;
     Ok(())
 }
+
+/// Whoever watches a clip again has not finished it twice.
+#[tokio::test]
+async fn completion_is_told_once_for_each_person() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    stack.add_voice()?;
+    for viewings in 1..=2 {
+        let browser = Browser::start().await?;
+        let widget = Widget(&browser);
+        widget.watch(&demo).await?;
+        widget.click(".begin .action").await?;
+        browser.wait(&format!("{VIDEO}.ended")).await?;
+        // A page that goes away tells what it has to tell.
+        browser.open("about:blank").await?;
+        let ends = |all: Vec<(String, serde_json::Value)>| {
+            all.iter()
+                .filter(|(kind, data)| kind == "video.progress" && data["at"].as_f64() > Some(3.9))
+                .count()
+        };
+        for _ in 0..100 {
+            if ends(stack.watching()?) >= viewings {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert!(ends(stack.watching()?) >= viewings, "{:?}", stack.watching()?);
+    }
+    let completed = stack.watching()?.into_iter().filter(|(kind, _)| kind == "video.completed").count();
+    assert_eq!(completed, 1);
+    Ok(())
+}

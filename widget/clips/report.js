@@ -29,7 +29,7 @@ export const report = (page, film, video, known, step, captioned, signal) => {
   let left; // from where the person jumps, until it plays on
   let landed; // and where to
   const backs = []; // where jumps back led since the last report
-  let finished = false;
+  let finished = percent(before, seconds) >= 95;
   let last = 0;
   let begun = false;
   let stalls = 0;
@@ -52,7 +52,7 @@ export const report = (page, film, video, known, step, captioned, signal) => {
     page.watching = { clip, from: Math.floor(here) };
     const back = backs.splice(0).slice(-MOST).join();
     tell('video.progress', { seen, stalls, speed: video.playbackRate, captions: captioned(), ...(back && { back }), ...(quarter && { percent: quarter }) });
-    // Once here, whoever else may have told it: halves may have been watched on two devices.
+    // Once for each person: whoever had watched all of it before has told it.
     if (!finished && percent(all, seconds) >= 95) {
       finished = true;
       tell('video.completed', { seen });
