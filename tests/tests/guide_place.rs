@@ -71,16 +71,17 @@ async fn g34_hole_and_card_move_with_the_control() -> Result<()> {
         guide.frames().await?;
         assert!(guide.offset(X).await? < 2.0, "after {change}");
     }
-    // While it glides, it is never far behind.
+    // While it glides, the hole is where the control was at most two frames ago, however long a frame is.
     let far = guide
         .browser
         .eval(
-            "return new Promise((done) => { const x = document.querySelector('[data-tabiji=x]'); x.style.marginLeft = '300px'; let worst = 0; let left = 30;
+            "return new Promise((done) => { const x = document.querySelector('[data-tabiji=x]'); x.style.marginLeft = '300px'; let worst = 0; let left = 30; const lefts = [];
              const look = () => { const hole = Number(document.querySelector('#tabiji-guide').shadowRoot.querySelector('.outline').getAttribute('x')) + 8;
-               worst = Math.max(worst, Math.abs(hole - x.getBoundingClientRect().left)); --left ? requestAnimationFrame(look) : done(worst); }; requestAnimationFrame(look) })",
+               lefts.push(x.getBoundingClientRect().left);
+               worst = Math.max(worst, Math.min(...lefts.slice(-3).map((left) => Math.abs(hole - left)))); --left ? requestAnimationFrame(look) : done(worst); }; requestAnimationFrame(look) })",
         )
         .await?;
-    assert!(far.as_f64().unwrap_or(f64::INFINITY) < 60.0, "{far} px behind");
+    assert!(far.as_f64().unwrap_or(f64::INFINITY) < 2.0, "{far} px from where it was two frames ago");
     guide.frames().await?;
     assert!(guide.offset(X).await? < 2.0);
     guide.browser.driver.set_window_rect(0, 0, 900, 700).await?;

@@ -145,12 +145,16 @@ fn module(folder: &str, name: &str) -> Result<PathBuf> {
     if fs::metadata(&built).and_then(|built| built.modified()).is_ok_and(|built| built > newest) {
         return Ok(built);
     }
-    let arguments =
-        ["build", folder, "--target", "web", "--no-pack", "--no-typescript", "--profile", "wasm-release"];
-    let mut command = program("wasm-pack", arguments);
+    let package = ["build", "--locked", "--package", &name.replace('_', "-"), "--lib"];
+    let profile = ["--target", "wasm32-unknown-unknown", "--profile", "wasm-release"];
+    let mut command = program("cargo", package.iter().chain(&profile));
     // Paths of this machine belong in no module.
     command.env("CARGO_ENCODED_RUSTFLAGS", flags()?.join("\u{1f}"));
     quiet(&format!("building the {folder} (some minutes the first time)"), command)?;
+    let compiled = format!("target/wasm32-unknown-unknown/wasm-release/{name}.wasm");
+    let out = format!("{folder}/pkg");
+    let bind = [&compiled, "--target", "web", "--no-typescript", "--out-dir", &out];
+    quiet(&format!("binding the {folder} to JavaScript"), program("wasm-bindgen", bind))?;
     let bound = format!("{folder}/pkg/{name}_bg.wasm");
     let before = fs::metadata(&bound)?.len();
     let wasm_opt = |passes: &[&str]| {

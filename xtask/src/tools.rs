@@ -10,7 +10,6 @@ use anyhow::{Context, Result, bail};
 
 use crate::run::{program, quiet};
 
-const WASM_PACK: &str = "0.15.1";
 const NEXTEST: &str = "0.9.143";
 const GECKODRIVER: &str = "0.37.1";
 
@@ -25,12 +24,9 @@ pub fn path() -> OsString {
 /// Everything that building the web assets needs.
 pub fn for_assets() -> Result<()> {
     wasm_target()?;
-    if !says("wasm-pack", WASM_PACK) {
-        cargo_install("wasm-pack", WASM_PACK, &[])?;
-    }
     let bindgen = locked("wasm-bindgen")?;
     if !says("wasm-bindgen", &bindgen) {
-        cargo_install("wasm-bindgen-cli", &bindgen, &[])?;
+        cargo_install("wasm-bindgen-cli", &bindgen)?;
     }
     npm()
 }
@@ -39,7 +35,7 @@ pub fn for_assets() -> Result<()> {
 pub fn nextest() -> Result<()> {
     let found =
         program("cargo", ["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
-    if found { Ok(()) } else { cargo_install("cargo-nextest", NEXTEST, &[]) }
+    if found { Ok(()) } else { cargo_install("cargo-nextest", NEXTEST) }
 }
 
 /// What the browsers need: each file, and the package that brings it.
@@ -56,8 +52,7 @@ const BROWSERS: [(&str, &str); 7] = [
 /// Chromium, Firefox and the engine of Safari with their drivers, from Debian where that is possible.
 pub fn browsers() -> Result<()> {
     if !says("geckodriver", GECKODRIVER) {
-        // It only passes words on: an optimised build is not worth its minutes.
-        cargo_install("geckodriver", GECKODRIVER, &["--debug"])?;
+        cargo_install("geckodriver", GECKODRIVER)?;
     }
     if BROWSERS.iter().all(|(file, _)| Path::new(file).exists()) && has_japanese() {
         return Ok(());
@@ -125,12 +120,13 @@ fn npm() -> Result<()> {
     Ok(())
 }
 
-fn cargo_install(name: &str, version: &str, how: &[&str]) -> Result<()> {
+/// None of them works long enough to be worth the minutes of an optimised build, and they share crates.
+fn cargo_install(name: &str, version: &str) -> Result<()> {
     let exact = format!("={version}");
     let install = |locked: &[&str]| {
         let mut command: Command =
-            program("cargo", ["install", name, "--version", &exact, "--root", ".tools"]);
-        command.args(locked).args(how);
+            program("cargo", ["install", name, "--version", &exact, "--root", ".tools", "--debug"]);
+        command.args(locked).env("CARGO_TARGET_DIR", "target/tools").env("CARGO_PROFILE_DEV_DEBUG", "0");
         quiet(&format!("installing {name} {version} (some minutes, once)"), command)
     };
     // A lock file may name a crate that a registry mirror does not have yet.
