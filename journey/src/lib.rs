@@ -21,6 +21,8 @@ pub mod clips;
 pub mod feelings;
 #[cfg(feature = "funnel")]
 pub mod funnel;
+#[cfg(feature = "hours")]
+pub mod hours;
 
 pub use checklist::{Checklist, Row, RowState};
 pub use entry::{Entry, What};

@@ -15,6 +15,7 @@ mod fact;
 mod fault;
 mod flow;
 mod guide;
+mod hours;
 mod id;
 mod progress;
 mod report;
@@ -36,6 +37,7 @@ pub use fact::{Fact, FactBatch, FactValue};
 pub use fault::{Fault, FaultBody};
 pub use flow::{Flow, FlowRef, Need, Stage, Step, Texts, When};
 pub use guide::{GuidePlace, Stop, Target, Wait};
+pub use hours::{Callback, Desk, Holidays, HoursFile};
 pub use id::{AccountId, EventId, SiteKey, StageId, StepId, UserId};
 pub use progress::{Asked, By, Key, Later, Observed, Progress, Raise, Status, StepProgress, Tally};
 pub use report::{
