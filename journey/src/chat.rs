@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{Line, Log, Said, Side, Standing, Thread};
+use protocol::{Author, Line, Millis, Said, Side, Standing, Thread};
 
 /// How much of a message a list shows, in characters.
 const EXCERPT: usize = 120;
@@ -17,16 +17,33 @@ pub fn apply(thread: &mut Thread, line: &Line) {
                 thread.waiting.get_or_insert(line.at);
                 // Who writes again is not answered yet.
                 wake(thread);
-            } else if let Some(since) = thread.waiting.take() {
-                thread.first_response.get_or_insert(line.at - since);
+            } else {
+                answered(thread, line.at);
             }
         }
-        (Said::Claimed, _) => thread.agent = Some(line.author.clone()),
-        (Said::Released, _) => thread.agent = None,
+        (Said::Callback(call), _) => {
+            thread.last = line.at;
+            thread.waiting.get_or_insert(line.at);
+            thread.call = Some((line.at, call.clone()));
+            wake(thread);
+        }
+        (Said::Called, _) => {
+            thread.call = None;
+            answered(thread, line.at);
+        }
+        (Said::Claimed, _) => taken(thread, Some(&line.author)),
+        (Said::Handed { agent }, _) => taken(thread, Some(agent)),
+        (Said::Released, _) => taken(thread, None),
+        (Said::Escalated, _) => thread.escalated = true,
+        (Said::Labelled { labels }, _) => thread.labels.clone_from(labels),
+        (Said::Blocked { on }, _) => thread.blocked = *on,
         (Said::Resolved, _) => {
             thread.standing = Standing::Resolved;
             thread.until = None;
             thread.waiting = None;
+            thread.escalated = false;
+            thread.call = None;
+            thread.blocked = None;
         }
         (Said::Reopened, _) => wake(thread),
         (Said::Snoozed { until }, _) => {
@@ -36,6 +53,19 @@ pub fn apply(thread: &mut Thread, line: &Line) {
         (Said::Rated { score, .. }, _) => thread.score = Some(*score),
         (Said::Note(_), _) => {}
     }
+}
+
+/// A person answered.
+fn answered(thread: &mut Thread, at: Millis) {
+    thread.escalated = false;
+    if let Some(since) = thread.waiting.take() {
+        thread.first.get_or_insert([since, at]);
+    }
+}
+
+fn taken(thread: &mut Thread, by: Option<&Author>) {
+    thread.agent = by.cloned();
+    thread.escalated = false;
 }
 
 fn wake(thread: &mut Thread) {
@@ -84,10 +114,11 @@ impl Incoming {
 /// The logs of a conversation in which a kind of entry may stand for a side.
 pub fn may_say(side: Side, said: &Said) -> bool {
     match (side, said) {
-        (_, Said::Message(_)) | (Side::Visitor, Said::Rated { .. }) => true,
-        (Side::Agent, Said::Rated { .. }) => false,
-        (Side::Agent, _) => true,
-        (Side::Visitor, said) => said.log() == Log::Pub && matches!(said, Said::Reopened),
+        (Side::System, said) => matches!(said, Said::Escalated | Said::Handed { .. } | Said::Released),
+        (Side::Visitor, said) => {
+            matches!(said, Said::Message(_) | Said::Rated { .. } | Said::Reopened | Said::Callback(_))
+        }
+        (Side::Agent, said) => !matches!(said, Said::Rated { .. } | Said::Callback(_) | Said::Escalated),
     }
 }
 
@@ -147,7 +178,7 @@ mod tests {
         let claimed = say(3, 3_000, Side::Agent, Said::Claimed);
         assert_eq!((claimed.waiting, claimed.agent.is_some()), (Some(1_000), true), "a note is no answer");
         let answered = say(4, 61_000, Side::Agent, text("はい"));
-        assert_eq!((answered.waiting, answered.first_response), (None, Some(60_000)));
+        assert_eq!((answered.waiting, answered.first), (None, Some([1_000, 61_000])));
         assert_eq!(say(5, 62_000, Side::Agent, Said::Resolved).standing, Standing::Resolved);
         assert_eq!(say(6, 63_000, Side::Visitor, text("まだです")).standing, Standing::Open);
     }

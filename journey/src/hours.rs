@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use protocol::{Callback, Holidays, HoursFile, Millis};
+use protocol::{Callback, DeskFile, Holidays, Millis};
 
 pub use japan::is_holiday;
 pub use promise::{Wait, median_minutes};
@@ -55,7 +55,7 @@ impl Calendar {
     ///
     /// # Errors
     /// Every mistake, with what would be right.
-    pub fn read(file: &HoursFile) -> Result<Self, Vec<String>> {
+    pub fn read(file: &DeskFile) -> Result<Self, Vec<String>> {
         let mut wrong = Vec::new();
         let zone = TimeZone::get(&file.zone).unwrap_or_else(|_| {
             wrong.push(format!("zone: {:?} is no IANA time zone such as \"Asia/Tokyo\"", file.zone));
@@ -164,7 +164,11 @@ impl Calendar {
             if self.windows(day).is_empty() {
                 now = midnight;
             } else if midnight - now >= left {
-                return Some(now + left);
+                // Nobody is promised a call at a time when nobody is there to call.
+                let closes = self.open(day, 1).map(|[_, closes]| closes);
+                let due = now + left;
+                let before = || closes.take_while(|closes| *closes <= due).last();
+                return self.open_until(due).map(|_| due).or_else(before).or(Some(due));
             } else {
                 left -= midnight - now;
                 now = midnight;
@@ -247,6 +251,11 @@ impl History {
     /// What is in force; nothing where nothing was ever published.
     pub fn now(&self) -> Option<&Calendar> {
         self.0.last().map(|(_, calendar)| calendar)
+    }
+
+    /// By when somebody calls who was asked to at that time, as it was promised then.
+    pub fn call_due(&self, asked: Millis) -> Option<Millis> {
+        self.0.iter().rfind(|(since, _)| *since <= asked)?.1.call_due(asked)
     }
 
     /// How much of the time between two instants counts, in milliseconds: each part by what was in force

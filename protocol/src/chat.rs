@@ -11,13 +11,21 @@ use crate::{EventId, Millis, StepId};
 mod frame;
 mod inbox;
 
-pub use frame::{Ask, ChatPost, Head, Hello, Known, Nack, Send, Standing, Tell, Welcome};
+pub use frame::{Ask, CallMe, ChatPost, Head, Hello, Known, Nack, Send, Standing, Tell, Welcome};
 pub use inbox::{AgentSays, Conversation, InboxThread, Pointers, Thread};
 
 /// Limits of the protocol.
 pub mod chat_limits {
     /// Characters of a message.
     pub const TEXT: usize = 4000;
+    /// Labels of a conversation.
+    pub const LABELS: usize = 8;
+    /// Characters of a label.
+    pub const LABEL: usize = 40;
+    /// Characters of a telephone number.
+    pub const PHONE: usize = 32;
+    /// Times that suit somebody who asks for a call.
+    pub const WINDOWS: usize = 8;
     /// Bytes of a frame.
     pub const FRAME: usize = 16 * 1024;
     /// Entries that are sent at once to somebody who was away; beyond them they ask for pages.
@@ -52,6 +60,8 @@ pub enum Side {
     Visitor,
     /// Customer success.
     Agent,
+    /// The collector itself; nothing that it says is an answer.
+    System,
 }
 
 /// The author of an entry.
@@ -77,8 +87,30 @@ pub enum Said {
     Note(Message),
     /// An agent took it up.
     Claimed,
-    /// An agent gave it back to the queue.
+    /// An agent gave it back to the queue, or went away with it.
     Released,
+    /// It was given to an agent.
+    Handed {
+        /// To whom.
+        agent: Author,
+    },
+    /// Nobody took it up within the site's goal.
+    Escalated,
+    /// The customer asks to be called.
+    Callback(CallAsked),
+    /// An agent has called.
+    Called,
+    /// What it is about; internal, and each list replaces the one before.
+    Labelled {
+        /// At most [`chat_limits::LABELS`], of at most [`chat_limits::LABEL`] characters.
+        labels: Vec<String>,
+    },
+    /// Whom it waits for; internal.
+    Blocked {
+        /// Nobody, when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on: Option<Blocker>,
+    },
     /// The question is answered.
     Resolved,
     /// It is not, after all.
@@ -102,7 +134,7 @@ impl Said {
     /// The log that it stands in.
     pub fn log(&self) -> Log {
         match self {
-            Self::Note(_) | Self::Snoozed { .. } => Log::Int,
+            Self::Note(_) | Self::Snoozed { .. } | Self::Labelled { .. } | Self::Blocked { .. } => Log::Int,
             _ => Log::Pub,
         }
     }
@@ -119,6 +151,26 @@ pub struct Message {
     /// A step whose control is meant: one press shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepId>,
+}
+
+/// A call that a customer asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallAsked {
+    /// The number to call.
+    pub phone: String,
+    /// When it suits them: from and to. Any time, when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<[Millis; 2]>,
+}
+
+/// Whom a conversation waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Blocker {
+    /// Somebody of ours: a fix, a colleague.
+    Us,
+    /// The customer: a document, a decision.
+    Customer,
 }
 
 /// "This clip, at 1:12."

@@ -10,12 +10,12 @@ mod batch;
 mod chat;
 mod clip;
 mod condition;
+mod desk;
 mod event;
 mod fact;
 mod fault;
 mod flow;
 mod guide;
-mod hours;
 mod id;
 mod progress;
 mod report;
@@ -26,18 +26,20 @@ pub use account::{AccountUpdate, Handoff};
 pub use ask::{Column, Field, Here, Question, Scale};
 pub use batch::{Batch, EventResult, Outcome, Reply, limits};
 pub use chat::{
-    AgentSays, Ask, Author, ChatPost, ClipMoment, Context, Conversation, ConversationId, Head, Hello,
-    InboxThread, Known, Line, Log, Message, Nack, Pointers, Said, Send, Side, Standing, Tell, Thread,
-    Welcome, chat_limits,
+    AgentSays, Ask, Author, Blocker, CallAsked, CallMe, ChatPost, ClipMoment, Context, Conversation,
+    ConversationId, Head, Hello, InboxThread, Known, Line, Log, Message, Nack, Pointers, Said, Send, Side,
+    Standing, Tell, Thread, Welcome, chat_limits,
 };
 pub use clip::{Clip, ClipsReply, ClipsRequest, Cue, Film, Script, Size, Stretches, Video, Watched};
 pub use condition::{Condition, ElementState};
+pub use desk::{
+    Article, Block, Callback, CannedReply, DeskFile, HelpArticle, HelpReply, Holidays, Hours, Span,
+};
 pub use event::{Event, Kind};
 pub use fact::{Fact, FactBatch, FactValue};
 pub use fault::{Fault, FaultBody};
 pub use flow::{Flow, FlowRef, Need, Stage, Step, Texts, When};
 pub use guide::{GuidePlace, Stop, Target, Wait};
-pub use hours::{Callback, Desk, Holidays, HoursFile};
 pub use id::{AccountId, EventId, SiteKey, StageId, StepId, UserId};
 pub use progress::{Asked, By, Key, Later, Observed, Progress, Raise, Status, StepProgress, Tally};
 pub use report::{

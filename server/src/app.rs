@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::desk::Desks;
 use crate::http::Refusal;
 use crate::sites::Sites;
 
@@ -37,6 +38,8 @@ pub struct Parts {
     pub(crate) tries: crate::console::Tries,
     /// Who talks and listens.
     pub chat: Chat,
+    /// When somebody answers.
+    pub(crate) desks: Desks,
     stop: watch::Sender<bool>,
     rates: DefaultKeyedRateLimiter<SiteId>,
     refused: DefaultDirectRateLimiter,
@@ -57,6 +60,7 @@ impl App {
             hashing: Semaphore::new(1),
             tries: Default::default(),
             chat: Chat::default(),
+            desks: Desks::default(),
             stop: watch::Sender::new(false),
             refused: DefaultDirectRateLimiter::direct(Quota::per_second(REFUSED_PER_SECOND)),
             rates: DefaultKeyedRateLimiter::keyed(quota),

@@ -10,6 +10,7 @@ mod hub;
 mod socket;
 mod stream;
 mod talk;
+mod watch;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use hub::{Ear, Hub};
 pub use socket::open;
 pub use stream::{listen, pour, send};
 pub use talk::{Speaker, agent_says, has_read, types};
+pub use watch::{LEASE, keep_watch, look_after};
 
 /// Sockets that have not said who they are: they have five seconds.
 const STRANGERS: usize = 1024;

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command line speaks on standard output")]
 
 mod data;
+mod desk;
 mod doctor;
 mod flow;
 mod media;
@@ -71,6 +72,9 @@ enum Command {
     Schema,
     /// Publish a flow file to a collector as its next version
     Publish(flow::Publish),
+    /// Check and publish how customer success works: hours, answers, articles
+    #[command(subcommand)]
+    Desk(desk::DeskCommand),
     /// Write out what was collected
     #[command(subcommand)]
     Export(data::Export),
@@ -107,6 +111,7 @@ impl Cli {
                 Command::Check { file, clips } => return flow::check(&file, clips.as_deref()),
                 Command::Schema => flow::schema(),
                 Command::Publish(publish) => flow::publish(publish).await,
+                Command::Desk(command) => return desk::run(command).await,
                 Command::Export(export) => data::export(export).await,
                 Command::Rebuild { flags } => data::rebuild(&flags).await,
                 Command::Doctor { flags, serve } => return doctor::run(&flags, &serve).await,

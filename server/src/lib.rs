@@ -1,7 +1,7 @@
 //! The collector: takes events and facts, keeps them, and serves widget and console from one port.
 //!
 //! A request goes through [`router`] to one handler module per noun (`session`, `events`, `facts`,
-//! `accounts`, `flows`, `media`, `assets`, `console`), which asks [`app::App`] for the store, the clock and
+//! `accounts`, `flows`, `desk`, `help`, `media`, `assets`, `console`), which asks [`app::App`] for the store, the clock and
 //! the sites. Handlers know no SQL and no other handler. Every refusal is a [`http::Refusal`] with a
 //! stable tag.
 
@@ -13,10 +13,12 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod console;
+pub mod desk;
 pub mod events;
 pub mod facts;
 pub mod flows;
 pub mod health;
+pub mod help;
 pub mod http;
 pub mod identity;
 pub mod media;

@@ -13,7 +13,9 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::console::inbox;
 use crate::http::{Refusal, origin};
-use crate::{accounts, assets, chat, console, events, facts, flows, health, media, progress, session};
+use crate::{
+    accounts, assets, chat, console, desk, events, facts, flows, health, help, media, progress, session,
+};
 
 /// A request that takes longer is given up; the longest good one is a held progress question.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -26,6 +28,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/progress", post(progress::post))
         .route("/v1/clips", post(media::clips))
         .route("/v1/media/{site}/{file}", get(media::file))
+        .route("/v1/help", post(help::post))
         .route("/v1/chat", get(chat::open))
         .route("/v1/chat/stream", post(chat::listen))
         .route("/v1/chat/send", post(chat::send))
@@ -33,6 +36,7 @@ pub fn router(app: App) -> Router {
     let backend = Router::new()
         .route("/v1/facts", post(facts::post))
         .route("/v1/accounts/{id}", put(accounts::put))
+        .route("/v1/desk", put(desk::put))
         .route("/v1/flows/{name}", put(flows::put));
     let service = Router::new()
         .route("/api/session", get(console::viewer).post(console::sign_in).delete(console::sign_out))

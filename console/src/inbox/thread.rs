@@ -2,7 +2,7 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::{Conversation, Line, Log, Message, Said, Side, Standing};
+use protocol::{Blocker, Conversation, Line, Log, Message, Said, Side, Standing};
 
 use super::answer::answer;
 use super::desk::Desk;
@@ -110,7 +110,7 @@ fn line(desk: Desk, one: Line) -> AnyView {
             let side = match (one.log, one.author.side) {
                 (Log::Int, _) => "private",
                 (_, Side::Agent) => "ours",
-                (_, Side::Visitor) => "theirs",
+                _ => "theirs",
             };
             let label = (one.log == Log::Int).then(|| [" · ", texts.note_label].concat());
             view! {
@@ -123,7 +123,19 @@ fn line(desk: Desk, one: Line) -> AnyView {
             .into_any()
         }
         Said::Claimed => deed(texts.did_claim),
+        Said::Released if one.author.side == Side::System => deed(texts.did_lapse),
         Said::Released => deed(texts.did_release),
+        Said::Handed { agent } => deed(&fill(texts.did_hand, &[("to", &agent.name)])),
+        Said::Escalated => deed(texts.did_escalate),
+        Said::Callback(call) => deed(&fill(texts.did_ask_call, &[("name", &name), ("phone", &call.phone)])),
+        Said::Called => deed(texts.did_call),
+        Said::Labelled { labels } if labels.is_empty() => deed(texts.did_unlabel),
+        Said::Labelled { labels } => deed(&fill(texts.did_label, &[("name", &name), ("labels", &labels.join(", "))])),
+        Said::Blocked { on } => deed(match on {
+            Some(Blocker::Us) => texts.did_block_us,
+            Some(Blocker::Customer) => texts.did_block_customer,
+            None => texts.did_unblock,
+        }),
         Said::Resolved => deed(texts.did_resolve),
         Said::Reopened => deed(texts.did_reopen),
         Said::Snoozed { until } => {

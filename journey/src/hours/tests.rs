@@ -4,17 +4,17 @@ use protocol::Table;
 use super::*;
 
 /// 10:00 to 12:00 and 13:00 to 18:00 in Tokyo, as scenario customers are served.
-fn file() -> HoursFile {
-    HoursFile {
+fn file() -> DeskFile {
+    DeskFile {
         zone: "Asia/Tokyo".into(),
         holidays: Holidays::Named("japan".into()),
         weekdays: vec!["10:00-12:00".into(), "13:00-18:00".into()],
         callback: Some(Callback { hours: 24, every_day: false }),
-        ..HoursFile::default()
+        ..DeskFile::default()
     }
 }
 
-fn calendar(file: &HoursFile) -> Calendar {
+fn calendar(file: &DeskFile) -> Calendar {
     Calendar::read(file).unwrap()
 }
 
@@ -82,13 +82,15 @@ fn c33_the_next_opening_skips_lunch_nights_holidays_substitutes_and_closures() {
 #[test]
 fn c33_a_call_is_due_when_the_site_says_so() {
     let mut file = file();
-    let due = |file: &HoursFile, at: &str| said(calendar(file).call_due(tokyo(at)));
+    let due = |file: &DeskFile, at: &str| said(calendar(file).call_due(tokyo(at)));
     assert_eq!(due(&file, "2026-11-25T15:00"), "2026-11-26 15:00");
     assert_eq!(
         due(&file, "2026-11-20T15:00"),
         "2026-11-24 15:00",
         "Saturday, Sunday and a holiday do not count"
     );
+    assert_eq!(due(&file, "2026-11-20T18:30"), "2026-11-24 18:00", "not after closing time");
+    assert_eq!(due(&file, "2026-11-21T09:00"), "2026-11-24 18:00", "asked on a Saturday");
     let slots = calendar(&file).call_slots(tokyo("2026-11-20T16:50"));
     let slots: Vec<_> =
         slots.into_iter().map(|[from, to]| format!("{} {}", said(Some(from)), said(Some(to)))).collect();
@@ -102,7 +104,7 @@ fn c33_a_call_is_due_when_the_site_says_so() {
 
 #[test]
 fn c34_what_was_measured_keeps_the_calendar_of_its_time() {
-    let longer = HoursFile { weekdays: vec!["09:00-20:00".into()], ..file() };
+    let longer = DeskFile { weekdays: vec!["09:00-20:00".into()], ..file() };
     let changed = tokyo("2026-11-25T15:00");
     let history =
         History::new(vec![(tokyo("2026-11-01T00:00"), calendar(&file())), (changed, calendar(&longer))]);
@@ -119,10 +121,10 @@ fn c34_what_was_measured_keeps_the_calendar_of_its_time() {
 
 #[test]
 fn clocks_that_change_are_reckoned_with() {
-    let file = HoursFile {
+    let file = DeskFile {
         zone: "America/New_York".into(),
         week: Table::from_iter([("sunday".to_owned(), vec!["01:00-04:00".to_owned()])]),
-        ..HoursFile::default()
+        ..DeskFile::default()
     };
     let calendar = calendar(&file);
     let day = |text: &str| text.parse::<Timestamp>().unwrap().as_millisecond();
@@ -133,13 +135,13 @@ fn clocks_that_change_are_reckoned_with() {
 
 #[test]
 fn mistakes_are_named_with_what_would_be_right() {
-    let file = HoursFile {
+    let file = DeskFile {
         zone: "Tokyo".into(),
         holidays: Holidays::Named("mars".into()),
         weekdays: vec!["10-18".into(), "18:00-10:00".into(), "10:00-12:00".into(), "11:00-13:00".into()],
         week: Table::from_iter([("s".to_owned(), Vec::new())]),
         closed: vec!["2027-01-03 to 2026-12-29".into()],
-        ..HoursFile::default()
+        ..DeskFile::default()
     };
     let wrong = Calendar::read(&file).unwrap_err().join("\n");
     for word in [

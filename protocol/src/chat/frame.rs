@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Author, Context, ConversationId, Line, Log, Message, Side};
-use crate::{EventId, Millis, SiteKey, Who};
+use crate::{EventId, Hours, Millis, SiteKey, Who};
 
 /// How far a log is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +99,8 @@ pub enum Ask {
         #[serde(default)]
         comment: String,
     },
+    /// Asks to be called.
+    Callback(CallMe),
     /// Is anybody there?
     Ping,
 }
@@ -137,6 +139,27 @@ pub struct Send {
     pub ck: Option<EventId>,
     /// What.
     pub body: Message,
+    /// What the person was doing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ctx: Option<Context>,
+}
+
+/// See [`Ask::Callback`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CallMe {
+    /// Its id.
+    pub mid: EventId,
+    /// The conversation, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub c: Option<ConversationId>,
+    /// As in [`Send::ck`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ck: Option<EventId>,
+    /// The number to call.
+    pub phone: String,
+    /// When it suits them: from and to.
+    #[serde(default)]
+    pub windows: Vec<[Millis; 2]>,
     /// What the person was doing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ctx: Option<Context>,
@@ -228,6 +251,9 @@ pub struct Welcome {
     pub hb: u64,
     /// Characters of a message.
     pub limits: usize,
+    /// When somebody answers; absent where no hours are published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
     /// The person's conversations, the newest last.
     pub heads: Vec<Head>,
 }
@@ -248,6 +274,8 @@ pub enum Nack {
     MidConflict,
     /// No such conversation of yours.
     NotFound,
+    /// That is no telephone number, or no time at which somebody calls.
+    BadCall,
 }
 
 /// The body of `POST /v1/chat/send`, for those whose network lets no socket through.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Author, Context, ConversationId, Line, Said, Standing};
+use super::{Author, Blocker, CallAsked, Context, ConversationId, Line, Said, Standing};
 use crate::{EventId, Millis, StepId};
 
 /// A conversation as customer success sees it in a list.
@@ -27,6 +27,9 @@ pub struct Conversation {
     pub visitor_read: u64,
     /// The last line that an agent has read.
     pub agent_read: u64,
+    /// By when the customer is promised to be called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_due: Option<Millis>,
     /// When it began.
     pub created: Millis,
     /// Counts up with each change in the site.
@@ -48,9 +51,22 @@ pub struct Thread {
     /// Since when the customer waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<Millis>,
-    /// How long the first answer of a person took.
+    /// When the first question was asked, and when a person answered it. How much of that counts depends on
+    /// the hours that were in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_response: Option<Millis>,
+    pub first: Option<[Millis; 2]>,
+    /// Whether it waited longer than the site's goal, and nobody has taken it up since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub escalated: bool,
+    /// The call that the customer waits for, and since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<(Millis, CallAsked)>,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// Whom it waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<Blocker>,
     /// When something was last said in public.
     #[serde(default)]
     pub last: Millis,
@@ -69,6 +85,9 @@ pub struct InboxThread {
     pub conversation: Conversation,
     /// The last lines of both logs, by time.
     pub lines: Vec<Line>,
+    /// How long the first answer took, in milliseconds of business.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_response: Option<Millis>,
 }
 
 /// What an agent can point at: ids and titles.

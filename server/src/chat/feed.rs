@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use protocol::{ConversationId, Known, Line, Log, Side, Tell, Welcome, chat_limits};
+use protocol::{Author, ConversationId, Known, Line, Log, Said, Side, Tell, Welcome, chat_limits};
 use store::{Party, SiteId, Visitor};
 
 use super::Ear;
@@ -39,6 +39,7 @@ impl Feed {
             srv_time: app.clock.now(),
             hb: chat_limits::HEARTBEAT,
             limits: chat_limits::TEXT,
+            hours: app.hours(visitor.site).await?,
             heads: heads.clone(),
             epoch: now.clone(),
         })];
@@ -66,8 +67,8 @@ impl Feed {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn of_agent(app: &App, site: SiteId) -> Result<Self, Refusal> {
-        let ear = app.chat.hub.attend(site);
+    pub async fn of_agent(app: &App, site: SiteId, agent: Author) -> Result<Self, Refusal> {
+        let ear = app.chat.hub.attend(site, agent);
         let all = app.store.conversations(site, 0, u64::MAX).await?;
         let sent =
             all.iter().flat_map(|one| [((one.c, Log::Pub), one.heads[0]), ((one.c, Log::Int), one.heads[1])]);
@@ -129,6 +130,9 @@ impl Feed {
 pub(super) fn shown(party: &Party, mut line: Line) -> Line {
     if matches!(party, Party::Visitor(_)) && line.author.side == Side::Agent {
         line.author.id.clear();
+    }
+    if let (Party::Visitor(_), Said::Handed { agent }) = (party, &mut line.said) {
+        agent.id.clear();
     }
     line
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use protocol::{ConversationId, Tell};
+use protocol::{Author, ConversationId, Millis, Tell};
 use store::{SiteId, Visitor};
 use tokio::sync::Notify;
 
@@ -16,8 +16,12 @@ const WHISPERS: usize = 32;
 #[derive(Default)]
 pub struct Hub {
     visitors: Mutex<HashMap<Visitor, Vec<Weak<Ear>>>>,
-    agents: Mutex<HashMap<SiteId, Vec<Weak<Ear>>>>,
+    agents: Mutex<HashMap<SiteId, Vec<Attendant>>>,
+    seen: Mutex<HashMap<(SiteId, String), Millis>>,
 }
+
+/// An agent's browser.
+type Attendant = (Author, Weak<Ear>);
 
 /// One listener. Hints for the same conversation are one hint, so what waits stays small.
 #[derive(Default)]
@@ -96,11 +100,31 @@ impl Hub {
     }
 
     /// An agent listens to a site.
-    pub fn attend(&self, site: SiteId) -> Arc<Ear> {
+    pub fn attend(&self, site: SiteId, agent: Author) -> Arc<Ear> {
         let mut all = lock(&self.agents);
         let ears = all.entry(site).or_default();
-        ears.retain(|ear| ear.strong_count() > 0);
-        add(ears)
+        ears.retain(|(_, ear)| ear.strong_count() > 0);
+        let ear = Arc::new(Ear::default());
+        ears.push((agent, Arc::downgrade(&ear)));
+        ear
+    }
+
+    /// The agents who listen to a site now; it is remembered that they were seen.
+    pub fn present(&self, site: SiteId, now: Millis) -> Vec<Author> {
+        let mut present: Vec<Author> = Vec::new();
+        for (agent, ear) in lock(&self.agents).get(&site).into_iter().flatten() {
+            if ear.strong_count() > 0 && present.iter().all(|other| other.id != agent.id) {
+                present.push(agent.clone());
+            }
+        }
+        let mut seen = lock(&self.seen);
+        seen.extend(present.iter().map(|agent| ((site, agent.id.clone()), now)));
+        present
+    }
+
+    /// When an agent was last seen there.
+    pub fn seen(&self, site: SiteId, agent: &str) -> Option<Millis> {
+        lock(&self.seen).get(&(site, agent.to_owned())).copied()
     }
 
     /// A conversation has a new line.
@@ -125,7 +149,8 @@ impl Hub {
     }
 
     fn of_agents(&self, site: SiteId) -> Vec<Arc<Ear>> {
-        living(lock(&self.agents).get_mut(&site))
+        let all = lock(&self.agents);
+        all.get(&site).into_iter().flatten().filter_map(|(_, ear)| ear.upgrade()).collect()
     }
 }
 

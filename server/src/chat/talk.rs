@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use governor::clock::{Clock as _, DefaultClock};
 use journey::chat::may_say;
 use protocol::{
-    AgentSays, Ask, Author, ClipMoment, Context, ConversationId, EventId, Hello, Known, Log, Message, Millis,
-    Nack, Said, Send, Side, StepId, Tell, chat_limits,
+    AgentSays, Ask, Author, CallAsked, CallMe, ClipMoment, Context, ConversationId, EventId, Hello, Known,
+    Log, Message, Millis, Nack, Said, Send, Side, StepId, Tell, chat_limits,
 };
 use store::{NewLine, Party, Place, Site, Spoken, StoreError, Visitor};
 
@@ -61,6 +61,7 @@ impl Speaker {
                 let said = Said::Rated { score: score.clamp(1, 5), comment };
                 vec![self.say(app, Place::Known(c), mid, said, None).await]
             }
+            Ask::Callback(call) => vec![self.call(app, call).await],
             Ask::Read { c, seq } => {
                 has_read(app, &self.party(), c, seq).await;
                 Vec::new()
@@ -98,14 +99,17 @@ impl Speaker {
         Party::Visitor(self.visitor.clone())
     }
 
+    async fn call(&self, app: &App, CallMe { mid, c, ck, phone, windows, ctx }: CallMe) -> Tell {
+        let Ok(desk) = app.desk(self.visitor.site).await else { return nack(mid, Nack::Busy, Some(AGAIN)) };
+        if desk.hours.call_due(app.clock.now()).is_none() {
+            return nack(mid, Nack::BadCall, None);
+        }
+        let said = Said::Callback(CallAsked { phone, windows });
+        self.say(app, place(app, c, ck, mid), mid, said, ctx.map(within)).await
+    }
+
     async fn send(&self, app: &App, Send { mid, c, ck, body, ctx }: Send) -> Tell {
-        let place = match (c, ck) {
-            (Some(c), _) => Place::Known(c),
-            (None, key) => {
-                let fresh = ConversationId(secret::fresh_id(app.clock.now()));
-                Place::Keyed { key: key.unwrap_or(mid), fresh }
-            }
-        };
+        let place = place(app, c, ck, mid);
         let ctx = ctx.map(within);
         // Clips and steps are for agents to point at.
         let said = Said::Message(Message { text: body.text, ..Message::default() });
@@ -190,6 +194,12 @@ async fn keep(app: &Parts, party: Party, place: Place, line: NewLine) -> Tell {
     }
 }
 
+/// Where a customer says something: in a conversation that they know, or in the one of their key.
+fn place(app: &Parts, c: Option<ConversationId>, key: Option<EventId>, mid: EventId) -> Place {
+    let fresh = || ConversationId(secret::fresh_id(app.clock.now()));
+    c.map_or_else(|| Place::Keyed { key: key.unwrap_or(mid), fresh: fresh() }, Place::Known)
+}
+
 /// What a client says of itself, within reason.
 fn within(context: Context) -> Context {
     let short = |text: String| text.chars().take(CONTEXT).collect();
@@ -218,8 +228,24 @@ fn unfit(said: &Said) -> Option<Nack> {
         Said::Rated { comment, .. } => {
             comment.chars().nth(chat_limits::TEXT).is_some().then_some(Nack::TooLarge)
         }
+        Said::Callback(call) => (!is_good_call(call)).then_some(Nack::BadCall),
+        Said::Labelled { labels } => {
+            let is_long = |label: &String| label.chars().nth(chat_limits::LABEL).is_some();
+            (labels.len() > chat_limits::LABELS || labels.iter().any(is_long)).then_some(Nack::TooLarge)
+        }
         _ => None,
     }
+}
+
+/// A number that somebody can dial, and times that are some.
+fn is_good_call(call: &CallAsked) -> bool {
+    let digits = call.phone.chars().filter(char::is_ascii_digit).count();
+    let is_number = call.phone.chars().all(|sign| sign.is_ascii_digit() || "+-() ".contains(sign));
+    is_number
+        && (6..=15).contains(&digits)
+        && call.phone.len() <= chat_limits::PHONE
+        && call.windows.len() <= chat_limits::WINDOWS
+        && call.windows.iter().all(|[from, to]| from < to)
 }
 
 /// Notes that a side has read up to a line, and tells both.
@@ -240,9 +266,9 @@ pub async fn has_read(app: &Parts, party: &Party, c: ConversationId, seq: u64) {
 /// Tells the other side that somebody types.
 pub async fn types(app: &Parts, party: &Party, c: ConversationId, on: bool, author: Author) {
     let Ok(Some((_, visitor))) = app.store.conversation(party, c).await else { return };
-    match side(party) {
-        Side::Visitor => app.chat.hub.whisper_agents(visitor.site, &Tell::Typing { c, on, author }),
-        Side::Agent => {
+    match party {
+        Party::Visitor(_) => app.chat.hub.whisper_agents(visitor.site, &Tell::Typing { c, on, author }),
+        Party::Agent(_) => {
             app.chat.hub.whisper_agents(visitor.site, &Tell::Typing { c, on, author: author.clone() });
             let author = Author { id: String::new(), ..author };
             app.chat.hub.whisper(&visitor, &Tell::Typing { c, on, author });

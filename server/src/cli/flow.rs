@@ -7,20 +7,21 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use journey::check::{self, Severity, Shown};
 use protocol::{Fault, Flow};
+use serde::de::DeserializeOwned;
 
 use crate::flows::PublishReply;
 
 /// Where to publish what.
 #[derive(Args, Debug)]
 pub struct Publish {
-    /// The flow file
-    file: PathBuf,
+    /// The file
+    pub(super) file: PathBuf,
     /// The collector's address
     #[arg(long, env = "TABIJI_PUBLIC_URL", default_value = "http://127.0.0.1:7600")]
-    url: String,
+    pub(super) url: String,
     /// The site's secret key (sk_…); better given in the environment
     #[arg(long, env = "TABIJI_SECRET_KEY", hide_env_values = true)]
-    key: String,
+    pub(super) key: String,
 }
 
 pub(super) fn check(file: &Path, clips: Option<&Path>) -> Result<ExitCode> {
@@ -65,19 +66,29 @@ pub(super) async fn publish(Publish { file, url, key }: Publish) -> Result<()> {
             bail!("not published");
         }
     };
-    let url = format!("{}/v1/flows/{name}", url.trim_end_matches('/'));
-    let answer = reqwest::Client::new().put(&url).bearer_auth(key).body(text).send().await;
+    let reply: PublishReply = put(&url, &format!("flows/{name}"), &key, text).await?;
+    println!("{} {}", reply.flow, if reply.new { "published" } else { "is this very file already" });
+    Ok(())
+}
+
+/// Hands something to a collector.
+pub(super) async fn put<T: DeserializeOwned>(
+    collector: &str,
+    what: &str,
+    key: &str,
+    body: String,
+) -> Result<T> {
+    let url = format!("{}/v1/{what}", collector.trim_end_matches('/'));
+    let answer = reqwest::Client::new().put(&url).bearer_auth(key).body(body).send().await;
     let answer = answer.with_context(|| format!("cannot reach {url}; is the collector running?"))?;
     if !answer.status().is_success() {
         let status = answer.status();
         let fault: Fault = answer.json().await.with_context(|| format!("{url} answered {status}"))?;
         bail!("{}: {}", fault.error.tag, fault.error.message);
     }
-    let reply: PublishReply = answer.json().await.context("the collector's answer cannot be read")?;
-    println!("{} {}", reply.flow, if reply.new { "published" } else { "is this very file already" });
-    Ok(())
+    answer.json().await.context("the collector's answer cannot be read")
 }
 
-fn read(file: &Path) -> Result<String> {
+pub(super) fn read(file: &Path) -> Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, Flags, ServeFlags};
-use crate::{assets, console, router};
+use crate::{assets, chat, console, router};
 
 /// How long requests may take to finish after the first signal.
 const GRACE: Duration = Duration::from_secs(8);
@@ -50,6 +50,7 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -
             ended
         } => ended.context("the listener failed")?,
         never = console::keep_ready(&app) => match never {},
+        never = chat::keep_watch(&app) => match never {},
         // Held questions and live feeds do not end by themselves; all that was accepted is answered.
         () = cut_off => {}
     }

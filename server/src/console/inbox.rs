@@ -59,6 +59,10 @@ pub async fn list(
 ) -> Result<Json<Vec<Conversation>>, Refusal> {
     let site = site(&app, &question.site).await?;
     let mut all = app.store.conversations(site.id, question.after, PAGE).await?;
+    let desk = app.desk(site.id).await?;
+    for one in &mut all {
+        one.call_due = one.thread.call.as_ref().and_then(|(asked, _)| desk.hours.call_due(*asked));
+    }
     if let Some(flow) = app.newest_flow(site.id, None).await? {
         for one in &mut all {
             let step = flow.steps().find(|(_, step)| one.context.step.as_ref() == Some(&step.id));
@@ -77,8 +81,9 @@ pub async fn thread(
     Path(c): Path<ConversationId>,
     Query(question): Query<Question>,
 ) -> Result<Json<InboxThread>, Refusal> {
-    let party = Party::Agent(site(&app, &question.site).await?.id);
-    let (conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
+    let site = site(&app, &question.site).await?.id;
+    let party = Party::Agent(site);
+    let (mut conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
     let last = async |log, head: u64| {
         let from = (head + 1).saturating_sub(chat_limits::PAGE).max(1);
         let found = app.store.lines(&party, c, log, from, head, chat_limits::PAGE).await;
@@ -86,7 +91,10 @@ pub async fn thread(
     };
     let [public, internal] = conversation.heads;
     let lines = merge(last(Log::Pub, public).await?, last(Log::Int, internal).await?);
-    Ok(Json(InboxThread { conversation, lines }))
+    let hours = &app.desk(site).await?.hours;
+    conversation.call_due = conversation.thread.call.as_ref().and_then(|(asked, _)| hours.call_due(*asked));
+    let first_response = conversation.thread.first.map(|[asked, answered]| hours.business(asked, answered));
+    Ok(Json(InboxThread { conversation, lines, first_response }))
 }
 
 /// Both logs by time, each in its own order: clocks may stand still, numbers do not.
@@ -169,11 +177,11 @@ pub async fn sign(
 /// Everything that happens in the site's conversations from now on.
 pub async fn live(
     State(app): State<App>,
-    SignedIn(_, cookie): SignedIn,
+    SignedIn(viewer, cookie): SignedIn,
     Query(question): Query<Question>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let site = site(&app, &question.site).await?;
-    let mut feed = Feed::of_agent(&app, site.id).await?;
+    let mut feed = Feed::of_agent(&app, site.id, author(&viewer.email)).await?;
     let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);
     // The first word says that the feed stands: what is asked for now misses nothing.
     let mut told = vec![Tell::Pong];

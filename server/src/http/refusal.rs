@@ -37,6 +37,8 @@ pub enum Refusal {
     Busy,
     /// The flow has errors.
     BrokenFlow(String),
+    /// The desk's file has errors.
+    BrokenDesk(String),
     /// Nobody is signed in.
     SignedOut,
     /// Address or password are wrong.
@@ -71,6 +73,7 @@ impl Refusal {
             Self::TooFast(_) => "too_fast",
             Self::Busy => "busy",
             Self::BrokenFlow(_) => "broken_flow",
+            Self::BrokenDesk(_) => "broken_desk",
             Self::SignedOut => "signed_out",
             Self::WrongPassword => "wrong_password",
             Self::TooManyTries(_) => "too_many_tries",
@@ -97,7 +100,7 @@ impl Refusal {
             Self::SecretInBrowser | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::TooFast(_) | Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Self::BrokenFlow(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::BrokenFlow(_) | Self::BrokenDesk(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::DeadLink => StatusCode::GONE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
@@ -124,6 +127,7 @@ impl Refusal {
             Self::TokenRequired => "This site takes no visitors without an identity token.".into(),
             Self::TooFast(wait) => format!("This key sends too much. Wait {wait} s and send the same ids again."),
             Self::Busy => "Too much is waiting to be written. Send the same ids again in a second.".into(),
+            Self::BrokenDesk(problems) => format!("The desk has errors and was not published:\n{problems}"),
             Self::BrokenFlow(problems) => format!("The flow has errors and was not published:\n{problems}"),
             Self::SignedOut => "Sign in first.".into(),
             Self::WrongPassword => "E-mail or password are wrong.".into(),

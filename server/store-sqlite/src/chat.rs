@@ -25,6 +25,15 @@ fn side(side: Side) -> i64 {
     match side {
         Side::Visitor => 0,
         Side::Agent => 1,
+        Side::System => 2,
+    }
+}
+
+fn side_of(number: i64) -> Side {
+    match number {
+        0 => Side::Visitor,
+        1 => Side::Agent,
+        _ => Side::System,
     }
 }
 
@@ -169,11 +178,7 @@ fn line(row: &Row<'_>) -> rusqlite::Result<Line> {
         log: if row.get::<_, i64>(1)? == 0 { Log::Pub } else { Log::Int },
         seq: row.get(2)?,
         mid: EventId(uuid(row, 3)?),
-        author: Author {
-            side: if row.get::<_, i64>(4)? == 0 { Side::Visitor } else { Side::Agent },
-            id: row.get(5)?,
-            name: row.get(6)?,
-        },
+        author: Author { side: side_of(row.get(4)?), id: row.get(5)?, name: row.get(6)? },
         at: row.get(7)?,
         said: json::<Said>(&row.get::<_, String>(8)?)?,
     })
@@ -270,6 +275,7 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         heads: [row.get(5)?, row.get(6)?],
         visitor_read: row.get(7)?,
         agent_read: row.get(8)?,
+        call_due: None, // desks know hours
         created: row.get(9)?,
         rev: row.get(10)?,
     })

@@ -8,6 +8,7 @@
 mod access;
 mod answers;
 mod chat;
+mod desk;
 mod films;
 mod fold;
 mod guided;

@@ -5,19 +5,20 @@ use std::sync::Arc;
 use ::store::{
     AccountRow, Answers, ChatStore, FlowRow, NewLine, NewRecord, NewSite, Operator, Party, Person, Place,
     Promise, Published, Record, Refused, SessionRow, Site, SiteId, Spoken, Store, StoreError, Touched,
-    Visitor, Written,
+    Visitor, Waiting, Written,
 };
 use async_trait::async_trait;
 use journey::clips::Viewer;
 use journey::funnel::Path;
+use journey::hours::Wait;
 use protocol::{
-    AccountId, Comment, Conversation, ConversationId, Film, FlowRef, GuidePlace, Head, Line, Log, Millis,
-    Progress, SiteKey, StepId, Table, UserId, Watched,
+    AccountId, Comment, Conversation, ConversationId, DeskFile, Film, FlowRef, GuidePlace, Head, Line, Log,
+    Millis, Progress, SiteKey, StepId, Table, UserId, Watched,
 };
 use tokio::sync::broadcast;
 
 use crate::{
-    Result, SqliteStore, access, answers, chat, database, films, guided, journal, project, read, sites,
+    Result, SqliteStore, access, answers, chat, database, desk, films, guided, journal, project, read, sites,
 };
 
 #[async_trait]
@@ -228,6 +229,26 @@ impl Store for SqliteStore {
 impl ChatStore for SqliteStore {
     async fn epoch(&self) -> Result<String> {
         self.read(chat::epoch).await
+    }
+
+    async fn publish_desk(&self, site: SiteId, since: Millis, file: DeskFile) -> Result<bool> {
+        self.writer.run(move |db| desk::publish(db, site, since, &file)).await
+    }
+
+    async fn desks(&self, site: SiteId) -> Result<Vec<(Millis, DeskFile)>> {
+        self.read(move |db| desk::versions(db, site)).await
+    }
+
+    async fn waiting(&self, site: SiteId) -> Result<Vec<Waiting>> {
+        self.read(move |db| desk::waiting(db, site)).await
+    }
+
+    async fn waits(&self, site: SiteId, since: Millis) -> Result<Vec<Wait>> {
+        self.read(move |db| desk::waits(db, site, since)).await
+    }
+
+    async fn load(&self, site: SiteId) -> Result<Vec<(String, u64)>> {
+        self.read(move |db| desk::load(db, site)).await
     }
 
     async fn speak(&self, party: Party, place: Place, line: NewLine) -> Result<Spoken> {

@@ -1,8 +1,10 @@
 //! Conversations as a store keeps them.
 
 use async_trait::async_trait;
+use journey::hours::Wait;
 use protocol::{
-    AccountId, Author, Context, Conversation, ConversationId, EventId, Head, Line, Log, Millis, Said, UserId,
+    AccountId, Author, Context, Conversation, ConversationId, DeskFile, EventId, Head, Line, Log, Millis,
+    Said, Thread, UserId,
 };
 
 use crate::SiteId;
@@ -77,6 +79,17 @@ pub enum Spoken {
     TooMany,
 }
 
+/// A conversation in which a customer waits for an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiting {
+    /// The conversation.
+    pub c: ConversationId,
+    /// Whose.
+    pub visitor: Visitor,
+    /// Where it stands.
+    pub thread: Thread,
+}
+
 /// Conversations of one person.
 pub const MOST_CONVERSATIONS: u64 = 50;
 
@@ -105,6 +118,16 @@ pub trait ChatStore {
     /// A conversation, and whose; none when it is not there for them.
     async fn conversation(&self, party: &Party, c: ConversationId)
     -> Result<Option<(Conversation, Visitor)>>;
+    /// Publishes how customer success works from now on; false when it is what was published last.
+    async fn publish_desk(&self, site: SiteId, since: Millis, file: DeskFile) -> Result<bool>;
+    /// Everything that was published of it, each with since when, the oldest first.
+    async fn desks(&self, site: SiteId) -> Result<Vec<(Millis, DeskFile)>>;
+    /// The conversations in which somebody waits.
+    async fn waiting(&self, site: SiteId) -> Result<Vec<Waiting>>;
+    /// How long first answers took in conversations that began after `since`, and who waits now.
+    async fn waits(&self, site: SiteId, since: Millis) -> Result<Vec<Wait>>;
+    /// How many open conversations each agent has; those who have none are left out.
+    async fn load(&self, site: SiteId) -> Result<Vec<(String, u64)>>;
     /// The conversations of a site that changed after `rev`, at most `limit`, the oldest change first.
     async fn conversations(&self, site: SiteId, rev: u64, limit: u64) -> Result<Vec<Conversation>>;
 }

@@ -11,7 +11,7 @@ mod store;
 #[cfg(feature = "suite")]
 pub mod suite;
 
-pub use chat::{ChatStore, MOST_CONVERSATIONS, NewLine, Party, Place, Spoken, Visitor};
+pub use chat::{ChatStore, MOST_CONVERSATIONS, NewLine, Party, Place, Spoken, Visitor, Waiting};
 pub use model::{
     AccountRow, Answers, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
     SessionRow, Site, SiteId, Source, Touched, Written,

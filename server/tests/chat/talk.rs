@@ -1,180 +1,21 @@
-//! The chat over real sockets: who may come in, what is kept once, and what a bad line cannot do.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+//! Who may come in, what is kept once, and what a bad line cannot do.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::SinkExt;
 use journey::chat::Incoming;
 use protocol::{
-    AgentSays, Ask, Context, ConversationId, EventId, Hello, InboxThread, Known, Line, Log, Message, Nack,
-    Said, Send, Side, Tell, Who,
+    AgentSays, Ask, Author, ConversationId, EventId, Hello, Known, Line, Log, Message, Nack, Said, Side, Tell,
 };
-use store::{NewSite, Store, suite};
-use store_sqlite::SqliteStore;
-use tabiji_server::app::App;
-use tabiji_server::clock::SystemClock;
-use tabiji_server::config::Config;
-use tabiji_server::{router, secret};
-use tempfile::TempDir;
-use tokio::net::TcpStream;
+use tabiji_server::secret;
 use tokio::time::timeout;
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::{Error, Message as Frame};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-const APP: &str = "https://app.example.com";
-
-/// A collector on a real port, with two sites and an agent who is signed in.
-struct Collector {
-    address: String,
-    cookie: String,
-    http: reqwest::Client,
-    app: App,
-    _folder: TempDir,
-}
-
-async fn collector() -> Collector {
-    let folder = tempfile::tempdir().unwrap();
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
-    for name in ["one", "two"] {
-        let site = NewSite {
-            secret_hash: secret::hash(&format!("sk_{name}")),
-            origins: vec![if name == "one" { APP.into() } else { "https://two.example.com".into() }],
-            ..suite::site(name)
-        };
-        store.add_site(site).await.unwrap();
-    }
-    let app = App::new(store, Arc::new(SystemClock), Config::default());
-    let cookie = secret::fresh("");
-    let now = app.clock.now();
-    let session = store::SessionRow { email: "sato@example.com".into(), created: now, used: now };
-    app.store.add_session(secret::hash(&cookie), session).await.unwrap();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let serving = axum::serve(listener, router::router(app.clone()));
-    tokio::spawn(async move { serving.await });
-    Collector { address, cookie, http: reqwest::Client::new(), app, _folder: folder }
-}
-
-fn mid() -> EventId {
-    secret::fresh_id(1_790_000_000_000)
-}
-
-fn hello(user: &str) -> Hello {
-    let who = Who { user: user.into(), account: Some("acct".into()) };
-    Hello { v: 1, site: "pk_one".into(), who: Some(who), ..Hello::default() }
-}
-
-fn message(mid: EventId, c: Option<ConversationId>, key: EventId, text: &str) -> Ask {
-    let body = Message { text: text.into(), ..Message::default() };
-    Ask::Send(Send { mid, c, ck: Some(key), body, ctx: Some(Context::default()) })
-}
-
-/// One end of a socket.
-struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
-
-impl Client {
-    async fn say(&mut self, ask: &Ask) {
-        // A line that is cut is found out by listening.
-        let _ = self.0.send(Frame::text(serde_json::to_string(ask).unwrap())).await;
-    }
-
-    /// The next frame; none when the socket is closed.
-    async fn next(&mut self) -> Option<Tell> {
-        loop {
-            match timeout(Duration::from_secs(10), self.0.next()).await.expect("no word in ten seconds")? {
-                Ok(Frame::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
-                Ok(Frame::Close(_)) | Err(_) => return None,
-                Ok(_) => {}
-            }
-        }
-    }
-
-    /// The next frame that fits.
-    async fn until<T>(&mut self, mut fits: impl FnMut(Tell) -> Option<T>) -> T {
-        loop {
-            let tell = self.next().await.expect("the socket is closed");
-            if let Some(found) = fits(tell) {
-                return found;
-            }
-        }
-    }
-
-    async fn ack(&mut self, wanted: EventId) -> (ConversationId, u64, bool) {
-        self.until(|tell| match tell {
-            Tell::Ack { mid, c, seq, dup } if mid == wanted => Some((c, seq, dup)),
-            Tell::Nack { mid, code, .. } if mid == wanted => panic!("{code:?}"),
-            _ => None,
-        })
-        .await
-    }
-
-    async fn nack(&mut self, wanted: EventId) -> Nack {
-        self.until(|tell| match tell {
-            Tell::Nack { mid, code, .. } if mid == wanted => Some(code),
-            Tell::Ack { mid, .. } if mid == wanted => panic!("it was taken"),
-            _ => None,
-        })
-        .await
-    }
-
-    async fn line(&mut self) -> Line {
-        self.until(|tell| if let Tell::Event(line) = tell { Some(line) } else { None }).await
-    }
-
-    /// The code that the socket is closed with.
-    async fn closed(&mut self) -> u16 {
-        loop {
-            match timeout(Duration::from_secs(10), self.0.next()).await.expect("it stays open") {
-                Some(Ok(Frame::Close(frame))) => return frame.map_or(1005, |frame| frame.code.into()),
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return 1006,
-            }
-        }
-    }
-}
-
-impl Collector {
-    async fn socket(&self, site: &str, origin: Option<&str>) -> Result<Client, u16> {
-        let mut request = format!("ws://{}/v1/chat?site={site}", self.address).into_client_request().unwrap();
-        if let Some(origin) = origin {
-            request.headers_mut().insert("origin", origin.parse().unwrap());
-        }
-        match connect_async(request).await {
-            Ok((socket, _)) => Ok(Client(socket)),
-            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
-            Err(error) => panic!("{error}"),
-        }
-    }
-
-    /// A customer who is welcome.
-    async fn enter(&self, hello: Hello) -> Client {
-        let mut client = self.socket("pk_one", Some(APP)).await.expect("a socket");
-        client.say(&Ask::Hello(hello)).await;
-        client.until(|tell| matches!(tell, Tell::Welcome(_)).then_some(())).await;
-        client
-    }
-
-    async fn agent(&self, c: ConversationId, says: &AgentSays) -> Tell {
-        let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, c.0);
-        let request = self.http.post(url).header("cookie", format!("tabiji={}", self.cookie)).json(says);
-        let answer = request.send().await.unwrap();
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
-        answer.json().await.unwrap()
-    }
-
-    async fn thread(&self, c: ConversationId) -> InboxThread {
-        let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, c.0);
-        let request = self.http.get(url).header("cookie", format!("tabiji={}", self.cookie));
-        request.send().await.unwrap().json().await.unwrap()
-    }
-}
-
-fn says(text: &str) -> AgentSays {
-    AgentSays { mid: mid(), said: Said::Message(Message { text: text.into(), ..Message::default() }) }
-}
+use crate::collector::{APP, Client, Collector, collector, hello, message, mid, says};
 
 #[tokio::test]
 async fn c8_only_pages_of_the_site_come_in() {
@@ -275,7 +116,7 @@ async fn c4_c6_another_persons_conversation_is_nobodys() {
     }
     // An agent's question about another site's conversation.
     let url = format!("http://{}/api/inbox/{}?site=pk_two", collector.address, c.0);
-    let cookie = format!("tabiji={}", collector.cookie);
+    let cookie = format!("tabiji={}", collector.sign_in().await);
     let answer = collector.http.get(&url).header("cookie", &cookie).send().await.unwrap();
     assert_eq!(answer.status(), 404);
     let answer = collector.http.post(&url).header("cookie", &cookie).json(&says("hi")).send().await.unwrap();
@@ -347,7 +188,8 @@ async fn c29_typing_is_told_seldom_and_never_kept() {
     client.say(&message(id, None, id, "hello")).await;
     let (c, ..) = client.ack(id).await;
     let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
-    let ear = collector.app.chat.hub.attend(site);
+    let agent = Author { side: Side::Agent, id: "sato@example.com".into(), name: String::new() };
+    let ear = collector.app.chat.hub.attend(site, agent);
     for _ in 0..50 {
         client.say(&Ask::Typing { c, on: true }).await;
     }
@@ -500,14 +342,15 @@ async fn c7_who_is_signed_out_is_out_within_five_seconds() {
     client.say(&message(id, None, id, "hello")).await;
     let (c, ..) = client.ack(id).await;
     let url = format!("http://{}/api/inbox/live?site=pk_one", collector.address);
-    let request = collector.http.get(url).header("cookie", format!("tabiji={}", collector.cookie));
+    let cookie = collector.sign_in().await;
+    let request = collector.http.get(url).header("cookie", format!("tabiji={}", cookie));
     let mut feed = request.send().await.unwrap();
     assert!(feed.chunk().await.unwrap().is_some(), "the first word");
-    collector.app.store.end_session(secret::hash(&collector.cookie)).await.unwrap();
+    collector.app.store.end_session(secret::hash(&cookie)).await.unwrap();
     let over = async { while let Ok(Some(_)) = feed.chunk().await {} };
     timeout(Duration::from_secs(5), over).await.expect("the feed goes on");
     let url = format!("http://{}/api/inbox/{}?site=pk_one", collector.address, c.0);
-    let cookie = format!("tabiji={}", collector.cookie);
+    let cookie = format!("tabiji={}", cookie);
     let answer = collector.http.post(url).header("cookie", cookie).json(&says("still here")).send().await;
     assert_eq!(answer.unwrap().status(), 401);
 }

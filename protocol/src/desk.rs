@@ -1,0 +1,175 @@
+//! The desk: when somebody answers, and with what.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Millis, StepId, Table, Texts};
+
+/// How a site's customer success works: a file that is kept in git and published.
+///
+/// Times of day are `"10:00-18:00"`, dates `"2026-12-29"`, all in the zone of the file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskFile {
+    /// An IANA time zone, such as `Asia/Tokyo`.
+    pub zone: String,
+    /// The days that are holidays.
+    #[serde(default)]
+    pub holidays: Holidays,
+    /// From Monday to Friday, unless a day says otherwise.
+    #[serde(default)]
+    pub weekdays: Vec<String>,
+    /// A day of the week that differs, such as `saturday` or `fri`.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub week: Table<String, Vec<String>>,
+    /// Days, or `"2026-12-29 to 2027-01-03"`, on which nobody is there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed: Vec<String>,
+    /// Days with hours of their own, whatever else is said of them.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub days: Table<String, Vec<String>>,
+    /// How soon somebody takes up a question, in minutes of business; then it is told to all agents again,
+    /// and the customer is offered a call. Nothing of this when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<u32>,
+    /// Whether customers can ask to be called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<Callback>,
+    /// Whether a question goes by itself to whoever is there and has the fewest.
+    #[serde(default)]
+    pub assign: bool,
+    /// What conversations can be about; agents can write others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// Answers that are given often.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<CannedReply>,
+    /// What customers can read before they ask: the files of the folder `faq` beside this one, put in when
+    /// it is published.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub articles: Vec<Article>,
+}
+
+/// A question that is asked often, and its answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Article {
+    /// The file's name.
+    pub id: String,
+    /// Steps at which it is offered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepId>,
+    /// The question.
+    pub title: Texts,
+    /// The answer, in Markdown.
+    pub text: Texts,
+}
+
+/// The answer to `POST /v1/help`, whose body is a [`crate::SessionRequest`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HelpReply {
+    /// Every article, in the person's language.
+    pub articles: Vec<HelpArticle>,
+}
+
+/// An article as it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HelpArticle {
+    /// The file's name.
+    pub id: String,
+    /// Steps at which it is offered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepId>,
+    /// The question.
+    pub title: String,
+    /// The answer.
+    pub text: Vec<Block>,
+}
+
+/// A piece of an article: never HTML.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Block {
+    /// A paragraph.
+    P(Vec<Span>),
+    /// A heading within the article.
+    H(Vec<Span>),
+    /// A list.
+    Ul(Vec<Vec<Span>>),
+    /// A list in an order.
+    Ol(Vec<Vec<Span>>),
+}
+
+/// Words within a block.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// The words.
+    pub t: String,
+    /// Whether they are stressed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub b: bool,
+    /// Where they lead: https, http or mailto, or a step as `step:users`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub to: String,
+}
+
+/// An answer that is given often.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CannedReply {
+    /// What agents find it by.
+    pub title: String,
+    /// The answer in the customer's language. `{user}`, `{account}`, `{step}` and `{agent}` are filled in.
+    pub text: Texts,
+    /// Steps at which it is offered first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepId>,
+}
+
+/// The days that are holidays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Holidays {
+    /// `"japan"`, `"none"`, or a file with a date at the start of each line, such as the Cabinet Office's.
+    Named(String),
+    /// These.
+    Days(Vec<String>),
+    /// None.
+    #[default]
+    None,
+}
+
+/// How calls are promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Callback {
+    /// Within how many hours.
+    #[serde(default = "a_day")]
+    pub hours: u32,
+    /// Whether days on which nobody is there count as well. They do not, unless it is said.
+    #[serde(default)]
+    pub every_day: bool,
+}
+
+fn a_day() -> u32 {
+    24
+}
+
+/// How things stand with answers, for somebody who is about to ask.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hours {
+    /// Until when somebody is there; absent when nobody is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+    /// When somebody is there again, after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Millis>,
+    /// The measured median time to a first answer at this hour, in minutes, rounded up; absent when too few
+    /// were measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<u32>,
+    /// By when somebody calls who is asked to now; absent where nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_by: Option<Millis>,
+    /// Times for a call that can be chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<[Millis; 2]>,
+}

@@ -1,0 +1,97 @@
+//! What happens in conversations without anybody saying it: a question that nobody takes up is told of again,
+//! one whose agent has gone goes back to the queue, and where the site wants it, each goes to whoever has
+//! the fewest.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use journey::hours::Calendar;
+use protocol::{Author, ConversationId, EventId, Millis, Said, Side};
+use sha2::{Digest, Sha256};
+use store::{NewLine, Party, Place, SiteId, Spoken, Waiting};
+
+use crate::app::{App, Parts};
+use crate::http::Refusal;
+
+/// How often.
+const LOOK: Duration = Duration::from_secs(5);
+/// How long an agent may be away before what they have goes to others, in milliseconds: a browser that is
+/// restarted is back by then.
+pub const LEASE: Millis = 120_000;
+
+/// Looks after the conversations of every site, as long as the collector runs.
+pub async fn keep_watch(app: &App) -> Infallible {
+    let mut began = app.clock.now();
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if let Err(error) = look_after(app, began).await {
+            tracing::warn!(?error, "conversations were not looked after");
+            // Whoever was there may not have been seen meanwhile.
+            began = app.clock.now();
+        }
+    }
+}
+
+/// Looks once. Nobody counts as gone who could not have come back since `began`.
+///
+/// # Errors
+/// When the store does not answer; the next look does what this one did not.
+pub async fn look_after(app: &Parts, began: Millis) -> Result<(), Refusal> {
+    if !app.config.chat {
+        return Ok(());
+    }
+    for site in app.sites.all().await?.iter() {
+        let waiting = app.store.waiting(site.id).await?;
+        let present = app.chat.hub.present(site.id, app.clock.now());
+        if waiting.is_empty() {
+            continue;
+        }
+        let desk = app.desk(site.id).await?;
+        let mut load: HashMap<String, u64> = app.store.load(site.id).await?.into_iter().collect();
+        for one in waiting {
+            let now = app.clock.now();
+            if let Some(agent) = &one.thread.agent {
+                let seen = app.chat.hub.seen(site.id, &agent.id).unwrap_or(began);
+                if now - seen > LEASE {
+                    say(app, site.id, &one, Said::Released, &agent.id).await?;
+                }
+                continue;
+            }
+            let fewest = present.iter().min_by_key(|agent| load.get(&agent.id).copied().unwrap_or_default());
+            if let Some(agent) = fewest.filter(|_| desk.file.assign) {
+                *load.entry(agent.id.clone()).or_default() += 1;
+                say(app, site.id, &one, Said::Handed { agent: agent.clone() }, &agent.id).await?;
+                continue;
+            }
+            let waited = one.thread.waiting.map_or(0, |since| desk.hours.business(since, now));
+            let goal = desk.hours.now().and_then(Calendar::goal);
+            if !one.thread.escalated && goal.is_some_and(|goal| waited > goal) {
+                say(app, site.id, &one, Said::Escalated, "").await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn say(app: &Parts, site: SiteId, one: &Waiting, said: Said, about: &str) -> Result<(), Refusal> {
+    let author = Author { side: Side::System, id: String::new(), name: String::new() };
+    // Two that look at once say the same thing, and it is said once.
+    let mid = id(one.c, one.thread.waiting.unwrap_or_default(), &said, about);
+    let line = NewLine { mid, author, at: app.clock.now(), said, context: None };
+    if let Spoken::Kept { line, visitor, dup: false } =
+        app.store.speak(Party::Agent(site), Place::Known(one.c), line).await?
+    {
+        app.chat.hub.moved(&visitor, line.c);
+    }
+    Ok(())
+}
+
+/// The same for the same.
+fn id(c: ConversationId, since: Millis, said: &Said, about: &str) -> EventId {
+    let kind = std::mem::discriminant(said);
+    let digest = Sha256::digest(format!("{}:{since}:{kind:?}:{about}", c.0));
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    EventId(uuid::Uuid::from_bytes(bytes))
+}

@@ -1,0 +1,125 @@
+//! The desk: when somebody answers. `PUT /v1/desk` publishes a file of it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use journey::hours::{Calendar, History, median_minutes};
+use protocol::{DeskFile, Hours, Millis};
+use serde::{Deserialize, Serialize};
+use store::{SiteId, Store};
+
+use crate::app::{App, Parts};
+use crate::http::{self, Refusal};
+
+/// How far back answers are measured: four weeks.
+const MEASURED: Millis = 28 * 24 * 60 * 60 * 1000;
+/// How long a measure is believed.
+const BELIEVED: Millis = 60 * 1000;
+
+/// What was published of every site, read once.
+#[derive(Default)]
+pub struct Desks(RwLock<HashMap<SiteId, Arc<Desk>>>);
+
+/// What a site has published.
+#[derive(Default)]
+pub struct Desk {
+    /// The newest file.
+    pub file: DeskFile,
+    /// Every version's hours.
+    pub hours: History,
+    /// What was measured, and when.
+    answers: RwLock<(Millis, Option<u32>)>,
+}
+
+impl Desks {
+    /// A site's desk; an empty one where nothing is published.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn of(&self, store: &dyn Store, site: SiteId) -> Result<Arc<Desk>, Refusal> {
+        if let Some(desk) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&site) {
+            return Ok(Arc::clone(desk));
+        }
+        let versions = store.desks(site).await?;
+        let file = versions.last().map(|(_, file)| file.clone()).unwrap_or_default();
+        // Only what could be read was published; a zone that has gone since is no reason to answer nobody.
+        let read = |(since, file): (Millis, DeskFile)| Some((since, Calendar::read(&file).ok()?));
+        let hours = History::new(versions.into_iter().filter_map(read).collect());
+        let desk = Arc::new(Desk { file, hours, answers: RwLock::new((Millis::MIN, None)) });
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(site, Arc::clone(&desk));
+        Ok(desk)
+    }
+
+    fn forget(&self, site: SiteId) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&site);
+    }
+}
+
+impl Parts {
+    /// A site's desk.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn desk(&self, site: SiteId) -> Result<Arc<Desk>, Refusal> {
+        self.desks.of(&*self.store, site).await
+    }
+
+    /// When somebody answers there; none where nothing is published.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn hours(&self, site: SiteId) -> Result<Option<Hours>, Refusal> {
+        let desk = self.desk(site).await?;
+        let now = self.clock.now();
+        let Some(calendar) = desk.hours.now().filter(|calendar| !calendar.is_empty()) else {
+            return Ok(None);
+        };
+        let until = calendar.open_until(now);
+        Ok(Some(Hours {
+            until,
+            opens: calendar.next_opening(now),
+            answers: if until.is_some() { self.answers(site, &desk, now).await? } else { None },
+            call_by: calendar.call_due(now),
+            calls: calendar.call_slots(now),
+        }))
+    }
+
+    async fn answers(&self, site: SiteId, desk: &Desk, now: Millis) -> Result<Option<u32>, Refusal> {
+        let (at, known) = *desk.answers.read().unwrap_or_else(PoisonError::into_inner);
+        if (at..at.saturating_add(BELIEVED)).contains(&now) {
+            return Ok(known);
+        }
+        let waits = self.store.waits(site, now - MEASURED).await?;
+        let measured = median_minutes(&waits, &desk.hours, now);
+        *desk.answers.write().unwrap_or_else(PoisonError::into_inner) = (now, measured);
+        Ok(measured)
+    }
+}
+
+/// What publishing did.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PublishedDesk {
+    /// False when this very file was published last.
+    pub new: bool,
+}
+
+/// Publishes the desk in the body, from now on.
+///
+/// # Errors
+/// `BrokenDesk` with every mistake; nothing is published then.
+pub async fn put(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<PublishedDesk>, Refusal> {
+    let site = app.sites.by_secret_key(&headers).await?;
+    let file: DeskFile = http::read_json(&headers, body).await?;
+    Calendar::read(&file).map_err(|wrong| Refusal::BrokenDesk(wrong.join("\n")))?;
+    let new = app.store.publish_desk(site.id, app.clock.now(), file).await?;
+    app.desks.forget(site.id);
+    Ok(Json(PublishedDesk { new }))
+}

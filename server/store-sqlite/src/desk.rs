@@ -1,0 +1,76 @@
+//! The desk: what was published of it, and who waits.
+
+use ::store::{SiteId, Visitor, Waiting};
+use journey::hours::Wait;
+use protocol::{AccountId, ConversationId, DeskFile, EventId, Millis, UserId};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::rows::{json, to_json, uuid};
+
+pub(crate) fn publish(
+    db: &Connection,
+    site: SiteId,
+    since: Millis,
+    file: &DeskFile,
+) -> rusqlite::Result<bool> {
+    let newest: Option<(Millis, String)> = db
+        .prepare_cached("SELECT since, file FROM desk WHERE site = ?1 ORDER BY since DESC LIMIT 1")?
+        .query_row([site.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let file = to_json(file)?;
+    let before = match newest {
+        Some((_, same)) if same == file => return Ok(false),
+        Some((since, _)) => since,
+        None => Millis::MIN,
+    };
+    // A clock that was set back publishes after what it published before.
+    db.prepare_cached("INSERT INTO desk VALUES (?1, ?2, ?3)")?.execute(params![
+        site.0,
+        since.max(before.saturating_add(1)),
+        file
+    ])?;
+    Ok(true)
+}
+
+pub(crate) fn versions(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<(Millis, DeskFile)>> {
+    db.prepare_cached("SELECT since, file FROM desk WHERE site = ?1 ORDER BY since")?
+        .query_map([site.0], |row| Ok((row.get(0)?, json(&row.get::<_, String>(1)?)?)))?
+        .collect()
+}
+
+pub(crate) fn waiting(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Waiting>> {
+    db.prepare_cached(
+        "SELECT id, account, user, thread FROM conversation
+         WHERE site = ?1 AND json_extract(thread, '$.waiting') IS NOT NULL",
+    )?
+    .query_map([site.0], |row| {
+        Ok(Waiting {
+            c: ConversationId(EventId(uuid(row, 0)?)),
+            visitor: Visitor { site, account: AccountId(row.get(1)?), user: UserId(row.get(2)?) },
+            thread: json(&row.get::<_, String>(3)?)?,
+        })
+    })?
+    .collect()
+}
+
+pub(crate) fn waits(db: &Connection, site: SiteId, since: Millis) -> rusqlite::Result<Vec<Wait>> {
+    db.prepare_cached(
+        "SELECT json_extract(thread, '$.first[0]'), json_extract(thread, '$.first[1]') FROM conversation
+         WHERE site = ?1 AND created > ?2 AND json_extract(thread, '$.first[0]') IS NOT NULL
+         UNION ALL
+         SELECT json_extract(thread, '$.waiting'), NULL FROM conversation
+         WHERE site = ?1 AND json_extract(thread, '$.waiting') IS NOT NULL",
+    )?
+    .query_map(params![site.0, since], |row| Ok(Wait { asked: row.get(0)?, answered: row.get(1)? }))?
+    .collect()
+}
+
+pub(crate) fn load(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<(String, u64)>> {
+    db.prepare_cached(
+        "SELECT json_extract(thread, '$.agent.id') AS agent, count(*) FROM conversation
+         WHERE site = ?1 AND agent IS NOT NULL AND coalesce(json_extract(thread, '$.standing'), 'open') = 'open'
+         GROUP BY agent",
+    )?
+    .query_map([site.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+    .collect()
+}

@@ -1,0 +1,210 @@
+//! A collector on a real port, and clients that speak to it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use protocol::{
+    AgentSays, Ask, Context, ConversationId, EventId, Hello, InboxThread, Line, Message, Millis, Nack, Said,
+    Send, Tell, Who,
+};
+use store::{NewSite, SessionRow, Store, suite};
+use store_sqlite::SqliteStore;
+use tabiji_server::app::App;
+use tabiji_server::clock::{Clock, SystemClock};
+use tabiji_server::config::Config;
+use tabiji_server::{router, secret};
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message as Frame};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+pub const APP: &str = "https://app.example.com";
+
+/// A collector on a real port, with two sites.
+pub struct Collector {
+    pub address: String,
+    pub http: reqwest::Client,
+    pub app: App,
+    _folder: TempDir,
+}
+
+pub async fn collector() -> Collector {
+    collector_at(Arc::new(SystemClock)).await
+}
+
+/// A clock that is set by hand.
+pub struct Hands(pub AtomicI64);
+
+impl Hands {
+    /// It shows this time in Tokyo.
+    pub fn at(text: &str) -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(tokyo(text))))
+    }
+
+    pub fn set(&self, text: &str) {
+        self.0.store(tokyo(text), Ordering::Relaxed);
+    }
+}
+
+impl Clock for Hands {
+    fn now(&self) -> Millis {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// An instant as Tokyo writes it.
+pub fn tokyo(text: &str) -> Millis {
+    let at: jiff::civil::DateTime = text.parse().unwrap();
+    at.in_tz("Asia/Tokyo").unwrap().timestamp().as_millisecond()
+}
+
+pub async fn collector_at(clock: Arc<dyn Clock>) -> Collector {
+    let folder = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
+    for name in ["one", "two"] {
+        let site = NewSite {
+            secret_hash: secret::hash(&format!("sk_{name}")),
+            origins: vec![if name == "one" { APP.into() } else { "https://two.example.com".into() }],
+            ..suite::site(name)
+        };
+        store.add_site(site).await.unwrap();
+    }
+    let app = App::new(store, clock, Config::default());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let serving = axum::serve(listener, router::router(app.clone()));
+    tokio::spawn(async move { serving.await });
+    Collector { address, http: reqwest::Client::new(), app, _folder: folder }
+}
+
+pub fn mid() -> EventId {
+    secret::fresh_id(1_790_000_000_000)
+}
+
+pub fn hello(user: &str) -> Hello {
+    let who = Who { user: user.into(), account: Some("acct".into()) };
+    Hello { v: 1, site: "pk_one".into(), who: Some(who), ..Hello::default() }
+}
+
+pub fn message(mid: EventId, c: Option<ConversationId>, key: EventId, text: &str) -> Ask {
+    let body = Message { text: text.into(), ..Message::default() };
+    Ask::Send(Send { mid, c, ck: Some(key), body, ctx: Some(Context::default()) })
+}
+
+/// One end of a socket.
+pub struct Client(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Client {
+    pub async fn say(&mut self, ask: &Ask) {
+        // A line that is cut is found out by listening.
+        let _ = self.0.send(Frame::text(serde_json::to_string(ask).unwrap())).await;
+    }
+
+    /// The next frame; none when the socket is closed.
+    pub async fn next(&mut self) -> Option<Tell> {
+        loop {
+            match timeout(Duration::from_secs(10), self.0.next()).await.expect("no word in ten seconds")? {
+                Ok(Frame::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
+                Ok(Frame::Close(_)) | Err(_) => return None,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// The next frame that fits.
+    pub async fn until<T>(&mut self, mut fits: impl FnMut(Tell) -> Option<T>) -> T {
+        loop {
+            let tell = self.next().await.expect("the socket is closed");
+            if let Some(found) = fits(tell) {
+                return found;
+            }
+        }
+    }
+
+    pub async fn ack(&mut self, wanted: EventId) -> (ConversationId, u64, bool) {
+        self.until(|tell| match tell {
+            Tell::Ack { mid, c, seq, dup } if mid == wanted => Some((c, seq, dup)),
+            Tell::Nack { mid, code, .. } if mid == wanted => panic!("{code:?}"),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn nack(&mut self, wanted: EventId) -> Nack {
+        self.until(|tell| match tell {
+            Tell::Nack { mid, code, .. } if mid == wanted => Some(code),
+            Tell::Ack { mid, .. } if mid == wanted => panic!("it was taken"),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn line(&mut self) -> Line {
+        self.until(|tell| if let Tell::Event(line) = tell { Some(line) } else { None }).await
+    }
+
+    /// The code that the socket is closed with.
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            match timeout(Duration::from_secs(10), self.0.next()).await.expect("it stays open") {
+                Some(Ok(Frame::Close(frame))) => return frame.map_or(1005, |frame| frame.code.into()),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return 1006,
+            }
+        }
+    }
+}
+
+impl Collector {
+    pub async fn socket(&self, site: &str, origin: Option<&str>) -> Result<Client, u16> {
+        let mut request = format!("ws://{}/v1/chat?site={site}", self.address).into_client_request().unwrap();
+        if let Some(origin) = origin {
+            request.headers_mut().insert("origin", origin.parse().unwrap());
+        }
+        match connect_async(request).await {
+            Ok((socket, _)) => Ok(Client(socket)),
+            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// A customer who is welcome.
+    pub async fn enter(&self, hello: Hello) -> Client {
+        let mut client = self.socket("pk_one", Some(APP)).await.expect("a socket");
+        client.say(&Ask::Hello(hello)).await;
+        client.until(|tell| matches!(tell, Tell::Welcome(_)).then_some(())).await;
+        client
+    }
+
+    /// Signs an agent in; gives the cookie.
+    pub async fn sign_in(&self) -> String {
+        let cookie = secret::fresh("");
+        let now = self.app.clock.now();
+        let session = SessionRow { email: "sato@example.com".into(), created: now, used: now };
+        self.app.store.add_session(secret::hash(&cookie), session).await.unwrap();
+        cookie
+    }
+
+    pub async fn agent(&self, c: ConversationId, says: &AgentSays) -> Tell {
+        let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, c.0);
+        let request =
+            self.http.post(url).header("cookie", format!("tabiji={}", self.sign_in().await)).json(says);
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        answer.json().await.unwrap()
+    }
+
+    pub async fn thread(&self, c: ConversationId) -> InboxThread {
+        let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, c.0);
+        let request = self.http.get(url).header("cookie", format!("tabiji={}", self.sign_in().await));
+        request.send().await.unwrap().json().await.unwrap()
+    }
+}
+
+pub fn says(text: &str) -> AgentSays {
+    AgentSays { mid: mid(), said: Said::Message(Message { text: text.into(), ..Message::default() }) }
+}

@@ -1,0 +1,241 @@
+//! What the desk promises: hours, calls, and a question that nobody forgets.
+
+use std::sync::Arc;
+
+use protocol::{
+    Ask, Author, CallMe, Callback, ConversationId, DeskFile, EventId, Holidays, Hours, Nack, Said, Side, Tell,
+};
+use tabiji_server::chat::{LEASE, look_after};
+
+use crate::collector::{APP, Client, Collector, Hands, collector_at, hello, message, mid, says, tokyo};
+
+fn desk() -> DeskFile {
+    DeskFile {
+        zone: "Asia/Tokyo".into(),
+        holidays: Holidays::Named("japan".into()),
+        weekdays: vec!["10:00-12:00".into(), "13:00-18:00".into()],
+        goal: Some(10),
+        callback: Some(Callback { hours: 24, every_day: false }),
+        ..DeskFile::default()
+    }
+}
+
+/// A collector whose site one has published its desk.
+async fn staffed(at: &str, desk: &DeskFile) -> (Collector, Arc<Hands>) {
+    let clock = Hands::at(at);
+    let collector = collector_at(clock.clone()).await;
+    assert_eq!(publish(&collector, desk).await, 200);
+    (collector, clock)
+}
+
+async fn publish(collector: &Collector, desk: &DeskFile) -> u16 {
+    let request = collector.http.put(format!("http://{}/v1/desk", collector.address)).bearer_auth("sk_one");
+    request.json(desk).send().await.unwrap().status().as_u16()
+}
+
+/// What somebody is told who comes in now.
+async fn hours(collector: &Collector) -> Option<Hours> {
+    let mut client = collector.socket("pk_one", Some(APP)).await.expect("a socket");
+    client.say(&Ask::Hello(hello("tanaka"))).await;
+    client.until(|tell| if let Tell::Welcome(welcome) = tell { Some(welcome.hours) } else { None }).await
+}
+
+async fn ask(client: &mut Client, text: &str) -> ConversationId {
+    let id = mid();
+    client.say(&message(id, None, id, text)).await;
+    client.ack(id).await.0
+}
+
+fn kinds(lines: &[protocol::Line]) -> Vec<&Said> {
+    lines.iter().map(|line| &line.said).collect()
+}
+
+fn agent(id: &str) -> Author {
+    Author { side: Side::Agent, id: id.into(), name: id.into() }
+}
+
+#[tokio::test]
+async fn c33_who_comes_in_is_told_when_somebody_answers() {
+    let (collector, clock) = staffed("2026-11-20T11:00", &desk()).await;
+    let open = hours(&collector).await.unwrap();
+    assert_eq!((open.until, open.opens), (Some(tokyo("2026-11-20T12:00")), Some(tokyo("2026-11-20T13:00"))));
+    clock.set("2026-11-20T18:30");
+    let away = hours(&collector).await.unwrap();
+    assert_eq!((away.until, away.opens), (None, Some(tokyo("2026-11-24T10:00"))), "Monday is a holiday");
+    assert_eq!(away.answers, None, "nothing is promised for the night");
+    assert_eq!(away.calls[0], [tokyo("2026-11-24T10:00"), tokyo("2026-11-24T12:00")]);
+    // A closure is published: it counts at once. What cannot be read changes nothing.
+    let closed = DeskFile { closed: vec!["2026-11-24".into()], ..desk() };
+    assert_eq!(publish(&collector, &closed).await, 200);
+    assert_eq!(publish(&collector, &DeskFile { closed: vec!["tomorrow".into()], ..desk() }).await, 422);
+    assert_eq!(hours(&collector).await.unwrap().opens, Some(tokyo("2026-11-25T10:00")));
+    assert_eq!(hours(&collector).await.unwrap().call_by, Some(tokyo("2026-11-25T18:00")));
+}
+
+#[tokio::test]
+async fn the_promise_is_what_was_measured() {
+    let (collector, clock) = staffed("2026-11-24T10:00", &desk()).await;
+    assert_eq!(hours(&collector).await.unwrap().answers, None, "nothing was measured");
+    for n in 0..5 {
+        clock.set(&format!("2026-11-24T10:{}0", n));
+        let mut client = collector.enter(hello(&format!("user-{n}"))).await;
+        let c = ask(&mut client, "hello").await;
+        clock.set(&format!("2026-11-24T10:{}6", n));
+        collector.agent(c, &says("hi")).await;
+    }
+    clock.set("2026-11-24T11:30");
+    assert_eq!(hours(&collector).await.unwrap().answers, Some(10), "six minutes each, rounded up");
+}
+
+/// C39: the goal is ten minutes of business.
+#[tokio::test]
+async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
+    let (collector, clock) = staffed("2026-11-20T17:55", &desk()).await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let c = ask(&mut client, "保存できません").await;
+    let look = async || look_after(&collector.app, 0).await.unwrap();
+    clock.set("2026-11-24T10:04");
+    look().await;
+    assert_eq!(collector.thread(c).await.lines.len(), 1, "the weekend and the holiday do not count");
+    clock.set("2026-11-24T10:06");
+    look().await;
+    look().await;
+    let lines = collector.thread(c).await.lines;
+    assert_eq!(kinds(&lines)[1..], [&Said::Escalated]);
+    assert_eq!(
+        client
+            .until(|tell| match tell {
+                Tell::Event(line) if line.seq == 2 => Some((line.said, line.author.side)),
+                _ => None,
+            })
+            .await,
+        (Said::Escalated, Side::System),
+        "the customer is told"
+    );
+    let thread = collector.thread(c).await.conversation.thread;
+    assert!(thread.escalated && thread.first.is_none(), "it is no answer");
+    // An answer ends it; the next wait is another one.
+    collector.agent(c, &says("お待たせしました")).await;
+    let again = collector.thread(c).await;
+    assert!(!again.conversation.thread.escalated);
+    assert_eq!(again.first_response, Some((5 + 6) * 60_000), "only hours of business count");
+    clock.set("2026-11-24T10:20");
+    let id = mid();
+    client.say(&message(id, Some(c), id, "まだです")).await;
+    client.ack(id).await;
+    clock.set("2026-11-24T10:31");
+    look().await;
+    let escalated =
+        kinds(&collector.thread(c).await.lines).into_iter().filter(|said| **said == Said::Escalated).count();
+    assert_eq!(escalated, 2);
+}
+
+fn call(id: EventId, phone: &str, windows: Vec<[i64; 2]>) -> Ask {
+    Ask::Callback(CallMe { mid: id, ck: Some(id), phone: phone.into(), windows, ..CallMe::default() })
+}
+
+#[tokio::test]
+async fn c33_c39_a_call_is_asked_for_in_the_thread_and_promised_by_the_hours() {
+    let (collector, clock) = staffed("2026-11-20T15:00", &desk()).await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    for wrong in ["", "call me", "090-1234-5678;ext", "12345", &"1".repeat(16)] {
+        let id = mid();
+        client.say(&call(id, wrong, Vec::new())).await;
+        assert_eq!(client.nack(id).await, Nack::BadCall, "{wrong}");
+    }
+    let id = mid();
+    let when = vec![[tokyo("2026-11-24T10:00"), tokyo("2026-11-24T12:00")]];
+    client.say(&call(id, "+81 3-1234-5678", when.clone())).await;
+    let (c, seq, dup) = client.ack(id).await;
+    assert_eq!((seq, dup), (1, false));
+    clock.set("2026-11-20T15:01");
+    client.say(&call(id, "+81 3-1234-5678", when)).await;
+    assert_eq!(client.ack(id).await, (c, 1, true), "sent again it is the same");
+    // The hours change; what was promised stays.
+    publish(&collector, &DeskFile { callback: None, ..desk() }).await;
+    let asked = collector.thread(c).await.conversation;
+    assert_eq!(asked.call_due, Some(tokyo("2026-11-24T15:00")));
+    assert_eq!(asked.thread.call.unwrap().1.phone, "+81 3-1234-5678");
+    clock.set("2026-11-24T10:30");
+    collector.agent(c, &protocol::AgentSays { mid: mid(), said: Said::Called }).await;
+    let called = collector.thread(c).await;
+    assert_eq!((called.conversation.call_due, called.conversation.thread.waiting), (None, None));
+    assert_eq!(called.first_response, Some((3 * 60 + 30) * 60_000), "a call is an answer");
+    let id = mid();
+    client.say(&call(id, "+81 3-1234-5678", Vec::new())).await;
+    assert_eq!(client.nack(id).await, Nack::BadCall, "nobody calls any more");
+}
+
+#[tokio::test]
+async fn what_an_agent_who_has_gone_had_goes_back_to_the_queue() {
+    let (collector, clock) = staffed("2026-11-24T10:00", &desk()).await;
+    let began = tokyo("2026-11-24T10:00");
+    let look = async || look_after(&collector.app, began).await.unwrap();
+    let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
+    let there = collector.app.chat.hub.attend(site, agent("sato@example.com"));
+    let mut client = collector.enter(hello("tanaka")).await;
+    let c = ask(&mut client, "保存できません").await;
+    collector.agent(c, &protocol::AgentSays { mid: mid(), said: Said::Claimed }).await;
+    clock.set("2026-11-24T10:05");
+    look().await;
+    drop(there);
+    clock.set("2026-11-24T10:06");
+    look().await;
+    assert_eq!(collector.thread(c).await.lines.len(), 2, "somebody who reloads the page has it still");
+    clock.set("2026-11-24T10:08");
+    assert!(LEASE < 3 * 60_000);
+    look().await;
+    look().await;
+    assert_eq!(kinds(&collector.thread(c).await.lines)[1..], [&Said::Claimed, &Said::Released]);
+    assert_eq!(collector.thread(c).await.conversation.thread.agent, None);
+}
+
+#[tokio::test]
+async fn where_a_site_wants_it_a_question_goes_to_whoever_has_the_fewest() {
+    let (collector, _) = staffed("2026-11-24T10:00", &DeskFile { assign: true, ..desk() }).await;
+    let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
+    let hub = &collector.app.chat.hub;
+    let _there = [hub.attend(site, agent("sato@example.com")), hub.attend(site, agent("mori@example.com"))];
+    let mut given = Vec::new();
+    for n in 0..4 {
+        let mut client = collector.enter(hello(&format!("user-{n}"))).await;
+        let c = ask(&mut client, "hello").await;
+        look_after(&collector.app, 0).await.unwrap();
+        let told = client
+            .until(|tell| match tell {
+                Tell::Event(line) => {
+                    if let Said::Handed { agent } = line.said {
+                        Some(agent)
+                    } else {
+                        None
+                    }
+                }
+                _ => None,
+            })
+            .await;
+        assert_eq!(told.id, "", "customers are told names only");
+        given.push(collector.thread(c).await.conversation.thread.agent.unwrap().id);
+    }
+    given.sort();
+    assert_eq!(given, ["mori@example.com", "mori@example.com", "sato@example.com", "sato@example.com"]);
+}
+
+#[tokio::test]
+async fn c5_labels_and_whom_it_waits_for_are_nothing_for_customers() {
+    let (collector, _) = staffed("2026-11-24T10:00", &desk()).await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let c = ask(&mut client, "hello").await;
+    for said in
+        [Said::Labelled { labels: vec!["請求".into()] }, Said::Blocked { on: Some(protocol::Blocker::Us) }]
+    {
+        collector.agent(c, &protocol::AgentSays { mid: mid(), said }).await;
+    }
+    let thread = collector.thread(c).await.conversation.thread;
+    assert_eq!((thread.labels.len(), thread.blocked), (1, Some(protocol::Blocker::Us)));
+    let id = mid();
+    client.say(&message(id, Some(c), id, "next")).await;
+    assert_eq!(client.ack(id).await.1, 2, "no hole in what the customer counts");
+    let many = Said::Labelled { labels: vec!["x".into(); 9] };
+    let answer = collector.agent(c, &protocol::AgentSays { mid: mid(), said: many }).await;
+    assert!(matches!(answer, Tell::Nack { code: Nack::TooLarge, .. }), "{answer:?}");
+}

@@ -1,0 +1,6 @@
+//! The chat over real sockets.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod collector;
+mod desk;
+mod talk;
