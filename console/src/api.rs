@@ -81,6 +81,16 @@ pub async fn pointers(site: &str, locale: &str) -> Result<Pointers, Refused> {
     read(Request::get("/api/pointers").query([("site", site), ("locale", locale)]).send().await).await
 }
 
+/// Conversations in which something was written.
+pub async fn search(site: &str, words: &str) -> Result<Vec<ConversationId>, Refused> {
+    read(Request::get("/api/inbox/search").query([("site", site), ("q", words)]).send().await).await
+}
+
+/// Where the transcript of a conversation is.
+pub fn transcript(site: &str, c: ConversationId) -> String {
+    [&inbox(c), "/transcript?site=", site].concat()
+}
+
 /// One conversation with its lines.
 pub async fn thread(site: &str, c: ConversationId) -> Result<InboxThread, Refused> {
     read(Request::get(&inbox(c)).query([("site", site)]).send().await).await

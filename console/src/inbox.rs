@@ -4,8 +4,10 @@
 //! agent says is shown when the collector has it on disk.
 
 mod answer;
+mod deeds;
 mod desk;
 mod list;
+mod menu;
 mod open;
 mod shelf;
 mod thread;
@@ -45,6 +47,14 @@ pub fn Inbox(
         <header class="head">
             <h1>{texts.inbox}</h1>
             <p class="facts">{texts.inbox_keys}</p>
+            <button
+                type="button"
+                class="plain bell"
+                aria-pressed=move || desk.bell.get().to_string()
+                on:click=move |_| desk.toggle_bell()
+            >
+                {move || if desk.bell.get() { texts.bell_off } else { texts.bell_on }}
+            </button>
             <p class="live" role="status" class:broken=move || !desk.live.get()>
                 {move || if desk.live.get() { texts.live } else { texts.not_live }}
             </p>
@@ -53,6 +63,7 @@ pub fn Inbox(
             {list::list(desk)}
             {thread::thread(desk)}
         </div>
+        {menu::menu(desk)}
     }
 }
 
@@ -101,8 +112,12 @@ impl Drop for Feed {
     }
 }
 
-/// `j` and `k` move in the list, `r` goes to the answer. Never while somebody types.
+/// `j` and `k` move in the list, `r` goes to the answer, Ctrl+K or ⌘K shows all commands. Never while somebody types.
 fn keys(desk: Desk, event: &KeyboardEvent) {
+    if event.key() == "k" && (event.ctrl_key() || event.meta_key()) {
+        event.prevent_default();
+        return menu::show();
+    }
     let typing = document()
         .active_element()
         .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
@@ -113,12 +128,17 @@ fn keys(desk: Desk, event: &KeyboardEvent) {
         "j" => desk.step(1),
         "k" => desk.step(-1),
         "r" => {
-            if let Ok(Some(field)) = document().query_selector(".answer textarea") {
-                event.prevent_default();
-                // A field of our own page: this cannot fail.
-                let _ = field.unchecked_into::<web_sys::HtmlElement>().focus();
-            }
+            event.prevent_default();
+            to_answer();
         }
         _ => {}
+    }
+}
+
+/// Goes to where one answers.
+fn to_answer() {
+    if let Ok(Some(field)) = document().query_selector(".answer textarea") {
+        // A field of our own page: this cannot fail.
+        let _ = field.unchecked_into::<web_sys::HtmlElement>().focus();
     }
 }

@@ -47,6 +47,8 @@ pub fn router(app: App) -> Router {
         .route("/api/clips", get(console::clips))
         .route("/api/inbox", get(inbox::list))
         .route("/api/pointers", get(inbox::pointers))
+        .route("/api/inbox/search", get(inbox::search))
+        .route("/api/inbox/{c}/transcript", get(inbox::transcript))
         .route("/api/inbox/{c}", get(inbox::thread).post(inbox::say).patch(inbox::sign))
         .layer(CsrfLayer::new())
         .layer(SetResponseHeaderLayer::overriding(

@@ -6,7 +6,7 @@ import { steps, isDone } from '../shared/plan.js';
 import { connection } from './connection.js';
 import { log, unread } from './log.js';
 import { outbox } from './outbox.js';
-import { arm, ring } from './sound.js';
+import { arm, ring } from '../shared/sound.js';
 import { thread } from './thread.js';
 
 const talks = new WeakMap();

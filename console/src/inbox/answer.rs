@@ -3,10 +3,11 @@
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::{ClipMoment, EventId, Message, Said, StepId};
-use web_sys::{KeyboardEvent, SubmitEvent};
+use web_sys::{HtmlSelectElement, KeyboardEvent, SubmitEvent};
 
 use super::desk::Desk;
 use super::open::fresh_id;
+use crate::i18n::fill;
 use crate::when::now;
 
 /// The answer, or a note among colleagues. It keeps its id until it is taken, so sending again is harmless.
@@ -99,12 +100,65 @@ pub fn answer(desk: Desk) -> impl IntoView {
                 on:keydown=press
                 on:input=input
             ></textarea>
-            {pointer(desk, shows, from)}
+            <div class="helps">
+                {canned(desk, field)}
+                {pointer(desk, shows, from)}
+            </div>
             <p class="wrong" role="alert">{move || wrong.get()}</p>
             <button type="submit" class="action" prop:disabled=move || busy.get()>
                 {move || if private.get() { texts.keep_note } else { texts.send }}
             </button>
         </form>
+    }
+}
+
+/// Answers that are given often, those for the customer's step first; what is chosen goes into the field.
+fn canned(desk: Desk, field: NodeRef<Textarea>) -> impl IntoView {
+    let texts = desk.texts;
+    let step = Memo::new(move |_| desk.current().and_then(|one| one.context.step));
+    move || {
+        let mut replies = desk.pointers.with(|known| known.replies.clone());
+        let step = step.get();
+        replies.sort_by_key(|reply| !step.as_ref().is_some_and(|step| reply.steps.contains(step)));
+        if replies.is_empty() {
+            return None;
+        }
+        let options = replies.iter().enumerate();
+        let options =
+            options.map(|(n, reply)| view! { <option value=n.to_string()>{reply.title.clone()}</option> });
+        let options = options.collect_view();
+        let choose = move |event: web_sys::Event| {
+            let chosen = event_target_value(&event).parse().ok().and_then(|n: usize| replies.get(n));
+            let (Some(reply), Some(one), Some(field)) =
+                (chosen, untrack(|| desk.current()), field.get_untracked())
+            else {
+                return;
+            };
+            let me = desk.me();
+            let values = [
+                ("user", one.user.as_str()),
+                ("account", one.account.as_str()),
+                ("step", one.step.as_str()),
+                ("agent", me.split('@').next().unwrap_or_default()),
+            ];
+            let text = fill(reply.text.pick(&one.context.locale, &desk.locale()), &values);
+            let before = field.value();
+            let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+            field.set_value(&[&before, gap, &text].concat());
+            desk.keep_draft(field.value());
+            // A field of our own page: this cannot fail.
+            let _ = field.focus();
+            event_target::<HtmlSelectElement>(&event).set_value("");
+        };
+        Some(view! {
+            <label>
+                {texts.reply}
+                <select on:change=choose>
+                    <option value="">{texts.reply_none}</option>
+                    {options}
+                </select>
+            </label>
+        })
     }
 }
 

@@ -6,16 +6,17 @@ use std::time::Duration;
 use journey::chat::{Incoming, apply};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Conversation, ConversationId, Line, Log, Pointers, Side, Tell};
+use protocol::{Conversation, ConversationId, Line, Log, Millis, Pointers, Side, Tell};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::shelf::Shelf;
 use crate::api;
-use crate::i18n::Texts;
+use crate::i18n::{Texts, fill};
 
 /// Conversations in one answer of the collector.
 const PAGE: usize = 500;
 /// How often waiting times are looked at again.
-const TICK: Duration = Duration::from_secs(30);
+const TICK: Duration = Duration::from_secs(20);
 /// How long somebody types without a word.
 const TYPING: Duration = Duration::from_secs(6);
 
@@ -34,6 +35,8 @@ pub struct Desk {
     pub chosen: RwSignal<Option<ConversationId>>,
     /// Its lines, by time.
     pub lines: RwSignal<Vec<Line>>,
+    /// How long its first answer took, in milliseconds of business.
+    pub first_response: RwSignal<Option<Millis>>,
     /// How far both logs are known; none while they are fetched.
     pub(super) order: StoredValue<Option<[Incoming; 2]>>,
     /// Lines that came meanwhile.
@@ -45,10 +48,24 @@ pub struct Desk {
     tick: RwSignal<()>,
     /// Whether news come in.
     pub live: RwSignal<bool>,
-    /// Who of the customer's side types.
+    /// Who types, in words.
     pub types: RwSignal<Option<String>>,
-    /// What can be pointed at.
+    /// What can be pointed at, and said in a press.
     pub pointers: RwSignal<Pointers>,
+    /// What is looked for.
+    pub search: RwSignal<String>,
+    /// Conversations in which it was written.
+    pub(super) found: RwSignal<Vec<ConversationId>>,
+    /// Whether it rings while somebody waits whom nobody has taken.
+    pub bell: RwSignal<bool>,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = bell)]
+    fn arm();
+    #[wasm_bindgen(js_namespace = bell)]
+    fn ring(text: &str);
 }
 
 impl Desk {
@@ -62,6 +79,7 @@ impl Desk {
             shelf: RwSignal::new(Shelf::Queue),
             chosen: RwSignal::new(None),
             lines: RwSignal::new(Vec::new()),
+            first_response: RwSignal::new(None),
             order: StoredValue::new(None),
             early: StoredValue::new(Vec::new()),
             fetched: StoredValue::new(0),
@@ -70,19 +88,72 @@ impl Desk {
             live: RwSignal::new(true),
             types: RwSignal::new(None),
             pointers: RwSignal::new(Pointers::default()),
+            search: RwSignal::new(String::new()),
+            found: RwSignal::new(Vec::new()),
+            bell: RwSignal::new(false),
         };
         desk.look();
-        if let Ok(ticking) = set_interval_with_handle(move || desk.tick.set(()), TICK) {
+        let tick = move || {
+            desk.tick.set(());
+            desk.ring();
+        };
+        if let Ok(ticking) = set_interval_with_handle(tick, TICK) {
             on_cleanup(move || ticking.clear());
         }
+        desk
+    }
+
+    /// Fetches what can be pointed at, and who is there.
+    fn look_around(self) {
         spawn_local(async move {
             // Without them answers are words alone.
-            if let Ok(found) = api::pointers(&desk.site(), &desk.locale()).await {
+            if let Ok(found) = api::pointers(&self.site(), &self.locale()).await {
                 // The page may be gone by now.
-                let _ = desk.pointers.try_set(found);
+                let _ = self.pointers.try_set(found);
             }
         });
-        desk
+    }
+
+    /// Turns the bell on or off. It is rung at once, so that one knows what to listen for.
+    pub fn toggle_bell(self) {
+        self.bell.update(|on| *on = !*on);
+        if self.bell.get_untracked() {
+            arm();
+            self.ring();
+        }
+    }
+
+    /// Rings, as long as somebody waits whom nobody has taken.
+    fn ring(self) {
+        let waits = |one: &&Conversation| Shelf::Queue.has(one, "") && one.thread.waiting.is_some();
+        let n = self.all.with_untracked(|all| all.iter().flatten().filter(waits).count());
+        if n > 0 && self.bell.get_untracked() {
+            ring(&fill(self.texts.bell_text, &[("n", &n.to_string())]));
+        }
+    }
+
+    /// Looks for words: in names at once, in what was written when the collector answers.
+    pub fn look_for(self, words: String) {
+        self.search.set(words.clone());
+        if words.trim().is_empty() {
+            return self.found.set(Vec::new());
+        }
+        spawn_local(async move {
+            if let Ok(found) = api::search(&self.site(), &words).await
+                && self.search.try_with_untracked(|now| *now == words) == Some(true)
+            {
+                self.found.set(found);
+            }
+        });
+    }
+
+    fn is_looked_for(self, one: &Conversation) -> bool {
+        let words = self.search.get().trim().to_lowercase();
+        let labels = one.thread.labels.join(" ");
+        [&one.account, &one.user, &one.thread.excerpt, &labels]
+            .iter()
+            .any(|text| text.to_lowercase().contains(&words))
+            || self.found.with(|found| found.contains(&one.c))
     }
 
     fn word(&self, n: usize) -> String {
@@ -148,9 +219,14 @@ impl Desk {
     pub fn listed(self) -> Vec<Conversation> {
         self.tick.track();
         let (shelf, me) = (self.shelf.get(), self.me());
+        let searches = self.search.with(|words| !words.trim().is_empty());
+        // Whoever looks for something does not know the shelf.
+        let fits = |one: &&Conversation| if searches { self.is_looked_for(one) } else { shelf.has(one, &me) };
         let mut listed: Vec<Conversation> =
-            self.all.with(|all| all.iter().flatten().filter(|one| shelf.has(one, &me)).cloned().collect());
-        listed.sort_by_key(|one| (one.thread.waiting.is_none(), one.thread.waiting, -one.thread.last));
+            self.all.with(|all| all.iter().flatten().filter(fits).cloned().collect());
+        listed.sort_by_key(|one| {
+            (!one.thread.escalated, one.thread.waiting.is_none(), one.thread.waiting, -one.thread.last)
+        });
         listed
     }
 
@@ -174,15 +250,18 @@ impl Desk {
             Tell::Pong => {
                 self.live.set(true);
                 self.look();
+                self.look_around();
                 if let Some(c) = self.chosen.get_untracked() {
                     self.fetch(c);
                 }
             }
             Tell::Event(line) => self.line(line),
             Tell::Typing { c, on, author }
-                if self.chosen.get_untracked() == Some(c) && author.side == Side::Visitor =>
+                if self.chosen.get_untracked() == Some(c) && author.id != self.me() =>
             {
-                self.types.set(on.then_some(author.name));
+                let name = if author.name.is_empty() { self.texts.customer } else { &author.name };
+                let text = if author.side == Side::Agent { self.texts.answers_now } else { self.texts.types };
+                self.types.set(on.then(|| fill(text, &[("name", name)])));
                 // Who closes the tab says no goodbye.
                 let stop = move || {
                     let _ = self.types.try_set(None);
@@ -205,9 +284,18 @@ impl Desk {
             }
         });
         self.look();
+        if line.author.side == Side::Visitor {
+            self.ring();
+        }
         if self.chosen.get_untracked() == Some(c) {
             self.show(line);
         }
+    }
+
+    /// Other conversations of the same company.
+    pub fn others(self, of: &Conversation) -> Vec<Conversation> {
+        let same = |one: &&Conversation| one.account_id == of.account_id && one.c != of.c;
+        self.all.with(|all| all.iter().flatten().filter(same).cloned().collect())
     }
 }
 

@@ -1,11 +1,12 @@
 //! The list: which conversations there are, who waits and for how long.
 
 use leptos::prelude::*;
-use protocol::Conversation;
+use protocol::{Blocker, Conversation};
 
 use super::desk::Desk;
 use super::shelf::Shelf;
 use crate::charts::duration;
+use crate::i18n::Texts;
 use crate::when::now;
 
 /// The shelves, and what is on the chosen one.
@@ -34,13 +35,24 @@ pub fn list(desk: Desk) -> impl IntoView {
     });
     view! {
         <section class="asks" aria-label=texts.inbox>
+            <input
+                type="search"
+                class="find"
+                maxlength="200"
+                aria-label=texts.search
+                placeholder=texts.search
+                prop:value=move || desk.search.get()
+                on:input=move |event| desk.look_for(event_target_value(&event))
+            />
             <div class="shelves">{tabs.into_iter().collect_view()}</div>
             {move || match desk.all.get() {
                 None => view! { <div class="skeleton" aria-busy="true"></div> }.into_any(),
                 Some(_) => {
                     let listed = desk.listed();
                     if listed.is_empty() {
-                        return view! { <p class="facts empty">{texts.inbox_empty}</p> }.into_any();
+                        let empty = desk.search.with(|words| words.trim().is_empty());
+                        let text = if empty { texts.inbox_empty } else { texts.search_none };
+                        return view! { <p class="facts empty">{text}</p> }.into_any();
                     }
                     let rows = listed.into_iter().map(|one| row(desk, one)).collect_view();
                     view! { <ol class="rows">{rows}</ol> }.into_any()
@@ -55,6 +67,7 @@ fn row(desk: Desk, one: Conversation) -> impl IntoView {
     let c = one.c;
     let waits = one.thread.waiting.map(|since| duration(texts, (now() - since).max(0)));
     let is_new = one.heads[0] > one.agent_read;
+    let marks = marks(texts, &one);
     let agent = one.thread.agent.as_ref().map(|agent| agent.name.clone());
     view! {
         <li>
@@ -69,7 +82,24 @@ fn row(desk: Desk, one: Conversation) -> impl IntoView {
                 {waits.map(|time| view! { <span class="waits">{crate::i18n::fill(texts.waits, &[("time", &time)])}</span> })}
                 <span class="excerpt">{one.thread.excerpt}</span>
                 {agent.map(|name| view! { <small>{name}</small> })}
+                <span class="marks">{marks}</span>
             </button>
         </li>
     }
+}
+
+/// What is to be known of a conversation before it is opened.
+fn marks(texts: &Texts, one: &Conversation) -> impl IntoView + use<> {
+    let thread = &one.thread;
+    let blocked = thread.blocked.map(|on| match on {
+        Blocker::Us => texts.blocked_us,
+        Blocker::Customer => texts.blocked_customer,
+    });
+    let urgent =
+        [thread.escalated.then_some(texts.escalated), thread.call.is_some().then_some(texts.call_wanted)];
+    let urgent =
+        urgent.into_iter().flatten().map(|text| view! { <b class="mark urgent">{text.to_owned()}</b> });
+    let plain = blocked.map(str::to_owned).into_iter().chain(thread.labels.clone());
+    let plain = plain.map(|text| view! { <b class="mark">{text}</b> });
+    (urgent.collect_view(), plain.collect_view())
 }

@@ -2,17 +2,15 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::{Blocker, Conversation, Line, Log, Message, Said, Side, Standing};
+use protocol::{Blocker, Conversation, Line, Log, Message, Said, Side};
 
 use super::answer::answer;
+use super::deeds::{call, deeds, labels, others};
 use super::desk::Desk;
-use super::open::fresh_id;
+use crate::api;
 use crate::charts::duration;
 use crate::i18n::fill;
-use crate::when::{lately, moment, now};
-
-/// How long "later today" is.
-const LATER: i64 = 4 * 60 * 60 * 1000;
+use crate::when::{lately, moment};
 
 /// The open conversation, or what to do to open one.
 pub fn thread(desk: Desk) -> impl IntoView {
@@ -37,32 +35,21 @@ pub fn thread(desk: Desk) -> impl IntoView {
 /// Who it is, and what can be done.
 fn head(desk: Desk) -> impl IntoView {
     let texts = desk.texts;
-    let act = move |said: Said| desk.say(fresh_id(), said, |_| {});
     move || {
         let one = desk.current()?;
-        let mine = one.thread.agent.as_ref().is_some_and(|agent| agent.id == desk.me());
-        let open = one.thread.standing != Standing::Resolved;
-        let claim = if mine {
-            view! { <button type="button" class="plain" on:click=move |_| act(Said::Released)>{texts.release}</button> }.into_any()
-        } else {
-            view! { <button type="button" class="plain" on:click=move |_| act(Said::Claimed)>{texts.claim}</button> }.into_any()
-        };
-        let rest = if open {
-            view! {
-                <button type="button" class="plain" on:click=move |_| act(Said::Snoozed { until: now() + LATER })>{texts.snooze}</button>
-                <button type="button" class="plain" on:click=move |_| act(Said::Resolved)>{texts.resolve}</button>
-            }
-            .into_any()
-        } else {
-            view! { <button type="button" class="plain" on:click=move |_| act(Said::Reopened)>{texts.reopen}</button> }.into_any()
-        };
         let has = one.thread.agent.as_ref().map(|agent| fill(texts.has_it, &[("name", &agent.name)]));
+        let transcript = api::transcript(&desk.site(), one.c);
         Some(view! {
             <header class="who">
                 <button type="button" class="plain back" on:click=move |_| desk.chosen.set(None)>{texts.back}</button>
-                <h2>{one.account} " " <small>{one.user}</small></h2>
-                <p class="facts">{has.unwrap_or_else(|| texts.nobody_has_it.to_owned())}</p>
-                <div class="acts">{claim}{rest}</div>
+                <h2>{one.account.clone()} " " <small>{one.user.clone()}</small></h2>
+                <p class="facts">
+                    {has.unwrap_or_else(|| texts.nobody_has_it.to_owned())}
+                    " · "
+                    <a href=transcript download="">{texts.transcript}</a>
+                </p>
+                {deeds(desk, &one)}
+                {call(desk, &one)}
             </header>
         })
     }
@@ -89,10 +76,7 @@ fn lines(desk: Desk) -> impl IntoView {
             </ol>
         </div>
         <p class="facts types" role="status">
-            {move || desk.types.get().map(|name| {
-                let name = if name.is_empty() { texts.customer.to_owned() } else { name };
-                fill(texts.types, &[("name", &name)])
-            })}
+            {move || desk.types.get()}
         </p>
     }
 }
@@ -130,7 +114,9 @@ fn line(desk: Desk, one: Line) -> AnyView {
         Said::Callback(call) => deed(&fill(texts.did_ask_call, &[("name", &name), ("phone", &call.phone)])),
         Said::Called => deed(texts.did_call),
         Said::Labelled { labels } if labels.is_empty() => deed(texts.did_unlabel),
-        Said::Labelled { labels } => deed(&fill(texts.did_label, &[("name", &name), ("labels", &labels.join(", "))])),
+        Said::Labelled { labels } => {
+            deed(&fill(texts.did_label, &[("name", &name), ("labels", &labels.join(", "))]))
+        }
         Said::Blocked { on } => deed(match on {
             Some(Blocker::Us) => texts.did_block_us,
             Some(Blocker::Customer) => texts.did_block_customer,
@@ -176,7 +162,7 @@ fn context(desk: Desk, one: &Conversation) -> impl IntoView + use<> {
         (texts.fact_page, Some(context.page.clone()).filter(|page| !page.is_empty())),
         (texts.fact_error, Some(context.error.clone()).filter(|error| !error.is_empty())),
         (texts.fact_clip, clip),
-        (texts.fact_first, one.thread.first_response.map(|time| duration(texts, time))),
+        (texts.fact_first, desk.first_response.get().map(|time| duration(texts, time))),
         (texts.fact_score, one.thread.score.map(|score| [&score.to_string(), " / 5"].concat())),
     ];
     let facts = facts.into_iter().filter_map(|(name, value)| {
@@ -190,6 +176,8 @@ fn context(desk: Desk, one: &Conversation) -> impl IntoView + use<> {
         <aside class="where" aria-label=texts.where_stuck>
             <h3>{texts.where_stuck}</h3>
             <dl>{facts.collect_view()}</dl>
+            {labels(desk, one)}
+            {others(desk, one)}
         </aside>
     }
 }

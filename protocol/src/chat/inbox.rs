@@ -3,14 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Author, Blocker, CallAsked, Context, ConversationId, Line, Said, Standing};
-use crate::{EventId, Millis, StepId};
+use crate::{AccountId, CannedReply, EventId, Millis, StepId};
 
 /// A conversation as customer success sees it in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conversation {
     /// The conversation.
     pub c: ConversationId,
-    /// The customer company, by name when there is one.
+    /// The customer company.
+    pub account_id: AccountId,
+    /// Its name, when there is one.
     pub account: String,
     /// The person, by name when there is one.
     pub user: String,
@@ -90,13 +92,22 @@ pub struct InboxThread {
     pub first_response: Option<Millis>,
 }
 
-/// What an agent can point at: ids and titles.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What an agent can point at and say in a press.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pointers {
     /// Steps with a guide: one press shows the control.
     pub steps: Vec<(StepId, String)>,
     /// Clips with their length in seconds: one press plays them.
     pub clips: Vec<(String, String, u32)>,
+    /// Answers that are given often.
+    #[serde(default)]
+    pub replies: Vec<CannedReply>,
+    /// What conversations can be about.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// Agents who are there, to hand a conversation to.
+    #[serde(default)]
+    pub agents: Vec<Author>,
 }
 
 /// What an agent does; the answer is an [`Tell::Ack`] or [`Tell::Nack`].

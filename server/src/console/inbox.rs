@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::Sse;
+use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive};
+use axum::response::{IntoResponse, Sse};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use protocol::{
-    AgentSays, Author, Conversation, ConversationId, InboxThread, Line, Log, Pointers, Side, SiteKey, Tell,
-    Texts, chat_limits,
+    AgentSays, Author, Conversation, ConversationId, InboxThread, Line, Log, Message, Pointers, Said, Side,
+    SiteKey, Tell, Texts, chat_limits,
 };
 use serde::Deserialize;
 use store::{Party, Site};
@@ -27,6 +29,9 @@ use crate::http::Refusal;
 
 /// Conversations in one answer.
 const PAGE: u64 = 500;
+/// Conversations that a search finds, and bytes that it looks for.
+const FOUND: u64 = 200;
+const LONGEST_SEARCH: usize = 200;
 /// How soon somebody who is signed out hears nothing more.
 const CHECK: Duration = Duration::from_secs(3);
 
@@ -111,6 +116,61 @@ fn merge(public: Vec<Line>, internal: Vec<Line>) -> Vec<Line> {
     merged
 }
 
+/// What is looked for.
+#[derive(Deserialize)]
+pub struct Search {
+    site: SiteKey,
+    q: String,
+}
+
+/// Conversations in which something was written.
+pub async fn search(
+    State(app): State<App>,
+    _viewer: SignedIn,
+    Query(Search { site: key, q }): Query<Search>,
+) -> Result<Json<Vec<ConversationId>>, Refusal> {
+    let site = site(&app, &key).await?;
+    let words = q.trim();
+    if words.is_empty() || words.len() > LONGEST_SEARCH {
+        return Ok(Json(Vec::new()));
+    }
+    Ok(Json(app.store.search(site.id, words, FOUND).await?))
+}
+
+/// What was said in public, as a text to keep or to send to the customer: no note is in it.
+pub async fn transcript(
+    State(app): State<App>,
+    _viewer: SignedIn,
+    Path(c): Path<ConversationId>,
+    Query(question): Query<Question>,
+) -> Result<impl IntoResponse, Refusal> {
+    let site = site(&app, &question.site).await?.id;
+    let party = Party::Agent(site);
+    let (conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
+    let desk = app.desk(site).await?;
+    let zone = TimeZone::get(&desk.file.zone).unwrap_or(TimeZone::UTC);
+    let mut text = format!("{} · {}\n", conversation.account, conversation.user);
+    let mut next = 1;
+    while next <= conversation.heads[0] {
+        let lines = app.store.lines(&party, c, Log::Pub, next, u64::MAX, chat_limits::PAGE).await?;
+        for line in lines.unwrap_or_default() {
+            next = line.seq;
+            if let Said::Message(Message { text: words, .. }) = &line.said {
+                let at = Timestamp::from_millisecond(line.at).unwrap_or_default().to_zoned(zone.clone());
+                let name = if line.author.name.is_empty() { &conversation.user } else { &line.author.name };
+                text.push_str(&format!("\n{} {name}\n{words}\n", at.strftime("%Y-%m-%d %H:%M %Z")));
+            }
+        }
+        next += 1;
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"conversation-{}.txt\"", c.0)),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    Ok((headers, text))
+}
+
 /// What an agent can point at in an answer.
 pub async fn pointers(
     State(app): State<App>,
@@ -118,7 +178,14 @@ pub async fn pointers(
     Query(question): Query<Question>,
 ) -> Result<Json<Pointers>, Refusal> {
     let site = site(&app, &question.site).await?;
-    let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Pointers::default())) };
+    let desk = app.desk(site.id).await?;
+    let said = Pointers {
+        replies: desk.file.replies.clone(),
+        labels: desk.file.labels.clone(),
+        agents: app.chat.hub.present(site.id, app.clock.now()),
+        ..Pointers::default()
+    };
+    let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(said)) };
     let titled = |title: &Texts| title.pick(&question.locale, &flow.default_locale).to_owned();
     let films = app.store.films(site.id).await?;
     let film = |id: &str| films.iter().find(|film| film.clip == id);
@@ -130,6 +197,7 @@ pub async fn pointers(
             .iter()
             .filter_map(|clip| Some((clip.id.clone(), titled(&clip.title), film(&clip.id)?.seconds as u32)))
             .collect(),
+        ..said
     }))
 }
 

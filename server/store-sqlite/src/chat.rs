@@ -258,7 +258,8 @@ pub(crate) fn note_read(
 }
 
 const CONVERSATION: &str = "SELECT conversation.id, coalesce(json_extract(account.known, '$.name'), conversation.account),
-        coalesce(person.name, conversation.user), context, thread, pub, int, visitor_read, agent_read, created, rev
+        coalesce(person.name, conversation.user), context, thread, pub, int, visitor_read, agent_read, created, rev,
+        conversation.account
     FROM conversation
     LEFT JOIN account ON account.site = conversation.site AND account.account = conversation.account
     LEFT JOIN person ON person.site = conversation.site AND person.account = conversation.account
@@ -267,6 +268,7 @@ const CONVERSATION: &str = "SELECT conversation.id, coalesce(json_extract(accoun
 fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
         c: ConversationId(EventId(uuid(row, 0)?)),
+        account_id: AccountId(row.get(11)?),
         account: row.get(1)?,
         user: row.get(2)?,
         step: String::new(), // flows know titles
@@ -302,5 +304,27 @@ pub(crate) fn conversations(
         "{CONVERSATION} WHERE conversation.site = ?1 AND rev > ?2 ORDER BY rev LIMIT ?3"
     ))?
     .query_map(params![site.0, number_of(rev), number_of(limit)], conversation_row)?
+    .collect()
+}
+
+pub(crate) fn search(
+    db: &Connection,
+    site: SiteId,
+    words: &str,
+    limit: u64,
+) -> rusqlite::Result<Vec<ConversationId>> {
+    // What LIKE reads as a pattern is meant as it is written.
+    let pattern: String = words
+        .chars()
+        .flat_map(|sign| "%_\\".contains(sign).then_some('\\').into_iter().chain([sign]))
+        .collect();
+    db.prepare_cached(
+        "SELECT conversation.id FROM conversation JOIN line ON line.conversation = conversation.id
+         WHERE conversation.site = ?1 AND json_extract(said, '$.body.text') LIKE ?2 ESCAPE '\'
+         GROUP BY conversation.id ORDER BY max(line.at) DESC LIMIT ?3",
+    )?
+    .query_map(params![site.0, format!("%{pattern}%"), number_of(limit)], |row| {
+        Ok(ConversationId(EventId(uuid(row, 0)?)))
+    })?
     .collect()
 }

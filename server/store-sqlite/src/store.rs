@@ -231,6 +231,11 @@ impl ChatStore for SqliteStore {
         self.read(chat::epoch).await
     }
 
+    async fn search(&self, site: SiteId, words: &str, limit: u64) -> Result<Vec<ConversationId>> {
+        let words = words.to_owned();
+        self.read(move |db| chat::search(db, site, &words, limit)).await
+    }
+
     async fn publish_desk(&self, site: SiteId, since: Millis, file: DeskFile) -> Result<bool> {
         self.writer.run(move |db| desk::publish(db, site, since, &file)).await
     }

@@ -118,6 +118,9 @@ pub trait ChatStore {
     /// A conversation, and whose; none when it is not there for them.
     async fn conversation(&self, party: &Party, c: ConversationId)
     -> Result<Option<(Conversation, Visitor)>>;
+    /// Conversations of a site in which these very words were written, notes among them; those in which it was
+    /// last come first.
+    async fn search(&self, site: SiteId, words: &str, limit: u64) -> Result<Vec<ConversationId>>;
     /// Publishes how customer success works from now on; false when it is what was published last.
     async fn publish_desk(&self, site: SiteId, since: Millis, file: DeskFile) -> Result<bool>;
     /// Everything that was published of it, each with since when, the oldest first.
