@@ -14,7 +14,7 @@ mod thread;
 
 use std::time::Duration;
 
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 use protocol::Tell;
 use wasm_bindgen::JsCast;
@@ -96,11 +96,16 @@ impl Feed {
                     set_timeout(again, AGAIN);
                 }
             }),
-            EventListener::new(&window(), "keydown", move |event| {
-                if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
-                    keys(desk, event);
-                }
-            }),
+            EventListener::new_with_options(
+                &window(),
+                "keydown",
+                EventListenerOptions::enable_prevent_default(),
+                move |event| {
+                    if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                        keys(desk, event);
+                    }
+                },
+            ),
         ];
         Some(Self { source, _listeners })
     }

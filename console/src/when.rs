@@ -28,10 +28,12 @@ pub fn moment(at: Millis, locale: &str) -> String {
 /// The same, without the day when it is today.
 pub fn lately(at: Millis, locale: &str) -> String {
     let (then, today) = (Date::new(&(at as f64).into()), Date::new_0());
-    if then.to_date_string() != today.to_date_string() {
-        return moment(at, locale);
-    }
-    let whole = String::from(then.to_locale_time_string(locale));
+    if then.to_date_string() == today.to_date_string() { time(at, locale) } else { moment(at, locale) }
+}
+
+/// The time of day.
+pub fn time(at: Millis, locale: &str) -> String {
+    let whole = String::from(Date::new(&(at as f64).into()).to_locale_time_string(locale));
     // "14:05:09" or "2:05:09 PM": seconds say nothing here.
     match whole.match_indices(':').nth(1) {
         Some((seconds, _)) => [&whole[..seconds], whole.get(seconds + 3..).unwrap_or_default()].concat(),

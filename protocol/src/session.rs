@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Flow, GuidePlace, Millis, Progress, SiteKey, Table, UserId};
+use crate::{AccountId, Flow, GuidePlace, Hours, Millis, Progress, SiteKey, Table, UserId};
 
 /// Who a visitor says they are, without proof.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -74,12 +74,18 @@ pub struct SessionReply {
 }
 
 /// What a widget knows of live chat before it connects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Talk {
     /// Whether a question is open: then it pays to listen.
     pub open: bool,
     /// Lines that the person has not read.
     pub unread: u64,
+    /// Whether there are articles to read before one asks.
+    #[serde(default)]
+    pub help: bool,
+    /// When somebody answers; absent where no hours are published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
 }
 
 /// What the collector accepts, so that the widget can keep within it.

@@ -91,6 +91,8 @@ async fn talk(app: &Parts, site: SiteId, identity: &Identity) -> Result<Option<T
     Ok(Some(Talk {
         open: heads.iter().any(|head| head.standing != Standing::Resolved || head.unread > 0),
         unread: heads.last().map_or(0, |head| head.unread),
+        help: !app.desk(site).await?.file.articles.is_empty(),
+        hours: app.hours(site).await?,
     }))
 }
 

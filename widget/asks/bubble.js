@@ -10,7 +10,7 @@ export const bubble = (page, name, signal) => {
   const { words } = page;
   const icon = make('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, make('path', { d: ICON }));
   const count = make('b', { class: 'count', hidden: true });
-  const press = () => (page.asked?.box.querySelector('.talk') ? shut(page, true) : page.ask('chat'));
+  const press = () => (page.asked?.box.querySelector('.talk, .faq') ? shut(page, true) : page.ask('chat'));
   const button = make('button', { class: 'bubble', part: 'bubble', type: 'button', title: words.talk, onclick: press, lang: page.locale }, icon, count);
   let listens;
 

@@ -4,6 +4,7 @@ import { dressOnce } from '../shared/dom.js';
 import { fresh } from '../shared/id.js';
 import { steps, isDone } from '../shared/plan.js';
 import { connection } from './connection.js';
+import { help } from './help.js';
 import { log, unread } from './log.js';
 import { outbox } from './outbox.js';
 import { arm, ring } from '../shared/sound.js';
@@ -39,6 +40,7 @@ const begin = (page) => {
   const logs = new Map();
   const wanted = new Map(); // the last line of a conversation that does not come by itself
   let epoch = '';
+  let hours = page.talk?.hours; // when somebody answers
   let state = 'waiting';
   let flying; // what was sent and is not answered
   let again; // when the next is sent
@@ -94,7 +96,8 @@ const begin = (page) => {
     const c = current()?.c;
     const to = next.to ?? (c ? { c } : { ck: next.key });
     if (!next.to) box.aim(next.mid, to);
-    line.ask({ t: 'send', mid: next.mid, ...to, body: { text: next.text.toWellFormed?.() ?? next.text }, ctx: context() });
+    const what = next.call ? { t: 'callback', ...next.call } : { t: 'send', body: { text: next.text.toWellFormed?.() ?? next.text } };
+    line.ask({ ...what, mid: next.mid, ...to, ctx: context() });
   };
   const settle = (mid) => {
     if (flying == mid) flying = undefined;
@@ -105,7 +108,8 @@ const begin = (page) => {
     typing = undefined;
   };
   const takes = {
-    welcome({ epoch: now, heads: all }) {
+    welcome({ epoch: now, heads: all, hours: desk }) {
+      hours = desk;
       if (epoch != now) logs.clear();
       wanted.clear();
       epoch = now;
@@ -129,7 +133,7 @@ const begin = (page) => {
         if (one.author.side == 'agent') stopped();
         else if (head.read == one.seq - 1) head.read = one.seq;
         if (/resolved|reopened/.test(one.kind)) head.standing = one.kind == 'resolved' ? 'resolved' : 'open';
-        if (one.kind == 'message' && one.author.side == 'visitor') head.standing = 'open';
+        if (/message|callback/.test(one.kind) && one.author.side == 'visitor') head.standing = 'open';
         news(head, one);
       }
       fetchMissing(c);
@@ -198,7 +202,7 @@ const begin = (page) => {
       changed();
     },
     known: () => [
-      { t: 'welcome', epoch, heads: [...heads.values()] },
+      { t: 'welcome', epoch, hours, heads: [...heads.values()] },
       ...[...logs.values()].flatMap(({ lines }) => lines.map((one) => ({ t: 'event', ...one }))),
     ],
   });
@@ -220,8 +224,22 @@ const begin = (page) => {
       return typing?.name;
     },
     box,
+    get hours() {
+      return hours;
+    },
+    /** Whether there is something to go on with: a question that is open, or something on its way. */
+    get goesOn() {
+      const head = current();
+      return head ? head.standing != 'resolved' || unread(linesOf(head.c), head.read) > 0 : page.talk?.open || box.all().length > 0;
+    },
+    call(call) {
+      page.tell('callback.requested', about ?? '', { windows: call.windows.length });
+      box.add({ call }, key());
+      pump();
+      changed();
+    },
     send(text) {
-      box.add(text, key());
+      box.add({ text }, key());
       pump();
       changed();
     },
@@ -246,8 +264,14 @@ const begin = (page) => {
     rate: (score) => current() && line.ask({ t: 'csat', mid: fresh(), c: current().c, score }),
     open(step) {
       about = step?.id;
-      view = thread(page, self, () => (view = undefined));
       page.tell('chat.opened', about ?? '', {});
+      // Most questions have an answer already; whoever has asked wants theirs.
+      const its = step ?? steps(page).find(({ id }) => !isDone(page, id));
+      if (self.goesOn || !(page.talk?.help || its?.video)) self.write();
+      else help(page, self, its);
+    },
+    write() {
+      view = thread(page, self, () => (view = undefined));
       changed();
     },
     end() {

@@ -39,8 +39,8 @@ export const outbox = (owner, changed, signal) => {
   return {
     /** Everything, in the order in which it was written. */
     all,
-    /** Writes something down to be sent. */
-    add: (text, key) => write({ mid: fresh(), text, key, at: Date.now() }),
+    /** Writes something down to be sent: `{ text }`, or `{ call: { phone, windows } }`. */
+    add: (what, key) => write({ mid: fresh(), ...what, key, at: Date.now() }),
     /** Where it goes, once and for all: the same id must not be sent elsewhere. */
     aim: (mid, to) => memory.has(mid) && write({ ...memory.get(mid), to }),
     /** It is on the other side; it is shown until it comes back as a line. */

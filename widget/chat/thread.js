@@ -4,6 +4,8 @@ import { make } from '../shared/dom.js';
 import { clock, fill, words } from '../shared/words.js';
 import { shown } from './log.js';
 import { nodes } from './text.js';
+import { call } from './call.js';
+import { moments, promise } from './hours.js';
 
 /** Somebody who types is told of again after this, in milliseconds. */
 const TYPING = 3_000;
@@ -19,6 +21,7 @@ export const thread = (page, talk, gone) => {
   const state = make('p', { class: 'hint', role: 'status' });
   const list = make('ol');
   const talked = make('div', { class: 'talk', role: 'log', 'aria-label': words.title, tabindex: 0 }, list);
+  const soon = make('p', { class: 'hint soon' });
   const types = make('p', { class: 'hint types', 'aria-live': 'off' });
   const mark = make('p', { class: 'hint how' });
   const after = make('div', { class: 'after' });
@@ -29,6 +32,7 @@ export const thread = (page, talk, gone) => {
     page,
     { title: words.title, left: () => (ending.abort(), talk.types(false), gone()) },
     state,
+    soon,
     talked,
     mark,
     types,
@@ -36,11 +40,7 @@ export const thread = (page, talk, gone) => {
     form,
   );
 
-  // A page may call its language anything.
-  const locale = [page.locale.replace(/_/g, '-')].filter((tag) => /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(tag));
-  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
-  const day = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', weekday: 'short' });
-  const isToday = (at) => new Date(at).toDateString() == new Date().toDateString();
+  const { at: moment, span } = moments(page);
 
   const store = (text) => {
     try {
@@ -90,18 +90,20 @@ export const thread = (page, talk, gone) => {
     const heads = !before || before.mine != mine || one.at - before.at > PAUSE;
     const name = mine ? words.you : one.author.name || words.us;
     const { text = one.text, clip, step } = one.body ?? {};
+    const call = one.call ?? (one.kind == 'callback' && one.body);
+    const asks = call && [fill(words.call_asked, { phone: call.phone.replaceAll('-', '\u2011') }), ...(call.windows?.length ? call.windows.map(span) : [words.call_any])].join('\n');
     const watch = clip && button('plain', fill(words.watch, { time: clock(clip.from ?? 0) }), () => page.ask('clip', { video: clip }));
     const point = step && button('plain', words.point, () => (shut(page), page.show(step)));
     return make(
       'li',
       { class: mine ? 'mine' : 'theirs' },
-      heads && make('small', {}, name + ' ', make('time', { datetime: new Date(one.at).toISOString() }, isToday(one.at) ? time.format(one.at) : day.format(one.at) + ' ' + time.format(one.at))),
-      text && make('p', {}, ...nodes(text)),
+      heads && make('small', {}, name + ' ', make('time', { datetime: new Date(one.at).toISOString() }, moment(one.at))),
+      (asks || text) && make('p', {}, ...nodes(asks || text)),
       watch,
       point,
     );
   };
-  const notes = { claimed: words.claimed, resolved: words.resolved, reopened: words.reopened, rated: words.rated };
+  const notes = { claimed: words.claimed, handed: words.claimed, called: words.called, escalated: words.escalated, resolved: words.resolved, reopened: words.reopened, rated: words.rated };
   const how = (one) => {
     if (one.failed) return words['failed_' + one.failed] ?? words.failed;
     if (one.acked) return words.sent;
@@ -116,12 +118,13 @@ export const thread = (page, talk, gone) => {
     const { lines, box, head } = talk;
     const all = shown(lines, box.all());
     state.textContent = { waiting: words.offline, slow: words.slow, refused: words.refused }[talk.state] ?? '';
+    soon.textContent = promise(page, talk.hours);
     types.textContent = talk.typing ? fill(words.types, { name: talk.typing }) : '';
-    const mine = all.findLast(({ author, kind = 'message' }) => kind == 'message' && author?.side != 'agent');
+    const mine = all.findLast(({ author, kind = 'message' }) => /message|callback/.test(kind) && author?.side != 'agent');
     // Only what changed: a reader says what is added.
-    mark.textContent = mine && mine == all.findLast(({ kind = 'message' }) => kind == 'message') ? how(mine) : '';
-    const ending = JSON.stringify([head?.standing, box.held().length, talk.lines.length]);
-    if (ending != ended) ends(head, box.held());
+    mark.textContent = mine && mine == all.findLast(({ kind = 'message' }) => /message|callback/.test(kind)) ? how(mine) : '';
+    const ending = JSON.stringify([head?.standing, box.held().length, talk.lines.length, !!talk.hours?.call_by]);
+    if (ending != ended && !after.querySelector('.call')) ends(head, box.held(), all);
     ended = ending;
     const now = all.map(({ mid }) => mid).join();
     if (now != drawn) {
@@ -129,11 +132,11 @@ export const thread = (page, talk, gone) => {
       const rows = [];
       let before;
       for (const one of all) {
-        if (!one.kind || one.kind == 'message') {
+        if (!one.kind || one.kind == 'message' || one.kind == 'callback') {
           rows.push(say(one, before));
           before = { mine: !one.author || one.author.side == 'visitor', at: one.at };
         } else if (notes[one.kind]) {
-          rows.push(make('li', { class: 'note' }, fill(notes[one.kind], { name: one.author.name || words.us })));
+          rows.push(make('li', { class: 'note' }, fill(notes[one.kind], { name: (one.body?.agent ?? one.author).name || words.us })));
           before = undefined;
         }
       }
@@ -144,7 +147,7 @@ export const thread = (page, talk, gone) => {
     if (reads()) talk.read();
   };
   // What can be done with what was not sent, and with what is answered.
-  const ends = (head, held) => {
+  const ends = (head, held, all) => {
     const parts = [];
     if (held.length)
       parts.push(
@@ -157,7 +160,18 @@ export const thread = (page, talk, gone) => {
         make('div', { class: 'answers ces' }, ...[1, 2, 3, 4, 5].map((n) => make('button', { type: 'button', 'aria-label': words['rate_' + n], title: words['rate_' + n], onclick: () => (talk.rate(n), after.replaceChildren()) }, String(n)))),
         make('div', { class: 'ends hint' }, make('span', {}, words.rate_1), make('span', {}, words.rate_5)),
       );
+    else if (talk.hours?.call_by && !all.some(({ kind, call }) => call || kind == 'callback')) parts.push(button('quiet', words.call, calls));
     after.replaceChildren(...parts);
+  };
+  const calls = () => {
+    const back = () => {
+      after.replaceChildren();
+      ended = undefined;
+      low = true;
+      draw();
+      field.focus({ preventScroll: true });
+    };
+    after.replaceChildren(call(page, talk.hours, (what) => (talk.call(what), back()), back));
   };
   const reads = () => card.isOpen() && !document.hidden;
   // Whoever is at the end stays there, whatever comes and however the panel changes.

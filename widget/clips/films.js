@@ -1,24 +1,16 @@
 // What the collector knows of the site's clips: asked once for a while, since addresses are good for hours.
+import { ask } from '../shared/collector.js';
 
 /** How long an answer is used, in milliseconds: less than its addresses are good for. */
 const FRESH = 60 * 60 * 1000;
 
 let known;
 
-const ask = async (page) => {
-  const { token, user, account } = page.identity ?? {};
-  const who = token ? { token } : { who: { user: user || page.me.user, account } };
-  const body = JSON.stringify({ site: page.site, locale: page.locale, ...who });
-  const answer = await fetch(page.base + 'v1/clips', { method: 'POST', body, credentials: 'omit', signal: AbortSignal.timeout(15_000) });
-  if (!answer.ok) throw new Error('clips: ' + answer.status);
-  return answer.json();
-};
-
 /** `{ films, watched }` by clip id, for whoever is there now; what failed is asked again the next time. */
 export const films = (page) => {
   if (known?.owner != page.owner || Date.now() - known.at > FRESH) {
     const mine = (known = { owner: page.owner, at: Date.now() });
-    mine.answer = ask(page).then(({ films, watched }) => ({ films: Object.fromEntries(films.map((film) => [film.clip, film])), watched }));
+    mine.answer = ask(page, 'v1/clips').then(({ films, watched }) => ({ films: Object.fromEntries(films.map((film) => [film.clip, film])), watched }));
     mine.answer.catch(() => known == mine && (known = undefined));
   }
   return known.answer;

@@ -4,7 +4,7 @@ import { clock, fill, words } from '../shared/words.js';
 import { script } from './films.js';
 import { percent, read } from './seen.js';
 import { lines } from './transcript.js';
-import { plain } from './words.js';
+import { plain } from '../shared/search.js';
 
 /** Places in one clip that a search shows. */
 const PLACES = 3;

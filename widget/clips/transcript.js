@@ -2,7 +2,7 @@
 import { button } from '../asks/card.js';
 import { make } from '../shared/dom.js';
 import { clock, fill, words } from '../shared/words.js';
-import { plain } from './words.js';
+import { plain } from '../shared/search.js';
 
 const part = (title, open, ...inner) => make('details', { class: 'part', open }, make('summary', {}, title), ...inner);
 

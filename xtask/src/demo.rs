@@ -61,9 +61,13 @@ impl Demo {
         let (collector, site) = (address(self.port), address(self.port + 1));
         let keys = self.keys(&site)?;
         let mut both = vec![self.collector(&collector)?, self.demo_site(&collector, &keys)?];
-        let flow =
-            ["publish", "demo-site/flow.toml", "--url", &collector, "--key", text(&keys, "secret_key")?];
-        quiet("publishing the demo's flow", tabiji(&flow))?;
+        let to = ["--url", &collector, "--key", text(&keys, "secret_key")?];
+        quiet(
+            "publishing the demo's flow",
+            tabiji(&[&["publish", "demo-site/flow.toml"], &to[..]].concat()),
+        )?;
+        let desk = [&["desk", "publish", "demo-site/desk.toml"], &to[..]].concat();
+        quiet("publishing the demo's desk", tabiji(&desk))?;
         let data = self.data.display().to_string();
         let link = ["link", "--data", &data, "--public-url", &collector];
         let link = quiet("making a sign-in link", tabiji(&link))?;

@@ -19,7 +19,7 @@ const ASKS: usize = 10_400;
 /// Clips, fetched when somebody wants to watch.
 const CLIPS: usize = 10_000;
 /// Live chat, fetched when somebody wants to talk or has an open question.
-const CHAT: usize = 12_000;
+const CHAT: usize = 15_000;
 
 /// Prints raw, gzip and brotli bytes of every part.
 ///

@@ -7,7 +7,7 @@ use web_sys::SubmitEvent;
 use super::desk::Desk;
 use super::open::fresh_id;
 use crate::i18n::{Texts, fill};
-use crate::when::{moment, now};
+use crate::when::{moment, now, time};
 
 /// How long "later today" is.
 const LATER: i64 = 4 * 60 * 60 * 1000;
@@ -111,7 +111,7 @@ pub fn call(desk: Desk, one: &Conversation) -> Option<impl IntoView + use<>> {
     let times: Vec<_> = call
         .windows
         .iter()
-        .map(|[from, to]| [moment(*from, &locale), "–".into(), moment(*to, &locale)].concat())
+        .map(|[from, to]| [moment(*from, &locale), "–".into(), time(*to, &locale)].concat())
         .collect();
     let times = if times.is_empty() { texts.call_any.to_owned() } else { times.join(" / ") };
     let due = one.call_due.map(|due| fill(texts.call_until, &[("time", &moment(due, &locale))]));

@@ -314,13 +314,11 @@ pub(crate) fn search(
     limit: u64,
 ) -> rusqlite::Result<Vec<ConversationId>> {
     // What LIKE reads as a pattern is meant as it is written.
-    let pattern: String = words
-        .chars()
-        .flat_map(|sign| "%_\\".contains(sign).then_some('\\').into_iter().chain([sign]))
-        .collect();
+    let meant = |sign: char| ['%', '_', '!'].contains(&sign).then_some('!').into_iter().chain([sign]);
+    let pattern: String = words.chars().flat_map(meant).collect();
     db.prepare_cached(
         "SELECT conversation.id FROM conversation JOIN line ON line.conversation = conversation.id
-         WHERE conversation.site = ?1 AND json_extract(said, '$.body.text') LIKE ?2 ESCAPE '\'
+         WHERE conversation.site = ?1 AND json_extract(said, '$.body.text') LIKE ?2 ESCAPE '!'
          GROUP BY conversation.id ORDER BY max(line.at) DESC LIMIT ?3",
     )?
     .query_map(params![site.0, format!("%{pattern}%"), number_of(limit)], |row| {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{Author, ConversationId, EventId, Log, Message, Said, Side, Standing};
+use protocol::{Author, ConversationId, DeskFile, EventId, Log, Message, Said, Side, Standing};
 
 use super::{NOON, answer};
 use crate::{NewLine, Party, Place, SiteId, Spoken, Store, Visitor};
@@ -86,4 +86,33 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let one_more = Place::Keyed { key: mid(4999), fresh: ConversationId(mid(4998)) };
     assert_eq!(speak(&many, one_more, line(4997, Side::Visitor, text("x"))).await, Spoken::TooMany);
     assert_eq!(answer(store.epoch().await), answer(store.epoch().await));
+    // Words are found as they are written, in the site's own conversations only.
+    speak(&agent, known, line(20, Side::Agent, text("100%_sure, 請求書です"))).await;
+    let found = async |site, words: &str| answer(store.search(site, words, 10).await);
+    for words in ["請求書", "0%_s", "secret"] {
+        assert_eq!(found(one, words).await, [c], "{words}");
+    }
+    for words in ["0%s", "1%sure", "請求 書", "!"] {
+        assert!(found(one, words).await.is_empty(), "{words}");
+    }
+    assert!(found(two, "請求書").await.is_empty());
+    // Who waits, who has how many, and how long first answers took.
+    let waiting = answer(store.waiting(one).await);
+    assert!(waiting.iter().all(|one| one.thread.waiting.is_some() && one.c != c) && !waiting.is_empty());
+    assert!(answer(store.waiting(two).await).is_empty());
+    let waits = answer(store.waits(one, 0).await);
+    assert_eq!(waits.iter().filter(|wait| wait.answered.is_some()).count(), 1);
+    assert_eq!(waits.iter().filter(|wait| wait.answered.is_none()).count(), waiting.len());
+    speak(&suzuki, fresh(4), line(21, Side::Visitor, text("again"))).await;
+    let theirs = Place::Known(answer(store.heads(&visitor(one, "suzuki")).await)[0].c);
+    speak(&agent, theirs, line(22, Side::Agent, Said::Claimed)).await;
+    assert_eq!(answer(store.load(one).await), [("sato@example.com".to_owned(), 1)]);
+    // A desk that is published again is the same one; another one counts from then on.
+    let desk = |zone: &str| DeskFile { zone: zone.into(), ..DeskFile::default() };
+    assert!(answer(store.publish_desk(one, NOON, desk("Asia/Tokyo")).await));
+    assert!(!answer(store.publish_desk(one, NOON + 1, desk("Asia/Tokyo")).await));
+    assert!(answer(store.publish_desk(one, NOON - 5, desk("UTC")).await), "the clock was set back");
+    let versions = answer(store.desks(one).await);
+    assert_eq!(versions.iter().map(|(since, _)| *since).collect::<Vec<_>>(), [NOON, NOON + 1]);
+    assert!(answer(store.desks(two).await).is_empty());
 }
