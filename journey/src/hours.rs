@@ -129,11 +129,17 @@ impl Calendar {
         self.goal
     }
 
-    /// Until when somebody is there, when somebody is there now.
+    /// Until when somebody is there, when somebody is there now. Where nobody ever leaves it is a day after the
+    /// horizon of a week.
     pub fn open_until(&self, at: Millis) -> Option<Millis> {
-        let [_, until] = self.open(self.day(at), 1).find(|[from, until]| *from <= at && at < *until)?;
-        // Windows that touch are one.
-        Some(self.open_until(until).unwrap_or(until))
+        let mut until = None;
+        for [from, closes] in self.open(self.day(at), WEEK.len() + 1) {
+            // Windows that touch are one.
+            if from <= until.unwrap_or(at) && until.unwrap_or(at) < closes {
+                until = Some(closes);
+            }
+        }
+        until
     }
 
     /// When somebody comes back.

@@ -12,9 +12,12 @@ pub async fn live() -> &'static str {
     "ok"
 }
 
-/// The store answers; also says how far the projections are behind.
+/// The store answers and keeps what is written; also says how far the projections are behind.
 pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
-    let behind = async { Ok::<_, store::StoreError>(app.store.head().await? - app.store.cursor().await?) };
+    let behind = async {
+        app.store.can_write().await?;
+        Ok::<_, store::StoreError>(app.store.head().await? - app.store.cursor().await?)
+    };
     match behind.await {
         Ok(behind) => (StatusCode::OK, Json(json!({ "status": "ok", "records_to_project": behind }))),
         Err(error) => {

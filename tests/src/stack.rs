@@ -80,6 +80,19 @@ impl Stack {
         answers(&format!("{}/health/ready", self.url())).await
     }
 
+    /// The same on a disk that has room for so many more kibibytes of the database's log.
+    pub async fn start_collector_with_room(&mut self, kibibytes: u64) -> Result<()> {
+        let (data, port) = (self.folder.path().display().to_string(), self.port.to_string());
+        let room = self.database_size()? / 1024 + kibibytes;
+        // A file that may grow no more is a full disk to whoever writes it.
+        let limited = format!("trap '' XFSZ; ulimit -f {room}; exec \"$@\"");
+        let mut command = Command::new("bash");
+        command.args(["-c", &limited, "bash"]).arg(binary("tabiji")?);
+        command.args(["serve", "--data", &data, "--port", &port]).env("TABIJI_LOG", "off");
+        self.collector = Some(Running(command.stdout(Stdio::null()).spawn()?));
+        answers(&format!("{}/health/ready", self.url())).await
+    }
+
     /// Writes the collector's configuration; it reads it at its next start.
     pub fn configure(&self, toml: &str) -> Result<()> {
         Ok(std::fs::write(self.folder.path().join("tabiji.toml"), toml)?)
@@ -120,6 +133,20 @@ impl Stack {
         let file = self.folder.path().join("flow.toml");
         std::fs::write(&file, text)?;
         self.publish(&file)
+    }
+
+    /// Publishes a desk with the demo's articles.
+    pub fn publish_desk(&self, text: &str) -> Result<String> {
+        let file = self.folder.path().join("desk.toml");
+        std::fs::write(&file, text)?;
+        let articles = self.folder.path().join("faq");
+        std::fs::create_dir_all(&articles)?;
+        for article in std::fs::read_dir(root().join("demo-site/faq"))? {
+            let article = article?;
+            std::fs::copy(article.path(), articles.join(article.file_name()))?;
+        }
+        let file = file.display().to_string();
+        run(&["desk", "publish", &file, "--url", &self.url(), "--key", self.key("secret_key")])
     }
 
     /// A one-time link into the console.
@@ -220,6 +247,11 @@ impl Stack {
         let answer = request.json(&json!({ "facts": [fact] })).send().await?;
         ensure!(answer.status().is_success(), "{}", answer.text().await?);
         Ok(())
+    }
+
+    /// What the collector answers to whoever asks whether it is ready.
+    pub async fn ready(&self) -> Result<u16> {
+        Ok(self.client.get(format!("{}/health/ready", self.url())).send().await?.status().as_u16())
     }
 
     /// An agent's cookie, as the console's sign-in gives it.

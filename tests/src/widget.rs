@@ -41,6 +41,17 @@ impl Widget<'_> {
         Ok(())
     }
 
+    /// Opens the chat and goes on to a person, where help is offered first.
+    pub async fn talk(&self) -> Result<()> {
+        self.click(".bubble").await?;
+        self.0.wait(&format!("!!({} ?? {})", inside(".person .action"), inside(".write textarea"))).await?;
+        if self.0.eval(&format!("return !!{}", inside(".person .action"))).await? == true {
+            self.click(".person .action").await?;
+        }
+        self.wait(".write textarea", "it === it.getRootNode().activeElement").await?;
+        Ok(())
+    }
+
     /// Opens the clip of the demo's step in focus; nothing plays yet.
     pub async fn watch(&self, demo: &Demo) -> Result<()> {
         self.0.open(&format!("{}/users", demo.url)).await?;

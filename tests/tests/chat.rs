@@ -10,10 +10,7 @@ use thirtyfour::prelude::*;
 /// Opens the chat on a page of the demo.
 async fn ask(demo: &Demo, browser: &Browser) -> Result<()> {
     browser.open(&format!("{}/users", demo.url)).await?;
-    let widget = Widget(browser);
-    widget.click(".bubble").await?;
-    widget.wait(".write textarea", "it === it.getRootNode().activeElement").await?;
-    Ok(())
+    Widget(browser).talk().await
 }
 
 /// Writes and sends, as a person at a keyboard does.

@@ -36,6 +36,9 @@ export const call = (page, hours, send, leave) => {
     }
     send({ phone, windows: boxes.filter(([, { checked }]) => checked).map(([slot]) => slot) });
   });
-  requestAnimationFrame(() => number.focus({ preventScroll: true }));
+  requestAnimationFrame(() => {
+    form.scrollIntoView({ block: 'nearest' });
+    number.focus({ preventScroll: true });
+  });
   return form;
 };

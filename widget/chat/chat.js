@@ -42,6 +42,7 @@ const begin = (page) => {
   let epoch = '';
   let hours = page.talk?.hours; // when somebody answers
   let state = 'waiting';
+  let busy; // the collector cannot keep anything now
   let flying; // what was sent and is not answered
   let again; // when the next is sent
   let typing; // who types, for a while
@@ -140,10 +141,12 @@ const begin = (page) => {
     },
     ack({ mid }) {
       settle(mid);
+      busy = false;
       box.settle(mid);
     },
     nack({ mid, code, retry_after }) {
       settle(mid);
+      busy = code == 'busy';
       if (retry_after) again = setTimeout(() => ((again = undefined), pump()), retry_after * 1000);
       else box.fail(mid, code);
     },
@@ -218,7 +221,7 @@ const begin = (page) => {
       return head ? linesOf(head.c) : [];
     },
     get state() {
-      return state;
+      return busy && state != 'waiting' ? 'busy' : state;
     },
     get typing() {
       return typing?.name;

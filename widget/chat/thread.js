@@ -117,7 +117,7 @@ export const thread = (page, talk, gone) => {
     if (!card.isOpen()) return;
     const { lines, box, head } = talk;
     const all = shown(lines, box.all());
-    state.textContent = { waiting: words.offline, slow: words.slow, refused: words.refused }[talk.state] ?? '';
+    state.textContent = { waiting: words.offline, slow: words.slow, refused: words.refused, busy: words.busy }[talk.state] ?? '';
     soon.textContent = promise(page, talk.hours);
     types.textContent = talk.typing ? fill(words.types, { name: talk.typing }) : '';
     const mine = all.findLast(({ author, kind = 'message' }) => /message|callback/.test(kind) && author?.side != 'agent');

@@ -120,6 +120,18 @@ fn c34_what_was_measured_keeps_the_calendar_of_its_time() {
 }
 
 #[test]
+fn where_somebody_is_always_there_there_is_an_answer() {
+    let all = vec!["00:00-24:00".to_owned()];
+    let week = Table::from_iter([("saturday".to_owned(), all.clone()), ("sunday".to_owned(), all.clone())]);
+    let calendar = calendar(&DeskFile { holidays: Holidays::None, weekdays: all, week, ..file() });
+    let now = tokyo("2026-11-24T11:00");
+    assert!(calendar.open_until(now).is_some_and(|until| until - now > 7 * 86_400_000));
+    assert_eq!(calendar.business(now, now + 86_400_000), 86_400_000);
+    assert!(calendar.next_opening(now).is_some() && calendar.call_due(now) == Some(now + 86_400_000));
+    assert_eq!(calendar.call_slots(now).len(), 8);
+}
+
+#[test]
 fn clocks_that_change_are_reckoned_with() {
     let file = DeskFile {
         zone: "America/New_York".into(),

@@ -166,6 +166,10 @@ impl Store for SqliteStore {
         self.read(project::cursor).await
     }
 
+    async fn can_write(&self) -> Result<()> {
+        self.writer.check().await
+    }
+
     async fn head(&self) -> Result<i64> {
         self.read(journal::head).await
     }

@@ -1,9 +1,11 @@
 //! The one thread that writes: everything that waits goes into one transaction and one fsync.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use ::store::{NewRecord, StoreError, Written};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::parcel::Packer;
@@ -26,9 +28,16 @@ enum Job {
     Run(Work),
 }
 
+/// When the disk took nothing the last time.
+type Trouble = Arc<Mutex<Option<Instant>>>;
+
+/// How long after that it is in doubt.
+const DOUBT: Duration = Duration::from_secs(30);
+
 /// The way to the writing thread; the thread ends when this is dropped.
 pub(crate) struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
+    trouble: Trouble,
     thread: Option<thread::JoinHandle<()>>,
 }
 
@@ -36,9 +45,11 @@ impl Writer {
     pub(crate) fn start(turn: WriteTurn, bell: Option<Bell>) -> Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let packer = Packer::new().map_err(database)?;
-        let work = move || write(&turn, packer, bell.as_ref(), queue);
+        let trouble = Trouble::default();
+        let noted = Arc::clone(&trouble);
+        let work = move || write(&turn, packer, bell.as_ref(), queue, &noted);
         let thread = thread::Builder::new().name("journal".into()).spawn(work).map_err(database)?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), trouble, thread: Some(thread) })
     }
 
     /// Journals records; answers when they are on disk.
@@ -54,12 +65,24 @@ impl Writer {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
         let (answer, wait) = oneshot::channel();
+        let trouble = Arc::clone(&self.trouble);
         let job = move |connection: &mut Connection| {
             // A caller that went away does not want the answer.
-            let _ = answer.send(in_transaction(connection, work));
+            let _ = answer.send(in_transaction(connection, &trouble, work));
         };
         self.send(Job::Run(Box::new(job)))?;
         wait.await.map_err(database)?
+    }
+
+    /// Whether the disk takes what is written. A small page may fit where no message does, so what failed a
+    /// while ago counts, too.
+    pub(crate) async fn check(&self) -> Result<()> {
+        let failed = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        if failed.is_some_and(|at| at.elapsed() < DOUBT) {
+            return Err(StoreError::Database("the disk took nothing a moment ago: is it full?".to_owned()));
+        }
+        // The same value is a page on disk all the same.
+        self.run(|db| db.execute("UPDATE epoch SET name = name", []).map(drop)).await
     }
 
     fn send(&self, job: Job) -> Result<()> {
@@ -80,16 +103,30 @@ impl Drop for Writer {
 
 fn in_transaction<T>(
     connection: &mut Connection,
+    trouble: &Trouble,
     work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
 ) -> Result<T> {
-    let transaction =
-        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(database)?;
-    let value = work(&transaction).map_err(database)?;
-    transaction.commit().map_err(database)?;
-    Ok(value)
+    let run = || {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = work(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    };
+    let done: rusqlite::Result<T> = run();
+    let code = done.as_ref().err().and_then(rusqlite::Error::sqlite_error_code);
+    if matches!(code, Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly)) {
+        *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+    done.map_err(database)
 }
 
-fn write(turn: &WriteTurn, mut packer: Packer, bell: Option<&Bell>, mut queue: mpsc::Receiver<Job>) {
+fn write(
+    turn: &WriteTurn,
+    mut packer: Packer,
+    bell: Option<&Bell>,
+    mut queue: mpsc::Receiver<Job>,
+    trouble: &Trouble,
+) {
     let mut next = None;
     loop {
         let Some(job) = next.take().or_else(|| queue.blocking_recv()) else { return };
@@ -99,7 +136,7 @@ fn write(turn: &WriteTurn, mut packer: Packer, bell: Option<&Bell>, mut queue: m
             Job::Append(records, answer) => {
                 let mut group = vec![(records, answer)];
                 next = gather(&mut group, &mut queue);
-                append_group(&mut connection, &mut packer, group);
+                append_group(&mut connection, trouble, &mut packer, group);
             }
         }
         drop(connection);
@@ -125,9 +162,9 @@ fn gather(group: &mut Vec<Call>, queue: &mut mpsc::Receiver<Job>) -> Option<Job>
     None
 }
 
-fn append_group(connection: &mut Connection, packer: &mut Packer, group: Vec<Call>) {
+fn append_group(connection: &mut Connection, trouble: &Trouble, packer: &mut Packer, group: Vec<Call>) {
     let records = group.iter().flat_map(|(records, _)| records);
-    match in_transaction(connection, |db| journal::append(db, packer, records)) {
+    match in_transaction(connection, trouble, |db| journal::append(db, packer, records)) {
         Ok(written) => {
             let mut written = written.into_iter();
             for (records, answer) in group {

@@ -104,6 +104,8 @@ pub trait Store: ChatStore + Send + Sync {
     fn subscribe(&self) -> broadcast::Receiver<Touched>;
     /// The journal place up to which everything is projected.
     async fn cursor(&self) -> Result<i64>;
+    /// Whether something can be written to disk now.
+    async fn can_write(&self) -> Result<()>;
     /// The journal's last place.
     async fn head(&self) -> Result<i64>;
     /// Throws the projections away and makes them anew; `progress` hears `(done, all)`.

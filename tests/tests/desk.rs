@@ -1,0 +1,242 @@
+//! Help first, hours and calls in real browsers, and what customer success does with them.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use tabiji_tests::{Browser, Console, Demo, Stack, Widget};
+use thirtyfour::prelude::*;
+
+/// Somebody is always there.
+const ALWAYS: &str = r#"
+zone = "Asia/Tokyo"
+weekdays = ["00:00-24:00"]
+week = { saturday = ["00:00-24:00"], sunday = ["00:00-24:00"] }
+callback = { hours = 24 }
+labels = ["請求", "不具合"]
+
+[[replies]]
+title = "最初のあいさつ"
+text = { ja = "{user}さん、「{step}」のところですね。" }
+"#;
+
+async fn demo_with(desk: &str) -> Result<(Stack, Demo)> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    stack.publish_desk(desk)?;
+    Ok((stack, demo))
+}
+
+/// What was told of articles: kind, step and article.
+async fn told(stack: &Stack, count: usize) -> Result<Vec<Value>> {
+    let begun = std::time::Instant::now();
+    loop {
+        let rows = stack.export()?.into_iter().filter_map(|row| {
+            let kind = row["body"]["kind"].as_str()?.to_owned();
+            kind.starts_with("faq.")
+                .then(|| json!([kind, row["body"]["step"], row["body"]["data"]["article"]]))
+        });
+        let rows: Vec<Value> = rows.collect();
+        if rows.len() >= count || begun.elapsed().as_secs() > 30 {
+            return Ok(rows);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn help_comes_first_and_one_press_leads_to_a_person() -> Result<()> {
+    let (stack, demo) = demo_with(ALWAYS).await?;
+    let browser = Browser::start().await?;
+    browser.open(&format!("{}/users", demo.url)).await?;
+    let widget = Widget(&browser);
+    widget.click(".bubble").await?;
+    // The step's own articles come first, and its clip.
+    let titles = "[...it.querySelectorAll('summary')].map((one) => one.textContent)";
+    widget.wait(".faq", &format!("{titles}.length === 4")).await?;
+    let first = widget.ask(".faq", titles).await?;
+    assert_eq!(first[1], "ユーザーを登録するには？", "{first}");
+    widget.wait(".asks .plain", "it.textContent === 'この手順の動画を見る'").await?;
+    widget.wait(".person .hint", "it.textContent.startsWith('担当者がいます')").await?;
+    assert_eq!(browser.accessibility_faults().await?, json!([]));
+    browser.picture("help-ja").await?;
+    // Looked for in other words, as people write them.
+    widget.click(".asks input[type=search]").await?;
+    browser.press("ユーザー 登録したい").await?;
+    widget.wait(".faq", &format!("{titles}[0] === 'ユーザーを登録するには？'")).await?;
+    widget.click(".faq summary").await?;
+    widget.wait(".faq .answer ol", "it.children.length === 3 && it.querySelector('b, .link')").await?;
+    widget.click(".faq .answer .plain").await?;
+    widget.wait(".faq .did", "true").await?;
+    assert_eq!(
+        told(&stack, 2).await?,
+        [json!(["faq.viewed", "users", "register-users"]), json!(["faq.helped", "users", "register-users"])]
+    );
+    // Nothing fits: a person is one press away.
+    browser.eval("const it = document.querySelector('#tabiji').shadowRoot.querySelector('.asks input[type=search]'); it.value = 'zzzz'; it.dispatchEvent(new Event('input'))").await?;
+    widget.wait(".faq", "!it.children.length").await?;
+    widget.click(".person .action").await?;
+    widget.wait(".write textarea", "it === it.getRootNode().activeElement").await?;
+    browser.press("まだ困っています".to_owned() + Key::Enter).await?;
+    widget.wait(".how", "it.textContent === '送りました'").await?;
+    // Whoever has asked wants the answer, not help.
+    browser.driver.refresh().await?;
+    widget.talk().await?;
+    widget.wait(".talk .mine", "true").await?;
+    Ok(())
+}
+
+/// C33, C39: outside hours the next opening is told to the minute, and a call can be asked for.
+#[tokio::test]
+async fn c33_c39_outside_hours_the_next_opening_is_told_and_a_call_is_promised() -> Result<()> {
+    let never_now = ALWAYS.replace("weekdays = [\"00:00-24:00\"]", "weekdays = []").replace(
+        "week = { saturday = [\"00:00-24:00\"], sunday = [\"00:00-24:00\"] }",
+        "days = { \"2035-05-07\" = [\"10:00-12:00\"] }",
+    );
+    let (stack, demo) = demo_with(&never_now).await?;
+    let (customer, desk) = (Browser::start().await?, Browser::start().await?);
+    customer.tools("Emulation.setTimezoneOverride", json!({ "timezoneId": "America/New_York" })).await?;
+    customer.open(&format!("{}/users", demo.url)).await?;
+    let widget = Widget(&customer);
+    widget.talk().await?;
+    // More than a year ahead nothing is promised, so a day that is near is put in.
+    widget.wait(".soon", "it.textContent === ''").await?;
+    let day = customer.eval("return new Date(Date.now() + 6 * 864e5).toISOString().slice(0, 10)").await?;
+    let day = day.as_str().unwrap_or_default();
+    stack.publish_desk(&never_now.replace("2035-05-07", day))?;
+    customer.driver.refresh().await?;
+    widget.talk().await?;
+    // Ten o'clock in Tokyo is the evening before in New York.
+    let there = format!(
+        "new Intl.DateTimeFormat('ja', {{ timeZone: 'America/New_York', month: 'long', day: 'numeric', weekday: 'short', hour: 'numeric', minute: '2-digit' }}).format(new Date('{day}T10:00:00+09:00'))"
+    );
+    let expected = customer.eval(&format!("return {there}")).await?;
+    widget.wait(".soon", &format!("it.textContent.includes({expected})")).await?;
+    widget.click(".after .quiet").await?;
+    widget.wait(".call input[type=tel]", "it === it.getRootNode().activeElement").await?;
+    customer.press("あいう".to_owned() + Key::Enter).await?;
+    widget.wait(".call .wrong", "/03-1234-5678/.test(it.textContent)").await?;
+    assert_eq!(customer.accessibility_faults().await?, json!([]));
+    widget.ask(".call input[type=tel]", "it.value = ''").await?;
+    widget.click(".call input[type=tel]").await?;
+    customer.press("０３ー１２３４ー５６７８").await?;
+    widget.click(".call fieldset input").await?;
+    widget.click(".call .action").await?;
+    widget.wait(".mine p", "it.textContent.replaceAll('\\u2011', '-').includes('03-1234-5678')").await?;
+    widget.wait(".how", "it.textContent === '送りました'").await?;
+    customer.picture("call-ja").await?;
+    // The agent sees number and times, calls, and says so.
+    Console(&desk).enter(&stack.link()?).await?;
+    desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
+    desk.wait("document.querySelector('.inbox .mark.urgent')?.textContent === '電話希望'").await?;
+    desk.driver.find(By::Css(".inbox .talk")).await?.click().await?;
+    desk.wait("document.querySelector('.wants-call a')?.href === 'tel:03-1234-5678'").await?;
+    desk.driver.find(By::Css(".wants-call button")).await?.click().await?;
+    desk.wait("!document.querySelector('.wants-call')").await?;
+    widget.wait(".talk", "/csさんがお電話しました/.test(it.textContent)").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_inbox_is_worked_by_keys_labels_and_canned_replies() -> Result<()> {
+    let (stack, demo) = demo_with(ALWAYS).await?;
+    let (customer, desk) = (Browser::start().await?, Browser::start().await?);
+    customer.open(&format!("{}/users", demo.url)).await?;
+    Widget(&customer).talk().await?;
+    customer.press("請求書の宛名を変えたい".to_owned() + Key::Enter).await?;
+    Widget(&customer).wait(".how", "it.textContent === '送りました'").await?;
+    Console(&desk).enter(&stack.link()?).await?;
+    desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
+    desk.wait("!!document.querySelector('.inbox .talk')").await?;
+    desk.press("j").await?;
+    desk.wait("!!document.querySelector('.said li')").await?;
+    // A canned reply is filled with what is known, and can be changed before it is sent.
+    desk.wait("document.querySelectorAll('.helps select')[0]?.options.length === 2").await?;
+    desk.eval("const it = document.querySelector('.helps select'); it.value = '0'; it.dispatchEvent(new Event('change', { bubbles: true }))").await?;
+    desk.wait("document.querySelector('.answer textarea').value === '田中 健さん、「5人のユーザーを登録する」のところですね。'").await?;
+    desk.press(Key::Enter + "").await?;
+    Widget(&customer).wait(".theirs p", "it.textContent.startsWith('田中 健さん、')").await?;
+    // Labels, and whom it waits for.
+    desk.driver.find(By::Css(".label input")).await?.send_keys("請求".to_owned() + Key::Enter).await?;
+    desk.wait("document.querySelector('.rows .mark')?.textContent === '請求'").await?;
+    desk.eval("const it = document.querySelector('.acts select'); it.selectedIndex = 2; it.dispatchEvent(new Event('change', { bubbles: true }))").await?;
+    desk.wait(
+        "[...document.querySelectorAll('.rows .mark')].some((one) => one.textContent === 'お客さま待ち')",
+    )
+    .await?;
+    desk.wait("document.querySelector('.acts select').selectedIndex === 2").await?;
+    desk.picture("inbox-worked-ja").await?;
+    assert_eq!(desk.accessibility_faults().await?, json!([]));
+    // Found by what was written; what nobody wrote is said not to be there.
+    let find = desk.driver.find(By::Css(".find")).await?;
+    find.send_keys("宛名を変え").await?;
+    desk.wait("document.querySelectorAll('.rows li').length === 1").await?;
+    find.send_keys("zzz").await?;
+    desk.wait("/見つかりません/.test(document.querySelector('.inbox .empty')?.textContent)").await?;
+    find.clear().await?;
+    desk.eval("const it = document.querySelector('.find'); it.value = ''; it.dispatchEvent(new Event('input', { bubbles: true })); it.blur()").await?;
+    desk.wait("document.querySelectorAll('.rows li').length === 1").await?;
+    // The command menu, by keys alone.
+    let menu = desk.driver.action_chain().key_down(Key::Control).send_keys("k").key_up(Key::Control);
+    menu.perform().await?;
+    desk.wait("document.querySelector('dialog.menu').open").await?;
+    desk.press("解決に").await?;
+    desk.wait("document.querySelectorAll('.menu li').length === 1").await?;
+    desk.press(Key::Enter + "").await?;
+    desk.wait("!document.querySelector('dialog.menu').open").await?;
+    Widget(&customer).wait(".after .answers", "true").await?;
+    // The transcript has what was said in public.
+    let text = "return fetch(document.querySelector('.who a[download]').href).then(async (it) => [it.headers.get('content-disposition').startsWith('attachment'), await it.text()])";
+    let transcript = desk.eval(text).await?;
+    assert_eq!(transcript[0], json!(true));
+    let text = transcript[1].as_str().unwrap_or_default();
+    assert!(
+        text.contains("請求書の宛名を変えたい")
+            && text.contains("のところですね")
+            && !text.contains("請求\n"),
+        "{text}"
+    );
+    Ok(())
+}
+
+/// C38: a disk that is full takes nothing, says so on both sides, and loses nothing.
+#[tokio::test]
+async fn c38_a_full_disk_acknowledges_nothing_and_loses_nothing() -> Result<()> {
+    let (mut stack, demo) = demo_with(ALWAYS).await?;
+    let browser = Browser::start().await?;
+    browser.open(&format!("{}/users", demo.url)).await?;
+    let widget = Widget(&browser);
+    widget.talk().await?;
+    browser.press("0".to_owned() + Key::Enter).await?;
+    widget.wait(".how", "it.textContent === '送りました'").await?;
+    stack.stop_collector()?;
+    stack.start_collector_with_room(40).await?;
+    let mine = "[...document.querySelector('#tabiji').shadowRoot.querySelectorAll('.talk .mine p')].map((p) => p.textContent)";
+    // Others fill what is left.
+    let mut facts = 0;
+    while stack.fact("acct-2", "users", facts).await.is_ok() {
+        facts += 1;
+        assert!(facts < 500, "there is room without end");
+    }
+    for n in 1..12 {
+        browser.press(n.to_string() + Key::Enter).await?;
+    }
+    let banner =
+        "document.querySelector('#tabiji').shadowRoot.querySelector('.asks [role=status]').textContent";
+    browser.wait(&format!("{banner}.startsWith('いま受け取れない')")).await?;
+    assert_eq!(stack.ready().await?, 503, "whoever watches the collector is told");
+    let cookie_refused = stack.agent().await.is_err();
+    assert!(cookie_refused, "nothing is written, a sign-in neither");
+    // Room again: everything arrives once, in order.
+    stack.stop_collector()?;
+    stack.start_collector().await?;
+    let all: Vec<String> = (0..12).map(|n| n.to_string()).collect();
+    browser.wait(&format!("JSON.stringify({mine}) === '{}'", json!(all))).await?;
+    widget.wait(".how", "it.textContent === '送りました'").await?;
+    let desk = Browser::start().await?;
+    Console(&desk).enter(&stack.link()?).await?;
+    desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
+    desk.wait("!!document.querySelector('.inbox .talk')").await?;
+    desk.driver.find(By::Css(".inbox .talk")).await?.click().await?;
+    let theirs = "[...document.querySelectorAll('.said .theirs p')].map((p) => p.textContent)";
+    desk.wait(&format!("JSON.stringify({theirs}) === '{}'", json!(all))).await?;
+    assert_eq!(stack.ready().await?, 200);
+    Ok(())
+}
