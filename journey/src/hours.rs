@@ -111,6 +111,9 @@ impl Calendar {
         if file.callback.is_some_and(|callback| callback.hours == 0 || callback.hours > 24 * 14) {
             wrong.push("callback.hours: from 1 to 336".to_owned());
         }
+        if file.keep_days == Some(0) {
+            wrong.push("keep_days: at least one day".to_owned());
+        }
         if file.goal == Some(0) {
             wrong.push("goal: at least one minute".to_owned());
         }

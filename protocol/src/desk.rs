@@ -34,6 +34,9 @@ pub struct DeskFile {
     /// Whether customers can ask to be called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<Callback>,
+    /// For how many days a conversation is kept in which nothing is said any more; for good when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u32>,
     /// Whether a question goes by itself to whoever is there and has the fewest.
     #[serde(default)]
     pub assign: bool,

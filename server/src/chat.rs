@@ -26,7 +26,7 @@ pub use hub::{Ear, Hub};
 pub use socket::open;
 pub use stream::{listen, pour, send};
 pub use talk::{Speaker, agent_says, has_read, types};
-pub use watch::{LEASE, keep_watch, look_after};
+pub use watch::{LEASE, keep_watch, look_after, sweep};
 
 /// Sockets that have not said who they are: they have five seconds.
 const STRANGERS: usize = 1024;

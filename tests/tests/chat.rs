@@ -205,7 +205,7 @@ async fn c12_the_next_person_finds_nothing_of_the_last_one() -> Result<()> {
     let token = stack.token("suzuki", "acct-kaigo-b")?;
     browser.eval(&format!("tabiji('reset'); tabiji('identify', 'suzuki', {{ token: '{token}' }})")).await?;
     browser.wait("!document.querySelector('#tabiji').shadowRoot.querySelector('.asks')").await?;
-    widget.click(".bubble").await?;
+    widget.talk().await?;
     widget.wait(".write textarea", "it.value === ''").await?;
     widget.wait(".talk", "it.children.length === 1 && it.textContent.includes('わからないこと')").await?;
     write(&browser, "suzuki's").await?;
@@ -297,8 +297,7 @@ async fn two_people_with_one_name_do_not_read_each_other() -> Result<()> {
         for browser in [&one, &two] {
             browser.open(&page.url).await?;
             let widget = Widget(browser);
-            widget.click(".bubble").await?;
-            widget.wait(".write textarea", "it === it.getRootNode().activeElement").await?;
+            widget.talk().await?;
         }
         write(&one, "mine").await?;
         Widget(&one).wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
@@ -307,7 +306,7 @@ async fn two_people_with_one_name_do_not_read_each_other() -> Result<()> {
         assert_eq!(two.eval(&format!("return {MINE}")).await?, json!(["and mine"]));
         // The same browser knows them again.
         one.open(&page.url).await?;
-        Widget(&one).click(".bubble").await?;
+        Widget(&one).talk().await?;
         one.wait(&format!("JSON.stringify({MINE}) === '[\"mine\"]'")).await?;
     }
     Ok(())

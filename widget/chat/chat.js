@@ -8,7 +8,7 @@ import { help } from './help.js';
 import { log, unread } from './log.js';
 import { outbox } from './outbox.js';
 import { arm, ring } from '../shared/sound.js';
-import { thread } from './thread.js';
+import { drafts, thread } from './thread.js';
 
 const talks = new WeakMap();
 const keys = new Map(); // where the page has no storage
@@ -149,6 +149,8 @@ const begin = (page) => {
       busy = code == 'busy';
       if (retry_after) again = setTimeout(() => ((again = undefined), pump()), retry_after * 1000);
       else box.fail(mid, code);
+      // What is known of that conversation is too old.
+      if (code == 'not_found') line.again();
     },
     cursor({ c, who, read }) {
       const head = heads.get(c);
@@ -230,9 +232,14 @@ const begin = (page) => {
     get hours() {
       return hours;
     },
-    /** Whether there is something to go on with: a question that is open, or something on its way. */
+    /** Whether there is something to go on with: a question that is open, something on its way or begun. */
     get goesOn() {
       const head = current();
+      try {
+        if (localStorage[drafts(page)]) return true;
+      } catch {
+        // Nothing is kept there.
+      }
       return head ? head.standing != 'resolved' || unread(linesOf(head.c), head.read) > 0 : page.talk?.open || box.all().length > 0;
     },
     call(call) {

@@ -63,7 +63,8 @@ export const outbox = (owner, changed, signal) => {
     /** It was not taken. */
     fail: (mid, code) => memory.has(mid) && write({ ...memory.get(mid), failed: code }),
     /** Tries again whatever failed or was left for too long. */
-    retry: () => all().forEach(({ failed, acked, ...entry }) => acked || write({ ...entry, at: Date.now() })),
+    // Where nothing is any more nothing can go.
+    retry: () => all().forEach(({ failed, acked, to, ...entry }) => acked || write({ ...entry, ...(failed != 'not_found' && { to }), at: Date.now() })),
     /** What is to be sent next. */
     next: () => all().find(({ failed, acked, at }) => !failed && !acked && Date.now() - at < HELD),
     /** What waits for the person's word. */

@@ -14,9 +14,12 @@ const PAUSE = 5 * 60 * 1000;
 /** Characters that a message may have. */
 const LONGEST = 4000;
 
+/** Where what somebody began to write is kept. */
+export const drafts = ({ owner }) => 'tabiji:draft:' + owner;
+
 /** Shows a thread; `gone` hears that it is away. Gives `draw`, and whether somebody reads it. */
 export const thread = (page, talk, gone) => {
-  const draft = 'tabiji:draft:' + page.owner;
+  const draft = drafts(page);
   const ending = new AbortController();
   const state = make('p', { class: 'hint', role: 'status' });
   const list = make('ol');

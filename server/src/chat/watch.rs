@@ -20,11 +20,25 @@ const LOOK: Duration = Duration::from_secs(5);
 /// restarted is back by then.
 pub const LEASE: Millis = 120_000;
 
+/// How often old conversations are looked for, in milliseconds.
+const SWEEP: Millis = 60 * 60 * 1000;
+/// Conversations that are deleted at once, and how long others may write between two such deeds.
+const SWEPT: u64 = 10;
+const PAUSE: Duration = Duration::from_millis(100);
+const DAY: Millis = 24 * 60 * 60 * 1000;
+
 /// Looks after the conversations of every site, as long as the collector runs.
 pub async fn keep_watch(app: &App) -> Infallible {
     let mut began = app.clock.now();
+    let mut swept = Millis::MIN;
     loop {
         tokio::time::sleep(LOOK).await;
+        if app.clock.now().saturating_sub(swept) > SWEEP {
+            swept = app.clock.now();
+            if let Err(error) = sweep(app).await {
+                tracing::warn!(?error, "old conversations were not deleted; they are the next time");
+            }
+        }
         if let Err(error) = look_after(app, began).await {
             tracing::warn!(?error, "conversations were not looked after");
             // Whoever was there may not have been seen meanwhile.
@@ -69,6 +83,21 @@ pub async fn look_after(app: &Parts, began: Millis) -> Result<(), Refusal> {
             if !one.thread.escalated && goal.is_some_and(|goal| waited > goal) {
                 say(app, site.id, &one, Said::Escalated, "").await?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Deletes what sites no longer want to keep, a little at a time.
+///
+/// # Errors
+/// When the store does not answer; what is left goes the next time.
+pub async fn sweep(app: &Parts) -> Result<(), Refusal> {
+    for site in app.sites.all().await?.iter() {
+        let Some(days) = app.desk(site.id).await?.file.keep_days else { continue };
+        let before = app.clock.now() - Millis::from(days) * DAY;
+        while app.store.sweep(site.id, before, SWEPT).await? == SWEPT {
+            tokio::time::sleep(PAUSE).await;
         }
     }
     Ok(())

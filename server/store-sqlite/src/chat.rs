@@ -326,3 +326,18 @@ pub(crate) fn search(
     })?
     .collect()
 }
+
+pub(crate) fn sweep(db: &Connection, site: SiteId, before: Millis, limit: u64) -> rusqlite::Result<u64> {
+    let old: Vec<EventId> = db
+        .prepare_cached(
+            "SELECT id FROM conversation WHERE site = ?1 AND created < ?2
+             AND coalesce(json_extract(thread, '$.last'), 0) < ?2 LIMIT ?3",
+        )?
+        .query_map(params![site.0, before, number_of(limit)], |row| Ok(EventId(uuid(row, 0)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for id in &old {
+        db.prepare_cached("DELETE FROM line WHERE conversation = ?1")?.execute([Blob(*id)])?;
+        db.prepare_cached("DELETE FROM conversation WHERE id = ?1")?.execute([Blob(*id)])?;
+    }
+    Ok(old.len() as u64)
+}

@@ -240,6 +240,10 @@ impl ChatStore for SqliteStore {
         self.read(move |db| chat::search(db, site, &words, limit)).await
     }
 
+    async fn sweep(&self, site: SiteId, before: Millis, limit: u64) -> Result<u64> {
+        self.writer.run(move |db| chat::sweep(db, site, before, limit)).await
+    }
+
     async fn publish_desk(&self, site: SiteId, since: Millis, file: DeskFile) -> Result<bool> {
         self.writer.run(move |db| desk::publish(db, site, since, &file)).await
     }

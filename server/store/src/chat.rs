@@ -121,6 +121,9 @@ pub trait ChatStore {
     /// Conversations of a site in which these very words were written, notes among them; those in which it was
     /// last come first.
     async fn search(&self, site: SiteId, words: &str, limit: u64) -> Result<Vec<ConversationId>>;
+    /// Deletes conversations of a site in which nothing was said since `before`, with all that was said in them,
+    /// at most `limit` of them. Gives how many there were.
+    async fn sweep(&self, site: SiteId, before: Millis, limit: u64) -> Result<u64>;
     /// Publishes how customer success works from now on; false when it is what was published last.
     async fn publish_desk(&self, site: SiteId, since: Millis, file: DeskFile) -> Result<bool>;
     /// Everything that was published of it, each with since when, the oldest first.

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use protocol::{
-    AgentSays, Ask, Context, ConversationId, EventId, Hello, InboxThread, Line, Message, Millis, Nack, Said,
-    Send, Tell, Who,
+    AgentSays, Ask, Context, Conversation, ConversationId, EventId, Hello, InboxThread, Line, Message,
+    Millis, Nack, Said, Send, Tell, Who,
 };
 use store::{NewSite, SessionRow, Store, suite};
 use store_sqlite::SqliteStore;
@@ -196,6 +196,13 @@ impl Collector {
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
         answer.json().await.unwrap()
+    }
+
+    /// Every conversation, as agents see it.
+    pub async fn all(&self) -> Vec<Conversation> {
+        let url = format!("http://{}/api/inbox?site=pk_one", self.address);
+        let request = self.http.get(url).header("cookie", format!("tabiji={}", self.sign_in().await));
+        request.send().await.unwrap().json().await.unwrap()
     }
 
     pub async fn thread(&self, c: ConversationId) -> InboxThread {

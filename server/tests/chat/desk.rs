@@ -5,7 +5,7 @@ use std::sync::Arc;
 use protocol::{
     Ask, Author, CallMe, Callback, ConversationId, DeskFile, EventId, Holidays, Hours, Nack, Said, Side, Tell,
 };
-use tabiji_server::chat::{LEASE, look_after};
+use tabiji_server::chat::{LEASE, look_after, sweep};
 
 use crate::collector::{APP, Client, Collector, Hands, collector_at, hello, message, mid, says, tokyo};
 
@@ -238,4 +238,36 @@ async fn c5_labels_and_whom_it_waits_for_are_nothing_for_customers() {
     let many = Said::Labelled { labels: vec!["x".into(); 9] };
     let answer = collector.agent(c, &protocol::AgentSays { mid: mid(), said: many }).await;
     assert!(matches!(answer, Tell::Nack { code: Nack::TooLarge, .. }), "{answer:?}");
+}
+
+/// C37: more than one batch of them, and nothing of them is left.
+#[tokio::test]
+async fn c37_what_a_site_no_longer_keeps_is_gone() {
+    let (collector, clock) = staffed("2026-01-05T10:00", &DeskFile { keep_days: Some(90), ..desk() }).await;
+    let mut old = Vec::new();
+    for n in 0..25 {
+        let mut client = collector.enter(hello(&format!("user-{n}"))).await;
+        old.push(ask(&mut client, "old words").await);
+    }
+    let mut client = collector.enter(hello("user-0")).await;
+    clock.set("2026-03-01T10:00");
+    let id = mid();
+    client.say(&message(id, Some(old[0]), id, "still here")).await;
+    client.ack(id).await;
+    clock.set("2026-04-04T10:00");
+    sweep(&collector.app).await.unwrap();
+    assert_eq!(collector.all().await.len(), 25, "nothing is old enough");
+    clock.set("2026-04-06T10:00");
+    sweep(&collector.app).await.unwrap();
+    let left = collector.all().await;
+    assert_eq!(left.iter().map(|one| one.c).collect::<Vec<_>>(), [old[0]], "something was said there since");
+    assert_eq!(collector.thread(old[0]).await.lines.len(), 2, "and all of that is there");
+    let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
+    assert_eq!(collector.app.store.search(site, "old words", 100).await.unwrap(), [old[0]]);
+    // Somebody whose conversation is gone begins another one.
+    let mut back = collector.enter(hello("user-1")).await;
+    let id = mid();
+    back.say(&message(id, Some(old[1]), id, "hello again")).await;
+    assert_eq!(back.nack(id).await, Nack::NotFound);
+    assert_ne!(ask(&mut back, "hello again").await, old[1]);
 }
