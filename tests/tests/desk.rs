@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use tabiji_tests::{Browser, Console, Demo, Stack, Widget};
+use tabiji_tests::{Browser, Console, Demo, HostPage, Stack, Widget, identify, snippet};
 use thirtyfour::prelude::*;
 
 /// Somebody is always there.
@@ -238,5 +238,54 @@ async fn c38_a_full_disk_acknowledges_nothing_and_loses_nothing() -> Result<()> 
     let theirs = "[...document.querySelectorAll('.said .theirs p')].map((p) => p.textContent)";
     desk.wait(&format!("JSON.stringify({theirs}) === '{}'", json!(all))).await?;
     assert_eq!(stack.ready().await?, 200);
+    Ok(())
+}
+
+/// C40: under the strictest policy that the documents name, everything of the chat works and nothing is
+/// violated; where the policy forbids sockets, the thread says that it goes another way.
+#[tokio::test]
+async fn c40_the_chat_works_under_a_strict_policy() -> Result<()> {
+    let (stack, ports) = Stack::start(2).await?;
+    stack.publish(&tabiji_tests::demo_flow())?;
+    stack.publish_desk(ALWAYS)?;
+    let (url, socket) = (stack.url(), stack.url().replace("http", "ws"));
+    let policy = |connect: &str| {
+        format!(
+            "default-src 'none'; script-src 'nonce-n0nce' {url} 'wasm-unsafe-eval'; connect-src {connect}; img-src {url}; media-src {url}; require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'"
+        )
+    };
+    let watch = "window.violations = []; addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective + ' ' + event.blockedURI));";
+    let calls = identify(&stack, "tanaka", "acct-1")?;
+    let body = snippet(&stack, watch, &calls).replace("<script", "<script nonce=\"n0nce\"").replace(
+        "<link rel=\"icon\" href=\"data:,\">",
+        &format!("<link rel=\"icon\" href=\"{url}/tabiji.js\">"),
+    );
+    for (connect, slow, port) in [(format!("{url} {socket}"), false, ports[0]), (url.clone(), true, ports[1])]
+    {
+        let page = HostPage::start(port, &body, &policy(&connect)).await?;
+        let browser = Browser::start().await?;
+        browser.open(&page.url).await?;
+        let widget = Widget(&browser);
+        if !slow {
+            widget.click(".bubble").await?;
+            widget.wait(".faq summary", "true").await?;
+            widget.click(".faq summary").await?;
+            widget.click(".bubble").await?;
+        }
+        widget.talk().await?;
+        browser.press("はい".to_owned() + Key::Enter).await?;
+        widget.wait(".how", "it.textContent === '送りました'").await?;
+        let says = if slow { "いつもより遅い方法でつながっています。" } else { "" };
+        widget.wait(".asks [role=status]", &format!("it.textContent === '{says}'")).await?;
+        let violations =
+            browser.eval("return violations.filter((one) => !one.startsWith('img-src'))").await?;
+        let sockets = |all: &Value| {
+            all.as_array().is_some_and(|all| {
+                all.iter().all(|one| one.as_str().is_some_and(|one| one.contains("connect-src ws")))
+            })
+        };
+        assert!(if slow { sockets(&violations) } else { violations == json!([]) }, "{violations}");
+        assert_eq!(browser.eval("return errors").await?, json!([]));
+    }
     Ok(())
 }
