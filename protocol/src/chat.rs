@@ -221,6 +221,9 @@ pub struct Context {
     /// The clip that they watched last, and how far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clip: Option<ClipMoment>,
+    /// The question that they read an answer to before they wrote.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub article: String,
     /// The language that the widget speaks.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub locale: String,

@@ -95,6 +95,6 @@ export const attach = (page) => {
     help.forget();
     page.drafts = {};
     page.spot.forget();
-    for (const name of ['plan', 'progress', 'people', 'me', 'answered', 'moved', 'talk', 'complaint', 'watching']) delete page[name];
+    for (const name of ['plan', 'progress', 'people', 'me', 'answered', 'moved', 'talk', 'complaint', 'watching', 'article']) delete page[name];
   };
 };

@@ -86,6 +86,7 @@ const begin = (page) => {
       stuck: shown ? Math.max(0, Date.now() + (page.skew ?? 0) - shown) : undefined,
       error: page.complaint,
       clip: page.watching,
+      article: page.article,
       locale: page.locale,
     };
   };

@@ -68,6 +68,7 @@ export const help = (page, talk, step) => {
     box.addEventListener('toggle', () => {
       if (!box.open || seen) return;
       seen = true;
+      page.article = article.title.slice(0, 200).toWellFormed?.() ?? article.title.slice(0, 200);
       tell('faq.viewed');
     });
     return box;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use journey::chat::{Incoming, apply};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Conversation, ConversationId, Line, Log, Millis, Pointers, Side, Tell};
+use protocol::{Conversation, ConversationId, Handoff, Line, Log, Millis, Pointers, Side, Tell};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::shelf::Shelf;
@@ -37,6 +37,10 @@ pub struct Desk {
     pub lines: RwSignal<Vec<Line>>,
     /// How long its first answer took, in milliseconds of business.
     pub first_response: RwSignal<Option<Millis>>,
+    /// What sales heard from the customer.
+    pub handoff: RwSignal<Option<Handoff>>,
+    /// When the customer's step was done.
+    pub step_done: RwSignal<Option<Millis>>,
     /// How far both logs are known; none while they are fetched.
     pub(super) order: StoredValue<Option<[Incoming; 2]>>,
     /// Lines that came meanwhile.
@@ -80,6 +84,8 @@ impl Desk {
             chosen: RwSignal::new(None),
             lines: RwSignal::new(Vec::new()),
             first_response: RwSignal::new(None),
+            handoff: RwSignal::new(None),
+            step_done: RwSignal::new(None),
             order: StoredValue::new(None),
             early: StoredValue::new(Vec::new()),
             fetched: StoredValue::new(0),

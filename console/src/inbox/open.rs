@@ -45,6 +45,8 @@ impl Desk {
                 Ok(thread) if newest => {
                     self.order.set_value(Some(thread.conversation.heads.map(Incoming::after)));
                     self.first_response.set(thread.first_response);
+                    self.handoff.set(thread.handoff);
+                    self.step_done.set(thread.step_done);
                     self.lines.set(thread.lines);
                     self.read(c, thread.conversation.heads[0]);
                     let early = self.early.try_update_value(std::mem::take).unwrap_or_default();

@@ -2,14 +2,14 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::{Blocker, Conversation, Line, Log, Message, Said, Side};
+use protocol::{Blocker, Conversation, Handoff, Line, Log, Message, Said, Side};
 
 use super::answer::answer;
 use super::deeds::{call, deeds, labels, others};
 use super::desk::Desk;
 use crate::api;
 use crate::charts::duration;
-use crate::i18n::fill;
+use crate::i18n::{Texts, fill};
 use crate::when::{lately, moment};
 
 /// The open conversation, or what to do to open one.
@@ -162,6 +162,8 @@ fn context(desk: Desk, one: &Conversation) -> impl IntoView + use<> {
         (texts.fact_page, Some(context.page.clone()).filter(|page| !page.is_empty())),
         (texts.fact_error, Some(context.error.clone()).filter(|error| !error.is_empty())),
         (texts.fact_clip, clip),
+        (texts.fact_article, Some(context.article.clone()).filter(|article| !article.is_empty())),
+        (texts.fact_done, desk.step_done.get().map(|at| lately(at, &desk.locale()))),
         (texts.fact_first, desk.first_response.get().map(|time| duration(texts, time))),
         (texts.fact_score, one.thread.score.map(|score| [&score.to_string(), " / 5"].concat())),
     ];
@@ -176,8 +178,33 @@ fn context(desk: Desk, one: &Conversation) -> impl IntoView + use<> {
         <aside class="where" aria-label=texts.where_stuck>
             <h3>{texts.where_stuck}</h3>
             <dl>{facts.collect_view()}</dl>
+            {move || sheet(texts, desk.handoff.get()?)}
             {labels(desk, one)}
             {others(desk, one)}
         </aside>
     }
+}
+
+/// What sales heard: it is not asked twice.
+fn sheet(texts: &'static Texts, sheet: Handoff) -> Option<impl IntoView> {
+    let facts = [
+        (texts.sheet_challenge, sheet.challenge),
+        (texts.sheet_expectation, sheet.expectation),
+        (texts.sheet_concern, sheet.concern),
+        (texts.sheet_plan, sheet.plan),
+    ];
+    let facts: Vec<_> = facts.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+    if facts.is_empty() {
+        return None;
+    }
+    let rows = facts.into_iter().map(|(name, text)| {
+        view! {
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+        }
+    });
+    Some(view! {
+        <h3>{texts.sheet}</h3>
+        <dl>{rows.collect_view()}</dl>
+    })
 }

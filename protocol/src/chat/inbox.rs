@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Author, Blocker, CallAsked, Context, ConversationId, Line, Said, Standing};
-use crate::{AccountId, CannedReply, EventId, Millis, StepId};
+use crate::{AccountId, CannedReply, EventId, Handoff, Millis, StepId};
 
 /// A conversation as customer success sees it in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,6 +87,12 @@ pub struct InboxThread {
     pub conversation: Conversation,
     /// The last lines of both logs, by time.
     pub lines: Vec<Line>,
+    /// What sales heard from them; none where there is no sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<Handoff>,
+    /// When the step that they were at was done, as telemetry has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_done: Option<Millis>,
     /// How long the first answer took, in milliseconds of business.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_response: Option<Millis>,

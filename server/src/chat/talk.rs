@@ -208,6 +208,7 @@ fn within(context: Context) -> Context {
         step: context.step.map(|StepId(step)| StepId(short(step))),
         stuck: context.stuck.filter(|stuck| *stuck >= 0),
         error: short(context.error),
+        article: short(context.article),
         clip: context.clip.map(|ClipMoment { clip, from }| ClipMoment { clip: short(clip), from }),
         locale: short(context.locale),
     }

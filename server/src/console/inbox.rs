@@ -99,7 +99,16 @@ pub async fn thread(
     let hours = &app.desk(site).await?.hours;
     conversation.call_due = conversation.thread.call.as_ref().and_then(|(asked, _)| hours.call_due(*asked));
     let first_response = conversation.thread.first.map(|[asked, answered]| hours.business(asked, answered));
-    Ok(Json(InboxThread { conversation, lines, first_response }))
+    let (account, step) = (&conversation.account_id, &conversation.context.step);
+    let handoff = app.store.account(site, account).await?.known.handoff;
+    let flow = app.newest_flow(site, None).await?;
+    let progress = match &flow {
+        Some(flow) => Some(app.store.progress(site, account, &flow.name).await?.0),
+        None => None,
+    };
+    let its = progress.as_ref().zip(step.as_ref()).and_then(|(progress, step)| progress.steps.get(step));
+    let step_done = its.and_then(|step| step.done_at);
+    Ok(Json(InboxThread { conversation, lines, handoff, step_done, first_response }))
 }
 
 /// Both logs by time, each in its own order: clocks may stand still, numbers do not.
