@@ -8,6 +8,7 @@ mod deeds;
 mod desk;
 mod list;
 mod menu;
+mod notice;
 mod open;
 mod shelf;
 mod thread;

@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{EventId, Millis, StepId};
 
+mod ask;
 mod frame;
 mod inbox;
 
-pub use frame::{Ask, CallMe, ChatPost, Head, Hello, Known, Nack, Send, Standing, Tell, Welcome};
+pub use ask::{Ask, CallMe, ChatPost, Hello, Send};
+pub use frame::{Head, Known, Nack, Standing, Tell, Welcome};
 pub use inbox::{AgentSays, Conversation, InboxThread, Pointers, Thread};
 
 /// Limits of the protocol.

@@ -14,7 +14,7 @@ const LONG_FILE: usize = 300;
 /// What a crate may name as its dependency among ours and the heavy ones of others.
 const IMPORTS: [(&str, &[&str]); 9] = [
     ("protocol", &["serde", "uuid", "schemars"]),
-    ("journey", &["protocol", "toml", "serde"]),
+    ("journey", &["protocol", "jiff", "toml", "serde"]),
     ("texts", &["serde_json"]),
     ("server/store", &["protocol", "journey", "async-trait", "serde", "serde_json", "thiserror", "tokio"]),
     (

@@ -7,7 +7,6 @@ use journey::chat::{Incoming, apply};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{Conversation, ConversationId, Handoff, Line, Log, Millis, Pointers, Side, Tell};
-use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::shelf::Shelf;
 use crate::api;
@@ -64,14 +63,6 @@ pub struct Desk {
     pub bell: RwSignal<bool>,
 }
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = bell)]
-    fn arm();
-    #[wasm_bindgen(js_namespace = bell)]
-    fn ring(text: &str);
-}
-
 impl Desk {
     /// Asks for the list.
     pub fn new(texts: &'static Texts, locale: String, site: String, me: String, leave: Callback<()>) -> Self {
@@ -118,48 +109,6 @@ impl Desk {
                 let _ = self.pointers.try_set(found);
             }
         });
-    }
-
-    /// Turns the bell on or off. It is rung at once, so that one knows what to listen for.
-    pub fn toggle_bell(self) {
-        self.bell.update(|on| *on = !*on);
-        if self.bell.get_untracked() {
-            arm();
-            self.ring();
-        }
-    }
-
-    /// Rings, as long as somebody waits whom nobody has taken.
-    fn ring(self) {
-        let waits = |one: &&Conversation| Shelf::Queue.has(one, "") && one.thread.waiting.is_some();
-        let n = self.all.with_untracked(|all| all.iter().flatten().filter(waits).count());
-        if n > 0 && self.bell.get_untracked() {
-            ring(&fill(self.texts.bell_text, &[("n", &n.to_string())]));
-        }
-    }
-
-    /// Looks for words: in names at once, in what was written when the collector answers.
-    pub fn look_for(self, words: String) {
-        self.search.set(words.clone());
-        if words.trim().is_empty() {
-            return self.found.set(Vec::new());
-        }
-        spawn_local(async move {
-            if let Ok(found) = api::search(&self.site(), &words).await
-                && self.search.try_with_untracked(|now| *now == words) == Some(true)
-            {
-                self.found.set(found);
-            }
-        });
-    }
-
-    fn is_looked_for(self, one: &Conversation) -> bool {
-        let words = self.search.get().trim().to_lowercase();
-        let labels = one.thread.labels.join(" ");
-        [&one.account, &one.user, &one.thread.excerpt, &labels]
-            .iter()
-            .any(|text| text.to_lowercase().contains(&words))
-            || self.found.with(|found| found.contains(&one.c))
     }
 
     fn word(&self, n: usize) -> String {

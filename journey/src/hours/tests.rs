@@ -1,5 +1,7 @@
+//! The hours of a company in Tokyo, and of some that are harder.
+
 use proptest::prelude::*;
-use protocol::Table;
+use protocol::{DeskFile, Holidays, Table};
 
 use super::*;
 

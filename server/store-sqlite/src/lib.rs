@@ -12,6 +12,7 @@ mod desk;
 mod films;
 mod fold;
 mod guided;
+mod inbox;
 mod journal;
 mod keep;
 mod parcel;
@@ -21,6 +22,7 @@ mod read;
 mod rows;
 mod sites;
 mod store;
+mod talks;
 mod turn;
 mod writer;
 

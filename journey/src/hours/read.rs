@@ -1,0 +1,116 @@
+//! Reading a desk's file: every mistake is named with what would be right.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use protocol::{DeskFile, Holidays};
+
+use super::{Calendar, HORIZON, WEEK, Window};
+
+impl Calendar {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// Every mistake, with what would be right.
+    pub fn read(file: &DeskFile) -> Result<Self, Vec<String>> {
+        let mut wrong = Vec::new();
+        let zone = TimeZone::get(&file.zone).unwrap_or_else(|_| {
+            wrong.push(format!("zone: {:?} is no IANA time zone such as \"Asia/Tokyo\"", file.zone));
+            TimeZone::UTC
+        });
+        let usual = windows("weekdays", &file.weekdays, &mut wrong);
+        let mut week: [Vec<Window>; 7] = Default::default();
+        week[..5].fill(usual);
+        for (name, texts) in file.week.iter() {
+            let day =
+                (name.len() >= 3).then(|| WEEK.iter().position(|(_, full)| full.starts_with(name.as_str())));
+            match day.flatten() {
+                Some(day) => week[day] = windows(&format!("week.{name}"), texts, &mut wrong),
+                None => wrong.push(format!("week.{name}: no day of the week; write \"saturday\" or \"sat\"")),
+            }
+        }
+        let mut days = BTreeMap::new();
+        for text in &file.closed {
+            let (first, last) = text.split_once(" to ").unwrap_or((text, text));
+            match (date(first), date(last)) {
+                (Some(first), Some(last)) if first <= last && (last - first).get_days() <= HORIZON as i32 => {
+                    days.extend(first.series(1.day()).take_while(|day| *day <= last).map(|day| (day, Vec::new())));
+                }
+                _ => wrong.push(format!(
+                    "closed: {text:?} is neither a day such as \"2026-12-29\" nor \"2026-12-29 to 2027-01-03\""
+                )),
+            }
+        }
+        for (day, texts) in file.days.iter() {
+            let open = windows(&format!("days.{day}"), texts, &mut wrong);
+            match date(day) {
+                Some(day) => drop(days.insert(day, open)),
+                None => wrong.push(format!("days.{day}: no day such as \"2026-12-28\"")),
+            }
+        }
+        let (japan, holidays) = match &file.holidays {
+            Holidays::Named(name) if name == "japan" => (true, BTreeSet::new()),
+            Holidays::Named(name) if name == "none" => (false, BTreeSet::new()),
+            Holidays::None => (false, BTreeSet::new()),
+            Holidays::Named(name) => {
+                wrong.push(format!(
+                    "holidays: {name:?} is neither \"japan\" nor \"none\" nor a file beside this one"
+                ));
+                (false, BTreeSet::new())
+            }
+            Holidays::Days(list) => {
+                let read = |text: &String| date(text).ok_or_else(|| format!("holidays: {text:?} is no day"));
+                let (good, bad): (Vec<_>, Vec<_>) = list.iter().map(read).partition(Result::is_ok);
+                wrong.extend(bad.into_iter().filter_map(Result::err));
+                (false, good.into_iter().filter_map(Result::ok).collect())
+            }
+        };
+        if file.callback.is_some_and(|callback| callback.hours == 0 || callback.hours > 24 * 14) {
+            wrong.push("callback.hours: from 1 to 336".to_owned());
+        }
+        if file.keep_days == Some(0) {
+            wrong.push("keep_days: at least one day".to_owned());
+        }
+        if file.goal == Some(0) {
+            wrong.push("goal: at least one minute".to_owned());
+        }
+        let goal = file.goal.map(|minutes| i64::from(minutes) * 60_000);
+        let calendar = Self { zone, week, days, japan, holidays, callback: file.callback, goal };
+        if wrong.is_empty() { Ok(calendar) } else { Err(wrong) }
+    }
+}
+
+fn date(text: &str) -> Option<Date> {
+    text.parse().ok()
+}
+
+/// Ranges of a day in order; those that cannot be read are said to be wrong.
+fn windows(place: &str, texts: &[String], wrong: &mut Vec<String>) -> Vec<Window> {
+    let mut all = Vec::new();
+    for text in texts {
+        let ends = text.split_once('-').and_then(|(from, to)| Some([minute(from)?, minute(to)?]));
+        match ends {
+            Some([from, to]) if from < to => all.push([from, to]),
+            Some(_) => wrong.push(format!(
+                "{place}: {text:?} ends before it begins; what goes on after midnight is the next day's \"00:00-…\""
+            )),
+            None => wrong.push(format!("{place}: {text:?} is no range such as \"10:00-18:00\"")),
+        }
+    }
+    all.sort_unstable();
+    if all.is_sorted_by(|one, next| one[1] <= next[0]) {
+        return all;
+    }
+    wrong.push(format!("{place}: two ranges overlap"));
+    Vec::new()
+}
+
+/// Minutes since midnight; `24:00` is the end of the day.
+fn minute(text: &str) -> Option<i64> {
+    let (hour, minute) = text.trim().split_once(':')?;
+    let of = |text: &str| (text.len() <= 2).then(|| text.parse::<u8>().ok()).flatten();
+    let minutes = i64::from(of(hour)?) * 60 + i64::from(of(minute).filter(|minute| *minute < 60)?);
+    (minutes <= 24 * 60).then_some(minutes)
+}
