@@ -9,7 +9,11 @@ window.bell = {
   },
   ring(text) {
     ring({ root: document });
-    // One notice, however often it rings.
-    if (document.hidden && window.Notification?.permission == 'granted') new Notification('Tabiji', { body: text, tag: 'tabiji' });
+    try {
+      // One notice, however often it rings.
+      if (document.hidden && window.Notification?.permission == 'granted') new Notification('Tabiji', { body: text, tag: 'tabiji' });
+    } catch {
+      // Phones show notices of service workers only.
+    }
   },
 };

@@ -51,7 +51,6 @@ pub fn Inbox(
             <button
                 type="button"
                 class="plain bell"
-                aria-pressed=move || desk.bell.get().to_string()
                 on:click=move |_| desk.toggle_bell()
             >
                 {move || if desk.bell.get() { texts.bell_off } else { texts.bell_on }}

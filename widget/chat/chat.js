@@ -241,8 +241,11 @@ const begin = (page) => {
       } catch {
         // Nothing is kept there.
       }
-      return head ? head.standing != 'resolved' || unread(linesOf(head.c), head.read) > 0 : page.talk?.open || box.all().length > 0;
+      if (box.all().length) return true;
+      return head ? head.standing != 'resolved' || unread(linesOf(head.c), head.read) > 0 : page.talk?.open;
     },
+    /** Asks for the hours as they are now. */
+    refresh: () => line.again(),
     call(call) {
       page.tell('callback.requested', about ?? '', { windows: call.windows.length });
       box.add({ call }, key());

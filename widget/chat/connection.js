@@ -145,7 +145,7 @@ export const connection = (page, { hello, heard, state, known }) => {
       if (signal.aborted) return;
       if (lead) return way?.ask(frame);
       tabs.postMessage({ ask: frame });
-      if (frame.t != 'send') return;
+      if (!/send|callback|csat/.test(frame.t)) return;
       clearTimeout(asleep);
       asleep = setTimeout(() => {
         // Nobody answered: it goes out by itself, under the same id, and this tab takes the line.

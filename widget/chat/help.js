@@ -4,7 +4,7 @@ import { ask } from '../shared/collector.js';
 import { make } from '../shared/dom.js';
 import { rank } from '../shared/search.js';
 import { steps } from '../shared/plan.js';
-import { words } from '../shared/words.js';
+import { fill, words } from '../shared/words.js';
 import { promise } from './hours.js';
 
 /** Articles that are offered before anything is looked for. */
@@ -35,8 +35,8 @@ export const help = (page, talk, step) => {
   const list = make('div', { class: 'faq' });
   const clip = step?.video && button('plain', words.step_clip, () => page.ask('clip', step.id));
   const person = make('div', { class: 'person' }, make('p', { class: 'hint' }, promise(page, talk.hours)), button('action', words.person, toPerson));
-  const card = show(page, { title: words.title }, clip, page.talk.help && find, said, list, person);
-  if (!page.talk.help) return void (said.textContent = '');
+  const card = show(page, { title: words.title }, clip, page.talk?.help && find, said, list, person);
+  if (!page.talk?.help) return void (said.textContent = '');
 
   const leads = (to, text) => {
     const id = to.startsWith('step:') && to.slice(5);
@@ -55,7 +55,9 @@ export const help = (page, talk, step) => {
     const judge = make('div', { class: 'actions' });
     const helped = () => {
       tell('faq.helped');
-      judge.replaceChildren(make('p', { class: 'did', role: 'status' }, words.glad));
+      const glad = make('p', { class: 'did', role: 'status', tabindex: -1 }, words.glad);
+      judge.replaceChildren(glad);
+      glad.focus({ preventScroll: true });
     };
     judge.append(button('plain', words.helped, helped), button('quiet', words.person, toPerson));
     const box = make(
@@ -66,26 +68,30 @@ export const help = (page, talk, step) => {
     );
     let seen;
     box.addEventListener('toggle', () => {
-      if (!box.open || seen) return;
+      if (!box.open || seen || page.owner != owner) return;
       seen = true;
       page.article = article.title.slice(0, 200).toWellFormed?.() ?? article.title.slice(0, 200);
       tell('faq.viewed');
     });
     return box;
   };
+  // What is open stays open, whatever is looked for.
+  const rows = new Map();
+  const rowOf = (article) => rows.get(article.id) ?? rows.set(article.id, row(article)).get(article.id);
   const look = (all) => {
     const asked = find.value.trim();
     // The step's own first.
     const its = ({ steps = [] }) => (steps.includes(step?.id) ? 0 : 1);
     const found = asked ? rank(asked, all) : all.toSorted((one, other) => its(one) - its(other)).slice(0, OFFERED);
-    list.replaceChildren(...found.map(row));
-    said.textContent = asked && !found.length ? words.not_found : '';
+    list.replaceChildren(...found.map(rowOf));
+    said.textContent = !asked ? '' : found.length ? fill(words.found, { n: found.length }) : words.not_found;
   };
   articles(page).then(
     (all) => {
       if (!card.isOpen()) return;
       look(all);
-      find.addEventListener('input', () => look(all));
+      find.addEventListener('input', ({ isComposing }) => isComposing || look(all));
+      find.addEventListener('compositionend', () => look(all));
     },
     (error) => {
       console.warn('[tabiji] ' + error);

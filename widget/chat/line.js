@@ -29,7 +29,7 @@ export const socket = (page, hello, heard, over) => {
       if (wire.readyState != 1) return;
       wire.send(JSON.stringify(frame));
       // Every question that is answered is answered soon, or the line is dead and does not know it.
-      if (/send|ping|csat/.test(frame.t)) late ??= setTimeout(() => end(), patience);
+      if (/send|ping|csat|callback/.test(frame.t)) late ??= setTimeout(() => end(), patience);
     },
     end: () => end(),
   };

@@ -5,12 +5,14 @@ import { clock, fill, words } from '../shared/words.js';
 import { shown } from './log.js';
 import { nodes } from './text.js';
 import { call } from './call.js';
-import { moments, promise } from './hours.js';
+import { changes, clock, moments, promise } from './hours.js';
 
 /** Somebody who types is told of again after this, in milliseconds. */
 const TYPING = 3_000;
 /** Bubbles of one author that are no farther apart than this, in milliseconds, have one heading. */
 const PAUSE = 5 * 60 * 1000;
+/** Within this, in milliseconds, the new hours are asked for when the old ones are over. */
+const SPREAD = 60_000;
 /** Characters that a message may have. */
 const LONGEST = 4000;
 
@@ -116,19 +118,33 @@ export const thread = (page, talk, gone) => {
 
   let drawn;
   let ended;
+  let turning; // draws when somebody comes or goes
   const draw = () => {
     if (!card.isOpen()) return;
     const { lines, box, head } = talk;
     const all = shown(lines, box.all());
     state.textContent = { waiting: words.offline, slow: words.slow, refused: words.refused, busy: words.busy }[talk.state] ?? '';
     soon.textContent = promise(page, talk.hours);
+    clearTimeout(turning);
+    const left = changes(page, talk.hours);
+    // Not everybody at once.
+    if (left) turning = setTimeout(() => (draw(), setTimeout(talk.refresh, Math.random() * SPREAD)), left + 500);
     types.textContent = talk.typing ? fill(words.types, { name: talk.typing }) : '';
     const mine = all.findLast(({ author, kind = 'message' }) => /message|callback/.test(kind) && author?.side != 'agent');
     // Only what changed: a reader says what is added.
     mark.textContent = mine && mine == all.findLast(({ kind = 'message' }) => /message|callback/.test(kind)) ? how(mine) : '';
-    const ending = JSON.stringify([head?.standing, box.held().length, talk.lines.length, !!talk.hours?.call_by]);
-    if (ending != ended && !after.querySelector('.call')) ends(head, box.held(), all);
-    ended = ending;
+    // Only what it depends on: a button that is pressed must not be drawn anew under the finger.
+    const last = (wanted) => lines.findLastIndex(({ kind }) => kind == wanted);
+    const rates = head?.standing == 'resolved' && last('rated') < last('resolved');
+    const asked = box.all().some(({ call }) => call) || last('callback') > Math.max(last('called'), last('resolved'));
+    const can = !asked && talk.hours?.call_by > clock(page);
+    const ending = JSON.stringify([box.held().length, rates, can]);
+    if (ending != ended && !after.querySelector('.call')) {
+      const focused = after.contains(page.root.activeElement);
+      ends(box.held(), rates, can);
+      if (focused) field.focus({ preventScroll: true });
+      ended = ending;
+    }
     const now = all.map(({ mid }) => mid).join();
     if (now != drawn) {
       drawn = now;
@@ -139,7 +155,7 @@ export const thread = (page, talk, gone) => {
           rows.push(say(one, before));
           before = { mine: !one.author || one.author.side == 'visitor', at: one.at };
         } else if (notes[one.kind]) {
-          rows.push(make('li', { class: 'note' }, fill(notes[one.kind], { name: (one.body?.agent ?? one.author).name || words.us })));
+          rows.push(make('li', { class: 'note' }, fill(one.kind == 'escalated' && talk.hours?.call_by ? words.escalated_call : notes[one.kind], { name: (one.body?.agent ?? one.author).name || words.us })));
           before = undefined;
         }
       }
@@ -150,30 +166,32 @@ export const thread = (page, talk, gone) => {
     if (reads()) talk.read();
   };
   // What can be done with what was not sent, and with what is answered.
-  const ends = (head, held, all) => {
+  const ends = (held, rates, can) => {
     const parts = [];
     if (held.length)
       parts.push(
         make('p', { class: 'wrong', role: 'alert' }, fill(words.held, { n: held.length })),
         make('div', { class: 'actions' }, button('plain', words.again, () => talk.retry()), button('quiet', words.drop, () => held.forEach(({ mid }) => talk.drop(mid)))),
       );
-    else if (head?.standing == 'resolved' && !talk.lines.some(({ kind }, n) => kind == 'rated' && n > talk.lines.findLastIndex(({ kind }) => kind == 'resolved')))
+    else if (rates)
       parts.push(
         make('p', { class: 'hint' }, words.rate),
         make('div', { class: 'answers ces' }, ...[1, 2, 3, 4, 5].map((n) => make('button', { type: 'button', 'aria-label': words['rate_' + n], title: words['rate_' + n], onclick: () => (talk.rate(n), after.replaceChildren()) }, String(n)))),
         make('div', { class: 'ends hint' }, make('span', {}, words.rate_1), make('span', {}, words.rate_5)),
       );
-    else if (talk.hours?.call_by && !all.some(({ kind, call }) => call || kind == 'callback')) parts.push(button('quiet', words.call, calls));
+    else if (can) parts.push(button('quiet', words.call, calls));
     after.replaceChildren(...parts);
   };
   const calls = () => {
     const back = () => {
       after.replaceChildren();
+      form.hidden = false;
       ended = undefined;
       low = true;
       draw();
       field.focus({ preventScroll: true });
     };
+    form.hidden = true;
     after.replaceChildren(call(page, talk.hours, (what) => (talk.call(what), back()), back));
   };
   const reads = () => card.isOpen() && !document.hidden;
@@ -188,7 +206,7 @@ export const thread = (page, talk, gone) => {
     low = scrollHeight - scrollTop - clientHeight < 48 || (low && scrollTop >= was);
     was = scrollTop;
   });
-  ending.signal.addEventListener('abort', () => stay.disconnect());
+  ending.signal.addEventListener('abort', () => (stay.disconnect(), clearTimeout(turning)));
   document.addEventListener('visibilitychange', draw, { signal: ending.signal });
   requestAnimationFrame(() => {
     grow();

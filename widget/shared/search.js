@@ -18,6 +18,9 @@ const pairs = (text) => {
 /** Those of `[{ title, words }]` that are about what is asked, the best first. */
 export const rank = (asked, articles) => {
   const wanted = [...pairs(asked)];
+  const [letter] = wanted;
+  // One letter makes no pair.
+  if (letter?.length == 1 || wanted.length < 1) return articles.filter(({ title, words }) => letter && plain(title + words).includes(letter));
   const share = (text) => {
     const has = pairs(text);
     return wanted.filter((pair) => has.has(pair)).length / wanted.length;

@@ -22,6 +22,12 @@ test('what nobody wrote about finds nothing', () => {
   assert.deepEqual(found('zebra'), []);
 });
 
+test('one letter is looked for as it is', () => {
+  assert.deepEqual(found('何'), []);
+  assert.equal(found('払')[0], ARTICLES[1].title);
+  assert.deepEqual(found('？'), []);
+});
+
 test('width, case and spaces are no difference', () => {
   assert.equal(plain('　ＣＳＶ  File '), 'csv file');
 });

@@ -138,7 +138,8 @@ fn canned(desk: Desk, field: NodeRef<Textarea>) -> impl IntoView {
             let values = [
                 ("user", one.user.as_str()),
                 ("account", one.account.as_str()),
-                ("step", one.step.as_str()),
+                // Somebody who is at no step is on some page.
+                ("step", if one.step.is_empty() { one.context.page.as_str() } else { one.step.as_str() }),
                 ("agent", me.split('@').next().unwrap_or_default()),
             ];
             let text = fill(reply.text.pick(&one.context.locale, &desk.locale()), &values);

@@ -13,9 +13,24 @@ use crate::when::{moment, now, time};
 const LATER: i64 = 4 * 60 * 60 * 1000;
 
 impl Desk {
-    /// Does something with the open conversation.
+    /// Does something with the open conversation; says why, when it is not done.
     pub(super) fn act(self, said: Said) {
-        self.say(fresh_id(), said, |_| {});
+        self.act_then(said, || {});
+    }
+
+    fn act_then(self, said: Said, done: impl FnOnce() + 'static) {
+        // The second press of a double click meant the first.
+        if self.acting.get_untracked() || self.chosen.get_untracked().is_none() {
+            return;
+        }
+        self.acting.set(true);
+        self.say(fresh_id(), said, move |taken| match taken {
+            Ok(()) => {
+                self.wrong.set(String::new());
+                done();
+            }
+            Err(why) => self.wrong.set(why),
+        });
     }
 
     /// What one press does now, and what it is called.
@@ -32,28 +47,69 @@ impl Desk {
         }
         acts
     }
+
+    /// Whom it could wait for instead, and who could have it: for the command menu.
+    pub(super) fn more_acts(self, one: &Conversation) -> Vec<(String, Said)> {
+        let texts = self.texts;
+        let others = [None, Some(Blocker::Us), Some(Blocker::Customer)];
+        let blocked = others.into_iter().filter(|on| *on != one.thread.blocked);
+        let blocked =
+            blocked.map(|on| ([texts.blocked, ": ", waits_for(texts, on)].concat(), Said::Blocked { on }));
+        let handed = self.colleagues(one).into_iter();
+        let handed = handed.map(|agent| ([texts.hand, ": ", &agent.name].concat(), Said::Handed { agent }));
+        blocked.chain(handed).collect()
+    }
+
+    /// Who is there and does not have it.
+    fn colleagues(self, one: &Conversation) -> Vec<Author> {
+        let has = one.thread.agent.as_ref().map(|agent| &agent.id);
+        let me = self.me();
+        let other = |agent: &&Author| Some(&agent.id) != has && agent.id != me;
+        self.pointers.with(|known| known.agents.iter().filter(other).cloned().collect())
+    }
 }
 
 /// The presses, whom it waits for, and who else could have it.
 pub fn deeds(desk: Desk, one: &Conversation) -> impl IntoView + use<> {
-    let texts = desk.texts;
     let acts = desk.acts(one).into_iter().map(|(name, said)| {
         view! { <button type="button" class="plain" on:click=move |_| desk.act(said.clone())>{name}</button> }
     });
-    let blocked = one.thread.blocked;
-    let choices = [None, Some(Blocker::Us), Some(Blocker::Customer)];
-    let options = choices.map(|on| view! { <option selected=on == blocked>{waits_for(texts, on)}</option> });
-    let choose = move |event| {
-        let name = event_target_value(&event);
-        let on = choices.into_iter().find(|on| waits_for(texts, *on) == name);
-        desk.act(Said::Blocked { on: on.flatten() });
+    view! { <div class="acts">{acts.collect_view()}</div> }
+}
+
+/// Whom it waits for, and who could have it instead: chosen first, done by a press. It stands beside what is
+/// drawn anew, so that nothing closes under somebody's hand.
+pub fn choices(desk: Desk) -> impl IntoView {
+    let texts = desk.texts;
+    let chosen = RwSignal::new(String::new());
+    let offers = Memo::new(move |_| {
+        let offers = desk.current().map(|one| desk.more_acts(&one)).unwrap_or_default();
+        offers.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    });
+    let press = move |event: SubmitEvent| {
+        event.prevent_default();
+        let name = chosen.get_untracked();
+        let acts = untrack(|| desk.current().map(|one| desk.more_acts(&one))).unwrap_or_default();
+        if let Some((_, said)) = acts.into_iter().find(|(known, _)| *known == name) {
+            desk.act(said);
+        }
+        chosen.set(String::new());
     };
     view! {
-        <div class="acts">
-            {acts.collect_view()}
-            <label class="pick">{texts.blocked} <select on:change=choose>{options.into_iter().collect_view()}</select></label>
-            {hand(desk, one)}
-        </div>
+        <form class="pick" on:submit=press>
+            <select
+                aria-label=texts.more
+                prop:value=move || chosen.get()
+                on:change=move |event| chosen.set(event_target_value(&event))
+            >
+                <option value="">{texts.more}</option>
+                <For each=move || offers.get() key=Clone::clone let(name)>
+                    <option value=name.clone()>{name.clone()}</option>
+                </For>
+            </select>
+            <button type="submit" class="plain" prop:disabled=move || chosen.with(String::is_empty)>{texts.do_it}</button>
+        </form>
+        <p class="wrong" role="alert">{move || desk.wrong.get()}</p>
     }
 }
 
@@ -62,44 +118,6 @@ fn waits_for(texts: &'static Texts, on: Option<Blocker>) -> &'static str {
         None => texts.blocked_nobody,
         Some(Blocker::Us) => texts.blocked_us,
         Some(Blocker::Customer) => texts.blocked_customer,
-    }
-}
-
-/// Gives it to a colleague who is there.
-fn hand(desk: Desk, one: &Conversation) -> impl IntoView + use<> {
-    let texts = desk.texts;
-    let has = one.thread.agent.as_ref().map(|agent| agent.id.clone());
-    move || {
-        let has = has.clone();
-        let others: Vec<Author> = desk.pointers.with(|known| {
-            known
-                .agents
-                .iter()
-                .filter(|agent| Some(&agent.id) != has.as_ref() && agent.id != desk.me())
-                .cloned()
-                .collect()
-        });
-        if others.is_empty() {
-            return None;
-        }
-        let options =
-            others.iter().map(|agent| view! { <option value=agent.id.clone()>{agent.name.clone()}</option> });
-        let options = options.collect_view();
-        let choose = move |event| {
-            let id = event_target_value(&event);
-            if let Some(agent) = others.iter().find(|agent| agent.id == id) {
-                desk.act(Said::Handed { agent: agent.clone() });
-            }
-        };
-        Some(view! {
-            <label class="pick">
-                {texts.hand}
-                <select on:change=choose>
-                    <option value="">{texts.hand_none}</option>
-                    {options}
-                </select>
-            </label>
-        })
     }
 }
 
@@ -127,50 +145,58 @@ pub fn call(desk: Desk, one: &Conversation) -> Option<impl IntoView + use<>> {
 }
 
 /// What it is about: labels that one press takes away, and a field for another.
-pub fn labels(desk: Desk, one: &Conversation) -> impl IntoView + use<> {
+pub fn labels(desk: Desk) -> impl IntoView {
     let texts = desk.texts;
-    let has = one.thread.labels.clone();
-    let chips = has.clone().into_iter().map(|label| {
-        let rest: Vec<String> = has.iter().filter(|other| **other != label).cloned().collect();
+    let has = Memo::new(move |_| desk.current().map(|one| one.thread.labels).unwrap_or_default());
+    let field = NodeRef::<leptos::html::Input>::new();
+    let chip = move |label: String| {
+        let (name, gone) = (label.clone(), label.clone());
+        let remove = move |_| {
+            let rest = has.get_untracked().into_iter().filter(|other| *other != gone).collect();
+            desk.act(Said::Labelled { labels: rest });
+        };
         view! {
             <button
                 type="button"
                 class="mark"
                 aria-label=fill(texts.label_remove, &[("label", &label)])
-                on:click=move |_| desk.act(Said::Labelled { labels: rest.clone() })
+                on:click=remove
             >
-                {label.clone()}
+                {name}
                 " ×"
             </button>
         }
-    });
-    let chips = chips.collect_view();
-    let field = NodeRef::<leptos::html::Input>::new();
-    let known = desk.pointers.with(|known| known.labels.clone());
-    let known = known.into_iter().map(|label| view! { <option value=label></option> }).collect_view();
-    let full = has.len() >= chat_limits::LABELS;
+    };
     let add = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(field) = field.get_untracked() else { return };
-        let label = field.value().trim().to_owned();
-        if !label.is_empty() && !has.contains(&label) {
-            desk.act(Said::Labelled { labels: has.iter().cloned().chain([label]).collect() });
+        let (label, mut labels) = (field.value().trim().to_owned(), has.get_untracked());
+        if label.is_empty() || labels.contains(&label) {
+            return field.set_value("");
         }
-        field.set_value("");
+        labels.push(label);
+        desk.act_then(Said::Labelled { labels }, move || field.set_value(""));
     };
+    let known = Memo::new(move |_| desk.pointers.with(|known| known.labels.clone()));
     view! {
         <h3>{texts.labels}</h3>
-        <div class="labels">{chips}</div>
+        <div class="labels">
+            <For each=move || has.get() key=Clone::clone let(label)>{chip(label)}</For>
+        </div>
         <form class="label" on:submit=add>
             <input
                 list="labels"
                 maxlength=chat_limits::LABEL
-                disabled=full
+                prop:disabled=move || has.with(|has| has.len() >= chat_limits::LABELS)
                 aria-label=texts.label_add
                 placeholder=texts.label_add
                 node_ref=field
             />
-            <datalist id="labels">{known}</datalist>
+            <datalist id="labels">
+                <For each=move || known.get() key=Clone::clone let(label)>
+                    <option value=label></option>
+                </For>
+            </datalist>
         </form>
     }
 }
@@ -186,7 +212,7 @@ pub fn others(desk: Desk, one: &Conversation) -> Option<impl IntoView + use<>> {
         let c = other.c;
         let done = other.thread.standing == Standing::Resolved;
         view! {
-            <li class:done=done>
+            <li class:answered=done>
                 <button type="button" class="quiet" on:click=move |_| desk.open(c)>
                     {other.user}
                     <small>{other.thread.excerpt}</small>

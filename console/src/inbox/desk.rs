@@ -32,6 +32,12 @@ pub struct Desk {
     pub shelf: RwSignal<Shelf>,
     /// The one that is open.
     pub chosen: RwSignal<Option<ConversationId>>,
+    /// The same with all that is known of it; moves only when that does.
+    current: Memo<Option<Conversation>>,
+    /// Whether a deed is on its way.
+    pub(super) acting: RwSignal<bool>,
+    /// Why the last deed was not done.
+    pub wrong: RwSignal<String>,
     /// Its lines, by time.
     pub lines: RwSignal<Vec<Line>>,
     /// How long its first answer took, in milliseconds of business.
@@ -57,8 +63,8 @@ pub struct Desk {
     pub pointers: RwSignal<Pointers>,
     /// What is looked for.
     pub search: RwSignal<String>,
-    /// Conversations in which it was written.
-    pub(super) found: RwSignal<Vec<ConversationId>>,
+    /// Conversations in which it was written; none while that is asked.
+    pub(super) found: RwSignal<Option<Vec<ConversationId>>>,
     /// Whether it rings while somebody waits whom nobody has taken.
     pub bell: RwSignal<bool>,
 }
@@ -66,13 +72,21 @@ pub struct Desk {
 impl Desk {
     /// Asks for the list.
     pub fn new(texts: &'static Texts, locale: String, site: String, me: String, leave: Callback<()>) -> Self {
+        let (all, chosen) = (RwSignal::new(None::<Vec<Conversation>>), RwSignal::new(None));
+        let current = Memo::new(move |_| {
+            let chosen = chosen.get()?;
+            all.with(|all| all.iter().flatten().find(|one| one.c == chosen).cloned())
+        });
         let desk = Self {
             texts,
             words: StoredValue::new([locale, site, me]),
             leave,
-            all: RwSignal::new(None),
+            all,
+            current,
+            acting: RwSignal::new(false),
+            wrong: RwSignal::new(String::new()),
             shelf: RwSignal::new(Shelf::Queue),
-            chosen: RwSignal::new(None),
+            chosen,
             lines: RwSignal::new(Vec::new()),
             first_response: RwSignal::new(None),
             handoff: RwSignal::new(None),
@@ -86,12 +100,13 @@ impl Desk {
             types: RwSignal::new(None),
             pointers: RwSignal::new(Pointers::default()),
             search: RwSignal::new(String::new()),
-            found: RwSignal::new(Vec::new()),
+            found: RwSignal::new(None),
             bell: RwSignal::new(false),
         };
         desk.look();
         let tick = move || {
             desk.tick.set(());
+            desk.look_around();
             desk.ring();
         };
         if let Ok(ticking) = set_interval_with_handle(tick, TICK) {
@@ -100,8 +115,14 @@ impl Desk {
         desk
     }
 
+    /// Nobody is signed in any more; the page may be gone already.
+    pub(super) fn go(self) {
+        // Two answers may say so.
+        let _ = self.leave.try_run(());
+    }
+
     /// Fetches what can be pointed at, and who is there.
-    fn look_around(self) {
+    pub(super) fn look_around(self) {
         spawn_local(async move {
             // Without them answers are words alone.
             if let Ok(found) = api::pointers(&self.site(), &self.locale()).await {
@@ -142,15 +163,22 @@ impl Desk {
                 match api::conversations(&self.site(), &self.locale(), after).await {
                     Ok(changed) => {
                         let more = changed.len() >= PAGE;
-                        if self.all.try_update(|all| merge(all, changed)).is_none() {
+                        let waited = self.waiting();
+                        // What did not change is not drawn again under somebody's hand.
+                        let is_news =
+                            !changed.is_empty() || self.all.try_with_untracked(Option::is_none) == Some(true);
+                        if is_news && self.all.try_update(|all| merge(all, changed)).is_none() {
                             return;
                         }
                         self.title();
+                        if self.waiting() > waited {
+                            self.ring();
+                        }
                         if !more {
                             return;
                         }
                     }
-                    Err(tag) if tag == "signed_out" => return self.leave.run(()),
+                    Err(tag) if tag == "signed_out" => return self.go(),
                     Err(_) => {
                         let _ = self.live.try_set(false);
                         return;
@@ -185,6 +213,12 @@ impl Desk {
         listed
     }
 
+    /// Lists a shelf; whoever looked for something has gone on.
+    pub fn choose(self, shelf: Shelf) {
+        self.look_for(String::new());
+        self.shelf.set(shelf);
+    }
+
     /// How many are on a shelf.
     pub fn count(self, shelf: Shelf) -> usize {
         self.tick.track();
@@ -194,8 +228,7 @@ impl Desk {
 
     /// The conversation that is open.
     pub fn current(self) -> Option<Conversation> {
-        let chosen = self.chosen.get()?;
-        self.all.with(|all| all.iter().flatten().find(|one| one.c == chosen).cloned())
+        self.current.get()
     }
 
     /// Takes what the feed says.
@@ -239,9 +272,6 @@ impl Desk {
             }
         });
         self.look();
-        if line.author.side == Side::Visitor {
-            self.ring();
-        }
         if self.chosen.get_untracked() == Some(c) {
             self.show(line);
         }

@@ -25,7 +25,7 @@ pub fn list(desk: Desk) -> impl IntoView {
                 type="button"
                 class="shelf"
                 aria-pressed=move || (desk.shelf.get() == shelf).to_string()
-                on:click=move |_| desk.shelf.set(shelf)
+                on:click=move |_| desk.choose(shelf)
             >
                 {name(shelf)}
                 " "
@@ -51,7 +51,11 @@ pub fn list(desk: Desk) -> impl IntoView {
                     let listed = desk.listed();
                     if listed.is_empty() {
                         let empty = desk.search.with(|words| words.trim().is_empty());
-                        let text = if empty { texts.inbox_empty } else { texts.search_none };
+                        let text = match (empty, desk.found.with(Option::is_some)) {
+                            (true, _) => texts.inbox_empty,
+                            (false, true) => texts.search_none,
+                            (false, false) => texts.searching,
+                        };
                         return view! { <p class="facts empty">{text}</p> }.into_any();
                     }
                     let rows = listed.into_iter().map(|one| row(desk, one)).collect_view();

@@ -3,7 +3,7 @@
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, KeyboardEvent, SubmitEvent};
+use web_sys::{HtmlDialogElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition, SubmitEvent};
 
 use super::desk::Desk;
 use super::shelf::Shelf;
@@ -16,19 +16,22 @@ pub fn show() {
     }
 }
 
-type Command = (&'static str, Box<dyn Fn()>);
+type Command = (String, Box<dyn Fn()>);
 
 fn commands(desk: Desk) -> Vec<Command> {
     let texts = desk.texts;
     let mut all: Vec<Command> = Vec::new();
     if let Some(one) = untrack(|| desk.current()) {
         for (name, said) in desk.acts(&one) {
+            all.push((name.to_owned(), Box::new(move || desk.act(said.clone()))));
+        }
+        for (name, said) in desk.more_acts(&one) {
             all.push((name, Box::new(move || desk.act(said.clone()))));
         }
-        all.push((texts.answer, Box::new(super::to_answer)));
+        all.push((texts.answer.to_owned(), Box::new(super::to_answer)));
     }
-    all.push((texts.next, Box::new(move || desk.step(1))));
-    all.push((texts.previous, Box::new(move || desk.step(-1))));
+    all.push((texts.next.to_owned(), Box::new(move || desk.step(1))));
+    all.push((texts.previous.to_owned(), Box::new(move || desk.step(-1))));
     for (shelf, name) in Shelf::ALL.into_iter().zip([
         texts.shelf_queue,
         texts.shelf_mine,
@@ -36,10 +39,10 @@ fn commands(desk: Desk) -> Vec<Command> {
         texts.shelf_snoozed,
         texts.shelf_resolved,
     ]) {
-        all.push((name, Box::new(move || desk.shelf.set(shelf))));
+        all.push((name.to_owned(), Box::new(move || desk.choose(shelf))));
     }
     all.push((
-        if desk.bell.get_untracked() { texts.bell_off } else { texts.bell_on },
+        if desk.bell.get() { texts.bell_off } else { texts.bell_on }.to_owned(),
         Box::new(move || desk.toggle_bell()),
     ));
     all
@@ -81,6 +84,9 @@ pub fn menu(desk: Desk) -> impl IntoView {
         run(at.get_untracked());
     };
     let press = move |event: KeyboardEvent| {
+        if event.is_composing() || event.key_code() == 229 {
+            return;
+        }
         let last = untrack(found).len().saturating_sub(1);
         let next = match event.key().as_str() {
             "ArrowDown" => (at.get_untracked() + 1).min(last),
@@ -89,6 +95,11 @@ pub fn menu(desk: Desk) -> impl IntoView {
         };
         event.prevent_default();
         at.set(next);
+        if let Ok(Some(row)) = document().query_selector(&format!("#command-{next}")) {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            row.scroll_into_view_with_scroll_into_view_options(&options);
+        }
     };
     let rows = move || {
         let found = found();
@@ -118,7 +129,7 @@ pub fn menu(desk: Desk) -> impl IntoView {
                     role="combobox"
                     aria-expanded="true"
                     aria-controls="commands"
-                    aria-activedescendant=move || format!("command-{}", at.get())
+                    aria-activedescendant=move || (!found().is_empty()).then(|| format!("command-{}", at.get()))
                     aria-label=texts.menu_hint
                     placeholder=texts.menu_hint
                     node_ref=field

@@ -19,7 +19,7 @@ extern "C" {
 }
 
 impl Desk {
-    /// Turns the bell on or off. It is rung at once, so that one knows what to listen for.
+    /// Turns the bell on or off.
     pub fn toggle_bell(self) {
         self.bell.update(|on| *on = !*on);
         if self.bell.get_untracked() {
@@ -28,11 +28,17 @@ impl Desk {
         }
     }
 
-    /// Rings, as long as somebody waits whom nobody has taken.
-    pub(super) fn ring(self) {
+    /// How many wait whom nobody has taken.
+    pub(super) fn waiting(self) -> usize {
         let waits = |one: &&Conversation| Shelf::Queue.has(one, "") && one.thread.waiting.is_some();
-        let n = self.all.with_untracked(|all| all.iter().flatten().filter(waits).count());
-        if n > 0 && self.bell.get_untracked() {
+        let n = self.all.try_with_untracked(|all| all.iter().flatten().filter(waits).count());
+        n.unwrap_or_default()
+    }
+
+    /// Rings, as long as somebody waits.
+    pub(super) fn ring(self) {
+        let n = self.waiting();
+        if n > 0 && self.bell.try_get_untracked() == Some(true) {
             ring(&fill(self.texts.bell_text, &[("n", &n.to_string())]));
         }
     }
@@ -40,14 +46,23 @@ impl Desk {
     /// Looks for words: in names at once, in what was written when the collector answers.
     pub fn look_for(self, words: String) {
         self.search.set(words.clone());
+        self.found.set(None);
         if words.trim().is_empty() {
-            return self.found.set(Vec::new());
+            return;
         }
         spawn_local(async move {
-            if let Ok(found) = api::search(&self.site(), &words).await
-                && self.search.try_with_untracked(|now| *now == words) == Some(true)
-            {
-                self.found.set(found);
+            let found = api::search(&self.site(), &words).await;
+            // Who writes on looks for something else.
+            if self.search.try_with_untracked(|now| *now == words) != Some(true) {
+                return;
+            }
+            match found {
+                Ok(found) => self.found.set(Some(found)),
+                Err(tag) if tag == "signed_out" => self.go(),
+                Err(_) => {
+                    self.found.set(Some(Vec::new()));
+                    self.live.set(false);
+                }
             }
         });
     }
@@ -58,6 +73,6 @@ impl Desk {
         [&one.account, &one.user, &one.thread.excerpt, &labels]
             .iter()
             .any(|text| text.to_lowercase().contains(&words))
-            || self.found.with(|found| found.contains(&one.c))
+            || self.found.with(|found| found.iter().flatten().any(|c| *c == one.c))
     }
 }

@@ -15,9 +15,15 @@ impl Desk {
     pub fn open(self, c: ConversationId) {
         self.chosen.set(Some(c));
         self.lines.set(Vec::new());
+        // Nothing of one company is shown under the name of another.
+        self.handoff.set(None);
+        self.step_done.set(None);
+        self.first_response.set(None);
+        self.wrong.set(String::new());
         self.early.set_value(Vec::new());
         self.types.set(None);
         self.fetch(c);
+        self.look_around();
     }
 
     /// The next or the one before in the list.
@@ -52,7 +58,7 @@ impl Desk {
                     let early = self.early.try_update_value(std::mem::take).unwrap_or_default();
                     early.into_iter().filter(|line| line.c == c).for_each(|line| self.show(line));
                 }
-                Err(tag) if tag == "signed_out" => self.leave.run(()),
+                Err(tag) if tag == "signed_out" => self.go(),
                 Err(_) if newest => self.live.set(false),
                 _ => {}
             }
@@ -108,6 +114,7 @@ impl Desk {
         let Some(c) = self.chosen.get_untracked() else { return };
         spawn_local(async move {
             let answer = api::say(&self.site(), c, &AgentSays { mid, said }).await;
+            let _ = self.acting.try_set(false);
             // Who went on to another conversation is not told of this one.
             if self.chosen.try_get_untracked().flatten() != Some(c) {
                 if matches!(answer, Ok(Tell::Ack { .. })) {
@@ -119,7 +126,7 @@ impl Desk {
                 Ok(Tell::Ack { .. }) => Ok(()),
                 Ok(Tell::Nack { code: Nack::TooLarge, .. }) => Err(self.texts.too_long.to_owned()),
                 Err(tag) if tag == "signed_out" => {
-                    self.leave.run(());
+                    self.go();
                     Err(self.texts.not_sent.to_owned())
                 }
                 _ => Err(self.texts.not_sent.to_owned()),

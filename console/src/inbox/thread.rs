@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use protocol::{Blocker, Conversation, Handoff, Line, Log, Message, Said, Side};
 
 use super::answer::answer;
-use super::deeds::{call, deeds, labels, others};
+use super::deeds::{call, choices, deeds, labels, others};
 use super::desk::Desk;
 use crate::api;
 use crate::charts::duration;
@@ -23,10 +23,15 @@ pub fn thread(desk: Desk) -> impl IntoView {
         view! {
             <section class="thread" aria-label=texts.thread>
                 {head(desk)}
+                {choices(desk)}
                 {lines(desk)}
                 {answer(desk)}
             </section>
-            {move || desk.current().map(|one| context(desk, &one))}
+            <aside class="where" aria-label=texts.where_stuck>
+                {move || desk.current().map(|one| context(desk, &one))}
+                {labels(desk)}
+                {move || desk.current().map(|one| others(desk, &one))}
+            </aside>
         }
         .into_any()
     }
@@ -175,13 +180,9 @@ fn context(desk: Desk, one: &Conversation) -> impl IntoView + use<> {
         })
     });
     view! {
-        <aside class="where" aria-label=texts.where_stuck>
-            <h3>{texts.where_stuck}</h3>
-            <dl>{facts.collect_view()}</dl>
-            {move || sheet(texts, desk.handoff.get()?)}
-            {labels(desk, one)}
-            {others(desk, one)}
-        </aside>
+        <h3>{texts.where_stuck}</h3>
+        <dl>{facts.collect_view()}</dl>
+        {move || sheet(texts, desk.handoff.get()?)}
     }
 }
 

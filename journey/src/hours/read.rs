@@ -9,6 +9,9 @@ use protocol::{DeskFile, Holidays};
 
 use super::{Calendar, HORIZON, WEEK, Window};
 
+/// What canned replies are filled with.
+const REPLY: [&str; 4] = ["user", "account", "step", "agent"];
+
 impl Calendar {
     /// Reads a file.
     ///
@@ -70,6 +73,14 @@ impl Calendar {
         if file.callback.is_some_and(|callback| callback.hours == 0 || callback.hours > 24 * 14) {
             wrong.push("callback.hours: from 1 to 336".to_owned());
         }
+        for reply in &file.replies {
+            for name in reply.text.0.values().flat_map(|text| placeholders(text)) {
+                if !REPLY.contains(&name) {
+                    let known = REPLY.join("}, {");
+                    wrong.push(format!("replies: {:?} has {{{name}}}; there are {{{known}}}", reply.title));
+                }
+            }
+        }
         if file.keep_days == Some(0) {
             wrong.push("keep_days: at least one day".to_owned());
         }
@@ -80,6 +91,11 @@ impl Calendar {
         let calendar = Self { zone, week, days, japan, holidays, callback: file.callback, goal };
         if wrong.is_empty() { Ok(calendar) } else { Err(wrong) }
     }
+}
+
+/// The names between braces.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default())
 }
 
 fn date(text: &str) -> Option<Date> {

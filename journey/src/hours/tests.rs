@@ -1,7 +1,7 @@
 //! The hours of a company in Tokyo, and of some that are harder.
 
 use proptest::prelude::*;
-use protocol::{DeskFile, Holidays, Table};
+use protocol::{CannedReply, DeskFile, Holidays, Table, Texts};
 
 use super::*;
 
@@ -155,6 +155,11 @@ fn mistakes_are_named_with_what_would_be_right() {
         weekdays: vec!["10-18".into(), "18:00-10:00".into(), "10:00-12:00".into(), "11:00-13:00".into()],
         week: Table::from_iter([("s".to_owned(), Vec::new())]),
         closed: vec!["2027-01-03 to 2026-12-29".into()],
+        replies: vec![CannedReply {
+            title: "hello".into(),
+            text: Texts(BTreeMap::from([("en".into(), "{user} of {company}".into())])),
+            steps: Vec::new(),
+        }],
         ..DeskFile::default()
     };
     let wrong = Calendar::read(&file).unwrap_err().join("\n");
@@ -165,6 +170,7 @@ fn mistakes_are_named_with_what_would_be_right() {
         "after midnight",
         "overlap",
         "week.s",
+        "{company}; there are {user}, {account}",
         "closed: ",
     ] {
         assert!(wrong.contains(word), "{word} in {wrong}");
