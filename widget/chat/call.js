@@ -2,7 +2,7 @@
 import { button, field } from '../asks/card.js';
 import { make } from '../shared/dom.js';
 import { fill, words } from '../shared/words.js';
-import { clock, moments } from './hours.js';
+import { instant, moments } from './hours.js';
 
 /** A number that somebody can dial, as the collector judges it. */
 const isNumber = (text) => /^[\d+\-() ]{6,32}$/.test(text) && /^\d{6,15}$/.test(text.replace(/\D/g, ''));
@@ -13,7 +13,7 @@ export const call = (page, hours, send, leave) => {
   const number = make('input', { type: 'tel', autocomplete: 'tel', inputmode: 'tel', maxlength: 32, required: true, 'aria-describedby': 'call-wrong' });
   number.addEventListener('input', () => number.removeAttribute('aria-invalid'));
   const wrong = make('p', { class: 'wrong', role: 'alert', id: 'call-wrong' });
-  const slots = (hours.calls ?? []).filter(([, to]) => to > clock(page));
+  const slots = (hours.calls ?? []).filter(([, to]) => to > instant(page));
   const boxes = slots.map((slot) => [slot, make('input', { type: 'checkbox' })]);
   const form = make(
     'form',

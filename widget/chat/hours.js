@@ -18,11 +18,11 @@ const DAY = 24 * 60 * 60 * 1000;
 const HOURS = 120;
 
 /** The collector's clock. */
-export const clock = (page) => Date.now() + (page.skew ?? 0);
+export const instant = (page) => Date.now() + (page.skew ?? 0);
 
 /** In how many milliseconds what is promised changes; nothing when it does not in the next day. */
 export const changes = (page, hours) => {
-  const next = Math.min(...[hours?.until, hours?.opens, hours?.call_by].map((at) => at - clock(page)).filter((left) => left > 0));
+  const next = Math.min(...[hours?.until, hours?.opens, hours?.call_by].map((at) => at - instant(page)).filter((left) => left > 0));
   return next < DAY ? next : undefined;
 };
 
@@ -40,7 +40,7 @@ export const moments = (page) => {
 /** What to expect of an answer now, by the collector's clock; nothing where no hours are published. */
 export const promise = (page, hours) => {
   if (!hours) return '';
-  const now = clock(page);
+  const now = instant(page);
   const { at } = moments(page);
   if (hours.until > now) {
     if (hours.answers) return hours.answers < HOURS ? fill(words.answers, { n: hours.answers }) : fill(words.answers_hours, { n: Math.ceil(hours.answers / 60) });

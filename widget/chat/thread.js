@@ -5,7 +5,7 @@ import { clock, fill, words } from '../shared/words.js';
 import { shown } from './log.js';
 import { nodes } from './text.js';
 import { call } from './call.js';
-import { changes, clock, moments, promise } from './hours.js';
+import { changes, instant, moments, promise } from './hours.js';
 
 /** Somebody who types is told of again after this, in milliseconds. */
 const TYPING = 3_000;
@@ -137,7 +137,7 @@ export const thread = (page, talk, gone) => {
     const last = (wanted) => lines.findLastIndex(({ kind }) => kind == wanted);
     const rates = head?.standing == 'resolved' && last('rated') < last('resolved');
     const asked = box.all().some(({ call }) => call) || last('callback') > Math.max(last('called'), last('resolved'));
-    const can = !asked && talk.hours?.call_by > clock(page);
+    const can = !asked && talk.hours?.call_by > instant(page);
     const ending = JSON.stringify([box.held().length, rates, can]);
     if (ending != ended && !after.querySelector('.call')) {
       const focused = after.contains(page.root.activeElement);

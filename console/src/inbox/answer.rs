@@ -116,8 +116,9 @@ pub fn answer(desk: Desk) -> impl IntoView {
 fn canned(desk: Desk, field: NodeRef<Textarea>) -> impl IntoView {
     let texts = desk.texts;
     let step = Memo::new(move |_| desk.current().and_then(|one| one.context.step));
+    let known = Memo::new(move |_| desk.pointers.with(|known| known.replies.clone()));
     move || {
-        let mut replies = desk.pointers.with(|known| known.replies.clone());
+        let mut replies = known.get();
         let step = step.get();
         replies.sort_by_key(|reply| !step.as_ref().is_some_and(|step| reply.steps.contains(step)));
         if replies.is_empty() {
@@ -167,14 +168,14 @@ fn canned(desk: Desk, field: NodeRef<Textarea>) -> impl IntoView {
 fn pointer(desk: Desk, shows: RwSignal<String>, from: RwSignal<u32>) -> impl IntoView {
     let texts = desk.texts;
     let option = |value: String, title: String| view! { <option value=value>{title}</option> };
+    let known = Memo::new(move |_| desk.pointers.with(|known| (known.steps.clone(), known.clips.clone())));
     move || {
-        let pointers = desk.pointers.get();
-        if pointers.steps.is_empty() && pointers.clips.is_empty() {
+        let (steps, clips) = known.get();
+        if steps.is_empty() && clips.is_empty() {
             return None;
         }
-        let steps =
-            pointers.steps.into_iter().map(|(id, title)| option(["step:", id.as_str()].concat(), title));
-        let clips = pointers.clips.into_iter().map(|(id, title, _)| option(["clip:", &id].concat(), title));
+        let steps = steps.into_iter().map(|(id, title)| option(["step:", id.as_str()].concat(), title));
+        let clips = clips.into_iter().map(|(id, title, _)| option(["clip:", &id].concat(), title));
         let seconds = move || {
             shows.get().starts_with("clip:").then(|| {
                 view! {

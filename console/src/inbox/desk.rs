@@ -126,8 +126,10 @@ impl Desk {
         spawn_local(async move {
             // Without them answers are words alone.
             if let Ok(found) = api::pointers(&self.site(), &self.locale()).await {
-                // The page may be gone by now.
-                let _ = self.pointers.try_set(found);
+                // The page may be gone by now, and what is the same is not drawn again.
+                if self.pointers.try_with_untracked(|known| *known == found) == Some(false) {
+                    self.pointers.set(found);
+                }
             }
         });
     }
