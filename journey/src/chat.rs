@@ -12,7 +12,9 @@ pub fn apply(thread: &mut Thread, line: &Line) {
     match (&line.said, line.author.side) {
         (Said::Message(message), side) => {
             thread.last = line.at;
-            thread.excerpt = message.text.chars().take(EXCERPT).collect();
+            let file = message.file.as_ref().map_or("", |file| &file.name);
+            let said = if message.text.is_empty() { file } else { &message.text };
+            thread.excerpt = said.chars().take(EXCERPT).collect();
             if side == Side::Visitor {
                 thread.waiting.get_or_insert(line.at);
                 // Who writes again is not answered yet.

@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::{EventId, Millis, StepId};
 
 mod ask;
+mod file;
 mod frame;
 mod inbox;
 
 pub use ask::{Ask, CallMe, ChatPost, Hello, Send};
+pub use file::{File, FileAsk, FileAt, FileLink, FileLinkAsk, FilePlace};
 pub use frame::{Head, Known, Nack, Standing, Tell, Welcome};
 pub use inbox::{AgentSays, Conversation, InboxThread, Pointers, Thread};
 
@@ -28,6 +30,16 @@ pub mod chat_limits {
     pub const PHONE: usize = 32;
     /// Times that suit somebody who asks for a call.
     pub const WINDOWS: usize = 8;
+    /// Bytes of a file.
+    pub const FILE: u64 = 32 * 1024 * 1024;
+    /// Characters of a file's name.
+    pub const FILE_NAME: usize = 120;
+    /// Bytes of a file that one request brings.
+    pub const PIECE: u64 = crate::limits::WIRE_BYTES as u64;
+    /// Answers that a message offers to be sent with a press, and characters of one.
+    pub const QUICK: usize = 4;
+    /// See [`QUICK`].
+    pub const QUICK_TEXT: usize = 60;
     /// Bytes of a frame.
     pub const FRAME: usize = 16 * 1024;
     /// Entries that are sent at once to somebody who was away; beyond them they ask for pages.
@@ -153,6 +165,12 @@ pub struct Message {
     /// A step whose control is meant: one press shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepId>,
+    /// A file beside it, which was brought before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<File>,
+    /// Answers that the customer can send with a press; agents offer them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quick: Vec<String>,
 }
 
 /// A call that a customer asks for.

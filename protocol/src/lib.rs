@@ -27,8 +27,8 @@ pub use ask::{Column, Field, Here, Question, Scale};
 pub use batch::{Batch, EventResult, Outcome, Reply, limits};
 pub use chat::{
     AgentSays, Ask, Author, Blocker, CallAsked, CallMe, ChatPost, ClipMoment, Context, Conversation,
-    ConversationId, Head, Hello, InboxThread, Known, Line, Log, Message, Nack, Pointers, Said, Send, Side,
-    Standing, Tell, Thread, Welcome, chat_limits,
+    ConversationId, File, FileAsk, FileAt, FileLink, FileLinkAsk, FilePlace, Head, Hello, InboxThread, Known,
+    Line, Log, Message, Nack, Pointers, Said, Send, Side, Standing, Tell, Thread, Welcome, chat_limits,
 };
 pub use clip::{Clip, ClipsReply, ClipsRequest, Cue, Film, Script, Size, Stretches, Video, Watched};
 pub use condition::{Condition, ElementState};
@@ -43,8 +43,8 @@ pub use guide::{GuidePlace, Stop, Target, Wait};
 pub use id::{AccountId, EventId, SiteKey, StageId, StepId, UserId};
 pub use progress::{Asked, By, Key, Later, Observed, Progress, Raise, Status, StepProgress, Tally};
 pub use report::{
-    ClipEffect, ClipReport, ClipReturn, Comment, Feelings, FunnelReport, FunnelStep, InTime, Interval,
-    LiveNote, Mode, Mood, Postponed, Score, SignIn, Viewer,
+    ClipEffect, ClipReport, ClipReturn, Code, Comment, Feelings, FunnelReport, FunnelStep, InTime, Interval,
+    LiveNote, Mode, Mood, Postponed, Score, SecondReply, Security, SignIn, SignedBrowser, Viewer,
 };
 pub use session::{Limits, ProgressQuery, ProgressReply, SessionReply, SessionRequest, Talk, Who};
 pub use table::Table;

@@ -6,18 +6,21 @@
 //! waits for a slow reader is the log itself, never a queue in memory.
 
 mod feed;
+pub mod files;
 mod hub;
 mod socket;
 mod stream;
 mod talk;
 mod watch;
 
+use std::collections::HashSet;
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota};
+use protocol::EventId;
 use store::Visitor;
 use tokio::sync::Semaphore;
 
@@ -48,6 +51,9 @@ pub struct Chat {
     rates: DefaultKeyedRateLimiter<Visitor>,
     frames: DefaultKeyedRateLimiter<Visitor>,
     heard: AtomicU64,
+    bringing: Bringing,
+    /// Files that are looked at and written at a time: each is held in memory.
+    finishing: Semaphore,
 }
 
 impl Default for Chat {
@@ -61,7 +67,29 @@ impl Default for Chat {
             rates: DefaultKeyedRateLimiter::keyed(quota),
             frames: DefaultKeyedRateLimiter::keyed(frames),
             heard: AtomicU64::new(0),
+            bringing: Bringing::default(),
+            finishing: Semaphore::new(2),
         }
+    }
+}
+
+/// Files of which a piece is written now.
+#[derive(Default)]
+struct Bringing(Mutex<HashSet<EventId>>);
+
+/// One of them; dropped, it is free again.
+struct Mine<'a>(&'a Bringing, EventId);
+
+impl Bringing {
+    fn take(&self, id: EventId) -> Option<Mine<'_>> {
+        let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        free.then(|| Mine(self, id))
+    }
+}
+
+impl Drop for Mine<'_> {
+    fn drop(&mut self) {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
     }
 }
 

@@ -6,6 +6,7 @@ mod desk;
 mod doctor;
 mod flow;
 mod media;
+mod operator;
 mod serve;
 mod site;
 
@@ -55,11 +56,17 @@ enum Command {
     Media(media::MediaCommand),
     /// Make a one-time link that opens the console and sets a password
     Link {
+        /// For an agent who sees this site only; may be repeated
+        #[arg(long, value_name = "NAME")]
+        site: Vec<String>,
         #[command(flatten)]
         flags: Flags,
         #[command(flatten)]
         serve: ServeFlags,
     },
+    /// List, change and remove those who may open the console
+    #[command(subcommand)]
+    Operator(operator::OperatorCommand),
     /// Check a flow file, and the clips beside it
     Check {
         /// The flow file
@@ -107,7 +114,8 @@ impl Cli {
                 }
                 Command::Site(command) => site::run(command).await,
                 Command::Media(command) => media::run(command).await,
-                Command::Link { flags, serve } => link(&flags, &serve).await,
+                Command::Link { site, flags, serve } => link(&site, &flags, &serve).await,
+                Command::Operator(command) => operator::run(command).await,
                 Command::Check { file, clips } => return flow::check(&file, clips.as_deref()),
                 Command::Schema => flow::schema(),
                 Command::Publish(publish) => flow::publish(publish).await,
@@ -144,11 +152,12 @@ fn app(config: Config, store: Arc<dyn Store>) -> App {
     App::new(store, Arc::new(SystemClock), config)
 }
 
-async fn link(flags: &Flags, serve: &ServeFlags) -> Result<()> {
+async fn link(sites: &[String], flags: &Flags, serve: &ServeFlags) -> Result<()> {
     let config = Config::load(flags, serve)?;
     let store = visit(&config)?;
+    let grant = operator::grant(&*store, sites).await?;
     let app = app(config, store);
-    let link = crate::console::new_link(&app).await?;
+    let link = crate::console::new_link(&app, grant).await?;
     println!("{}/console/welcome#{link}", app.config.public_url);
     Ok(())
 }

@@ -35,6 +35,10 @@ pub struct Limits {
     pub open_requests: usize,
     /// Events older than this many days are quarantined.
     pub horizon_days: u32,
+    /// MiB of files that the conversations of one site keep.
+    pub files_mib: u64,
+    /// Sockets that have not said who they are yet, of one address: behind a proxy that is all of them.
+    pub strangers_per_address: usize,
 }
 
 impl Default for Config {
@@ -52,7 +56,13 @@ impl Default for Config {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { requests_per_second: DEFAULT_RATE, open_requests: 1024, horizon_days: 30 }
+        Self {
+            requests_per_second: DEFAULT_RATE,
+            open_requests: 1024,
+            horizon_days: 30,
+            files_mib: 2048,
+            strangers_per_address: 256,
+        }
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod clips;
 mod feelings;
+mod guard;
 pub mod inbox;
 mod journey;
 mod live;
 mod postponed;
 mod question;
+pub mod security;
 mod sign_in;
 mod tries;
 

@@ -1,6 +1,7 @@
 //! The desk: when somebody answers. `PUT /v1/desk` publishes a file of it.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Json;
@@ -22,7 +23,11 @@ const BELIEVED: Millis = 60 * 1000;
 
 /// What was published of every site, read once.
 #[derive(Default)]
-pub struct Desks(RwLock<HashMap<SiteId, Arc<Desk>>>);
+pub struct Desks {
+    known: RwLock<HashMap<SiteId, Arc<Desk>>>,
+    /// Counts what was published, so that what was read before is not remembered after it.
+    published: AtomicU64,
+}
 
 /// What a site has published.
 #[derive(Default)]
@@ -41,21 +46,27 @@ impl Desks {
     /// # Errors
     /// When the store does not answer.
     pub async fn of(&self, store: &dyn Store, site: SiteId) -> Result<Arc<Desk>, Refusal> {
-        if let Some(desk) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&site) {
+        if let Some(desk) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&site) {
             return Ok(Arc::clone(desk));
         }
+        let before = self.published.load(Ordering::Acquire);
         let versions = store.desks(site).await?;
         let file = versions.last().map(|(_, file)| file.clone()).unwrap_or_default();
         // Only what could be read was published; a zone that has gone since is no reason to answer nobody.
         let read = |(since, file): (Millis, DeskFile)| Some((since, Calendar::read(&file).ok()?));
         let hours = History::new(versions.into_iter().filter_map(read).collect());
         let desk = Arc::new(Desk { file, hours, answers: RwLock::new((Millis::MIN, None)) });
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(site, Arc::clone(&desk));
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if self.published.load(Ordering::Acquire) == before {
+            known.insert(site, Arc::clone(&desk));
+        }
         Ok(desk)
     }
 
     fn forget(&self, site: SiteId) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&site);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        self.published.fetch_add(1, Ordering::Release);
+        known.remove(&site);
     }
 }
 
@@ -93,6 +104,8 @@ impl Parts {
         if (at..at.saturating_add(BELIEVED)).contains(&now) {
             return Ok(known);
         }
+        // One measures; whoever comes meanwhile is told what was known.
+        *desk.answers.write().unwrap_or_else(PoisonError::into_inner) = (now, known);
         let waits = self.store.waits(site, now - MEASURED).await?;
         let measured = median_minutes(&waits, &desk.hours, now);
         *desk.answers.write().unwrap_or_else(PoisonError::into_inner) = (now, measured);

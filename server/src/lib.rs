@@ -1,8 +1,8 @@
 //! The collector: takes events and facts, keeps them, and serves widget and console from one port.
 //!
 //! A request goes through [`router`] to one handler module per noun (`session`, `events`, `facts`,
-//! `accounts`, `flows`, `desk`, `help`, `media`, `assets`, `console`), which asks [`app::App`] for the store, the clock and
-//! the sites. Handlers know no SQL and no other handler. Every refusal is a [`http::Refusal`] with a
+//! `accounts`, `flows`, `desk`, `help`, `media`, `chat`, `erasure`, `assets`, `console`), which asks
+//! [`app::App`] for the store, the clock and the sites. Handlers know no SQL and no other handler. Every refusal is a [`http::Refusal`] with a
 //! stable tag.
 
 pub mod accounts;
@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod desk;
+pub mod erasure;
 pub mod events;
 pub mod facts;
 pub mod flows;
@@ -26,4 +27,5 @@ pub mod progress;
 pub mod router;
 pub mod secret;
 pub mod session;
+pub mod signed;
 pub mod sites;

@@ -9,17 +9,15 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use hmac::{Hmac, Mac};
 use protocol::{ClipsReply, ClipsRequest, Film, Millis, SiteKey};
-use serde::Deserialize;
-use sha2::Sha256;
 use store::{Site, SiteId};
 use tower_http::services::ServeFile;
 
 use crate::app::App;
 use crate::config::Config;
 use crate::http::{self, Refusal, origin};
-use crate::{secret, session};
+use crate::session;
+use crate::signed::Signed;
 
 /// Addresses are good for one to two of these, and the same for all of one: browsers keep what they have.
 const GOOD_FOR: Millis = 12 * 60 * 60 * 1000;
@@ -54,28 +52,9 @@ fn address(film: &mut Film, site: &Site, until: Millis) {
     let sizes = film.sizes.iter_mut().map(|size| &mut size.file);
     let scripts = film.scripts.iter_mut().map(|script| &mut script.file);
     for file in sizes.chain(scripts).chain(&mut film.poster) {
-        let signature = secret::hex(&keyed(site, file, until).finalize().into_bytes());
-        *file = format!("v1/media/{}/{file}?until={until}&sign={signature}", site.public_key.as_str());
+        let signed = Signed::new(site, &["media", file], until);
+        *file = format!("v1/media/{}/{file}?{}", site.public_key.as_str(), signed.query());
     }
-}
-
-/// HMAC-SHA256 (RFC 2104) over site, file and time, keyed with a secret that never leaves site and host.
-fn keyed(site: &Site, file: &str, until: Millis) -> Hmac<Sha256> {
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(site.identity_secret.as_bytes()).expect("any key will do");
-    mac.update(format!("media\n{}\n{until}\n{file}", site.id.0).as_bytes());
-    mac
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
-}
-
-/// What makes an address good.
-#[derive(Deserialize)]
-pub struct Signed {
-    until: Millis,
-    sign: String,
 }
 
 /// Sends a file of a clip. Whatever is wrong with the address, there is nothing there.
@@ -95,9 +74,7 @@ pub async fn file(
     }
     app.within_rate(site.id)?;
     let Query(signed) = signed.map_err(|_| Refusal::NotFound)?;
-    let signature = unhex(&signed.sign).ok_or(Refusal::NotFound)?;
-    let good = keyed(site, &file, signed.until).verify_slice(&signature).is_ok();
-    if !good || signed.until < app.clock.now() || !is_name(&file) {
+    if !signed.is_good(site, &["media", &file], app.clock.now()) || !is_name(&file) {
         return Err(Refusal::NotFound);
     }
     // The name holds a hash of the content, so it says all that a browser wants to know.

@@ -112,6 +112,8 @@ pub enum Tell {
         /// Milliseconds.
         reconnect_in: u64,
     },
+    /// The list of conversations changed: agents ask for it anew.
+    Changed,
     /// Somebody is there.
     Pong,
     /// The hello is refused, with the tag of a fault.
@@ -159,6 +161,8 @@ pub enum Nack {
     NotFound,
     /// That is no telephone number, or no time at which somebody calls.
     BadCall,
+    /// The file that it names is not whole, or not theirs.
+    NoFile,
 }
 
 #[cfg(test)]

@@ -32,6 +32,9 @@ pub struct Conversation {
     /// By when the customer is promised to be called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_due: Option<Millis>,
+    /// Whether nobody hears the person any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub barred: bool,
     /// When it began.
     pub created: Millis,
     /// Counts up with each change in the site.

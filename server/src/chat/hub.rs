@@ -134,6 +134,11 @@ impl Hub {
         }
     }
 
+    /// Something changed in a site's list of conversations that no line says.
+    pub fn changed(&self, site: SiteId) {
+        self.whisper_agents(site, &Tell::Changed);
+    }
+
     /// Tells a customer something that is not kept.
     pub fn whisper(&self, visitor: &Visitor, tell: &Tell) {
         self.of_visitor(visitor).iter().for_each(|ear| ear.whisper(tell));

@@ -20,6 +20,10 @@ use crate::secret;
 const TYPING: Duration = Duration::from_secs(3);
 /// Characters of each thing that a client says of itself.
 const CONTEXT: usize = 200;
+/// The longest time that somebody names for a call, in milliseconds: a day.
+const LONGEST_WINDOW: Millis = 24 * 60 * 60 * 1000;
+/// How long a client waits whose person nobody hears, in seconds.
+const NOT_HEARD: u64 = 60 * 60;
 /// How long the disk is left alone after it failed, in seconds.
 const AGAIN: u64 = 5;
 
@@ -111,8 +115,8 @@ impl Speaker {
     async fn send(&self, app: &App, Send { mid, c, ck, body, ctx }: Send) -> Tell {
         let place = place(app, c, ck, mid);
         let ctx = ctx.map(within);
-        // Clips and steps are for agents to point at.
-        let said = Said::Message(Message { text: body.text, ..Message::default() });
+        // Clips, steps and quick answers are for agents to offer.
+        let said = Said::Message(Message { text: body.text, file: body.file, ..Message::default() });
         self.say(app, place, mid, said, ctx).await
     }
 
@@ -182,6 +186,9 @@ async fn keep(app: &Parts, party: Party, place: Place, line: NewLine) -> Tell {
         }
         Ok(Spoken::Conflict) => nack(mid, Nack::MidConflict, None),
         Ok(Spoken::TooMany) => nack(mid, Nack::TooFast, None),
+        Ok(Spoken::NoFile) => nack(mid, Nack::NoFile, None),
+        // As if they wrote too much: it is kept on their side and nobody is told anything.
+        Ok(Spoken::Barred) => nack(mid, Nack::TooFast, Some(NOT_HEARD)),
         Ok(Spoken::NotFound) => {
             tracing::info!(%mid, "somebody wrote to a conversation that is not theirs");
             nack(mid, Nack::NotFound, None)
@@ -222,8 +229,11 @@ fn nack(mid: EventId, code: Nack, retry_after: Option<u64>) -> Tell {
 fn unfit(said: &Said) -> Option<Nack> {
     match said {
         Said::Message(message) | Said::Note(message) => {
-            let is_empty = message.text.trim().is_empty() && message.clip.is_none() && message.step.is_none();
-            let is_long = message.text.chars().nth(chat_limits::TEXT).is_some();
+            let Message { text, clip, step, file, quick } = message;
+            let is_empty = text.trim().is_empty() && clip.is_none() && step.is_none() && file.is_none();
+            let is_long = text.chars().nth(chat_limits::TEXT).is_some()
+                || quick.len() > chat_limits::QUICK
+                || quick.iter().any(|text| text.chars().nth(chat_limits::QUICK_TEXT).is_some());
             is_long.then_some(Nack::TooLarge).or(is_empty.then_some(Nack::Empty))
         }
         Said::Rated { comment, .. } => {
@@ -246,7 +256,7 @@ fn is_good_call(call: &CallAsked) -> bool {
         && (6..=15).contains(&digits)
         && call.phone.len() <= chat_limits::PHONE
         && call.windows.len() <= chat_limits::WINDOWS
-        && call.windows.iter().all(|[from, to]| from < to)
+        && call.windows.iter().all(|[from, to]| from < to && to.saturating_sub(*from) <= LONGEST_WINDOW)
 }
 
 /// Notes that a side has read up to a line, and tells both.

@@ -11,6 +11,7 @@ use protocol::{Author, ConversationId, EventId, Millis, Said, Side};
 use sha2::{Digest, Sha256};
 use store::{NewLine, Party, Place, SiteId, Spoken, Waiting};
 
+use super::files;
 use crate::app::{App, Parts};
 use crate::http::Refusal;
 
@@ -65,10 +66,16 @@ pub async fn look_after(app: &Parts, began: Millis) -> Result<(), Refusal> {
         let mut load: HashMap<String, u64> = app.store.load(site.id).await?.into_iter().collect();
         for one in waiting {
             let now = app.clock.now();
+            // Somebody has put it off knowingly.
+            if one.thread.until.is_some_and(|until| until > now) {
+                continue;
+            }
             if let Some(agent) = &one.thread.agent {
                 let seen = app.chat.hub.seen(site.id, &agent.id).unwrap_or(began);
                 if now - seen > LEASE {
-                    say(app, site.id, &one, Said::Released, &agent.id).await?;
+                    // The same agent may take it and go away again.
+                    let about = format!("{}:{}", agent.id, one.head);
+                    say(app, site.id, &one, Said::Released, &about).await?;
                 }
                 continue;
             }
@@ -94,11 +101,22 @@ pub async fn look_after(app: &Parts, began: Millis) -> Result<(), Refusal> {
 /// When the store does not answer; what is left goes the next time.
 pub async fn sweep(app: &Parts) -> Result<(), Refusal> {
     for site in app.sites.all().await?.iter() {
-        let Some(days) = app.desk(site.id).await?.file.keep_days else { continue };
-        let before = app.clock.now() - Millis::from(days) * DAY;
-        while app.store.sweep(site.id, before, SWEPT).await? == SWEPT {
-            tokio::time::sleep(PAUSE).await;
+        if let Some(days) = app.desk(site.id).await?.file.keep_days {
+            let before = app.clock.now() - Millis::from(days) * DAY;
+            let mut all = 0;
+            loop {
+                let gone = app.store.sweep(site.id, before, SWEPT).await?;
+                all += gone;
+                if gone < SWEPT {
+                    break;
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+            if all > 0 {
+                app.chat.hub.changed(site.id);
+            }
         }
+        files::tidy(app, site.id).await?;
     }
     Ok(())
 }

@@ -6,18 +6,19 @@ use journey::feelings::{count, score};
 use protocol::{Feelings, Flow, Mood, Scale, Score, Stage};
 use store::Answers;
 
+use super::guard::AtSite;
 use super::question::Question;
-use super::sign_in::SignedIn;
+
 use crate::app::App;
 use crate::http::Refusal;
 
 /// Answers for the newest flow; with nothing when the site has published none.
 pub async fn get(
     State(app): State<App>,
-    _viewer: SignedIn,
+    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
 ) -> Result<Json<Feelings>, Refusal> {
-    let Some((site, flow)) = question.flow(&app).await? else { return Ok(Json(Feelings::default())) };
+    let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Feelings::default())) };
     let answers = app.store.answers(site.id, &flow.name).await?;
     Ok(Json(Feelings {
         moods: flow.stages.iter().map(|stage| mood(&flow, stage, &answers, &question.locale)).collect(),

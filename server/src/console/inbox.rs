@@ -2,30 +2,32 @@
 //! server-sent events with the same lines that customers are told, and what an agent says is answered as a
 //! customer's is: acknowledged means on disk.
 
+mod deeds;
+mod transcript;
+
 use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use axum::response::{IntoResponse, Sse};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use protocol::{
-    AgentSays, Author, Conversation, ConversationId, InboxThread, Line, Log, Message, Pointers, Said, Side,
-    SiteKey, Tell, Texts, chat_limits,
+    Author, Conversation, ConversationId, InboxThread, Line, Log, Pointers, Side, Tell, Texts, chat_limits,
 };
 use serde::Deserialize;
-use store::{Party, Site};
+use store::Party;
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::sign_in::{SignedIn, is_good};
+use super::guard::AtSite;
 use crate::app::App;
 use crate::chat::{self, Feed};
 use crate::http::Refusal;
+
+pub use deeds::{bar, bring, file, say, sign, unbar};
+pub use transcript::get as transcript;
 
 /// Conversations in one answer.
 const PAGE: u64 = 500;
@@ -35,19 +37,14 @@ const LONGEST_SEARCH: usize = 200;
 /// How soon somebody who is signed out hears nothing more.
 const CHECK: Duration = Duration::from_secs(3);
 
-/// Which site, and from which change on.
+/// From which change on, and in which language things are named.
 #[derive(Deserialize)]
 pub struct Question {
-    site: SiteKey,
     #[serde(default)]
     after: u64,
     /// A BCP 47 tag, for titles.
     #[serde(default)]
     locale: String,
-}
-
-async fn site(app: &App, key: &SiteKey) -> Result<Site, Refusal> {
-    app.store.site(key).await?.ok_or(Refusal::NotFound)
 }
 
 /// What customers and colleagues call an agent.
@@ -59,10 +56,9 @@ fn author(email: &str) -> Author {
 /// The conversations that changed, the newest change first.
 pub async fn list(
     State(app): State<App>,
-    _viewer: SignedIn,
+    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
 ) -> Result<Json<Vec<Conversation>>, Refusal> {
-    let site = site(&app, &question.site).await?;
     let mut all = app.store.conversations(site.id, question.after, PAGE).await?;
     let desk = app.desk(site.id).await?;
     for one in &mut all {
@@ -82,11 +78,10 @@ pub async fn list(
 /// One conversation with the last lines of both logs.
 pub async fn thread(
     State(app): State<App>,
-    _viewer: SignedIn,
+    AtSite { site, .. }: AtSite,
     Path(c): Path<ConversationId>,
-    Query(question): Query<Question>,
 ) -> Result<Json<InboxThread>, Refusal> {
-    let site = site(&app, &question.site).await?.id;
+    let site = site.id;
     let party = Party::Agent(site);
     let (mut conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
     let last = async |log, head: u64| {
@@ -128,17 +123,15 @@ fn merge(public: Vec<Line>, internal: Vec<Line>) -> Vec<Line> {
 /// What is looked for.
 #[derive(Deserialize)]
 pub struct Search {
-    site: SiteKey,
     q: String,
 }
 
 /// Conversations in which something was written.
 pub async fn search(
     State(app): State<App>,
-    _viewer: SignedIn,
-    Query(Search { site: key, q }): Query<Search>,
+    AtSite { site, .. }: AtSite,
+    Query(Search { q }): Query<Search>,
 ) -> Result<Json<Vec<ConversationId>>, Refusal> {
-    let site = site(&app, &key).await?;
     let words = q.trim();
     if words.is_empty() || words.len() > LONGEST_SEARCH {
         return Ok(Json(Vec::new()));
@@ -146,47 +139,12 @@ pub async fn search(
     Ok(Json(app.store.search(site.id, words, FOUND).await?))
 }
 
-/// What was said in public, as a text to keep or to send to the customer: no note is in it.
-pub async fn transcript(
-    State(app): State<App>,
-    _viewer: SignedIn,
-    Path(c): Path<ConversationId>,
-    Query(question): Query<Question>,
-) -> Result<impl IntoResponse, Refusal> {
-    let site = site(&app, &question.site).await?.id;
-    let party = Party::Agent(site);
-    let (conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
-    let desk = app.desk(site).await?;
-    let zone = TimeZone::get(&desk.file.zone).unwrap_or(TimeZone::UTC);
-    let mut text = format!("{} · {}\n", conversation.account, conversation.user);
-    let mut next = 1;
-    while next <= conversation.heads[0] {
-        let lines = app.store.lines(&party, c, Log::Pub, next, u64::MAX, chat_limits::PAGE).await?;
-        for line in lines.unwrap_or_default() {
-            next = line.seq;
-            if let Said::Message(Message { text: words, .. }) = &line.said {
-                let at = Timestamp::from_millisecond(line.at).unwrap_or_default().to_zoned(zone.clone());
-                let name = if line.author.name.is_empty() { &conversation.user } else { &line.author.name };
-                text.push_str(&format!("\n{} {name}\n{words}\n", at.strftime("%Y-%m-%d %H:%M %Z")));
-            }
-        }
-        next += 1;
-    }
-    let headers = [
-        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"conversation-{}.txt\"", c.0)),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-    ];
-    Ok((headers, text))
-}
-
 /// What an agent can point at in an answer.
 pub async fn pointers(
     State(app): State<App>,
-    _viewer: SignedIn,
+    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
 ) -> Result<Json<Pointers>, Refusal> {
-    let site = site(&app, &question.site).await?;
     let desk = app.desk(site.id).await?;
     let said = Pointers {
         replies: desk.file.replies.clone(),
@@ -210,55 +168,12 @@ pub async fn pointers(
     }))
 }
 
-/// Says or does something.
-pub async fn say(
-    State(app): State<App>,
-    SignedIn(viewer, _): SignedIn,
-    Path(c): Path<ConversationId>,
-    Query(question): Query<Question>,
-    Json(says): Json<AgentSays>,
-) -> Result<Json<Tell>, Refusal> {
-    let site = site(&app, &question.site).await?;
-    Ok(Json(chat::agent_says(&app, &site, author(&viewer.email), c, says).await))
-}
-
-/// What an agent does beside saying something.
-#[derive(Deserialize)]
-pub struct Sign {
-    /// Everything up to this line was read.
-    #[serde(default)]
-    read: Option<u64>,
-    /// They type, or stopped.
-    #[serde(default)]
-    typing: Option<bool>,
-}
-
-/// Notes what was read, and tells that somebody types.
-pub async fn sign(
-    State(app): State<App>,
-    SignedIn(viewer, _): SignedIn,
-    Path(c): Path<ConversationId>,
-    Query(question): Query<Question>,
-    Json(sign): Json<Sign>,
-) -> Result<StatusCode, Refusal> {
-    let party = Party::Agent(site(&app, &question.site).await?.id);
-    if let Some(seq) = sign.read {
-        chat::has_read(&app, &party, c, seq).await;
-    }
-    if let Some(on) = sign.typing {
-        chat::types(&app, &party, c, on, author(&viewer.email)).await;
-    }
-    Ok(StatusCode::NO_CONTENT)
-}
-
 /// Everything that happens in the site's conversations from now on.
 pub async fn live(
     State(app): State<App>,
-    SignedIn(viewer, cookie): SignedIn,
-    Query(question): Query<Question>,
+    AtSite { signed, site }: AtSite,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
-    let site = site(&app, &question.site).await?;
-    let mut feed = Feed::of_agent(&app, site.id, author(&viewer.email)).await?;
+    let mut feed = Feed::of_agent(&app, site.id, author(&signed.session.email)).await?;
     let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);
     // The first word says that the feed stands: what is asked for now misses nothing.
     let mut told = vec![Tell::Pong];
@@ -276,9 +191,8 @@ pub async fn live(
                 },
                 () = tokio::time::sleep(CHECK) => {}
             }
-            match app.store.session(cookie).await {
-                Ok(Some(session)) if is_good(&session, app.clock.now()) => {}
-                _ => return,
+            if !signed.still_sees(&app, site.id).await {
+                return;
             }
         }
     });

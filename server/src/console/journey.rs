@@ -6,10 +6,10 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Query, State};
 use journey::funnel::{Bar, Link, bars, rate};
-use protocol::{Flow, FunnelReport, FunnelStep, Millis, Mode, Need, SiteKey, Stage, Step};
+use protocol::{Flow, FunnelReport, FunnelStep, Millis, Mode, Need, Stage, Step};
 use serde::Deserialize;
 
-use super::sign_in::SignedIn;
+use super::guard::AtSite;
 use crate::app::App;
 use crate::http::Refusal;
 
@@ -19,9 +19,7 @@ const READY: Duration = Duration::from_secs(20);
 
 /// Which funnel.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Question {
-    site: SiteKey,
     #[serde(default)]
     flow: Option<String>,
     #[serde(default)]
@@ -33,10 +31,9 @@ pub struct Question {
 /// Answers with the funnel, or `null` when the site has published no flow.
 pub async fn get(
     State(app): State<App>,
-    _viewer: SignedIn,
+    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
 ) -> Result<Json<Option<FunnelReport>>, Refusal> {
-    let site = app.store.site(&question.site).await?.ok_or(Refusal::NotFound)?;
     let Some(flow) = app.newest_flow(site.id, question.flow.as_deref()).await? else {
         return Ok(Json(None));
     };

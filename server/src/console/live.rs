@@ -3,43 +3,41 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use protocol::{LiveNote, SiteKey};
-use serde::Deserialize;
+use protocol::LiveNote;
 use store::{SiteId, Touched};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::sign_in::SignedIn;
+use super::guard::{AtSite, SignedIn};
 use crate::app::App;
 use crate::http::Refusal;
 
 /// News that come together are told together.
 const GATHER: Duration = Duration::from_millis(150);
-/// How often an open feed is asked whether its reader is still there and signed in.
+/// How soon somebody who is signed out hears nothing more.
+const CHECK: Duration = Duration::from_secs(3);
+/// How often an open feed is asked whether its reader is still there.
 const ALIVE: Duration = Duration::from_secs(15);
-
-/// Which site.
-#[derive(Deserialize)]
-pub struct Question {
-    site: SiteKey,
-}
 
 /// Opens the feed; its first note says where the reports stand.
 pub async fn get(
     State(app): State<App>,
-    _viewer: SignedIn,
-    Query(question): Query<Question>,
+    AtSite { signed, site }: AtSite,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
-    let site = app.store.site(&question.site).await?.ok_or(Refusal::NotFound)?;
     let news = app.store.subscribe();
     let first = LiveNote { cursor: app.store.cursor().await? };
     let (notes, stream) = mpsc::channel(4);
-    tokio::spawn(tell(first, news, site.id, notes));
+    tokio::spawn(async move {
+        tokio::select! {
+            () = tell(first, news, site.id, notes) => {}
+            () = until_gone(&app, &signed, site.id) => {}
+        }
+    });
     Ok(Sse::new(ReceiverStream::new(stream)).keep_alive(KeepAlive::new().interval(ALIVE)))
 }
 
@@ -69,6 +67,13 @@ async fn tell(
                 note.cursor = note.cursor.max(touched.seq);
             }
         }
+    }
+}
+
+/// Waits until somebody is signed out or no longer sees the site.
+pub(super) async fn until_gone(app: &App, signed: &SignedIn, site: SiteId) {
+    while signed.still_sees(app, site).await {
+        tokio::time::sleep(CHECK).await;
     }
 }
 

@@ -4,18 +4,19 @@ use axum::Json;
 use axum::extract::{Query, State};
 use protocol::{Flow, Postponed, StepId};
 
+use super::guard::AtSite;
 use super::question::Question;
-use super::sign_in::SignedIn;
+
 use crate::app::App;
 use crate::http::Refusal;
 
 /// Answers with the promises of the newest flow, the next first.
 pub async fn get(
     State(app): State<App>,
-    _viewer: SignedIn,
+    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
 ) -> Result<Json<Vec<Postponed>>, Refusal> {
-    let Some((site, flow)) = question.flow(&app).await? else { return Ok(Json(Vec::new())) };
+    let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Vec::new())) };
     let title = |flow: &Flow, id: &StepId| {
         let step = flow.step(id).map(|(_, step)| step.title.pick(&question.locale, &flow.default_locale));
         step.map_or_else(|| id.to_string(), str::to_owned)

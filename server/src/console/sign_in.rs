@@ -5,61 +5,33 @@
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::{Millis, SignIn, Viewer};
-use store::{Operator, SessionRow, StoreError};
+use store::{Grant, Redeemed, SessionRow, StoreError};
 
+use super::guard::{LONGEST, SignedIn, cookie, cookie_name};
+use super::security;
 use crate::app::App;
 use crate::http::Refusal;
 use crate::secret;
 
-/// A session ends after half a day without use, and after two weeks in any case.
-const IDLE: Millis = 12 * 60 * 60 * 1000;
-const LONGEST: Millis = 14 * 24 * 60 * 60 * 1000;
-/// A session's use is written down at most this often.
-const NOTE_USE_AFTER: Millis = 60_000;
 /// An address is no longer than this (RFC 5321).
 const LONGEST_EMAIL: usize = 254;
 /// How long a one-time link can wait.
 const LINK: Millis = 24 * 60 * 60 * 1000;
 const LEAST_PASSWORD: usize = 10;
 const LONGEST_PASSWORD: usize = 1024;
+/// Characters of what a browser says that it is.
+const BROWSER: usize = 200;
 
-/// Somebody who is signed in, and the hash of their cookie; a handler that takes this is closed to everyone else.
-pub struct SignedIn(pub SessionRow, pub [u8; 32]);
-
-impl FromRequestParts<App> for SignedIn {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let cookie = cookie(&parts.headers, app).ok_or(Refusal::SignedOut)?;
-        let now = app.clock.now();
-        let hash = secret::hash(&cookie);
-        let session = app.store.session(hash).await?.ok_or(Refusal::SignedOut)?;
-        if !is_good(&session, now) {
-            app.store.end_session(hash).await?;
-            return Err(Refusal::SignedOut);
-        }
-        if now - session.used > NOTE_USE_AFTER {
-            app.store.note_use(hash, now).await?;
-        }
-        Ok(Self(session, hash))
-    }
-}
-
-/// Whether a session has not run out.
-pub(super) fn is_good(session: &SessionRow, now: Millis) -> bool {
-    now - session.used <= IDLE && now - session.created <= LONGEST
-}
-
-/// `GET /api/session`: who is signed in.
-pub async fn viewer(State(app): State<App>, SignedIn(session, _): SignedIn) -> Result<Json<Viewer>, Refusal> {
+/// `GET /api/session`: who is signed in, and what they see.
+pub async fn viewer(State(app): State<App>, signed: SignedIn) -> Result<Json<Viewer>, Refusal> {
     let sites = app.sites.all().await?;
-    let sites = sites.iter().map(|site| (site.public_key.0.clone(), site.name.clone())).collect();
-    Ok(Json(Viewer { email: session.email, sites }))
+    let theirs = sites.iter().filter(|site| signed.grant.allows(site.id));
+    let sites = theirs.map(|site| (site.public_key.0.clone(), site.name.clone())).collect();
+    Ok(Json(Viewer { email: signed.session.email, sites }))
 }
 
 /// `POST /api/link`: whether a one-time link still works, without using it up.
@@ -68,8 +40,13 @@ pub async fn check_link(State(app): State<App>, Json(link): Json<String>) -> Res
     if waiting { Ok(StatusCode::NO_CONTENT) } else { Err(Refusal::DeadLink) }
 }
 
-/// `POST /api/session`: signs in, with a link (which sets the password) or with the password.
-pub async fn sign_in(State(app): State<App>, Json(given): Json<SignIn>) -> Result<Response, Refusal> {
+/// `POST /api/session`: signs in, with a link (which sets the password) or with the password, and with a code
+/// where there is a second factor.
+pub async fn sign_in(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Json(given): Json<SignIn>,
+) -> Result<Response, Refusal> {
     let email = given.email.trim().to_lowercase();
     let now = app.clock.now();
     if email.len() > LONGEST_EMAIL || given.password.len() > LONGEST_PASSWORD {
@@ -77,10 +54,12 @@ pub async fn sign_in(State(app): State<App>, Json(given): Json<SignIn>) -> Resul
     }
     match given.link {
         Some(link) => redeem(&app, &link, email.clone(), given.password, now).await?,
-        None => check_password(&app, &email, given.password, now).await?,
+        None => check_password(&app, &email, given.password, given.code, now).await?,
     }
     let cookie = secret::fresh("");
-    let session = SessionRow { email, created: now, used: now };
+    let browser = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let browser = browser.chars().take(BROWSER).collect();
+    let session = SessionRow { email, created: now, used: now, browser };
     app.store.add_session(secret::hash(&cookie), session).await?;
     Ok(with_cookie(&app, &cookie, LONGEST / 1000))
 }
@@ -93,13 +72,13 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Resp
     Ok(with_cookie(&app, "", 0))
 }
 
-/// Makes a one-time link's secret.
+/// Makes a one-time link's secret, for somebody who is to see so much.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn new_link(app: &App) -> Result<String, StoreError> {
+pub async fn new_link(app: &App, grant: Grant) -> Result<String, StoreError> {
     let link = secret::fresh("");
-    app.store.add_link(secret::hash(&link), app.clock.now() + LINK).await?;
+    app.store.add_link(secret::hash(&link), grant, app.clock.now() + LINK).await?;
     Ok(link)
 }
 
@@ -119,17 +98,27 @@ async fn redeem(app: &App, link: &str, email: String, password: String, now: Mil
     })
     .await?
     .ok_or(Refusal::Failed)?;
-    let redeemed = app.store.redeem(secret::hash(link), Operator { email, password }, now).await?;
-    if redeemed { Ok(()) } else { Err(Refusal::DeadLink) }
+    match app.store.redeem(secret::hash(link), &email, &password, now).await? {
+        Redeemed::Done => Ok(()),
+        Redeemed::Dead => Err(Refusal::DeadLink),
+        Redeemed::Taken => Err(Refusal::AddressTaken),
+    }
 }
 
-async fn check_password(app: &App, email: &str, password: String, now: Millis) -> Result<(), Refusal> {
+async fn check_password(
+    app: &App,
+    email: &str,
+    password: String,
+    code: Option<String>,
+    now: Millis,
+) -> Result<(), Refusal> {
     // One at a time: a burst of guesses cannot pass before the first of them is noted.
     let _permit = app.hashing.acquire().await.map_err(|_| Refusal::Busy)?;
     app.tries.allow(email, now)?;
     app.tries.note(email, now);
     let operator = app.store.operator(email).await?;
     // An unknown address takes as long as a known one.
+    let second = operator.as_ref().and_then(|operator| operator.second.clone()).filter(|second| second.on);
     let known = operator.map_or_else(|| DECOY.to_owned(), |operator| operator.password);
     let right = hashing(move || {
         let hash = PasswordHash::new(&known).ok()?;
@@ -139,6 +128,11 @@ async fn check_password(app: &App, email: &str, password: String, now: Millis) -
     .is_some();
     if !right {
         return Err(Refusal::WrongPassword);
+    }
+    if let Some(second) = second {
+        // Not forgotten until the code is right, too: codes could be guessed as well.
+        let code = code.filter(|code| !code.is_empty()).ok_or(Refusal::CodeNeeded)?;
+        security::check(app, email, &second, &code).await?;
     }
     app.tries.forget(email);
     Ok(())
@@ -151,17 +145,6 @@ const DECOY: &str =
 /// Hashes a password off the async threads; the caller holds the permit.
 async fn hashing<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::Failed)
-}
-
-/// Over TLS the name binds the cookie to this host; over plain HTTP browsers would not keep it.
-fn cookie_name(app: &App) -> &'static str {
-    if app.config.is_https() { "__Host-tabiji" } else { "tabiji" }
-}
-
-fn cookie(headers: &HeaderMap, app: &App) -> Option<String> {
-    let all = headers.get(header::COOKIE)?.to_str().ok()?;
-    let ours = |pair: &str| pair.trim().strip_prefix(cookie_name(app))?.strip_prefix('=').map(str::to_owned);
-    all.split(';').find_map(ours).filter(|value| !value.is_empty())
 }
 
 fn with_cookie(app: &App, value: &str, seconds: i64) -> Response {

@@ -40,7 +40,11 @@ pub async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Refusa
     String::from_utf8(text.into()).map_err(|_| Refusal::Malformed("it is not UTF-8".into()))
 }
 
-async fn read_limited(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+/// Reads a body as it comes, within the same limits.
+///
+/// # Errors
+/// As [`read`], but for depth.
+pub async fn read_limited(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if declared
         .and_then(|length| length.parse().ok())

@@ -39,10 +39,20 @@ pub enum Refusal {
     BrokenFlow(String),
     /// The desk's file has errors.
     BrokenDesk(String),
+    /// A file of a kind that is not taken, or one that its content does not bear out.
+    BadFile,
+    /// There is no room for another file.
+    FilesFull,
     /// Nobody is signed in.
     SignedOut,
     /// Address or password are wrong.
     WrongPassword,
+    /// The password is right, and a code is asked for.
+    CodeNeeded,
+    /// The code is wrong, or was used before.
+    WrongCode,
+    /// The address is that of somebody who sees more than the link gives.
+    AddressTaken,
     /// Too many wrong tries; wait so many seconds.
     TooManyTries(u64),
     /// The link was used or is too old.
@@ -74,8 +84,13 @@ impl Refusal {
             Self::Busy => "busy",
             Self::BrokenFlow(_) => "broken_flow",
             Self::BrokenDesk(_) => "broken_desk",
+            Self::BadFile => "bad_file",
+            Self::FilesFull => "files_full",
             Self::SignedOut => "signed_out",
             Self::WrongPassword => "wrong_password",
+            Self::CodeNeeded => "code_needed",
+            Self::WrongCode => "wrong_code",
+            Self::AddressTaken => "address_taken",
             Self::TooManyTries(_) => "too_many_tries",
             Self::DeadLink => "dead_link",
             Self::WeakPassword => "weak_password",
@@ -96,11 +111,16 @@ impl Refusal {
             | Self::BadToken(_)
             | Self::TokenRequired
             | Self::SignedOut
-            | Self::WrongPassword => StatusCode::UNAUTHORIZED,
+            | Self::WrongPassword
+            | Self::CodeNeeded
+            | Self::WrongCode => StatusCode::UNAUTHORIZED,
             Self::SecretInBrowser | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::TooFast(_) | Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::BrokenFlow(_) | Self::BrokenDesk(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::BadFile => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::FilesFull => StatusCode::INSUFFICIENT_STORAGE,
+            Self::AddressTaken => StatusCode::CONFLICT,
             Self::DeadLink => StatusCode::GONE,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
@@ -129,8 +149,21 @@ impl Refusal {
             Self::Busy => "Too much is waiting to be written. Send the same ids again in a second.".into(),
             Self::BrokenDesk(problems) => format!("The desk has errors and was not published:\n{problems}"),
             Self::BrokenFlow(problems) => format!("The flow has errors and was not published:\n{problems}"),
+            Self::BadFile => {
+                "Files of this kind are not taken. Send a JPEG, PNG, GIF or WebP picture, a PDF, an Office \
+                 document, a ZIP or a text."
+                    .into()
+            }
+            Self::FilesFull => "There is no room for more files now. Send it another day, or a smaller one.".into(),
             Self::SignedOut => "Sign in first.".into(),
             Self::WrongPassword => "E-mail or password are wrong.".into(),
+            Self::CodeNeeded => "Add the code that your authenticator shows.".into(),
+            Self::WrongCode => "The code is wrong or was used before. Wait for the next one.".into(),
+            Self::AddressTaken => {
+                "Somebody who sees more than this link gives has this address. Use another, or ask for a link \
+                 without --site."
+                    .into()
+            }
             Self::TooManyTries(wait) => format!("Too many wrong tries. Wait {wait} s."),
             Self::DeadLink => {
                 "This link was used already or is too old. `tabiji link` makes a new one.".into()

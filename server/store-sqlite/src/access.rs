@@ -1,66 +1,181 @@
 //! Who may open the console.
 
-use ::store::{Operator, SessionRow};
+use ::store::{AccessStore, Grant, Operator, Redeemed, SecondFactor, SessionRow, SiteId};
+use async_trait::async_trait;
 use protocol::Millis;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-pub(crate) fn add_link(db: &Connection, hash: [u8; 32], expires: Millis) -> rusqlite::Result<()> {
-    db.execute("INSERT OR REPLACE INTO link VALUES (?1, ?2)", params![hash, expires])?;
-    Ok(())
+use crate::rows::{json, to_json};
+use crate::{Result, SqliteStore};
+
+#[async_trait]
+impl AccessStore for SqliteStore {
+    async fn add_link(&self, hash: [u8; 32], grant: Grant, expires: Millis) -> Result<()> {
+        let add = "INSERT OR REPLACE INTO link (hash, expires, sites) VALUES (?1, ?2, ?3)";
+        self.change(move |db| db.execute(add, params![hash, expires, written(&grant)?])).await?;
+        Ok(())
+    }
+
+    async fn link(&self, hash: [u8; 32], now: Millis) -> Result<bool> {
+        self.read(move |db| Ok(waiting(db, hash, now)?.is_some())).await
+    }
+
+    async fn redeem(&self, hash: [u8; 32], email: &str, password: &str, now: Millis) -> Result<Redeemed> {
+        let (email, password) = (email.to_owned(), password.to_owned());
+        self.writer.run(move |db| redeem(db, hash, &email, &password, now)).await
+    }
+
+    async fn operator(&self, email: &str) -> Result<Option<Operator>> {
+        let email = email.to_owned();
+        self.read(move |db| operator(db, &email)).await
+    }
+
+    async fn operators(&self) -> Result<Vec<Operator>> {
+        self.read(|db| {
+            db.prepare_cached(&format!("SELECT {OPERATOR} FROM operator ORDER BY email"))?
+                .query_map([], operator_row)?
+                .collect()
+        })
+        .await
+    }
+
+    async fn grant(&self, email: &str, grant: Grant) -> Result<bool> {
+        let email = email.to_owned();
+        let change = "UPDATE operator SET sites = ?2 WHERE email = ?1";
+        Ok(self.change(move |db| db.execute(change, params![email, written(&grant)?])).await? > 0)
+    }
+
+    async fn remove_operator(&self, email: &str) -> Result<bool> {
+        let email = email.to_owned();
+        let gone = self.change(move |db| {
+            db.execute("DELETE FROM session WHERE email = ?1", [&email])?;
+            db.execute("DELETE FROM operator WHERE email = ?1", [&email])
+        });
+        Ok(gone.await? > 0)
+    }
+
+    async fn set_second(&self, email: &str, second: Option<SecondFactor>) -> Result<()> {
+        let email = email.to_owned();
+        let on = second.as_ref().is_some_and(|second| second.on);
+        let secret = second.map(|second| second.secret);
+        let set = "UPDATE operator SET second = ?2, second_on = ?3 WHERE email = ?1";
+        self.change(move |db| db.execute(set, params![email, secret, on])).await?;
+        Ok(())
+    }
+
+    async fn use_code(&self, email: &str, number: u64) -> Result<bool> {
+        let email = email.to_owned();
+        let used = "UPDATE operator SET second_used = ?2 WHERE email = ?1 AND second_used < ?2";
+        Ok(self.change(move |db| db.execute(used, params![email, number])).await? > 0)
+    }
+
+    async fn add_session(&self, hash: [u8; 32], session: SessionRow) -> Result<()> {
+        let SessionRow { email, created, used, browser } = session;
+        let add = "INSERT INTO session (hash, email, created, used, browser) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.change(move |db| db.execute(add, params![hash, email, created, used, browser])).await?;
+        Ok(())
+    }
+
+    async fn session(&self, hash: [u8; 32]) -> Result<Option<(SessionRow, Grant)>> {
+        // Whoever was removed is signed in nowhere.
+        let of_cookie = "SELECT session.email, created, used, browser, sites
+            FROM session JOIN operator USING (email) WHERE hash = ?1";
+        self.read(move |db| {
+            db.prepare_cached(of_cookie)?
+                .query_row([hash], |row| Ok((session_row(row)?, grant(row.get(4)?)?)))
+                .optional()
+        })
+        .await
+    }
+
+    async fn sessions(&self, email: &str) -> Result<Vec<([u8; 32], SessionRow)>> {
+        let email = email.to_owned();
+        let all =
+            "SELECT email, created, used, browser, hash FROM session WHERE email = ?1 ORDER BY used DESC";
+        self.read(move |db| {
+            db.prepare_cached(all)?.query_map([email], |row| Ok((row.get(4)?, session_row(row)?)))?.collect()
+        })
+        .await
+    }
+
+    async fn note_use(&self, hash: [u8; 32], now: Millis) -> Result<()> {
+        let note = "UPDATE session SET used = ?2 WHERE hash = ?1";
+        self.change(move |db| db.execute(note, params![hash, now])).await?;
+        Ok(())
+    }
+
+    async fn end_session(&self, hash: [u8; 32]) -> Result<()> {
+        self.change(move |db| db.execute("DELETE FROM session WHERE hash = ?1", [hash])).await?;
+        Ok(())
+    }
 }
 
-pub(crate) fn link(db: &Connection, hash: [u8; 32], now: Millis) -> rusqlite::Result<bool> {
-    db.query_row("SELECT 1 FROM link WHERE hash = ?1 AND expires > ?2", params![hash, now], |_| Ok(()))
+impl SqliteStore {
+    /// Changes rows; gives how many.
+    async fn change(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<usize> + Send + 'static,
+    ) -> Result<usize> {
+        self.writer.run(work).await
+    }
+}
+
+/// A grant as it stands in a column.
+fn written(grant: &Grant) -> rusqlite::Result<Option<String>> {
+    match grant {
+        Grant::All => Ok(None),
+        Grant::Sites(sites) => to_json(&sites.iter().map(|site| site.0).collect::<Vec<_>>()).map(Some),
+    }
+}
+
+fn grant(column: Option<String>) -> rusqlite::Result<Grant> {
+    let Some(text) = column else { return Ok(Grant::All) };
+    Ok(Grant::Sites(json::<Vec<i64>>(&text)?.into_iter().map(SiteId).collect()))
+}
+
+/// The columns of an operator, as [`operator_row`] reads them.
+const OPERATOR: &str = "email, password, sites, second, second_on";
+
+fn operator_row(row: &Row<'_>) -> rusqlite::Result<Operator> {
+    let on = row.get(4)?;
+    let second = row.get::<_, Option<String>>(3)?.map(|secret| SecondFactor { secret, on });
+    Ok(Operator { email: row.get(0)?, password: row.get(1)?, grant: grant(row.get(2)?)?, second })
+}
+
+fn operator(db: &Connection, email: &str) -> rusqlite::Result<Option<Operator>> {
+    db.prepare_cached(&format!("SELECT {OPERATOR} FROM operator WHERE email = ?1"))?
+        .query_row([email], operator_row)
         .optional()
-        .map(|found| found.is_some())
 }
 
-pub(crate) fn redeem(
+fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
+    Ok(SessionRow { email: row.get(0)?, created: row.get(1)?, used: row.get(2)?, browser: row.get(3)? })
+}
+
+/// What a waiting link gives.
+fn waiting(db: &Connection, hash: [u8; 32], now: Millis) -> rusqlite::Result<Option<Grant>> {
+    db.prepare_cached("SELECT sites FROM link WHERE hash = ?1 AND expires > ?2")?
+        .query_row(params![hash, now], |row| grant(row.get(0)?))
+        .optional()
+}
+
+fn redeem(
     db: &Connection,
     hash: [u8; 32],
-    operator: &Operator,
+    email: &str,
+    password: &str,
     now: Millis,
-) -> rusqlite::Result<bool> {
-    if db.execute("DELETE FROM link WHERE hash = ?1 AND expires > ?2", params![hash, now])? == 0 {
-        return Ok(false);
+) -> rusqlite::Result<Redeemed> {
+    let Some(given) = waiting(db, hash, now)? else { return Ok(Redeemed::Dead) };
+    if operator(db, email)?.is_some_and(|known| !given.covers(&known.grant)) {
+        return Ok(Redeemed::Taken);
     }
+    db.execute("DELETE FROM link WHERE hash = ?1", [hash])?;
     db.execute(
-        "INSERT OR REPLACE INTO operator VALUES (?1, ?2)",
-        params![operator.email, operator.password],
+        "INSERT OR REPLACE INTO operator (email, password, sites) VALUES (?1, ?2, ?3)",
+        params![email, password, written(&given)?],
     )?;
     // Whoever was signed in under the old password is not any more.
-    db.execute("DELETE FROM session WHERE email = ?1", [&operator.email])?;
-    Ok(true)
-}
-
-pub(crate) fn operator(db: &Connection, email: &str) -> rusqlite::Result<Option<Operator>> {
-    db.query_row("SELECT email, password FROM operator WHERE email = ?1", [email], |row| {
-        Ok(Operator { email: row.get(0)?, password: row.get(1)? })
-    })
-    .optional()
-}
-
-pub(crate) fn add_session(db: &Connection, hash: [u8; 32], session: &SessionRow) -> rusqlite::Result<()> {
-    db.execute(
-        "INSERT INTO session VALUES (?1, ?2, ?3, ?4)",
-        params![hash, session.email, session.created, session.used],
-    )?;
-    Ok(())
-}
-
-pub(crate) fn session(db: &Connection, hash: [u8; 32]) -> rusqlite::Result<Option<SessionRow>> {
-    db.query_row("SELECT email, created, used FROM session WHERE hash = ?1", [hash], |row| {
-        Ok(SessionRow { email: row.get(0)?, created: row.get(1)?, used: row.get(2)? })
-    })
-    .optional()
-}
-
-pub(crate) fn note_use(db: &Connection, hash: [u8; 32], now: Millis) -> rusqlite::Result<()> {
-    db.execute("UPDATE session SET used = ?2 WHERE hash = ?1", params![hash, now])?;
-    Ok(())
-}
-
-pub(crate) fn end_session(db: &Connection, hash: [u8; 32]) -> rusqlite::Result<()> {
-    db.execute("DELETE FROM session WHERE hash = ?1", [hash])?;
-    Ok(())
+    db.execute("DELETE FROM session WHERE email = ?1", [email])?;
+    Ok(Redeemed::Done)
 }

@@ -1,12 +1,14 @@
 //! Conversations: two logs each, numbered without a gap, and what they come to.
 
-use ::store::{MOST_CONVERSATIONS, NewLine, Party, Place, SiteId, Spoken, Visitor};
+use ::store::{MOST_CONVERSATIONS, NewLine, Owner, Party, Place, SiteId, Spoken, Visitor};
 use journey::chat;
 use protocol::{
-    AccountId, Author, ConversationId, EventId, Head, Line, Log, Millis, Said, Side, Standing, Thread, UserId,
+    AccountId, Author, ConversationId, EventId, Head, Line, Log, Message, Millis, Said, Side, Standing,
+    Thread, UserId,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::files;
 use crate::rows::{Blob, json, to_json, uuid};
 
 pub(crate) fn epoch(db: &Connection) -> rusqlite::Result<String> {
@@ -100,6 +102,12 @@ fn keyed(
 }
 
 pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) -> rusqlite::Result<Spoken> {
+    // Whom nobody hears begins nothing either.
+    if let Party::Visitor(visitor) = party
+        && is_barred(db, visitor)?
+    {
+        return Ok(Spoken::Barred);
+    }
     let found = match (place, party) {
         (Place::Known(id), _) => find(db, party, id)?,
         (Place::Keyed { key, fresh }, Party::Visitor(visitor)) => {
@@ -111,8 +119,17 @@ pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) 
         (Place::Keyed { .. }, Party::Agent(_)) => None,
     };
     let Some(mut found) = found else { return Ok(Spoken::NotFound) };
-    let NewLine { mid, author, at, said, context } = new;
+    let NewLine { mid, author, at, mut said, context } = new;
     let visitor = found.visitor.clone();
+    if let Said::Message(Message { file: Some(file), .. }) = &mut said {
+        let owner = match author.side {
+            Side::Visitor => Owner::Visitor(visitor.clone()),
+            _ => Owner::Agent(visitor.site, author.id.clone()),
+        };
+        // What it is called and how large it is, is known here.
+        let Some(whole) = files::send(db, &owner, found.id, file.id)? else { return Ok(Spoken::NoFile) };
+        *file = whole;
+    }
     let before = db
         .prepare_cached(&format!(
             "SELECT {LINE} FROM line WHERE conversation = ?1 AND side = ?2 AND author = ?3 AND mid = ?4"
@@ -151,6 +168,15 @@ pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) 
         visitor.site.0
     ])?;
     Ok(Spoken::Kept { line: Box::new(line), dup: false, visitor })
+}
+
+pub(crate) fn is_barred(db: &Connection, visitor: &Visitor) -> rusqlite::Result<bool> {
+    let Visitor { site, account, user } = visitor;
+    db.prepare_cached("SELECT 1 FROM barred WHERE site = ?1 AND account = ?2 AND user = ?3")?.exists(params![
+        site.0,
+        account.as_str(),
+        user.as_str()
+    ])
 }
 
 fn insert(db: &Connection, line: &Line) -> rusqlite::Result<()> {

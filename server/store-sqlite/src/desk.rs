@@ -40,7 +40,7 @@ pub(crate) fn versions(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<(M
 
 pub(crate) fn waiting(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Waiting>> {
     db.prepare_cached(
-        "SELECT id, account, user, thread FROM conversation
+        "SELECT id, account, user, thread, pub FROM conversation
          WHERE site = ?1 AND json_extract(thread, '$.waiting') IS NOT NULL",
     )?
     .query_map([site.0], |row| {
@@ -48,6 +48,7 @@ pub(crate) fn waiting(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Wai
             c: ConversationId(EventId(uuid(row, 0)?)),
             visitor: Visitor { site, account: AccountId(row.get(1)?), user: UserId(row.get(2)?) },
             thread: json(&row.get::<_, String>(3)?)?,
+            head: row.get(4)?,
         })
     })?
     .collect()

@@ -1,7 +1,7 @@
 //! Conversations as customer success lists, finds and no longer keeps them.
 
 use ::store::{Party, SiteId, Visitor};
-use protocol::{AccountId, Conversation, ConversationId, EventId, Millis};
+use protocol::{AccountId, Conversation, ConversationId, EventId};
 use rusqlite::{Connection, Row, params};
 
 use crate::chat::{find, number_of};
@@ -9,7 +9,9 @@ use crate::rows::{Blob, json, uuid};
 
 const CONVERSATION: &str = "SELECT conversation.id, coalesce(json_extract(account.known, '$.name'), conversation.account),
         coalesce(person.name, conversation.user), context, thread, pub, int, visitor_read, agent_read, created, rev,
-        conversation.account
+        conversation.account,
+        EXISTS (SELECT 1 FROM barred WHERE barred.site = conversation.site
+                AND barred.account = conversation.account AND barred.user = conversation.user)
     FROM conversation
     LEFT JOIN account ON account.site = conversation.site AND account.account = conversation.account
     LEFT JOIN person ON person.site = conversation.site AND person.account = conversation.account
@@ -28,6 +30,7 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         visitor_read: row.get(7)?,
         agent_read: row.get(8)?,
         call_due: None, // desks know hours
+        barred: row.get(12)?,
         created: row.get(9)?,
         rev: row.get(10)?,
     })
@@ -68,26 +71,12 @@ pub(crate) fn search(
     let pattern: String = words.chars().flat_map(meant).collect();
     db.prepare_cached(
         "SELECT conversation.id FROM conversation JOIN line ON line.conversation = conversation.id
-         WHERE conversation.site = ?1 AND json_extract(said, '$.body.text') LIKE ?2 ESCAPE '!'
+         WHERE conversation.site = ?1 AND (json_extract(said, '$.body.text') LIKE ?2 ESCAPE '!'
+             OR json_extract(said, '$.body.file.name') LIKE ?2 ESCAPE '!')
          GROUP BY conversation.id ORDER BY max(line.at) DESC LIMIT ?3",
     )?
     .query_map(params![site.0, format!("%{pattern}%"), number_of(limit)], |row| {
         Ok(ConversationId(EventId(uuid(row, 0)?)))
     })?
     .collect()
-}
-
-pub(crate) fn sweep(db: &Connection, site: SiteId, before: Millis, limit: u64) -> rusqlite::Result<u64> {
-    let old: Vec<EventId> = db
-        .prepare_cached(
-            "SELECT id FROM conversation WHERE site = ?1 AND created < ?2
-             AND coalesce(json_extract(thread, '$.last'), 0) < ?2 LIMIT ?3",
-        )?
-        .query_map(params![site.0, before, number_of(limit)], |row| Ok(EventId(uuid(row, 0)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    for id in &old {
-        db.prepare_cached("DELETE FROM line WHERE conversation = ?1")?.execute([Blob(*id)])?;
-        db.prepare_cached("DELETE FROM conversation WHERE id = ?1")?.execute([Blob(*id)])?;
-    }
-    Ok(old.len() as u64)
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ::store::{
-    AccountRow, Answers, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
-    SessionRow, Site, SiteId, Store, StoreError, Touched, Written,
+    AccountRow, Answers, FlowRow, NewRecord, NewSite, Person, Promise, Published, Record, Refused, Site,
+    SiteId, Store, StoreError, Touched, Written,
 };
 use async_trait::async_trait;
 use journey::clips::Viewer;
@@ -14,7 +14,7 @@ use protocol::{
 };
 use tokio::sync::broadcast;
 
-use crate::{Result, SqliteStore, access, answers, database, films, guided, journal, project, read, sites};
+use crate::{Result, SqliteStore, answers, database, films, guided, journal, project, read, sites};
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -188,38 +188,5 @@ impl Store for SqliteStore {
             Ok(damage.map_or(Ok(()), |place| Err(format!("the journal cannot be read at place {place}"))))
         })
         .await
-    }
-
-    async fn add_link(&self, hash: [u8; 32], expires: Millis) -> Result<()> {
-        self.writer.run(move |db| access::add_link(db, hash, expires)).await
-    }
-
-    async fn link(&self, hash: [u8; 32], now: Millis) -> Result<bool> {
-        self.read(move |db| access::link(db, hash, now)).await
-    }
-
-    async fn redeem(&self, hash: [u8; 32], operator: Operator, now: Millis) -> Result<bool> {
-        self.writer.run(move |db| access::redeem(db, hash, &operator, now)).await
-    }
-
-    async fn operator(&self, email: &str) -> Result<Option<Operator>> {
-        let email = email.to_owned();
-        self.read(move |db| access::operator(db, &email)).await
-    }
-
-    async fn add_session(&self, hash: [u8; 32], session: SessionRow) -> Result<()> {
-        self.writer.run(move |db| access::add_session(db, hash, &session)).await
-    }
-
-    async fn session(&self, hash: [u8; 32]) -> Result<Option<SessionRow>> {
-        self.read(move |db| access::session(db, hash)).await
-    }
-
-    async fn note_use(&self, hash: [u8; 32], now: Millis) -> Result<()> {
-        self.writer.run(move |db| access::note_use(db, hash, now)).await
-    }
-
-    async fn end_session(&self, hash: [u8; 32]) -> Result<()> {
-        self.writer.run(move |db| access::end_session(db, hash)).await
     }
 }

@@ -1,11 +1,11 @@
 //! The part of the store that keeps conversations, call by call.
 
-use ::store::{ChatStore, NewLine, Party, Place, SiteId, Spoken, Visitor, Waiting};
+use ::store::{ChatStore, Erased, NewLine, Party, Place, SiteId, Spoken, Visitor, Waiting};
 use async_trait::async_trait;
 use journey::hours::Wait;
-use protocol::{Conversation, ConversationId, DeskFile, Head, Line, Log, Millis};
+use protocol::{Conversation, ConversationId, DeskFile, Head, Line, Log, Millis, UserId};
 
-use crate::{Result, SqliteStore, chat, desk, inbox};
+use crate::{Result, SqliteStore, chat, desk, inbox, leave};
 
 #[async_trait]
 impl ChatStore for SqliteStore {
@@ -19,7 +19,17 @@ impl ChatStore for SqliteStore {
     }
 
     async fn sweep(&self, site: SiteId, before: Millis, limit: u64) -> Result<u64> {
-        self.writer.run(move |db| inbox::sweep(db, site, before, limit)).await
+        self.writer.run(move |db| leave::sweep(db, site, before, limit)).await
+    }
+
+    async fn bar(&self, visitor: &Visitor, barred: bool, at: Millis) -> Result<()> {
+        let visitor = visitor.clone();
+        self.writer.run(move |db| leave::bar(db, &visitor, barred, at)).await
+    }
+
+    async fn erase(&self, site: SiteId, user: &UserId) -> Result<Erased> {
+        let user = user.clone();
+        self.writer.run(move |db| leave::erase(db, site, &user)).await
     }
 
     async fn publish_desk(&self, site: SiteId, since: Millis, file: DeskFile) -> Result<bool> {

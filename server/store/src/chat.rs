@@ -77,6 +77,10 @@ pub enum Spoken {
     NotFound,
     /// They have as many conversations as anybody may have.
     TooMany,
+    /// The file that it names is not whole, or not theirs.
+    NoFile,
+    /// An agent has shut the door on them.
+    Barred,
 }
 
 /// A conversation in which a customer waits for an answer.
@@ -86,8 +90,21 @@ pub struct Waiting {
     pub c: ConversationId,
     /// Whose.
     pub visitor: Visitor,
+    /// The last line of its public log.
+    pub head: u64,
     /// Where it stands.
     pub thread: Thread,
+}
+
+/// What was erased of a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Conversations, with all that was said in them.
+    pub conversations: u64,
+    /// Messages and what else stood in them.
+    pub lines: u64,
+    /// Files, sent or not.
+    pub files: u64,
 }
 
 /// Conversations of one person.
@@ -124,6 +141,10 @@ pub trait ChatStore {
     /// Deletes conversations of a site in which nothing was said since `before`, with all that was said in them,
     /// at most `limit` of them. Gives how many there were.
     async fn sweep(&self, site: SiteId, before: Millis, limit: u64) -> Result<u64>;
+    /// Shuts the door on somebody, or opens it again.
+    async fn bar(&self, visitor: &Visitor, barred: bool, at: Millis) -> Result<()>;
+    /// Erases what a person of a site wrote and was written to, in whatever accounts.
+    async fn erase(&self, site: SiteId, user: &UserId) -> Result<Erased>;
     /// Publishes how customer success works from now on; false when it is what was published last.
     async fn publish_desk(&self, site: SiteId, since: Millis, file: DeskFile) -> Result<bool>;
     /// Everything that was published of it, each with since when, the oldest first.

@@ -5,15 +5,19 @@
 //! append-only, and says "stored" only when a record is on disk; everything else it answers is a
 //! projection of the journal and can be rebuilt from it.
 
+mod access;
 mod chat;
+mod files;
 mod model;
 mod store;
 #[cfg(feature = "suite")]
 pub mod suite;
 
-pub use chat::{ChatStore, MOST_CONVERSATIONS, NewLine, Party, Place, Spoken, Visitor, Waiting};
+pub use access::{AccessStore, Grant, Operator, Redeemed, SecondFactor, SessionRow};
+pub use chat::{ChatStore, Erased, MOST_CONVERSATIONS, NewLine, Party, Place, Spoken, Visitor, Waiting};
+pub use files::{Begun, FileStore, NewFile, Owner, Quota};
 pub use model::{
-    AccountRow, Answers, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published, Record, Refused,
-    SessionRow, Site, SiteId, Source, Touched, Written,
+    AccountRow, Answers, FlowRow, NewRecord, NewSite, Person, Promise, Published, Record, Refused, Site,
+    SiteId, Source, Touched, Written,
 };
 pub use store::{Store, StoreError};

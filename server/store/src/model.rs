@@ -189,23 +189,3 @@ pub struct Touched {
     /// Its place in the journal.
     pub seq: i64,
 }
-
-/// Somebody who may open the console.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Operator {
-    /// Lower case; unique.
-    pub email: String,
-    /// A PHC string (argon2id).
-    pub password: String,
-}
-
-/// A signed-in browser.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionRow {
-    /// Who.
-    pub email: String,
-    /// When they signed in.
-    pub created: Millis,
-    /// When the browser was last used.
-    pub used: Millis,
-}

@@ -11,8 +11,8 @@ use protocol::{
 use tokio::sync::broadcast;
 
 use crate::{
-    AccountRow, Answers, ChatStore, FlowRow, NewRecord, NewSite, Operator, Person, Promise, Published,
-    Record, Refused, SessionRow, Site, SiteId, Touched, Written,
+    AccessStore, AccountRow, Answers, ChatStore, FileStore, FlowRow, NewRecord, NewSite, Person, Promise,
+    Published, Record, Refused, Site, SiteId, Touched, Written,
 };
 
 /// Why a store did not answer.
@@ -34,7 +34,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// A durable journal with its projections.
 #[async_trait]
-pub trait Store: ChatStore + Send + Sync {
+pub trait Store: AccessStore + ChatStore + FileStore + Send + Sync {
     /// Adds a site.
     async fn add_site(&self, site: NewSite) -> Result<SiteId>;
     /// Every site, oldest first.
@@ -114,21 +114,4 @@ pub trait Store: ChatStore + Send + Sync {
     async fn checksum(&self) -> Result<String>;
     /// Whether the database is whole; what is wrong when not.
     async fn verify(&self) -> Result<std::result::Result<(), String>>;
-
-    /// Remembers a one-time link by the SHA-256 of its secret.
-    async fn add_link(&self, hash: [u8; 32], expires: Millis) -> Result<()>;
-    /// Whether such a link is waiting; it stays.
-    async fn link(&self, hash: [u8; 32], now: Millis) -> Result<bool>;
-    /// Uses up a link and adds or replaces the operator; false when there is no such link any more.
-    async fn redeem(&self, hash: [u8; 32], operator: Operator, now: Millis) -> Result<bool>;
-    /// The operator of this address.
-    async fn operator(&self, email: &str) -> Result<Option<Operator>>;
-    /// Remembers a signed-in browser by the SHA-256 of its cookie.
-    async fn add_session(&self, hash: [u8; 32], session: SessionRow) -> Result<()>;
-    /// The signed-in browser of this cookie.
-    async fn session(&self, hash: [u8; 32]) -> Result<Option<SessionRow>>;
-    /// Notes that a signed-in browser was used.
-    async fn note_use(&self, hash: [u8; 32], now: Millis) -> Result<()>;
-    /// Signs a browser out.
-    async fn end_session(&self, hash: [u8; 32]) -> Result<()>;
 }

@@ -12,7 +12,7 @@ use protocol::{AccountId, Film, Scale, Status, StepId};
 
 pub use records::*;
 
-use crate::{Operator, Published, SessionRow, SiteId, Store, StoreError, Written};
+use crate::{Grant, Published, Redeemed, SecondFactor, SessionRow, SiteId, Store, StoreError, Written};
 
 /// Waits until everything that was journalled is projected.
 pub async fn projected(store: &Arc<dyn Store>) {
@@ -234,16 +234,43 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
 }
 
 async fn doors(store: &Arc<dyn Store>) {
-    let operator = Operator { email: "a@b".into(), password: "$argon2id$".into() };
-    answer(store.add_link([1; 32], NOON).await);
+    let redeem = async |link, email: &str, now| answer(store.redeem(link, email, "$argon2id$", now).await);
+    let some = |sites: &[SiteId]| Grant::Sites(sites.to_vec());
+    let (one, two) = (SiteId(1), SiteId(2));
+    answer(store.add_link([1; 32], Grant::All, NOON).await);
     assert!(!answer(store.link([1; 32], NOON).await), "the link is too old");
-    assert!(!answer(store.redeem([1; 32], operator.clone(), NOON).await));
-    assert!(answer(store.redeem([1; 32], operator.clone(), NOON - 1).await));
-    assert!(!answer(store.redeem([1; 32], operator.clone(), NOON - 1).await), "a link works once");
-    assert_eq!(answer(store.operator("a@b").await), Some(operator));
-    let session = SessionRow { email: "a@b".into(), created: NOON, used: NOON };
-    answer(store.add_session([2; 32], session.clone()).await);
-    assert_eq!(answer(store.session([2; 32]).await), Some(session));
+    assert_eq!(redeem([1; 32], "a@b", NOON).await, Redeemed::Dead);
+    assert_eq!(redeem([1; 32], "a@b", NOON - 1).await, Redeemed::Done);
+    assert_eq!(redeem([1; 32], "a@b", NOON - 1).await, Redeemed::Dead, "a link works once");
+    let operator = answer(store.operator("a@b").await).map(|one| (one.password, one.grant, one.second));
+    assert_eq!(operator, Some(("$argon2id$".to_owned(), Grant::All, None)));
+    let session =
+        |email: &str, used| SessionRow { email: email.into(), created: NOON, used, browser: "B".into() };
+    answer(store.add_session([2; 32], session("a@b", NOON)).await);
+    assert_eq!(answer(store.session([2; 32]).await), Some((session("a@b", NOON), Grant::All)));
+    // A link for one site makes no agent of it the owner of another's address.
+    answer(store.add_link([3; 32], some(&[one]), NOON).await);
+    assert_eq!(redeem([3; 32], "a@b", NOON - 1).await, Redeemed::Taken);
+    assert_eq!(redeem([3; 32], "c@d", NOON - 1).await, Redeemed::Done);
+    answer(store.add_session([4; 32], session("c@d", NOON)).await);
+    answer(store.add_session([5; 32], session("c@d", NOON + 5)).await);
+    assert_eq!(answer(store.session([4; 32]).await).map(|(_, grant)| grant), Some(some(&[one])));
+    assert!(answer(store.grant("c@d", some(&[two])).await) && !answer(store.grant("x@y", Grant::All).await));
+    assert_eq!(answer(store.session([4; 32]).await).map(|(_, grant)| grant), Some(some(&[two])), "at once");
+    let all = answer(store.sessions("c@d").await);
+    assert_eq!(all.iter().map(|(hash, _)| hash[0]).collect::<Vec<_>>(), [5, 4], "the last used first");
+    // Codes are good once, and never an earlier one after a later one.
+    let second = SecondFactor { secret: "AAAA".into(), on: true };
+    answer(store.set_second("c@d", Some(second.clone())).await);
+    assert_eq!(answer(store.operator("c@d").await).and_then(|one| one.second), Some(second));
+    let mut used = Vec::new();
+    for number in [7, 7, 6, 8] {
+        used.push(answer(store.use_code("c@d", number).await));
+    }
+    assert_eq!(used, [true, false, false, true]);
+    assert_eq!(answer(store.operators().await).len(), 2);
+    assert!(answer(store.remove_operator("c@d").await) && !answer(store.remove_operator("c@d").await));
+    assert_eq!(answer(store.session([4; 32]).await), None, "who is removed is signed in nowhere");
     answer(store.end_session([2; 32]).await);
     assert_eq!(answer(store.session([2; 32]).await), None);
 }

@@ -188,6 +188,32 @@ async fn what_an_agent_who_has_gone_had_goes_back_to_the_queue() {
     look().await;
     assert_eq!(kinds(&collector.thread(c).await.lines)[1..], [&Said::Claimed, &Said::Released]);
     assert_eq!(collector.thread(c).await.conversation.thread.agent, None);
+    // The same agent takes it again and goes away again.
+    collector.agent(c, &protocol::AgentSays { mid: mid(), said: Said::Claimed }).await;
+    clock.set("2026-11-24T10:15");
+    look().await;
+    assert_eq!(kinds(&collector.thread(c).await.lines)[3..], [&Said::Claimed, &Said::Released]);
+    // What was put off knowingly is nobody's fault.
+    let until = tokyo("2026-11-24T14:00");
+    collector.agent(c, &protocol::AgentSays { mid: mid(), said: Said::Snoozed { until } }).await;
+    clock.set("2026-11-24T13:30");
+    look().await;
+    assert_eq!(collector.thread(c).await.conversation.heads[0], 5, "not told of until then");
+    clock.set("2026-11-24T14:01");
+    look().await;
+    assert_eq!(kinds(&collector.thread(c).await.lines).last(), Some(&&Said::Escalated));
+}
+
+#[tokio::test]
+async fn c6_a_conversation_is_handed_to_agents_only() {
+    let (collector, _) = staffed("2026-11-24T10:00", &desk()).await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let c = ask(&mut client, "hello").await;
+    let url = format!("http://{}/api/inbox/{}?site=pk_one", collector.address, c.0);
+    let says = protocol::AgentSays { mid: mid(), said: Said::Handed { agent: agent("nobody@example.com") } };
+    let request = collector.http.post(url).header("cookie", format!("tabiji={}", collector.sign_in().await));
+    assert_eq!(request.json(&says).send().await.unwrap().status(), 404);
+    assert_eq!(collector.thread(c).await.conversation.thread.agent, None);
 }
 
 #[tokio::test]

@@ -1,0 +1,295 @@
+//! Files beside messages. `POST /v1/chat/files` asks where one goes, pieces follow to the address that it
+//! answers, and the last one makes it whole: what it is shows its content, not its name, and pictures are kept
+//! without the place where they were taken. Whoever may read the conversation is given an address to fetch it
+//! from that is good for minutes; a browser saves it and never shows it as a page.
+
+mod picture;
+
+use std::io;
+use std::path::{Path as FilePath, PathBuf};
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use protocol::{
+    ConversationId, EventId, File, FileAsk, FileAt, FileLink, FileLinkAsk, FilePlace, Millis, SiteKey,
+    chat_limits,
+};
+use serde::Deserialize;
+use store::{Begun, NewFile, Owner, Party, Quota, Site, SiteId};
+use tokio::fs;
+use tokio::io::AsyncWriteExt;
+use tower_http::services::ServeFile;
+
+use super::Speaker;
+use super::socket::admit;
+use crate::app::{App, Parts};
+use crate::config::Config;
+use crate::http::{self, Refusal};
+use crate::signed::Signed;
+
+/// How long an address to fetch a file from is good, in milliseconds.
+const GOOD_FOR: Millis = 5 * 60 * 1000;
+/// How long somebody may take to bring and to send a file, in milliseconds: a day.
+const PATIENCE: Millis = 24 * 60 * 60 * 1000;
+/// What one person may bring in a day, in bytes.
+const A_DAY: u64 = 128 * 1024 * 1024;
+const MIB: u64 = 1024 * 1024;
+
+fn folder(config: &Config, site: SiteId) -> PathBuf {
+    config.data.join("files").join(site.0.to_string())
+}
+
+/// Says where a customer's file goes, and how far it is.
+///
+/// # Errors
+/// As for a session, and as [`begin`].
+pub async fn ask(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<FilePlace>, Refusal> {
+    let ask: FileAsk = http::read_json(&headers, body).await?;
+    let site = admit(&app, &ask.hello.site, &headers).await?;
+    let speaker = Speaker::greet(&app, &site, &ask.hello)?;
+    app.chat.rates.check_key(&speaker.visitor).map_err(|_| Refusal::TooFast(5))?;
+    begin(&app, &site, Owner::Visitor(speaker.visitor), ask).await
+}
+
+/// Says where somebody's file goes, and how far it is.
+///
+/// # Errors
+/// `TooLarge`, `FilesFull`, and `NotFound` for the id of another file.
+pub async fn begin(app: &Parts, site: &Site, owner: Owner, ask: FileAsk) -> Result<Json<FilePlace>, Refusal> {
+    let FileAsk { id, name, size, .. } = ask;
+    if size > chat_limits::FILE {
+        return Err(Refusal::TooLarge(usize::try_from(chat_limits::FILE).unwrap_or(usize::MAX)));
+    }
+    if size == 0 {
+        return Err(Refusal::BadFile);
+    }
+    let now = app.clock.now();
+    let quota = Quota { site: app.config.limits.files_mib * MIB, owner: (A_DAY, now - PATIENCE) };
+    let file = NewFile { id, name: called(&name), size, created: now };
+    let at = match app.store.begin_file(owner, file, quota).await? {
+        Begun::Whole(file) => FileAt { at: file.size, file: Some(file) },
+        Begun::Open => FileAt { at: length(&part(&app.config, site.id, id)).await, file: None },
+        Begun::Conflict => return Err(Refusal::NotFound),
+        Begun::Full => return Err(Refusal::FilesFull),
+    };
+    let signed = Signed::new(site, &["bring", &id.to_string()], now + PATIENCE);
+    let to = format!("v1/chat/files/{}/{id}?{}", site.public_key.as_str(), signed.query());
+    Ok(Json(FilePlace { to, piece: chat_limits::PIECE, at }))
+}
+
+/// A name that is one: no path, nothing that turns the direction of what follows, and not too long.
+fn called(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let turns = |sign: char| matches!(sign, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain: String = last.chars().filter(|sign| !sign.is_control() && !turns(*sign)).collect();
+    // The end says what it is.
+    let over = plain.chars().count().saturating_sub(chat_limits::FILE_NAME);
+    let plain: String = plain.trim().chars().skip(over).collect();
+    if plain.is_empty() { "file".to_owned() } else { plain }
+}
+
+fn part(config: &Config, site: SiteId, id: EventId) -> PathBuf {
+    folder(config, site).join(format!("{id}.part"))
+}
+
+async fn length(file: &FilePath) -> u64 {
+    fs::metadata(file).await.map_or(0, |known| known.len())
+}
+
+/// Where a piece begins.
+#[derive(Deserialize)]
+pub struct From {
+    at: u64,
+}
+
+/// Takes a piece. One that does not begin where the file ends changes nothing; the answer says where it does.
+///
+/// # Errors
+/// `NotFound` for an address that is not good, `Busy` while another piece of the file is written, `BadFile`
+/// when it is whole and cannot be kept.
+pub async fn bring(
+    State(app): State<App>,
+    Path((key, id)): Path<(SiteKey, EventId)>,
+    Query(signed): Query<Signed>,
+    Query(From { at }): Query<From>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<FileAt>, Refusal> {
+    let sites = app.sites.all().await?;
+    let site = sites.iter().find(|site| site.public_key == key).ok_or(Refusal::NotFound)?;
+    app.within_rate(site.id)?;
+    if !signed.is_good(site, &["bring", &id.to_string()], app.clock.now()) {
+        return Err(Refusal::NotFound);
+    }
+    let _reading = app.intake.try_acquire().map_err(|_| Refusal::Busy)?;
+    let piece = http::read_limited(&headers, body).await?;
+    let file = app.store.open_file(site.id, id).await?.ok_or(Refusal::NotFound)?;
+    let _mine = app.chat.bringing.take(id).ok_or(Refusal::Busy)?;
+    let (folder, part) = (folder(&app.config, site.id), part(&app.config, site.id, id));
+    let known = length(&part).await;
+    if at != known {
+        return Ok(Json(FileAt { at: known, file: None }));
+    }
+    let end = known + piece.len() as u64;
+    if end > file.size {
+        return Err(Refusal::TooLarge(usize::try_from(file.size).unwrap_or(usize::MAX)));
+    }
+    let write = async {
+        fs::create_dir_all(&folder).await?;
+        let mut open = fs::OpenOptions::new().append(true).create(true).open(&part).await?;
+        open.write_all(&piece).await?;
+        open.flush().await
+    };
+    write.await.map_err(failed)?;
+    if end < file.size {
+        return Ok(Json(FileAt { at: end, file: None }));
+    }
+    let _room = app.chat.finishing.acquire().await.map_err(|_| Refusal::Busy)?;
+    let to = folder.join(id.to_string());
+    let finished =
+        tokio::task::spawn_blocking(move || finish(&part, &to)).await.map_err(|_| Refusal::Failed)?;
+    let Some((kind, size)) = finished.map_err(failed)? else {
+        app.store.drop_file(site.id, id).await?;
+        return Err(Refusal::BadFile);
+    };
+    app.store.finish_file(site.id, id, kind.to_owned(), size).await?;
+    Ok(Json(FileAt { at: end, file: Some(File { id, name: file.name, size, kind: kind.to_owned() }) }))
+}
+
+/// Makes a file of its pieces, on disk when this returns; none, and no file, when it cannot be kept.
+fn finish(part: &FilePath, to: &FilePath) -> io::Result<Option<(&'static str, u64)>> {
+    let content = std::fs::read(part)?;
+    let kept = picture::kind(&content).and_then(|kind| Some((kind, picture::clean(kind, content)?)));
+    let Some((kind, content)) = kept else {
+        std::fs::remove_file(part)?;
+        return Ok(None);
+    };
+    let fresh = to.with_extension("new");
+    std::fs::write(&fresh, &content)?;
+    std::fs::File::open(&fresh)?.sync_all()?;
+    std::fs::rename(&fresh, to)?;
+    if let Some(folder) = to.parent() {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    std::fs::remove_file(part)?;
+    Ok(Some((kind, content.len() as u64)))
+}
+
+fn failed(error: io::Error) -> Refusal {
+    tracing::error!(%error, "a file was not written");
+    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+        return Refusal::FilesFull;
+    }
+    Refusal::Failed
+}
+
+/// Gives a customer an address for a file of their conversation.
+///
+/// # Errors
+/// As for a session; `NotFound` for whatever is not theirs.
+pub async fn link(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<FileLink>, Refusal> {
+    let FileLinkAsk { hello, c, id } = http::read_json(&headers, body).await?;
+    let site = admit(&app, &hello.site, &headers).await?;
+    let speaker = Speaker::greet(&app, &site, &hello)?;
+    let url = address(&app, &site, &Party::Visitor(speaker.visitor), c, id).await?;
+    Ok(Json(FileLink { url }))
+}
+
+/// An address for a file, for somebody who may read the conversation.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn address(
+    app: &Parts,
+    site: &Site,
+    party: &Party,
+    c: ConversationId,
+    id: EventId,
+) -> Result<String, Refusal> {
+    app.store.file(party, c, id).await?.ok_or(Refusal::NotFound)?;
+    let signed = Signed::new(site, &["file", &c.0.to_string(), &id.to_string()], app.clock.now() + GOOD_FOR);
+    Ok(format!("v1/files/{}/{}/{id}?{}", site.public_key.as_str(), c.0, signed.query()))
+}
+
+/// Sends a file, to be saved. Whatever is wrong with the address, there is nothing there.
+///
+/// # Errors
+/// `NotFound`, `TooFast`.
+pub async fn fetch(
+    State(app): State<App>,
+    Path((key, c, id)): Path<(SiteKey, ConversationId, EventId)>,
+    Query(signed): Query<Signed>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let sites = app.sites.all().await?;
+    let site = sites.iter().find(|site| site.public_key == key).ok_or(Refusal::NotFound)?;
+    app.within_rate(site.id)?;
+    if !signed.is_good(site, &["file", &c.0.to_string(), &id.to_string()], app.clock.now()) {
+        return Err(Refusal::NotFound);
+    }
+    // What was erased meanwhile is gone.
+    let file = app.store.file(&Party::Agent(site.id), c, id).await?.ok_or(Refusal::NotFound)?;
+    let path = folder(&app.config, site.id).join(id.to_string());
+    let answer = ServeFile::new(path).try_call(request).await.map_err(|_| Refusal::NotFound)?;
+    if answer.status() == StatusCode::NOT_FOUND {
+        return Err(Refusal::NotFound);
+    }
+    let mut response = answer.map(Body::new).into_response();
+    let headers = response.headers_mut();
+    let name = utf8_percent_encode(&file.name, NON_ALPHANUMERIC);
+    // RFC 6266 with RFC 8187.
+    let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}"));
+    headers.insert(header::CONTENT_DISPOSITION, disposition.map_err(|_| Refusal::Failed)?);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&file.kind).map_err(|_| Refusal::Failed)?);
+    let mut put = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(header::CACHE_CONTROL, "private, no-store");
+    put(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
+    put(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    Ok(response)
+}
+
+/// Deletes what was brought and never sent, and every file whose conversation is gone.
+///
+/// # Errors
+/// When the store does not answer; what is left goes the next time.
+pub async fn tidy(app: &Parts, site: SiteId) -> Result<(), Refusal> {
+    app.store.forget_files(site, app.clock.now() - PATIENCE).await?;
+    let mut there = Vec::new();
+    if let Ok(mut folder) = fs::read_dir(folder(&app.config, site)).await {
+        while let Ok(Some(entry)) = folder.next_entry().await {
+            there.push(entry.path());
+        }
+    }
+    // Whoever is known is known before there is a file.
+    let known: std::collections::HashSet<String> =
+        app.store.files(site).await?.into_iter().map(|id| id.to_string()).collect();
+    for path in there {
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        if !known.contains(name)
+            && let Err(error) = fs::remove_file(&path).await
+        {
+            tracing::warn!(%error, "a file that nobody has any more was not deleted");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_names() {
+        assert_eq!(called("../../etc/passwd"), "passwd");
+        assert_eq!(called("C:\\dir\\見積.pdf"), "見積.pdf");
+        assert_eq!(called("a\u{202e}gpj.exe\n"), "agpj.exe");
+        assert_eq!(called("/"), "file");
+        let long = called(&format!("{}.pdf", "あ".repeat(500)));
+        assert!(long.ends_with(".pdf") && long.chars().count() == chat_limits::FILE_NAME);
+    }
+}

@@ -1,0 +1,129 @@
+//! Files beside messages: who brings them, and in which conversation they were sent.
+
+use ::store::{Begun, FileStore, NewFile, Owner, Party, Quota, SiteId};
+use async_trait::async_trait;
+use protocol::{ConversationId, EventId, File, Millis};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::chat::find;
+use crate::rows::{Blob, uuid};
+use crate::{Result, SqliteStore};
+
+#[async_trait]
+impl FileStore for SqliteStore {
+    async fn begin_file(&self, owner: Owner, file: NewFile, quota: Quota) -> Result<Begun> {
+        self.writer.run(move |db| begin(db, &owner, &file, quota)).await
+    }
+
+    async fn open_file(&self, site: SiteId, id: EventId) -> Result<Option<NewFile>> {
+        self.read(move |db| open(db, site, id)).await
+    }
+
+    async fn finish_file(&self, site: SiteId, id: EventId, kind: String, size: u64) -> Result<()> {
+        let finish =
+            "UPDATE attachment SET kind = ?3, size = ?4 WHERE site = ?1 AND id = ?2 AND kind IS NULL";
+        self.writer
+            .run(move |db| {
+                db.prepare_cached(finish)?.execute(params![site.0, Blob(id), kind, size]).map(drop)
+            })
+            .await
+    }
+
+    async fn drop_file(&self, site: SiteId, id: EventId) -> Result<()> {
+        let forget = "DELETE FROM attachment WHERE site = ?1 AND id = ?2 AND kind IS NULL";
+        self.writer
+            .run(move |db| db.prepare_cached(forget)?.execute(params![site.0, Blob(id)]).map(drop))
+            .await
+    }
+
+    async fn file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<File>> {
+        let party = party.clone();
+        self.read(move |db| sent(db, &party, c, id)).await
+    }
+
+    async fn forget_files(&self, site: SiteId, before: Millis) -> Result<()> {
+        let forget = "DELETE FROM attachment WHERE site = ?1 AND created < ?2 AND conversation IS NULL";
+        self.writer.run(move |db| db.prepare_cached(forget)?.execute(params![site.0, before]).map(drop)).await
+    }
+
+    async fn files(&self, site: SiteId) -> Result<Vec<EventId>> {
+        let all = "SELECT id FROM attachment WHERE site = ?1";
+        self.read(move |db| {
+            db.prepare_cached(all)?.query_map([site.0], |row| Ok(EventId(uuid(row, 0)?)))?.collect()
+        })
+        .await
+    }
+}
+
+fn begin(db: &Connection, owner: &Owner, file: &NewFile, quota: Quota) -> rusqlite::Result<Begun> {
+    let (site, name) = (owner.site().0, owner.name());
+    let before: Option<(String, String, u64, Option<String>)> = db
+        .prepare_cached("SELECT owner, name, size, kind FROM attachment WHERE site = ?1 AND id = ?2")?
+        .query_row(params![site, Blob(file.id)], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
+        .optional()?;
+    Ok(match before {
+        Some((theirs, ..)) if theirs != name => Begun::Conflict,
+        Some((_, called, size, Some(kind))) => Begun::Whole(File { id: file.id, name: called, size, kind }),
+        Some((_, called, size, None)) if called == file.name && size == file.size => Begun::Open,
+        Some(_) => Begun::Conflict,
+        None => {
+            let (most, since) = quota.owner;
+            let [of_site, of_owner]: [u64; 2] = db
+                .prepare_cached(
+                    "SELECT (SELECT coalesce(sum(size), 0) FROM attachment WHERE site = ?1),
+                         (SELECT coalesce(sum(size), 0) FROM attachment
+                          WHERE site = ?1 AND owner = ?2 AND created > ?3)",
+                )?
+                .query_row(params![site, name, since], |row| Ok([row.get(0)?, row.get(1)?]))?;
+            if of_site.saturating_add(file.size) > quota.site || of_owner.saturating_add(file.size) > most {
+                return Ok(Begun::Full);
+            }
+            db.prepare_cached("INSERT INTO attachment VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL)")?
+                .execute(params![site, Blob(file.id), name, file.name, file.size, file.created])?;
+            Begun::Open
+        }
+    })
+}
+
+fn open(db: &Connection, site: SiteId, id: EventId) -> rusqlite::Result<Option<NewFile>> {
+    db.prepare_cached(
+        "SELECT name, size, created FROM attachment WHERE site = ?1 AND id = ?2 AND kind IS NULL",
+    )?
+    .query_row(params![site.0, Blob(id)], |row| {
+        Ok(NewFile { id, name: row.get(0)?, size: row.get(1)?, created: row.get(2)? })
+    })
+    .optional()
+}
+
+fn sent(db: &Connection, party: &Party, c: ConversationId, id: EventId) -> rusqlite::Result<Option<File>> {
+    let Some(found) = find(db, party, c)? else { return Ok(None) };
+    db.prepare_cached(
+        "SELECT name, size, kind FROM attachment
+         WHERE site = ?1 AND id = ?2 AND conversation = ?3 AND kind IS NOT NULL",
+    )?
+    .query_row(params![found.visitor.site.0, Blob(id), Blob(c.0)], |row| {
+        Ok(File { id, name: row.get(0)?, size: row.get(1)?, kind: row.get(2)? })
+    })
+    .optional()
+}
+
+/// Sends a file in a conversation: gives what it is, or nothing when it is not whole, not theirs, or was
+/// sent elsewhere.
+pub(crate) fn send(
+    db: &Connection,
+    owner: &Owner,
+    c: ConversationId,
+    id: EventId,
+) -> rusqlite::Result<Option<File>> {
+    db.prepare_cached(
+        "UPDATE attachment SET conversation = ?4
+         WHERE site = ?1 AND id = ?2 AND owner = ?3 AND kind IS NOT NULL AND coalesce(conversation, ?4) = ?4
+         RETURNING name, size, kind",
+    )?
+    .query_row(params![owner.site().0, Blob(id), owner.name(), Blob(c.0)], |row| {
+        Ok(File { id, name: row.get(0)?, size: row.get(1)?, kind: row.get(2)? })
+    })
+    .optional()
+}
