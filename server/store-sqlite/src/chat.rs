@@ -127,7 +127,12 @@ pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) 
             _ => Owner::Agent(visitor.site, author.id.clone()),
         };
         // What it is called and how large it is, is known here.
-        let Some(whole) = files::send(db, &owner, found.id, file.id)? else { return Ok(Spoken::NoFile) };
+        let Some(whole) = files::send(db, &owner, found.id, file.id)? else {
+            // Nothing is begun by what is not said.
+            db.prepare_cached("DELETE FROM conversation WHERE id = ?1 AND pub = 0 AND int = 0")?
+                .execute([Blob(found.id.0)])?;
+            return Ok(Spoken::NoFile);
+        };
         *file = whole;
     }
     let before = db

@@ -29,7 +29,7 @@ pub struct Collector {
     pub address: String,
     pub http: reqwest::Client,
     pub app: App,
-    _folder: TempDir,
+    pub folder: TempDir,
 }
 
 pub async fn collector() -> Collector {
@@ -63,7 +63,13 @@ pub fn tokyo(text: &str) -> Millis {
 }
 
 pub async fn collector_at(clock: Arc<dyn Clock>) -> Collector {
+    collector_with(clock, |_| {}).await
+}
+
+pub async fn collector_with(clock: Arc<dyn Clock>, choose: impl FnOnce(&mut Config)) -> Collector {
     let folder = tempfile::tempdir().unwrap();
+    let mut config = Config { data: folder.path().to_owned(), ..Config::default() };
+    choose(&mut config);
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
     for name in ["one", "two"] {
         let site = NewSite {
@@ -73,12 +79,12 @@ pub async fn collector_at(clock: Arc<dyn Clock>) -> Collector {
         };
         store.add_site(site).await.unwrap();
     }
-    let app = App::new(store, clock, Config::default());
+    let app = App::new(store, clock, config);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let serving = axum::serve(listener, router::router(app.clone()));
     tokio::spawn(async move { serving.await });
-    Collector { address, http: reqwest::Client::new(), app, _folder: folder }
+    Collector { address, http: reqwest::Client::new(), app, folder }
 }
 
 pub fn mid() -> EventId {

@@ -3,4 +3,6 @@
 
 mod collector;
 mod desk;
+mod doors;
+mod files;
 mod talk;
