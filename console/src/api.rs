@@ -2,8 +2,9 @@
 
 use gloo_net::http::{Request, Response};
 use protocol::{
-    AgentSays, ClipReport, Conversation, ConversationId, Fault, Feelings, FunnelReport, InboxThread, Mode,
-    Pointers, Postponed, SignIn, Tell, Viewer,
+    AgentSays, ClipReport, Code, Conversation, ConversationId, EventId, Fault, Feelings, FileAsk, FileAt,
+    FilePlace, FunnelReport, InboxThread, Mode, Pointers, Postponed, SecondReply, Security, SignIn, Tell,
+    Viewer,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -106,6 +107,53 @@ pub async fn say(site: &str, c: ConversationId, says: &AgentSays) -> Result<Tell
 pub async fn sign(site: &str, c: ConversationId, sign: &impl Serialize) -> Result<(), Refused> {
     let request = Request::patch(&inbox(c)).query([("site", site)]).json(sign);
     checked(request.map_err(|_| "failed".to_owned())?.send().await).await.map(|_| ())
+}
+
+/// Where a file of a conversation is.
+pub fn file(site: &str, c: ConversationId, id: EventId) -> String {
+    [&inbox(c), "/files/", &id.text(), "?site=", site].concat()
+}
+
+/// Asks where a file goes.
+pub async fn place(site: &str, c: ConversationId, ask: &FileAsk) -> Result<FilePlace, Refused> {
+    let request = Request::post(&[&inbox(c), "/files"].concat()).query([("site", site)]).json(ask);
+    read(request.map_err(|_| "failed".to_owned())?.send().await).await
+}
+
+/// Brings a piece of a file.
+pub async fn piece(to: &str, at: u64, piece: &web_sys::Blob) -> Result<FileAt, Refused> {
+    let request = Request::post(&["/", to, "&at=", &at.to_string()].concat()).body(piece);
+    read(request.map_err(|_| "failed".to_owned())?.send().await).await
+}
+
+/// Hears the person of a conversation no more, or again.
+pub async fn bar(site: &str, c: ConversationId, barred: bool) -> Result<(), Refused> {
+    let path = [&inbox(c), "/bar"].concat();
+    let request = if barred { Request::put(&path) } else { Request::delete(&path) };
+    checked(request.query([("site", site)]).send().await).await.map(|_| ())
+}
+
+/// Where the viewer is signed in, and whether codes are asked for.
+pub async fn security() -> Result<Security, Refused> {
+    read(Request::get("/api/security").send().await).await
+}
+
+/// Signs one of the viewer's browsers out.
+pub async fn end_browser(id: &str) -> Result<(), Refused> {
+    checked(Request::delete(&["/api/security/browsers/", id].concat()).send().await).await.map(|_| ())
+}
+
+/// A fresh secret for an authenticator.
+pub async fn begin_codes() -> Result<SecondReply, Refused> {
+    read(Request::post("/api/security/codes").send().await).await
+}
+
+/// Gives a code: the first one, from which on codes are asked for, or the last one.
+pub async fn give_code(code: String, on: bool) -> Result<(), Refused> {
+    let path = "/api/security/codes";
+    let request = if on { Request::put(path) } else { Request::delete(path) };
+    let request = request.json(&Code { code }).map_err(|_| "failed".to_owned())?;
+    checked(request.send().await).await.map(|_| ())
 }
 
 fn inbox(c: ConversationId) -> String {

@@ -9,6 +9,7 @@ use crate::clips::Clips;
 use crate::i18n::{Texts, texts};
 use crate::inbox::Inbox;
 use crate::journey::Journey;
+use crate::security::SecurityPage;
 use crate::sign_in::SignInPage;
 
 /// Whether somebody is signed in.
@@ -61,6 +62,7 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
     };
     let here = window().location().pathname().unwrap_or_default();
     let (clips, inbox) = (here.ends_with("/clips"), here.ends_with("/inbox"));
+    let security = here.ends_with("/security");
     let me = email.clone();
     let choices =
         sites.into_iter().map(|(key, name)| view! { <option value=key>{name}</option> }).collect_view();
@@ -74,17 +76,19 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
                     <select on:change=move |event| site.set(Some(event_target_value(&event)))>{choices}</select>
                 </label>
                 <div class="pages">
-                    {page("/console", texts.journey, !clips && !inbox)}
+                    {page("/console", texts.journey, !clips && !inbox && !security)}
                     {page("/console/inbox", texts.inbox, inbox)}
                     {page("/console/clips", texts.clips, clips)}
                 </div>
                 <div class="viewer">
                     <span>{email}</span>
+                    {page("/console/security", texts.security, security)}
                     <button type="button" class="plain" on:click=sign_out>{texts.sign_out}</button>
                 </div>
             </nav>
             <main id="main" tabindex="-1">
                 {move || match site.get() {
+                    _ if security => view! { <SecurityPage texts locale=locale.clone() leave /> }.into_any(),
                     Some(site) if inbox => {
                         view! { <Inbox texts locale=locale.clone() site me=me.clone() leave /> }.into_any()
                     }

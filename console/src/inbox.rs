@@ -4,6 +4,7 @@
 //! agent says is shown when the collector has it on disk.
 
 mod answer;
+mod bring;
 mod deeds;
 mod desk;
 mod list;

@@ -19,6 +19,8 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
     let link = Some(hash.trim_start_matches('#').to_owned()).filter(|link| !link.is_empty());
     let email = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
+    let code = RwSignal::new(String::new());
+    let needs_code = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     if let Some(link) = link.clone() {
@@ -31,14 +33,22 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
     let first_time = link.is_some();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let form =
-            SignIn { link: link.clone(), email: email.get_untracked(), password: password.get_untracked() };
+        let form = SignIn {
+            link: link.clone(),
+            email: email.get_untracked(),
+            password: password.get_untracked(),
+            code: Some(code.get_untracked()).filter(|code| !code.is_empty()),
+        };
         busy.set(true);
         spawn_local(async move {
             match api::sign_in(&form).await {
                 Ok(()) => {
                     forget_link();
                     on_entered();
+                }
+                Err(tag) if tag == "code_needed" => {
+                    needs_code.set(true);
+                    wrong.set(None);
                 }
                 Err(tag) => wrong.set(Some(tag)),
             }
@@ -68,6 +78,14 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
                         on:input=move |event| password.set(event_target_value(&event)) />
                     {first_time.then(|| view! { <small>{texts.password_hint}</small> })}
                 </label>
+                {move || needs_code.get().then(|| view! {
+                    <label>
+                        {texts.code}
+                        <input type="text" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="8"
+                            required=true autofocus=true on:input=move |event| code.set(event_target_value(&event)) />
+                        <small>{texts.code_hint}</small>
+                    </label>
+                })}
                 <div role="alert">
                     {move || wrong.get().map(|tag| view! { <p class="wrong">{say(texts, &tag)}</p> })}
                 </div>
@@ -82,6 +100,8 @@ fn say(texts: &'static Texts, tag: &str) -> &'static str {
         "wrong_password" => texts.wrong_password,
         "too_many_tries" => texts.too_many_tries,
         "dead_link" => texts.dead_link,
+        "wrong_code" => texts.wrong_code,
+        "address_taken" => texts.address_taken,
         "weak_password" => texts.weak_password,
         _ => texts.failed,
     }

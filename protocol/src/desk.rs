@@ -125,6 +125,9 @@ pub struct CannedReply {
     /// Steps at which it is offered first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<StepId>,
+    /// Answers to it that the customer can send with a press: at most [`crate::chat_limits::QUICK`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quick: Vec<Texts>,
 }
 
 /// The days that are holidays.

@@ -9,6 +9,7 @@ mod feed;
 pub mod files;
 mod hub;
 mod socket;
+mod strangers;
 mod stream;
 mod talk;
 mod watch;
@@ -27,12 +28,11 @@ use tokio::sync::Semaphore;
 pub use feed::Feed;
 pub use hub::{Ear, Hub};
 pub use socket::open;
+use strangers::Strangers;
 pub use stream::{listen, pour, send};
 pub use talk::{Speaker, agent_says, has_read, types};
 pub use watch::{LEASE, keep_watch, look_after, sweep};
 
-/// Sockets that have not said who they are: they have five seconds.
-const STRANGERS: usize = 1024;
 /// Messages of one person: so many a second for long, and so many at once.
 const PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 const AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
@@ -47,7 +47,7 @@ pub struct Chat {
     pub hub: Hub,
     /// One more for each open socket.
     open: Arc<()>,
-    strangers: Arc<Semaphore>,
+    strangers: Strangers,
     rates: DefaultKeyedRateLimiter<Visitor>,
     frames: DefaultKeyedRateLimiter<Visitor>,
     heard: AtomicU64,
@@ -63,7 +63,7 @@ impl Default for Chat {
         Self {
             hub: Hub::default(),
             open: Arc::default(),
-            strangers: Arc::new(Semaphore::new(STRANGERS)),
+            strangers: Strangers::default(),
             rates: DefaultKeyedRateLimiter::keyed(quota),
             frames: DefaultKeyedRateLimiter::keyed(frames),
             heard: AtomicU64::new(0),

@@ -6,54 +6,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
-use futures_util::future::try_join_all;
-use futures_util::{SinkExt, StreamExt};
-use serde_json::{Value, json};
-use tabiji_tests::{Stack, fresh_id};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use anyhow::{Result, ensure};
+use serde_json::json;
+use tabiji_tests::{Socket, Stack, fresh_id};
 
 const IDLE: usize = 5_000;
 const RESTARTED: usize = 500;
 const PER_SECOND: usize = 200;
 const SECONDS: usize = 10;
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
-/// A person who is welcome.
-async fn enter(stack: &Stack, origin: &str, n: usize) -> Result<Socket> {
-    let site = stack.key("public_key");
-    let url = format!("{}/v1/chat?site={site}", stack.url().replacen("http", "ws", 1));
-    let mut request = url.into_client_request()?;
-    request.headers_mut().insert("origin", origin.parse()?);
-    let (mut socket, _) = connect_async(request).await?;
-    let hello = json!({ "t": "hello", "v": 1, "site": site, "who": { "user": format!("user-{n}") } });
-    socket.send(Message::text(hello.to_string())).await?;
-    let told = heard(&mut socket).await?;
-    ensure!(told["t"] == "welcome", "{told}");
-    Ok(socket)
-}
-
-async fn heard(socket: &mut Socket) -> Result<Value> {
-    loop {
-        match socket.next().await.context("the socket is closed")?? {
-            Message::Text(text) => return Ok(serde_json::from_str(&text)?),
-            Message::Close(_) => bail!("the socket is closed"),
-            _ => {}
-        }
-    }
-}
-
-async fn all(stack: &Stack, origin: &str, count: usize) -> Result<Vec<Socket>> {
-    let mut sockets = Vec::new();
-    for batch in (0..count).collect::<Vec<_>>().chunks(100) {
-        sockets.extend(try_join_all(batch.iter().map(|n| enter(stack, origin, *n))).await?);
-    }
-    Ok(sockets)
-}
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -62,7 +22,7 @@ async fn main() -> Result<()> {
     let cookie = stack.agent().await?;
     let before = stack.collector_memory()?;
     let begun = Instant::now();
-    let sockets = all(&stack, &origin, IDLE).await?;
+    let sockets = stack.crowd(&origin, IDLE).await?;
     let after = stack.collector_memory()?;
     println!(
         "{IDLE} idle sockets: {before} MiB became {after}, {} KiB each; opened in {:.1} s",
@@ -103,7 +63,7 @@ async fn messages(stack: &Stack, mut sockets: Vec<Socket>, cookie: &str) -> Resu
         let body = json!({ "text": "画面に「入力してください」と出ます。" });
         let send = json!({ "t": "send", "mid": mid, "ck": mid, "body": body });
         sent.lock().unwrap_or_else(PoisonError::into_inner).insert(mid, Instant::now());
-        sockets[n % (PER_SECOND * 2)].send(Message::text(send.to_string())).await?;
+        sockets[n % (PER_SECOND * 2)].say(&send).await?;
     }
     tokio::time::sleep(Duration::from_secs(2)).await;
     agent.abort();
@@ -122,39 +82,7 @@ async fn messages(stack: &Stack, mut sockets: Vec<Socket>, cookie: &str) -> Resu
 
 /// Everybody is told when to come back, comes back then, and finds everything.
 async fn restart(stack: &mut Stack, origin: &str) -> Result<()> {
-    let mut sockets = all(stack, origin, RESTARTED).await?;
-    let mut keys = Vec::new();
-    for socket in &mut sockets {
-        let mid = fresh_id();
-        let send = json!({ "t": "send", "mid": mid, "ck": mid, "body": { "text": "before" } });
-        socket.send(Message::text(send.to_string())).await?;
-        while heard(socket).await?["t"] != "ack" {}
-        keys.push(mid);
-    }
-    let begun = Instant::now();
-    stack.stop_collector()?;
-    let mut drained = Vec::new();
-    for mut socket in sockets {
-        let wait = loop {
-            let told = heard(&mut socket).await?;
-            if told["t"] == "drain" {
-                break told["reconnect_in"].as_u64().unwrap_or_default();
-            }
-        };
-        drained.push(wait);
-    }
-    stack.start_collector().await?;
-    let up = begun.elapsed();
-    let (stack, origin) = (&*stack, origin);
-    let back = drained.iter().enumerate().map(|(n, wait)| async move {
-        tokio::time::sleep(Duration::from_millis(*wait).saturating_sub(begun.elapsed())).await;
-        let mut socket = enter(stack, origin, n).await?;
-        let told = heard(&mut socket).await?;
-        ensure!(told["t"] == "event", "{told}");
-        Ok(begun.elapsed())
-    });
-    let mut back = try_join_all(back).await?;
-    back.sort();
+    let (up, back, _) = stack.restart_with(origin, RESTARTED).await?;
     println!(
         "{RESTARTED} sockets through a restart: collector up after {:.1} s, people back after {:.1} to {:.1} s (median {:.1}), nothing lost",
         up.as_secs_f64(),

@@ -256,9 +256,14 @@ impl Stack {
 
     /// An agent's cookie, as the console's sign-in gives it.
     pub async fn agent(&self) -> Result<String> {
+        self.agent_of("sato@example.com").await
+    }
+
+    /// The cookie of another agent.
+    pub async fn agent_of(&self, email: &str) -> Result<String> {
         let link = self.link()?;
         let secret = link.rsplit('#').next().unwrap_or_default();
-        let body = json!({ "link": secret, "email": "sato@example.com", "password": "a good passphrase" });
+        let body = json!({ "link": secret, "email": email, "password": "a good passphrase" });
         let answer = self.client.post(format!("{}/api/session", self.url())).json(&body).send().await?;
         let cookie = answer.headers().get("set-cookie").context("nobody was let in")?.to_str()?.to_owned();
         Ok(cookie.split(';').next().unwrap_or_default().to_owned())

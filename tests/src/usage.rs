@@ -36,10 +36,14 @@ impl Stack {
 
     /// MiB of memory that the collector holds.
     pub fn collector_memory(&self) -> Result<u64> {
+        Ok(self.collector_kibibytes()? / 1024)
+    }
+
+    /// The same in KiB.
+    pub fn collector_kibibytes(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.collector_pid()?))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
-        Ok(kib / 1024)
+        Ok(line.trim().trim_end_matches(" kB").parse()?)
     }
 
     /// Records that no report has seen yet.

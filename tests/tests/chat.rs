@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use tabiji_tests::{Browser, Console, Demo, HostPage, Line, Quality, Stack, Widget, demo_flow, snippet};
+use tabiji_tests::{
+    Browser, Console, Demo, HostPage, Line, Quality, Shuffle, Stack, Widget, demo_flow, snippet,
+};
 use thirtyfour::prelude::*;
 
 /// Opens the chat on a page of the demo.
@@ -21,7 +23,12 @@ async fn write(browser: &Browser, text: &str) -> Result<()> {
 
 /// Opens the inbox with the newest conversation.
 async fn take(stack: &Stack, desk: &Browser) -> Result<()> {
-    Console(desk).enter(&stack.link()?).await?;
+    take_by(desk, &stack.link()?).await
+}
+
+/// The same by a link.
+async fn take_by(desk: &Browser, link: &str) -> Result<()> {
+    Console(desk).enter(link).await?;
     desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
     desk.wait("!!document.querySelector('.inbox .talk')").await?;
     desk.driver.find(By::Css(".inbox .talk")).await?.click().await?;
@@ -33,18 +40,19 @@ const THEIRS: &str = "[...document.querySelectorAll('.said .theirs p')].map((p) 
 const OURS: &str = "[...document.querySelector('#tabiji').shadowRoot.querySelectorAll('.talk .theirs p')].map((p) => p.textContent)";
 const MINE: &str = "[...document.querySelector('#tabiji').shadowRoot.querySelectorAll('.talk .mine p')].map((p) => p.textContent)";
 
-/// A customer on a line that is slow, stands still and is cut, and an agent. Everything arrives, once and in
-/// order, on both sides.
+/// A customer and an agent on a line that is slow, stands still and is cut, and a proxy that brings the
+/// customer's frames late, twice and in another order. Everything arrives, once and in order, on both sides.
 #[tokio::test]
 async fn c15_c20_two_people_talk_over_a_bad_line() -> Result<()> {
     let (stack, ports) = Stack::start(1).await?;
     stack.publish(&demo_flow())?;
     let line = Line::to(&stack.url()).await?;
-    let demo = stack.demo_by(&line.url, ports[0], &[]).await?;
+    let shuffle = Shuffle::to(&line.url).await?;
+    let demo = stack.demo_by(&shuffle.url, ports[0], &[]).await?;
     let (customer, desk) = (Browser::start().await?, Browser::start().await?);
     ask(&demo, &customer).await?;
     write(&customer, "0").await?;
-    take(&stack, &desk).await?;
+    take_by(&desk, &stack.link()?.replace(&stack.url(), &line.url)).await?;
     for round in 1..6 {
         match round {
             1 => line.set(Quality { rate: 4_000, delay: Duration::from_millis(200) }),
@@ -56,19 +64,33 @@ async fn c15_c20_two_people_talk_over_a_bad_line() -> Result<()> {
         write(&customer, &round.to_string()).await?;
         desk.driver.find(By::Css(".answer textarea")).await?.send_keys(format!("a{round}")).await?;
         desk.driver.find(By::Css(".answer .action")).await?.click().await?;
-        desk.wait("document.querySelector('.answer textarea').value === ''").await?;
         if round == 3 {
             // The line that stood still is found to be dead, and another one is made.
             line.cut();
             line.set(Quality::GOOD);
         }
+        desk.wait("document.querySelector('.answer textarea').value === ''").await?;
     }
     line.set(Quality::GOOD);
-    let said = |list: &str, expected: &[&str]| format!("JSON.stringify({list}) === '{}'", json!(expected));
-    desk.wait(&said(THEIRS, &["0", "1", "2", "3", "4", "5"])).await?;
-    customer.wait(&said(OURS, &["a1", "a2", "a3", "a4", "a5"])).await?;
-    customer.wait(&said(MINE, &["0", "1", "2", "3", "4", "5"])).await?;
+    // Many at once overtake each other.
+    let cookie = stack.agent_of("suzuki@example.com").await?;
+    let mut answers: Vec<String> = (1..6).map(|n| format!("a{n}")).collect();
+    for n in 0..20 {
+        stack.answer(&cookie, &format!("b{n}")).await?;
+        answers.push(format!("b{n}"));
+    }
+    let said = |list: &str, expected: &[String]| format!("JSON.stringify({list}) === '{}'", json!(expected));
+    let written: Vec<String> = (0..6).map(|n| n.to_string()).collect();
+    desk.wait(&said(THEIRS, &written)).await?;
+    customer.wait(&said(OURS, &answers)).await?;
+    customer.wait(&said(MINE, &written)).await?;
+    assert!(
+        shuffle.overtaken() > 3,
+        "{} lines were overtaken: the proxy no longer tests",
+        shuffle.overtaken()
+    );
     // What was read is told.
+    write(&customer, "6").await?;
     Widget(&customer).wait(".how", "it.textContent === '読まれました'").await?;
     assert_eq!(customer.accessibility_faults().await?, json!([]));
     assert_eq!(desk.accessibility_faults().await?, json!([]));

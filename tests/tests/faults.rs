@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -48,7 +49,7 @@ async fn kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<()> 
             })
             .collect();
         // In the middle of it, at another moment each time.
-        tokio::time::sleep(std::time::Duration::from_millis(150 + 70 * round)).await;
+        tokio::time::sleep(Duration::from_millis(150 + 70 * round)).await;
         stack.kill_collector();
         for line in lines {
             acknowledged.extend(line.await?);
@@ -125,7 +126,7 @@ async fn c17_kill_9_in_mid_conversation_keeps_what_was_acknowledged() -> Result<
     };
     let begun = all(&stack);
     while count.load(Ordering::Relaxed) < 300 {
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
     stack.kill_collector();
     let mut before = Vec::new();
@@ -216,5 +217,42 @@ async fn the_command_line_says_what_is_wrong_and_what_to_do() -> Result<()> {
     assert!(doctor.contains("ok    database: whole") || doctor.contains("demo has no flow"), "{doctor}");
     let list = stack.tabiji(&["site", "list"])?;
     assert!(list.contains(stack.key("public_key")), "{list}");
+    Ok(())
+}
+
+/// C19: five hundred people through a restart. They come back spread out, soon, and nothing of theirs is lost.
+#[tokio::test]
+async fn c19_five_hundred_people_come_back_from_a_restart_one_by_one() -> Result<()> {
+    let (mut stack, ports) = Stack::start(1).await?;
+    let (_, back, waits) = stack.restart_with(&format!("http://127.0.0.1:{}", ports[0]), 500).await?;
+    let spread = waits[499] - waits[0];
+    assert!(spread > Duration::from_secs(9) && waits[499] <= Duration::from_secs(10), "{spread:?}");
+    assert!(back[494] < Duration::from_secs(15), "99 of 100 are back after {:?}", back[494]);
+    Ok(())
+}
+
+/// C28: what an idle person costs, and what strangers can take.
+#[tokio::test]
+async fn c28_idle_sockets_are_small_and_strangers_are_few() -> Result<()> {
+    let (stack, ports) = Stack::start(1).await?;
+    let origin = format!("http://127.0.0.1:{}", ports[0]);
+    // The first ones pay for what everybody shares.
+    let first = stack.crowd(&origin, 100).await?;
+    let before = stack.collector_kibibytes()?;
+    let crowd: Vec<_> = stack.crowd(&origin, 2_000).await?;
+    let each = stack.collector_kibibytes()?.saturating_sub(before) / 2_000;
+    assert!(each <= 40, "{each} KiB each");
+    // One address holds the door for five seconds at most, and never all of it.
+    let mut silent = Vec::new();
+    while let Ok(socket) = stack.knock(&origin).await {
+        silent.push(socket);
+        assert!(silent.len() <= 256, "there is no end of strangers");
+    }
+    assert_eq!(silent.len(), 256);
+    for socket in &mut silent {
+        assert!(tokio::time::timeout(Duration::from_secs(8), socket.heard()).await?.is_err());
+    }
+    stack.enter(&origin, 9_999).await?;
+    drop((first, crowd));
     Ok(())
 }

@@ -4,6 +4,7 @@ import { dressOnce } from '../shared/dom.js';
 import { fresh } from '../shared/id.js';
 import { steps, isDone } from '../shared/plan.js';
 import { connection } from './connection.js';
+import { files } from './files.js';
 import { help } from './help.js';
 import { log, unread } from './log.js';
 import { outbox } from './outbox.js';
@@ -98,7 +99,7 @@ const begin = (page) => {
     const c = current()?.c;
     const to = next.to ?? (c ? { c } : { ck: next.key });
     if (!next.to) box.aim(next.mid, to);
-    const what = next.call ? { t: 'callback', ...next.call } : { t: 'send', body: { text: next.text.toWellFormed?.() ?? next.text } };
+    const what = next.call ? { t: 'callback', ...next.call } : { t: 'send', body: { text: next.text.toWellFormed?.() ?? next.text, file: next.file } };
     line.ask({ ...what, mid: next.mid, ...to, ctx: context() });
   };
   const settle = (mid) => {
@@ -180,20 +181,21 @@ const begin = (page) => {
       if (gap) line.ask({ t: 'sync', c, from: gap[0], to: gap[1] });
     }, 250);
   };
-  // Something new of the other side: told once, by the tab that has the line.
+  // Something new of the other side: told once, by the tab that has the line. The page hears of it in every tab.
   const news = (head, one) => {
     if (one.author.side != 'agent' || one.kind != 'message' || one.seq <= head.read) return;
+    page.emit('chat.message', { from: one.author.name, unread: unread(linesOf(one.c), head.read) });
     if (view?.reads()) return;
     if (line.leads()) ring(page);
   };
 
+  const who = () => {
+    const { token, account } = page.identity ?? {};
+    used = token;
+    return { v: 1, site: page.site, ...(token ? { tok: token } : { who: { user: 'guest-' + key(), account } }) };
+  };
   const line = connection(page, {
-    hello: () => {
-      const { token, account } = page.identity ?? {};
-      used = token;
-      const resume = [...logs].map(([c, { lines }]) => ({ c, log: 'pub', seq: lines.length }));
-      return { v: 1, site: page.site, ...(token ? { tok: token } : { who: { user: 'guest-' + key(), account } }), resume, epoch };
-    },
+    hello: () => ({ ...who(), resume: [...logs].map(([c, { lines }]) => ({ c, log: 'pub', seq: lines.length })), epoch }),
     heard(frame) {
       takes[frame.t]?.(frame);
       pump();
@@ -213,8 +215,16 @@ const begin = (page) => {
     ],
   });
 
+  const write = (what) => {
+    box.add(what, key());
+    pump();
+    changed();
+  };
+  const brought = files(page, who, () => changed(), (file) => write({ text: '', file }), signal);
+
   const self = {
     owner,
+    files: brought,
     // What the thread shows.
     get head() {
       return current();
@@ -248,15 +258,9 @@ const begin = (page) => {
     refresh: () => line.again(),
     call(call) {
       page.tell('callback.requested', about ?? '', { windows: call.windows.length });
-      box.add({ call }, key());
-      pump();
-      changed();
+      write({ call });
     },
-    send(text) {
-      box.add({ text }, key());
-      pump();
-      changed();
-    },
+    send: (text) => write({ text }),
     retry() {
       box.retry();
       pump();
@@ -275,7 +279,7 @@ const begin = (page) => {
       page.talked?.(0);
     },
     types: (on) => current() && line.ask({ t: 'typing', c: current().c, on }),
-    rate: (score) => current() && line.ask({ t: 'csat', mid: fresh(), c: current().c, score }),
+    rate: (score, comment) => current() && line.ask({ t: 'csat', mid: fresh(), c: current().c, score, comment }),
     open(step) {
       about = step?.id;
       page.tell('chat.opened', about ?? '', {});

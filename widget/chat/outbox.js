@@ -39,7 +39,7 @@ export const outbox = (owner, changed, signal) => {
   return {
     /** Everything, in the order in which it was written. */
     all,
-    /** Writes something down to be sent: `{ text }`, or `{ call: { phone, windows } }`. */
+    /** Writes something down to be sent: `{ text, file }`, or `{ call: { phone, windows } }`. */
     add: (what, key) => write({ mid: fresh(), ...what, key, at: Date.now() }),
     /** Where it goes, once and for all: the same id must not be sent elsewhere. */
     aim: (mid, to) => memory.has(mid) && write({ ...memory.get(mid), to }),

@@ -2,6 +2,7 @@
 import { button, show, shut } from '../asks/card.js';
 import { make } from '../shared/dom.js';
 import { clock, fill, words } from '../shared/words.js';
+import { TAKEN, amount } from './files.js';
 import { shown } from './log.js';
 import { nodes } from './text.js';
 import { call } from './call.js';
@@ -32,7 +33,10 @@ export const thread = (page, talk, gone) => {
   const after = make('div', { class: 'after' });
   const field = make('textarea', { rows: 1, maxlength: LONGEST, 'aria-label': words.write, placeholder: words.write, enterkeyhint: 'send' });
   const press = make('button', { class: 'action', part: 'action', type: 'submit' }, words.send);
-  const form = make('form', { class: 'write' }, field, press);
+  const chosen = make('input', { type: 'file', multiple: true, accept: TAKEN, hidden: true, tabindex: -1, 'aria-hidden': 'true' });
+  const clip = make('button', { class: 'attach', type: 'button', 'aria-label': words.attach, title: words.attach, onclick: () => chosen.click() }, icon());
+  const form = make('form', { class: 'write' }, clip, field, press, chosen);
+  const brings = make('div', { class: 'brings' });
   const card = show(
     page,
     { title: words.title, left: () => (ending.abort(), talk.types(false), gone()) },
@@ -42,6 +46,7 @@ export const thread = (page, talk, gone) => {
     mark,
     types,
     after,
+    brings,
     form,
   );
 
@@ -90,11 +95,58 @@ export const thread = (page, talk, gone) => {
     field.focus({ preventScroll: true });
   });
 
+  chosen.addEventListener('change', () => {
+    talk.files.add(chosen.files);
+    chosen.value = '';
+    field.focus({ preventScroll: true });
+  });
+  // A picture of the screen is mostly pasted.
+  const given = (event, { files }) => {
+    if (!files.length) return;
+    event.preventDefault();
+    talk.files.add(files);
+  };
+  field.addEventListener('paste', (event) => given(event, event.clipboardData));
+  for (const place of [talked, form]) {
+    place.addEventListener('dragover', (event) => event.dataTransfer.types.includes('Files') && event.preventDefault());
+    place.addEventListener('drop', (event) => given(event, event.dataTransfer));
+  }
+  const fetches = async (c, file) => {
+    try {
+      const link = make('a', { href: await talk.files.link(c, file.id), download: '', rel: 'noreferrer' });
+      link.click();
+    } catch {
+      card.say(words.no_file);
+    }
+  };
+  // Files on their way, each with what can be done about it.
+  const rows = new Map();
+  const bringing = () => {
+    const all = talk.files.all();
+    for (const [id, { row }] of rows) if (!all.some((one) => one.id == id)) row.remove(), rows.delete(id);
+    for (const { id, name, size, at, failed } of all) {
+      if (!rows.has(id)) {
+        const bar = make('progress', { max: size || 1, 'aria-label': name });
+        const said = make('span', { class: 'hint' }, amount(size));
+        const row = make('p', {}, make('b', {}, name), said, bar, button('quiet', words.cancel, () => (talk.files.drop(id), field.focus({ preventScroll: true }))));
+        rows.set(id, { row, bar, said });
+        brings.append(row);
+      }
+      const { bar, said } = rows.get(id);
+      bar.value = at;
+      if (!failed || bar.hidden) continue;
+      bar.hidden = true;
+      said.className = 'wrong';
+      said.setAttribute('role', 'alert');
+      said.textContent = words['file_' + failed] ?? words.failed;
+    }
+  };
+
   const say = (one, before) => {
     const mine = !one.author || one.author.side == 'visitor';
     const heads = !before || before.mine != mine || one.at - before.at > PAUSE;
     const name = mine ? words.you : one.author.name || words.us;
-    const { text = one.text, clip, step } = one.body ?? {};
+    const { text = one.text, clip, step, file = one.file } = one.body ?? {};
     const call = one.call ?? (one.kind == 'callback' && one.body);
     const asks = call && [fill(words.call_asked, { phone: call.phone.replaceAll('-', '\u2011') }), ...(call.windows?.length ? call.windows.map(span) : [words.call_any])].join('\n');
     const watch = clip && button('plain', fill(words.watch, { time: clock(clip.from ?? 0) }), () => page.ask('clip', { video: clip }));
@@ -104,6 +156,7 @@ export const thread = (page, talk, gone) => {
       { class: mine ? 'mine' : 'theirs' },
       heads && make('small', {}, name + ' ', make('time', { datetime: new Date(one.at).toISOString() }, moment(one.at))),
       (asks || text) && make('p', {}, ...nodes(asks || text)),
+      file && (one.c ? button('plain file', file.name + ' · ' + amount(file.size), () => fetches(one.c, file)) : make('p', {}, file.name)),
       watch,
       point,
     );
@@ -138,10 +191,13 @@ export const thread = (page, talk, gone) => {
     const rates = head?.standing == 'resolved' && last('rated') < last('resolved');
     const asked = box.all().some(({ call }) => call) || last('callback') > Math.max(last('called'), last('resolved'));
     const can = !asked && talk.hours?.call_by > instant(page);
-    const ending = JSON.stringify([box.held().length, rates, can]);
-    if (ending != ended && !after.querySelector('.call')) {
+    const said = all.findLast(({ kind = 'message' }) => /message|callback|resolved/.test(kind));
+    const quick = said?.author?.side == 'agent' ? (said.body?.quick ?? []) : [];
+    bringing();
+    const ending = JSON.stringify([box.held().length, rates, can, quick]);
+    if (ending != ended && !after.querySelector('form')) {
       const focused = after.contains(page.root.activeElement);
-      ends(box.held(), rates, can);
+      ends(box.held(), rates, can, quick);
       if (focused) field.focus({ preventScroll: true });
       ended = ending;
     }
@@ -166,7 +222,7 @@ export const thread = (page, talk, gone) => {
     if (reads()) talk.read();
   };
   // What can be done with what was not sent, and with what is answered.
-  const ends = (held, rates, can) => {
+  const ends = (held, rates, can, quick) => {
     const parts = [];
     if (held.length)
       parts.push(
@@ -176,11 +232,32 @@ export const thread = (page, talk, gone) => {
     else if (rates)
       parts.push(
         make('p', { class: 'hint' }, words.rate),
-        make('div', { class: 'answers ces' }, ...[1, 2, 3, 4, 5].map((n) => make('button', { type: 'button', 'aria-label': words['rate_' + n], title: words['rate_' + n], onclick: () => (talk.rate(n), after.replaceChildren()) }, String(n)))),
+        make('div', { class: 'answers ces' }, ...[1, 2, 3, 4, 5].map((n) => make('button', { type: 'button', 'aria-label': words['rate_' + n], title: words['rate_' + n], onclick: () => rated(n) }, String(n)))),
         make('div', { class: 'ends hint' }, make('span', {}, words.rate_1), make('span', {}, words.rate_5)),
       );
-    else if (can) parts.push(button('quiet', words.call, calls));
+    else {
+      if (quick.length) parts.push(make('div', { class: 'quick' }, ...quick.map((text) => button('plain', text, () => talk.send(text)))));
+      if (can) parts.push(button('quiet', words.call, calls));
+    }
     after.replaceChildren(...parts);
+  };
+  // The score counts at once; words are welcome and not needed.
+  const rated = (score) => {
+    talk.rate(score);
+    const why = make('textarea', { rows: 2, maxlength: 1000, 'aria-label': words.why, placeholder: words.why });
+    const done = () => {
+      after.replaceChildren();
+      draw();
+      field.focus({ preventScroll: true });
+    };
+    const comment = make('form', { class: 'comment' }, make('p', { class: 'did', role: 'status' }, words.rated), why, make('div', { class: 'actions' }, make('button', { class: 'plain', type: 'submit' }, words.send), button('quiet', words.not_now, done)));
+    comment.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (why.value.trim()) talk.rate(score, why.value.trim());
+      done();
+    });
+    after.replaceChildren(comment);
+    why.focus({ preventScroll: true });
   };
   const calls = () => {
     const back = () => {
@@ -215,6 +292,8 @@ export const thread = (page, talk, gone) => {
   });
   return { draw, reads };
 };
+
+const icon = () => make('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, make('path', { d: 'm20 11-8.5 8.5a5 5 0 0 1-7-7L13 4a3.4 3.4 0 0 1 4.800 4.800l-8.500 8.500a1.700 1.700 0 0 1-2.400-2.400L14.500 7' }));
 
 // Rows that are the same stay, so that nothing is read twice and no selection is lost.
 const patch = (list, rows) => {

@@ -52,6 +52,7 @@ export const report = (page, film, video, known, step, captioned, signal) => {
     page.watching = { clip, from: Math.floor(here) };
     const back = backs.splice(0).slice(-MOST).join();
     tell('video.progress', { seen, stalls, speed: video.playbackRate, captions: captioned(), ...(back && { back }), ...(quarter && { percent: quarter }) });
+    page.emit('video.progress', { clip, at: Math.round(here), percent: Math.round(percent(all, seconds)) });
     // Once for each person: whoever had watched all of it before has told it.
     if (!finished && percent(all, seconds) >= 95) {
       finished = true;

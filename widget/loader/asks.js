@@ -36,10 +36,14 @@ export const asks = (page, widget) => {
     page.end?.();
   };
 
+  // What the fetched parts tell the page of.
+  const ears = {};
+  page.emit = (name, detail) => ears[name]?.forEach((ear) => setTimeout(ear, 0, detail));
   const { call } = widget;
   page.call = (...what) => call.apply(widget, what);
   widget.call = (method, args, settle) => {
-    if (method == 'action') page.actions[args[0]] = args[1];
+    if (/^o(n|ff)$/.test(method) && /^(chat|video)/.test(args[0])) (ears[args[0]] ??= new Set())[method == 'on' ? 'add' : 'delete'](args[1]);
+    else if (method == 'action') page.actions[args[0]] = args[1];
     else if (method == 'open' && args[0] == 'chat') page.ask('chat');
     else {
       // Whoever comes after somebody who signed out is somebody else.

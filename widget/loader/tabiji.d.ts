@@ -24,6 +24,10 @@ export interface Events {
   'step.reopened': { step: string };
   'step.snoozed': { step: string };
   'checklist.completed': undefined;
+  /** Somebody of customer success answered. */
+  'chat.message': { from: string; unread: number };
+  /** How far somebody watched a clip, in seconds and percent of all of it. */
+  'video.progress': { clip: string; at: number; percent: number };
   error: { tag: string; message: string };
 }
 /** What an action is called with: rows to do, rows only to judge, or what to take back. */

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use protocol::{ClipMoment, EventId, Message, Said, StepId};
 use web_sys::{HtmlSelectElement, KeyboardEvent, SubmitEvent};
 
+use super::bring::Bring;
 use super::desk::Desk;
 use super::open::fresh_id;
 use crate::i18n::fill;
@@ -21,6 +22,8 @@ pub fn answer(desk: Desk) -> impl IntoView {
     let kept = StoredValue::new(None::<(EventId, Message, bool)>);
     let shows = RwSignal::new(String::new()); // `step:ID` or `clip:ID`
     let from = RwSignal::new(0u32);
+    let quick = RwSignal::new(Vec::<String>::new());
+    let bring = Bring::new(desk);
     let types = StoredValue::new(0);
     let send = move || {
         let Some(field) = field.get_untracked() else { return };
@@ -31,9 +34,11 @@ pub fn answer(desk: Desk) -> impl IntoView {
                 .strip_prefix("clip:")
                 .map(|clip| ClipMoment { clip: clip.to_owned(), from: from.get_untracked() }),
             step: pointed.strip_prefix("step:").map(StepId::from),
+            file: bring.file.get_untracked(),
+            quick: quick.get_untracked(),
         };
-        let is_empty = message.text.trim().is_empty() && pointed.is_empty();
-        if is_empty || busy.get_untracked() {
+        let is_empty = message.text.trim().is_empty() && pointed.is_empty() && message.file.is_none();
+        if is_empty || busy.get_untracked() || bring.is_on_its_way() {
             return;
         }
         let is_note = private.get_untracked();
@@ -54,6 +59,8 @@ pub fn answer(desk: Desk) -> impl IntoView {
                     private.set(false);
                     shows.set(String::new());
                     from.set(0);
+                    quick.set(Vec::new());
+                    bring.forget();
                     wrong.set(String::new());
                 }
                 Err(why) => wrong.set(why),
@@ -101,11 +108,19 @@ pub fn answer(desk: Desk) -> impl IntoView {
                 on:input=input
             ></textarea>
             <div class="helps">
-                {canned(desk, field)}
+                {canned(desk, field, quick)}
                 {pointer(desk, shows, from)}
+                {bring.view()}
             </div>
+            {move || {
+                let quick = quick.get();
+                (!quick.is_empty()).then(|| {
+                    let chips = quick.into_iter().map(|text| view! { <b class="mark">{text}</b> });
+                    view! { <p class="facts labels">{texts.quick} {chips.collect_view()}</p> }
+                })
+            }}
             <p class="wrong" role="alert">{move || wrong.get()}</p>
-            <button type="submit" class="action" prop:disabled=move || busy.get()>
+            <button type="submit" class="action" prop:disabled=move || busy.get() || bring.is_on_its_way()>
                 {move || if private.get() { texts.keep_note } else { texts.send }}
             </button>
         </form>
@@ -113,7 +128,7 @@ pub fn answer(desk: Desk) -> impl IntoView {
 }
 
 /// Answers that are given often, those for the customer's step first; what is chosen goes into the field.
-fn canned(desk: Desk, field: NodeRef<Textarea>) -> impl IntoView {
+fn canned(desk: Desk, field: NodeRef<Textarea>, quick: RwSignal<Vec<String>>) -> impl IntoView {
     let texts = desk.texts;
     let step = Memo::new(move |_| desk.current().and_then(|one| one.context.step));
     let known = Memo::new(move |_| desk.pointers.with(|known| known.replies.clone()));
@@ -144,6 +159,9 @@ fn canned(desk: Desk, field: NodeRef<Textarea>) -> impl IntoView {
                 ("agent", me.split('@').next().unwrap_or_default()),
             ];
             let text = fill(reply.text.pick(&one.context.locale, &desk.locale()), &values);
+            let offers =
+                reply.quick.iter().map(|text| text.pick(&one.context.locale, &desk.locale()).to_owned());
+            quick.set(offers.collect());
             let before = field.value();
             let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
             field.set_value(&[&before, gap, &text].concat());

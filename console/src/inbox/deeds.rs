@@ -1,18 +1,48 @@
 //! What can be done with a conversation beside answering.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use protocol::{Author, Blocker, Conversation, Said, Standing, chat_limits};
 use web_sys::SubmitEvent;
 
 use super::desk::Desk;
 use super::open::fresh_id;
+use crate::api;
 use crate::i18n::{Texts, fill};
 use crate::when::{moment, now, time};
 
 /// How long "later today" is.
 const LATER: i64 = 4 * 60 * 60 * 1000;
 
+/// What a press or a choice does.
+#[derive(Clone)]
+pub(super) enum Deed {
+    /// Says it in the log.
+    Say(Said),
+    /// Hears the person no more, or again: no log tells of it.
+    Bar(bool),
+}
+
 impl Desk {
+    /// Does a deed.
+    pub(super) fn carry_out(self, deed: Deed) {
+        match deed {
+            Deed::Say(said) => self.act(said),
+            Deed::Bar(barred) => self.bar(barred),
+        }
+    }
+
+    fn bar(self, barred: bool) {
+        let Some(c) = self.chosen.get_untracked() else { return };
+        spawn_local(async move {
+            match api::bar(&self.site(), c, barred).await {
+                Ok(()) => self.look(),
+                Err(tag) if tag == "signed_out" => self.go(),
+                Err(_) => drop(self.wrong.try_set(self.texts.not_sent.to_owned())),
+            }
+        });
+    }
+
     /// Does something with the open conversation; says why, when it is not done.
     pub(super) fn act(self, said: Said) {
         self.act_then(said, || {});
@@ -49,15 +79,18 @@ impl Desk {
     }
 
     /// Whom it could wait for instead, and who could have it: for the command menu.
-    pub(super) fn more_acts(self, one: &Conversation) -> Vec<(String, Said)> {
+    pub(super) fn more_acts(self, one: &Conversation) -> Vec<(String, Deed)> {
         let texts = self.texts;
         let others = [None, Some(Blocker::Us), Some(Blocker::Customer)];
         let blocked = others.into_iter().filter(|on| *on != one.thread.blocked);
-        let blocked =
-            blocked.map(|on| ([texts.blocked, ": ", waits_for(texts, on)].concat(), Said::Blocked { on }));
+        let blocked = blocked.map(|on| {
+            ([texts.blocked, ": ", waits_for(texts, on)].concat(), Deed::Say(Said::Blocked { on }))
+        });
         let handed = self.colleagues(one).into_iter();
-        let handed = handed.map(|agent| ([texts.hand, ": ", &agent.name].concat(), Said::Handed { agent }));
-        blocked.chain(handed).collect()
+        let handed =
+            handed.map(|agent| ([texts.hand, ": ", &agent.name].concat(), Deed::Say(Said::Handed { agent })));
+        let bar = if one.barred { texts.unbar } else { texts.bar_person };
+        blocked.chain(handed).chain([(bar.to_owned(), Deed::Bar(!one.barred))]).collect()
     }
 
     /// Who is there and does not have it.
@@ -90,8 +123,8 @@ pub fn choices(desk: Desk) -> impl IntoView {
         event.prevent_default();
         let name = chosen.get_untracked();
         let acts = untrack(|| desk.current().map(|one| desk.more_acts(&one))).unwrap_or_default();
-        if let Some((_, said)) = acts.into_iter().find(|(known, _)| *known == name) {
-            desk.act(said);
+        if let Some((_, deed)) = acts.into_iter().find(|(known, _)| *known == name) {
+            desk.carry_out(deed);
         }
         chosen.set(String::new());
     };

@@ -190,6 +190,35 @@ impl Desk {
         });
     }
 
+    /// Fetches the whole list, in the place of the one that is known.
+    fn look_anew(self) {
+        spawn_local(async move {
+            let mut all = Some(Vec::new());
+            loop {
+                let after = all.iter().flatten().map(|one: &Conversation| one.rev).max().unwrap_or_default();
+                let Ok(changed) = api::conversations(&self.site(), &self.locale(), after).await else {
+                    return;
+                };
+                let more = changed.len() >= PAGE;
+                merge(&mut all, changed);
+                if !more {
+                    break;
+                }
+            }
+            let is_there = |c: &ConversationId| all.iter().flatten().any(|one| one.c == *c);
+            if self.chosen.try_get_untracked().flatten().is_some_and(|c| !is_there(&c)) {
+                self.chosen.set(None);
+            }
+            // The page may be gone by now.
+            let _ = self.all.try_set(all);
+        });
+    }
+
+    /// The time moves: what depends on it is looked at again.
+    pub fn track_time(self) {
+        self.tick.track();
+    }
+
     /// How many wait, where it is seen from another tab.
     fn title(self) {
         let me = self.me();
@@ -259,6 +288,8 @@ impl Desk {
                 set_timeout(stop, TYPING);
             }
             Tell::Cursor { .. } => self.look(),
+            // Some may be gone, which no later change tells.
+            Tell::Changed => self.look_anew(),
             _ => {}
         }
     }

@@ -1,12 +1,12 @@
 //! The list: which conversations there are, who waits and for how long.
 
 use leptos::prelude::*;
-use protocol::{Blocker, Conversation};
+use protocol::{Blocker, Conversation, ConversationId};
 
 use super::desk::Desk;
 use super::shelf::Shelf;
 use crate::charts::duration;
-use crate::i18n::Texts;
+use crate::i18n::{Texts, fill};
 use crate::when::now;
 
 /// The shelves, and what is on the chosen one.
@@ -19,6 +19,7 @@ pub fn list(desk: Desk) -> impl IntoView {
         Shelf::Snoozed => texts.shelf_snoozed,
         Shelf::Resolved => texts.shelf_resolved,
     };
+    let listed = Memo::new(move |_| desk.listed());
     let tabs = Shelf::ALL.map(|shelf| {
         view! {
             <button
@@ -45,31 +46,41 @@ pub fn list(desk: Desk) -> impl IntoView {
                 on:input=move |event| desk.look_for(event_target_value(&event))
             />
             <div class="shelves">{tabs.into_iter().collect_view()}</div>
-            {move || match desk.all.get() {
-                None => view! { <div class="skeleton" aria-busy="true"></div> }.into_any(),
-                Some(_) => {
-                    let listed = desk.listed();
-                    if listed.is_empty() {
-                        let empty = desk.search.with(|words| words.trim().is_empty());
-                        let text = match (empty, desk.found.with(Option::is_some)) {
-                            (true, _) => texts.inbox_empty,
-                            (false, true) => texts.search_none,
-                            (false, false) => texts.searching,
-                        };
-                        return view! { <p class="facts empty">{text}</p> }.into_any();
-                    }
-                    let rows = listed.into_iter().map(|one| row(desk, one)).collect_view();
-                    view! { <ol class="rows">{rows}</ol> }.into_any()
+            {move || {
+                if desk.all.with(Option::is_none) {
+                    return Some(view! { <div class="skeleton" aria-busy="true"></div> }.into_any());
                 }
+                if listed.with(|listed| !listed.is_empty()) {
+                    return None;
+                }
+                let empty = desk.search.with(|words| words.trim().is_empty());
+                let text = match (empty, desk.found.with(Option::is_some)) {
+                    (true, _) => texts.inbox_empty,
+                    (false, true) => texts.search_none,
+                    (false, false) => texts.searching,
+                };
+                Some(view! { <p class="facts empty">{text}</p> }.into_any())
             }}
+            <ol class="rows">
+                <For each=move || listed.get() key=drawn let(one)>{row(desk, one)}</For>
+            </ol>
         </section>
     }
+}
+
+/// What a row depends on beside the time: with hundreds of them only those that changed are drawn again.
+fn drawn(one: &Conversation) -> (ConversationId, [u64; 2], u64, u64) {
+    (one.c, one.heads, one.agent_read, one.rev)
 }
 
 fn row(desk: Desk, one: Conversation) -> impl IntoView {
     let texts = desk.texts;
     let c = one.c;
-    let waits = one.thread.waiting.map(|since| duration(texts, (now() - since).max(0)));
+    let since = one.thread.waiting;
+    let waits = move || {
+        desk.track_time();
+        since.map(|since| fill(texts.waits, &[("time", &duration(texts, (now() - since).max(0)))]))
+    };
     let is_new = one.heads[0] > one.agent_read;
     let marks = marks(texts, &one);
     let agent = one.thread.agent.as_ref().map(|agent| agent.name.clone());
@@ -83,7 +94,7 @@ fn row(desk: Desk, one: Conversation) -> impl IntoView {
                 on:click=move |_| desk.open(c)
             >
                 <strong>{one.account} <span>{one.user}</span></strong>
-                {waits.map(|time| view! { <span class="waits">{crate::i18n::fill(texts.waits, &[("time", &time)])}</span> })}
+                <span class="waits">{waits}</span>
                 <span class="excerpt">{one.thread.excerpt}</span>
                 {agent.map(|name| view! { <small>{name}</small> })}
                 <span class="marks">{marks}</span>
@@ -99,8 +110,11 @@ fn marks(texts: &Texts, one: &Conversation) -> impl IntoView + use<> {
         Blocker::Us => texts.blocked_us,
         Blocker::Customer => texts.blocked_customer,
     });
-    let urgent =
-        [thread.escalated.then_some(texts.escalated), thread.call.is_some().then_some(texts.call_wanted)];
+    let urgent = [
+        thread.escalated.then_some(texts.escalated),
+        thread.call.is_some().then_some(texts.call_wanted),
+        one.barred.then_some(texts.barred),
+    ];
     let urgent =
         urgent.into_iter().flatten().map(|text| view! { <b class="mark urgent">{text.to_owned()}</b> });
     let plain = blocked.map(str::to_owned).into_iter().chain(thread.labels.clone());

@@ -25,8 +25,8 @@ fn commands(desk: Desk) -> Vec<Command> {
         for (name, said) in desk.acts(&one) {
             all.push((name.to_owned(), Box::new(move || desk.act(said.clone()))));
         }
-        for (name, said) in desk.more_acts(&one) {
-            all.push((name, Box::new(move || desk.act(said.clone()))));
+        for (name, deed) in desk.more_acts(&one) {
+            all.push((name, Box::new(move || desk.carry_out(deed.clone()))));
         }
         all.push((texts.answer.to_owned(), Box::new(super::to_answer)));
     }

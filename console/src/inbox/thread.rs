@@ -2,7 +2,7 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::{Blocker, Conversation, Handoff, Line, Log, Message, Said, Side};
+use protocol::{Blocker, Conversation, ConversationId, File, Handoff, Line, Log, Message, Said, Side};
 
 use super::answer::answer;
 use super::deeds::{call, choices, deeds, labels, others};
@@ -105,8 +105,10 @@ fn line(desk: Desk, one: Line) -> AnyView {
             view! {
                 <li class=side>
                     <small>{name.clone()} " · " {time.clone()} {label}</small>
-                    <p>{message.text.clone()}</p>
+                    {(!message.text.is_empty()).then(|| view! { <p>{message.text.clone()}</p> })}
+                    {message.file.as_ref().map(|file| file_of(desk, one.c, file))}
                     {shown(desk, message)}
+                    {offered(message)}
                 </li>
             }
             .into_any()
@@ -132,10 +134,47 @@ fn line(desk: Desk, one: Line) -> AnyView {
         Said::Snoozed { until } => {
             deed(&fill(texts.did_snooze, &[("name", &name), ("time", &moment(*until, &desk.locale()))]))
         }
-        Said::Rated { score, .. } => {
-            deed(&fill(texts.did_rate, &[("name", &name), ("n", &score.to_string())]))
+        Said::Rated { score, comment } => {
+            let told = fill(texts.did_rate, &[("name", &name), ("n", &score.to_string())]);
+            let words = (!comment.is_empty()).then(|| view! { <p>{comment.clone()}</p> });
+            view! { <li class="deed">{told} " · " {time.clone()} {words}</li> }.into_any()
         }
     }
+}
+
+/// A file: pictures are shown, and everything can be saved.
+fn file_of(desk: Desk, c: ConversationId, file: &File) -> impl IntoView + use<> {
+    let address = api::file(&desk.site(), c, file.id);
+    let picture = file.kind.starts_with("image/").then(|| {
+        // There is a name beside it.
+        view! { <img src=address.clone() alt="" loading="lazy" /> }
+    });
+    view! {
+        <a class="file" href=address download="">
+            {picture}
+            {file.name.clone()}
+            " · "
+            {amount(file.size)}
+        </a>
+    }
+}
+
+/// Bytes as people read them.
+fn amount(bytes: u64) -> String {
+    if bytes < 1024 * 1024 {
+        format!("{} KB", (bytes / 1024).max(1))
+    } else {
+        format!("{:.1} MB", bytes as f64 / 1024.0 / 1024.0)
+    }
+}
+
+/// Answers that the customer can send with a press.
+fn offered(message: &Message) -> Option<impl IntoView + use<>> {
+    let quick = &message.quick;
+    (!quick.is_empty()).then(|| {
+        let chips = quick.iter().map(|text| view! { <b class="mark">{text.clone()}</b> });
+        view! { <span class="labels">{chips.collect_view()}</span> }
+    })
 }
 
 /// What an answer points at, by its title.

@@ -159,6 +159,7 @@ fn mistakes_are_named_with_what_would_be_right() {
             title: "hello".into(),
             text: Texts(BTreeMap::from([("en".into(), "{user} of {company}".into())])),
             steps: Vec::new(),
+            quick: Vec::new(),
         }],
         ..DeskFile::default()
     };

@@ -3,19 +3,20 @@
 //! The page's origin is checked before there is a socket. Who is there comes in the first frame, never in the
 //! address, and has five seconds.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Query, State};
+use axum::extract::{ConnectInfo, Extension, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use protocol::{Ask, Hello, SiteKey, Tell, chat_limits};
 use serde::Deserialize;
-use std::sync::Arc;
 use store::Site;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::strangers::Stranger;
 use super::talk::known;
 use super::{Feed, Speaker};
 use crate::app::App;
@@ -56,6 +57,7 @@ pub struct Door {
 pub async fn open(
     State(app): State<App>,
     Query(door): Query<Door>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Refusal> {
@@ -63,7 +65,9 @@ pub async fn open(
     if !headers.contains_key(header::ORIGIN) {
         return Err(Refusal::ForeignOrigin);
     }
-    let stranger = Arc::clone(&app.chat.strangers).try_acquire_owned().map_err(|_| Refusal::Busy)?;
+    let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
+    let most = app.config.limits.strangers_per_address;
+    let stranger = app.chat.strangers.let_in(address, most).ok_or(Refusal::Busy)?;
     Ok(upgrade
         .max_message_size(INCOMING)
         .max_frame_size(INCOMING)
@@ -145,7 +149,7 @@ impl Wire {
 }
 
 /// Speaks with one customer until either side ends; gives the code to close with.
-async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: OwnedSemaphorePermit) -> u16 {
+async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: Stranger) -> u16 {
     let Ok(Came::Ask(ask)) = timeout(GREETING, line.receive()).await else { return close::MALFORMED };
     let Ask::Hello(hello) = *ask else { return close::MALFORMED };
     drop(stranger);

@@ -1,5 +1,6 @@
 //! `serve`: listens until it is told to stop, then finishes what was begun.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -34,7 +35,8 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -
     }
     tracing::info!(address = %listener.local_addr()?, public_url = app.config.public_url, "listening");
     let stopping = app.clone();
-    let server = axum::serve(listener, router::router(app.clone())).with_graceful_shutdown(async move {
+    let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         told_to_stop().await;
         stopping.stop();
     });

@@ -82,7 +82,8 @@ pub async fn collector_with(clock: Arc<dyn Clock>, choose: impl FnOnce(&mut Conf
     let app = App::new(store, clock, config);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let serving = axum::serve(listener, router::router(app.clone()));
+    let service = router::router(app.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let serving = axum::serve(listener, service);
     tokio::spawn(async move { serving.await });
     Collector { address, http: reqwest::Client::new(), app, folder }
 }
