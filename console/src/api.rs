@@ -3,8 +3,8 @@
 use gloo_net::http::{Request, Response};
 use protocol::{
     AgentSays, ClipReport, Code, Conversation, ConversationId, EventId, Fault, Feelings, FileAsk, FileAt,
-    FilePlace, FunnelReport, InboxThread, Mode, Pointers, Postponed, SecondReply, Security, SignIn, Tell,
-    Viewer,
+    FilePlace, FunnelReport, HelpReport, InboxThread, Mode, Pointers, Postponed, SecondReply, Security,
+    SignIn, Tell, Viewer,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -69,6 +69,11 @@ pub async fn feelings(site: &str, locale: &str) -> Result<Feelings, Refused> {
 /// What became of the clips.
 pub async fn clips(site: &str, locale: &str) -> Result<Vec<ClipReport>, Refused> {
     read(Request::get("/api/clips").query([("site", site), ("locale", locale)]).send().await).await
+}
+
+/// Who solves it themselves.
+pub async fn help(site: &str, locale: &str) -> Result<HelpReport, Refused> {
+    read(Request::get("/api/help").query([("site", site), ("locale", locale)]).send().await).await
 }
 
 /// Conversations that changed after `after`, the newest change first.

@@ -6,6 +6,7 @@ use protocol::Viewer;
 
 use crate::api;
 use crate::clips::Clips;
+use crate::help::Help;
 use crate::i18n::{Texts, texts};
 use crate::inbox::Inbox;
 use crate::journey::Journey;
@@ -61,8 +62,8 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
         });
     };
     let here = window().location().pathname().unwrap_or_default();
-    let (clips, inbox) = (here.ends_with("/clips"), here.ends_with("/inbox"));
-    let security = here.ends_with("/security");
+    let [clips, help, inbox, security] =
+        ["/clips", "/help", "/inbox", "/security"].map(|page| here.ends_with(page));
     let me = email.clone();
     let choices =
         sites.into_iter().map(|(key, name)| view! { <option value=key>{name}</option> }).collect_view();
@@ -76,9 +77,10 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
                     <select on:change=move |event| site.set(Some(event_target_value(&event)))>{choices}</select>
                 </label>
                 <div class="pages">
-                    {page("/console", texts.journey, !clips && !inbox && !security)}
+                    {page("/console", texts.journey, !(clips || help || inbox || security))}
                     {page("/console/inbox", texts.inbox, inbox)}
                     {page("/console/clips", texts.clips, clips)}
+                    {page("/console/help", texts.help, help)}
                 </div>
                 <div class="viewer">
                     <span>{email}</span>
@@ -92,6 +94,7 @@ fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback
                     Some(site) if inbox => {
                         view! { <Inbox texts locale=locale.clone() site me=me.clone() leave /> }.into_any()
                     }
+                    Some(site) if help => view! { <Help texts locale=locale.clone() site leave /> }.into_any(),
                     Some(site) if clips => view! { <Clips texts locale=locale.clone() site leave /> }.into_any(),
                     Some(site) => view! { <Journey texts locale=locale.clone() site leave /> }.into_any(),
                     None => view! {

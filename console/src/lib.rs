@@ -1,6 +1,6 @@
 //! What customer success opens: who is signed in, and the journey of their customers.
 //!
-//! `api` asks the collector, `sign_in`, `journey`, `clips`, `inbox` and `security` are the pages, `charts` draws plain numbers
+//! `api` asks the collector, `sign_in`, `journey`, `clips`, `help`, `inbox` and `security` are the pages, `charts` draws plain numbers
 //! with labels. A page keeps nothing of its own: what it shows is the newest answer.
 
 mod api;
@@ -8,6 +8,7 @@ mod charts;
 mod clips;
 mod feelings;
 mod frame;
+mod help;
 mod i18n;
 mod inbox;
 mod journey;

@@ -6,6 +6,7 @@
 mod japan;
 mod promise;
 mod read;
+mod staff;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,7 @@ use protocol::{Callback, Millis};
 
 pub use japan::is_holiday;
 pub use promise::{Wait, median_minutes};
+pub use staff::Staff;
 
 /// How far ahead an opening is looked for, in days.
 const HORIZON: usize = 400;

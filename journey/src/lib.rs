@@ -21,6 +21,8 @@ pub mod clips;
 pub mod feelings;
 #[cfg(feature = "funnel")]
 pub mod funnel;
+#[cfg(feature = "funnel")]
+pub mod help;
 #[cfg(feature = "hours")]
 pub mod hours;
 

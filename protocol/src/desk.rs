@@ -40,6 +40,9 @@ pub struct DeskFile {
     /// Whether a question goes by itself to whoever is there and has the fewest.
     #[serde(default)]
     pub assign: bool,
+    /// Teams with hours of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<Team>,
     /// What conversations can be about; agents can write others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
@@ -50,6 +53,58 @@ pub struct DeskFile {
     /// it is published.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub articles: Vec<Article>,
+}
+
+/// Some of customer success who answer at certain steps. What a team leaves out is as the desk has it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Team {
+    /// Names it, and keeps doing so when the file changes.
+    pub id: String,
+    /// Questions at these steps are theirs; no two teams have the same step.
+    pub steps: Vec<StepId>,
+    /// E-mail addresses of those to whom questions go by themselves; everybody when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agents: Vec<String>,
+    /// As in [`DeskFile::zone`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// As in [`DeskFile::weekdays`]; whoever has their own has their own week, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weekdays: Option<Vec<String>>,
+    /// As in [`DeskFile::week`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub week: Option<Table<String, Vec<String>>>,
+    /// Beside those of the desk.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed: Vec<String>,
+    /// Beside those of the desk.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub days: Table<String, Vec<String>>,
+    /// As in [`DeskFile::goal`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goal: Option<u32>,
+    /// As in [`DeskFile::callback`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<Callback>,
+}
+
+impl DeskFile {
+    /// The desk as it is for a team.
+    pub fn of_team(&self, team: &Team) -> Self {
+        let mut desk = Self { teams: Vec::new(), ..self.clone() };
+        desk.zone = team.zone.clone().unwrap_or(desk.zone);
+        if let Some(weekdays) = &team.weekdays {
+            (desk.weekdays, desk.week) = (weekdays.clone(), Table::default());
+        }
+        desk.week = team.week.clone().unwrap_or(desk.week);
+        desk.closed.extend(team.closed.iter().cloned());
+        let days = desk.days.iter().chain(team.days.iter());
+        desk.days = days.map(|(day, hours)| (day.clone(), hours.clone())).collect();
+        desk.goal = team.goal.or(desk.goal);
+        desk.callback = team.callback.or(desk.callback);
+        desk
+    }
 }
 
 /// A question that is asked often, and its answer.
@@ -157,6 +212,15 @@ pub struct Callback {
 
 fn a_day() -> u32 {
     24
+}
+
+/// The hours of a team, for questions at its steps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamHours {
+    /// The steps.
+    pub steps: Vec<StepId>,
+    /// When somebody of them answers.
+    pub hours: Hours,
 }
 
 /// How things stand with answers, for somebody who is about to ask.

@@ -33,7 +33,8 @@ pub use chat::{
 pub use clip::{Clip, ClipsReply, ClipsRequest, Cue, Film, Script, Size, Stretches, Video, Watched};
 pub use condition::{Condition, ElementState};
 pub use desk::{
-    Article, Block, Callback, CannedReply, DeskFile, HelpArticle, HelpReply, Holidays, Hours, Span,
+    Article, Block, Callback, CannedReply, DeskFile, HelpArticle, HelpReply, Holidays, Hours, Span, Team,
+    TeamHours,
 };
 pub use event::{Event, Kind};
 pub use fact::{Fact, FactBatch, FactValue};
@@ -43,8 +44,9 @@ pub use guide::{GuidePlace, Stop, Target, Wait};
 pub use id::{AccountId, EventId, SiteKey, StageId, StepId, UserId};
 pub use progress::{Asked, By, Key, Later, Observed, Progress, Raise, Status, StepProgress, Tally};
 pub use report::{
-    ClipEffect, ClipReport, ClipReturn, Code, Comment, Feelings, FunnelReport, FunnelStep, InTime, Interval,
-    LiveNote, Mode, Mood, Postponed, Score, SecondReply, Security, SignIn, SignedBrowser, Viewer,
+    ArticleReport, ClipEffect, ClipReport, ClipReturn, Code, Comment, Feelings, FunnelReport, FunnelStep,
+    HelpReport, InTime, Interval, LiveNote, Mode, Mood, Postponed, Score, SecondReply, Security, SignIn,
+    SignedBrowser, Viewer,
 };
 pub use session::{Limits, ProgressQuery, ProgressReply, SessionReply, SessionRequest, Talk, Who};
 pub use table::Table;

@@ -224,6 +224,48 @@ pub struct SignIn {
     pub code: Option<String>,
 }
 
+/// Who solves it themselves: what became of the times at which help was offered before a person.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HelpReport {
+    /// From when on it is counted.
+    pub since: Millis,
+    /// Times at which help was offered; once a day for each person.
+    pub offered: u64,
+    /// Of them, those at which an article was read.
+    pub read: u64,
+    /// Those at which somebody said that it helped.
+    pub helped: u64,
+    /// Those after which the step was done within a day.
+    pub moved: u64,
+    /// Nobody was asked within a day, and it helped or the step was done.
+    pub solved: u64,
+    /// A person was asked within a day.
+    pub wrote: u64,
+    /// Neither.
+    pub left: u64,
+    /// The day is not over.
+    pub open: u64,
+    /// Solved of those whose day is over or who wrote.
+    pub rate: Option<Interval>,
+    /// What was read, the most read first.
+    pub articles: Vec<ArticleReport>,
+}
+
+/// What became of an article.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ArticleReport {
+    /// Its file's name.
+    pub article: String,
+    /// Its question, in the reader's language; its name when it is not published any more.
+    pub title: String,
+    /// Times at which it was read.
+    pub read: u64,
+    /// Those at which it was said to have helped.
+    pub helped: u64,
+    /// Those after which a person was asked all the same.
+    pub wrote: u64,
+}
+
 /// What somebody can see of their own door.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Security {

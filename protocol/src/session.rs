@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Flow, GuidePlace, Hours, Millis, Progress, SiteKey, Table, UserId};
+use crate::{AccountId, Flow, GuidePlace, Hours, Millis, Progress, SiteKey, Table, TeamHours, UserId};
 
 /// Who a visitor says they are, without proof.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -86,6 +86,9 @@ pub struct Talk {
     /// When somebody answers; absent where no hours are published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Hours>,
+    /// The same of teams, for questions at their steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<TeamHours>,
 }
 
 /// What the collector accepts, so that the widget can keep within it.

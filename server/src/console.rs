@@ -3,6 +3,7 @@
 mod clips;
 mod feelings;
 mod guard;
+mod helped;
 pub mod inbox;
 mod journey;
 mod live;
@@ -14,6 +15,7 @@ mod tries;
 
 pub use clips::get as clips;
 pub use feelings::get as feelings;
+pub use helped::get as helped;
 pub use journey::{get as journey, keep_ready};
 pub use live::get as live;
 pub use postponed::get as postponed;

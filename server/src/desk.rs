@@ -8,8 +8,8 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use journey::hours::{Calendar, History, median_minutes};
-use protocol::{DeskFile, Hours, Millis};
+use journey::hours::{Calendar, History, Staff, Wait, median_minutes};
+use protocol::{DeskFile, Hours, Millis, TeamHours};
 use serde::{Deserialize, Serialize};
 use store::{SiteId, Store};
 
@@ -35,10 +35,13 @@ pub struct Desk {
     /// The newest file.
     pub file: DeskFile,
     /// Every version's hours.
-    pub hours: History,
-    /// What was measured, and when.
-    answers: RwLock<(Millis, Option<u32>)>,
+    pub hours: Staff,
+    /// What was measured, and when: of the desk, and of each team.
+    answers: RwLock<(Millis, Answers)>,
 }
+
+/// How soon somebody answers, in minutes: of the desk's own questions, and of each team's.
+type Answers = Arc<(Option<u32>, Vec<Option<u32>>)>;
 
 impl Desks {
     /// A site's desk; an empty one where nothing is published.
@@ -52,10 +55,8 @@ impl Desks {
         let before = self.published.load(Ordering::Acquire);
         let versions = store.desks(site).await?;
         let file = versions.last().map(|(_, file)| file.clone()).unwrap_or_default();
-        // Only what could be read was published; a zone that has gone since is no reason to answer nobody.
-        let read = |(since, file): (Millis, DeskFile)| Some((since, Calendar::read(&file).ok()?));
-        let hours = History::new(versions.into_iter().filter_map(read).collect());
-        let desk = Arc::new(Desk { file, hours, answers: RwLock::new((Millis::MIN, None)) });
+        let hours = Staff::new(&versions);
+        let desk = Arc::new(Desk { file, hours, answers: RwLock::new((Millis::MIN, Answers::default())) });
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if self.published.load(Ordering::Acquire) == before {
             known.insert(site, Arc::clone(&desk));
@@ -79,38 +80,56 @@ impl Parts {
         self.desks.of(&*self.store, site).await
     }
 
-    /// When somebody answers there; none where nothing is published.
+    /// When somebody answers there, and when somebody of each team does; none where nothing is published.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn hours(&self, site: SiteId) -> Result<Option<Hours>, Refusal> {
+    pub async fn hours(&self, site: SiteId) -> Result<(Option<Hours>, Vec<TeamHours>), Refusal> {
         let desk = self.desk(site).await?;
         let now = self.clock.now();
-        let Some(calendar) = desk.hours.now().filter(|calendar| !calendar.is_empty()) else {
-            return Ok(None);
-        };
-        let until = calendar.open_until(now);
-        Ok(Some(Hours {
-            until,
-            opens: calendar.next_opening(now),
-            answers: if until.is_some() { self.answers(site, &desk, now).await? } else { None },
-            call_by: calendar.call_due(now),
-            calls: calendar.call_slots(now),
-        }))
+        let answers = self.answers(site, &desk, now).await?;
+        let teams = desk.hours.teams().iter().zip(&answers.1);
+        let teams = teams.filter_map(|((team, history), answers)| {
+            Some(TeamHours { steps: team.steps.clone(), hours: hours(history, *answers, now)? })
+        });
+        Ok((hours(desk.hours.site(), answers.0, now), teams.collect()))
     }
 
-    async fn answers(&self, site: SiteId, desk: &Desk, now: Millis) -> Result<Option<u32>, Refusal> {
-        let (at, known) = *desk.answers.read().unwrap_or_else(PoisonError::into_inner);
+    async fn answers(&self, site: SiteId, desk: &Desk, now: Millis) -> Result<Answers, Refusal> {
+        if desk.hours.site().now().is_none() {
+            return Ok(Answers::default());
+        }
+        let (at, known) = desk.answers.read().unwrap_or_else(PoisonError::into_inner).clone();
         if (at..at.saturating_add(BELIEVED)).contains(&now) {
             return Ok(known);
         }
         // One measures; whoever comes meanwhile is told what was known.
         *desk.answers.write().unwrap_or_else(PoisonError::into_inner) = (now, known);
         let waits = self.store.waits(site, now - MEASURED).await?;
-        let measured = median_minutes(&waits, &desk.hours, now);
-        *desk.answers.write().unwrap_or_else(PoisonError::into_inner) = (now, measured);
+        let of = |place: Option<usize>| -> Vec<&Wait> {
+            waits.iter().filter(|wait| desk.hours.place(wait.step.as_ref()) == place).collect()
+        };
+        let teams = desk.hours.teams().iter().enumerate();
+        let measured = Arc::new((
+            median_minutes(&of(None), desk.hours.site(), now),
+            teams.map(|(place, (_, history))| median_minutes(&of(Some(place)), history, now)).collect(),
+        ));
+        *desk.answers.write().unwrap_or_else(PoisonError::into_inner) = (now, Arc::clone(&measured));
         Ok(measured)
     }
+}
+
+/// What is promised now; none where nobody is ever there.
+fn hours(history: &History, answers: Option<u32>, now: Millis) -> Option<Hours> {
+    let calendar = history.now().filter(|calendar| !calendar.is_empty())?;
+    let until = calendar.open_until(now);
+    Some(Hours {
+        until,
+        opens: calendar.next_opening(now),
+        answers: answers.filter(|_| until.is_some()),
+        call_by: calendar.call_due(now),
+        calls: calendar.call_slots(now),
+    })
 }
 
 /// What publishing did.

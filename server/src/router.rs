@@ -54,6 +54,7 @@ pub fn router(app: App) -> Router {
         .route("/api/postponed", get(console::postponed))
         .route("/api/feelings", get(console::feelings))
         .route("/api/clips", get(console::clips))
+        .route("/api/help", get(console::helped))
         .route("/api/inbox", get(inbox::list))
         .route("/api/pointers", get(inbox::pointers))
         .route("/api/inbox/search", get(inbox::search))

@@ -88,11 +88,13 @@ async fn talk(app: &Parts, site: SiteId, identity: &Identity) -> Result<Option<T
     }
     let visitor = Visitor { site, account: identity.account.clone(), user: identity.user.clone() };
     let heads = app.store.heads(&visitor).await?;
+    let (hours, teams) = app.hours(site).await?;
     Ok(Some(Talk {
         open: heads.iter().any(|head| head.standing != Standing::Resolved || head.unread > 0),
         unread: heads.last().map_or(0, |head| head.unread),
         help: !app.desk(site).await?.file.articles.is_empty(),
-        hours: app.hours(site).await?,
+        hours,
+        teams,
     }))
 }
 

@@ -269,16 +269,21 @@ impl Stack {
         Ok(cookie.split(';').next().unwrap_or_default().to_owned())
     }
 
-    /// What an agent says in the newest conversation.
+    /// What an agent answers in the newest conversation.
     pub async fn answer(&self, cookie: &str, text: &str) -> Result<Value> {
+        self.say(cookie, json!({ "kind": "message", "body": { "text": text } })).await
+    }
+
+    /// What an agent says or does in the newest conversation.
+    pub async fn say(&self, cookie: &str, mut said: Value) -> Result<Value> {
         let site = self.key("public_key");
         let list = format!("{}/api/inbox?site={site}", self.url());
         let all: Value = self.client.get(list).header("cookie", cookie).send().await?.json().await?;
         let newest = all.as_array().and_then(|all| all.last()).context("there is no conversation")?;
         let c = newest["c"].as_str().context("there is no conversation")?.to_owned();
         let url = format!("{}/api/inbox/{c}?site={site}", self.url());
-        let says = json!({ "mid": fresh_id(), "kind": "message", "body": { "text": text } });
-        Ok(self.client.post(url).header("cookie", cookie).json(&says).send().await?.json().await?)
+        said["mid"] = json!(fresh_id());
+        Ok(self.client.post(url).header("cookie", cookie).json(&said).send().await?.json().await?)
     }
 
     /// The demo site on a port that the collector's site lists.

@@ -76,6 +76,16 @@ async fn help_comes_first_and_one_press_leads_to_a_person() -> Result<()> {
     widget.wait(".write textarea", "it === it.getRootNode().activeElement").await?;
     browser.press("まだ困っています".to_owned() + Key::Enter).await?;
     widget.wait(".how", "it.textContent === '送りました'").await?;
+    // Customer success sees what became of it: they read, said that it helped, and asked all the same.
+    let desk = Browser::start().await?;
+    Console(&desk).enter(&stack.link()?).await?;
+    desk.open(&format!("{}/console/help?lang=ja", stack.url())).await?;
+    let figures = "[...document.querySelectorAll('.scores b')].map((one) => +one.textContent)";
+    desk.wait(&format!("JSON.stringify({figures}) === '[1,1,1,0,1,0,0]'")).await?;
+    let row = desk.wait("document.querySelector('.report tbody tr')?.innerText").await?;
+    assert_eq!(row, "ユーザーを登録するには？\t1\t1 / 1\t1 / 1", "{row}");
+    assert_eq!(desk.accessibility_faults().await?, json!([]));
+    desk.picture("help-report-ja").await?;
     // Whoever has asked wants the answer, not help.
     browser.driver.refresh().await?;
     widget.talk().await?;

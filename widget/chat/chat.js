@@ -41,7 +41,7 @@ const begin = (page) => {
   const logs = new Map();
   const wanted = new Map(); // the last line of a conversation that does not come by itself
   let epoch = '';
-  let hours = page.talk?.hours; // when somebody answers
+  let desk = page.talk ?? {}; // when somebody answers: `hours`, and of `teams` at their steps
   let state = 'waiting';
   let busy; // the collector cannot keep anything now
   let flying; // what was sent and is not answered
@@ -78,8 +78,10 @@ const begin = (page) => {
       return keys.get(owner);
     }
   };
+  // The step that the person is at.
+  const here = () => about ?? steps(page).find(({ id }) => !isDone(page, id))?.id;
   const context = () => {
-    const step = about ?? steps(page).find(({ id }) => !isDone(page, id))?.id;
+    const step = here();
     const shown = page.progress?.steps[step]?.shown;
     return {
       page: location.pathname.slice(0, 200),
@@ -111,8 +113,8 @@ const begin = (page) => {
     typing = undefined;
   };
   const takes = {
-    welcome({ epoch: now, heads: all, hours: desk }) {
-      hours = desk;
+    welcome({ epoch: now, heads: all, hours, teams }) {
+      desk = { hours, teams };
       if (epoch != now) logs.clear();
       wanted.clear();
       epoch = now;
@@ -210,7 +212,7 @@ const begin = (page) => {
       changed();
     },
     known: () => [
-      { t: 'welcome', epoch, hours, heads: [...heads.values()] },
+      { t: 'welcome', epoch, ...desk, heads: [...heads.values()] },
       ...[...logs.values()].flatMap(({ lines }) => lines.map((one) => ({ t: 'event', ...one }))),
     ],
   });
@@ -241,7 +243,8 @@ const begin = (page) => {
     },
     box,
     get hours() {
-      return hours;
+      const step = here();
+      return desk.teams?.find(({ steps }) => steps.includes(step))?.hours ?? desk.hours;
     },
     /** Whether there is something to go on with: a question that is open, something on its way or begun. */
     get goesOn() {
@@ -282,11 +285,12 @@ const begin = (page) => {
     rate: (score, comment) => current() && line.ask({ t: 'csat', mid: fresh(), c: current().c, score, comment }),
     open(step) {
       about = step?.id;
-      page.tell('chat.opened', about ?? '', {});
       // Most questions have an answer already; whoever has asked wants theirs.
       const its = step ?? steps(page).find(({ id }) => !isDone(page, id));
-      if (self.goesOn || !(page.talk?.help || its?.video)) self.write();
-      else help(page, self, its);
+      const helps = !self.goesOn && !!(page.talk?.help || its?.video);
+      page.tell('chat.opened', its?.id ?? '', { help: helps });
+      if (helps) help(page, self, its);
+      else self.write();
     },
     write() {
       view = thread(page, self, () => (view = undefined));

@@ -1,6 +1,6 @@
 //! "We answer in about N minutes": what was measured, never better than true.
 
-use protocol::Millis;
+use protocol::{Millis, StepId};
 
 use super::History;
 
@@ -10,8 +10,10 @@ const ENOUGH: usize = 5;
 const ROUND: [u32; 14] = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240];
 
 /// A customer who waited for a first answer, or still does.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Wait {
+    /// The step at which they were.
+    pub step: Option<StepId>,
     /// When they wrote.
     pub asked: Millis,
     /// When a person answered.
@@ -21,10 +23,11 @@ pub struct Wait {
 /// The median time of business to a first answer at this hour of the day, in minutes, rounded up; at any
 /// hour when this one has too few. Whoever waits longer than that now counts too, so that a bad day is
 /// not hidden by good weeks.
-pub fn median_minutes(waits: &[Wait], hours: &History, now: Millis) -> Option<u32> {
+pub fn median_minutes(waits: &[&Wait], hours: &History, now: Millis) -> Option<u32> {
     let calendar = hours.now()?;
-    let this_hour = |wait: &&Wait| calendar.hour(wait.asked) == calendar.hour(now);
-    median(waits.iter().filter(this_hour), hours, now).or_else(|| median(waits.iter(), hours, now))
+    let this_hour = |wait: &&&Wait| calendar.hour(wait.asked) == calendar.hour(now);
+    median(waits.iter().filter(this_hour).copied(), hours, now)
+        .or_else(|| median(waits.iter().copied(), hours, now))
 }
 
 fn median<'a>(waits: impl Iterator<Item = &'a Wait>, hours: &History, now: Millis) -> Option<u32> {

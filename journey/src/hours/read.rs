@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use protocol::{DeskFile, Holidays};
+use protocol::{DeskFile, Holidays, chat_limits};
 
 use super::{Calendar, HORIZON, WEEK, Window};
 
@@ -19,6 +19,7 @@ impl Calendar {
     /// Every mistake, with what would be right.
     pub fn read(file: &DeskFile) -> Result<Self, Vec<String>> {
         let mut wrong = Vec::new();
+        teams(file, &mut wrong);
         let zone = TimeZone::get(&file.zone).unwrap_or_else(|_| {
             wrong.push(format!("zone: {:?} is no IANA time zone such as \"Asia/Tokyo\"", file.zone));
             TimeZone::UTC
@@ -74,6 +75,15 @@ impl Calendar {
             wrong.push("callback.hours: from 1 to 336".to_owned());
         }
         for reply in &file.replies {
+            let is_long = |text: &String| text.chars().nth(chat_limits::QUICK_TEXT).is_some();
+            let has_long = reply.quick.iter().flat_map(|quick| quick.0.values()).any(is_long);
+            if reply.quick.len() > chat_limits::QUICK || has_long {
+                let (most, long) = (chat_limits::QUICK, chat_limits::QUICK_TEXT);
+                wrong.push(format!(
+                    "replies: {:?}: at most {most} quick answers of {long} characters",
+                    reply.title
+                ));
+            }
             for name in reply.text.0.values().flat_map(|text| placeholders(text)) {
                 if !REPLY.contains(&name) {
                     let known = REPLY.join("}, {");
@@ -90,6 +100,35 @@ impl Calendar {
         let goal = file.goal.map(|minutes| i64::from(minutes) * 60_000);
         let calendar = Self { zone, week, days, japan, holidays, callback: file.callback, goal };
         if wrong.is_empty() { Ok(calendar) } else { Err(wrong) }
+    }
+}
+
+/// Whose question it is must be clear, and the hours of each team must be some.
+fn teams(file: &DeskFile, wrong: &mut Vec<String>) {
+    let mut ids = BTreeSet::new();
+    let mut taken = BTreeSet::new();
+    for team in &file.teams {
+        let id = &team.id;
+        if id.is_empty() || !ids.insert(id) {
+            wrong.push(format!("teams: {id:?} is empty or there twice; give each team an id of its own"));
+        }
+        if team.steps.is_empty() {
+            wrong.push(format!("teams.{id}: name the steps at which questions are theirs"));
+        }
+        for step in team.steps.iter().filter(|step| !taken.insert(*step)) {
+            wrong.push(format!(
+                "teams.{id}: the step {step:?} is another team's already",
+                step = step.as_str()
+            ));
+        }
+        // What is wrong with the desk itself is said once.
+        let own = DeskFile { replies: Vec::new(), ..file.of_team(team) };
+        let of_desk = DeskFile { teams: Vec::new(), replies: Vec::new(), ..file.clone() };
+        let known = Calendar::read(&of_desk).err().unwrap_or_default();
+        let mistakes = Calendar::read(&own).err().unwrap_or_default();
+        wrong.extend(
+            mistakes.into_iter().filter(|it| !known.contains(it)).map(|it| format!("teams.{id}: {it}")),
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! The hours of a company in Tokyo, and of some that are harder.
 
 use proptest::prelude::*;
-use protocol::{CannedReply, DeskFile, Holidays, Table, Texts};
+use protocol::{CannedReply, DeskFile, Holidays, StepId, Table, Team, Texts};
 
 use super::*;
 
@@ -178,29 +178,82 @@ fn mistakes_are_named_with_what_would_be_right() {
     }
 }
 
+fn all(waits: &[Wait]) -> Vec<&Wait> {
+    waits.iter().collect()
+}
+
 #[test]
 fn the_promise_is_never_better_than_true() {
     let history = History::new(vec![(0, calendar(&file()))]);
     let wait = |day: &str, asked: &str, minutes: i64| {
         let asked = tokyo(&format!("{day}T{asked}"));
-        Wait { asked, answered: Some(asked + minutes * 60_000) }
+        Wait { step: None, asked, answered: Some(asked + minutes * 60_000) }
     };
     let now = tokyo("2026-11-27T10:30");
     let days = ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20", "2026-11-24"];
     let mut waits: Vec<Wait> =
         days.iter().zip([3, 4, 4, 6, 8, 40]).map(|(day, minutes)| wait(day, "10:10", minutes)).collect();
     // The upper of the two in the middle, 6 minutes, is said as the next round number above it.
-    assert_eq!(median_minutes(&waits, &history, now), Some(10));
-    assert_eq!(median_minutes(&waits[..4], &history, now), None, "too few to say anything");
+    assert_eq!(median_minutes(&all(&waits), &history, now), Some(10));
+    assert_eq!(median_minutes(&all(&waits[..4]), &history, now), None, "too few to say anything");
     // Over night only the hours of business count.
     waits.extend(["2026-11-16", "2026-11-17", "2026-11-18"].map(|day| wait(day, "17:59", 16 * 60 + 2)));
     let evening = tokyo("2026-11-27T17:10");
-    assert_eq!(median_minutes(&waits, &history, evening), Some(5), "this hour has too few: all hours");
+    assert_eq!(median_minutes(&all(&waits), &history, evening), Some(5), "this hour has too few: all hours");
     // Four have been waiting for an hour: that is worse than what was measured, and is not hidden.
-    let hour_ago = Wait { asked: now - 29 * 60_000, answered: None };
+    let hour_ago = Wait { step: None, asked: now - 29 * 60_000, answered: None };
     waits.truncate(6);
-    waits.extend([hour_ago; 6]);
-    assert_eq!(median_minutes(&waits, &history, now), Some(30));
+    waits.extend(vec![hour_ago; 6]);
+    assert_eq!(median_minutes(&all(&waits), &history, now), Some(30));
+}
+
+#[test]
+fn a_team_has_its_own_hours_at_its_own_steps() {
+    let team = Team {
+        id: "night".into(),
+        steps: vec!["import".into()],
+        weekdays: Some(vec!["17:00-22:00".into()]),
+        closed: vec!["2026-11-25".into()],
+        goal: Some(30),
+        ..Team::default()
+    };
+    let before = file();
+    let closed = vec!["2026-12-30".to_owned()];
+    let with = DeskFile { teams: vec![team.clone()], closed, ..file() };
+    let since = tokyo("2026-11-24T00:00");
+    let staff = Staff::new(&[(0, before), (since, with.clone())]);
+    let (step, other) = (StepId::from("import"), StepId::from("users"));
+    let at = |step: Option<&StepId>, time: &str| {
+        staff.at(step).now().and_then(|calendar| calendar.open_until(tokyo(time)))
+    };
+    assert_eq!(staff.team(Some(&step)).map(|team| team.id.as_str()), Some("night"));
+    assert_eq!((staff.team(Some(&other)), staff.team(None)), (None, None));
+    assert_eq!(at(Some(&step), "2026-11-24T20:00"), Some(tokyo("2026-11-24T22:00")));
+    assert_eq!(at(Some(&step), "2026-11-24T10:30"), None);
+    assert!(at(Some(&other), "2026-11-24T10:30").is_some() && at(None, "2026-11-24T10:30").is_some());
+    assert_eq!(at(Some(&step), "2026-11-25T20:00"), None, "their own closure");
+    assert_eq!(at(Some(&step), "2026-12-30T20:00"), None, "and the one of all");
+    assert_eq!(staff.at(Some(&step)).now().and_then(Calendar::goal), Some(30 * 60_000));
+    // C34: before there was a team, the desk's hours counted.
+    let morning = (tokyo("2026-11-20T10:00"), tokyo("2026-11-20T11:00"));
+    assert_eq!(staff.at(Some(&step)).business(morning.0, morning.1), 3_600_000);
+    let morning = (tokyo("2026-11-26T10:00"), tokyo("2026-11-26T11:00"));
+    assert_eq!(staff.at(Some(&step)).business(morning.0, morning.1), 0);
+    let twice = DeskFile {
+        teams: vec![
+            team.clone(),
+            Team { weekdays: Some(vec!["9-10".into()]), steps: vec!["import".into()], ..team },
+        ],
+        ..with
+    };
+    let wrong = Calendar::read(&twice).unwrap_err().join("\n");
+    for word in [
+        "\"night\" is empty or there twice",
+        "\"import\" is another team's",
+        "teams.night: weekdays: \"9-10\"",
+    ] {
+        assert!(wrong.contains(word), "{word} in {wrong}");
+    }
 }
 
 proptest! {

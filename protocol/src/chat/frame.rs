@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Author, ConversationId, Line, Log, Side};
-use crate::{EventId, Hours, Millis};
+use crate::{EventId, Hours, Millis, TeamHours};
 
 /// How far a log is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +139,9 @@ pub struct Welcome {
     /// When somebody answers; absent where no hours are published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Hours>,
+    /// The same of teams, for questions at their steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<TeamHours>,
     /// The person's conversations, the newest last.
     pub heads: Vec<Head>,
 }

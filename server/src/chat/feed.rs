@@ -35,11 +35,13 @@ impl Feed {
         let now = app.store.epoch().await?;
         let mut feed =
             Self { app: app.clone(), party: Party::Visitor(visitor.clone()), ear, sent: HashMap::new() };
+        let (hours, teams) = app.hours(visitor.site).await?;
         let mut first = vec![Tell::Welcome(Welcome {
             srv_time: app.clock.now(),
             hb: chat_limits::HEARTBEAT,
             limits: chat_limits::TEXT,
-            hours: app.hours(visitor.site).await?,
+            hours,
+            teams,
             heads: heads.clone(),
             epoch: now.clone(),
         })];

@@ -105,7 +105,8 @@ impl Speaker {
 
     async fn call(&self, app: &App, CallMe { mid, c, ck, phone, windows, ctx }: CallMe) -> Tell {
         let Ok(desk) = app.desk(self.visitor.site).await else { return nack(mid, Nack::Busy, Some(AGAIN)) };
-        if desk.hours.call_due(app.clock.now()).is_none() {
+        let step = ctx.as_ref().and_then(|ctx| ctx.step.as_ref());
+        if desk.hours.at(step).call_due(app.clock.now()).is_none() {
             return nack(mid, Nack::BadCall, None);
         }
         let said = Said::Callback(CallAsked { phone, windows });

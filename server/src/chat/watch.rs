@@ -79,14 +79,19 @@ pub async fn look_after(app: &Parts, began: Millis) -> Result<(), Refusal> {
                 }
                 continue;
             }
-            let fewest = present.iter().min_by_key(|agent| load.get(&agent.id).copied().unwrap_or_default());
+            let hours = desk.hours.at(one.step.as_ref());
+            // A team's questions go to the team.
+            let team = desk.hours.team(one.step.as_ref()).filter(|team| !team.agents.is_empty());
+            let theirs =
+                present.iter().filter(|agent| team.is_none_or(|team| team.agents.contains(&agent.id)));
+            let fewest = theirs.min_by_key(|agent| load.get(&agent.id).copied().unwrap_or_default());
             if let Some(agent) = fewest.filter(|_| desk.file.assign) {
                 *load.entry(agent.id.clone()).or_default() += 1;
                 say(app, site.id, &one, Said::Handed { agent: agent.clone() }, &agent.id).await?;
                 continue;
             }
-            let waited = one.thread.waiting.map_or(0, |since| desk.hours.business(since, now));
-            let goal = desk.hours.now().and_then(Calendar::goal);
+            let waited = one.thread.waiting.map_or(0, |since| hours.business(since, now));
+            let goal = hours.now().and_then(Calendar::goal);
             if !one.thread.escalated && goal.is_some_and(|goal| waited > goal) {
                 say(app, site.id, &one, Said::Escalated, "").await?;
             }

@@ -62,7 +62,8 @@ pub async fn list(
     let mut all = app.store.conversations(site.id, question.after, PAGE).await?;
     let desk = app.desk(site.id).await?;
     for one in &mut all {
-        one.call_due = one.thread.call.as_ref().and_then(|(asked, _)| desk.hours.call_due(*asked));
+        let hours = desk.hours.at(one.context.step.as_ref());
+        one.call_due = one.thread.call.as_ref().and_then(|(asked, _)| hours.call_due(*asked));
     }
     if let Some(flow) = app.newest_flow(site.id, None).await? {
         for one in &mut all {
@@ -91,7 +92,8 @@ pub async fn thread(
     };
     let [public, internal] = conversation.heads;
     let lines = merge(last(Log::Pub, public).await?, last(Log::Int, internal).await?);
-    let hours = &app.desk(site).await?.hours;
+    let desk = app.desk(site).await?;
+    let hours = desk.hours.at(conversation.context.step.as_ref());
     conversation.call_due = conversation.thread.call.as_ref().and_then(|(asked, _)| hours.call_due(*asked));
     let first_response = conversation.thread.first.map(|[asked, answered]| hours.business(asked, answered));
     let (account, step) = (&conversation.account_id, &conversation.context.step);

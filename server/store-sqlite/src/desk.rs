@@ -2,7 +2,7 @@
 
 use ::store::{SiteId, Visitor, Waiting};
 use journey::hours::Wait;
-use protocol::{AccountId, ConversationId, DeskFile, EventId, Millis, UserId};
+use protocol::{AccountId, ConversationId, DeskFile, EventId, Millis, StepId, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::rows::{json, to_json, uuid};
@@ -40,7 +40,7 @@ pub(crate) fn versions(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<(M
 
 pub(crate) fn waiting(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Waiting>> {
     db.prepare_cached(
-        "SELECT id, account, user, thread, pub FROM conversation
+        "SELECT id, account, user, thread, pub, json_extract(context, '$.step') FROM conversation
          WHERE site = ?1 AND json_extract(thread, '$.waiting') IS NOT NULL",
     )?
     .query_map([site.0], |row| {
@@ -48,6 +48,7 @@ pub(crate) fn waiting(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Wai
             c: ConversationId(EventId(uuid(row, 0)?)),
             visitor: Visitor { site, account: AccountId(row.get(1)?), user: UserId(row.get(2)?) },
             thread: json(&row.get::<_, String>(3)?)?,
+            step: row.get::<_, Option<String>>(5)?.map(StepId),
             head: row.get(4)?,
         })
     })?
@@ -56,13 +57,17 @@ pub(crate) fn waiting(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Wai
 
 pub(crate) fn waits(db: &Connection, site: SiteId, since: Millis) -> rusqlite::Result<Vec<Wait>> {
     db.prepare_cached(
-        "SELECT json_extract(thread, '$.first[0]'), json_extract(thread, '$.first[1]') FROM conversation
+        "SELECT json_extract(thread, '$.first[0]'), json_extract(thread, '$.first[1]'),
+             json_extract(context, '$.step') FROM conversation
          WHERE site = ?1 AND created > ?2 AND json_extract(thread, '$.first[0]') IS NOT NULL
          UNION ALL
-         SELECT json_extract(thread, '$.waiting'), NULL FROM conversation
+         SELECT json_extract(thread, '$.waiting'), NULL, json_extract(context, '$.step') FROM conversation
          WHERE site = ?1 AND json_extract(thread, '$.waiting') IS NOT NULL",
     )?
-    .query_map(params![site.0, since], |row| Ok(Wait { asked: row.get(0)?, answered: row.get(1)? }))?
+    .query_map(params![site.0, since], |row| {
+        let step = row.get::<_, Option<String>>(2)?.map(StepId);
+        Ok(Wait { step, asked: row.get(0)?, answered: row.get(1)? })
+    })?
     .collect()
 }
 

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::answers::Answer;
 use crate::films::Watching;
 use crate::guided::Guided;
+use crate::helping::Helped;
 use crate::rows::{Blob, json, to_json, uuid};
 
 /// What a stretch of the journal says of one account.
@@ -24,6 +25,7 @@ pub(crate) struct Told {
     guided: BTreeMap<UserId, Guided>,
     answers: Vec<(UserId, Answer)>,
     watching: Vec<(UserId, Watching)>,
+    helped: Vec<(UserId, Helped)>,
     entries: Vec<Entry>,
 }
 
@@ -53,6 +55,7 @@ impl Told {
             guided: BTreeMap::new(),
             answers: Vec::new(),
             watching: Vec::new(),
+            helped: Vec::new(),
             entries: Vec::new(),
         }
     }
@@ -73,6 +76,9 @@ impl Told {
                 }
                 if let (Some(watching), Some(user)) = (Watching::of(&event, record.at), &user) {
                     self.watching.push((user.clone(), watching));
+                }
+                if let (Some(helped), Some(user)) = (Helped::of(&event, record.at), &user) {
+                    self.helped.push((user.clone(), helped));
                 }
                 self.entries.push(Entry::from_event(&event, record.at, user));
             }
@@ -127,6 +133,9 @@ impl Told {
         }
         for (user, watching) in self.watching {
             watching.keep(db, site, account, &user)?;
+        }
+        for (user, helped) in self.helped {
+            helped.keep(db, site, account, &user)?;
         }
         add(db, site, account, self.entries)
     }

@@ -13,6 +13,7 @@ mod files;
 mod films;
 mod fold;
 mod guided;
+mod helping;
 mod inbox;
 mod journal;
 mod keep;

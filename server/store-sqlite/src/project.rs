@@ -156,7 +156,7 @@ impl Follower {
         transaction.execute_batch(
             "DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone; DELETE FROM account;
              DELETE FROM person; DELETE FROM guiding; DELETE FROM postponed; DELETE FROM answer;
-             DELETE FROM watched; UPDATE projected SET seq = 0, account = NULL",
+             DELETE FROM watched; DELETE FROM helping; UPDATE projected SET seq = 0, account = NULL",
         )?;
         transaction.commit()
     }

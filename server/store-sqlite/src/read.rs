@@ -84,6 +84,7 @@ pub(crate) fn checksum(db: &Connection) -> rusqlite::Result<String> {
         ("guiding", "site, account, user, at, n, id, step, stop", 3),
         ("answer", "site, account, user, question, at, n, id, flow, stage, scale, score, comment", 4),
         ("watched", "site, account, user, clip, film, first, at, n, id, place, seen, captioned, returned", 5),
+        ("helping", "site, account, user, at, n, id, what, step, article", 6),
         ("postponed", "site, flow, account, step, until, user, reason", 4),
     ] {
         let order = columns.splitn(keys + 1, ", ").take(keys).collect::<Vec<_>>().join(", ");

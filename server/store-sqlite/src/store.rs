@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ::store::{
-    AccountRow, Answers, FlowRow, NewRecord, NewSite, Person, Promise, Published, Record, Refused, Site,
-    SiteId, Store, StoreError, Touched, Written,
+    AccountRow, Answers, FlowRow, Helping, NewRecord, NewSite, Person, Promise, Published, Record, Refused,
+    Site, SiteId, Store, StoreError, Touched, Written,
 };
 use async_trait::async_trait;
 use journey::clips::Viewer;
@@ -14,7 +14,7 @@ use protocol::{
 };
 use tokio::sync::broadcast;
 
-use crate::{Result, SqliteStore, answers, database, films, guided, journal, project, read, sites};
+use crate::{Result, SqliteStore, answers, database, films, guided, helping, journal, project, read, sites};
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -107,6 +107,11 @@ impl Store for SqliteStore {
     async fn comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>> {
         let flow = flow.to_owned();
         self.read(move |db| answers::comments(db, site, &flow)).await
+    }
+
+    async fn helping(&self, site: SiteId, flow: &str, since: Millis) -> Result<Helping> {
+        let flow = flow.to_owned();
+        self.read(move |db| helping::since(db, site, &flow, since)).await
     }
 
     async fn keep_film(&self, site: SiteId, film: Film) -> Result<()> {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use journey::hours::Wait;
 use protocol::{
     AccountId, Author, Context, Conversation, ConversationId, DeskFile, EventId, Head, Line, Log, Millis,
-    Said, Thread, UserId,
+    Said, StepId, Thread, UserId,
 };
 
 use crate::SiteId;
@@ -90,6 +90,8 @@ pub struct Waiting {
     pub c: ConversationId,
     /// Whose.
     pub visitor: Visitor,
+    /// The step that they were at.
+    pub step: Option<StepId>,
     /// The last line of its public log.
     pub head: u64,
     /// Where it stands.

@@ -17,7 +17,7 @@ pub use access::{AccessStore, Grant, Operator, Redeemed, SecondFactor, SessionRo
 pub use chat::{ChatStore, Erased, MOST_CONVERSATIONS, NewLine, Party, Place, Spoken, Visitor, Waiting};
 pub use files::{Begun, FileStore, NewFile, Owner, Quota};
 pub use model::{
-    AccountRow, Answers, FlowRow, NewRecord, NewSite, Person, Promise, Published, Record, Refused, Site,
-    SiteId, Source, Touched, Written,
+    AccountRow, Answers, FlowRow, Helping, NewRecord, NewSite, Person, Promise, Published, Record, Refused,
+    Site, SiteId, Source, Touched, Written,
 };
 pub use store::{Store, StoreError};

@@ -1,5 +1,8 @@
 //! What goes into a store and comes out of it.
 
+use std::collections::BTreeMap;
+
+use journey::help::{Used, Who};
 use protocol::{AccountId, AccountUpdate, EventId, Flow, Millis, Scale, SiteKey, StageId, StepId, UserId};
 
 /// A site's number inside this store.
@@ -188,4 +191,15 @@ pub struct Touched {
     pub account: Option<AccountId>,
     /// Its place in the journal.
     pub seq: i64,
+}
+
+/// How help was used, and what came after it: see [`journey::help::count`].
+#[derive(Clone, Debug, Default)]
+pub struct Helping {
+    /// By person and time.
+    pub used: Vec<Used>,
+    /// When people wrote to somebody.
+    pub wrote: BTreeMap<Who, Vec<Millis>>,
+    /// When steps were done.
+    pub done: BTreeMap<AccountId, Vec<(StepId, Millis)>>,
 }

@@ -11,8 +11,8 @@ use protocol::{
 use tokio::sync::broadcast;
 
 use crate::{
-    AccessStore, AccountRow, Answers, ChatStore, FileStore, FlowRow, NewRecord, NewSite, Person, Promise,
-    Published, Record, Refused, Site, SiteId, Touched, Written,
+    AccessStore, AccountRow, Answers, ChatStore, FileStore, FlowRow, Helping, NewRecord, NewSite, Person,
+    Promise, Published, Record, Refused, Site, SiteId, Touched, Written,
 };
 
 /// Why a store did not answer.
@@ -72,6 +72,9 @@ pub trait Store: AccessStore + ChatStore + FileStore + Send + Sync {
     async fn answers(&self, site: SiteId, flow: &str) -> Result<Vec<Answers>>;
     /// What people wrote beside their answers, the newest first.
     async fn comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>>;
+    /// How help was used since a time, by people whom a token vouches for, by person and time; when each of them
+    /// wrote to somebody, and when steps of a flow were done.
+    async fn helping(&self, site: SiteId, flow: &str, since: Millis) -> Result<Helping>;
     /// Open steps of a flow that somebody promised to do later, the next first.
     async fn postponed(&self, site: SiteId, flow: &str) -> Result<Vec<Promise>>;
     /// Remembers what a clip is made of, in the place of what it was made of before.

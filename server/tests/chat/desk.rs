@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use protocol::{
-    Ask, Author, CallMe, Callback, ConversationId, DeskFile, EventId, Holidays, Hours, Nack, Said, Side, Tell,
+    Ask, Author, CallMe, Callback, Context, ConversationId, DeskFile, EventId, Holidays, Hours, Message,
+    Nack, Said, Send, Side, Team, Tell,
 };
 use tabiji_server::chat::{LEASE, look_after, sweep};
 
@@ -202,6 +203,48 @@ async fn what_an_agent_who_has_gone_had_goes_back_to_the_queue() {
     clock.set("2026-11-24T14:01");
     look().await;
     assert_eq!(kinds(&collector.thread(c).await.lines).last(), Some(&&Said::Escalated));
+}
+
+/// A question at a team's step has the team's hours, its goal, and goes to the team.
+#[tokio::test]
+async fn a_teams_questions_are_the_teams() {
+    let team = Team {
+        id: "import".into(),
+        steps: vec!["deals".into()],
+        agents: vec!["mori@example.com".into()],
+        weekdays: Some(vec!["14:00-16:00".into()]),
+        goal: Some(30),
+        ..Team::default()
+    };
+    let file = DeskFile { assign: true, teams: vec![team], ..desk() };
+    let (collector, clock) = staffed("2026-11-24T10:00", &file).await;
+    let mut client = collector.socket("pk_one", Some(APP)).await.expect("a socket");
+    client.say(&Ask::Hello(hello("tanaka"))).await;
+    let welcome =
+        client.until(|tell| if let Tell::Welcome(welcome) = tell { Some(welcome) } else { None }).await;
+    assert_eq!(welcome.hours.unwrap().until, Some(tokyo("2026-11-24T12:00")));
+    let [of_team] = &welcome.teams[..] else { panic!("one team") };
+    assert_eq!(of_team.steps, ["deals".into()]);
+    assert_eq!((of_team.hours.until, of_team.hours.opens), (None, Some(tokyo("2026-11-24T14:00"))));
+    let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
+    let _there = collector.app.chat.hub.attend(site, agent("sato@example.com"));
+    let context = Context { step: Some("deals".into()), ..Context::default() };
+    let id = mid();
+    let body = Message { text: "hello".into(), ..Message::default() };
+    client.say(&Ask::Send(Send { mid: id, c: None, ck: Some(id), body, ctx: Some(context) })).await;
+    let (c, ..) = client.ack(id).await;
+    look_after(&collector.app, 0).await.unwrap();
+    assert_eq!(collector.thread(c).await.conversation.thread.agent, None, "nobody of the team is there");
+    clock.set("2026-11-24T14:29");
+    look_after(&collector.app, 0).await.unwrap();
+    assert!(!collector.thread(c).await.conversation.thread.escalated, "their day began at two");
+    clock.set("2026-11-24T14:31");
+    look_after(&collector.app, 0).await.unwrap();
+    assert!(collector.thread(c).await.conversation.thread.escalated);
+    let _mori = collector.app.chat.hub.attend(site, agent("mori@example.com"));
+    look_after(&collector.app, 0).await.unwrap();
+    let thread = collector.thread(c).await.conversation.thread;
+    assert_eq!(thread.agent.map(|agent| agent.id), Some("mori@example.com".into()));
 }
 
 #[tokio::test]
