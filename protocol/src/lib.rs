@@ -48,7 +48,9 @@ pub use report::{
     HelpReport, InTime, Interval, LiveNote, Mode, Mood, Postponed, Score, SecondReply, Security, SignIn,
     SignedBrowser, Viewer,
 };
-pub use session::{Limits, ProgressQuery, ProgressReply, SessionReply, SessionRequest, Talk, Who};
+pub use session::{
+    Limits, ProgressQuery, ProgressReply, SessionAnswer, SessionReply, SessionRequest, Talk, Who,
+};
 pub use table::Table;
 
 /// Milliseconds since 1970-01-01T00:00:00Z; every instant on the wire has this shape.

@@ -33,7 +33,24 @@ pub struct SessionRequest {
     pub flow: Option<String>,
 }
 
-/// The answer: all that the checklist needs.
+/// The answer: what the checklist needs, and what the parts of the page read that are fetched later.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SessionAnswer {
+    /// For the checklist.
+    #[serde(flatten)]
+    pub session: SessionReply,
+    /// Where the person stands in a guide, on whatever device that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<GuidePlace>,
+    /// Ids of the questions that the person answered or turned down, on whatever device that was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answered: Vec<String>,
+    /// How things stand with live chat; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub talk: Option<Talk>,
+}
+
+/// All that the checklist needs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SessionReply {
     /// The person; a device id when unverified.
@@ -56,15 +73,6 @@ pub struct SessionReply {
     /// What to call the people who did something, by id.
     #[serde(default, skip_serializing_if = "Table::is_empty")]
     pub people: Table<UserId, String>,
-    /// Where the person stands in a guide, on whatever device that was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub guide: Option<GuidePlace>,
-    /// Ids of the questions that the person answered or turned down, on whatever device that was.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub answered: Vec<String>,
-    /// How things stand with live chat; absent where there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub talk: Option<Talk>,
     /// Names the state of `progress`; ask for what came after it.
     pub revision: i64,
     /// The collector's clock.

@@ -5,8 +5,8 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use protocol::{
-    AccountId, Limits, Millis, Progress, SessionReply, SessionRequest, Standing, StepProgress, Table, Talk,
-    UserId, limits,
+    AccountId, Limits, Millis, Progress, SessionAnswer, SessionReply, SessionRequest, Standing, StepProgress,
+    Table, Talk, UserId, limits,
 };
 use store::{NewRecord, Person, Site, SiteId, Source, Visitor};
 
@@ -23,7 +23,7 @@ pub async fn post(
     State(app): State<App>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<SessionReply>, Refusal> {
+) -> Result<Json<SessionAnswer>, Refusal> {
     let request: SessionRequest = http::read_json(&headers, body).await?;
     let (site, identity) = admit(&app, &headers, &request).await?;
     let now = app.clock.now();
@@ -32,11 +32,12 @@ pub async fn post(
     let name = flow.as_ref().map_or("", |flow| flow.name.as_str());
     let (progress, revision) = app.store.progress(site.id, &identity.account, name).await?;
     let sheet = app.store.account(site.id, &identity.account).await?.known.handoff.unwrap_or_default();
-    Ok(Json(SessionReply {
-        guide: app.store.guide(site.id, &identity.account, &identity.user).await?,
-        answered: app.store.answered(site.id, &identity.account, &identity.user).await?,
-        people: people(&app, site.id, &identity.account, &progress).await?,
-        talk: talk(&app, site.id, &identity).await?,
+    let guide = app.store.guide(site.id, &identity.account, &identity.user).await?;
+    let answered = app.store.answered(site.id, &identity.account, &identity.user).await?;
+    let people = people(&app, site.id, &identity.account, &progress).await?;
+    let talk = talk(&app, site.id, &identity).await?;
+    let session = SessionReply {
+        people,
         user: identity.user,
         account: identity.account,
         name: identity.name,
@@ -47,7 +48,8 @@ pub async fn post(
         revision,
         server_time: now,
         limits: Limits { events: limits::EVENTS, bytes: limits::WIRE_BYTES },
-    }))
+    };
+    Ok(Json(SessionAnswer { session, guide, answered, talk }))
 }
 
 /// Finds out whose widget asks.

@@ -108,8 +108,8 @@ async fn quick_answers_are_pressed_and_a_score_has_a_reason() -> Result<()> {
     widget.click(".after .answers button:nth-child(4)").await?;
     widget.wait(".comment textarea", "it === it.getRootNode().activeElement").await?;
     customer.press("すぐ分かりました").await?;
-    assert_eq!(customer.accessibility_faults().await?, json!([]));
     customer.picture("chat-why-ja").await?;
+    assert_eq!(customer.accessibility_faults().await?, json!([]));
     widget.click(".comment [type=submit]").await?;
     let desk = Browser::start().await?;
     Console(&desk).enter(&stack.link()?).await?;

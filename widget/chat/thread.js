@@ -257,7 +257,10 @@ export const thread = (page, talk, gone) => {
       done();
     });
     after.replaceChildren(comment);
-    why.focus({ preventScroll: true });
+    requestAnimationFrame(() => {
+      comment.scrollIntoView({ block: 'nearest' });
+      why.focus({ preventScroll: true });
+    });
   };
   const calls = () => {
     const back = () => {

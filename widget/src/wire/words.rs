@@ -53,12 +53,8 @@ impl Read for SessionReply {
             flow: if json.has("flow") { Some(json.get("flow")?) } else { None },
             progress: json.get("progress")?,
             people: table(&json.field("people"), UserId),
-            // The page's glue reads these.
-            guide: None,
-            answered: Vec::new(),
             revision: json.get("revision")?,
             server_time: json.get("server_time")?,
-            talk: None, // the page's own modules read it
             limits: Limits { events: limit("events"), bytes: limit("bytes") },
         })
     }
