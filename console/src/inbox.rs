@@ -8,6 +8,7 @@ mod bring;
 mod deeds;
 mod desk;
 mod list;
+mod look;
 mod menu;
 mod notice;
 mod open;

@@ -11,6 +11,7 @@ mod chat;
 mod clip;
 mod condition;
 mod desk;
+mod door;
 mod event;
 mod fact;
 mod fault;
@@ -36,6 +37,7 @@ pub use desk::{
     Article, Block, Callback, CannedReply, DeskFile, HelpArticle, HelpReply, Holidays, Hours, Span, Team,
     TeamHours,
 };
+pub use door::{Code, SecondReply, Security, SignIn, SignedBrowser, Viewer};
 pub use event::{Event, Kind};
 pub use fact::{Fact, FactBatch, FactValue};
 pub use fault::{Fault, FaultBody};
@@ -44,9 +46,8 @@ pub use guide::{GuidePlace, Stop, Target, Wait};
 pub use id::{AccountId, EventId, SiteKey, StageId, StepId, UserId};
 pub use progress::{Asked, By, Key, Later, Observed, Progress, Raise, Status, StepProgress, Tally};
 pub use report::{
-    ArticleReport, ClipEffect, ClipReport, ClipReturn, Code, Comment, Feelings, FunnelReport, FunnelStep,
-    HelpReport, InTime, Interval, LiveNote, Mode, Mood, Postponed, Score, SecondReply, Security, SignIn,
-    SignedBrowser, Viewer,
+    ArticleReport, ClipEffect, ClipReport, ClipReturn, Comment, Feelings, FunnelReport, FunnelStep,
+    HelpReport, InTime, Interval, LiveNote, Mode, Mood, Postponed, Score,
 };
 pub use session::{
     Limits, ProgressQuery, ProgressReply, SessionAnswer, SessionReply, SessionRequest, Talk, Who,

@@ -7,6 +7,7 @@
 
 mod feed;
 pub mod files;
+mod fit;
 mod hub;
 mod socket;
 mod strangers;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use tabiji_tests::{Browser, Console, Demo, HostPage, Stack, Widget, identify, snippet};
+use tabiji_tests::{Browser, Console, Demo, HostPage, Stack, Widget, demo_flow, fresh_id, identify, snippet};
 use thirtyfour::prelude::*;
 
 /// Somebody is always there.
@@ -297,5 +297,44 @@ async fn c40_the_chat_works_under_a_strict_policy() -> Result<()> {
         assert!(if slow { sockets(&violations) } else { violations == json!([]) }, "{violations}");
         assert_eq!(browser.eval("return errors").await?, json!([]));
     }
+    Ok(())
+}
+
+/// The inbox stays quick with hundreds of open conversations: what comes in draws one row, not all of them.
+#[tokio::test]
+async fn five_hundred_open_conversations_are_no_burden() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    let url = format!("{}/v1/chat/send", stack.url());
+    let write = async |n: usize, text: &str| {
+        let who = json!({ "user": format!("user-{n}"), "account": format!("acct-{}", n / 3) });
+        let mid = fresh_id();
+        let key = "01930000-0000-7000-8000-000000000001";
+        let frame = json!({ "t": "send", "mid": mid, "ck": key, "body": { "text": text } });
+        let hello = json!({ "v": 1, "site": stack.key("public_key"), "who": who });
+        let body = json!({ "hello": hello, "frames": [frame] });
+        let told: Value = stack.client.post(&url).json(&body).send().await?.json().await?;
+        anyhow::ensure!(told[0]["t"] == "ack", "{told}");
+        anyhow::Ok(())
+    };
+    for n in 0..500 {
+        write(n, &format!("question {n}")).await?;
+    }
+    let desk = Browser::start().await?;
+    Console(&desk).enter(&stack.link()?).await?;
+    desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
+    desk.wait("document.querySelectorAll('.inbox .talk').length === 500").await?;
+    desk.eval("window.drawn = 0; new MutationObserver((all) => all.forEach((one) => (drawn += [...one.addedNodes].filter((node) => node.localName === 'li').length))).observe(document.querySelector('.inbox .rows'), { childList: true })").await?;
+    write(250, "still here").await?;
+    desk.wait(
+        "[...document.querySelectorAll('.inbox .excerpt')].some((one) => one.textContent === 'still here')",
+    )
+    .await?;
+    let drawn = desk.eval("return drawn").await?;
+    assert!(drawn.as_u64().is_some_and(|drawn| (1..10).contains(&drawn)), "{drawn} rows were drawn");
+    // Somebody is found, and another look shows all again.
+    desk.driver.find(By::Css(".inbox .find")).await?.send_keys("question 499").await?;
+    desk.wait("document.querySelectorAll('.inbox .talk').length === 1").await?;
+    desk.picture("inbox-many-ja").await?;
     Ok(())
 }

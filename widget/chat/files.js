@@ -1,4 +1,5 @@
 // Files: brought in pieces before the message that names them, so that a cut line costs a piece.
+import { make } from '../shared/dom.js';
 import { fresh } from '../shared/id.js';
 
 /** What can be sent; the collector looks at the content again. */
@@ -66,8 +67,11 @@ export const files = (page, hello, changed, whole, signal) => {
       all.delete(id);
       changed();
     },
-    /** An address for a file of a conversation. */
-    link: async (c, id) => page.base + (await post('v1/chat/files/link', JSON.stringify({ hello: hello(), c, id }), new AbortController())).url,
+    /** Saves a file of a conversation: its address is good for a while. */
+    async save(c, id) {
+      const { url } = await post('v1/chat/files/link', JSON.stringify({ hello: hello(), c, id }), new AbortController());
+      make('a', { href: page.base + url, download: '', rel: 'noreferrer' }).click();
+    },
   };
 };
 

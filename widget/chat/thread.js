@@ -1,8 +1,9 @@
 // The thread as it is shown: what was said, how it stands with what is on its way, and where one writes.
-import { button, show, shut } from '../asks/card.js';
+import { button, field as label, show, shut } from '../asks/card.js';
 import { make } from '../shared/dom.js';
 import { clock, fill, words } from '../shared/words.js';
-import { TAKEN, amount } from './files.js';
+import { brings } from './brings.js';
+import { amount } from './files.js';
 import { shown } from './log.js';
 import { nodes } from './text.js';
 import { call } from './call.js';
@@ -33,10 +34,8 @@ export const thread = (page, talk, gone) => {
   const after = make('div', { class: 'after' });
   const field = make('textarea', { rows: 1, maxlength: LONGEST, 'aria-label': words.write, placeholder: words.write, enterkeyhint: 'send' });
   const press = make('button', { class: 'action', part: 'action', type: 'submit' }, words.send);
-  const chosen = make('input', { type: 'file', multiple: true, accept: TAKEN, hidden: true, tabindex: -1, 'aria-hidden': 'true' });
-  const clip = make('button', { class: 'attach', type: 'button', 'aria-label': words.attach, title: words.attach, onclick: () => chosen.click() }, icon());
-  const form = make('form', { class: 'write' }, clip, field, press, chosen);
-  const brings = make('div', { class: 'brings' });
+  const brought = brings(talk, field);
+  const form = make('form', { class: 'write' }, brought.clip, field, press, brought.chosen);
   const card = show(
     page,
     { title: words.title, left: () => (ending.abort(), talk.types(false), gone()) },
@@ -46,9 +45,10 @@ export const thread = (page, talk, gone) => {
     mark,
     types,
     after,
-    brings,
+    brought.list,
     form,
   );
+  brought.dropped(talked, form);
 
   const { at: moment, span } = moments(page);
 
@@ -95,53 +95,6 @@ export const thread = (page, talk, gone) => {
     field.focus({ preventScroll: true });
   });
 
-  chosen.addEventListener('change', () => {
-    talk.files.add(chosen.files);
-    chosen.value = '';
-    field.focus({ preventScroll: true });
-  });
-  // A picture of the screen is mostly pasted.
-  const given = (event, { files }) => {
-    if (!files.length) return;
-    event.preventDefault();
-    talk.files.add(files);
-  };
-  field.addEventListener('paste', (event) => given(event, event.clipboardData));
-  for (const place of [talked, form]) {
-    place.addEventListener('dragover', (event) => event.dataTransfer.types.includes('Files') && event.preventDefault());
-    place.addEventListener('drop', (event) => given(event, event.dataTransfer));
-  }
-  const fetches = async (c, file) => {
-    try {
-      const link = make('a', { href: await talk.files.link(c, file.id), download: '', rel: 'noreferrer' });
-      link.click();
-    } catch {
-      card.say(words.no_file);
-    }
-  };
-  // Files on their way, each with what can be done about it.
-  const rows = new Map();
-  const bringing = () => {
-    const all = talk.files.all();
-    for (const [id, { row }] of rows) if (!all.some((one) => one.id == id)) row.remove(), rows.delete(id);
-    for (const { id, name, size, at, failed } of all) {
-      if (!rows.has(id)) {
-        const bar = make('progress', { max: size || 1, 'aria-label': name });
-        const said = make('span', { class: 'hint' }, amount(size));
-        const row = make('p', {}, make('b', {}, name), said, bar, button('quiet', words.cancel, () => (talk.files.drop(id), field.focus({ preventScroll: true }))));
-        rows.set(id, { row, bar, said });
-        brings.append(row);
-      }
-      const { bar, said } = rows.get(id);
-      bar.value = at;
-      if (!failed || bar.hidden) continue;
-      bar.hidden = true;
-      said.className = 'wrong';
-      said.setAttribute('role', 'alert');
-      said.textContent = words['file_' + failed] ?? words.failed;
-    }
-  };
-
   const say = (one, before) => {
     const mine = !one.author || one.author.side == 'visitor';
     const heads = !before || before.mine != mine || one.at - before.at > PAUSE;
@@ -156,7 +109,7 @@ export const thread = (page, talk, gone) => {
       { class: mine ? 'mine' : 'theirs' },
       heads && make('small', {}, name + ' ', make('time', { datetime: new Date(one.at).toISOString() }, moment(one.at))),
       (asks || text) && make('p', {}, ...nodes(asks || text)),
-      file && (one.c ? button('plain file', file.name + ' · ' + amount(file.size), () => fetches(one.c, file)) : make('p', {}, file.name)),
+      file && (one.c ? button('plain file', file.name + ' · ' + amount(file.size), () => talk.files.save(one.c, file.id).catch(() => card.say(words.no_file))) : make('p', {}, file.name)),
       watch,
       point,
     );
@@ -193,7 +146,7 @@ export const thread = (page, talk, gone) => {
     const can = !asked && talk.hours?.call_by > instant(page);
     const said = all.findLast(({ kind = 'message' }) => /message|callback|resolved/.test(kind));
     const quick = said?.author?.side == 'agent' ? (said.body?.quick ?? []) : [];
-    bringing();
+    brought.draw();
     const ending = JSON.stringify([box.held().length, rates, can, quick]);
     if (ending != ended && !after.querySelector('form')) {
       const focused = after.contains(page.root.activeElement);
@@ -241,28 +194,8 @@ export const thread = (page, talk, gone) => {
     }
     after.replaceChildren(...parts);
   };
-  // The score counts at once; words are welcome and not needed.
-  const rated = (score) => {
-    talk.rate(score);
-    const why = make('textarea', { rows: 2, maxlength: 1000, 'aria-label': words.why, placeholder: words.why });
-    const done = () => {
-      after.replaceChildren();
-      draw();
-      field.focus({ preventScroll: true });
-    };
-    const comment = make('form', { class: 'comment' }, make('p', { class: 'did', role: 'status' }, words.rated), why, make('div', { class: 'actions' }, make('button', { class: 'plain', type: 'submit' }, words.send), button('quiet', words.not_now, done)));
-    comment.addEventListener('submit', (event) => {
-      event.preventDefault();
-      if (why.value.trim()) talk.rate(score, why.value.trim());
-      done();
-    });
-    after.replaceChildren(comment);
-    requestAnimationFrame(() => {
-      comment.scrollIntoView({ block: 'nearest' });
-      why.focus({ preventScroll: true });
-    });
-  };
-  const calls = () => {
+  // A form in the place of the message; gives what takes it away again.
+  const instead = (build) => {
     const back = () => {
       after.replaceChildren();
       form.hidden = false;
@@ -272,7 +205,23 @@ export const thread = (page, talk, gone) => {
       field.focus({ preventScroll: true });
     };
     form.hidden = true;
-    after.replaceChildren(call(page, talk.hours, (what) => (talk.call(what), back()), back));
+    after.replaceChildren(build(back));
+  };
+  const calls = () => instead((back) => call(page, talk.hours, (what) => (talk.call(what), back()), back));
+  // The score counts at once; words are welcome and not needed.
+  const rated = (score) => {
+    talk.rate(score);
+    const why = make('textarea', { rows: 2, maxlength: 1000 });
+    instead((back) => {
+      const comment = make('form', { class: 'comment' }, label(words.why, why), make('div', { class: 'actions' }, make('button', { class: 'action', part: 'action', type: 'submit' }, words.send), button('quiet', words.not_now, back)));
+      comment.addEventListener('submit', (event) => {
+        event.preventDefault();
+        if (why.value.trim()) talk.rate(score, why.value.trim());
+        back();
+      });
+      return comment;
+    });
+    why.focus({ preventScroll: true });
   };
   const reads = () => card.isOpen() && !document.hidden;
   // Whoever is at the end stays there, whatever comes and however the panel changes.
@@ -295,8 +244,6 @@ export const thread = (page, talk, gone) => {
   });
   return { draw, reads };
 };
-
-const icon = () => make('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, make('path', { d: 'm20 11-8.5 8.5a5 5 0 0 1-7-7L13 4a3.4 3.4 0 0 1 4.800 4.800l-8.500 8.500a1.700 1.700 0 0 1-2.400-2.400L14.500 7' }));
 
 // Rows that are the same stay, so that nothing is read twice and no selection is lost.
 const patch = (list, rows) => {

@@ -93,7 +93,7 @@ fn row(desk: Desk, one: Conversation) -> impl IntoView {
                 aria-current=move || (desk.chosen.get() == Some(c)).then_some("true")
                 on:click=move |_| desk.open(c)
             >
-                <strong>{one.account} <span>{one.user}</span></strong>
+                <strong>{one.account} " " <span>{one.user}</span></strong>
                 <span class="waits">{waits}</span>
                 <span class="excerpt">{one.thread.excerpt}</span>
                 {agent.map(|name| view! { <small>{name}</small> })}
