@@ -335,3 +335,48 @@ async fn two_people_with_one_name_do_not_read_each_other() -> Result<()> {
     }
     Ok(())
 }
+
+/// C11: the token runs out and the page cannot give another: the person is told to reload, what they wrote stays,
+/// and nobody knocks again and again.
+#[tokio::test]
+async fn c11_who_has_no_token_any_more_is_told_and_does_not_knock() -> Result<()> {
+    let (stack, ports) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    let before = "window.sockets = 0; window.WebSocket = class extends WebSocket { constructor(...all) { super(...all); sockets++; } }; window.renewed = 0;";
+    let calls = |token: String, renewed: &str| {
+        let renew = format!("() => {{ renewed++; return {renewed}; }}");
+        format!("tabiji('identify', 'tanaka', {{ token: '{token}', renew: {renew} }});")
+    };
+    let short = stack.token_for("tanaka", "acct-1", -50)?;
+    let page = HostPage::start(
+        ports[0],
+        &snippet(&stack, before, &calls(short, "Promise.reject(new Error('no'))")),
+        "",
+    )
+    .await?;
+    let browser = Browser::start().await?;
+    browser.open(&page.url).await?;
+    let widget = Widget(&browser);
+    widget.talk().await?;
+    write(&browser, "before").await?;
+    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    browser.press("a draft".to_owned()).await?;
+    widget.wait(".asks [role=status]", "it.textContent.startsWith('ログインの期限が切れました')").await?;
+    let knocked = browser.eval("return sockets").await?;
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    assert_eq!(browser.eval("return sockets").await?, knocked, "nobody knocks within five seconds");
+    assert!(browser.eval("return renewed").await?.as_u64().is_some_and(|times| times <= 3));
+    widget.wait(".write textarea", "it.value === 'a draft'").await?;
+    assert_eq!(browser.eval("return errors.filter((one) => one !== 'Error: no')").await?, json!([]));
+    // A page that gives another one needs no reload.
+    let (short, long) = (stack.token_for("tanaka", "acct-1", -50)?, stack.token("tanaka", "acct-1")?);
+    page.change(&snippet(&stack, before, &calls(short, &format!("'{long}'"))));
+    browser.open(&page.url).await?;
+    widget.talk().await?;
+    widget.wait(".write textarea", "it.value === 'a draft'").await?;
+    browser.wait("renewed === 1").await?;
+    browser.press(Key::Enter + "").await?;
+    browser.wait(&format!("JSON.stringify({MINE}) === '[\"before\",\"a draft\"]'")).await?;
+    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    Ok(())
+}

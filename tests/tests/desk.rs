@@ -256,7 +256,7 @@ async fn c38_a_full_disk_acknowledges_nothing_and_loses_nothing() -> Result<()> 
 #[tokio::test]
 async fn c40_the_chat_works_under_a_strict_policy() -> Result<()> {
     let (stack, ports) = Stack::start(2).await?;
-    stack.publish(&tabiji_tests::demo_flow())?;
+    stack.publish(&demo_flow())?;
     stack.publish_desk(ALWAYS)?;
     let (url, socket) = (stack.url(), stack.url().replace("http", "ws"));
     let policy = |connect: &str| {

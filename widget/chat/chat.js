@@ -196,6 +196,18 @@ const begin = (page) => {
     used = token;
     return { v: 1, site: page.site, ...(token ? { tok: token } : { who: { user: 'guest-' + key(), account } }) };
   };
+  // The page gives another token where it can; the line is tried again when it did, and seldom when not.
+  const renew = async () => {
+    const { user, token } = page.identity ?? {};
+    const { renew } = page;
+    if (!renew || !line.leads()) return;
+    try {
+      const fresh = await renew();
+      if (fresh && page.identity?.token == token) page.call('identify', [user, { token: fresh, renew }]);
+    } catch (error) {
+      console.warn('[tabiji] no other token: ' + error);
+    }
+  };
   const line = connection(page, {
     hello: () => ({ ...who(), resume: [...logs].map(([c, { lines }]) => ({ c, log: 'pub', seq: lines.length })), epoch }),
     heard(frame) {
@@ -208,6 +220,7 @@ const begin = (page) => {
       // What the collector cannot read it will not read the next time.
       if (flying && (code == 1009 || code == 4400)) box.fail(flying, 'too_large');
       if (now == 'waiting') flying = undefined;
+      if (now == 'refused') renew();
       pump();
       changed();
     },

@@ -46,6 +46,7 @@ export const asks = (page, widget) => {
     else if (method == 'action') page.actions[args[0]] = args[1];
     else if (method == 'open' && args[0] == 'chat') page.ask('chat');
     else {
+      if (method == 'identify') page.renew = args[1]?.renew;
       // Whoever comes after somebody who signed out is somebody else.
       if (method == 'reset') forget();
       if (/^(open|close|start)$/.test(method)) page.shut?.();
