@@ -36,7 +36,7 @@ pub fn SecurityPage(texts: &'static Texts, locale: String, leave: Callback<()>) 
             Some(security) => {
                 let rows = security.browsers.iter().map(|one| row(texts, &locale.get_value(), one, look));
                 view! {
-                    <section class="report" aria-labelledby="browsers">
+                    <section class="report browsers" aria-labelledby="browsers">
                         <h2 id="browsers">{texts.browsers}</h2>
                         <p class="facts">{texts.browsers_hint}</p>
                         {table(texts.browsers, &[texts.browser, texts.signed_in, texts.last_used, ""], rows)}

@@ -154,7 +154,8 @@ export const thread = (page, talk, gone) => {
       if (focused) field.focus({ preventScroll: true });
       ended = ending;
     }
-    const now = all.map(({ mid }) => mid).join();
+    // What has come back can be more than it was: a file can be saved.
+    const now = all.map(({ mid, seq }) => mid + !!seq).join();
     if (now != drawn) {
       drawn = now;
       const rows = [];

@@ -95,7 +95,7 @@ impl Bring {
             field.set_value("");
         };
         view! {
-            <label class="attach">
+            <label class="attach plain">
                 {texts.attach}
                 <input type="file" on:change=choose />
             </label>
