@@ -3,8 +3,8 @@
 use gloo_net::http::{Request, Response};
 use protocol::{
     AgentSays, ClipReport, Code, Conversation, ConversationId, EventId, Fault, Feelings, FileAsk, FileAt,
-    FilePlace, FunnelReport, HelpReport, InboxThread, Mode, Pointers, Postponed, SecondReply, Security,
-    SignIn, Tell, Viewer,
+    FilePlace, FunnelReport, HelpReport, InboxThread, Mode, Password, Pointers, Postponed, SecondReply,
+    Security, SignIn, Tell, Viewer,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -131,6 +131,11 @@ pub async fn piece(to: &str, at: u64, piece: &web_sys::Blob) -> Result<FileAt, R
     read(request.map_err(|_| "failed".to_owned())?.send().await).await
 }
 
+/// Takes a file back that is not whole.
+pub async fn drop_file(to: &str) -> Result<(), Refused> {
+    checked(Request::post(&["/", &to.replacen('?', "/drop?", 1)].concat()).send().await).await.map(|_| ())
+}
+
 /// Hears the person of a conversation no more, or again.
 pub async fn bar(site: &str, c: ConversationId, barred: bool) -> Result<(), Refused> {
     let path = [&inbox(c), "/bar"].concat();
@@ -149,8 +154,9 @@ pub async fn end_browser(id: &str) -> Result<(), Refused> {
 }
 
 /// A fresh secret for an authenticator.
-pub async fn begin_codes() -> Result<SecondReply, Refused> {
-    read(Request::post("/api/security/codes").send().await).await
+pub async fn begin_codes(password: String) -> Result<SecondReply, Refused> {
+    let request = Request::post("/api/security/codes").json(&Password { password });
+    read(request.map_err(|_| "failed".to_owned())?.send().await).await
 }
 
 /// Gives a code: the first one, from which on codes are asked for, or the last one.

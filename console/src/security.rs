@@ -113,37 +113,63 @@ fn codes(texts: &'static Texts, on: bool, look: Callback<()>) -> impl IntoView {
     let asking = RwSignal::new(false);
     let code = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<&'static str>);
-    let begin = move |_| {
+    let says = move |tag: String| {
+        // The page may be gone by now.
+        let _ = wrong.try_set(Some(match tag.as_str() {
+            "wrong_code" => texts.wrong_code,
+            "wrong_password" => texts.wrong_password,
+            "too_many_tries" => texts.too_many_tries,
+            _ => texts.failed,
+        }));
+    };
+    let begin = move |event: SubmitEvent| {
+        event.prevent_default();
+        wrong.set(None);
         if on {
             return asking.set(true);
         }
         spawn_local(async move {
-            match api::begin_codes().await {
+            match api::begin_codes(code.get_untracked()).await {
                 Ok(reply) => {
                     secret.set(Some(reply));
+                    code.set(String::new());
                     asking.set(true);
                 }
-                Err(_) => wrong.set(Some(texts.failed)),
+                Err(tag) => says(tag),
             }
         });
     };
     let give = move |event: SubmitEvent| {
         event.prevent_default();
+        wrong.set(None);
         spawn_local(async move {
             match api::give_code(code.get_untracked(), !on).await {
                 Ok(()) => look.run(()),
-                Err(tag) => wrong.set(Some(match tag.as_str() {
-                    "wrong_code" => texts.wrong_code,
-                    "too_many_tries" => texts.too_many_tries,
-                    _ => texts.failed,
-                })),
+                Err(tag) => says(tag),
             }
         });
     };
     move || {
         if !asking.get() {
             let text = if on { texts.codes_end } else { texts.codes_begin };
-            return view! { <button type="button" class="action" on:click=begin>{text}</button> }.into_any();
+            // Whoever only found the browser open shuts nobody out.
+            let password = (!on).then(|| {
+                view! {
+                    <label>
+                        {texts.password}
+                        <input type="password" autocomplete="current-password" required=true
+                            on:input=move |event| code.set(event_target_value(&event)) />
+                    </label>
+                }
+            });
+            return view! {
+                <form class="give" on:submit=begin>
+                    {password}
+                    <p class="wrong" role="alert">{move || wrong.get()}</p>
+                    <button type="submit" class="action">{text}</button>
+                </form>
+            }
+            .into_any();
         }
         let secret = secret.get().map(|reply| {
             let (path, size) = reply.drawing;

@@ -35,7 +35,7 @@ pub mod chat_limits {
     /// Characters of a file's name.
     pub const FILE_NAME: usize = 120;
     /// Bytes of a file that one request brings.
-    pub const PIECE: u64 = crate::limits::WIRE_BYTES as u64;
+    pub const PIECE: u64 = 128 * 1024;
     /// Answers that a message offers to be sent with a press, and characters of one.
     pub const QUICK: usize = 4;
     /// See [`QUICK`].
@@ -181,6 +181,9 @@ pub struct CallAsked {
     /// When it suits them: from and to. Any time, when empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<[Millis; 2]>,
+    /// The step at which they asked: its team's hours are those that were promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepId>,
 }
 
 /// Whom a conversation waits for.

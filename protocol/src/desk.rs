@@ -90,9 +90,24 @@ pub struct Team {
 }
 
 impl DeskFile {
-    /// The desk as it is for a team.
+    /// What the file says of hours, without what is long.
+    pub fn hours_only(&self) -> Self {
+        Self {
+            zone: self.zone.clone(),
+            holidays: self.holidays.clone(),
+            weekdays: self.weekdays.clone(),
+            week: self.week.clone(),
+            closed: self.closed.clone(),
+            days: self.days.clone(),
+            goal: self.goal,
+            callback: self.callback,
+            ..Self::default()
+        }
+    }
+
+    /// The hours of a team.
     pub fn of_team(&self, team: &Team) -> Self {
-        let mut desk = Self { teams: Vec::new(), ..self.clone() };
+        let mut desk = self.hours_only();
         desk.zone = team.zone.clone().unwrap_or(desk.zone);
         if let Some(weekdays) = &team.weekdays {
             (desk.weekdays, desk.week) = (weekdays.clone(), Table::default());

@@ -51,6 +51,13 @@ pub struct Code {
     pub code: String,
 }
 
+/// The password of whoever is signed in, asked for once more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Password {
+    /// As it was chosen.
+    pub password: String,
+}
+
 /// What an authenticator has to know.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SecondReply {

@@ -37,7 +37,7 @@ pub use desk::{
     Article, Block, Callback, CannedReply, DeskFile, HelpArticle, HelpReply, Holidays, Hours, Span, Team,
     TeamHours,
 };
-pub use door::{Code, SecondReply, Security, SignIn, SignedBrowser, Viewer};
+pub use door::{Code, Password, SecondReply, Security, SignIn, SignedBrowser, Viewer};
 pub use event::{Event, Kind};
 pub use fact::{Fact, FactBatch, FactValue};
 pub use fault::{Fault, FaultBody};

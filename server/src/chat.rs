@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota};
 use protocol::EventId;
-use store::Visitor;
+use store::{SiteId, Visitor};
 use tokio::sync::Semaphore;
 
 pub use feed::Feed;
@@ -32,11 +32,14 @@ pub use socket::open;
 use strangers::Strangers;
 pub use stream::{listen, pour, send};
 pub use talk::{Speaker, agent_says, has_read, types};
-pub use watch::{LEASE, keep_watch, look_after, sweep};
+pub use watch::{LEASE, keep_clean, keep_watch, look_after, sweep};
 
 /// Messages of one person: so many a second for long, and so many at once.
 const PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 const AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+
+/// See [`Chat::pieces`].
+const PIECES: usize = 64;
 
 /// Frames of one person, of whatever kind.
 const FRAMES_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
@@ -53,7 +56,9 @@ pub struct Chat {
     frames: DefaultKeyedRateLimiter<Visitor>,
     heard: AtomicU64,
     bringing: Bringing,
-    /// Files that are looked at and written at a time: each is held in memory.
+    /// Pieces of files that are read at a time; slow lines take long.
+    pieces: Semaphore,
+    /// Files that are looked at and written at a time: a picture is held in memory.
     finishing: Semaphore,
 }
 
@@ -69,22 +74,23 @@ impl Default for Chat {
             frames: DefaultKeyedRateLimiter::keyed(frames),
             heard: AtomicU64::new(0),
             bringing: Bringing::default(),
-            finishing: Semaphore::new(2),
+            pieces: Semaphore::new(PIECES),
+            finishing: Semaphore::new(1),
         }
     }
 }
 
 /// Files of which a piece is written now.
 #[derive(Default)]
-struct Bringing(Mutex<HashSet<EventId>>);
+struct Bringing(Mutex<HashSet<(SiteId, EventId)>>);
 
 /// One of them; dropped, it is free again.
-struct Mine<'a>(&'a Bringing, EventId);
+struct Mine<'a>(&'a Bringing, (SiteId, EventId));
 
 impl Bringing {
-    fn take(&self, id: EventId) -> Option<Mine<'_>> {
-        let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
-        free.then(|| Mine(self, id))
+    fn take(&self, site: SiteId, id: EventId) -> Option<Mine<'_>> {
+        let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert((site, id));
+        free.then(|| Mine(self, (site, id)))
     }
 }
 

@@ -59,6 +59,9 @@ enum Command {
         /// For an agent who sees this site only; may be repeated
         #[arg(long, value_name = "NAME")]
         site: Vec<String>,
+        /// For this address, which may have a password already
+        #[arg(long)]
+        email: Option<String>,
         #[command(flatten)]
         flags: Flags,
         #[command(flatten)]
@@ -114,7 +117,7 @@ impl Cli {
                 }
                 Command::Site(command) => site::run(command).await,
                 Command::Media(command) => media::run(command).await,
-                Command::Link { site, flags, serve } => link(&site, &flags, &serve).await,
+                Command::Link { site, email, flags, serve } => link(&site, email, &flags, &serve).await,
                 Command::Operator(command) => operator::run(command).await,
                 Command::Check { file, clips } => return flow::check(&file, clips.as_deref()),
                 Command::Schema => flow::schema(),
@@ -152,12 +155,21 @@ fn app(config: Config, store: Arc<dyn Store>) -> App {
     App::new(store, Arc::new(SystemClock), config)
 }
 
-async fn link(sites: &[String], flags: &Flags, serve: &ServeFlags) -> Result<()> {
+async fn link(sites: &[String], email: Option<String>, flags: &Flags, serve: &ServeFlags) -> Result<()> {
     let config = Config::load(flags, serve)?;
     let store = visit(&config)?;
-    let grant = operator::grant(&*store, sites).await?;
+    let email = email.map(|email| email.trim().to_lowercase());
+    let known = match &email {
+        Some(email) => store.operator(email).await?,
+        None => None,
+    };
+    // Who only forgot the password sees what they saw.
+    let grant = match known {
+        Some(known) if sites.is_empty() => known.grant,
+        _ => operator::grant(&*store, sites).await?,
+    };
     let app = app(config, store);
-    let link = crate::console::new_link(&app, grant).await?;
+    let link = crate::console::new_link(&app, grant, email).await?;
     println!("{}/console/welcome#{link}", app.config.public_url);
     Ok(())
 }

@@ -88,9 +88,11 @@ impl Parts {
         let desk = self.desk(site).await?;
         let now = self.clock.now();
         let answers = self.answers(site, &desk, now).await?;
-        let teams = desk.hours.teams().iter().zip(&answers.1);
+        // While it is measured for the first time nothing is known.
+        let measured = answers.1.iter().copied().chain(std::iter::repeat(None));
+        let teams = desk.hours.teams().iter().zip(measured);
         let teams = teams.filter_map(|((team, history), answers)| {
-            Some(TeamHours { steps: team.steps.clone(), hours: hours(history, *answers, now)? })
+            Some(TeamHours { steps: team.steps.clone(), hours: hours(history, answers, now)? })
         });
         Ok((hours(desk.hours.site(), answers.0, now), teams.collect()))
     }

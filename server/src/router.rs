@@ -36,6 +36,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/chat/files", post(chat::files::ask))
         .route("/v1/chat/files/link", post(chat::files::link))
         .route("/v1/chat/files/{site}/{id}", post(chat::files::bring))
+        .route("/v1/chat/files/{site}/{id}/drop", post(chat::files::drop_one))
         .route("/v1/files/{site}/{c}/{id}", get(chat::files::fetch))
         .layer(axum::middleware::from_fn_with_state(app.clone(), origin::cors));
     let backend = Router::new()

@@ -31,6 +31,7 @@ export const files = (page, hello, changed, whole, signal) => {
     for (let tries = 0; !ending.signal.aborted && !signal.aborted; ) {
       try {
         let { to, piece, at, file } = await post('v1/chat/files', JSON.stringify({ hello: hello(), id, name, size }), ending);
+        one.to = to;
         while (!file) {
           one.at = at;
           changed();
@@ -63,7 +64,10 @@ export const files = (page, hello, changed, whole, signal) => {
     },
     /** The person takes it back. */
     drop(id) {
-      all.get(id)?.ending.abort();
+      const { to, ending } = all.get(id) ?? {};
+      ending?.abort();
+      // What is not wanted takes no room.
+      if (to) fetch(page.base + to.replace('?', '/drop?'), { method: 'POST', credentials: 'omit', keepalive: true }).catch(() => {});
       all.delete(id);
       changed();
     },

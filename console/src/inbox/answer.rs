@@ -42,6 +42,9 @@ pub fn answer(desk: Desk) -> impl IntoView {
             return;
         }
         let is_note = private.get_untracked();
+        if is_note && message.file.is_some() {
+            return wrong.set(texts.file_in_note.to_owned());
+        }
         let mid = match kept.get_value() {
             Some((mid, sent, was_note)) if sent == message && was_note == is_note => mid,
             _ => fresh_id(),

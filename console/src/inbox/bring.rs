@@ -75,11 +75,16 @@ impl Bring {
         let size = blob.size();
         let ask = FileAsk { id: fresh_id(), name: blob.name(), size: size as u64, ..FileAsk::default() };
         let FilePlace { to, piece, mut at } = api::place(&self.desk.site(), c, &ask).await?;
-        while at.file.is_none() && self.chosen.try_get_value() == Some(number) {
+        while at.file.is_none() {
+            if self.chosen.try_get_value() != Some(number) {
+                // What is not wanted takes no room.
+                let _ = api::drop_file(&to).await;
+                return Err(String::new());
+            }
             let from = at.at as f64;
             let part = blob.slice_with_f64_and_f64(from, (from + piece as f64).min(size));
             at = api::piece(&to, at.at, &part.map_err(|_| "failed")?).await?;
-            self.percent.set(Some((at.at as f64 * 100.0 / size) as u32));
+            let _ = self.percent.try_set(Some((at.at as f64 * 100.0 / size) as u32));
         }
         at.file.ok_or_else(String::new)
     }

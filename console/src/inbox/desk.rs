@@ -196,7 +196,8 @@ impl Desk {
             // The feed stands (again): whatever was missed is fetched.
             Tell::Pong => {
                 self.live.set(true);
-                self.look();
+                // What went away meanwhile is told by nobody.
+                self.look_anew();
                 self.look_around();
                 if let Some(c) = self.chosen.get_untracked() {
                     self.fetch(c);

@@ -9,6 +9,8 @@ use protocol::{DeskFile, Holidays, chat_limits};
 
 use super::{Calendar, HORIZON, WEEK, Window};
 
+/// Teams of a desk.
+const TEAMS: usize = 32;
 /// What canned replies are filled with.
 const REPLY: [&str; 4] = ["user", "account", "step", "agent"];
 
@@ -19,7 +21,9 @@ impl Calendar {
     /// Every mistake, with what would be right.
     pub fn read(file: &DeskFile) -> Result<Self, Vec<String>> {
         let mut wrong = Vec::new();
-        teams(file, &mut wrong);
+        if !file.teams.is_empty() {
+            teams(file, &mut wrong);
+        }
         let zone = TimeZone::get(&file.zone).unwrap_or_else(|_| {
             wrong.push(format!("zone: {:?} is no IANA time zone such as \"Asia/Tokyo\"", file.zone));
             TimeZone::UTC
@@ -105,6 +109,12 @@ impl Calendar {
 
 /// Whose question it is must be clear, and the hours of each team must be some.
 fn teams(file: &DeskFile, wrong: &mut Vec<String>) {
+    if file.teams.len() > TEAMS {
+        return wrong.push(format!("teams: {} of them; at most {TEAMS}", file.teams.len()));
+    }
+    let desk = file.hours_only();
+    // What is wrong with the desk itself is said once.
+    let known = Calendar::read(&desk).err().unwrap_or_default();
     let mut ids = BTreeSet::new();
     let mut taken = BTreeSet::new();
     for team in &file.teams {
@@ -121,11 +131,7 @@ fn teams(file: &DeskFile, wrong: &mut Vec<String>) {
                 step = step.as_str()
             ));
         }
-        // What is wrong with the desk itself is said once.
-        let own = DeskFile { replies: Vec::new(), ..file.of_team(team) };
-        let of_desk = DeskFile { teams: Vec::new(), replies: Vec::new(), ..file.clone() };
-        let known = Calendar::read(&of_desk).err().unwrap_or_default();
-        let mistakes = Calendar::read(&own).err().unwrap_or_default();
+        let mistakes = Calendar::read(&desk.of_team(team)).err().unwrap_or_default();
         wrong.extend(
             mistakes.into_iter().filter(|it| !known.contains(it)).map(|it| format!("teams.{id}: {it}")),
         );

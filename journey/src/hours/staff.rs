@@ -24,12 +24,12 @@ impl Staff {
         let of_team = |team: Team| {
             let then = |file: &DeskFile| {
                 let own = file.teams.iter().find(|other| other.id == team.id);
-                own.map_or_else(|| file.clone(), |own| file.of_team(own))
+                own.map_or_else(|| file.hours_only(), |own| file.of_team(own))
             };
             let history = history(&then);
             (team, history)
         };
-        Self { teams: teams.into_iter().map(of_team).collect(), site: history(&DeskFile::clone) }
+        Self { teams: teams.into_iter().map(of_team).collect(), site: history(&DeskFile::hours_only) }
     }
 
     /// The hours that count for a question at a step.

@@ -3,9 +3,11 @@
 //! without the place where they were taken. Whoever may read the conversation is given an address to fetch it
 //! from that is good for minutes; a browser saves it and never shows it as a page.
 
+mod kind;
 mod picture;
 
-use std::io;
+use std::collections::HashMap;
+use std::io::{self, Read, SeekFrom};
 use std::path::{Path as FilePath, PathBuf};
 
 use axum::Json;
@@ -21,7 +23,7 @@ use protocol::{
 use serde::Deserialize;
 use store::{Begun, NewFile, Owner, Party, Quota, Site, SiteId};
 use tokio::fs;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use tower_http::services::ServeFile;
 
 use super::Speaker;
@@ -33,8 +35,11 @@ use crate::signed::Signed;
 
 /// How long an address to fetch a file from is good, in milliseconds.
 const GOOD_FOR: Millis = 5 * 60 * 1000;
-/// How long somebody may take to bring and to send a file, in milliseconds: a day.
+/// How long somebody may take to bring a file, and to send it, in milliseconds: two hours, and a day.
+const BRINGING: Millis = 2 * 60 * 60 * 1000;
 const PATIENCE: Millis = 24 * 60 * 60 * 1000;
+/// Files of one person that are not sent yet.
+const UNSENT: u64 = 10;
 /// What one person may bring in a day, in bytes.
 const A_DAY: u64 = 128 * 1024 * 1024;
 const MIB: u64 = 1024 * 1024;
@@ -51,6 +56,7 @@ pub async fn ask(State(app): State<App>, headers: HeaderMap, body: Body) -> Resu
     let ask: FileAsk = http::read_json(&headers, body).await?;
     let site = admit(&app, &ask.hello.site, &headers).await?;
     let speaker = Speaker::greet(&app, &site, &ask.hello)?;
+    app.chat.tidy();
     app.chat.rates.check_key(&speaker.visitor).map_err(|_| Refusal::TooFast(5))?;
     begin(&app, &site, Owner::Visitor(speaker.visitor), ask).await
 }
@@ -68,7 +74,9 @@ pub async fn begin(app: &Parts, site: &Site, owner: Owner, ask: FileAsk) -> Resu
         return Err(Refusal::BadFile);
     }
     let now = app.clock.now();
-    let quota = Quota { site: app.config.limits.files_mib * MIB, owner: (A_DAY, now - PATIENCE) };
+    let all = app.config.limits.files_mib.saturating_mul(MIB);
+    // Anybody can invent guests, so they share a quarter.
+    let quota = Quota { site: all, guests: all / 4, owner: A_DAY, since: now - PATIENCE, unsent: UNSENT };
     let file = NewFile { id, name: called(&name), size, created: now };
     let at = match app.store.begin_file(owner, file, quota).await? {
         Begun::Whole(file) => FileAt { at: file.size, file: Some(file) },
@@ -76,7 +84,7 @@ pub async fn begin(app: &Parts, site: &Site, owner: Owner, ask: FileAsk) -> Resu
         Begun::Conflict => return Err(Refusal::NotFound),
         Begun::Full => return Err(Refusal::FilesFull),
     };
-    let signed = Signed::new(site, &["bring", &id.to_string()], now + PATIENCE);
+    let signed = Signed::new(site, &["bring", &id.to_string()], now + BRINGING);
     let to = format!("v1/chat/files/{}/{id}?{}", site.public_key.as_str(), signed.query());
     Ok(Json(FilePlace { to, piece: chat_limits::PIECE, at }))
 }
@@ -119,20 +127,52 @@ pub async fn bring(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<FileAt>, Refusal> {
+    let site = admit_piece(&app, &key, id, &signed).await?;
+    let reading = app.chat.pieces.try_acquire().map_err(|_| Refusal::Busy)?;
+    let piece = http::read_piece(&headers, body).await?;
+    drop(reading);
+    // Whoever asked may go away in the middle of it: what is begun is finished, and nobody else begins.
+    let kept = tokio::spawn(async move {
+        let mine = app.chat.bringing.take(site, id).ok_or(Refusal::Busy)?;
+        let kept = keep(&app, site, id, at, &piece).await;
+        drop(mine);
+        kept
+    });
+    kept.await.map_err(|_| Refusal::Failed)?.map(Json)
+}
+
+/// Takes a file back that is not whole.
+///
+/// # Errors
+/// `NotFound`, and `Busy` while a piece of it is written.
+pub async fn drop_one(
+    State(app): State<App>,
+    Path((key, id)): Path<(SiteKey, EventId)>,
+    Query(signed): Query<Signed>,
+) -> Result<StatusCode, Refusal> {
+    let site = admit_piece(&app, &key, id, &signed).await?;
+    let _mine = app.chat.bringing.take(site, id).ok_or(Refusal::Busy)?;
+    app.store.drop_file(site, id).await?;
+    // What is left of it goes with the next sweep.
+    let _ = fs::remove_file(part(&app.config, site, id)).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn admit_piece(app: &Parts, key: &SiteKey, id: EventId, signed: &Signed) -> Result<SiteId, Refusal> {
     let sites = app.sites.all().await?;
-    let site = sites.iter().find(|site| site.public_key == key).ok_or(Refusal::NotFound)?;
+    let site = sites.iter().find(|site| site.public_key == *key).ok_or(Refusal::NotFound)?;
     app.within_rate(site.id)?;
-    if !signed.is_good(site, &["bring", &id.to_string()], app.clock.now()) {
-        return Err(Refusal::NotFound);
-    }
-    let _reading = app.intake.try_acquire().map_err(|_| Refusal::Busy)?;
-    let piece = http::read_limited(&headers, body).await?;
-    let file = app.store.open_file(site.id, id).await?.ok_or(Refusal::NotFound)?;
-    let _mine = app.chat.bringing.take(id).ok_or(Refusal::Busy)?;
-    let (folder, part) = (folder(&app.config, site.id), part(&app.config, site.id, id));
+    let good = signed.is_good(site, &["bring", &id.to_string()], app.clock.now());
+    good.then_some(site.id).ok_or(Refusal::NotFound)
+}
+
+/// Writes a piece down; nobody else does meanwhile.
+async fn keep(app: &Parts, site: SiteId, id: EventId, at: u64, piece: &[u8]) -> Result<FileAt, Refusal> {
+    let file = app.store.open_file(site, id).await?.ok_or(Refusal::NotFound)?;
+    let (folder, part) = (folder(&app.config, site), part(&app.config, site, id));
     let known = length(&part).await;
     if at != known {
-        return Ok(Json(FileAt { at: known, file: None }));
+        return Ok(FileAt { at: known, file: None });
     }
     let end = known + piece.len() as u64;
     if end > file.size {
@@ -140,43 +180,58 @@ pub async fn bring(
     }
     let write = async {
         fs::create_dir_all(&folder).await?;
-        let mut open = fs::OpenOptions::new().append(true).create(true).open(&part).await?;
-        open.write_all(&piece).await?;
+        let mut open = fs::OpenOptions::new().write(true).create(true).truncate(false).open(&part).await?;
+        open.seek(SeekFrom::Start(at)).await?;
+        open.write_all(piece).await?;
         open.flush().await
     };
     write.await.map_err(failed)?;
     if end < file.size {
-        return Ok(Json(FileAt { at: end, file: None }));
+        return Ok(FileAt { at: end, file: None });
     }
     let _room = app.chat.finishing.acquire().await.map_err(|_| Refusal::Busy)?;
     let to = folder.join(id.to_string());
     let finished =
         tokio::task::spawn_blocking(move || finish(&part, &to)).await.map_err(|_| Refusal::Failed)?;
     let Some((kind, size)) = finished.map_err(failed)? else {
-        app.store.drop_file(site.id, id).await?;
+        app.store.drop_file(site, id).await?;
         return Err(Refusal::BadFile);
     };
-    app.store.finish_file(site.id, id, kind.to_owned(), size).await?;
-    Ok(Json(FileAt { at: end, file: Some(File { id, name: file.name, size, kind: kind.to_owned() }) }))
+    let file = File { id, name: kind::named(&file.name, kind), size, kind: kind.to_owned() };
+    app.store.finish_file(site, file.clone()).await?;
+    Ok(FileAt { at: end, file: Some(file) })
 }
 
 /// Makes a file of its pieces, on disk when this returns; none, and no file, when it cannot be kept.
 fn finish(part: &FilePath, to: &FilePath) -> io::Result<Option<(&'static str, u64)>> {
-    let content = std::fs::read(part)?;
-    let kept = picture::kind(&content).and_then(|kind| Some((kind, picture::clean(kind, content)?)));
+    let mut start = Vec::new();
+    std::fs::File::open(part)?.take(kind::LOOKED_AT as u64).read_to_end(&mut start)?;
+    let kept = match kind::kind(&start) {
+        None => None,
+        Some(kind) if kind.starts_with("image/") => {
+            picture::clean(kind, &std::fs::read(part)?).map(|content| (kind, Some(content)))
+        }
+        Some(kind) => Some((kind, None)),
+    };
     let Some((kind, content)) = kept else {
         std::fs::remove_file(part)?;
         return Ok(None);
     };
+    // A crash in the middle of it must not leave half a picture that looks like pieces.
     let fresh = to.with_extension("new");
-    std::fs::write(&fresh, &content)?;
+    match content {
+        Some(content) => std::fs::write(&fresh, content)?,
+        None => std::fs::rename(part, &fresh)?,
+    }
     std::fs::File::open(&fresh)?.sync_all()?;
+    let size = std::fs::metadata(&fresh)?.len();
     std::fs::rename(&fresh, to)?;
+    // Of a picture the pieces are left; the next sweep finds them when this one does not.
+    let _ = std::fs::remove_file(part);
     if let Some(folder) = to.parent() {
         std::fs::File::open(folder)?.sync_all()?;
     }
-    std::fs::remove_file(part)?;
-    Ok(Some((kind, content.len() as u64)))
+    Ok(Some((kind, size)))
 }
 
 fn failed(error: io::Error) -> Refusal {
@@ -258,19 +313,21 @@ pub async fn fetch(
 /// # Errors
 /// When the store does not answer; what is left goes the next time.
 pub async fn tidy(app: &Parts, site: SiteId) -> Result<(), Refusal> {
-    app.store.forget_files(site, app.clock.now() - PATIENCE).await?;
+    let now = app.clock.now();
+    app.store.forget_files(site, now - BRINGING, now - PATIENCE).await?;
     let mut there = Vec::new();
     if let Ok(mut folder) = fs::read_dir(folder(&app.config, site)).await {
         while let Ok(Some(entry)) = folder.next_entry().await {
             there.push(entry.path());
         }
     }
-    // Whoever is known is known before there is a file.
-    let known: std::collections::HashSet<String> =
-        app.store.files(site).await?.into_iter().map(|id| id.to_string()).collect();
+    // Whoever is known is known before there is a file; of what is whole no pieces are wanted any more.
+    let known: HashMap<String, bool> =
+        app.store.files(site).await?.into_iter().map(|(id, whole)| (id.to_string(), whole)).collect();
     for path in there {
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-        if !known.contains(name)
+        let is_piece = path.extension().is_some();
+        if known.get(name).is_none_or(|whole| is_piece && *whole)
             && let Err(error) = fs::remove_file(&path).await
         {
             tracing::warn!(%error, "a file that nobody has any more was not deleted");

@@ -8,6 +8,8 @@ const LONGEST_WINDOW: Millis = 24 * 60 * 60 * 1000;
 /// Why something cannot be said.
 pub(super) fn unfit(said: &Said) -> Option<Nack> {
     match said {
+        // A file goes to the customer; a note does not.
+        Said::Note(Message { file: Some(_), .. }) => Some(Nack::NoFile),
         Said::Message(message) | Said::Note(message) => {
             let Message { text, clip, step, file, quick } = message;
             let is_empty = text.trim().is_empty() && clip.is_none() && step.is_none() && file.is_none();

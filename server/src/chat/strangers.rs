@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Of all addresses together.
-const MOST: usize = 1024;
+const MOST: usize = 4096;
 
 /// How many there are, by address.
 #[derive(Clone, Default)]
@@ -18,6 +18,7 @@ pub struct Stranger(Strangers, Option<IpAddr>);
 impl Strangers {
     /// One more, when there is room for it; `most` are let in of one address.
     pub fn let_in(&self, address: Option<IpAddr>, most: usize) -> Option<Stranger> {
+        let address = address.map(household);
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let of_address = known.get(&address).copied().unwrap_or_default();
         if of_address >= most || known.values().sum::<usize>() >= MOST {
@@ -25,6 +26,17 @@ impl Strangers {
         }
         known.insert(address, of_address + 1);
         Some(Stranger(self.clone(), address))
+    }
+}
+
+/// Of IPv6 one household has as many addresses as it likes, all with the same first half.
+fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

@@ -104,12 +104,13 @@ impl Speaker {
 
     async fn call(&self, app: &App, CallMe { mid, c, ck, phone, windows, ctx }: CallMe) -> Tell {
         let Ok(desk) = app.desk(self.visitor.site).await else { return nack(mid, Nack::Busy, Some(AGAIN)) };
-        let step = ctx.as_ref().and_then(|ctx| ctx.step.as_ref());
-        if desk.hours.at(step).call_due(app.clock.now()).is_none() {
+        let ctx = ctx.map(within);
+        let step = ctx.as_ref().and_then(|ctx| ctx.step.clone());
+        if desk.hours.at(step.as_ref()).call_due(app.clock.now()).is_none() {
             return nack(mid, Nack::BadCall, None);
         }
-        let said = Said::Callback(CallAsked { phone, windows });
-        self.say(app, place(app, c, ck, mid), mid, said, ctx.map(within)).await
+        let said = Said::Callback(CallAsked { phone, windows, step });
+        self.say(app, place(app, c, ck, mid), mid, said, ctx).await
     }
 
     async fn send(&self, app: &App, Send { mid, c, ck, body, ctx }: Send) -> Tell {
@@ -242,8 +243,9 @@ pub async fn has_read(app: &Parts, party: &Party, c: ConversationId, seq: u64) {
 
 /// Tells the other side that somebody types.
 pub async fn types(app: &Parts, party: &Party, c: ConversationId, on: bool, author: Author) {
-    let Ok(Some((_, visitor))) = app.store.conversation(party, c).await else { return };
+    let Ok(Some((conversation, visitor))) = app.store.conversation(party, c).await else { return };
     match party {
+        Party::Visitor(_) if conversation.barred => {}
         Party::Visitor(_) => app.chat.hub.whisper_agents(visitor.site, &Tell::Typing { c, on, author }),
         Party::Agent(_) => {
             app.chat.hub.whisper_agents(visitor.site, &Tell::Typing { c, on, author: author.clone() });

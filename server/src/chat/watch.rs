@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use journey::hours::Calendar;
-use protocol::{Author, ConversationId, EventId, Millis, Said, Side};
+use protocol::{Author, ConversationId, EventId, Millis, Said, Side, Team};
 use sha2::{Digest, Sha256};
 use store::{NewLine, Party, Place, SiteId, Spoken, Waiting};
 
@@ -21,8 +21,8 @@ const LOOK: Duration = Duration::from_secs(5);
 /// restarted is back by then.
 pub const LEASE: Millis = 120_000;
 
-/// How often old conversations are looked for, in milliseconds.
-const SWEEP: Millis = 60 * 60 * 1000;
+/// How often old conversations are looked for.
+const SWEEP: Duration = Duration::from_secs(60 * 60);
 /// Conversations that are deleted at once, and how long others may write between two such deeds.
 const SWEPT: u64 = 10;
 const PAUSE: Duration = Duration::from_millis(100);
@@ -31,20 +31,24 @@ const DAY: Millis = 24 * 60 * 60 * 1000;
 /// Looks after the conversations of every site, as long as the collector runs.
 pub async fn keep_watch(app: &App) -> Infallible {
     let mut began = app.clock.now();
-    let mut swept = Millis::MIN;
     loop {
         tokio::time::sleep(LOOK).await;
-        if app.clock.now().saturating_sub(swept) > SWEEP {
-            swept = app.clock.now();
-            if let Err(error) = sweep(app).await {
-                tracing::warn!(?error, "old conversations were not deleted; they are the next time");
-            }
-        }
         if let Err(error) = look_after(app, began).await {
             tracing::warn!(?error, "conversations were not looked after");
             // Whoever was there may not have been seen meanwhile.
             began = app.clock.now();
         }
+    }
+}
+
+/// Deletes what is not to be kept, as long as the collector runs.
+pub async fn keep_clean(app: &App) -> Infallible {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if let Err(error) = sweep(app).await {
+            tracing::warn!(?error, "old conversations were not deleted; they are the next time");
+        }
+        tokio::time::sleep(SWEEP).await;
     }
 }
 
@@ -73,21 +77,19 @@ pub async fn look_after(app: &Parts, began: Millis) -> Result<(), Refusal> {
             if let Some(agent) = &one.thread.agent {
                 let seen = app.chat.hub.seen(site.id, &agent.id).unwrap_or(began);
                 if now - seen > LEASE {
-                    // The same agent may take it and go away again.
-                    let about = format!("{}:{}", agent.id, one.head);
-                    say(app, site.id, &one, Said::Released, &about).await?;
+                    say(app, site.id, &one, Said::Released, &agent.id).await?;
                 }
                 continue;
             }
             let hours = desk.hours.at(one.step.as_ref());
             // A team's questions go to the team.
             let team = desk.hours.team(one.step.as_ref()).filter(|team| !team.agents.is_empty());
-            let theirs =
-                present.iter().filter(|agent| team.is_none_or(|team| team.agents.contains(&agent.id)));
+            let theirs = present.iter().filter(|agent| team.is_none_or(|team| is_of(team, agent)));
             let fewest = theirs.min_by_key(|agent| load.get(&agent.id).copied().unwrap_or_default());
-            if let Some(agent) = fewest.filter(|_| desk.file.assign) {
+            if let Some(agent) = fewest.filter(|_| desk.file.assign)
+                && say(app, site.id, &one, Said::Handed { agent: agent.clone() }, &agent.id).await?
+            {
                 *load.entry(agent.id.clone()).or_default() += 1;
-                say(app, site.id, &one, Said::Handed { agent: agent.clone() }, &agent.id).await?;
                 continue;
             }
             let waited = one.thread.waiting.map_or(0, |since| hours.business(since, now));
@@ -126,23 +128,30 @@ pub async fn sweep(app: &Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
-async fn say(app: &Parts, site: SiteId, one: &Waiting, said: Said, about: &str) -> Result<(), Refusal> {
+/// People write addresses as they like.
+fn is_of(team: &Team, agent: &Author) -> bool {
+    team.agents.iter().any(|email| email.eq_ignore_ascii_case(&agent.id))
+}
+
+/// Says something in a conversation; whether it was not said before.
+async fn say(app: &Parts, site: SiteId, one: &Waiting, said: Said, about: &str) -> Result<bool, Refusal> {
     let author = Author { side: Side::System, id: String::new(), name: String::new() };
-    // Two that look at once say the same thing, and it is said once.
-    let mid = id(one.c, one.thread.waiting.unwrap_or_default(), &said, about);
+    // Two that look at once say the same thing, and it is said once; after another line it is another thing.
+    let mid = id(one.c, one.head, &said, about);
     let line = NewLine { mid, author, at: app.clock.now(), said, context: None };
     if let Spoken::Kept { line, visitor, dup: false } =
         app.store.speak(Party::Agent(site), Place::Known(one.c), line).await?
     {
         app.chat.hub.moved(&visitor, line.c);
+        return Ok(true);
     }
-    Ok(())
+    Ok(false)
 }
 
 /// The same for the same.
-fn id(c: ConversationId, since: Millis, said: &Said, about: &str) -> EventId {
+fn id(c: ConversationId, head: u64, said: &Said, about: &str) -> EventId {
     let kind = std::mem::discriminant(said);
-    let digest = Sha256::digest(format!("{}:{since}:{kind:?}:{about}", c.0));
+    let digest = Sha256::digest(format!("{}:{head}:{kind:?}:{about}", c.0));
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
     EventId(uuid::Uuid::from_bytes(bytes))

@@ -53,6 +53,7 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -
         } => ended.context("the listener failed")?,
         never = console::keep_ready(&app) => match never {},
         never = chat::keep_watch(&app) => match never {},
+        never = chat::keep_clean(&app) => match never {},
         // Held questions and live feeds do not end by themselves; all that was accepted is answered.
         () = cut_off => {}
     }

@@ -35,12 +35,19 @@ impl FromRequestParts<App> for SignedIn {
         let cookie = secret::hash(&cookie(&parts.headers, app).ok_or(Refusal::SignedOut)?);
         let now = app.clock.now();
         let (session, grant) = app.store.session(cookie).await?.ok_or(Refusal::SignedOut)?;
-        if !is_good(&session, now) {
-            app.store.end_session(cookie).await?;
-            return Err(Refusal::SignedOut);
+        // A disk that takes nothing shuts nobody out.
+        let noted = if !is_good(&session, now) {
+            app.store.end_session(cookie).await
+        } else if now - session.used > NOTE_USE_AFTER {
+            app.store.note_use(cookie, now).await
+        } else {
+            Ok(())
+        };
+        if let Err(error) = noted {
+            tracing::warn!(%error, "a session's use was not noted");
         }
-        if now - session.used > NOTE_USE_AFTER {
-            app.store.note_use(cookie, now).await?;
+        if !is_good(&session, now) {
+            return Err(Refusal::SignedOut);
         }
         Ok(Self { session, cookie, grant })
     }
@@ -83,7 +90,7 @@ impl FromRequestParts<App> for AtSite {
 }
 
 /// Whether a session has not run out.
-fn is_good(session: &SessionRow, now: Millis) -> bool {
+pub(super) fn is_good(session: &SessionRow, now: Millis) -> bool {
     now - session.used <= IDLE && now - session.created <= LONGEST
 }
 

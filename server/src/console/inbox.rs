@@ -13,7 +13,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use protocol::{
-    Author, Conversation, ConversationId, InboxThread, Line, Log, Pointers, Side, Tell, Texts, chat_limits,
+    Author, Conversation, ConversationId, InboxThread, Line, Log, Millis, Pointers, Side, Tell, Texts,
+    chat_limits,
 };
 use serde::Deserialize;
 use store::Party;
@@ -24,6 +25,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::guard::AtSite;
 use crate::app::App;
 use crate::chat::{self, Feed};
+use crate::desk::Desk;
 use crate::http::Refusal;
 
 pub use deeds::{bar, bring, file, say, sign, unbar};
@@ -62,8 +64,7 @@ pub async fn list(
     let mut all = app.store.conversations(site.id, question.after, PAGE).await?;
     let desk = app.desk(site.id).await?;
     for one in &mut all {
-        let hours = desk.hours.at(one.context.step.as_ref());
-        one.call_due = one.thread.call.as_ref().and_then(|(asked, _)| hours.call_due(*asked));
+        one.call_due = call_due(&desk, one);
     }
     if let Some(flow) = app.newest_flow(site.id, None).await? {
         for one in &mut all {
@@ -94,7 +95,7 @@ pub async fn thread(
     let lines = merge(last(Log::Pub, public).await?, last(Log::Int, internal).await?);
     let desk = app.desk(site).await?;
     let hours = desk.hours.at(conversation.context.step.as_ref());
-    conversation.call_due = conversation.thread.call.as_ref().and_then(|(asked, _)| hours.call_due(*asked));
+    conversation.call_due = call_due(&desk, &conversation);
     let first_response = conversation.thread.first.map(|[asked, answered]| hours.business(asked, answered));
     let (account, step) = (&conversation.account_id, &conversation.context.step);
     let handoff = app.store.account(site, account).await?.known.handoff;
@@ -106,6 +107,12 @@ pub async fn thread(
     let its = progress.as_ref().zip(step.as_ref()).and_then(|(progress, step)| progress.steps.get(step));
     let step_done = its.and_then(|step| step.done_at);
     Ok(Json(InboxThread { conversation, lines, handoff, step_done, first_response }))
+}
+
+/// By when a call was promised that the customer waits for, by the hours of the step at which they asked.
+fn call_due(desk: &Desk, one: &Conversation) -> Option<Millis> {
+    let (asked, call) = one.thread.call.as_ref()?;
+    desk.hours.at(call.step.as_ref()).call_due(*asked)
 }
 
 /// Both logs by time, each in its own order: clocks may stand still, numbers do not.

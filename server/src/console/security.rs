@@ -4,12 +4,13 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use protocol::{Code, SecondReply, Security, SignedBrowser};
+use protocol::{Code, Password, SecondReply, Security, SignedBrowser};
 use qrcodegen::{QrCode, QrCodeEcc};
 use store::SecondFactor;
 use totp_rs::{Builder, Secret, Totp};
 
-use super::guard::SignedIn;
+use super::guard::{SignedIn, is_good};
+use super::sign_in::check_password;
 use crate::app::App;
 use crate::http::Refusal;
 use crate::secret::hex;
@@ -20,7 +21,13 @@ const NAME: usize = 8;
 /// `GET /api/security`: the browsers in which they are signed in, and whether codes are asked for.
 pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Security>, Refusal> {
     let email = &signed.session.email;
-    let browsers = app.store.sessions(email).await?.into_iter().map(|(hash, session)| SignedBrowser {
+    let now = app.clock.now();
+    let (good, over): (Vec<_>, Vec<_>) =
+        app.store.sessions(email).await?.into_iter().partition(|(_, session)| is_good(session, now));
+    for (hash, _) in over {
+        app.store.end_session(hash).await?;
+    }
+    let browsers = good.into_iter().map(|(hash, session)| SignedBrowser {
         id: hex(&hash[..NAME]),
         browser: session.browser,
         created: session.created,
@@ -44,9 +51,15 @@ pub async fn end(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `POST /api/security/codes`: a fresh secret for an authenticator. Nothing is asked for until a code was given.
-pub async fn begin(State(app): State<App>, signed: SignedIn) -> Result<Json<SecondReply>, Refusal> {
+/// `POST /api/security/codes`: a fresh secret for an authenticator, for whoever has the password and not only the
+/// browser. Nothing is asked for until a code was given.
+pub async fn begin(
+    State(app): State<App>,
+    signed: SignedIn,
+    Json(Password { password }): Json<Password>,
+) -> Result<Json<SecondReply>, Refusal> {
     let email = signed.session.email;
+    check_password(&app, &email, password, None, app.clock.now()).await.or_else(needless)?;
     let operator = app.store.operator(&email).await?.ok_or(Refusal::SignedOut)?;
     if operator.second.is_some_and(|second| second.on) {
         return Err(Refusal::Malformed("codes are asked for already; switch that off first".into()));
@@ -55,6 +68,11 @@ pub async fn begin(State(app): State<App>, signed: SignedIn) -> Result<Json<Seco
     let address = totp(&email, &secret)?.to_url().map_err(|_| Refusal::Failed)?;
     app.store.set_second(&email, Some(SecondFactor { secret: secret.clone(), on: false })).await?;
     Ok(Json(SecondReply { drawing: drawing(&address)?, secret, address }))
+}
+
+/// Whoever has codes already is told so, not asked for one.
+fn needless(refusal: Refusal) -> Result<(), Refusal> {
+    if refusal == Refusal::CodeNeeded { Ok(()) } else { Err(refusal) }
 }
 
 /// `PUT /api/security/codes`: the first code; from now on one is asked for at each sign-in.

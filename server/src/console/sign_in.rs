@@ -72,13 +72,13 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Resp
     Ok(with_cookie(&app, "", 0))
 }
 
-/// Makes a one-time link's secret, for somebody who is to see so much.
+/// Makes a one-time link's secret, for somebody who is to see so much: for this address, or for any that nobody has.
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn new_link(app: &App, grant: Grant) -> Result<String, StoreError> {
+pub async fn new_link(app: &App, grant: Grant, email: Option<String>) -> Result<String, StoreError> {
     let link = secret::fresh("");
-    app.store.add_link(secret::hash(&link), grant, app.clock.now() + LINK).await?;
+    app.store.add_link(secret::hash(&link), grant, email, app.clock.now() + LINK).await?;
     Ok(link)
 }
 
@@ -105,7 +105,7 @@ async fn redeem(app: &App, link: &str, email: String, password: String, now: Mil
     }
 }
 
-async fn check_password(
+pub(super) async fn check_password(
     app: &App,
     email: &str,
     password: String,

@@ -15,6 +15,8 @@ use super::Refusal;
 
 /// How long a body may take to arrive.
 const LONGEST: Duration = Duration::from_secs(10);
+/// The same for a piece of a file: with 21 kbit/s it arrives.
+const LONGEST_PIECE: Duration = Duration::from_secs(50);
 /// How deep JSON may be nested.
 const DEPTH: usize = 16;
 
@@ -40,11 +42,19 @@ pub async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Refusa
     String::from_utf8(text.into()).map_err(|_| Refusal::Malformed("it is not UTF-8".into()))
 }
 
-/// Reads a body as it comes, within the same limits.
+/// Reads a piece of a file as it comes. It may take as long as a request may.
 ///
 /// # Errors
-/// As [`read`], but for depth.
-pub async fn read_limited(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+/// `TooLarge`, `TooSlow`, `BadGzip`.
+pub async fn read_piece(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+    read_within(headers, body, LONGEST_PIECE).await
+}
+
+async fn read_limited(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+    read_within(headers, body, LONGEST).await
+}
+
+async fn read_within(headers: &HeaderMap, body: Body, longest: Duration) -> Result<Bytes, Refusal> {
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if declared
         .and_then(|length| length.parse().ok())
@@ -52,7 +62,7 @@ pub async fn read_limited(headers: &HeaderMap, body: Body) -> Result<Bytes, Refu
     {
         return Err(Refusal::TooLarge(limits::WIRE_BYTES));
     }
-    let sent = timeout(LONGEST, to_bytes(body, limits::WIRE_BYTES)).await.map_err(|_| Refusal::TooSlow)?;
+    let sent = timeout(longest, to_bytes(body, limits::WIRE_BYTES)).await.map_err(|_| Refusal::TooSlow)?;
     let sent = sent.map_err(|_| Refusal::TooLarge(limits::WIRE_BYTES))?;
     match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
         None | Some(b"identity") => Ok(sent),

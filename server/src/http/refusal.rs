@@ -51,7 +51,7 @@ pub enum Refusal {
     CodeNeeded,
     /// The code is wrong, or was used before.
     WrongCode,
-    /// The address is that of somebody who sees more than the link gives.
+    /// The address is another's, or the link is for somebody else.
     AddressTaken,
     /// Too many wrong tries; wait so many seconds.
     TooManyTries(u64),
@@ -160,8 +160,8 @@ impl Refusal {
             Self::CodeNeeded => "Add the code that your authenticator shows.".into(),
             Self::WrongCode => "The code is wrong or was used before. Wait for the next one.".into(),
             Self::AddressTaken => {
-                "Somebody who sees more than this link gives has this address. Use another, or ask for a link \
-                 without --site."
+                "This link is not for this address. Somebody who has it already needs a link of their own: \
+                 `tabiji link --email ADDRESS`."
                     .into()
             }
             Self::TooManyTries(wait) => format!("Too many wrong tries. Wait {wait} s."),

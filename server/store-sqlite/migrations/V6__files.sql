@@ -21,3 +21,10 @@ CREATE TABLE barred (
     at INTEGER NOT NULL,
     PRIMARY KEY (site, account, user)
 ) STRICT, WITHOUT ROWID;
+
+-- The last change of each site's conversations: it never goes back, whatever is deleted.
+CREATE TABLE change (site INTEGER PRIMARY KEY REFERENCES site(id), rev INTEGER NOT NULL) STRICT;
+INSERT INTO change SELECT site, max(rev) FROM conversation GROUP BY site;
+
+-- When customers wrote is asked for by reports.
+CREATE INDEX line_of_visitor ON line (at) WHERE side = 0 AND log = 0;

@@ -11,3 +11,4 @@ CREATE TABLE helping (
     article TEXT NOT NULL,
     PRIMARY KEY (site, account, user, at, n, id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX helping_by_time ON helping (site, at);

@@ -10,9 +10,15 @@ use crate::{Result, SqliteStore};
 
 #[async_trait]
 impl AccessStore for SqliteStore {
-    async fn add_link(&self, hash: [u8; 32], grant: Grant, expires: Millis) -> Result<()> {
-        let add = "INSERT OR REPLACE INTO link (hash, expires, sites) VALUES (?1, ?2, ?3)";
-        self.change(move |db| db.execute(add, params![hash, expires, written(&grant)?])).await?;
+    async fn add_link(
+        &self,
+        hash: [u8; 32],
+        grant: Grant,
+        email: Option<String>,
+        expires: Millis,
+    ) -> Result<()> {
+        let add = "INSERT OR REPLACE INTO link (hash, expires, sites, email) VALUES (?1, ?2, ?3, ?4)";
+        self.change(move |db| db.execute(add, params![hash, expires, written(&grant)?, email])).await?;
         Ok(())
     }
 
@@ -58,7 +64,9 @@ impl AccessStore for SqliteStore {
         let email = email.to_owned();
         let on = second.as_ref().is_some_and(|second| second.on);
         let secret = second.map(|second| second.secret);
-        let set = "UPDATE operator SET second = ?2, second_on = ?3 WHERE email = ?1";
+        // A fresh secret that is not on yet never takes the place of one that is.
+        let set = "UPDATE operator SET second = ?2, second_on = ?3
+            WHERE email = ?1 AND (second_on = 0 OR ?3 OR ?2 IS NULL)";
         self.change(move |db| db.execute(set, params![email, secret, on])).await?;
         Ok(())
     }
@@ -152,10 +160,14 @@ fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
     Ok(SessionRow { email: row.get(0)?, created: row.get(1)?, used: row.get(2)?, browser: row.get(3)? })
 }
 
-/// What a waiting link gives.
-fn waiting(db: &Connection, hash: [u8; 32], now: Millis) -> rusqlite::Result<Option<Grant>> {
-    db.prepare_cached("SELECT sites FROM link WHERE hash = ?1 AND expires > ?2")?
-        .query_row(params![hash, now], |row| grant(row.get(0)?))
+/// What a waiting link gives, and to whom.
+fn waiting(
+    db: &Connection,
+    hash: [u8; 32],
+    now: Millis,
+) -> rusqlite::Result<Option<(Grant, Option<String>)>> {
+    db.prepare_cached("SELECT sites, email FROM link WHERE hash = ?1 AND expires > ?2")?
+        .query_row(params![hash, now], |row| Ok((grant(row.get(0)?)?, row.get(1)?)))
         .optional()
 }
 
@@ -166,8 +178,13 @@ fn redeem(
     password: &str,
     now: Millis,
 ) -> rusqlite::Result<Redeemed> {
-    let Some(given) = waiting(db, hash, now)? else { return Ok(Redeemed::Dead) };
-    if operator(db, email)?.is_some_and(|known| !given.covers(&known.grant)) {
+    let Some((given, whose)) = waiting(db, hash, now)? else { return Ok(Redeemed::Dead) };
+    // Nobody takes over a colleague's address by a link of their own.
+    let is_theirs = match whose {
+        Some(whose) => whose == email,
+        None => operator(db, email)?.is_none(),
+    };
+    if !is_theirs {
         return Ok(Redeemed::Taken);
     }
     db.execute("DELETE FROM link WHERE hash = ?1", [hash])?;

@@ -3,7 +3,7 @@
 use ::store::{MOST_CONVERSATIONS, NewLine, Owner, Party, Place, SiteId, Spoken, Visitor};
 use journey::chat;
 use protocol::{
-    AccountId, Author, ConversationId, EventId, Head, Line, Log, Message, Millis, Said, Side, Standing,
+    AccountId, Author, ConversationId, EventId, File, Head, Line, Log, Message, Millis, Said, Side, Standing,
     Thread, UserId,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -79,10 +79,10 @@ fn keyed(
     at: Millis,
 ) -> rusqlite::Result<Option<Stand>> {
     let Visitor { site, account, user } = visitor;
+    let rev = next_change(db, *site)?;
     db.prepare_cached(
         "INSERT OR IGNORE INTO conversation
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(rev), 0) + 1 FROM conversation WHERE site = ?2),
-             0, 0, 0, 0, '{}', '{}'
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?8, 0, 0, 0, 0, '{}', '{}'
          WHERE (SELECT count(*) FROM conversation WHERE site = ?2 AND account = ?3 AND user = ?4) < ?7",
     )?
     .execute(params![
@@ -92,7 +92,8 @@ fn keyed(
         user.as_str(),
         Blob(key),
         at,
-        MOST_CONVERSATIONS
+        MOST_CONVERSATIONS,
+        rev
     ])?;
     db.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM conversation WHERE site = ?1 AND account = ?2 AND user = ?3 AND key = ?4"
@@ -121,7 +122,26 @@ pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) 
     let Some(mut found) = found else { return Ok(Spoken::NotFound) };
     let NewLine { mid, author, at, mut said, context } = new;
     let visitor = found.visitor.clone();
-    if let Said::Message(Message { file: Some(file), .. }) = &mut said {
+    let before = db
+        .prepare_cached(&format!(
+            "SELECT {LINE} FROM line WHERE conversation = ?1 AND side = ?2 AND author = ?3 AND mid = ?4"
+        ))?
+        .query_row(params![Blob(found.id.0), side(author.side), author.id, Blob(mid)], line)
+        .optional()?;
+    if let Some(line) = before {
+        // What was sent is known by its id; the rest of a file is the collector's word.
+        if let (Some(file), Some(kept)) = (file_of(&mut said), file_of(&mut line.said.clone()))
+            && file.id == kept.id
+        {
+            *file = kept.clone();
+        }
+        return Ok(if line.said == said {
+            Spoken::Kept { line: Box::new(line), dup: true, visitor }
+        } else {
+            Spoken::Conflict
+        });
+    }
+    if let Some(file) = file_of(&mut said) {
         let owner = match author.side {
             Side::Visitor => Owner::Visitor(visitor.clone()),
             _ => Owner::Agent(visitor.site, author.id.clone()),
@@ -135,19 +155,6 @@ pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) 
         };
         *file = whole;
     }
-    let before = db
-        .prepare_cached(&format!(
-            "SELECT {LINE} FROM line WHERE conversation = ?1 AND side = ?2 AND author = ?3 AND mid = ?4"
-        ))?
-        .query_row(params![Blob(found.id.0), side(author.side), author.id, Blob(mid)], line)
-        .optional()?;
-    if let Some(line) = before {
-        return Ok(if line.said == said {
-            Spoken::Kept { line: Box::new(line), dup: true, visitor }
-        } else {
-            Spoken::Conflict
-        });
-    }
     let log = said.log();
     let head = &mut found.heads[if log == Log::Pub { 0 } else { 1 }];
     *head += 1;
@@ -160,7 +167,7 @@ pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) 
     db.prepare_cached(
         "UPDATE conversation SET pub = ?2, int = ?3, thread = ?4, context = coalesce(?5, context),
              visitor_read = CASE WHEN ?6 AND visitor_read = ?2 - 1 THEN ?2 ELSE visitor_read END,
-             rev = (SELECT max(rev) + 1 FROM conversation WHERE site = ?7)
+             rev = ?7
          WHERE id = ?1",
     )?
     .execute(params![
@@ -170,9 +177,24 @@ pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) 
         to_json(&found.thread)?,
         context,
         of_visitor,
-        visitor.site.0
+        next_change(db, visitor.site)?
     ])?;
     Ok(Spoken::Kept { line: Box::new(line), dup: false, visitor })
+}
+
+/// The number of a site's next change. It never goes back, whatever is deleted: somebody may know it.
+pub(crate) fn next_change(db: &Connection, site: SiteId) -> rusqlite::Result<i64> {
+    db.prepare_cached(
+        "INSERT INTO change VALUES (?1, 1) ON CONFLICT (site) DO UPDATE SET rev = rev + 1 RETURNING rev",
+    )?
+    .query_row([site.0], |row| row.get(0))
+}
+
+fn file_of(said: &mut Said) -> Option<&mut File> {
+    match said {
+        Said::Message(Message { file, .. }) => file.as_mut(),
+        _ => None,
+    }
 }
 
 pub(crate) fn is_barred(db: &Connection, visitor: &Visitor) -> rusqlite::Result<bool> {
@@ -272,6 +294,9 @@ pub(crate) fn note_read(
     seq: u64,
 ) -> rusqlite::Result<Option<(Visitor, u64)>> {
     let Some(found) = find(db, party, id)? else { return Ok(None) };
+    if matches!(party, Party::Visitor(_)) && is_barred(db, &found.visitor)? {
+        return Ok(None);
+    }
     let column = match party {
         Party::Visitor(_) => "visitor_read",
         Party::Agent(_) => "agent_read",
@@ -279,10 +304,12 @@ pub(crate) fn note_read(
     let read = db
         .prepare_cached(&format!(
             "UPDATE conversation SET {column} = min(?2, pub),
-                 rev = (SELECT max(rev) + 1 FROM conversation WHERE site = ?3)
+                 rev = ?3
              WHERE id = ?1 AND {column} < min(?2, pub) RETURNING {column}"
         ))?
-        .query_row(params![Blob(id.0), number_of(seq), found.visitor.site.0], |row| row.get(0))
+        .query_row(params![Blob(id.0), number_of(seq), next_change(db, found.visitor.site)?], |row| {
+            row.get(0)
+        })
         .optional()?;
     Ok(read.map(|read| (found.visitor, read)))
 }

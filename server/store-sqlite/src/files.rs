@@ -5,26 +5,30 @@ use async_trait::async_trait;
 use protocol::{ConversationId, EventId, File, Millis};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::chat::find;
+use crate::chat::{find, is_barred};
 use crate::rows::{Blob, uuid};
 use crate::{Result, SqliteStore};
 
 #[async_trait]
 impl FileStore for SqliteStore {
     async fn begin_file(&self, owner: Owner, file: NewFile, quota: Quota) -> Result<Begun> {
-        self.writer.run(move |db| begin(db, &owner, &file, quota)).await
+        // Sums are made beside the writer; two that begin at once may both just fit.
+        let (asks, size) = (owner.clone(), file.size);
+        let fits = self.read(move |db| fits(db, &asks, size, quota)).await?;
+        self.writer.run(move |db| begin(db, &owner, &file, fits)).await
     }
 
     async fn open_file(&self, site: SiteId, id: EventId) -> Result<Option<NewFile>> {
         self.read(move |db| open(db, site, id)).await
     }
 
-    async fn finish_file(&self, site: SiteId, id: EventId, kind: String, size: u64) -> Result<()> {
-        let finish =
-            "UPDATE attachment SET kind = ?3, size = ?4 WHERE site = ?1 AND id = ?2 AND kind IS NULL";
+    async fn finish_file(&self, site: SiteId, file: File) -> Result<()> {
+        let finish = "UPDATE attachment SET name = ?3, size = ?4, kind = ?5
+            WHERE site = ?1 AND id = ?2 AND kind IS NULL";
         self.writer
             .run(move |db| {
-                db.prepare_cached(finish)?.execute(params![site.0, Blob(id), kind, size]).map(drop)
+                let values = params![site.0, Blob(file.id), file.name, file.size, file.kind];
+                db.prepare_cached(finish)?.execute(values).map(drop)
             })
             .await
     }
@@ -41,21 +45,58 @@ impl FileStore for SqliteStore {
         self.read(move |db| sent(db, &party, c, id)).await
     }
 
-    async fn forget_files(&self, site: SiteId, before: Millis) -> Result<()> {
-        let forget = "DELETE FROM attachment WHERE site = ?1 AND created < ?2 AND conversation IS NULL";
-        self.writer.run(move |db| db.prepare_cached(forget)?.execute(params![site.0, before]).map(drop)).await
+    async fn forget_files(&self, site: SiteId, open: Millis, unsent: Millis) -> Result<()> {
+        let forget = "DELETE FROM attachment WHERE site = ?1 AND conversation IS NULL
+            AND (created < ?3 OR kind IS NULL AND created < ?2)";
+        self.writer
+            .run(move |db| db.prepare_cached(forget)?.execute(params![site.0, open, unsent]).map(drop))
+            .await
     }
 
-    async fn files(&self, site: SiteId) -> Result<Vec<EventId>> {
-        let all = "SELECT id FROM attachment WHERE site = ?1";
+    async fn files(&self, site: SiteId) -> Result<Vec<(EventId, bool)>> {
+        let all = "SELECT id, kind IS NOT NULL FROM attachment WHERE site = ?1";
         self.read(move |db| {
-            db.prepare_cached(all)?.query_map([site.0], |row| Ok(EventId(uuid(row, 0)?)))?.collect()
+            db.prepare_cached(all)?
+                .query_map([site.0], |row| Ok((EventId(uuid(row, 0)?), row.get(1)?)))?
+                .collect()
         })
         .await
     }
 }
 
-fn begin(db: &Connection, owner: &Owner, file: &NewFile, quota: Quota) -> rusqlite::Result<Begun> {
+/// Whether somebody may bring so much more. However small, a file takes a block of the disk.
+fn fits(db: &Connection, owner: &Owner, size: u64, quota: Quota) -> rusqlite::Result<bool> {
+    let (site, name) = (owner.site().0, owner.name());
+    if let Owner::Visitor(visitor) = owner
+        && is_barred(db, visitor)?
+    {
+        return Ok(false);
+    }
+    let sum = |of: &str, values: &[&dyn rusqlite::ToSql]| -> rusqlite::Result<u64> {
+        let all = format!("SELECT coalesce(sum(max(size, {BLOCK})), 0) FROM attachment WHERE site = ?1 {of}");
+        db.prepare_cached(&all)?.query_row(values, |row| row.get(0))
+    };
+    let unsent: u64 = db
+        .prepare_cached(
+            "SELECT count(*) FROM attachment WHERE site = ?1 AND owner = ?2 AND conversation IS NULL",
+        )?
+        .query_row(params![site, name], |row| row.get(0))?;
+    let more = size.max(BLOCK);
+    let is_guest = name.starts_with(GUEST);
+    let guests = format!("{GUEST}\u{10ffff}");
+    Ok(unsent < quota.unsent
+        && sum("", &[&site])? + more <= quota.site
+        && sum("AND owner = ?2 AND created > ?3", &[&site, &name, &quota.since])? + more <= quota.owner
+        && (!is_guest
+            || sum("AND owner BETWEEN ?2 AND ?3", &[&site, &GUEST, &guests])? + more <= quota.guests))
+}
+
+/// How the names of owners begin whom no token vouches for: their accounts begin with "~".
+const GUEST: &str = "visitor\n~";
+/// The least that a file takes, in bytes.
+const BLOCK: u64 = 4096;
+
+fn begin(db: &Connection, owner: &Owner, file: &NewFile, fits: bool) -> rusqlite::Result<Begun> {
     let (site, name) = (owner.site().0, owner.name());
     let before: Option<(String, String, u64, Option<String>)> = db
         .prepare_cached("SELECT owner, name, size, kind FROM attachment WHERE site = ?1 AND id = ?2")?
@@ -68,20 +109,11 @@ fn begin(db: &Connection, owner: &Owner, file: &NewFile, quota: Quota) -> rusqli
         Some((_, called, size, Some(kind))) => Begun::Whole(File { id: file.id, name: called, size, kind }),
         Some((_, called, size, None)) if called == file.name && size == file.size => Begun::Open,
         Some(_) => Begun::Conflict,
+        None if !fits => Begun::Full,
         None => {
-            let (most, since) = quota.owner;
-            let [of_site, of_owner]: [u64; 2] = db
-                .prepare_cached(
-                    "SELECT (SELECT coalesce(sum(size), 0) FROM attachment WHERE site = ?1),
-                         (SELECT coalesce(sum(size), 0) FROM attachment
-                          WHERE site = ?1 AND owner = ?2 AND created > ?3)",
-                )?
-                .query_row(params![site, name, since], |row| Ok([row.get(0)?, row.get(1)?]))?;
-            if of_site.saturating_add(file.size) > quota.site || of_owner.saturating_add(file.size) > most {
-                return Ok(Begun::Full);
-            }
-            db.prepare_cached("INSERT INTO attachment VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL)")?
-                .execute(params![site, Blob(file.id), name, file.name, file.size, file.created])?;
+            let add = "INSERT INTO attachment VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL)";
+            let values = params![site, Blob(file.id), name, file.name, file.size, file.created];
+            db.prepare_cached(add)?.execute(values)?;
             Begun::Open
         }
     })

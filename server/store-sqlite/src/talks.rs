@@ -19,7 +19,7 @@ impl ChatStore for SqliteStore {
     }
 
     async fn sweep(&self, site: SiteId, before: Millis, limit: u64) -> Result<u64> {
-        self.writer.run(move |db| leave::sweep(db, site, before, limit)).await
+        self.sweep_old(site, before, limit).await
     }
 
     async fn bar(&self, visitor: &Visitor, barred: bool, at: Millis) -> Result<()> {
@@ -28,8 +28,7 @@ impl ChatStore for SqliteStore {
     }
 
     async fn erase(&self, site: SiteId, user: &UserId) -> Result<Erased> {
-        let user = user.clone();
-        self.writer.run(move |db| leave::erase(db, site, &user)).await
+        self.erase_person(site, user.clone()).await
     }
 
     async fn publish_desk(&self, site: SiteId, since: Millis, file: DeskFile) -> Result<bool> {

@@ -24,15 +24,6 @@ impl Grant {
             Self::Sites(sites) => sites.contains(&site),
         }
     }
-
-    /// Whether everything that the other one allows is allowed.
-    pub fn covers(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::All, _) => true,
-            (_, Self::All) => false,
-            (_, Self::Sites(sites)) => sites.iter().all(|site| self.allows(*site)),
-        }
-    }
 }
 
 /// Codes of an authenticator (RFC 6238) that are asked for beside the password.
@@ -77,15 +68,22 @@ pub enum Redeemed {
     Done,
     /// There is no such link any more.
     Dead,
-    /// The address is that of somebody who sees more than the link gives; it still waits.
+    /// The address is another's: somebody has it, or the link is for somebody else. The link still waits.
     Taken,
 }
 
 /// The part of a store that knows operators.
 #[async_trait]
 pub trait AccessStore {
-    /// Remembers a one-time link by the SHA-256 of its secret, with what it gives.
-    async fn add_link(&self, hash: [u8; 32], grant: Grant, expires: Millis) -> Result<()>;
+    /// Remembers a one-time link by the SHA-256 of its secret, with what it gives; `email` is whom it is for, if it
+    /// is for somebody.
+    async fn add_link(
+        &self,
+        hash: [u8; 32],
+        grant: Grant,
+        email: Option<String>,
+        expires: Millis,
+    ) -> Result<()>;
     /// Whether such a link is waiting; it stays.
     async fn link(&self, hash: [u8; 32], now: Millis) -> Result<bool>;
     /// Uses up a link, and adds an operator or gives one another password. Whoever was signed in is not any more.

@@ -51,8 +51,14 @@ pub struct NewFile {
 pub struct Quota {
     /// Bytes of a site.
     pub site: u64,
-    /// Bytes that one owner brings from a time on.
-    pub owner: (u64, Millis),
+    /// Of them, those of people whom no token vouches for.
+    pub guests: u64,
+    /// Bytes that one owner brings since a time.
+    pub owner: u64,
+    /// See [`Quota::owner`].
+    pub since: Millis,
+    /// Files of one owner that are not sent yet.
+    pub unsent: u64,
 }
 
 /// What becomes of a wish to bring a file.
@@ -75,14 +81,15 @@ pub trait FileStore {
     async fn begin_file(&self, owner: Owner, file: NewFile, quota: Quota) -> Result<Begun>;
     /// A file that is being brought; none when there is no such, or it is whole.
     async fn open_file(&self, site: SiteId, id: EventId) -> Result<Option<NewFile>>;
-    /// It is whole, is of a kind, and has a size that may differ from what was brought.
-    async fn finish_file(&self, site: SiteId, id: EventId, kind: String, size: u64) -> Result<()>;
+    /// It is whole: its kind is known, and its name and size may differ from what was said before.
+    async fn finish_file(&self, site: SiteId, file: File) -> Result<()>;
     /// It cannot be kept.
     async fn drop_file(&self, site: SiteId, id: EventId) -> Result<()>;
     /// A file that was sent in a conversation; none when either is not there for them.
     async fn file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<File>>;
-    /// Forgets files that were begun before a time and never sent.
-    async fn forget_files(&self, site: SiteId, before: Millis) -> Result<()>;
-    /// Every file that the store knows of a site.
-    async fn files(&self, site: SiteId) -> Result<Vec<EventId>>;
+    /// Forgets files that were begun before `open` and are not whole, and those that were before `unsent` and were
+    /// never sent.
+    async fn forget_files(&self, site: SiteId, open: Millis, unsent: Millis) -> Result<()>;
+    /// Every file that the store knows of a site, and whether it is whole.
+    async fn files(&self, site: SiteId) -> Result<Vec<(EventId, bool)>>;
 }

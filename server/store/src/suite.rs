@@ -237,7 +237,7 @@ async fn doors(store: &Arc<dyn Store>) {
     let redeem = async |link, email: &str, now| answer(store.redeem(link, email, "$argon2id$", now).await);
     let some = |sites: &[SiteId]| Grant::Sites(sites.to_vec());
     let (one, two) = (SiteId(1), SiteId(2));
-    answer(store.add_link([1; 32], Grant::All, NOON).await);
+    answer(store.add_link([1; 32], Grant::All, None, NOON).await);
     assert!(!answer(store.link([1; 32], NOON).await), "the link is too old");
     assert_eq!(redeem([1; 32], "a@b", NOON).await, Redeemed::Dead);
     assert_eq!(redeem([1; 32], "a@b", NOON - 1).await, Redeemed::Done);
@@ -248,10 +248,13 @@ async fn doors(store: &Arc<dyn Store>) {
         |email: &str, used| SessionRow { email: email.into(), created: NOON, used, browser: "B".into() };
     answer(store.add_session([2; 32], session("a@b", NOON)).await);
     assert_eq!(answer(store.session([2; 32]).await), Some((session("a@b", NOON), Grant::All)));
-    // A link for one site makes no agent of it the owner of another's address.
-    answer(store.add_link([3; 32], some(&[one]), NOON).await);
+    // Nobody takes over an address by a link of their own; by one that is for it one comes in again.
+    answer(store.add_link([3; 32], some(&[one]), None, NOON).await);
     assert_eq!(redeem([3; 32], "a@b", NOON - 1).await, Redeemed::Taken);
     assert_eq!(redeem([3; 32], "c@d", NOON - 1).await, Redeemed::Done);
+    answer(store.add_link([6; 32], some(&[one]), Some("c@d".into()), NOON).await);
+    assert_eq!(redeem([6; 32], "e@f", NOON - 1).await, Redeemed::Taken);
+    assert_eq!(redeem([6; 32], "c@d", NOON - 1).await, Redeemed::Done);
     answer(store.add_session([4; 32], session("c@d", NOON)).await);
     answer(store.add_session([5; 32], session("c@d", NOON + 5)).await);
     assert_eq!(answer(store.session([4; 32]).await).map(|(_, grant)| grant), Some(some(&[one])));
@@ -263,6 +266,10 @@ async fn doors(store: &Arc<dyn Store>) {
     let second = SecondFactor { secret: "AAAA".into(), on: true };
     answer(store.set_second("c@d", Some(second.clone())).await);
     assert_eq!(answer(store.operator("c@d").await).and_then(|one| one.second), Some(second));
+    let fresh = SecondFactor { secret: "BBBB".into(), on: false };
+    answer(store.set_second("c@d", Some(fresh)).await);
+    let kept = answer(store.operator("c@d").await).and_then(|one| one.second).map(|second| second.secret);
+    assert_eq!(kept.as_deref(), Some("AAAA"), "a fresh secret does not switch codes off");
     let mut used = Vec::new();
     for number in [7, 7, 6, 8] {
         used.push(answer(store.use_code("c@d", number).await));

@@ -197,7 +197,7 @@ impl Collector {
         let (cookie, link, store) = (secret::fresh(""), secret::fresh(""), &self.app.store);
         let now = self.app.clock.now();
         if store.operator(email).await.unwrap().is_none() {
-            store.add_link(secret::hash(&link), grant, now + 1).await.unwrap();
+            store.add_link(secret::hash(&link), grant, None, now + 1).await.unwrap();
             store.redeem(secret::hash(&link), email, "none", now).await.unwrap();
         }
         let session = SessionRow { email: email.into(), created: now, used: now, browser: String::new() };

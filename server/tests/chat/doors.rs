@@ -175,7 +175,7 @@ async fn c9_another_identity_is_another_history() {
 async fn c13_a_door_that_shows_who_is_in_and_asks_for_codes() {
     let clock = Hands::at("2026-11-24T10:00");
     let collector = collector_at(clock.clone()).await;
-    collector.app.store.add_link(secret::hash("once"), Grant::All, i64::MAX).await.unwrap();
+    collector.app.store.add_link(secret::hash("once"), Grant::All, None, i64::MAX).await.unwrap();
     let person = |password: &str| json!({ "email": "A@example.com", "password": password });
     let mut with_link = person("a good passphrase");
     with_link["link"] = json!("once");
@@ -216,7 +216,15 @@ async fn c13_a_door_that_shows_who_is_in_and_asks_for_codes() {
     let codes = async |method, body: &Value| {
         collector.console(&value(&cookie), method, "/api/security/codes", body).await
     };
-    let reply: protocol::SecondReply = codes(Method::POST, &json!({})).await.json().await.unwrap();
+    let password = |password: &str| json!({ "password": password });
+    assert_eq!(
+        codes(Method::POST, &password("wrong wrong wrong")).await.status(),
+        401,
+        "a browser is not enough"
+    );
+    clock.set("2026-11-24T22:10:30");
+    let reply: protocol::SecondReply =
+        codes(Method::POST, &password("a good passphrase")).await.json().await.unwrap();
     assert!(reply.address.starts_with("otpauth://totp/Tabiji:a%40example.com?"), "{}", reply.address);
     assert!(reply.drawing.0.starts_with("M0,0h1v1h-1z") && reply.drawing.1 > 20);
     assert_eq!(collector.sign(person("a good passphrase")).await.0, 204);
@@ -225,7 +233,7 @@ async fn c13_a_door_that_shows_who_is_in_and_asks_for_codes() {
     assert_eq!(codes(Method::PUT, &json!({ "code": "000000" })).await.status(), 401);
     assert_eq!(codes(Method::PUT, &json!({ "code": now() })).await.status(), 204);
     assert_eq!(
-        codes(Method::POST, &json!({})).await.status(),
+        codes(Method::POST, &password("a good passphrase")).await.status(),
         400,
         "no other secret while codes are asked for"
     );

@@ -182,7 +182,7 @@ async fn c36_an_upload_that_is_cut_goes_on_where_it_stopped() {
 #[tokio::test]
 async fn c36_what_is_never_sent_is_gone_after_a_day_and_there_is_an_end_of_room() {
     let clock = Hands::at("2026-11-24T10:00");
-    let collector = collector_with(clock.clone(), |config| config.limits.files_mib = 1).await;
+    let collector = collector_with(clock.clone(), |config| config.limits.files_mib = 4).await;
     let mut client = collector.enter(hello("tanaka")).await;
     let (sent, orphan, half) = (mid(), mid(), mid());
     collector.bring("tanaka", sent, "a.txt", &[b'a'; 300_000]).await.unwrap();
@@ -191,19 +191,36 @@ async fn c36_what_is_never_sent_is_gone_after_a_day_and_there_is_an_end_of_room(
     collector.piece(&to, 0, &[b'c'; 1000]).await.unwrap();
     // What is promised counts as what is there.
     let full = collector.place("suzuki", mid(), "d.txt", 300_000).await;
-    assert_eq!(full, Err(StatusCode::INSUFFICIENT_STORAGE));
+    assert_eq!(full, Err(StatusCode::INSUFFICIENT_STORAGE), "guests have a quarter");
+    for n in 0..12 {
+        let small = collector.place("mori", mid(), "e.txt", 1).await;
+        let expected = if n < 10 { Ok(()) } else { Err(StatusCode::INSUFFICIENT_STORAGE) };
+        assert_eq!(small.map(drop), expected, "file {n} that is not sent");
+    }
     let said = mid();
     client.say(&with_file(said, None, sent)).await;
     let (c, ..) = client.ack(said).await;
+    clock.set("2026-11-24T11:59");
+    sweep(&collector.app).await.unwrap();
+    assert_eq!(collector.kept(), 3, "two hours are not over");
+    clock.set("2026-11-24T12:01");
+    sweep(&collector.app).await.unwrap();
+    assert_eq!(collector.kept(), 2, "what was not brought to its end is gone");
     clock.set("2026-11-25T09:59");
     sweep(&collector.app).await.unwrap();
-    assert_eq!(collector.kept(), 3, "a day is not over");
+    assert_eq!(collector.kept(), 2, "a day is not over");
     clock.set("2026-11-25T10:01");
     sweep(&collector.app).await.unwrap();
     assert_eq!(collector.kept(), 1, "only what was sent is left");
     assert!(collector.link(hello("tanaka"), c, sent).await.is_ok());
     assert_eq!(collector.piece(&to, 1000, b"more").await, Err(StatusCode::NOT_FOUND));
-    collector.place("suzuki", half, "c.txt", 300_000).await.unwrap();
+    // What is taken back is begun anew.
+    let to = collector.place("suzuki", half, "c.txt", 300_000).await.unwrap().to;
+    collector.piece(&to, 0, &[b'c'; 1000]).await.unwrap();
+    let back = format!("http://{}/{}", collector.address, to.replace('?', "/drop?"));
+    assert_eq!(collector.http.post(back).send().await.unwrap().status(), 204);
+    assert_eq!(collector.kept(), 1);
+    assert_eq!(collector.place("suzuki", half, "d.txt", 5).await.unwrap().at.at, 0);
 }
 
 /// A JPEG with a place in it, from a phone that was held upright.
