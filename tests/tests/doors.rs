@@ -30,6 +30,7 @@ async fn c13_codes_are_asked_for_and_browsers_can_be_signed_out() -> Result<()> 
     first.wait("!!document.querySelector('a[href=\"/console/security\"]')").await?;
     first.open(&format!("{}/console/security?lang=ja", stack.url())).await?;
     first.wait("!!document.querySelector('.codes .action')").await?;
+    fill(&first, ".codes input", "a good passphrase").await?;
     first.driver.find(By::Css(".codes .action")).await?.click().await?;
     let secret = first.wait("document.querySelector('.codes code')?.textContent").await?;
     let secret = secret.as_str().unwrap_or_default().to_owned();
