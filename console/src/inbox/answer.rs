@@ -2,12 +2,11 @@
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use protocol::{ClipMoment, EventId, Message, Said, StepId};
+use protocol::{ClipMoment, Message, Said, StepId};
 use web_sys::{HtmlSelectElement, KeyboardEvent, SubmitEvent};
 
 use super::bring::Bring;
 use super::desk::Desk;
-use super::open::fresh_id;
 use crate::i18n::fill;
 use crate::when::now;
 
@@ -19,7 +18,6 @@ pub fn answer(desk: Desk) -> impl IntoView {
     let busy = RwSignal::new(false);
     let draft = desk.draft();
     let wrong = RwSignal::new(String::new());
-    let kept = StoredValue::new(None::<(EventId, Message, bool)>);
     let shows = RwSignal::new(String::new()); // `step:ID` or `clip:ID`
     let from = RwSignal::new(0u32);
     let quick = RwSignal::new(Vec::<String>::new());
@@ -45,12 +43,8 @@ pub fn answer(desk: Desk) -> impl IntoView {
         if is_note && message.file.is_some() {
             return wrong.set(texts.file_in_note.to_owned());
         }
-        let mid = match kept.get_value() {
-            Some((mid, sent, was_note)) if sent == message && was_note == is_note => mid,
-            _ => fresh_id(),
-        };
-        kept.set_value(Some((mid, message.clone(), is_note)));
         let said = if is_note { Said::Note(message) } else { Said::Message(message) };
+        let mid = desk.id_of(&said);
         busy.set(true);
         desk.say(mid, said, move |taken| {
             busy.set(false);
@@ -58,7 +52,6 @@ pub fn answer(desk: Desk) -> impl IntoView {
                 Ok(()) => {
                     field.set_value("");
                     desk.keep_draft(String::new());
-                    kept.set_value(None);
                     private.set(false);
                     shows.set(String::new());
                     from.set(0);

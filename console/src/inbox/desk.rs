@@ -6,7 +6,9 @@ use std::time::Duration;
 use journey::chat::{Incoming, apply};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Conversation, ConversationId, Handoff, Line, Log, Millis, Pointers, Side, Tell};
+use protocol::{
+    Conversation, ConversationId, EventId, Handoff, Line, Log, Millis, Pointers, Said, Side, Tell,
+};
 
 use super::shelf::Shelf;
 use crate::api;
@@ -51,6 +53,8 @@ pub struct Desk {
     /// Counts what was fetched: only the newest answer is used.
     pub(super) fetched: StoredValue<u64>,
     pub(super) drafts: StoredValue<HashMap<ConversationId, String>>,
+    /// What was sent and is not acknowledged, with its id: whoever comes back and sends it again says it once.
+    pub(super) sent: StoredValue<HashMap<ConversationId, (EventId, Said)>>,
     /// Moves now and then: what waits and what sleeps depends on the time.
     tick: RwSignal<()>,
     /// Whether news come in.
@@ -93,6 +97,7 @@ impl Desk {
             early: StoredValue::new(Vec::new()),
             fetched: StoredValue::new(0),
             drafts: StoredValue::new(HashMap::new()),
+            sent: StoredValue::new(HashMap::new()),
             tick: RwSignal::new(()),
             live: RwSignal::new(true),
             types: RwSignal::new(None),

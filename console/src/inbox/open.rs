@@ -109,12 +109,25 @@ impl Desk {
         }
     }
 
+    /// The id of what is to be said in the open conversation: the same for the same, until it is acknowledged.
+    pub fn id_of(self, said: &Said) -> EventId {
+        let Some(c) = self.chosen.get_untracked() else { return fresh_id() };
+        let known =
+            self.sent.with_value(|sent| sent.get(&c).filter(|(_, sent)| sent == said).map(|(mid, _)| *mid));
+        let mid = known.unwrap_or_else(fresh_id);
+        self.sent.update_value(|sent| drop(sent.insert(c, (mid, said.clone()))));
+        mid
+    }
+
     /// Says something in the open conversation; `done` hears why not, when it was not taken.
     pub fn say(self, mid: EventId, said: Said, done: impl FnOnce(Result<(), String>) + 'static) {
         let Some(c) = self.chosen.get_untracked() else { return };
         spawn_local(async move {
             let answer = api::say(&self.site(), c, &AgentSays { mid, said }).await;
             let _ = self.acting.try_set(false);
+            if matches!(answer, Ok(Tell::Ack { .. })) {
+                self.sent.try_update_value(|sent| sent.retain(|_, (known, _)| *known != mid));
+            }
             // Who went on to another conversation is not told of this one.
             if self.chosen.try_get_untracked().flatten() != Some(c) {
                 if matches!(answer, Ok(Tell::Ack { .. })) {
