@@ -431,9 +431,7 @@ async fn completion_is_told_once_for_each_person() -> Result<()> {
         // A page that goes away tells what it has to tell.
         browser.open("about:blank").await?;
         let ends = |all: Vec<(String, serde_json::Value)>| {
-            all.iter()
-                .filter(|(kind, data)| kind == "video.progress" && data["at"].as_f64() > Some(3.9))
-                .count()
+            all.iter().filter(|(kind, data)| kind == "video.progress" && data["seen"] == "0-4").count()
         };
         for _ in 0..100 {
             if ends(stack.watching()?) >= viewings {
