@@ -37,6 +37,7 @@ const begin = (page) => {
   const { owner } = page;
   const ending = new AbortController();
   const { signal } = ending;
+  const begun = Date.now() + (page.skew ?? 0);
   const heads = new Map(); // what is known of each conversation: { c, read, seen, standing }
   const logs = new Map();
   const wanted = new Map(); // the last line of a conversation that does not come by itself
@@ -186,7 +187,8 @@ const begin = (page) => {
   // Something new of the other side: told once, by the tab that has the line. The page hears of it in every tab.
   const news = (head, one) => {
     if (one.author.side != 'agent' || one.kind != 'message' || one.seq <= head.read) return;
-    page.emit('chat.message', { from: one.author.name, unread: unread(linesOf(one.c), head.read) });
+    // What was there before the page was is no news to it.
+    if (one.at >= begun) page.emit('chat.message', { from: one.author.name, unread: unread(linesOf(one.c), head.read) });
     if (view?.reads()) return;
     if (line.leads()) ring(page);
   };

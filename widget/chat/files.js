@@ -20,15 +20,25 @@ const FINAL = /^(bad_file|too_large|files_full|not_found|bad_token|token_require
  */
 export const files = (page, hello, changed, whole, signal) => {
   const all = new Map(); // id -> { id, name, size, at, failed, ending }
+  // Given up when it takes too long, or when `ending` says so. (Not every browser can join signals.)
   const post = async (path, body, ending) => {
-    const answer = await fetch(page.base + path, { method: 'POST', body, credentials: 'omit', signal: AbortSignal.any([ending.signal, signal, AbortSignal.timeout(PATIENCE)]) });
-    const said = await answer.json();
-    if (!answer.ok) throw said.error?.tag;
-    return said;
+    const call = new AbortController();
+    const end = () => call.abort();
+    const timer = setTimeout(end, PATIENCE);
+    ending?.signal.addEventListener('abort', end);
+    try {
+      const answer = await fetch(page.base + path, { method: 'POST', body, credentials: 'omit', signal: call.signal });
+      const said = await answer.json();
+      if (!answer.ok) throw said.error?.tag;
+      return said;
+    } finally {
+      clearTimeout(timer);
+      ending?.signal.removeEventListener('abort', end);
+    }
   };
   const bring = async (one, blob) => {
     const { id, name, size, ending } = one;
-    for (let tries = 0; !ending.signal.aborted && !signal.aborted; ) {
+    for (let tries = 0; !ending.signal.aborted; ) {
       try {
         let { to, piece, at, file } = await post('v1/chat/files', JSON.stringify({ hello: hello(), id, name, size }), ending);
         one.to = to;
@@ -55,7 +65,9 @@ export const files = (page, hello, changed, whole, signal) => {
     /** Brings what somebody chose, pasted or dropped. */
     add(chosen) {
       for (const blob of chosen) {
-        const one = { id: fresh(), name: (blob.name || 'image.png').toWellFormed?.() ?? blob.name, size: blob.size, at: 0, ending: new AbortController() };
+        const name = blob.name || 'image.png';
+        const one = { id: fresh(), name: name.toWellFormed?.() ?? name, size: blob.size, at: 0, ending: new AbortController() };
+        signal.addEventListener('abort', () => one.ending.abort());
         all.set(one.id, one);
         if (blob.size > MOST) one.failed = 'too_large';
         else bring(one, blob);
@@ -73,7 +85,7 @@ export const files = (page, hello, changed, whole, signal) => {
     },
     /** Saves a file of a conversation: its address is good for a while. */
     async save(c, id) {
-      const { url } = await post('v1/chat/files/link', JSON.stringify({ hello: hello(), c, id }), new AbortController());
+      const { url } = await post('v1/chat/files/link', JSON.stringify({ hello: hello(), c, id }));
       make('a', { href: page.base + url, download: '', rel: 'noreferrer' }).click();
     },
   };

@@ -3,6 +3,7 @@
 //! without the place where they were taken. Whoever may read the conversation is given an address to fetch it
 //! from that is good for minutes; a browser saves it and never shows it as a page.
 
+mod fetch;
 mod kind;
 mod picture;
 
@@ -12,19 +13,15 @@ use std::path::{Path as FilePath, PathBuf};
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use protocol::{
-    ConversationId, EventId, File, FileAsk, FileAt, FileLink, FileLinkAsk, FilePlace, Millis, SiteKey,
-    chat_limits,
-};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use protocol::{EventId, File, FileAsk, FileAt, FilePlace, Millis, SiteKey, chat_limits};
 use serde::Deserialize;
-use store::{Begun, NewFile, Owner, Party, Quota, Site, SiteId};
+use store::{Begun, NewFile, Owner, Quota, Site, SiteId};
 use tokio::fs;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
-use tower_http::services::ServeFile;
+
+pub use fetch::{address, fetch, link};
 
 use super::Speaker;
 use super::socket::admit;
@@ -33,8 +30,6 @@ use crate::config::Config;
 use crate::http::{self, Refusal};
 use crate::signed::Signed;
 
-/// How long an address to fetch a file from is good, in milliseconds.
-const GOOD_FOR: Millis = 5 * 60 * 1000;
 /// How long somebody may take to bring a file, and to send it, in milliseconds: two hours, and a day.
 const BRINGING: Millis = 2 * 60 * 60 * 1000;
 const PATIENCE: Millis = 24 * 60 * 60 * 1000;
@@ -240,72 +235,6 @@ fn failed(error: io::Error) -> Refusal {
         return Refusal::FilesFull;
     }
     Refusal::Failed
-}
-
-/// Gives a customer an address for a file of their conversation.
-///
-/// # Errors
-/// As for a session; `NotFound` for whatever is not theirs.
-pub async fn link(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<FileLink>, Refusal> {
-    let FileLinkAsk { hello, c, id } = http::read_json(&headers, body).await?;
-    let site = admit(&app, &hello.site, &headers).await?;
-    let speaker = Speaker::greet(&app, &site, &hello)?;
-    let url = address(&app, &site, &Party::Visitor(speaker.visitor), c, id).await?;
-    Ok(Json(FileLink { url }))
-}
-
-/// An address for a file, for somebody who may read the conversation.
-///
-/// # Errors
-/// `NotFound`.
-pub async fn address(
-    app: &Parts,
-    site: &Site,
-    party: &Party,
-    c: ConversationId,
-    id: EventId,
-) -> Result<String, Refusal> {
-    app.store.file(party, c, id).await?.ok_or(Refusal::NotFound)?;
-    let signed = Signed::new(site, &["file", &c.0.to_string(), &id.to_string()], app.clock.now() + GOOD_FOR);
-    Ok(format!("v1/files/{}/{}/{id}?{}", site.public_key.as_str(), c.0, signed.query()))
-}
-
-/// Sends a file, to be saved. Whatever is wrong with the address, there is nothing there.
-///
-/// # Errors
-/// `NotFound`, `TooFast`.
-pub async fn fetch(
-    State(app): State<App>,
-    Path((key, c, id)): Path<(SiteKey, ConversationId, EventId)>,
-    Query(signed): Query<Signed>,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let sites = app.sites.all().await?;
-    let site = sites.iter().find(|site| site.public_key == key).ok_or(Refusal::NotFound)?;
-    app.within_rate(site.id)?;
-    if !signed.is_good(site, &["file", &c.0.to_string(), &id.to_string()], app.clock.now()) {
-        return Err(Refusal::NotFound);
-    }
-    // What was erased meanwhile is gone.
-    let file = app.store.file(&Party::Agent(site.id), c, id).await?.ok_or(Refusal::NotFound)?;
-    let path = folder(&app.config, site.id).join(id.to_string());
-    let answer = ServeFile::new(path).try_call(request).await.map_err(|_| Refusal::NotFound)?;
-    if answer.status() == StatusCode::NOT_FOUND {
-        return Err(Refusal::NotFound);
-    }
-    let mut response = answer.map(Body::new).into_response();
-    let headers = response.headers_mut();
-    let name = utf8_percent_encode(&file.name, NON_ALPHANUMERIC);
-    // RFC 6266 with RFC 8187.
-    let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}"));
-    headers.insert(header::CONTENT_DISPOSITION, disposition.map_err(|_| Refusal::Failed)?);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&file.kind).map_err(|_| Refusal::Failed)?);
-    let mut put = |name, value| headers.insert(name, HeaderValue::from_static(value));
-    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(header::CACHE_CONTROL, "private, no-store");
-    put(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
-    put(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    Ok(response)
 }
 
 /// Deletes what was brought and never sent, and every file whose conversation is gone.

@@ -4,7 +4,8 @@ use ::store::{Party, SiteId, Visitor};
 use protocol::{AccountId, Conversation, ConversationId, EventId};
 use rusqlite::{Connection, Row, params};
 
-use crate::chat::{find, number_of};
+use crate::chat::find;
+use crate::lines::number_of;
 use crate::rows::{Blob, json, uuid};
 
 const CONVERSATION: &str = "SELECT conversation.id, coalesce(json_extract(account.known, '$.name'), conversation.account),

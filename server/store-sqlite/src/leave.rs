@@ -5,7 +5,8 @@ use ::store::{Erased, SiteId, Visitor};
 use protocol::{EventId, Millis, UserId};
 use rusqlite::{Connection, params};
 
-use crate::chat::{next_change, number_of};
+use crate::chat::next_change;
+use crate::lines::number_of;
 use crate::rows::{Blob, uuid};
 use crate::{Result, SqliteStore};
 

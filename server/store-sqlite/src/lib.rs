@@ -18,6 +18,7 @@ mod inbox;
 mod journal;
 mod keep;
 mod leave;
+mod lines;
 mod parcel;
 mod paths;
 mod project;

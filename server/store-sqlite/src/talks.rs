@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use journey::hours::Wait;
 use protocol::{Conversation, ConversationId, DeskFile, Head, Line, Log, Millis, UserId};
 
-use crate::{Result, SqliteStore, chat, desk, inbox, leave};
+use crate::{Result, SqliteStore, chat, desk, inbox, leave, lines};
 
 #[async_trait]
 impl ChatStore for SqliteStore {
@@ -57,7 +57,7 @@ impl ChatStore for SqliteStore {
 
     async fn heads(&self, visitor: &Visitor) -> Result<Vec<Head>> {
         let visitor = visitor.clone();
-        self.read(move |db| chat::heads(db, &visitor)).await
+        self.read(move |db| lines::heads(db, &visitor)).await
     }
 
     async fn lines(
@@ -70,12 +70,12 @@ impl ChatStore for SqliteStore {
         limit: u64,
     ) -> Result<Option<Vec<Line>>> {
         let party = party.clone();
-        self.read(move |db| chat::lines(db, &party, c, log, (from, to), limit)).await
+        self.read(move |db| lines::lines(db, &party, c, log, (from, to), limit)).await
     }
 
     async fn note_read(&self, party: &Party, c: ConversationId, seq: u64) -> Result<Option<(Visitor, u64)>> {
         let party = party.clone();
-        self.writer.run(move |db| chat::note_read(db, &party, c, seq)).await
+        self.writer.run(move |db| lines::note_read(db, &party, c, seq)).await
     }
 
     async fn conversation(
