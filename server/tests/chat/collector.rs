@@ -16,7 +16,8 @@ use tabiji_server::clock::{Clock, SystemClock};
 use tabiji_server::config::Config;
 use tabiji_server::{router, secret};
 use tempfile::TempDir;
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::AbortHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message as Frame};
@@ -29,6 +30,7 @@ pub struct Collector {
     pub address: String,
     pub http: reqwest::Client,
     pub app: App,
+    serving: AbortHandle,
     pub folder: TempDir,
 }
 
@@ -80,12 +82,16 @@ pub async fn collector_with(clock: Arc<dyn Clock>, choose: impl FnOnce(&mut Conf
         store.add_site(site).await.unwrap();
     }
     let app = App::new(store, clock, config);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
+    let serving = serve(listener, &app);
+    Collector { address, http: reqwest::Client::new(), app, serving, folder }
+}
+
+fn serve(listener: TcpListener, app: &App) -> AbortHandle {
     let service = router::router(app.clone()).into_make_service_with_connect_info::<std::net::SocketAddr>();
     let serving = axum::serve(listener, service);
-    tokio::spawn(async move { serving.await });
-    Collector { address, http: reqwest::Client::new(), app, folder }
+    tokio::spawn(async move { serving.await }).abort_handle()
 }
 
 pub fn mid() -> EventId {
@@ -167,6 +173,17 @@ impl Client {
 }
 
 impl Collector {
+    /// Goes away without a word, and comes back at another address with what is on disk. What the old one has
+    /// begun it may still finish, as a second node would.
+    pub async fn crash(&mut self) {
+        self.serving.abort();
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(self.folder.path()).unwrap());
+        self.app = App::new(store, Arc::clone(&self.app.clock), self.app.config.clone());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.address = listener.local_addr().unwrap().to_string();
+        self.serving = serve(listener, &self.app);
+    }
+
     pub async fn socket(&self, site: &str, origin: Option<&str>) -> Result<Client, u16> {
         let mut request = format!("ws://{}/v1/chat?site={site}", self.address).into_client_request().unwrap();
         if let Some(origin) = origin {
@@ -206,9 +223,12 @@ impl Collector {
     }
 
     pub async fn agent(&self, c: ConversationId, says: &AgentSays) -> Tell {
+        self.agent_by(&self.sign_in().await, c, says).await
+    }
+
+    pub async fn agent_by(&self, cookie: &str, c: ConversationId, says: &AgentSays) -> Tell {
         let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, c.0);
-        let request =
-            self.http.post(url).header("cookie", format!("tabiji={}", self.sign_in().await)).json(says);
+        let request = self.http.post(url).header("cookie", format!("tabiji={cookie}")).json(says);
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
         answer.json().await.unwrap()
