@@ -195,7 +195,6 @@ const begin = (page) => {
 
   const who = () => {
     const { token, account } = page.identity ?? {};
-    used = token;
     return { v: 1, site: page.site, ...(token ? { tok: token } : { who: { user: 'guest-' + key(), account } }) };
   };
   // The page gives another token where it can; the line is tried again when it did, and seldom when not.
@@ -211,7 +210,10 @@ const begin = (page) => {
     }
   };
   const line = connection(page, {
-    hello: () => ({ ...who(), resume: [...logs].map(([c, { lines }]) => ({ c, log: 'pub', seq: lines.length })), epoch }),
+    hello() {
+      used = page.identity?.token;
+      return { ...who(), resume: [...logs].map(([c, { lines }]) => ({ c, log: 'pub', seq: lines.length })), epoch };
+    },
     heard(frame) {
       takes[frame.t]?.(frame);
       pump();

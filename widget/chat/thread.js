@@ -190,7 +190,7 @@ export const thread = (page, talk, gone) => {
         make('div', { class: 'ends hint' }, make('span', {}, words.rate_1), make('span', {}, words.rate_5)),
       );
     else {
-      if (quick.length) parts.push(make('div', { class: 'quick' }, ...quick.map((text) => button('plain', text, () => talk.send(text)))));
+      if (quick.length) parts.push(make('div', { class: 'quick' }, ...quick.map((text) => button('plain', text, () => (after.replaceChildren(), field.focus({ preventScroll: true }), talk.send(text))))));
       if (can) parts.push(button('quiet', words.call, calls));
     }
     after.replaceChildren(...parts);

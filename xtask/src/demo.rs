@@ -69,7 +69,11 @@ impl Demo {
         let desk = [&["desk", "publish", "demo-site/desk.toml"], &to[..]].concat();
         quiet("publishing the demo's desk", tabiji(&desk))?;
         let data = self.data.display().to_string();
-        let link = ["link", "--data", &data, "--public-url", &collector];
+        // Whoever came in before is welcome again, whatever the password was.
+        let known = quiet("looking who was here", tabiji(&["operator", "list", "--data", &data]))?;
+        let known = known.split_whitespace().next().filter(|word| word.contains('@'));
+        let mut link = vec!["link", "--data", &data, "--public-url", &collector];
+        link.extend(known.into_iter().flat_map(|email| ["--email", email]));
         let link = quiet("making a sign-in link", tabiji(&link))?;
         println!(
             "\n  demo admin   {site}\n  console      {}\n  health       {collector}/health/ready",

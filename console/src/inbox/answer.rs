@@ -20,7 +20,7 @@ pub fn answer(desk: Desk) -> impl IntoView {
     let wrong = RwSignal::new(String::new());
     let shows = RwSignal::new(String::new()); // `step:ID` or `clip:ID`
     let from = RwSignal::new(0u32);
-    let quick = RwSignal::new(Vec::<String>::new());
+    let offers = RwSignal::new(Vec::<String>::new());
     let bring = Bring::new(desk);
     let types = StoredValue::new(0);
     let send = move || {
@@ -33,10 +33,10 @@ pub fn answer(desk: Desk) -> impl IntoView {
                 .map(|clip| ClipMoment { clip: clip.to_owned(), from: from.get_untracked() }),
             step: pointed.strip_prefix("step:").map(StepId::from),
             file: bring.file.get_untracked(),
-            quick: quick.get_untracked(),
+            quick: offers.get_untracked(),
         };
         let is_empty = message.text.trim().is_empty() && pointed.is_empty() && message.file.is_none();
-        if is_empty || busy.get_untracked() || bring.is_on_its_way() {
+        if is_empty || busy.get_untracked() || untrack(|| bring.is_on_its_way()) {
             return;
         }
         let is_note = private.get_untracked();
@@ -55,7 +55,7 @@ pub fn answer(desk: Desk) -> impl IntoView {
                     private.set(false);
                     shows.set(String::new());
                     from.set(0);
-                    quick.set(Vec::new());
+                    offers.set(Vec::new());
                     bring.forget();
                     wrong.set(String::new());
                 }
@@ -104,14 +104,28 @@ pub fn answer(desk: Desk) -> impl IntoView {
                 on:input=input
             ></textarea>
             <div class="helps">
-                {canned(desk, field, quick)}
+                {canned(desk, field, offers)}
                 {pointer(desk, shows, from)}
                 {bring.view()}
             </div>
             {move || {
-                let quick = quick.get();
+                let quick = offers.get();
                 (!quick.is_empty()).then(|| {
-                    let chips = quick.into_iter().map(|text| view! { <b class="mark">{text}</b> });
+                    let chips = quick.into_iter().map(|text| {
+                        let (name, gone) = (text.clone(), text.clone());
+                        let remove = move |_| offers.update(|all| all.retain(|other| *other != gone));
+                        view! {
+                            <button
+                                type="button"
+                                class="mark"
+                                aria-label=fill(texts.file_remove, &[("name", &text)])
+                                on:click=remove
+                            >
+                                {name}
+                                " ×"
+                            </button>
+                        }
+                    });
                     view! { <p class="facts labels">{texts.quick} {chips.collect_view()}</p> }
                 })
             }}

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Conversation, ConversationId};
+use protocol::Conversation;
 
 use super::desk::Desk;
 use super::shelf::Shelf;
@@ -48,27 +48,41 @@ impl Desk {
         });
     }
 
-    /// Fetches the whole list, in the place of the one that is known.
+    /// Fetches the whole list: what is not in it any more is gone.
     pub(super) fn look_anew(self) {
         spawn_local(async move {
             let mut all = Some(Vec::new());
-            loop {
+            let newest = loop {
                 let after = all.iter().flatten().map(|one: &Conversation| one.rev).max().unwrap_or_default();
-                let Ok(changed) = api::conversations(&self.site(), &self.locale(), after).await else {
-                    return;
-                };
-                let more = changed.len() >= PAGE;
-                merge(&mut all, changed);
-                if !more {
-                    break;
+                match api::conversations(&self.site(), &self.locale(), after).await {
+                    Ok(changed) => {
+                        let more = changed.len() >= PAGE;
+                        merge(&mut all, changed);
+                        if !more {
+                            break all.iter().flatten().map(|one| one.rev).max().unwrap_or_default();
+                        }
+                    }
+                    Err(tag) if tag == "signed_out" => return self.go(),
+                    // What comes next tells of a line that is cut.
+                    Err(_) => return,
                 }
-            }
-            let is_there = |c: &ConversationId| all.iter().flatten().any(|one| one.c == *c);
-            if self.chosen.try_get_untracked().flatten().is_some_and(|c| !is_there(&c)) {
+            };
+            // Something newer may be known by now, and the page may be gone.
+            let waited = self.waiting();
+            let known = self.all.try_update(|known| {
+                let newer = known.take().unwrap_or_default().into_iter().filter(|one| one.rev > newest);
+                merge(&mut all, newer.collect());
+                *known = all;
+                known.iter().flatten().map(|one| one.c).collect::<Vec<_>>()
+            });
+            let Some(known) = known else { return };
+            if self.chosen.get_untracked().is_some_and(|c| !known.contains(&c)) {
                 self.chosen.set(None);
             }
-            // The page may be gone by now.
-            let _ = self.all.try_set(all);
+            self.title();
+            if self.waiting() > waited {
+                self.ring();
+            }
         });
     }
 
