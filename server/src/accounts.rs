@@ -1,14 +1,13 @@
 //! `PUT /v1/accounts/{id}`: what the host and its sales know of a customer.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use protocol::{AccountId, AccountUpdate};
 use store::{NewRecord, Source};
 
 use crate::app::App;
-use crate::http::{self, Refusal};
+use crate::auth::HostBackend;
+use crate::http::{Document, Refusal};
 use crate::secret;
 
 /// Lays an update over what is known; answers with what is known then.
@@ -18,13 +17,8 @@ use crate::secret;
 pub async fn put(
     State(app): State<App>,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Body,
+    HostBackend { site, body: Document(update), .. }: HostBackend<Document<AccountUpdate>>,
 ) -> Result<Json<AccountUpdate>, Refusal> {
-    let _permit = app.intake.try_acquire().map_err(|_| Refusal::Busy)?;
-    let site = app.sites.by_secret_key(&headers).await?;
-    app.within_rate(site.id)?;
-    let update: AccountUpdate = http::read_json(&headers, body).await?;
     if id.is_empty() || id.len() > 200 || id.starts_with('~') {
         return Err(Refusal::Malformed(
             "an account id has 1 to 200 characters and does not begin with ~".into(),

@@ -4,17 +4,18 @@ use std::num::NonZeroU32;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota};
+use governor::{DefaultDirectRateLimiter, Quota};
 use protocol::Flow;
 use store::{SiteId, Store};
 use tokio::sync::{Semaphore, watch};
 
+use crate::auth::limits::{Intake, RequestBudget};
+use crate::auth::sites::Sites;
 use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::Desks;
 use crate::http::Refusal;
-use crate::sites::Sites;
 
 /// The collector's parts; cheap to clone.
 #[derive(Clone)]
@@ -30,8 +31,10 @@ pub struct Parts {
     pub sites: Sites,
     /// What the operator chose.
     pub config: Config,
-    /// Requests that may be read at the same time; the rest is turned away before its body.
-    pub(crate) intake: Semaphore,
+    /// Requests that may be read at the same time.
+    pub(crate) intake: Intake,
+    /// Requests per second of each site.
+    pub(crate) budget: RequestBudget,
     /// Password checks at a time: each takes a core and 19 MiB.
     pub(crate) hashing: Semaphore,
     /// Wrong sign-ins by address.
@@ -41,7 +44,6 @@ pub struct Parts {
     /// When somebody answers.
     pub(crate) desks: Desks,
     stop: watch::Sender<bool>,
-    rates: DefaultKeyedRateLimiter<SiteId>,
     refused: DefaultDirectRateLimiter,
 }
 
@@ -51,19 +53,18 @@ const REFUSED_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 impl App {
     /// Puts the parts together.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, config: Config) -> Self {
-        let quota = Quota::per_second(config.limits.requests_per_second);
         Self(Arc::new(Parts {
             sites: Sites::new(Arc::clone(&store), Arc::clone(&clock)),
             store,
             clock,
-            intake: Semaphore::new(config.limits.open_requests),
+            intake: Intake::new(config.limits.open_requests),
+            budget: RequestBudget::new(config.limits.requests_per_second),
             hashing: Semaphore::new(1),
             tries: Default::default(),
             chat: Chat::default(),
             desks: Desks::default(),
             stop: watch::Sender::new(false),
             refused: DefaultDirectRateLimiter::direct(Quota::per_second(REFUSED_PER_SECOND)),
-            rates: DefaultKeyedRateLimiter::keyed(quota),
             config,
         }))
     }
@@ -81,17 +82,9 @@ impl Parts {
         let _ = self.stop.subscribe().wait_for(|stopping| *stopping).await;
     }
 
-    /// Whether one more unreadable body may be written down in this second.
-    pub(crate) fn may_keep_refused(&self) -> bool {
+    /// Whether one more body that cannot be read may be written down in this second.
+    pub(crate) fn allow_rejected_body(&self) -> bool {
         self.refused.check().is_ok()
-    }
-
-    /// Lets the site's next request pass within its own rate; other sites do not notice.
-    ///
-    /// # Errors
-    /// `TooFast` with the seconds to wait.
-    pub fn within_rate(&self, site: SiteId) -> Result<(), Refusal> {
-        self.rates.check_key(&site).map_err(|_| Refusal::TooFast(1))
     }
 
     /// The newest version of a site's flow; of whichever was published last when none is named.

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::auth::Anyone;
 use crate::http::Refusal;
 use crate::secret;
 
@@ -24,17 +25,17 @@ const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// `GET /tabiji.js`
-pub async fn loader(headers: HeaderMap) -> Response {
+pub async fn loader(headers: HeaderMap, _: Anyone) -> Response {
     serve("tabiji.js", SHORT, &headers)
 }
 
 /// `GET /assets/{file}`
-pub async fn hashed(Path(file): Path<String>, headers: HeaderMap) -> Response {
+pub async fn hashed(Path(file): Path<String>, headers: HeaderMap, _: Anyone) -> Response {
     serve(&format!("assets/{file}"), IMMUTABLE, &headers)
 }
 
 /// `GET /console` and everything below it: one page that finds its way by itself.
-pub async fn console(headers: HeaderMap) -> Response {
+pub async fn console(headers: HeaderMap, _: Anyone) -> Response {
     let mut page = serve("console.html", "no-cache", &headers);
     page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONSOLE_POLICY));
     page.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -2,7 +2,6 @@
 
 mod clips;
 mod feelings;
-mod guard;
 mod helped;
 pub mod inbox;
 mod journey;

@@ -5,16 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use journey::hours::{Calendar, History, Staff, Wait, median_minutes};
 use protocol::{DeskFile, Hours, Millis, TeamHours};
 use serde::{Deserialize, Serialize};
 use store::{SiteId, Store};
 
 use crate::app::{App, Parts};
-use crate::http::{self, Refusal};
+use crate::auth::HostBackend;
+use crate::http::{Document, Refusal};
 
 /// How far back answers are measured: four weeks.
 const MEASURED: Millis = 28 * 24 * 60 * 60 * 1000;
@@ -147,11 +146,8 @@ pub struct PublishedDesk {
 /// `BrokenDesk` with every mistake; nothing is published then.
 pub async fn put(
     State(app): State<App>,
-    headers: HeaderMap,
-    body: Body,
+    HostBackend { site, body: Document(file), .. }: HostBackend<Document<DeskFile>>,
 ) -> Result<Json<PublishedDesk>, Refusal> {
-    let site = app.sites.by_secret_key(&headers).await?;
-    let file: DeskFile = http::read_json(&headers, body).await?;
     Calendar::read(&file).map_err(|wrong| Refusal::BrokenDesk(wrong.join("\n")))?;
     let new = app.store.publish_desk(site.id, app.clock.now(), file).await?;
     app.desks.forget(site.id);

@@ -2,11 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use protocol::{Millis, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::auth::HostBackend;
 use crate::chat::files;
 use crate::http::Refusal;
 
@@ -33,9 +33,8 @@ pub struct Receipt {
 pub async fn delete(
     State(app): State<App>,
     Path(user): Path<UserId>,
-    headers: HeaderMap,
+    HostBackend { site, .. }: HostBackend,
 ) -> Result<Json<Receipt>, Refusal> {
-    let site = app.sites.by_secret_key(&headers).await?;
     let erased = app.store.erase(site.id, &user).await?;
     // What is erased is erased; files that nobody names any more go with the next sweep at the latest.
     if let Err(error) = files::tidy(&app, site.id).await {

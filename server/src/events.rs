@@ -4,60 +4,60 @@
 //! stored. The answer comes when everything is on disk.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use protocol::{
     Batch, Event, EventId, EventResult, FactValue, Kind, Millis, Outcome, Reply, SiteKey, Who, limits,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
-use store::{NewRecord, Refused, Site, Source, Written};
+use store::{NewRecord, Site, Source, Written};
 
 use crate::app::App;
-use crate::http::{self, Refusal};
-use crate::identity::{Identity, identify};
+use crate::auth::identity::Identity;
+use crate::auth::{CallerBody, Claim, WidgetCaller};
+use crate::http::Refusal;
 
 const DAY: Millis = 24 * 60 * 60 * 1000;
-/// How much of a body that cannot be read is kept.
-const PREFIX: usize = 1024;
 
 /// The envelope; its events stay as they came until each is judged. Same fields as [`Batch`].
 #[derive(Deserialize)]
-struct Envelope<'a> {
+pub struct Envelope {
     site: SiteKey,
     #[serde(default)]
     token: Option<String>,
     #[serde(default)]
     who: Option<Who>,
     sent_at: Millis,
-    #[serde(borrow)]
-    events: Vec<&'a RawValue>,
+    events: Vec<Box<RawValue>>,
+}
+
+impl CallerBody for Envelope {
+    const HOLDS_INTAKE: bool = true;
+    const KEEPS_REJECTED: bool = true;
+
+    fn claim(&self) -> Claim<'_> {
+        Claim { site: &self.site, token: self.token.as_deref(), who: self.who.as_ref() }
+    }
 }
 
 /// Takes a batch.
 ///
 /// # Errors
 /// Whole-request refusals only; see [`Refusal`].
-pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<Reply>, Refusal> {
-    let _permit = app.intake.try_acquire().map_err(|_| Refusal::Busy)?;
-    let text = http::read(&headers, body).await?;
-    let envelope: Envelope<'_> = match serde_json::from_slice(&text) {
-        Ok(envelope) => envelope,
-        Err(error) => return Err(unreadable(&app, &text, &error).await),
-    };
+pub async fn post(
+    State(app): State<App>,
+    caller: WidgetCaller<Envelope>,
+) -> Result<Json<Reply>, Refusal> {
+    let WidgetCaller { site, identity, body: envelope, .. } = &caller;
     if envelope.events.len() > limits::EVENTS {
         return Err(Refusal::TooMany(limits::EVENTS));
     }
-    let site = app.sites.by_public_key(&envelope.site, &headers).await?;
-    app.within_rate(site.id)?;
     let now = app.clock.now();
-    let identity = identify(&site, envelope.token.as_deref(), envelope.who.as_ref(), now)?;
     let horizon = now - Millis::from(app.config.limits.horizon_days) * DAY;
     let arrival = Arrival {
-        site: &site,
-        identity: &identity,
+        site,
+        identity,
         now,
         skew: now.saturating_sub(envelope.sent_at),
         horizon,
@@ -174,21 +174,8 @@ fn result(index: usize, (id, quarantine): Told, written: Written) -> EventResult
     EventResult { id: Some(id), index, outcome, reason: quarantine }
 }
 
-async fn unreadable(app: &App, text: &[u8], error: &serde_json::Error) -> Refusal {
-    let refusal = Refusal::Malformed(error.to_string());
-    let prefix = String::from_utf8_lossy(&text[..text.len().min(PREFIX)]).into_owned();
-    let refused = Refused { received: app.clock.now(), tag: refusal.tag().to_owned(), prefix };
-    // Anybody can send nonsense: it is kept only as fast as the disk does not notice.
-    if app.may_keep_refused()
-        && let Err(error) = app.store.refuse(refused).await
-    {
-        tracing::warn!(%error, "the start of an unreadable body was not kept");
-    }
-    refusal
-}
-
 /// The envelope reads what [`Batch`] writes: kept true by the compiler.
 #[expect(dead_code, reason = "only its type check matters")]
-fn same_fields(Batch { site, token, who, sent_at, events: _ }: Batch) -> Envelope<'static> {
+fn same_fields(Batch { site, token, who, sent_at, events: _ }: Batch) -> Envelope {
     Envelope { site, token, who, sent_at, events: Vec::new() }
 }

@@ -1,24 +1,22 @@
 //! `POST /v1/facts`: what the host's backend vouches for. Idempotent by id, like events.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use protocol::{EventResult, Fact, FactBatch, Millis, Outcome, Reply, limits};
 use store::{NewRecord, SiteId, Source, Written};
 
 use crate::app::App;
-use crate::http::{self, Refusal};
+use crate::auth::HostBackend;
+use crate::http::{Document, Refusal};
 
 /// Takes facts.
 ///
 /// # Errors
 /// See [`Refusal`]; a body with one unreadable fact is refused whole, since a backend can mend it.
-pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<Reply>, Refusal> {
-    let _permit = app.intake.try_acquire().map_err(|_| Refusal::Busy)?;
-    let site = app.sites.by_secret_key(&headers).await?;
-    app.within_rate(site.id)?;
-    let FactBatch { facts } = http::read_json(&headers, body).await?;
+pub async fn post(
+    State(app): State<App>,
+    HostBackend { site, body: Document(FactBatch { facts }), .. }: HostBackend<Document<FactBatch>>,
+) -> Result<Json<Reply>, Refusal> {
     if facts.len() > limits::EVENTS {
         return Err(Refusal::TooMany(limits::EVENTS));
     }

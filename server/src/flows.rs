@@ -1,16 +1,15 @@
 //! `PUT /v1/flows/{name}`: a product team publishes its flow file.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use journey::check::{self, Shown};
 use protocol::FlowRef;
 use serde::{Deserialize, Serialize};
 use store::{FlowRow, Published};
 
 use crate::app::App;
-use crate::http::{self, Refusal};
+use crate::auth::HostBackend;
+use crate::http::{Refusal, Text};
 use crate::secret;
 
 /// What publishing did.
@@ -29,11 +28,8 @@ pub struct PublishReply {
 pub async fn put(
     State(app): State<App>,
     Path(name): Path<String>,
-    headers: HeaderMap,
-    body: Body,
+    HostBackend { site, body: Text(text), .. }: HostBackend<Text>,
 ) -> Result<Json<PublishReply>, Refusal> {
-    let site = app.sites.by_secret_key(&headers).await?;
-    let text = http::read_text(&headers, body).await?;
     let checked = check::read(&text).map_err(|problems| {
         let file = format!("{name}.toml");
         let shown = problems.iter().map(|problem| Shown { file: &file, text: &text, problem }.to_string());

@@ -6,14 +6,15 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::auth::Anyone;
 
 /// The process runs.
-pub async fn live() -> &'static str {
+pub async fn live(_: Anyone) -> &'static str {
     "ok"
 }
 
 /// The store answers and keeps what is written; also says how far the projections are behind.
-pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
+pub async fn ready(State(app): State<App>, _: Anyone) -> (StatusCode, Json<Value>) {
     let behind = async {
         app.store.can_write().await?;
         Ok::<_, store::StoreError>(app.store.head().await? - app.store.cursor().await?)

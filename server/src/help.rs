@@ -1,15 +1,13 @@
 //! `POST /v1/help`: what customers can read before they ask.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use protocol::{Block, HelpArticle, HelpReply, SessionRequest, Span};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::app::App;
-use crate::http::{self, Refusal};
-use crate::session::admit;
+use crate::auth::WidgetCaller;
+use crate::http::Refusal;
 
 /// Every article, in the person's language.
 ///
@@ -17,11 +15,8 @@ use crate::session::admit;
 /// As for a session.
 pub async fn post(
     State(app): State<App>,
-    headers: HeaderMap,
-    body: Body,
+    WidgetCaller { site, body: request, .. }: WidgetCaller<SessionRequest>,
 ) -> Result<Json<HelpReply>, Refusal> {
-    let request: SessionRequest = http::read_json(&headers, body).await?;
-    let (site, _) = admit(&app, &headers, &request).await?;
     let desk = app.desk(site.id).await?;
     let shown = desk.file.articles.iter().map(|article| HelpArticle {
         id: article.id.clone(),

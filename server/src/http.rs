@@ -4,5 +4,5 @@ mod body;
 pub mod origin;
 mod refusal;
 
-pub use body::{read, read_json, read_piece, read_text};
+pub use body::{Document, NoBody, ReadBody, Text, read, read_piece};
 pub use refusal::Refusal;

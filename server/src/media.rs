@@ -5,19 +5,19 @@ use std::path::PathBuf;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::{ClipsReply, ClipsRequest, Film, Millis, SiteKey};
+use serde::Deserialize;
 use store::{Site, SiteId};
 use tower_http::services::ServeFile;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::http::{self, Refusal, origin};
-use crate::session;
-use crate::signed::Signed;
+use crate::auth::signed_url::Signed;
+use crate::auth::{SignedAddress, SignedPath, WidgetCaller};
+use crate::http::Refusal;
 
 /// Addresses are good for one to two of these, and the same for all of one: browsers keep what they have.
 const GOOD_FOR: Millis = 12 * 60 * 60 * 1000;
@@ -35,11 +35,8 @@ pub(crate) fn folder(config: &Config, site: SiteId) -> PathBuf {
 /// See [`Refusal`].
 pub async fn clips(
     State(app): State<App>,
-    headers: HeaderMap,
-    body: Body,
+    WidgetCaller { site, identity, .. }: WidgetCaller<ClipsRequest>,
 ) -> Result<Json<ClipsReply>, Refusal> {
-    let request: ClipsRequest = http::read_json(&headers, body).await?;
-    let (site, identity) = session::admit(&app, &headers, &request).await?;
     let until = (app.clock.now() / GOOD_FOR + 2) * GOOD_FOR;
     let mut films = app.store.films(site.id).await?;
     films.iter_mut().for_each(|film| address(film, &site, until));
@@ -57,24 +54,34 @@ fn address(film: &mut Film, site: &Site, until: Millis) {
     }
 }
 
+/// The path of a clip's file.
+#[derive(Deserialize)]
+pub struct ClipPath {
+    site: SiteKey,
+    file: String,
+}
+
+impl SignedPath for ClipPath {
+    const IS_SHOWN: bool = true;
+
+    fn site(&self) -> &SiteKey {
+        &self.site
+    }
+
+    fn parts(&self) -> Vec<String> {
+        vec!["media".to_owned(), self.file.clone()]
+    }
+}
+
 /// Sends a file of a clip. Whatever is wrong with the address, there is nothing there.
 ///
 /// # Errors
 /// `NotFound`, `TooFast`, and `ForeignOrigin` for a page of another product.
 pub async fn file(
     State(app): State<App>,
-    Path((key, file)): Path<(SiteKey, String)>,
-    signed: Result<Query<Signed>, QueryRejection>,
-    mut request: Request,
+    SignedAddress { site, path: ClipPath { file, .. }, mut request }: SignedAddress<ClipPath>,
 ) -> Result<Response, Refusal> {
-    let sites = app.sites.all().await?;
-    let site = sites.iter().find(|site| site.public_key == key).ok_or(Refusal::NotFound)?;
-    if request.headers().contains_key(header::ORIGIN) {
-        origin::check(site, request.headers())?;
-    }
-    app.within_rate(site.id)?;
-    let Query(signed) = signed.map_err(|_| Refusal::NotFound)?;
-    if !signed.is_good(site, &["media", &file], app.clock.now()) || !is_name(&file) {
+    if !is_name(&file) {
         return Err(Refusal::NotFound);
     }
     // The name holds a hash of the content, so it says all that a browser wants to know.

@@ -5,9 +5,8 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use protocol::{AccountId, ProgressQuery, ProgressReply};
 use store::{SiteId, Touched};
@@ -15,7 +14,8 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::time::timeout;
 
 use crate::app::{App, Parts};
-use crate::http::{self, Refusal};
+use crate::auth::WidgetCaller;
+use crate::http::Refusal;
 use crate::session;
 
 /// How long a question waits: less than the idle limit of common proxies.
@@ -25,9 +25,10 @@ const HOLD: Duration = Duration::from_secs(25);
 ///
 /// # Errors
 /// See [`Refusal`].
-pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
-    let query: ProgressQuery = http::read_json(&headers, body).await?;
-    let (site, identity) = session::admit(&app, &headers, &query.session).await?;
+pub async fn post(
+    State(app): State<App>,
+    WidgetCaller { site, identity, body: query, .. }: WidgetCaller<ProgressQuery>,
+) -> Result<Response, Refusal> {
     let flow = query.session.flow.clone().unwrap_or_default();
     // Listening begins before looking, so that nothing falls in between.
     let mut news = app.store.subscribe();

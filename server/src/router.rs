@@ -5,12 +5,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
-use axum::routing::{delete, get, post, put};
 use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
+use crate::auth::{Anyone, Route, Routes};
 use crate::console::{inbox, security};
 use crate::http::{Refusal, origin};
 use crate::{
@@ -23,69 +23,98 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 /// Everything that this collector answers.
 pub fn router(app: App) -> Router {
-    let widget = Router::new()
-        .route("/v1/session", post(session::post))
-        .route("/v1/events", post(events::post))
-        .route("/v1/progress", post(progress::post))
-        .route("/v1/clips", post(media::clips))
-        .route("/v1/media/{site}/{file}", get(media::file))
-        .route("/v1/help", post(help::post))
-        .route("/v1/chat", get(chat::open))
-        .route("/v1/chat/stream", post(chat::listen))
-        .route("/v1/chat/send", post(chat::send))
-        .route("/v1/chat/files", post(chat::files::ask))
-        .route("/v1/chat/files/link", post(chat::files::link))
-        .route("/v1/chat/files/{site}/{id}", post(chat::files::bring))
-        .route("/v1/chat/files/{site}/{id}/drop", post(chat::files::drop_one))
-        .route("/v1/files/{site}/{c}/{id}", get(chat::files::fetch))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), origin::cors));
-    let backend = Router::new()
-        .route("/v1/facts", post(facts::post))
-        .route("/v1/accounts/{id}", put(accounts::put))
-        .route("/v1/desk", put(desk::put))
-        .route("/v1/users/{id}", delete(erasure::delete))
-        .route("/v1/flows/{name}", put(flows::put));
-    let service = Router::new()
-        .route("/api/session", get(console::viewer).post(console::sign_in).delete(console::sign_out))
-        .route("/api/link", post(console::check_link))
-        .route("/api/security", get(security::get))
-        .route("/api/security/browsers/{id}", delete(security::end))
-        .route("/api/security/codes", post(security::begin).put(security::confirm).delete(security::forget))
-        .route("/api/journey", get(console::journey))
-        .route("/api/postponed", get(console::postponed))
-        .route("/api/feelings", get(console::feelings))
-        .route("/api/clips", get(console::clips))
-        .route("/api/help", get(console::helped))
-        .route("/api/inbox", get(inbox::list))
-        .route("/api/pointers", get(inbox::pointers))
-        .route("/api/inbox/search", get(inbox::search))
-        .route("/api/inbox/{c}/transcript", get(inbox::transcript))
-        .route("/api/inbox/{c}/files", post(inbox::bring))
-        .route("/api/inbox/{c}/files/{id}", get(inbox::file))
-        .route("/api/inbox/{c}/bar", put(inbox::bar).delete(inbox::unbar))
-        .route("/api/inbox/{c}", get(inbox::thread).post(inbox::say).patch(inbox::sign))
-        .layer(CsrfLayer::new())
-        .layer(SetResponseHeaderLayer::overriding(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("no-store"),
-        ));
-    let pages = Router::new()
-        .route("/", get(|| async { Redirect::temporary("/console") }))
-        .route("/tabiji.js", get(assets::loader))
-        .route("/assets/{file}", get(assets::hashed))
-        .route("/console", get(assets::console))
-        .route("/console/{*page}", get(assets::console))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready));
+    let cors = axum::middleware::from_fn_with_state(app.clone(), origin::cors);
+    let no_store =
+        SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Router::new()
-        .merge(widget)
-        .merge(backend)
-        .merge(service)
-        .merge(pages)
+        .merge(widget().into_router().layer(cors))
+        .merge(backend().into_router())
+        .merge(service().into_router().layer(CsrfLayer::new()).layer(no_store))
+        .merge(pages().into_router())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST))
-        // The live feed has no end, so it stands outside the time limit.
-        .route("/api/live", get(console::live))
-        .route("/api/inbox/live", get(inbox::live))
+        // Live feeds have no end, so they stand outside the time limit.
+        .merge(feeds().into_router())
         .fallback(|| async { Refusal::NotFound.into_response() })
         .with_state(app)
+}
+
+/// Every route with its admission, group by group.
+pub fn routes() -> Vec<Route> {
+    [widget(), backend(), service(), pages(), feeds()].iter().flat_map(|group| group.list().to_vec()).collect()
+}
+
+/// For the widget, on pages of other origins.
+fn widget() -> Routes {
+    Routes::default()
+        .post("/v1/session", session::post)
+        .post("/v1/events", events::post)
+        .post("/v1/progress", progress::post)
+        .post("/v1/clips", media::clips)
+        .get("/v1/media/{site}/{file}", media::file)
+        .post("/v1/help", help::post)
+        .get("/v1/chat", chat::open)
+        .post("/v1/chat/stream", chat::listen)
+        .post("/v1/chat/send", chat::send)
+        .post("/v1/chat/files", chat::files::ask)
+        .post("/v1/chat/files/link", chat::files::link)
+        .post("/v1/chat/files/{site}/{id}", chat::files::bring)
+        .post("/v1/chat/files/{site}/{id}/drop", chat::files::drop_one)
+        .get("/v1/files/{site}/{c}/{id}", chat::files::fetch)
+}
+
+/// For the host's backend.
+fn backend() -> Routes {
+    Routes::default()
+        .post("/v1/facts", facts::post)
+        .put("/v1/accounts/{id}", accounts::put)
+        .put("/v1/desk", desk::put)
+        .delete("/v1/users/{id}", erasure::delete)
+        .put("/v1/flows/{name}", flows::put)
+}
+
+/// For the console.
+fn service() -> Routes {
+    Routes::default()
+        .get("/api/session", console::viewer)
+        .post("/api/session", console::sign_in)
+        .delete("/api/session", console::sign_out)
+        .post("/api/link", console::check_link)
+        .get("/api/security", security::get)
+        .delete("/api/security/browsers/{id}", security::end)
+        .post("/api/security/codes", security::begin)
+        .put("/api/security/codes", security::confirm)
+        .delete("/api/security/codes", security::forget)
+        .get("/api/journey", console::journey)
+        .get("/api/postponed", console::postponed)
+        .get("/api/feelings", console::feelings)
+        .get("/api/clips", console::clips)
+        .get("/api/help", console::helped)
+        .get("/api/inbox", inbox::list)
+        .get("/api/pointers", inbox::pointers)
+        .get("/api/inbox/search", inbox::search)
+        .get("/api/inbox/{c}/transcript", inbox::transcript)
+        .post("/api/inbox/{c}/files", inbox::bring)
+        .get("/api/inbox/{c}/files/{id}", inbox::file)
+        .put("/api/inbox/{c}/bar", inbox::bar)
+        .delete("/api/inbox/{c}/bar", inbox::unbar)
+        .get("/api/inbox/{c}", inbox::thread)
+        .post("/api/inbox/{c}", inbox::say)
+        .patch("/api/inbox/{c}", inbox::sign)
+}
+
+/// Files that are the same for everybody, and health.
+fn pages() -> Routes {
+    Routes::default()
+        .get("/", |_: Anyone| async { Redirect::temporary("/console") })
+        .get("/tabiji.js", assets::loader)
+        .get("/assets/{file}", assets::hashed)
+        .get("/console", assets::console)
+        .get("/console/{*page}", assets::console)
+        .get("/health/live", health::live)
+        .get("/health/ready", health::ready)
+}
+
+/// What the console listens to as long as it is open.
+fn feeds() -> Routes {
+    Routes::default().get("/api/live", console::live).get("/api/inbox/live", inbox::live)
 }

@@ -1,18 +1,17 @@
 //! `POST /v1/session`: everything the checklist needs, in one answer.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use protocol::{
     AccountId, Limits, Millis, Progress, SessionAnswer, SessionReply, SessionRequest, Standing, StepProgress,
     Table, Talk, UserId, limits,
 };
-use store::{NewRecord, Person, Site, SiteId, Source, Visitor};
+use store::{NewRecord, Person, SiteId, Source};
 
 use crate::app::{App, Parts};
-use crate::http::{self, Refusal};
-use crate::identity::{Identity, identify};
+use crate::auth::WidgetCaller;
+use crate::auth::identity::Identity;
+use crate::http::Refusal;
 use crate::secret;
 
 /// Begins a session.
@@ -21,11 +20,8 @@ use crate::secret;
 /// See [`Refusal`].
 pub async fn post(
     State(app): State<App>,
-    headers: HeaderMap,
-    body: Body,
+    WidgetCaller { site, identity, body: request, .. }: WidgetCaller<SessionRequest>,
 ) -> Result<Json<SessionAnswer>, Refusal> {
-    let request: SessionRequest = http::read_json(&headers, body).await?;
-    let (site, identity) = admit(&app, &headers, &request).await?;
     let now = app.clock.now();
     remember(&app, site.id, &identity, now).await?;
     let flow = app.newest_flow(site.id, request.flow.as_deref()).await?;
@@ -52,21 +48,6 @@ pub async fn post(
     Ok(Json(SessionAnswer { session, guide, answered, talk }))
 }
 
-/// Finds out whose widget asks.
-///
-/// # Errors
-/// `UnknownKey`, `ForeignOrigin`, `TooFast`, `BadToken` or `TokenRequired`.
-pub async fn admit(
-    app: &Parts,
-    headers: &HeaderMap,
-    request: &SessionRequest,
-) -> Result<(std::sync::Arc<Site>, Identity), Refusal> {
-    let site = app.sites.by_public_key(&request.site, headers).await?;
-    app.within_rate(site.id)?;
-    let identity = identify(&site, request.token.as_deref(), request.who.as_ref(), app.clock.now())?;
-    Ok((site, identity))
-}
-
 /// Names of those who did a step, a part of one, or asked a colleague to.
 pub(crate) async fn people(
     app: &Parts,
@@ -88,8 +69,7 @@ async fn talk(app: &Parts, site: SiteId, identity: &Identity) -> Result<Option<T
     if !app.config.chat {
         return Ok(None);
     }
-    let visitor = Visitor { site, account: identity.account.clone(), user: identity.user.clone() };
-    let heads = app.store.heads(&visitor).await?;
+    let heads = app.store.heads(&identity.visitor(site)).await?;
     let (hours, teams) = app.hours(site).await?;
     Ok(Some(Talk {
         open: heads.iter().any(|head| head.standing != Standing::Resolved || head.unread > 0),

@@ -12,9 +12,8 @@ use std::io::{self, Read, SeekFrom};
 use std::path::{Path as FilePath, PathBuf};
 
 use axum::Json;
-use axum::body::Body;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use protocol::{EventId, File, FileAsk, FileAt, FilePlace, Millis, SiteKey, chat_limits};
 use serde::Deserialize;
 use store::{Begun, NewFile, Owner, Quota, Site, SiteId};
@@ -23,12 +22,11 @@ use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
 pub use fetch::{address, fetch, link};
 
-use super::Speaker;
-use super::socket::admit;
 use crate::app::{App, Parts};
 use crate::config::Config;
 use crate::http::{self, Refusal};
-use crate::signed::Signed;
+use crate::auth::signed_url::Signed;
+use crate::auth::{SignedAddress, SignedPath, WidgetCaller};
 
 /// How long somebody may take to bring a file, and to send it, in milliseconds: two hours, and a day.
 const BRINGING: Millis = 2 * 60 * 60 * 1000;
@@ -47,13 +45,14 @@ fn folder(config: &Config, site: SiteId) -> PathBuf {
 ///
 /// # Errors
 /// As for a session, and as [`begin`].
-pub async fn ask(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<FilePlace>, Refusal> {
-    let ask: FileAsk = http::read_json(&headers, body).await?;
-    let site = admit(&app, &ask.hello.site, &headers).await?;
-    let speaker = Speaker::greet(&app, &site, &ask.hello)?;
+pub async fn ask(
+    State(app): State<App>,
+    WidgetCaller { site, identity, body: ask, .. }: WidgetCaller<FileAsk>,
+) -> Result<Json<FilePlace>, Refusal> {
+    let visitor = identity.visitor(site.id);
     app.chat.tidy();
-    app.chat.rates.check_key(&speaker.visitor).map_err(|_| Refusal::TooFast(5))?;
-    begin(&app, &site, Owner::Visitor(speaker.visitor), ask).await
+    app.chat.rates.check_key(&visitor).map_err(|_| Refusal::TooFast(5))?;
+    begin(&app, &site, Owner::Visitor(visitor), ask).await
 }
 
 /// Says where somebody's file goes, and how far it is.
@@ -103,6 +102,23 @@ async fn length(file: &FilePath) -> u64 {
     fs::metadata(file).await.map_or(0, |known| known.len())
 }
 
+/// The path of a file that is brought.
+#[derive(Deserialize)]
+pub struct UploadPath {
+    site: SiteKey,
+    id: EventId,
+}
+
+impl SignedPath for UploadPath {
+    fn site(&self) -> &SiteKey {
+        &self.site
+    }
+
+    fn parts(&self) -> Vec<String> {
+        vec!["bring".to_owned(), self.id.to_string()]
+    }
+}
+
 /// Where a piece begins.
 #[derive(Deserialize)]
 pub struct From {
@@ -116,15 +132,13 @@ pub struct From {
 /// when it is whole and cannot be kept.
 pub async fn bring(
     State(app): State<App>,
-    Path((key, id)): Path<(SiteKey, EventId)>,
-    Query(signed): Query<Signed>,
     Query(From { at }): Query<From>,
-    headers: HeaderMap,
-    body: Body,
+    SignedAddress { site, path: UploadPath { id, .. }, request }: SignedAddress<UploadPath>,
 ) -> Result<Json<FileAt>, Refusal> {
-    let site = admit_piece(&app, &key, id, &signed).await?;
+    let site = site.id;
     let reading = app.chat.pieces.try_acquire().map_err(|_| Refusal::Busy)?;
-    let piece = http::read_piece(&headers, body).await?;
+    let (parts, body) = request.into_parts();
+    let piece = http::read_piece(&parts.headers, body).await?;
     drop(reading);
     // Whoever asked may go away in the middle of it: what is begun is finished, and nobody else begins.
     let kept = tokio::spawn(async move {
@@ -142,23 +156,14 @@ pub async fn bring(
 /// `NotFound`, and `Busy` while a piece of it is written.
 pub async fn drop_one(
     State(app): State<App>,
-    Path((key, id)): Path<(SiteKey, EventId)>,
-    Query(signed): Query<Signed>,
+    SignedAddress { site, path: UploadPath { id, .. }, .. }: SignedAddress<UploadPath>,
 ) -> Result<StatusCode, Refusal> {
-    let site = admit_piece(&app, &key, id, &signed).await?;
+    let site = site.id;
     let _mine = app.chat.bringing.take(site, id).ok_or(Refusal::Busy)?;
     app.store.drop_file(site, id).await?;
     // What is left of it goes with the next sweep.
     let _ = fs::remove_file(part(&app.config, site, id)).await;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn admit_piece(app: &Parts, key: &SiteKey, id: EventId, signed: &Signed) -> Result<SiteId, Refusal> {
-    let sites = app.sites.all().await?;
-    let site = sites.iter().find(|site| site.public_key == *key).ok_or(Refusal::NotFound)?;
-    app.within_rate(site.id)?;
-    let good = signed.is_good(site, &["bring", &id.to_string()], app.clock.now());
-    good.then_some(site.id).ok_or(Refusal::NotFound)
 }
 
 /// Writes a piece down; nobody else does meanwhile.

@@ -8,11 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{ConnectInfo, Extension, Query, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::{ConnectInfo, Extension, State};
 use axum::response::Response;
-use protocol::{Ask, Hello, SiteKey, Tell, chat_limits};
-use serde::Deserialize;
+use protocol::{Ask, Hello, Tell, chat_limits};
 use store::Site;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -20,6 +18,8 @@ use super::strangers::Stranger;
 use super::talk::known;
 use super::{Feed, Speaker};
 use crate::app::App;
+use crate::auth::identity::Identity;
+use crate::auth::{WidgetPage, identify_hello};
 use crate::http::Refusal;
 
 /// How long a stranger may be silent.
@@ -43,28 +43,16 @@ mod close {
     pub const SLOW: u16 = 4408;
 }
 
-/// Which site: its public key, which protects nothing.
-#[derive(Deserialize)]
-pub struct Door {
-    site: SiteKey,
-}
-
 /// Opens a socket.
 ///
 /// # Errors
-/// `ForeignOrigin` for pages that are not on the site's list and for whoever does not say where they come
-/// from, `UnknownKey`, `TooFast`, and `Busy` when too many strangers stand at the door.
+/// `Busy` when too many strangers stand at the door.
 pub async fn open(
     State(app): State<App>,
-    Query(door): Query<Door>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
-    headers: HeaderMap,
     upgrade: WebSocketUpgrade,
+    WidgetPage { site }: WidgetPage,
 ) -> Result<Response, Refusal> {
-    let site = admit(&app, &door.site, &headers).await?;
-    if !headers.contains_key(header::ORIGIN) {
-        return Err(Refusal::ForeignOrigin);
-    }
     let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
     let most = app.config.limits.strangers_per_address;
     let stranger = app.chat.strangers.let_in(address, most).ok_or(Refusal::Busy)?;
@@ -80,16 +68,6 @@ pub async fn open(
             let code = talk(&app, &site, &mut line, stranger).await;
             line.close(code).await;
         }))
-}
-
-/// The site that a request is for, when it has a chat and is within its rate.
-pub(super) async fn admit(app: &App, key: &SiteKey, headers: &HeaderMap) -> Result<Arc<Site>, Refusal> {
-    let site = app.sites.by_public_key(key, headers).await?;
-    if !app.config.chat {
-        return Err(Refusal::NotFound);
-    }
-    app.within_rate(site.id)?;
-    Ok(site)
 }
 
 /// A socket that carries frames.
@@ -153,7 +131,7 @@ async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: Stranger) -> u1
     let Ok(Came::Ask(ask)) = timeout(GREETING, line.receive()).await else { return close::MALFORMED };
     let Ask::Hello(hello) = *ask else { return close::MALFORMED };
     drop(stranger);
-    let begun = begin(app, site, &hello).await;
+    let begun = async { begin(app, site, identify_hello(app, site, &hello)?, &hello).await }.await;
     let (mut speaker, mut feed, first) = match begun {
         Ok(begun) => begun,
         Err(refusal) => {
@@ -210,13 +188,14 @@ fn closing(refusal: &Refusal) -> u16 {
     }
 }
 
-/// Finds out who is there and what they are told first.
+/// Begins a session of somebody who is known, with what they are told first.
 pub(super) async fn begin(
     app: &App,
     site: &Site,
+    identity: Identity,
     hello: &Hello,
 ) -> Result<(Speaker, Feed, Vec<Tell>), Refusal> {
-    let speaker = Speaker::greet(app, site, hello)?;
+    let speaker = Speaker::new(site.id, identity);
     let (feed, first) = Feed::of_visitor(app, &speaker.visitor, known(hello), &hello.epoch).await?;
     Ok((speaker, feed, first))
 }

@@ -5,9 +5,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use protocol::{Ask, ChatPost, Hello, Tell, chat_limits};
@@ -17,9 +15,10 @@ use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::Speaker;
-use super::socket::{SLOWEST, SPREAD, admit, begin};
+use super::socket::{SLOWEST, SPREAD, begin};
 use crate::app::App;
-use crate::http::{self, Refusal};
+use crate::auth::WidgetCaller;
+use crate::http::Refusal;
 use crate::secret;
 
 /// Frames that one request may bring.
@@ -33,12 +32,9 @@ const ANSWERED: usize = 400;
 /// As for a session.
 pub async fn listen(
     State(app): State<App>,
-    headers: HeaderMap,
-    body: Body,
+    WidgetCaller { site, identity, body: hello, .. }: WidgetCaller<Hello>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
-    let hello: Hello = http::read_json(&headers, body).await?;
-    let site = admit(&app, &hello.site, &headers).await?;
-    let (speaker, mut feed, first) = begin(&app, &site, &hello).await?;
+    let (speaker, mut feed, first) = begin(&app, &site, identity, &hello).await?;
     let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);
     tokio::spawn(async move {
         let mut told = first;
@@ -85,15 +81,12 @@ pub async fn pour(events: &mpsc::Sender<Result<Event, Infallible>>, told: Vec<Te
 /// As for a session.
 pub async fn send(
     State(app): State<App>,
-    headers: HeaderMap,
-    body: Body,
+    WidgetCaller { site, identity, body: post, .. }: WidgetCaller<ChatPost>,
 ) -> Result<Json<Vec<Tell>>, Refusal> {
-    let post: ChatPost = http::read_json(&headers, body).await?;
     if post.frames.len() > MOST {
         return Err(Refusal::TooMany(MOST));
     }
-    let site = admit(&app, &post.hello.site, &headers).await?;
-    let mut speaker = Speaker::greet(&app, &site, &post.hello)?;
+    let mut speaker = Speaker::new(site.id, identity);
     let mut told = Vec::new();
     for ask in post.frames {
         if told.len() > ANSWERED {

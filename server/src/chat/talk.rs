@@ -8,13 +8,14 @@ use protocol::{
     AgentSays, Ask, Author, CallAsked, CallMe, ClipMoment, Context, ConversationId, EventId, Hello, Known,
     Log, Message, Millis, Nack, Said, Send, Side, StepId, Tell, chat_limits,
 };
-use store::{NewLine, Party, Place, Site, Spoken, StoreError, Visitor};
+use store::{NewLine, Party, Place, Site, SiteId, Spoken, StoreError, Visitor};
 
 use super::feed::shown;
 use super::fit::unfit;
 use crate::app::{App, Parts};
+use crate::auth::identify_hello;
+use crate::auth::identity::Identity;
 use crate::http::Refusal;
-use crate::identity::{Identity, identify};
 use crate::secret;
 
 /// "Somebody types" goes on at most this often.
@@ -37,18 +38,11 @@ pub struct Speaker {
 }
 
 impl Speaker {
-    /// Finds out who says hello.
-    ///
-    /// # Errors
-    /// `BadToken`, `TokenRequired`, or `Malformed` for another version of the protocol.
-    pub fn greet(app: &Parts, site: &Site, hello: &Hello) -> Result<Self, Refusal> {
-        if hello.v != 1 {
-            return Err(Refusal::Malformed(format!("this is tabiji-chat/1, not {}", hello.v)));
-        }
-        let Identity { user, account, name, expires, .. } =
-            identify(site, hello.tok.as_deref(), hello.who.as_ref(), app.clock.now())?;
-        let visitor = Visitor { site: site.id, account, user };
-        Ok(Self { visitor, expires, name: name.unwrap_or_default(), typed: None, types: false })
+    /// A customer whose identity is known.
+    pub fn new(site: SiteId, identity: Identity) -> Self {
+        let visitor = identity.visitor(site);
+        let name = identity.name.unwrap_or_default();
+        Self { visitor, expires: identity.expires, name, typed: None, types: false }
     }
 
     /// Answers one frame.
@@ -76,11 +70,11 @@ impl Speaker {
             Ask::Sync { c, log, from, to } => self.sync(app, c, log, from, to).await,
             Ask::Token { tok } => {
                 let hello = Hello { v: 1, tok: Some(tok), ..Hello::default() };
-                let fresh = Self::greet(app, site, &hello)?;
-                if fresh.visitor != self.visitor {
+                let identity = identify_hello(app, site, &hello)?;
+                if identity.visitor(site.id) != self.visitor {
                     return Err(Refusal::BadToken("it is somebody else's"));
                 }
-                self.expires = fresh.expires;
+                self.expires = identity.expires;
                 Vec::new()
             }
             Ask::Ping => vec![Tell::Pong],

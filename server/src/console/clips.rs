@@ -7,17 +7,17 @@ use journey::funnel::rate;
 use protocol::{ClipEffect, ClipReport, Flow, InTime};
 use store::Site;
 
-use super::guard::AtSite;
 use super::question::Question;
 
 use crate::app::App;
+use crate::auth::SiteAccess;
 use crate::http::Refusal;
 
 /// The clips of the newest flow's shelf, in its order.
 pub async fn get(
     State(app): State<App>,
-    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
+    SiteAccess { site, .. }: SiteAccess,
 ) -> Result<Json<Vec<ClipReport>>, Refusal> {
     let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Vec::new())) };
     let films = app.store.films(site.id).await?;

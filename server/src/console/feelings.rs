@@ -6,17 +6,17 @@ use journey::feelings::{count, score};
 use protocol::{Feelings, Flow, Mood, Scale, Score, Stage};
 use store::Answers;
 
-use super::guard::AtSite;
 use super::question::Question;
 
 use crate::app::App;
+use crate::auth::SiteAccess;
 use crate::http::Refusal;
 
 /// Answers for the newest flow; with nothing when the site has published none.
 pub async fn get(
     State(app): State<App>,
-    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
+    SiteAccess { site, .. }: SiteAccess,
 ) -> Result<Json<Feelings>, Refusal> {
     let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Feelings::default())) };
     let answers = app.store.answers(site.id, &flow.name).await?;

@@ -5,9 +5,9 @@ use axum::extract::{Query, State};
 use journey::help::count;
 use protocol::{HelpReport, Millis};
 
-use super::guard::AtSite;
 use super::question::Question;
 use crate::app::App;
+use crate::auth::SiteAccess;
 use crate::http::Refusal;
 
 /// How far back it is counted: four weeks.
@@ -16,8 +16,8 @@ const COUNTED: Millis = 28 * 24 * 60 * 60 * 1000;
 /// Answers with what became of help in the last four weeks.
 pub async fn get(
     State(app): State<App>,
-    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
+    SiteAccess { site, .. }: SiteAccess,
 ) -> Result<Json<HelpReport>, Refusal> {
     let now = app.clock.now();
     let since = now - COUNTED;

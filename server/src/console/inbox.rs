@@ -22,8 +22,8 @@ use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::guard::AtSite;
 use crate::app::App;
+use crate::auth::SiteAccess;
 use crate::chat::{self, Feed};
 use crate::desk::Desk;
 use crate::http::Refusal;
@@ -58,8 +58,8 @@ fn author(email: &str) -> Author {
 /// The conversations that changed, the newest change first.
 pub async fn list(
     State(app): State<App>,
-    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
+    SiteAccess { site, .. }: SiteAccess,
 ) -> Result<Json<Vec<Conversation>>, Refusal> {
     let mut all = app.store.conversations(site.id, question.after, PAGE).await?;
     let desk = app.desk(site.id).await?;
@@ -80,8 +80,8 @@ pub async fn list(
 /// One conversation with the last lines of both logs.
 pub async fn thread(
     State(app): State<App>,
-    AtSite { site, .. }: AtSite,
     Path(c): Path<ConversationId>,
+    SiteAccess { site, .. }: SiteAccess,
 ) -> Result<Json<InboxThread>, Refusal> {
     let site = site.id;
     let party = Party::Agent(site);
@@ -138,8 +138,8 @@ pub struct Search {
 /// Conversations in which something was written.
 pub async fn search(
     State(app): State<App>,
-    AtSite { site, .. }: AtSite,
     Query(Search { q }): Query<Search>,
+    SiteAccess { site, .. }: SiteAccess,
 ) -> Result<Json<Vec<ConversationId>>, Refusal> {
     let words = q.trim();
     if words.is_empty() || words.len() > LONGEST_SEARCH {
@@ -151,8 +151,8 @@ pub async fn search(
 /// What an agent can point at in an answer.
 pub async fn pointers(
     State(app): State<App>,
-    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
+    SiteAccess { site, .. }: SiteAccess,
 ) -> Result<Json<Pointers>, Refusal> {
     let desk = app.desk(site.id).await?;
     let said = Pointers {
@@ -180,7 +180,7 @@ pub async fn pointers(
 /// Everything that happens in the site's conversations from now on.
 pub async fn live(
     State(app): State<App>,
-    AtSite { signed, site }: AtSite,
+    SiteAccess { signed, site, .. }: SiteAccess,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let mut feed = Feed::of_agent(&app, site.id, author(&signed.session.email)).await?;
     let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);

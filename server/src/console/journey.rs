@@ -9,8 +9,8 @@ use journey::funnel::{Bar, Link, bars, rate};
 use protocol::{Flow, FunnelReport, FunnelStep, Millis, Mode, Need, Stage, Step};
 use serde::Deserialize;
 
-use super::guard::AtSite;
 use crate::app::App;
+use crate::auth::SiteAccess;
 use crate::http::Refusal;
 
 const DAY: Millis = 24 * 60 * 60 * 1000;
@@ -31,8 +31,8 @@ pub struct Question {
 /// Answers with the funnel, or `null` when the site has published no flow.
 pub async fn get(
     State(app): State<App>,
-    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
+    SiteAccess { site, .. }: SiteAccess,
 ) -> Result<Json<Option<FunnelReport>>, Refusal> {
     let Some(flow) = app.newest_flow(site.id, question.flow.as_deref()).await? else {
         return Ok(Json(None));

@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::guard::{AtSite, SignedIn};
 use crate::app::App;
+use crate::auth::{SignedIn, SiteAccess};
 use crate::http::Refusal;
 
 /// News that come together are told together.
@@ -27,7 +27,7 @@ const ALIVE: Duration = Duration::from_secs(15);
 /// Opens the feed; its first note says where the reports stand.
 pub async fn get(
     State(app): State<App>,
-    AtSite { signed, site }: AtSite,
+    SiteAccess { signed, site, .. }: SiteAccess,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let news = app.store.subscribe();
     let first = LiveNote { cursor: app.store.cursor().await? };

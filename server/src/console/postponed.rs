@@ -4,17 +4,17 @@ use axum::Json;
 use axum::extract::{Query, State};
 use protocol::{Flow, Postponed, StepId};
 
-use super::guard::AtSite;
 use super::question::Question;
 
 use crate::app::App;
+use crate::auth::SiteAccess;
 use crate::http::Refusal;
 
 /// Answers with the promises of the newest flow, the next first.
 pub async fn get(
     State(app): State<App>,
-    AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
+    SiteAccess { site, .. }: SiteAccess,
 ) -> Result<Json<Vec<Postponed>>, Refusal> {
     let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Vec::new())) };
     let title = |flow: &Flow, id: &StepId| {

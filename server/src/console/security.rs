@@ -9,9 +9,9 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use store::SecondFactor;
 use totp_rs::{Builder, Secret, Totp};
 
-use super::guard::{SignedIn, is_good};
 use super::sign_in::check_password;
 use crate::app::App;
+use crate::auth::{SignedIn, is_valid};
 use crate::http::Refusal;
 use crate::secret::hex;
 
@@ -23,7 +23,7 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Securi
     let email = &signed.session.email;
     let now = app.clock.now();
     let (good, over): (Vec<_>, Vec<_>) =
-        app.store.sessions(email).await?.into_iter().partition(|(_, session)| is_good(session, now));
+        app.store.sessions(email).await?.into_iter().partition(|(_, session)| is_valid(session, now));
     for (hash, _) in over {
         app.store.end_session(hash).await?;
     }
@@ -42,8 +42,8 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Securi
 /// `DELETE /api/security/browsers/{id}`: signs one of them out.
 pub async fn end(
     State(app): State<App>,
-    signed: SignedIn,
     Path(id): Path<String>,
+    signed: SignedIn,
 ) -> Result<StatusCode, Refusal> {
     let all = app.store.sessions(&signed.session.email).await?;
     let (hash, _) = all.into_iter().find(|(hash, _)| hex(&hash[..NAME]) == id).ok_or(Refusal::NotFound)?;
@@ -55,10 +55,9 @@ pub async fn end(
 /// browser. Nothing is asked for until a code was given.
 pub async fn begin(
     State(app): State<App>,
-    signed: SignedIn,
-    Json(Password { password }): Json<Password>,
+    SignedIn { session, body: Json(Password { password }), .. }: SignedIn<Json<Password>>,
 ) -> Result<Json<SecondReply>, Refusal> {
-    let email = signed.session.email;
+    let email = session.email;
     check_password(&app, &email, password, None, app.clock.now()).await.or_else(needless)?;
     let operator = app.store.operator(&email).await?.ok_or(Refusal::SignedOut)?;
     if operator.second.is_some_and(|second| second.on) {
@@ -78,10 +77,9 @@ fn needless(refusal: Refusal) -> Result<(), Refusal> {
 /// `PUT /api/security/codes`: the first code; from now on one is asked for at each sign-in.
 pub async fn confirm(
     State(app): State<App>,
-    signed: SignedIn,
-    Json(Code { code }): Json<Code>,
+    SignedIn { session, body: Json(Code { code }), .. }: SignedIn<Json<Code>>,
 ) -> Result<StatusCode, Refusal> {
-    let email = signed.session.email;
+    let email = session.email;
     let second = app.store.operator(&email).await?.and_then(|operator| operator.second);
     let second = second.ok_or(Refusal::NotFound)?;
     guarded(&app, &email, &second, &code).await?;
@@ -92,10 +90,9 @@ pub async fn confirm(
 /// `DELETE /api/security/codes`: with a last code, none is asked for any more.
 pub async fn forget(
     State(app): State<App>,
-    signed: SignedIn,
-    Json(Code { code }): Json<Code>,
+    SignedIn { session, body: Json(Code { code }), .. }: SignedIn<Json<Code>>,
 ) -> Result<StatusCode, Refusal> {
-    let email = signed.session.email;
+    let email = session.email;
     let second = app.store.operator(&email).await?.and_then(|operator| operator.second);
     guarded(&app, &email, &second.ok_or(Refusal::NotFound)?, &code).await?;
     app.store.set_second(&email, None).await?;

@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use protocol::{Millis, SignIn, Viewer};
 use store::{Grant, Redeemed, SessionRow, StoreError};
 
-use super::guard::{LONGEST, SignedIn, cookie, cookie_name};
 use super::security;
 use crate::app::App;
+use crate::auth::{Anyone, SESSION_LIFETIME, SignedIn, cookie, cookie_name};
 use crate::http::Refusal;
 use crate::secret;
 
@@ -35,7 +35,10 @@ pub async fn viewer(State(app): State<App>, signed: SignedIn) -> Result<Json<Vie
 }
 
 /// `POST /api/link`: whether a one-time link still works, without using it up.
-pub async fn check_link(State(app): State<App>, Json(link): Json<String>) -> Result<StatusCode, Refusal> {
+pub async fn check_link(
+    State(app): State<App>,
+    Anyone(Json(link)): Anyone<Json<String>>,
+) -> Result<StatusCode, Refusal> {
     let waiting = app.store.link(secret::hash(&link), app.clock.now()).await?;
     if waiting { Ok(StatusCode::NO_CONTENT) } else { Err(Refusal::DeadLink) }
 }
@@ -45,7 +48,7 @@ pub async fn check_link(State(app): State<App>, Json(link): Json<String>) -> Res
 pub async fn sign_in(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(given): Json<SignIn>,
+    Anyone(Json(given)): Anyone<Json<SignIn>>,
 ) -> Result<Response, Refusal> {
     let email = given.email.trim().to_lowercase();
     let now = app.clock.now();
@@ -61,11 +64,11 @@ pub async fn sign_in(
     let browser = browser.chars().take(BROWSER).collect();
     let session = SessionRow { email, created: now, used: now, browser };
     app.store.add_session(secret::hash(&cookie), session).await?;
-    Ok(with_cookie(&app, &cookie, LONGEST / 1000))
+    Ok(with_cookie(&app, &cookie, SESSION_LIFETIME / 1000))
 }
 
 /// `DELETE /api/session`: signs out.
-pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
+pub async fn sign_out(State(app): State<App>, headers: HeaderMap, _: Anyone) -> Result<Response, Refusal> {
     if let Some(cookie) = cookie(&headers, &app) {
         app.store.end_session(secret::hash(&cookie)).await?;
     }

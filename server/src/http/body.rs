@@ -3,8 +3,12 @@
 use std::io::Read;
 use std::time::Duration;
 
+use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse;
 use flate2::read::GzDecoder;
 use memchr::memchr2;
 use protocol::limits;
@@ -20,6 +24,63 @@ const LONGEST_PIECE: Duration = Duration::from_secs(50);
 /// How deep JSON may be nested.
 const DEPTH: usize = 16;
 
+/// What an admission reads of a request once it has let it in.
+pub trait ReadBody: Sized {
+    /// Why it cannot be read.
+    type Rejection: IntoResponse;
+
+    /// Reads it.
+    fn read(request: Request) -> impl Future<Output = Result<Self, Self::Rejection>> + Send;
+}
+
+/// No body; one that is sent all the same is not read.
+pub struct NoBody;
+
+/// JSON of a host's backend, within the limits of [`read`].
+pub struct Document<T>(pub T);
+
+/// A text of a host's backend, such as a flow file.
+pub struct Text(pub String);
+
+impl ReadBody for NoBody {
+    type Rejection = Refusal;
+
+    async fn read(_: Request) -> Result<Self, Refusal> {
+        Ok(Self)
+    }
+}
+
+impl<T: DeserializeOwned> ReadBody for Document<T> {
+    type Rejection = Refusal;
+
+    async fn read(request: Request) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        let text = read(&parts.headers, body).await?;
+        let value = serde_json::from_slice(&text).map_err(|error| Refusal::Malformed(error.to_string()))?;
+        Ok(Self(value))
+    }
+}
+
+impl ReadBody for Text {
+    type Rejection = Refusal;
+
+    async fn read(request: Request) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        let text = read_limited(&parts.headers, body).await?;
+        let text = String::from_utf8(text.into());
+        text.map(Self).map_err(|_| Refusal::Malformed("it is not UTF-8".into()))
+    }
+}
+
+/// JSON of the console, which axum reads; its content type keeps forms of other pages out.
+impl<T: DeserializeOwned> ReadBody for Json<T> {
+    type Rejection = JsonRejection;
+
+    async fn read(request: Request) -> Result<Self, JsonRejection> {
+        Self::from_request(request, &()).await
+    }
+}
+
 /// Reads a body of at most [`limits::WIRE_BYTES`], inflated to at most [`limits::INFLATED_BYTES`].
 ///
 /// # Errors
@@ -31,15 +92,6 @@ pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
         return Err(Refusal::TooDeep);
     }
     Ok(text)
-}
-
-/// Reads a body that is plain text, such as a flow file.
-///
-/// # Errors
-/// As [`read`], and `Malformed` for text that is not UTF-8.
-pub async fn read_text(headers: &HeaderMap, body: Body) -> Result<String, Refusal> {
-    let text = read_limited(headers, body).await?;
-    String::from_utf8(text.into()).map_err(|_| Refusal::Malformed("it is not UTF-8".into()))
 }
 
 /// Reads a piece of a file as it comes. It may take as long as a request may.
@@ -69,15 +121,6 @@ async fn read_within(headers: &HeaderMap, body: Body, longest: Duration) -> Resu
         Some(b"gzip") => inflate(&sent),
         Some(_) => Err(Refusal::Malformed("only gzip or no encoding is read".into())),
     }
-}
-
-/// Reads a JSON body.
-///
-/// # Errors
-/// As [`read`], and `Malformed` with the place of the mistake.
-pub async fn read_json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, Refusal> {
-    let text = read(headers, body).await?;
-    serde_json::from_slice(&text).map_err(|error| Refusal::Malformed(error.to_string()))
 }
 
 fn inflate(sent: &[u8]) -> Result<Bytes, Refusal> {

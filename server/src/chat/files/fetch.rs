@@ -2,32 +2,33 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use protocol::{ConversationId, EventId, FileLink, FileLinkAsk, Millis, SiteKey};
+use serde::Deserialize;
 use store::{Party, Site};
 use tower_http::services::ServeFile;
 
 use super::folder;
 use crate::app::{App, Parts};
-use crate::chat::Speaker;
-use crate::chat::socket::admit;
-use crate::http::{self, Refusal};
-use crate::signed::Signed;
+use crate::auth::signed_url::Signed;
+use crate::auth::{SignedAddress, SignedPath, WidgetCaller};
+use crate::http::Refusal;
 
 /// How long an address to fetch a file from is good, in milliseconds.
 const GOOD_FOR: Millis = 5 * 60 * 1000;
+
 /// Gives a customer an address for a file of their conversation.
 ///
 /// # Errors
 /// As for a session; `NotFound` for whatever is not theirs.
-pub async fn link(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<FileLink>, Refusal> {
-    let FileLinkAsk { hello, c, id } = http::read_json(&headers, body).await?;
-    let site = admit(&app, &hello.site, &headers).await?;
-    let speaker = Speaker::greet(&app, &site, &hello)?;
-    let url = address(&app, &site, &Party::Visitor(speaker.visitor), c, id).await?;
+pub async fn link(
+    State(app): State<App>,
+    WidgetCaller { site, identity, body: FileLinkAsk { c, id, .. }, .. }: WidgetCaller<FileLinkAsk>,
+) -> Result<Json<FileLink>, Refusal> {
+    let url = address(&app, &site, &Party::Visitor(identity.visitor(site.id)), c, id).await?;
     Ok(Json(FileLink { url }))
 }
 
@@ -47,22 +48,32 @@ pub async fn address(
     Ok(format!("v1/files/{}/{}/{id}?{}", site.public_key.as_str(), c.0, signed.query()))
 }
 
+/// The path of a file of a conversation.
+#[derive(Deserialize)]
+pub struct DownloadPath {
+    site: SiteKey,
+    c: ConversationId,
+    id: EventId,
+}
+
+impl SignedPath for DownloadPath {
+    fn site(&self) -> &SiteKey {
+        &self.site
+    }
+
+    fn parts(&self) -> Vec<String> {
+        vec!["file".to_owned(), self.c.0.to_string(), self.id.to_string()]
+    }
+}
+
 /// Sends a file, to be saved. Whatever is wrong with the address, there is nothing there.
 ///
 /// # Errors
 /// `NotFound`, `TooFast`.
 pub async fn fetch(
     State(app): State<App>,
-    Path((key, c, id)): Path<(SiteKey, ConversationId, EventId)>,
-    Query(signed): Query<Signed>,
-    request: Request,
+    SignedAddress { site, path: DownloadPath { c, id, .. }, request }: SignedAddress<DownloadPath>,
 ) -> Result<Response, Refusal> {
-    let sites = app.sites.all().await?;
-    let site = sites.iter().find(|site| site.public_key == key).ok_or(Refusal::NotFound)?;
-    app.within_rate(site.id)?;
-    if !signed.is_good(site, &["file", &c.0.to_string(), &id.to_string()], app.clock.now()) {
-        return Err(Refusal::NotFound);
-    }
     // What was erased meanwhile is gone.
     let file = app.store.file(&Party::Agent(site.id), c, id).await?.ok_or(Refusal::NotFound)?;
     let path = folder(&app.config, site.id).join(id.to_string());

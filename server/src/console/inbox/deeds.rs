@@ -10,16 +10,15 @@ use store::{Owner, Party};
 
 use super::author;
 use crate::app::App;
+use crate::auth::SiteAccess;
 use crate::chat::{self, files};
-use crate::console::guard::AtSite;
 use crate::http::Refusal;
 
 /// Says or does something.
 pub async fn say(
     State(app): State<App>,
-    AtSite { signed, site }: AtSite,
     Path(c): Path<ConversationId>,
-    Json(mut says): Json<AgentSays>,
+    SiteAccess { signed, site, body: Json(mut says) }: SiteAccess<Json<AgentSays>>,
 ) -> Result<Json<Tell>, Refusal> {
     if let Said::Handed { agent } = &mut says.said {
         // To somebody who is an agent, by the name that agents have.
@@ -44,9 +43,8 @@ pub struct Sign {
 /// Notes what was read, and tells that somebody types.
 pub async fn sign(
     State(app): State<App>,
-    AtSite { signed, site }: AtSite,
     Path(c): Path<ConversationId>,
-    Json(sign): Json<Sign>,
+    SiteAccess { signed, site, body: Json(sign) }: SiteAccess<Json<Sign>>,
 ) -> Result<StatusCode, Refusal> {
     let party = Party::Agent(site.id);
     if let Some(seq) = sign.read {
@@ -61,9 +59,8 @@ pub async fn sign(
 /// `POST /api/inbox/{c}/files`: says where an agent's file goes; its pieces go where those of customers do.
 pub async fn bring(
     State(app): State<App>,
-    AtSite { signed, site }: AtSite,
     Path(c): Path<ConversationId>,
-    Json(ask): Json<FileAsk>,
+    SiteAccess { signed, site, body: Json(ask) }: SiteAccess<Json<FileAsk>>,
 ) -> Result<Json<FilePlace>, Refusal> {
     app.store.conversation(&Party::Agent(site.id), c).await?.ok_or(Refusal::NotFound)?;
     files::begin(&app, &site, Owner::Agent(site.id, signed.session.email), ask).await
@@ -72,27 +69,35 @@ pub async fn bring(
 /// `GET /api/inbox/{c}/files/{id}`: leads to a file of a conversation.
 pub async fn file(
     State(app): State<App>,
-    AtSite { site, .. }: AtSite,
     Path((c, id)): Path<(ConversationId, EventId)>,
+    SiteAccess { site, .. }: SiteAccess,
 ) -> Result<impl IntoResponse, Refusal> {
     let address = files::address(&app, &site, &Party::Agent(site.id), c, id).await?;
     Ok(Redirect::to(&format!("/{address}")))
 }
 
 /// `PUT /api/inbox/{c}/bar`: hears the person of a conversation no more.
-pub async fn bar(state: State<App>, at: AtSite, c: Path<ConversationId>) -> Result<StatusCode, Refusal> {
-    set_bar(state, at, c, true).await
+pub async fn bar(
+    state: State<App>,
+    c: Path<ConversationId>,
+    access: SiteAccess,
+) -> Result<StatusCode, Refusal> {
+    set_bar(state, c, access, true).await
 }
 
 /// `DELETE /api/inbox/{c}/bar`: hears them again.
-pub async fn unbar(state: State<App>, at: AtSite, c: Path<ConversationId>) -> Result<StatusCode, Refusal> {
-    set_bar(state, at, c, false).await
+pub async fn unbar(
+    state: State<App>,
+    c: Path<ConversationId>,
+    access: SiteAccess,
+) -> Result<StatusCode, Refusal> {
+    set_bar(state, c, access, false).await
 }
 
 async fn set_bar(
     State(app): State<App>,
-    AtSite { signed, site }: AtSite,
     Path(c): Path<ConversationId>,
+    SiteAccess { signed, site, .. }: SiteAccess,
     barred: bool,
 ) -> Result<StatusCode, Refusal> {
     let found = app.store.conversation(&Party::Agent(site.id), c).await?;

@@ -9,14 +9,14 @@ use protocol::{ConversationId, Log, Message, Said, chat_limits};
 use store::Party;
 
 use crate::app::App;
-use crate::console::guard::AtSite;
+use crate::auth::SiteAccess;
 use crate::http::Refusal;
 
 /// What was said in public, as a text to keep or to send to the customer: no note is in it.
 pub async fn get(
     State(app): State<App>,
-    AtSite { site, .. }: AtSite,
     Path(c): Path<ConversationId>,
+    SiteAccess { site, .. }: SiteAccess,
 ) -> Result<impl IntoResponse, Refusal> {
     let site = site.id;
     let party = Party::Agent(site);

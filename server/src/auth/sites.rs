@@ -45,21 +45,28 @@ impl Sites {
     ///
     /// # Errors
     /// `SecretInBrowser`, `UnknownKey`, or `ForeignOrigin` when the page is not on its list.
-    pub async fn by_public_key(&self, key: &SiteKey, headers: &HeaderMap) -> Result<Arc<Site>, Refusal> {
+    pub(super) async fn of_page(&self, key: &SiteKey, headers: &HeaderMap) -> Result<Arc<Site>, Refusal> {
         if key.as_str().starts_with("sk_") {
             return Err(Refusal::SecretInBrowser);
         }
-        let sites = self.all().await?;
-        let site = sites.iter().find(|site| site.public_key == *key).ok_or(Refusal::UnknownKey)?;
-        origin::check(site, headers)?;
-        Ok(Arc::clone(site))
+        let site = self.find(key).await?.ok_or(Refusal::UnknownKey)?;
+        origin::check(&site, headers)?;
+        Ok(site)
+    }
+
+    /// The site of a public key in an address that says itself what it permits.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub(super) async fn of_address(&self, key: &SiteKey) -> Result<Arc<Site>, Refusal> {
+        self.find(key).await?.ok_or(Refusal::NotFound)
     }
 
     /// The site of the secret key in `Authorization: Bearer sk_…`; refused to browsers.
     ///
     /// # Errors
     /// `SecretInBrowser` or `UnknownKey`.
-    pub async fn by_secret_key(&self, headers: &HeaderMap) -> Result<Arc<Site>, Refusal> {
+    pub(super) async fn of_backend(&self, headers: &HeaderMap) -> Result<Arc<Site>, Refusal> {
         let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let secret = given.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Refusal::UnknownKey)?;
         if origin::from_browser(headers) {
@@ -71,6 +78,10 @@ impl Sites {
             if secret::matches(secret, &site.secret_hash) { Some(Arc::clone(site)) } else { found }
         };
         sites.iter().fold(None, fits).ok_or(Refusal::UnknownKey)
+    }
+
+    async fn find(&self, key: &SiteKey) -> Result<Option<Arc<Site>>, Refusal> {
+        Ok(self.all().await?.iter().find(|site| site.public_key == *key).cloned())
     }
 
     /// Whether any site lists this origin.

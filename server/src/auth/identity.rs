@@ -3,7 +3,7 @@
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use protocol::{AccountId, Millis, UserId, Who};
 use serde::Deserialize;
-use store::Site;
+use store::{Site, SiteId, Visitor};
 
 use crate::http::Refusal;
 
@@ -26,6 +26,13 @@ pub struct Identity {
     pub verified: bool,
     /// When the token runs out; never for a visitor without one.
     pub expires: Option<Millis>,
+}
+
+impl Identity {
+    /// The same person as conversations of a site know them.
+    pub fn visitor(&self, site: SiteId) -> Visitor {
+        Visitor { site, account: self.account.clone(), user: self.user.clone() }
+    }
 }
 
 #[derive(Deserialize)]

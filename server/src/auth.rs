@@ -1,0 +1,43 @@
+//! Who may ask: the one way from a request to a handler.
+//!
+//! A handler names its admission as its last argument, and [`Routes`] registers nothing else, so a route without
+//! an admission does not compile. Each admission does the same things in the same order: it takes its place in
+//! the [`limits::Intake`] where it reads a body, finds the site, spends from that site's
+//! [`limits::RequestBudget`], and finds out who asks.
+//!
+//! | admission | who | limited by |
+//! | --- | --- | --- |
+//! | [`WidgetCaller`] | a person in the widget; the public key and the person stand in the body | intake, site's budget |
+//! | [`WidgetPage`] | a page of the site that opens a socket; the person says who they are in the first frame | site's budget, handshake limit |
+//! | [`SignedAddress`] | whoever holds an address that this collector has signed | site's budget |
+//! | [`HostBackend`] | the host's backend, with the secret key | intake, site's budget |
+//! | [`SignedIn`], [`SiteAccess`] | an operator of the console | a session |
+//! | [`Anyone`] | no one in particular: pages, health, sign-in | sign-in: the login throttle |
+//!
+//! A [`store::Site`] comes out of these only: what looks it up by a key is private to this room. Why a full intake
+//! refuses at once instead of waiting: `docs/decisions/0005-intake.md`.
+
+mod admission;
+mod caller_body;
+mod host_backend;
+pub mod identity;
+pub mod limits;
+mod routes;
+mod signed_address;
+mod signed_in;
+pub mod signed_url;
+mod site_access;
+pub mod sites;
+mod widget_caller;
+mod widget_page;
+
+pub use admission::{Admission, Admitted, Anyone};
+pub use caller_body::{CallerBody, Claim};
+pub use host_backend::HostBackend;
+pub use routes::{Route, Routes};
+pub use signed_address::{SignedAddress, SignedPath};
+pub use signed_in::SignedIn;
+pub(crate) use signed_in::{SESSION_LIFETIME, cookie, cookie_name, is_valid};
+pub use site_access::SiteAccess;
+pub use widget_caller::{WidgetCaller, identify_hello};
+pub use widget_page::WidgetPage;

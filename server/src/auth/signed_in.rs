@@ -1,0 +1,105 @@
+//! An operator of the console, known by a cookie of which only the hash is kept.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use protocol::Millis;
+use store::{Grant, SessionRow, SiteId};
+
+use super::Admission;
+use crate::app::App;
+use crate::http::{NoBody, ReadBody, Refusal};
+use crate::secret;
+
+/// A session ends after half a day without use.
+const IDLE: Millis = 12 * 60 * 60 * 1000;
+/// A session ends two weeks after the sign-in in any case, in milliseconds.
+pub(crate) const SESSION_LIFETIME: Millis = 14 * 24 * 60 * 60 * 1000;
+/// A session's use is written down at most this often, in milliseconds.
+const NOTE_USE_AFTER: Millis = 60_000;
+
+/// An operator who is signed in, with what they send.
+pub struct SignedIn<B = NoBody> {
+    /// The session of their browser.
+    pub session: SessionRow,
+    /// The hash of its cookie.
+    pub cookie: [u8; 32],
+    /// The sites that they see.
+    pub grant: Grant,
+    /// What they send.
+    pub body: B,
+}
+
+impl<B> Admission for SignedIn<B> {
+    const NAME: &'static str = "SignedIn";
+}
+
+impl<B: ReadBody> FromRequest<App> for SignedIn<B> {
+    type Rejection = Response;
+
+    /// # Errors
+    /// `SignedOut`, and whatever is wrong with the body.
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let signed = SignedIn::of(request.headers(), app).await.map_err(IntoResponse::into_response)?;
+        let body = B::read(request).await.map_err(IntoResponse::into_response)?;
+        Ok(signed.with(body))
+    }
+}
+
+impl SignedIn {
+    /// The operator whose cookie a request has.
+    ///
+    /// # Errors
+    /// `SignedOut`.
+    pub(super) async fn of(headers: &HeaderMap, app: &App) -> Result<Self, Refusal> {
+        let cookie = secret::hash(&cookie(headers, app).ok_or(Refusal::SignedOut)?);
+        let now = app.clock.now();
+        let (session, grant) = app.store.session(cookie).await?.ok_or(Refusal::SignedOut)?;
+        // A failed "last used" update must not sign anyone out.
+        let noted = if !is_valid(&session, now) {
+            app.store.end_session(cookie).await
+        } else if now - session.used > NOTE_USE_AFTER {
+            app.store.note_use(cookie, now).await
+        } else {
+            Ok(())
+        };
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the use of a session was not written");
+        }
+        if !is_valid(&session, now) {
+            return Err(Refusal::SignedOut);
+        }
+        Ok(Self { session, cookie, grant, body: NoBody })
+    }
+
+    fn with<B>(self, body: B) -> SignedIn<B> {
+        SignedIn { session: self.session, cookie: self.cookie, grant: self.grant, body }
+    }
+}
+
+impl<B> SignedIn<B> {
+    /// Whether they are still signed in, and still see a site: asked while a live feed is open.
+    pub async fn still_sees(&self, app: &App, site: SiteId) -> bool {
+        match app.store.session(self.cookie).await {
+            Ok(Some((session, grant))) => is_valid(&session, app.clock.now()) && grant.allows(site),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a session has not expired.
+pub(crate) fn is_valid(session: &SessionRow, now: Millis) -> bool {
+    now - session.used <= IDLE && now - session.created <= SESSION_LIFETIME
+}
+
+/// Over TLS the `__Host-` prefix binds the cookie to this host; over plain HTTP browsers would not keep it.
+pub(crate) fn cookie_name(app: &App) -> &'static str {
+    if app.config.is_https() { "__Host-tabiji" } else { "tabiji" }
+}
+
+/// The value of the session cookie, when there is one.
+pub(crate) fn cookie(headers: &HeaderMap, app: &App) -> Option<String> {
+    let all = headers.get(header::COOKIE)?.to_str().ok()?;
+    let ours = |pair: &str| pair.trim().strip_prefix(cookie_name(app))?.strip_prefix('=').map(str::to_owned);
+    all.split(';').find_map(ours).filter(|value| !value.is_empty())
+}

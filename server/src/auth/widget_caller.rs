@@ -1,0 +1,80 @@
+//! A person in the widget.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, Request};
+use protocol::Hello;
+use serde::de::DeserializeOwned;
+use store::{Refused, Site};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::identity::{Identity, identify};
+use super::{Admission, CallerBody, Claim};
+use crate::app::App;
+use crate::http::{self, Refusal};
+
+/// How much of a body that cannot be read is kept, in bytes.
+const REJECTED_PREFIX: usize = 1024;
+
+/// A person in the widget of a site, with what they send.
+pub struct WidgetCaller<B> {
+    /// Whose widget it is.
+    pub site: Arc<Site>,
+    /// The person.
+    pub identity: Identity,
+    /// What they send.
+    pub body: B,
+    _intake: Option<OwnedSemaphorePermit>,
+}
+
+impl<B> Admission for WidgetCaller<B> {
+    const NAME: &'static str = "WidgetCaller";
+}
+
+impl<B: CallerBody + DeserializeOwned> FromRequest<App> for WidgetCaller<B> {
+    type Rejection = Refusal;
+
+    /// # Errors
+    /// `Busy`, whatever is wrong with the body, `UnknownKey`, `SecretInBrowser`, `ForeignOrigin`, `TooFast`,
+    /// `BadToken` or `TokenRequired`.
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        let intake = app.intake.enter()?;
+        let (parts, body) = request.into_parts();
+        let text = http::read(&parts.headers, body).await?;
+        let body: B = match serde_json::from_slice(&text) {
+            Ok(body) => body,
+            Err(error) => return Err(rejected::<B>(app, &text, &error).await),
+        };
+        // A question that is held open must not hold a place of those that are read.
+        let intake = B::HOLDS_INTAKE.then_some(intake);
+        let Claim { site, token, who } = body.claim();
+        let site = app.sites.of_page(site, &parts.headers).await?;
+        app.budget.spend(site.id)?;
+        body.check(app)?;
+        let identity = identify(&site, token, who, app.clock.now())?;
+        Ok(Self { site, identity, body, _intake: intake })
+    }
+}
+
+/// Finds out who says hello over a connection that is open already.
+///
+/// # Errors
+/// `BadToken`, `TokenRequired`, or `Malformed` for another version of the protocol.
+pub fn identify_hello(app: &App, site: &Site, hello: &Hello) -> Result<Identity, Refusal> {
+    hello.check(app)?;
+    let Claim { token, who, .. } = hello.claim();
+    identify(site, token, who, app.clock.now())
+}
+
+async fn rejected<B: CallerBody>(app: &App, text: &[u8], error: &serde_json::Error) -> Refusal {
+    let refusal = Refusal::Malformed(error.to_string());
+    // Unauthenticated input: what of it is written to disk is limited by time.
+    if B::KEEPS_REJECTED && app.allow_rejected_body() {
+        let prefix = String::from_utf8_lossy(&text[..text.len().min(REJECTED_PREFIX)]).into_owned();
+        let body = Refused { received: app.clock.now(), tag: refusal.tag().to_owned(), prefix };
+        if let Err(error) = app.store.refuse(body).await {
+            tracing::warn!(%error, "the start of a rejected body was not written");
+        }
+    }
+    refusal
+}

@@ -1,0 +1,55 @@
+//! A page that opens a socket for its widget.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, Query, Request};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use protocol::SiteKey;
+use serde::Deserialize;
+use store::Site;
+
+use super::Admission;
+use crate::app::App;
+use crate::http::Refusal;
+
+/// A page of a site (`?site=pk_…`) whose person is not known yet.
+pub struct WidgetPage {
+    /// Whose page it is.
+    pub site: Arc<Site>,
+}
+
+/// The public key protects nothing, so it may stand in the address.
+#[derive(Deserialize)]
+struct ConnectQuery {
+    site: SiteKey,
+}
+
+impl Admission for WidgetPage {
+    const NAME: &'static str = "WidgetPage";
+}
+
+impl FromRequest<App> for WidgetPage {
+    type Rejection = Response;
+
+    /// # Errors
+    /// `UnknownKey`, `SecretInBrowser`, `NotFound` where there is no chat, `TooFast`, and `ForeignOrigin` for pages
+    /// that are not on the site's list and for whatever does not say where it comes from.
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let query = Query::<ConnectQuery>::try_from_uri(request.uri());
+        let Query(ConnectQuery { site }) = query.map_err(IntoResponse::into_response)?;
+        admit(&site, &request, app).await.map_err(IntoResponse::into_response)
+    }
+}
+
+async fn admit(key: &SiteKey, request: &Request, app: &App) -> Result<WidgetPage, Refusal> {
+    let site = app.sites.of_page(key, request.headers()).await?;
+    if !app.config.chat {
+        return Err(Refusal::NotFound);
+    }
+    app.budget.spend(site.id)?;
+    if !request.headers().contains_key(header::ORIGIN) {
+        return Err(Refusal::ForeignOrigin);
+    }
+    Ok(WidgetPage { site })
+}
