@@ -1,110 +1,100 @@
-//! What every handler can reach.
+//! What every handler can reach: the store, the clock, what sites have published, and the limits.
 
 use std::num::NonZeroU32;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use governor::{DefaultDirectRateLimiter, Quota};
-use protocol::Flow;
-use store::{SiteId, Store};
-use tokio::sync::{Semaphore, watch};
+use store::Store;
+use tokio::sync::watch;
 
 use crate::auth::limits::{Intake, RequestBudget};
 use crate::auth::sites::Sites;
 use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::desk::Desks;
-use crate::http::Refusal;
+use crate::console::PasswordChecks;
+use crate::published::{Flows, SupportHours};
+use crate::updates::Updates;
+use crate::uploads::Uploads;
+
+/// Rejected bodies whose start is written down, per second.
+const REJECTED_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 /// The collector's parts; cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<AppInner>);
 
-/// See [`App`].
-pub struct Parts {
+/// The parts of an [`App`]. Each owns what it needs; nothing here forwards to them.
+pub struct AppInner {
     /// The journal and its projections.
     pub store: Arc<dyn Store>,
     /// The one clock.
     pub clock: Arc<dyn Clock>,
-    /// Who embeds the widget.
-    pub sites: Sites,
     /// What the operator chose.
     pub config: Config,
-    /// Requests that may be read at the same time.
-    pub(crate) intake: Intake,
-    /// Requests per second of each site.
-    pub(crate) budget: RequestBudget,
-    /// Password checks at a time: each takes a core and 19 MiB.
-    pub(crate) hashing: Semaphore,
-    /// Wrong sign-ins by address.
-    pub(crate) tries: crate::console::Tries,
-    /// Who talks and listens.
+    /// The products that embed the widget.
+    pub sites: Sites,
+    /// The flows that they have published.
+    pub flows: Flows,
+    /// When their customer success answers.
+    pub support: SupportHours,
+    /// News of what was projected.
+    pub updates: Arc<Updates>,
+    /// Conversations: connections, limits, presence.
     pub chat: Chat,
-    /// When somebody answers.
-    pub(crate) desks: Desks,
+    pub(crate) uploads: Uploads,
+    pub(crate) intake: Intake,
+    pub(crate) budget: RequestBudget,
+    pub(crate) passwords: PasswordChecks,
     stop: watch::Sender<bool>,
-    refused: DefaultDirectRateLimiter,
+    rejected: DefaultDirectRateLimiter,
 }
-
-/// Unreadable bodies whose start is kept, per second.
-const REFUSED_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 impl App {
     /// Puts the parts together.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, config: Config) -> Self {
-        Self(Arc::new(Parts {
+        Self(Arc::new(AppInner {
             sites: Sites::new(Arc::clone(&store), Arc::clone(&clock)),
-            store,
-            clock,
+            flows: Flows::new(Arc::clone(&store)),
+            support: SupportHours::new(Arc::clone(&store), Arc::clone(&clock)),
+            updates: Arc::new(Updates::new(&*store)),
+            chat: Chat::default(),
+            uploads: Uploads::default(),
             intake: Intake::new(config.limits.open_requests),
             budget: RequestBudget::new(config.limits.requests_per_second),
-            hashing: Semaphore::new(1),
-            tries: Default::default(),
-            chat: Chat::default(),
-            desks: Desks::default(),
+            passwords: PasswordChecks::default(),
             stop: watch::Sender::new(false),
-            refused: DefaultDirectRateLimiter::direct(Quota::per_second(REFUSED_PER_SECOND)),
+            rejected: DefaultDirectRateLimiter::direct(Quota::per_second(REJECTED_PER_SECOND)),
+            store,
+            clock,
             config,
         }))
     }
 }
 
-impl Parts {
-    /// Tells whoever is connected that the collector stops.
+impl AppInner {
+    /// Tells every open connection that the collector stops.
     pub fn stop(&self) {
         self.stop.send_replace(true);
     }
 
-    /// Waits until the collector is told to stop.
+    /// Waits until [`Self::stop`] is called.
     pub(crate) async fn stopped(&self) {
-        // The sender is ours, so this cannot fail.
+        // The sender lives as long as this, so waiting cannot fail.
         let _ = self.stop.subscribe().wait_for(|stopping| *stopping).await;
     }
 
-    /// Whether one more body that cannot be read may be written down in this second.
+    /// Whether one more rejected body may be written down in this second.
     pub(crate) fn allow_rejected_body(&self) -> bool {
-        self.refused.check().is_ok()
-    }
-
-    /// The newest version of a site's flow; of whichever was published last when none is named.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub(crate) async fn newest_flow(
-        &self,
-        site: SiteId,
-        name: Option<&str>,
-    ) -> Result<Option<Flow>, Refusal> {
-        let flows = self.store.flows(site).await?;
-        Ok(flows.into_iter().map(|row| row.flow).rfind(|flow| name.is_none_or(|name| flow.name == name)))
+        self.rejected.check().is_ok()
     }
 }
 
 impl Deref for App {
-    type Target = Parts;
+    type Target = AppInner;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &AppInner {
         &self.0
     }
 }

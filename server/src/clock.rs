@@ -2,7 +2,7 @@
 
 use protocol::Millis;
 
-/// Tells the time.
+/// Tells the time, in milliseconds of UTC.
 pub trait Clock: Send + Sync {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now(&self) -> Millis;

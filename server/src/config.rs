@@ -1,10 +1,8 @@
-//! What an operator can choose: by file, then environment, then flags; later ones win.
+//! What an operator can choose. The binary reads it from a file, the environment and flags.
 
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
-use clap::Args;
 use serde::{Deserialize, Serialize};
 
 /// The whole configuration, as `tabiji.toml` holds it and `--print-config` shows it.
@@ -37,7 +35,7 @@ pub struct Limits {
     pub horizon_days: u32,
     /// MiB of files that the conversations of one site keep.
     pub files_mib: u64,
-    /// Sockets that have not said who they are yet, of one address: behind a proxy that is all of them.
+    /// Sockets of one address that have not sent their hello; behind a proxy, all clients have one address.
     pub strangers_per_address: usize,
 }
 
@@ -66,94 +64,12 @@ impl Default for Limits {
     }
 }
 
+/// See [`Limits::requests_per_second`].
 const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
-/// The flags that every command of the collector understands.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Flags {
-    /// The folder with the database
-    #[arg(long, env = "TABIJI_DATA", value_name = "DIR")]
-    pub data: Option<PathBuf>,
-    /// A configuration file; `tabiji.toml` in the data folder when there is one
-    #[arg(long, env = "TABIJI_CONFIG", value_name = "FILE")]
-    pub config: Option<PathBuf>,
-}
-
-/// The flags of `tabiji serve`.
-#[derive(Args, Clone, Debug, Default)]
-pub struct ServeFlags {
-    /// The port to listen on
-    #[arg(long, env = "TABIJI_PORT")]
-    pub port: Option<u16>,
-    /// The address to listen on
-    #[arg(long, env = "TABIJI_HOST")]
-    pub host: Option<String>,
-    /// How browsers reach this collector
-    #[arg(long, env = "TABIJI_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<String>,
-}
-
 impl Config {
-    /// Reads the file and lays environment and flags over it.
-    ///
-    /// # Errors
-    /// When a named file is missing, or a file has unknown or wrong values; the message has the line.
-    pub fn load(flags: &Flags, serve: &ServeFlags) -> Result<Self> {
-        let implied = flags.data.as_deref().unwrap_or(Path::new("data")).join("tabiji.toml");
-        let mut config = match &flags.config {
-            Some(file) => read(file)?,
-            None if implied.exists() => read(&implied)?,
-            None => Self::default(),
-        };
-        let lay = |over: &Option<String>, under: &mut String| {
-            if let Some(value) = over {
-                under.clone_from(value);
-            }
-        };
-        lay(&serve.host, &mut config.host);
-        lay(&serve.public_url, &mut config.public_url);
-        config.data = flags.data.clone().unwrap_or(config.data);
-        config.port = serve.port.unwrap_or(config.port);
-        if config.public_url.is_empty() {
-            config.public_url = format!("http://{}:{}", config.host, config.port);
-        }
-        config.public_url = config.public_url.trim_end_matches('/').to_owned();
-        Ok(config)
-    }
-
     /// Whether browsers reach this collector over TLS only.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
-    }
-}
-
-fn read(file: &Path) -> Result<Config> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    toml::from_str(&text).with_context(|| format!("{} is not a valid configuration", file.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unknown_key_is_named_with_its_line() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("tabiji.toml");
-        std::fs::write(&file, "port = 7700\nprot = 1\n").unwrap();
-        let flags = Flags { config: Some(file), ..Flags::default() };
-        let error = format!("{:#}", Config::load(&flags, &ServeFlags::default()).unwrap_err());
-        assert!(error.contains("line 2") && error.contains("unknown field `prot`"), "{error}");
-    }
-
-    #[test]
-    fn flags_win_over_the_file() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("tabiji.toml"), "port = 7700\nhost = \"0.0.0.0\"\n").unwrap();
-        let flags = Flags { data: Some(folder.path().into()), ..Flags::default() };
-        let serve = ServeFlags { port: Some(1), ..ServeFlags::default() };
-        let config = Config::load(&flags, &serve).unwrap();
-        assert_eq!((config.port, config.host.as_str()), (1, "0.0.0.0"));
-        assert_eq!(config.public_url, "http://0.0.0.0:1");
     }
 }

@@ -1,22 +1,10 @@
-//! What the console asks: who is signed in, the journey report, and the live feed.
+//! What the console asks: [`auth`] for the way in, [`inbox`] for conversations, [`reports`] for everything that is
+//! counted.
 
-mod clips;
-mod feelings;
-mod helped;
+pub mod auth;
 pub mod inbox;
-mod journey;
-mod live;
-mod postponed;
-mod question;
-pub mod security;
-mod sign_in;
-mod tries;
+mod locale_query;
+pub mod reports;
 
-pub use clips::get as clips;
-pub use feelings::get as feelings;
-pub use helped::get as helped;
-pub use journey::{get as journey, keep_ready};
-pub use live::get as live;
-pub use postponed::get as postponed;
-pub use sign_in::{check_link, new_link, sign_in, sign_out, viewer};
-pub use tries::Tries;
+pub(crate) use auth::PasswordChecks;
+pub use locale_query::LocaleQuery;

@@ -1,29 +1,25 @@
-//! The collector: takes events and facts, keeps them, and serves widget and console from one port.
+//! The collector as a library over a store: it takes events and facts, keeps them, and serves widget and console
+//! from one port. It knows no database and no command line; the binary `tabiji` (crate `cli`) brings both.
 //!
-//! A request goes through [`router`] to one handler module per noun (`session`, `events`, `facts`,
-//! `accounts`, `flows`, `desk`, `help`, `media`, `chat`, `erasure`, `assets`, `console`), which asks
-//! [`app::App`] for the store, the clock and the sites. Handlers know no SQL and no other handler. Every refusal is a [`http::Refusal`] with a
-//! stable tag.
+//! A request goes through [`router`], the one list of routes, to the room of whoever calls: [`widget`],
+//! [`backend`], [`chat`], [`uploads`], [`console`] or [`web`]. Every handler names its admission ([`auth`]), asks
+//! [`app::App`] for what it needs and refuses with an [`http::Refusal`] that has a stable tag. Handlers know no SQL
+//! and no other handler.
 
-pub mod accounts;
 pub mod app;
-pub mod assets;
 pub mod auth;
+pub mod backend;
 pub mod chat;
-pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod console;
-pub mod desk;
-pub mod erasure;
-pub mod events;
-pub mod facts;
-pub mod flows;
-pub mod health;
-pub mod help;
+pub mod crypto;
 pub mod http;
-pub mod media;
-pub mod progress;
+pub mod published;
+pub mod random;
 pub mod router;
-pub mod secret;
-pub mod session;
+pub mod serve;
+pub mod updates;
+pub mod uploads;
+pub mod web;
+pub mod widget;

@@ -1,4 +1,5 @@
-//! The one list of routes, by who calls them.
+//! The one list of routes, by who calls them. A new route goes here, into its group; its handler names an admission
+//! ([`crate::auth`]) or does not compile, and `server/tests/admission.rs` lists it.
 
 use std::time::Duration;
 
@@ -11,110 +12,108 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::auth::{Anyone, Route, Routes};
-use crate::console::{inbox, security};
-use crate::http::{Refusal, origin};
-use crate::{
-    accounts, assets, chat, console, desk, erasure, events, facts, flows, health, help, media, progress,
-    session,
-};
+use crate::console::auth::{links, sessions, sign_in, totp};
+use crate::console::{inbox, reports};
+use crate::http::{Refusal, cors};
+use crate::{backend, chat, uploads, web, widget};
 
-/// A request that takes longer is given up; the longest good one is a held progress question.
-const LONGEST: Duration = Duration::from_secs(60);
+/// The longest time of a request; a held progress question takes 25 s of it.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Everything that this collector answers.
 pub fn router(app: App) -> Router {
-    let cors = axum::middleware::from_fn_with_state(app.clone(), origin::cors);
+    let cross_origin = axum::middleware::from_fn_with_state(app.clone(), cors);
     let no_store =
         SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Router::new()
-        .merge(widget().into_router().layer(cors))
-        .merge(backend().into_router())
-        .merge(service().into_router().layer(CsrfLayer::new()).layer(no_store))
-        .merge(pages().into_router())
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST))
-        // Live feeds have no end, so they stand outside the time limit.
-        .merge(feeds().into_router())
+        .merge(widget_routes().into_router().layer(cross_origin))
+        .merge(backend_routes().into_router())
+        .merge(console_routes().into_router().layer(CsrfLayer::new()).layer(no_store))
+        .merge(web_routes().into_router())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
+        // Live streams have no end, so they stand outside the time limit.
+        .merge(streams().into_router())
         .fallback(|| async { Refusal::NotFound.into_response() })
         .with_state(app)
 }
 
 /// Every route with its admission, group by group.
 pub fn routes() -> Vec<Route> {
-    [widget(), backend(), service(), pages(), feeds()].iter().flat_map(|group| group.list().to_vec()).collect()
+    [widget_routes(), backend_routes(), console_routes(), web_routes(), streams()].iter().flat_map(|group| group.list().to_vec()).collect()
 }
 
 /// For the widget, on pages of other origins.
-fn widget() -> Routes {
+fn widget_routes() -> Routes {
     Routes::default()
-        .post("/v1/session", session::post)
-        .post("/v1/events", events::post)
-        .post("/v1/progress", progress::post)
-        .post("/v1/clips", media::clips)
-        .get("/v1/media/{site}/{file}", media::file)
-        .post("/v1/help", help::post)
+        .post("/v1/session", widget::session::post)
+        .post("/v1/events", widget::events::post)
+        .post("/v1/progress", widget::progress::post)
+        .post("/v1/clips", widget::clips::post)
+        .get("/v1/media/{site}/{file}", widget::clips::get)
+        .post("/v1/help", widget::articles::post)
         .get("/v1/chat", chat::open)
         .post("/v1/chat/stream", chat::listen)
         .post("/v1/chat/send", chat::send)
-        .post("/v1/chat/files", chat::files::ask)
-        .post("/v1/chat/files/link", chat::files::link)
-        .post("/v1/chat/files/{site}/{id}", chat::files::bring)
-        .post("/v1/chat/files/{site}/{id}/drop", chat::files::drop_one)
-        .get("/v1/files/{site}/{c}/{id}", chat::files::fetch)
+        .post("/v1/chat/files", uploads::create)
+        .post("/v1/chat/files/link", uploads::link)
+        .post("/v1/chat/files/{site}/{id}", uploads::append)
+        .post("/v1/chat/files/{site}/{id}/drop", uploads::cancel)
+        .get("/v1/files/{site}/{c}/{id}", uploads::download)
 }
 
 /// For the host's backend.
-fn backend() -> Routes {
+fn backend_routes() -> Routes {
     Routes::default()
-        .post("/v1/facts", facts::post)
-        .put("/v1/accounts/{id}", accounts::put)
-        .put("/v1/desk", desk::put)
-        .delete("/v1/users/{id}", erasure::delete)
-        .put("/v1/flows/{name}", flows::put)
+        .post("/v1/facts", backend::facts::post)
+        .put("/v1/accounts/{id}", backend::accounts::put)
+        .put("/v1/desk", backend::support::put)
+        .delete("/v1/users/{id}", backend::users::delete)
+        .put("/v1/flows/{name}", backend::flows::put)
 }
 
 /// For the console.
-fn service() -> Routes {
+fn console_routes() -> Routes {
     Routes::default()
-        .get("/api/session", console::viewer)
-        .post("/api/session", console::sign_in)
-        .delete("/api/session", console::sign_out)
-        .post("/api/link", console::check_link)
-        .get("/api/security", security::get)
-        .delete("/api/security/browsers/{id}", security::end)
-        .post("/api/security/codes", security::begin)
-        .put("/api/security/codes", security::confirm)
-        .delete("/api/security/codes", security::forget)
-        .get("/api/journey", console::journey)
-        .get("/api/postponed", console::postponed)
-        .get("/api/feelings", console::feelings)
-        .get("/api/clips", console::clips)
-        .get("/api/help", console::helped)
+        .get("/api/session", sign_in::get)
+        .post("/api/session", sign_in::post)
+        .delete("/api/session", sign_in::delete)
+        .post("/api/link", links::post)
+        .get("/api/security", sessions::get)
+        .delete("/api/security/browsers/{id}", sessions::delete)
+        .post("/api/security/codes", totp::begin)
+        .put("/api/security/codes", totp::confirm)
+        .delete("/api/security/codes", totp::turn_off)
+        .get("/api/journey", reports::journey::get)
+        .get("/api/postponed", reports::snoozed::get)
+        .get("/api/feelings", reports::survey::get)
+        .get("/api/clips", reports::clips::get)
+        .get("/api/help", reports::help::get)
         .get("/api/inbox", inbox::list)
-        .get("/api/pointers", inbox::pointers)
+        .get("/api/pointers", inbox::composer_options)
         .get("/api/inbox/search", inbox::search)
         .get("/api/inbox/{c}/transcript", inbox::transcript)
-        .post("/api/inbox/{c}/files", inbox::bring)
-        .get("/api/inbox/{c}/files/{id}", inbox::file)
-        .put("/api/inbox/{c}/bar", inbox::bar)
-        .delete("/api/inbox/{c}/bar", inbox::unbar)
-        .get("/api/inbox/{c}", inbox::thread)
-        .post("/api/inbox/{c}", inbox::say)
-        .patch("/api/inbox/{c}", inbox::sign)
+        .post("/api/inbox/{c}/files", inbox::create_upload)
+        .get("/api/inbox/{c}/files/{id}", inbox::download)
+        .put("/api/inbox/{c}/bar", inbox::block)
+        .delete("/api/inbox/{c}/bar", inbox::unblock)
+        .get("/api/inbox/{c}", inbox::conversation)
+        .post("/api/inbox/{c}", inbox::append)
+        .patch("/api/inbox/{c}", inbox::patch)
 }
 
 /// Files that are the same for everybody, and health.
-fn pages() -> Routes {
+fn web_routes() -> Routes {
     Routes::default()
         .get("/", |_: Anyone| async { Redirect::temporary("/console") })
-        .get("/tabiji.js", assets::loader)
-        .get("/assets/{file}", assets::hashed)
-        .get("/console", assets::console)
-        .get("/console/{*page}", assets::console)
-        .get("/health/live", health::live)
-        .get("/health/ready", health::ready)
+        .get("/tabiji.js", web::assets::loader)
+        .get("/assets/{file}", web::assets::hashed)
+        .get("/console", web::assets::console)
+        .get("/console/{*page}", web::assets::console)
+        .get("/health/live", web::health::live)
+        .get("/health/ready", web::health::ready)
 }
 
 /// What the console listens to as long as it is open.
-fn feeds() -> Routes {
-    Routes::default().get("/api/live", console::live).get("/api/inbox/live", inbox::live)
+fn streams() -> Routes {
+    Routes::default().get("/api/live", reports::live::get).get("/api/inbox/live", inbox::live)
 }

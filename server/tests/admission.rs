@@ -12,11 +12,11 @@ use axum::response::Response;
 use serde_json::json;
 use store::{NewSite, Store, suite};
 use store_sqlite::SqliteStore;
-use tabiji_server::app::App;
-use tabiji_server::auth::Route;
-use tabiji_server::clock::StoppedClock;
-use tabiji_server::config::{Config, Limits};
-use tabiji_server::{router, secret};
+use server::app::App;
+use server::auth::Route;
+use server::clock::StoppedClock;
+use server::config::{Config, Limits};
+use server::{crypto, random, router};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -29,7 +29,7 @@ const READ: [&str; 2] = ["WidgetCaller", "HostBackend"];
 async fn collector(limits: Limits) -> (Router, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
-    let site = NewSite { secret_hash: secret::hash("sk_one"), ..suite::site("one") };
+    let site = NewSite { secret_hash: crypto::digest("sk_one"), ..suite::site("one") };
     store.add_site(site).await.unwrap();
     let config = Config { data: folder.path().to_owned(), limits, ..Config::default() };
     (router::router(App::new(store, Arc::new(StoppedClock(NOW)), config)), folder)

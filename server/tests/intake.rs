@@ -9,10 +9,10 @@ use axum_test::{TestResponse, TestServer};
 use serde_json::{Value, json};
 use store::{NewSite, Store, suite};
 use store_sqlite::SqliteStore;
-use tabiji_server::app::App;
-use tabiji_server::clock::StoppedClock;
-use tabiji_server::config::Config;
-use tabiji_server::{router, secret};
+use server::app::App;
+use server::clock::StoppedClock;
+use server::config::Config;
+use server::{crypto, random, router};
 use tempfile::TempDir;
 
 const NOW: i64 = 1_790_000_000_000;
@@ -29,7 +29,7 @@ async fn collector() -> Collector {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
     for name in ["one", "two"] {
         let site = NewSite {
-            secret_hash: secret::hash(&format!("sk_{name}")),
+            secret_hash: crypto::digest(&format!("sk_{name}")),
             origins: if name == "one" { vec![APP.into()] } else { vec!["https://two.example.com".into()] },
             ..suite::site(name)
         };
@@ -240,7 +240,7 @@ async fn the_console_is_closed_without_a_session_and_a_link_works_once() {
     for path in ["/api/session", "/api/journey?site=pk_one", "/api/live?site=pk_one"] {
         collector.server.get(path).await.assert_status(StatusCode::UNAUTHORIZED);
     }
-    collector.store.add_link(secret::hash("once"), store::Grant::All, None, NOW + 1).await.unwrap();
+    collector.store.add_link(crypto::digest("once"), store::Grant::All, None, NOW + 1).await.unwrap();
     let form = |password: &str| json!({ "link": "once", "email": "CS@example.com", "password": password });
     let post = |body: Value| collector.server.post("/api/session").json(&body);
     assert_eq!(tag(&post(form("short")).await), "weak_password");

@@ -1,4 +1,4 @@
-//! Who is asking: an identity token signed by the host's backend, or a visitor's unverified word.
+//! Who is asking: an identity token (JWT, RFC 7519) signed by the host's backend, or a visitor's unverified word.
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use protocol::{AccountId, Millis, UserId, Who};
@@ -7,29 +7,32 @@ use store::{Site, SiteId, Visitor};
 
 use crate::http::Refusal;
 
-/// How long a token may live, and how far clocks may differ, in seconds.
-const LONGEST: i64 = 24 * 60 * 60;
+/// The longest lifetime of a token, in seconds.
+const MAX_LIFETIME: i64 = 24 * 60 * 60;
+/// How far the clocks of host and collector may differ, in seconds.
 const LEEWAY: i64 = 60;
-/// Ids longer than this are not ids.
-const LONGEST_ID: usize = 200;
+/// The longest id of a person or an account, in bytes.
+const MAX_ID: usize = 200;
+/// The longest name of a person, in characters.
+const MAX_NAME: usize = 100;
 
 /// A person of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The person.
     pub user: UserId,
-    /// The account; marked when nobody vouched for it.
+    /// The account; it begins with `~` when the host's backend has not vouched for it.
     pub account: AccountId,
-    /// What to call the person.
+    /// The person's name.
     pub name: Option<String>,
     /// Whether the host's backend vouched for both.
     pub verified: bool,
-    /// When the token runs out; never for a visitor without one.
+    /// When the token expires; none for a visitor without one.
     pub expires: Option<Millis>,
 }
 
 impl Identity {
-    /// The same person as conversations of a site know them.
+    /// The person as conversations of a site know them.
     pub fn visitor(&self, site: SiteId) -> Visitor {
         Visitor { site, account: self.account.clone(), user: self.user.clone() }
     }
@@ -46,7 +49,7 @@ struct Claims {
     name: Option<String>,
 }
 
-/// Reads the token when there is one, else takes the visitor's word, unverified.
+/// Verifies the token when there is one; otherwise takes the visitor's word, unverified.
 ///
 /// # Errors
 /// `BadToken` with the reason, or `TokenRequired`.
@@ -89,7 +92,7 @@ fn verify(site: &Site, token: &str, now: i64) -> Result<Identity, Refusal> {
     let mut rules = Validation::new(header.alg);
     rules.set_audience(&[site.public_key.as_str()]);
     rules.set_required_spec_claims(&["exp", "aud", "sub"]);
-    // Times are judged below, by the collector's own clock.
+    // Times are checked below, by the collector's own clock.
     rules.validate_exp = false;
     rules.validate_nbf = false;
     let claims = decode::<Claims>(token, &key, &rules)
@@ -98,7 +101,7 @@ fn verify(site: &Site, token: &str, now: i64) -> Result<Identity, Refusal> {
     if claims.exp + LEEWAY < now {
         return Err(Refusal::BadToken("it has expired"));
     }
-    if claims.exp > now + LONGEST + LEEWAY {
+    if claims.exp > now + MAX_LIFETIME + LEEWAY {
         return Err(Refusal::BadToken("it lives longer than 24 hours"));
     }
     if claims.nbf.is_some_and(|nbf| nbf > now + LEEWAY) {
@@ -108,7 +111,7 @@ fn verify(site: &Site, token: &str, now: i64) -> Result<Identity, Refusal> {
     if !is_id(&claims.sub) || !is_id(&claims.account) || claims.account.starts_with('~') {
         return Err(Refusal::BadToken("sub and account are ids of 1 to 200 characters"));
     }
-    let name = claims.name.filter(|name| !name.is_empty()).map(|name| name.chars().take(100).collect());
+    let name = claims.name.filter(|name| !name.is_empty()).map(|name| name.chars().take(MAX_NAME).collect());
     let expires = Some((claims.exp + LEEWAY) * 1000);
     Ok(Identity {
         user: UserId(claims.sub),
@@ -120,7 +123,7 @@ fn verify(site: &Site, token: &str, now: i64) -> Result<Identity, Refusal> {
 }
 
 fn is_id(text: &str) -> bool {
-    !text.is_empty() && text.len() <= LONGEST_ID && !text.chars().any(char::is_control)
+    !text.is_empty() && text.len() <= MAX_ID && !text.chars().any(char::is_control)
 }
 
 #[cfg(test)]

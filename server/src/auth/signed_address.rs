@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use store::Site;
 
 use super::Admission;
-use super::signed_url::Signed;
+use super::signed_url::SignedUrl;
 use crate::app::App;
 use crate::http::{Refusal, origin};
 
@@ -53,10 +53,10 @@ impl<P: SignedPath> FromRequest<App> for SignedAddress<P> {
         }
         app.budget.spend(site.id)?;
         let Query(signed) =
-            Query::<Signed>::try_from_uri(request.uri()).map_err(|_| Refusal::NotFound)?;
+            Query::<SignedUrl>::try_from_uri(request.uri()).map_err(|_| Refusal::NotFound)?;
         let parts = path.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        if !signed.is_good(&site, &parts, app.clock.now()) {
+        if !signed.is_valid(&site, &parts, app.clock.now()) {
             return Err(Refusal::NotFound);
         }
         Ok(Self { site, path, request })

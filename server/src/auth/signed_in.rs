@@ -9,7 +9,7 @@ use store::{Grant, SessionRow, SiteId};
 use super::Admission;
 use crate::app::App;
 use crate::http::{NoBody, ReadBody, Refusal};
-use crate::secret;
+use crate::crypto;
 
 /// A session ends after half a day without use.
 const IDLE: Millis = 12 * 60 * 60 * 1000;
@@ -40,8 +40,9 @@ impl<B: ReadBody> FromRequest<App> for SignedIn<B> {
     /// # Errors
     /// `SignedOut`, and whatever is wrong with the body.
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let signed = SignedIn::of(request.headers(), app).await.map_err(IntoResponse::into_response)?;
-        let body = B::read(request).await.map_err(IntoResponse::into_response)?;
+        let (parts, body) = request.into_parts();
+        let signed = SignedIn::of(&parts.headers, app).await.map_err(IntoResponse::into_response)?;
+        let body = B::read(Request::from_parts(parts, body)).await.map_err(IntoResponse::into_response)?;
         Ok(signed.with(body))
     }
 }
@@ -52,7 +53,7 @@ impl SignedIn {
     /// # Errors
     /// `SignedOut`.
     pub(super) async fn of(headers: &HeaderMap, app: &App) -> Result<Self, Refusal> {
-        let cookie = secret::hash(&cookie(headers, app).ok_or(Refusal::SignedOut)?);
+        let cookie = crypto::digest(&cookie(headers, app).ok_or(Refusal::SignedOut)?);
         let now = app.clock.now();
         let (session, grant) = app.store.session(cookie).await?.ok_or(Refusal::SignedOut)?;
         // A failed "last used" update must not sign anyone out.

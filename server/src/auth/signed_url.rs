@@ -1,4 +1,4 @@
-//! Addresses that carry their own permission and run out.
+//! Addresses that carry their own permission and expire.
 
 use hmac::{Hmac, Mac};
 use protocol::Millis;
@@ -6,39 +6,38 @@ use serde::Deserialize;
 use sha2::Sha256;
 use store::Site;
 
-use crate::secret;
+use crate::crypto;
 
-/// What makes an address good.
+/// The query of a signed address.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Signed {
-    /// Until when it is.
+pub struct SignedUrl {
+    /// When the address expires.
     pub until: Millis,
-    /// Shows that we made it.
+    /// The signature in hexadecimal.
     pub sign: String,
 }
 
-impl Signed {
+impl SignedUrl {
     /// Signs what an address stands for, part by part, until a time.
     pub fn new(site: &Site, parts: &[&str], until: Millis) -> Self {
-        Self { until, sign: secret::hex(&keyed(site, parts, until).finalize().into_bytes()) }
+        Self { until, sign: crypto::hex(&mac(site, parts, until).finalize().into_bytes()) }
     }
 
-    /// The end of the address.
+    /// Returns the query that ends the address.
     pub fn query(&self) -> String {
         format!("until={}&sign={}", self.until, self.sign)
     }
 
-    /// Whether we made it, for this and nothing else, and it has not run out.
-    pub fn is_good(&self, site: &Site, parts: &[&str], now: Millis) -> bool {
-        let known = unhex(&self.sign);
-        self.until >= now
-            && known.is_some_and(|sign| keyed(site, parts, self.until).verify_slice(&sign).is_ok())
+    /// Whether this collector signed the address, for these parts and no others, and it has not expired.
+    pub fn is_valid(&self, site: &Site, parts: &[&str], now: Millis) -> bool {
+        let sign = unhex(&self.sign);
+        self.until >= now && sign.is_some_and(|sign| mac(site, parts, self.until).verify_slice(&sign).is_ok())
     }
 }
 
-/// HMAC-SHA256 (RFC 2104) over site, time and parts, keyed with a secret that never leaves site and host.
+/// HMAC-SHA256 (RFC 2104) over site, time and parts, keyed with a secret that only site and host have.
 /// Parts have no line breaks.
-fn keyed(site: &Site, parts: &[&str], until: Millis) -> Hmac<Sha256> {
+fn mac(site: &Site, parts: &[&str], until: Millis) -> Hmac<Sha256> {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     let mut mac = Hmac::<Sha256>::new_from_slice(site.identity_secret.as_bytes()).expect("any key will do");
     mac.update(format!("{}\n{until}\n{}", site.id.0, parts.join("\n")).as_bytes());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Query, Request};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use protocol::SiteKey;
 use serde::Deserialize;
@@ -38,15 +39,16 @@ impl<B: ReadBody> FromRequest<App> for SiteAccess<B> {
     /// # Errors
     /// `SignedOut`, `NotFound`, `Malformed` without a site, and whatever is wrong with the body.
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let (signed, site) = admit(&request, app).await.map_err(IntoResponse::into_response)?;
-        let body = B::read(request).await.map_err(IntoResponse::into_response)?;
+        let (parts, body) = request.into_parts();
+        let (signed, site) = admit(&parts, app).await.map_err(IntoResponse::into_response)?;
+        let body = B::read(Request::from_parts(parts, body)).await.map_err(IntoResponse::into_response)?;
         Ok(Self { signed, site, body })
     }
 }
 
-async fn admit(request: &Request, app: &App) -> Result<(SignedIn, Arc<Site>), Refusal> {
-    let signed = SignedIn::of(request.headers(), app).await?;
-    let query = Query::<SiteQuery>::try_from_uri(request.uri());
+async fn admit(parts: &Parts, app: &App) -> Result<(SignedIn, Arc<Site>), Refusal> {
+    let signed = SignedIn::of(&parts.headers, app).await?;
+    let query = Query::<SiteQuery>::try_from_uri(&parts.uri);
     let Query(SiteQuery { site }) = query.map_err(|error| Refusal::Malformed(error.body_text()))?;
     let site = app.sites.of_address(&site).await?;
     if signed.grant.allows(site.id) { Ok((signed, site)) } else { Err(Refusal::NotFound) }

@@ -1,5 +1,10 @@
-//! The sites of this collector, remembered for a moment so that not every request asks the store.
+//! The sites of this collector by public key, by secret key and by origin, remembered until they change: no
+//! request lists them or hashes a key for each.
+//!
+//! Sites are added on the command line, by another process. A key or an origin that is not known here is
+//! therefore looked for in the store, at most once a second, before it is refused.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::{HeaderMap, header};
@@ -7,41 +12,62 @@ use protocol::{Millis, SiteKey};
 use store::{Site, Store};
 
 use crate::clock::Clock;
+use crate::crypto;
 use crate::http::{Refusal, origin};
-use crate::secret;
 
-/// How long the list is believed: a site added on the command line works this much later.
-const FRESH: Millis = 1_000;
+/// How long the index is believed when it does not have what is asked for, in milliseconds: a site that is added
+/// on the command line works this much later.
+const RELOAD_AFTER: Millis = 1_000;
 
-/// All sites, at most a second old.
+/// All sites, found by what requests name them by.
 pub struct Sites {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    known: RwLock<(Millis, Arc<Vec<Arc<Site>>>)>,
+    index: RwLock<Arc<Index>>,
+}
+
+/// One reading of the store's sites.
+struct Index {
+    read_at: Millis,
+    all: Vec<Arc<Site>>,
+    by_public_key: HashMap<SiteKey, Arc<Site>>,
+    by_secret_hash: HashMap<[u8; 32], Arc<Site>>,
+    origins: HashSet<String>,
+}
+
+impl Index {
+    fn of(sites: Vec<Site>, read_at: Millis) -> Self {
+        let all: Vec<Arc<Site>> = sites.into_iter().map(Arc::new).collect();
+        Self {
+            read_at,
+            by_public_key: all.iter().map(|site| (site.public_key.clone(), Arc::clone(site))).collect(),
+            by_secret_hash: all.iter().map(|site| (site.secret_hash, Arc::clone(site))).collect(),
+            origins: all.iter().flat_map(|site| site.origins.iter().cloned()).collect(),
+            all,
+        }
+    }
 }
 
 impl Sites {
     /// The sites of `store`.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, known: RwLock::new((Millis::MIN, Arc::default())) }
+        Self { store, clock, index: RwLock::new(Arc::new(Index::of(Vec::new(), Millis::MIN))) }
     }
 
-    /// Every site.
+    /// Returns every site, as the store has them now or had them within the last second.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn all(&self) -> Result<Arc<Vec<Arc<Site>>>, Refusal> {
-        let now = self.clock.now();
-        let (read_at, sites) = self.known.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if now.saturating_sub(read_at) < FRESH && !sites.is_empty() {
-            return Ok(sites);
-        }
-        let sites = Arc::new(self.store.sites().await?.into_iter().map(Arc::new).collect::<Vec<_>>());
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = (now, Arc::clone(&sites));
-        Ok(sites)
+    pub async fn all(&self) -> Result<Vec<Arc<Site>>, Refusal> {
+        Ok(self.fresh().await?.all.clone())
     }
 
-    /// The site of a public key that a browser (or a test of one) sent.
+    /// Whether any site lists this origin.
+    pub async fn knows_origin(&self, origin: &str) -> bool {
+        self.find(|index| index.origins.contains(origin).then_some(())).await.is_ok_and(|found| found.is_some())
+    }
+
+    /// Returns the site of a public key that a page (or a test of one) sent.
     ///
     /// # Errors
     /// `SecretInBrowser`, `UnknownKey`, or `ForeignOrigin` when the page is not on its list.
@@ -49,20 +75,20 @@ impl Sites {
         if key.as_str().starts_with("sk_") {
             return Err(Refusal::SecretInBrowser);
         }
-        let site = self.find(key).await?.ok_or(Refusal::UnknownKey)?;
+        let site = self.by_public_key(key).await?.ok_or(Refusal::UnknownKey)?;
         origin::check(&site, headers)?;
         Ok(site)
     }
 
-    /// The site of a public key in an address that says itself what it permits.
+    /// Returns the site of a public key in an address; something else in the request says what it permits.
     ///
     /// # Errors
     /// `NotFound`.
     pub(super) async fn of_address(&self, key: &SiteKey) -> Result<Arc<Site>, Refusal> {
-        self.find(key).await?.ok_or(Refusal::NotFound)
+        self.by_public_key(key).await?.ok_or(Refusal::NotFound)
     }
 
-    /// The site of the secret key in `Authorization: Bearer sk_…`; refused to browsers.
+    /// Returns the site of the secret key in `Authorization: Bearer sk_…`, which browsers must not have.
     ///
     /// # Errors
     /// `SecretInBrowser` or `UnknownKey`.
@@ -72,21 +98,36 @@ impl Sites {
         if origin::from_browser(headers) {
             return Err(Refusal::SecretInBrowser);
         }
-        let sites = self.all().await?;
-        // Every site is compared, so that the time says nothing about which one fits.
-        let fits = |found: Option<Arc<Site>>, site: &Arc<Site>| {
-            if secret::matches(secret, &site.secret_hash) { Some(Arc::clone(site)) } else { found }
-        };
-        sites.iter().fold(None, fits).ok_or(Refusal::UnknownKey)
+        // Found by its hash: how long that takes says nothing about any other key.
+        let hash = crypto::digest(secret);
+        self.find(|index| index.by_secret_hash.get(&hash).cloned()).await?.ok_or(Refusal::UnknownKey)
     }
 
-    async fn find(&self, key: &SiteKey) -> Result<Option<Arc<Site>>, Refusal> {
-        Ok(self.all().await?.iter().find(|site| site.public_key == *key).cloned())
+    async fn by_public_key(&self, key: &SiteKey) -> Result<Option<Arc<Site>>, Refusal> {
+        self.find(|index| index.by_public_key.get(key).cloned()).await
     }
 
-    /// Whether any site lists this origin.
-    pub async fn knows_origin(&self, origin: &str) -> bool {
-        let lists = |site: &Arc<Site>| site.origins.iter().any(|known| known == origin);
-        self.all().await.is_ok_and(|sites| sites.iter().any(lists))
+    /// Looks something up, in the store only when it is not known.
+    async fn find<T>(&self, look: impl Fn(&Index) -> Option<T>) -> Result<Option<T>, Refusal> {
+        if let Some(found) = look(&self.known()) {
+            return Ok(Some(found));
+        }
+        Ok(look(&*self.fresh().await?))
+    }
+
+    fn known(&self) -> Arc<Index> {
+        Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn fresh(&self) -> Result<Arc<Index>, Refusal> {
+        let now = self.clock.now();
+        let known = self.known();
+        // While there is no site at all, somebody is about to add the first one.
+        if now.saturating_sub(known.read_at) < RELOAD_AFTER && !known.all.is_empty() {
+            return Ok(known);
+        }
+        let read = Arc::new(Index::of(self.store.sites().await?, now));
+        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&read);
+        Ok(read)
     }
 }

@@ -31,7 +31,7 @@ impl<B> Admission for WidgetCaller<B> {
     const NAME: &'static str = "WidgetCaller";
 }
 
-impl<B: CallerBody + DeserializeOwned> FromRequest<App> for WidgetCaller<B> {
+impl<B: CallerBody + DeserializeOwned + Send> FromRequest<App> for WidgetCaller<B> {
     type Rejection = Refusal;
 
     /// # Errors

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Query, Request};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use protocol::SiteKey;
 use serde::Deserialize;
@@ -38,17 +38,18 @@ impl FromRequest<App> for WidgetPage {
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let query = Query::<ConnectQuery>::try_from_uri(request.uri());
         let Query(ConnectQuery { site }) = query.map_err(IntoResponse::into_response)?;
-        admit(&site, &request, app).await.map_err(IntoResponse::into_response)
+        let (parts, _) = request.into_parts();
+        admit(&site, &parts.headers, app).await.map_err(IntoResponse::into_response)
     }
 }
 
-async fn admit(key: &SiteKey, request: &Request, app: &App) -> Result<WidgetPage, Refusal> {
-    let site = app.sites.of_page(key, request.headers()).await?;
+async fn admit(key: &SiteKey, headers: &HeaderMap, app: &App) -> Result<WidgetPage, Refusal> {
+    let site = app.sites.of_page(key, headers).await?;
     if !app.config.chat {
         return Err(Refusal::NotFound);
     }
     app.budget.spend(site.id)?;
-    if !request.headers().contains_key(header::ORIGIN) {
+    if !headers.contains_key(header::ORIGIN) {
         return Err(Refusal::ForeignOrigin);
     }
     Ok(WidgetPage { site })

@@ -1,166 +1,163 @@
-//! Who listens, and the hint that a conversation moved.
+//! Who is subscribed, and the hints that a conversation has new entries.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use protocol::{Author, ConversationId, Millis, Tell};
+use protocol::{Author, ConversationId, Log, Millis, Tell};
 use store::{SiteId, Visitor};
 use tokio::sync::Notify;
 
 /// Connections of one person; one more is refused.
-const MOST: usize = 16;
-/// Whispers that wait for one listener; what comes then is dropped, since none of it matters for long.
-const WHISPERS: usize = 32;
+const MAX_CONNECTIONS: usize = 16;
+/// Ephemeral frames that wait for one subscriber; more are dropped, since none of them matters for long.
+const MAX_EPHEMERAL: usize = 32;
+/// Visitors in the map from which on those who left are removed now and then.
+const CLEAN_FROM: usize = 64;
 
-/// Everybody who listens on this collector.
+/// All subscribers of this collector.
 #[derive(Default)]
 pub struct Hub {
-    visitors: Mutex<HashMap<Visitor, Vec<Weak<Ear>>>>,
-    agents: Mutex<HashMap<SiteId, Vec<Attendant>>>,
-    seen: Mutex<HashMap<(SiteId, String), Millis>>,
+    visitors: Mutex<HashMap<Visitor, Vec<Weak<Subscriber>>>>,
+    agents: Mutex<HashMap<SiteId, Vec<(Author, Weak<Subscriber>)>>>,
+    last_seen: Mutex<HashMap<(SiteId, String), Millis>>,
 }
 
-/// An agent's browser.
-type Attendant = (Author, Weak<Ear>);
-
-/// One listener. Hints for the same conversation are one hint, so what waits stays small.
+/// One connection that is subscribed. Hints for the same log are joined, so what waits stays small.
 #[derive(Default)]
-pub struct Ear {
-    heard: Mutex<Heard>,
-    bell: Notify,
+pub struct Subscriber {
+    pending: Mutex<Pending>,
+    waker: Notify,
 }
 
-/// What a listener has not looked at yet.
+/// What a subscriber has not taken yet.
 #[derive(Default)]
-pub struct Heard {
-    /// Conversations with new lines.
-    pub moved: BTreeSet<ConversationId>,
-    /// What is told and never kept: who types, who has read.
-    pub whispers: Vec<Tell>,
+pub struct Pending {
+    /// Logs with new entries, each with the numbers of the first and the last one that was hinted at.
+    pub entries: BTreeMap<(ConversationId, Log), (u64, u64)>,
+    /// Frames that are sent once and never kept: who types, who has read.
+    pub ephemeral: Vec<Tell>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Ear {
-    /// Waits until there is something; may be given up at any time.
+impl Subscriber {
+    /// Waits until something is pending; may be cancelled at any time.
     pub async fn ready(&self) {
         loop {
-            let bell = self.bell.notified();
+            let woken = self.waker.notified();
             {
-                let heard = lock(&self.heard);
-                if !heard.moved.is_empty() || !heard.whispers.is_empty() {
+                let pending = lock(&self.pending);
+                if !pending.entries.is_empty() || !pending.ephemeral.is_empty() {
                     return;
                 }
             }
-            bell.await;
+            woken.await;
         }
     }
 
-    /// Takes what was heard.
-    pub fn take(&self) -> Heard {
-        std::mem::take(&mut lock(&self.heard))
+    /// Takes everything that is pending.
+    pub fn take(&self) -> Pending {
+        std::mem::take(&mut lock(&self.pending))
     }
 
-    /// Says that a conversation has more to read.
-    pub fn hint(&self, c: ConversationId) {
-        lock(&self.heard).moved.insert(c);
-        self.bell.notify_one();
+    /// Adds a hint: the log has entries from `first` to `last`.
+    pub fn hint(&self, c: ConversationId, log: Log, first: u64, last: u64) {
+        let mut pending = lock(&self.pending);
+        let known = pending.entries.entry((c, log)).or_insert((first, last));
+        *known = (known.0.min(first), known.1.max(last));
+        drop(pending);
+        self.waker.notify_one();
     }
 
-    fn whisper(&self, tell: &Tell) {
-        let mut heard = lock(&self.heard);
-        if heard.whispers.len() < WHISPERS {
-            heard.whispers.push(tell.clone());
+    fn send_ephemeral(&self, frame: &Tell) {
+        let mut pending = lock(&self.pending);
+        if pending.ephemeral.len() < MAX_EPHEMERAL {
+            pending.ephemeral.push(frame.clone());
         }
-        drop(heard);
-        self.bell.notify_one();
+        drop(pending);
+        self.waker.notify_one();
     }
-}
-
-/// The listeners that are still there.
-fn living(ears: Option<&mut Vec<Weak<Ear>>>) -> Vec<Arc<Ear>> {
-    let Some(ears) = ears else { return Vec::new() };
-    ears.retain(|ear| ear.strong_count() > 0);
-    ears.iter().filter_map(Weak::upgrade).collect()
 }
 
 impl Hub {
-    /// A customer listens; none when they have too many connections already.
-    pub fn listen(&self, visitor: &Visitor) -> Option<Arc<Ear>> {
+    /// Subscribes a customer; none when they have too many connections already.
+    pub fn subscribe_visitor(&self, visitor: &Visitor) -> Option<Arc<Subscriber>> {
         let mut all = lock(&self.visitors);
-        // Whoever went away without a word is forgotten when others come.
-        if all.len() > 64 && all.len().is_power_of_two() {
-            all.retain(|_, ears| ears.iter().any(|ear| ear.strong_count() > 0));
+        if all.len() > CLEAN_FROM && all.len().is_power_of_two() {
+            all.retain(|_, connections| connections.iter().any(|one| one.strong_count() > 0));
         }
-        let ears = all.entry(visitor.clone()).or_default();
-        ears.retain(|ear| ear.strong_count() > 0);
-        (ears.len() < MOST).then(|| add(ears))
+        let connections = all.entry(visitor.clone()).or_default();
+        connections.retain(|one| one.strong_count() > 0);
+        if connections.len() >= MAX_CONNECTIONS {
+            return None;
+        }
+        let subscriber = Arc::new(Subscriber::default());
+        connections.push(Arc::downgrade(&subscriber));
+        Some(subscriber)
     }
 
-    /// An agent listens to a site.
-    pub fn attend(&self, site: SiteId, agent: Author) -> Arc<Ear> {
+    /// Subscribes an agent to all conversations of a site.
+    pub fn subscribe_agent(&self, site: SiteId, agent: Author) -> Arc<Subscriber> {
         let mut all = lock(&self.agents);
-        let ears = all.entry(site).or_default();
-        ears.retain(|(_, ear)| ear.strong_count() > 0);
-        let ear = Arc::new(Ear::default());
-        ears.push((agent, Arc::downgrade(&ear)));
-        ear
+        let agents = all.entry(site).or_default();
+        agents.retain(|(_, one)| one.strong_count() > 0);
+        let subscriber = Arc::new(Subscriber::default());
+        agents.push((agent, Arc::downgrade(&subscriber)));
+        subscriber
     }
 
-    /// The agents who listen to a site now; it is remembered that they were seen.
+    /// Returns the agents who are subscribed to a site now, and notes that they were seen.
     pub fn present(&self, site: SiteId, now: Millis) -> Vec<Author> {
         let mut present: Vec<Author> = Vec::new();
-        for (agent, ear) in lock(&self.agents).get(&site).into_iter().flatten() {
-            if ear.strong_count() > 0 && present.iter().all(|other| other.id != agent.id) {
+        for (agent, one) in lock(&self.agents).get(&site).into_iter().flatten() {
+            if one.strong_count() > 0 && present.iter().all(|other| other.id != agent.id) {
                 present.push(agent.clone());
             }
         }
-        let mut seen = lock(&self.seen);
-        seen.extend(present.iter().map(|agent| ((site, agent.id.clone()), now)));
+        let mut last_seen = lock(&self.last_seen);
+        last_seen.extend(present.iter().map(|agent| ((site, agent.id.clone()), now)));
         present
     }
 
-    /// When an agent was last seen there.
-    pub fn seen(&self, site: SiteId, agent: &str) -> Option<Millis> {
-        lock(&self.seen).get(&(site, agent.to_owned())).copied()
+    /// Returns when an agent was last seen at a site.
+    pub fn last_seen(&self, site: SiteId, agent: &str) -> Option<Millis> {
+        lock(&self.last_seen).get(&(site, agent.to_owned())).copied()
     }
 
-    /// A conversation has a new line.
-    pub fn moved(&self, visitor: &Visitor, c: ConversationId) {
-        for ear in self.of_visitor(visitor).iter().chain(&self.of_agents(visitor.site)) {
-            ear.hint(c);
+    /// Hints at a new entry of a conversation's log. Customers have no internal log, so they get no hint of it.
+    pub fn notify(&self, visitor: &Visitor, c: ConversationId, log: Log, seq: u64) {
+        if log == Log::Pub {
+            self.of_visitor(visitor).iter().for_each(|one| one.hint(c, log, seq, seq));
         }
+        self.of_agents(visitor.site).iter().for_each(|one| one.hint(c, log, seq, seq));
     }
 
-    /// Something changed in a site's list of conversations that no line says.
-    pub fn changed(&self, site: SiteId) {
-        self.whisper_agents(site, &Tell::Changed);
+    /// Tells a site's agents that their list of conversations changed in a way that no entry says.
+    pub fn list_changed(&self, site: SiteId) {
+        self.send_ephemeral_to_agents(site, &Tell::Changed);
     }
 
-    /// Tells a customer something that is not kept.
-    pub fn whisper(&self, visitor: &Visitor, tell: &Tell) {
-        self.of_visitor(visitor).iter().for_each(|ear| ear.whisper(tell));
+    /// Sends a customer a frame that is not kept.
+    pub fn send_ephemeral(&self, visitor: &Visitor, frame: &Tell) {
+        self.of_visitor(visitor).iter().for_each(|one| one.send_ephemeral(frame));
     }
 
-    /// Tells a site's agents something that is not kept.
-    pub fn whisper_agents(&self, site: SiteId, tell: &Tell) {
-        self.of_agents(site).iter().for_each(|ear| ear.whisper(tell));
+    /// Sends a site's agents a frame that is not kept.
+    pub fn send_ephemeral_to_agents(&self, site: SiteId, frame: &Tell) {
+        self.of_agents(site).iter().for_each(|one| one.send_ephemeral(frame));
     }
 
-    fn of_visitor(&self, visitor: &Visitor) -> Vec<Arc<Ear>> {
-        living(lock(&self.visitors).get_mut(visitor))
+    fn of_visitor(&self, visitor: &Visitor) -> Vec<Arc<Subscriber>> {
+        let mut all = lock(&self.visitors);
+        let Some(connections) = all.get_mut(visitor) else { return Vec::new() };
+        connections.retain(|one| one.strong_count() > 0);
+        connections.iter().filter_map(Weak::upgrade).collect()
     }
 
-    fn of_agents(&self, site: SiteId) -> Vec<Arc<Ear>> {
+    fn of_agents(&self, site: SiteId) -> Vec<Arc<Subscriber>> {
         let all = lock(&self.agents);
-        all.get(&site).into_iter().flatten().filter_map(|(_, ear)| ear.upgrade()).collect()
+        all.get(&site).into_iter().flatten().filter_map(|(_, one)| one.upgrade()).collect()
     }
-}
-
-fn add(ears: &mut Vec<Weak<Ear>>) -> Arc<Ear> {
-    let ear = Arc::new(Ear::default());
-    ears.push(Arc::downgrade(&ear));
-    ear
 }

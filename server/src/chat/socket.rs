@@ -1,7 +1,7 @@
 //! `GET /v1/chat`: a customer's socket (RFC 6455).
 //!
-//! The page's origin is checked before there is a socket. Who is there comes in the first frame, never in the
-//! address, and has five seconds.
+//! The page's origin is checked before there is a socket. The person comes in the first frame, never in the
+//! address, and within five seconds.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,30 +10,29 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, Extension, State};
 use axum::response::Response;
-use protocol::{Ask, Hello, Tell, chat_limits};
+use protocol::{Ask, Tell, chat_limits};
 use store::Site;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::strangers::Stranger;
-use super::talk::known;
-use super::{Feed, Speaker};
+use super::ChatSession;
+use super::handshake_limit::Handshake;
 use crate::app::App;
-use crate::auth::identity::Identity;
 use crate::auth::{WidgetPage, identify_hello};
 use crate::http::Refusal;
+use crate::random;
 
-/// How long a stranger may be silent.
-const GREETING: Duration = Duration::from_secs(5);
-/// How long a frame may wait for its reader.
-pub(super) const SLOWEST: Duration = Duration::from_secs(10);
-/// What is read of a frame at most, in bytes: enough to say that it is too large in an orderly way.
-const INCOMING: usize = 4 * chat_limits::FRAME;
-/// What waits to be sent on one socket at most, in bytes.
-const OUTGOING: usize = 256 * 1024;
-/// When the collector stops, its people come back spread over this, in milliseconds.
-pub(super) const SPREAD: u64 = 10_000;
+/// How long a socket may be open without a hello.
+const HELLO_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a frame may wait for a slow reader.
+pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The most that is read of a frame, in bytes: enough to close an oversize one with its own code.
+const MAX_INCOMING: usize = 4 * chat_limits::FRAME;
+/// The most that waits to be sent on one socket, in bytes.
+const MAX_OUTGOING: usize = 256 * 1024;
+/// When the collector stops, clients reconnect at random within this time, in milliseconds.
+pub(super) const RECONNECT_SPREAD: u64 = 10_000;
 
-/// Why a socket is closed; the first three are RFC 6455's.
+/// Close codes; the first three are RFC 6455's.
 mod close {
     pub const TOO_LARGE: u16 = 1009;
     pub const RESTART: u16 = 1012;
@@ -43,10 +42,10 @@ mod close {
     pub const SLOW: u16 = 4408;
 }
 
-/// Opens a socket.
+/// Opens a socket for a page of the site.
 ///
 /// # Errors
-/// `Busy` when too many strangers stand at the door.
+/// `Busy` when too many handshakes are open.
 pub async fn open(
     State(app): State<App>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
@@ -55,58 +54,59 @@ pub async fn open(
 ) -> Result<Response, Refusal> {
     let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
     let most = app.config.limits.strangers_per_address;
-    let stranger = app.chat.strangers.let_in(address, most).ok_or(Refusal::Busy)?;
+    let handshake = app.chat.handshakes.begin(address, most).ok_or(Refusal::Busy)?;
     Ok(upgrade
-        .max_message_size(INCOMING)
-        .max_frame_size(INCOMING)
+        .max_message_size(MAX_INCOMING)
+        .max_frame_size(MAX_INCOMING)
         .read_buffer_size(4096)
         .write_buffer_size(4096)
-        .max_write_buffer_size(OUTGOING)
+        .max_write_buffer_size(MAX_OUTGOING)
         .on_upgrade(move |socket| async move {
             let _open = Arc::clone(&app.chat.open);
-            let mut line = Wire(socket);
-            let code = talk(&app, &site, &mut line, stranger).await;
-            line.close(code).await;
+            let mut socket = FrameSocket(socket);
+            let code = serve(&app, &site, &mut socket, handshake).await;
+            socket.close(code).await;
         }))
 }
 
 /// A socket that carries frames.
-struct Wire(WebSocket);
+struct FrameSocket(WebSocket);
 
-/// What came over it.
-enum Came {
-    Ask(Box<Ask>),
-    /// A sign of life.
-    Life,
-    /// It is over, with the code to close it with.
-    Over(u16),
+/// What a client sent.
+enum Incoming {
+    /// A frame.
+    Frame(Box<Ask>),
+    /// A ping or pong of the protocol below.
+    KeepAlive,
+    /// The end, with the code to close with.
+    End(u16),
 }
 
-impl Wire {
-    async fn receive(&mut self) -> Came {
+impl FrameSocket {
+    async fn receive(&mut self) -> Incoming {
         match self.0.recv().await {
-            Some(Ok(Message::Text(text))) if text.len() > chat_limits::FRAME => Came::Over(close::TOO_LARGE),
+            Some(Ok(Message::Text(text))) if text.len() > chat_limits::FRAME => Incoming::End(close::TOO_LARGE),
             Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
-                Ok(ask) => Came::Ask(Box::new(ask)),
-                Err(_) => Came::Over(close::MALFORMED),
+                Ok(ask) => Incoming::Frame(Box::new(ask)),
+                Err(_) => Incoming::End(close::MALFORMED),
             },
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Came::Life,
-            Some(Ok(Message::Binary(_))) => Came::Over(close::MALFORMED),
-            Some(Ok(Message::Close(_))) | None => Came::Over(1000),
-            Some(Err(_)) => Came::Over(close::TOO_LARGE),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Incoming::KeepAlive,
+            Some(Ok(Message::Binary(_))) => Incoming::End(close::MALFORMED),
+            Some(Ok(Message::Close(_))) | None => Incoming::End(1000),
+            Some(Err(_)) => Incoming::End(close::TOO_LARGE),
         }
     }
 
-    async fn tell(&mut self, tells: Vec<Tell>) -> Result<(), u16> {
-        for tell in tells {
-            let text = serde_json::to_string(&tell).map_err(|_| close::FAILED)?;
+    async fn send_frames(&mut self, frames: Vec<Tell>) -> Result<(), u16> {
+        for frame in frames {
+            let text = serde_json::to_string(&frame).map_err(|_| close::FAILED)?;
             self.send(Message::Text(text.into())).await?;
         }
         Ok(())
     }
 
     async fn send(&mut self, message: Message) -> Result<(), u16> {
-        match timeout(SLOWEST, self.0.send(message)).await {
+        match timeout(WRITE_TIMEOUT, self.0.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(close::FAILED),
             Err(_) => Err(close::SLOW),
@@ -115,10 +115,10 @@ impl Wire {
 
     async fn close(mut self, code: u16) {
         let frame = CloseFrame { code, reason: "".into() };
-        // Whoever does not read does not read this either.
+        // A client that reads nothing does not read this either.
         let _ = timeout(Duration::from_secs(1), async {
             self.0.send(Message::Close(Some(frame))).await?;
-            // A connection that is dropped with something unread is reset, and the code with it.
+            // Dropping a connection with unread data resets it (RFC 1122), and the close code is lost.
             while let Some(Ok(_)) = self.0.recv().await {}
             Ok::<_, axum::Error>(())
         })
@@ -126,52 +126,57 @@ impl Wire {
     }
 }
 
-/// Speaks with one customer until either side ends; gives the code to close with.
-async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: Stranger) -> u16 {
-    let Ok(Came::Ask(ask)) = timeout(GREETING, line.receive()).await else { return close::MALFORMED };
+/// Serves one customer until either side ends the connection; returns the code to close with.
+async fn serve(app: &App, site: &Site, socket: &mut FrameSocket, handshake: Handshake) -> u16 {
+    let Ok(Incoming::Frame(ask)) = timeout(HELLO_TIMEOUT, socket.receive()).await else { return close::MALFORMED };
     let Ask::Hello(hello) = *ask else { return close::MALFORMED };
-    drop(stranger);
-    let begun = async { begin(app, site, identify_hello(app, site, &hello)?, &hello).await }.await;
-    let (mut speaker, mut feed, first) = match begun {
+    drop(handshake);
+    let begun = match identify_hello(app, site, &hello) {
+        Ok(identity) => ChatSession::begin(app, site.id, identity, &hello).await,
+        Err(refusal) => Err(refusal),
+    };
+    let (mut session, mut subscription, first) = match begun {
         Ok(begun) => begun,
         Err(refusal) => {
-            // They are told why; the code alone ends it.
-            let _ = line.tell(vec![refusal.tell()]).await;
-            return closing(&refusal);
+            // The frame says why; the code alone ends the connection.
+            let _ = socket.send_frames(vec![refusal.to_frame()]).await;
+            return close_code(&refusal);
         }
     };
-    if let Err(code) = line.tell(first).await {
+    if let Err(code) = socket.send_frames(first).await {
         return code;
     }
     let silence = Duration::from_secs(chat_limits::SILENCE);
-    let mut heard = Instant::now();
+    let mut last_received = Instant::now();
     let mut beat = tokio::time::interval(Duration::from_secs(chat_limits::HEARTBEAT));
     beat.tick().await;
     loop {
         let done = tokio::select! {
-            came = line.receive() => {
-                heard = Instant::now();
-                match came {
-                    Came::Ask(ask) => match speaker.hear(app, site, *ask).await {
-                        Ok(told) => line.tell(told).await,
-                        Err(refusal) => line.tell(vec![refusal.tell()]).await.and(Err(closing(&refusal))),
+            incoming = socket.receive() => {
+                last_received = Instant::now();
+                match incoming {
+                    Incoming::Frame(ask) => match session.handle(app, site, *ask).await {
+                        Ok(frames) => socket.send_frames(frames).await,
+                        Err(refusal) => {
+                            socket.send_frames(vec![refusal.to_frame()]).await.and(Err(close_code(&refusal)))
+                        }
                     },
-                    Came::Life => Ok(()),
-                    Came::Over(code) => Err(code),
+                    Incoming::KeepAlive => Ok(()),
+                    Incoming::End(code) => Err(code),
                 }
             }
-            () = feed.ready() => match feed.take().await {
-                Ok(told) => line.tell(told).await,
-                // The log has it; they come back for it.
+            () = subscription.ready() => match subscription.take().await {
+                Ok(frames) => socket.send_frames(frames).await,
+                // The log has the entries; the client reconnects and asks for them.
                 Err(_) => Err(close::FAILED),
             },
             _ = beat.tick() => {
-                if heard.elapsed() > silence { Err(close::SLOW) } else { line.send(Message::Ping(Vec::new().into())).await }
+                if last_received.elapsed() > silence { Err(close::SLOW) } else { socket.send(Message::Ping(Vec::new().into())).await }
             }
-            () = sleep(speaker.left(app)) => Err(close::REFUSED),
+            () = sleep(session.time_left(app)) => Err(close::REFUSED),
             () = app.stopped() => {
-                let reconnect_in = crate::secret::below(SPREAD);
-                line.tell(vec![Tell::Drain { reconnect_in }]).await.and(Err(close::RESTART))
+                let reconnect_in = random::below(RECONNECT_SPREAD);
+                socket.send_frames(vec![Tell::Drain { reconnect_in }]).await.and(Err(close::RESTART))
             }
         };
         if let Err(code) = done {
@@ -180,22 +185,10 @@ async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: Stranger) -> u1
     }
 }
 
-/// The code of a refusal: only one that a fresh token would mend asks for one.
-fn closing(refusal: &Refusal) -> u16 {
+/// Returns the close code of a refusal: 4401 only where a fresh token helps.
+fn close_code(refusal: &Refusal) -> u16 {
     match refusal {
         Refusal::BadToken(_) | Refusal::TokenRequired => close::REFUSED,
         _ => close::FAILED,
     }
-}
-
-/// Begins a session of somebody who is known, with what they are told first.
-pub(super) async fn begin(
-    app: &App,
-    site: &Site,
-    identity: Identity,
-    hello: &Hello,
-) -> Result<(Speaker, Feed, Vec<Tell>), Refusal> {
-    let speaker = Speaker::new(site.id, identity);
-    let (feed, first) = Feed::of_visitor(app, &speaker.visitor, known(hello), &hello.epoch).await?;
-    Ok((speaker, feed, first))
 }

@@ -18,9 +18,9 @@ use tokio::time::timeout;
 use super::Refusal;
 
 /// How long a body may take to arrive.
-const LONGEST: Duration = Duration::from_secs(10);
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The same for a piece of a file: with 21 kbit/s it arrives.
-const LONGEST_PIECE: Duration = Duration::from_secs(50);
+const CHUNK_TIMEOUT: Duration = Duration::from_secs(50);
 /// How deep JSON may be nested.
 const DEPTH: usize = 16;
 
@@ -98,12 +98,12 @@ pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
 ///
 /// # Errors
 /// `TooLarge`, `TooSlow`, `BadGzip`.
-pub async fn read_piece(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
-    read_within(headers, body, LONGEST_PIECE).await
+pub async fn read_chunk(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+    read_within(headers, body, CHUNK_TIMEOUT).await
 }
 
 async fn read_limited(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
-    read_within(headers, body, LONGEST).await
+    read_within(headers, body, BODY_TIMEOUT).await
 }
 
 async fn read_within(headers: &HeaderMap, body: Body, longest: Duration) -> Result<Bytes, Refusal> {

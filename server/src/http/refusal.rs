@@ -174,8 +174,8 @@ impl Refusal {
         }
     }
 
-    /// The same over a connection that is open already.
-    pub(crate) fn tell(&self) -> Tell {
+    /// Returns the refusal as a frame, for a connection that is open already.
+    pub(crate) fn to_frame(&self) -> Tell {
         Tell::Refused { tag: self.tag().to_owned(), message: self.message() }
     }
 

@@ -11,10 +11,10 @@ use protocol::{
 };
 use store::{Grant, NewSite, SessionRow, Store, suite};
 use store_sqlite::SqliteStore;
-use tabiji_server::app::App;
-use tabiji_server::clock::{Clock, SystemClock};
-use tabiji_server::config::Config;
-use tabiji_server::{router, secret};
+use server::app::App;
+use server::clock::{Clock, SystemClock};
+use server::config::Config;
+use server::{crypto, random, router};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
@@ -75,7 +75,7 @@ pub async fn collector_with(clock: Arc<dyn Clock>, choose: impl FnOnce(&mut Conf
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
     for name in ["one", "two"] {
         let site = NewSite {
-            secret_hash: secret::hash(&format!("sk_{name}")),
+            secret_hash: crypto::digest(&format!("sk_{name}")),
             origins: vec![if name == "one" { APP.into() } else { "https://two.example.com".into() }],
             ..suite::site(name)
         };
@@ -95,7 +95,7 @@ fn serve(listener: TcpListener, app: &App) -> AbortHandle {
 }
 
 pub fn mid() -> EventId {
-    secret::fresh_id(1_790_000_000_000)
+    random::id(1_790_000_000_000)
 }
 
 pub fn hello(user: &str) -> Hello {
@@ -211,14 +211,14 @@ impl Collector {
 
     /// Signs somebody in who sees so much; gives the cookie.
     pub async fn sign_in_as(&self, email: &str, grant: Grant) -> String {
-        let (cookie, link, store) = (secret::fresh(""), secret::fresh(""), &self.app.store);
+        let (cookie, link, store) = (random::secret(""), random::secret(""), &self.app.store);
         let now = self.app.clock.now();
         if store.operator(email).await.unwrap().is_none() {
-            store.add_link(secret::hash(&link), grant, None, now + 1).await.unwrap();
-            store.redeem(secret::hash(&link), email, "none", now).await.unwrap();
+            store.add_link(crypto::digest(&link), grant, None, now + 1).await.unwrap();
+            store.redeem(crypto::digest(&link), email, "none", now).await.unwrap();
         }
         let session = SessionRow { email: email.into(), created: now, used: now, browser: String::new() };
-        store.add_session(secret::hash(&cookie), session).await.unwrap();
+        store.add_session(crypto::digest(&cookie), session).await.unwrap();
         cookie
     }
 

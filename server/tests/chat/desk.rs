@@ -6,7 +6,7 @@ use protocol::{
     Ask, Author, CallMe, Callback, Context, ConversationId, DeskFile, EventId, Holidays, Hours, Message,
     Nack, Said, Send, Side, Team, Tell,
 };
-use tabiji_server::chat::{LEASE, look_after, sweep};
+use server::chat::assignment::{LEASE, assign_waiting};
 
 use crate::collector::{APP, Client, Collector, Hands, collector_at, hello, message, mid, says, tokyo};
 
@@ -94,7 +94,7 @@ async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
     let (collector, clock) = staffed("2026-11-20T17:55", &desk()).await;
     let mut client = collector.enter(hello("tanaka")).await;
     let c = ask(&mut client, "保存できません").await;
-    let look = async || look_after(&collector.app, 0).await.unwrap();
+    let look = async || assign_waiting(&collector.app, 0).await.unwrap();
     clock.set("2026-11-24T10:04");
     look().await;
     assert_eq!(collector.thread(c).await.lines.len(), 1, "the weekend and the holiday do not count");
@@ -171,7 +171,7 @@ async fn c33_c39_a_call_is_asked_for_in_the_thread_and_promised_by_the_hours() {
 async fn what_an_agent_who_has_gone_had_goes_back_to_the_queue() {
     let (collector, clock) = staffed("2026-11-24T10:00", &desk()).await;
     let began = tokyo("2026-11-24T10:00");
-    let look = async || look_after(&collector.app, began).await.unwrap();
+    let look = async || assign_waiting(&collector.app, began).await.unwrap();
     let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
     let there = collector.app.chat.hub.attend(site, agent("sato@example.com"));
     let mut client = collector.enter(hello("tanaka")).await;
@@ -233,16 +233,16 @@ async fn a_teams_questions_are_the_teams() {
     let body = Message { text: "hello".into(), ..Message::default() };
     client.say(&Ask::Send(Send { mid: id, c: None, ck: Some(id), body, ctx: Some(context) })).await;
     let (c, ..) = client.ack(id).await;
-    look_after(&collector.app, 0).await.unwrap();
+    assign_waiting(&collector.app, 0).await.unwrap();
     assert_eq!(collector.thread(c).await.conversation.thread.agent, None, "nobody of the team is there");
     clock.set("2026-11-24T14:29");
-    look_after(&collector.app, 0).await.unwrap();
+    assign_waiting(&collector.app, 0).await.unwrap();
     assert!(!collector.thread(c).await.conversation.thread.escalated, "their day began at two");
     clock.set("2026-11-24T14:31");
-    look_after(&collector.app, 0).await.unwrap();
+    assign_waiting(&collector.app, 0).await.unwrap();
     assert!(collector.thread(c).await.conversation.thread.escalated);
     let _mori = collector.app.chat.hub.attend(site, agent("mori@example.com"));
-    look_after(&collector.app, 0).await.unwrap();
+    assign_waiting(&collector.app, 0).await.unwrap();
     let thread = collector.thread(c).await.conversation.thread;
     assert_eq!(thread.agent.map(|agent| agent.id), Some("mori@example.com".into()));
 }
@@ -269,7 +269,7 @@ async fn where_a_site_wants_it_a_question_goes_to_whoever_has_the_fewest() {
     for n in 0..4 {
         let mut client = collector.enter(hello(&format!("user-{n}"))).await;
         let c = ask(&mut client, "hello").await;
-        look_after(&collector.app, 0).await.unwrap();
+        assign_waiting(&collector.app, 0).await.unwrap();
         let told = client
             .until(|tell| match tell {
                 Tell::Event(line) => {
@@ -324,10 +324,10 @@ async fn c37_what_a_site_no_longer_keeps_is_gone() {
     client.say(&message(id, Some(old[0]), id, "still here")).await;
     client.ack(id).await;
     clock.set("2026-04-04T10:00");
-    sweep(&collector.app).await.unwrap();
+    delete_expired(&collector.app).await.unwrap();
     assert_eq!(collector.all().await.len(), 25, "nothing is old enough");
     clock.set("2026-04-06T10:00");
-    sweep(&collector.app).await.unwrap();
+    delete_expired(&collector.app).await.unwrap();
     let left = collector.all().await;
     assert_eq!(left.iter().map(|one| one.c).collect::<Vec<_>>(), [old[0]], "something was said there since");
     assert_eq!(collector.thread(old[0]).await.lines.len(), 2, "and all of that is there");

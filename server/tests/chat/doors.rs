@@ -6,7 +6,7 @@ use protocol::{Ask, ConversationId, Hello, Nack, Said, Security, SignedBrowser, 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use store::{Grant, SiteId};
-use tabiji_server::secret;
+use server::{crypto, random};
 use tokio::time::timeout;
 use totp_rs::{Builder, Secret};
 
@@ -175,7 +175,7 @@ async fn c9_another_identity_is_another_history() {
 async fn c13_a_door_that_shows_who_is_in_and_asks_for_codes() {
     let clock = Hands::at("2026-11-24T10:00");
     let collector = collector_at(clock.clone()).await;
-    collector.app.store.add_link(secret::hash("once"), Grant::All, None, i64::MAX).await.unwrap();
+    collector.app.store.add_link(crypto::digest("once"), Grant::All, None, i64::MAX).await.unwrap();
     let person = |password: &str| json!({ "email": "A@example.com", "password": password });
     let mut with_link = person("a good passphrase");
     with_link["link"] = json!("once");

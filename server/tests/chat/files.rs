@@ -8,8 +8,8 @@ use protocol::{
 };
 use reqwest::{Response, StatusCode};
 use serde::Serialize;
-use tabiji_server::chat::sweep;
-use tabiji_server::clock::SystemClock;
+use server::chat::retention::delete_expired;
+use server::clock::SystemClock;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
@@ -201,16 +201,16 @@ async fn c36_what_is_never_sent_is_gone_after_a_day_and_there_is_an_end_of_room(
     client.say(&with_file(said, None, sent)).await;
     let (c, ..) = client.ack(said).await;
     clock.set("2026-11-24T11:59");
-    sweep(&collector.app).await.unwrap();
+    delete_expired(&collector.app).await.unwrap();
     assert_eq!(collector.kept(), 3, "two hours are not over");
     clock.set("2026-11-24T12:01");
-    sweep(&collector.app).await.unwrap();
+    delete_expired(&collector.app).await.unwrap();
     assert_eq!(collector.kept(), 2, "what was not brought to its end is gone");
     clock.set("2026-11-25T09:59");
-    sweep(&collector.app).await.unwrap();
+    delete_expired(&collector.app).await.unwrap();
     assert_eq!(collector.kept(), 2, "a day is not over");
     clock.set("2026-11-25T10:01");
-    sweep(&collector.app).await.unwrap();
+    delete_expired(&collector.app).await.unwrap();
     assert_eq!(collector.kept(), 1, "only what was sent is left");
     assert!(collector.link(hello("tanaka"), c, sent).await.is_ok());
     assert_eq!(collector.piece(&to, 1000, b"more").await, Err(StatusCode::NOT_FOUND));

@@ -10,7 +10,7 @@ use protocol::{
     AgentSays, Ask, Author, ConversationId, EventId, Hello, Known, Line, Log, Message, Nack, Said, Side, Tell,
 };
 use store::Grant;
-use tabiji_server::secret;
+use server::{crypto, random};
 use tokio::time::timeout;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message as Frame;
@@ -414,7 +414,7 @@ async fn c7_who_is_signed_out_is_out_within_five_seconds() {
     let request = collector.http.get(url).header("cookie", format!("tabiji={}", cookie));
     let mut feed = request.send().await.unwrap();
     assert!(feed.chunk().await.unwrap().is_some(), "the first word");
-    collector.app.store.end_session(secret::hash(&cookie)).await.unwrap();
+    collector.app.store.end_session(crypto::digest(&cookie)).await.unwrap();
     let over = async { while let Ok(Some(_)) = feed.chunk().await {} };
     timeout(Duration::from_secs(5), over).await.expect("the feed goes on");
     let url = format!("http://{}/api/inbox/{}?site=pk_one", collector.address, c.0);

@@ -1,4 +1,4 @@
-//! `GET /api/inbox/{c}/transcript`: a conversation as a text.
+//! `GET /api/inbox/{c}/transcript`: a conversation as a text file.
 
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -12,7 +12,10 @@ use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::http::Refusal;
 
-/// What was said in public, as a text to keep or to send to the customer: no note is in it.
+/// Returns the messages of a conversation without its notes, so that it can be sent to the customer.
+///
+/// # Errors
+/// `NotFound`.
 pub async fn get(
     State(app): State<App>,
     Path(c): Path<ConversationId>,
@@ -21,8 +24,8 @@ pub async fn get(
     let site = site.id;
     let party = Party::Agent(site);
     let (conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
-    let desk = app.desk(site).await?;
-    let zone = TimeZone::get(&desk.file.zone).unwrap_or(TimeZone::UTC);
+    let support = app.support.config(site).await?;
+    let zone = TimeZone::get(&support.file.zone).unwrap_or(TimeZone::UTC);
     let mut text = format!("{} · {}\n", conversation.account, conversation.user);
     let mut next = 1;
     while next <= conversation.heads[0] {

@@ -1,0 +1,142 @@
+//! `desk check` and `desk publish`: hours, goals, answers and articles as files in git.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use journey::hours::Calendar;
+use protocol::{Article, DeskFile, Holidays, Millis};
+use server::backend::support::PublishedSupport;
+
+use super::flow::{Publish, put, read};
+
+/// Openings that a check shows.
+const SHOWN: usize = 14;
+
+/// What can be done about the desk.
+#[derive(Debug, Subcommand)]
+pub enum DeskCommand {
+    /// Check a desk file and the folder `faq` beside it, and show when somebody is there
+    Check {
+        /// The desk file
+        file: std::path::PathBuf,
+    },
+    /// Publish it to a collector: it counts from then on
+    Publish(Publish),
+}
+
+pub async fn run(command: DeskCommand) -> Result<ExitCode> {
+    match command {
+        DeskCommand::Check { file } => {
+            let Some((desk, calendar)) = load(&file)? else { return Ok(ExitCode::FAILURE) };
+            show(&desk, &calendar)?;
+        }
+        DeskCommand::Publish(Publish { file, url, key }) => {
+            let Some((desk, _)) = load(&file)? else { return Ok(ExitCode::FAILURE) };
+            let reply: PublishedSupport = put(&url, "desk", &key, serde_json::to_string(&desk)?).await?;
+            println!("the desk is {}", if reply.new { "published" } else { "this very one already" });
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The desk with everything that lies beside it; none when something is wrong, which is said then.
+fn load(file: &Path) -> Result<Option<(DeskFile, Calendar)>> {
+    let name = file.display();
+    let mut desk: DeskFile =
+        toml::from_str(&read(file)?).with_context(|| format!("{name} is not a valid desk file"))?;
+    if let Holidays::Named(list) = &desk.holidays
+        && file.with_file_name(list).is_file()
+    {
+        desk.holidays = Holidays::Days(days(&file.with_file_name(list))?);
+    }
+    let faq = file.with_file_name("faq");
+    if faq.is_dir() {
+        desk.articles = articles(&faq)?;
+    }
+    match Calendar::read(&desk) {
+        Ok(calendar) => Ok(Some((desk, calendar))),
+        Err(wrong) => {
+            wrong.iter().for_each(|mistake| eprintln!("error: {name}: {mistake}"));
+            Ok(None)
+        }
+    }
+}
+
+/// The days at the starts of a file's lines. The rest of each line may be in any encoding, so that the
+/// Cabinet Office's own file will do.
+fn days(file: &Path) -> Result<Vec<String>> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut days = Vec::new();
+    for line in text.lines() {
+        let numbers: Vec<_> = line.split(',').next().unwrap_or_default().trim().split(['-', '/']).collect();
+        if let Ok([year, month, day]) =
+            numbers.iter().map(|part| part.parse::<u16>()).collect::<Result<Vec<_>, _>>().as_deref()
+        {
+            days.push(format!("{year:04}-{month:02}-{day:02}"));
+        }
+    }
+    anyhow::ensure!(
+        !days.is_empty(),
+        "{} has no line that begins with a day such as 2026-11-23",
+        file.display()
+    );
+    Ok(days)
+}
+
+/// The articles of a folder: `NAME.LANGUAGE.md`, each with its question as the first heading and, if it is
+/// for certain steps, a line `steps: users, deals` before that.
+fn articles(folder: &Path) -> Result<Vec<Article>> {
+    let mut found: BTreeMap<String, Article> = BTreeMap::new();
+    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Some(stem) = name.strip_suffix(".md") else { continue };
+        let (id, locale) = stem.rsplit_once('.').with_context(|| {
+            format!("{}: name it with its language, such as {stem}.ja.md", path.display())
+        })?;
+        let text = read(&path)?;
+        let (steps, text) = match text.strip_prefix("steps:").and_then(|rest| rest.split_once('\n')) {
+            Some((steps, rest)) => (steps.split(',').map(|step| step.trim().into()).collect(), rest),
+            None => (Vec::new(), text.as_str()),
+        };
+        let (title, body) =
+            text.trim_start().strip_prefix("# ").and_then(|text| text.split_once('\n')).with_context(
+                || {
+                    format!(
+                        "{}: begin it with the question as a heading, such as \"# How do I add a user?\"",
+                        path.display()
+                    )
+                },
+            )?;
+        let article =
+            found.entry(id.to_owned()).or_insert_with(|| Article { id: id.to_owned(), ..Article::default() });
+        article.steps.extend(steps);
+        article.steps.dedup();
+        article.title.0.insert(locale.to_owned(), title.trim().to_owned());
+        article.text.0.insert(locale.to_owned(), body.trim().to_owned());
+    }
+    Ok(found.into_values().collect())
+}
+
+fn show(desk: &DeskFile, calendar: &Calendar) -> Result<()> {
+    let zone = TimeZone::get(&desk.zone)?;
+    let say = |at: Millis, how: &str| {
+        Timestamp::from_millisecond(at).map(|at| at.to_zoned(zone.clone()).strftime(how).to_string())
+    };
+    let mut at = Timestamp::now().as_millisecond();
+    println!("{}: {} articles, {} canned replies", desk.zone, desk.articles.len(), desk.replies.len());
+    for _ in 0..SHOWN {
+        let Some(opens) = calendar.next_opening(at) else { break };
+        let until = calendar.open_until(opens).unwrap_or(opens);
+        println!("  {} - {}", say(opens, "%a %Y-%m-%d %H:%M")?, say(until, "%H:%M")?);
+        at = opens;
+    }
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! The binary `tabiji`: the collector (`serve`) and the commands of an operator. This crate alone knows the store
+//! that it opens (SQLite) and the command line; everything that is served is in the crate `server`.
+#![expect(clippy::print_stdout, reason = "a command line prints to standard output")]
+
+mod command;
+mod config;
+mod data;
+mod desk;
+mod doctor;
+mod flow;
+mod media;
+mod operator;
+mod serve;
+mod site;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use mimalloc::MiMalloc;
+
+use crate::command::Cli;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+fn main() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! `media add` and `list`: the clips of a site.
+
+mod probe;
+mod vtt;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use clap::Subcommand;
+use protocol::{Film, Script, Size};
+use sha2::{Digest, Sha256};
+use server::crypto;
+use server::widget::clips;
+use store::{Site, Store};
+
+use crate::command;
+use crate::config::{self, Flags, ServeFlags};
+
+/// The height of the smaller size, for panels and phones.
+const SMALL: u32 = 480;
+
+/// What can be done about clips.
+#[derive(Debug, Subcommand)]
+pub enum MediaCommand {
+    /// Check a clip and add it, or put it in the place of the one with its id
+    Add {
+        /// The film: MP4 with H.264, the index at the front, at most five minutes
+        file: PathBuf,
+        /// The clip's id in the flow; the file's name when left out
+        #[arg(long)]
+        id: Option<String>,
+        /// Captions as WebVTT, the language before the ending: first-setup.ja.vtt; may be repeated
+        #[arg(long, value_name = "FILE")]
+        captions: Vec<PathBuf>,
+        /// Chapters as WebVTT, named like captions; may be repeated
+        #[arg(long, value_name = "FILE")]
+        chapters: Vec<PathBuf>,
+        /// Whose clip it is, when there are several sites
+        #[arg(long, value_name = "NAME")]
+        site: Option<String>,
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// List the clips
+    List {
+        #[command(flatten)]
+        flags: Flags,
+    },
+}
+
+pub async fn run(command: MediaCommand) -> Result<()> {
+    match command {
+        MediaCommand::Add { file, id, captions, chapters, site, flags } => {
+            let config = config::load(&flags, &ServeFlags::default())?;
+            let store = command::visit(&config)?;
+            let site = choose(&*store, site.as_deref()).await?;
+            let id = id.or_else(|| stem(&file)).unwrap_or_default();
+            let folder = clips::folder(&config, site.id);
+            fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            let film = make(&id, &file, &captions, &chapters, &Shelf(folder))?;
+            let said = told(&film);
+            store.keep_film(site.id, film).await?;
+            println!("{id} is on the shelf of {}: {said}", site.name);
+            Ok(())
+        }
+        MediaCommand::List { flags } => {
+            let store = command::visit(&config::load(&flags, &ServeFlags::default())?)?;
+            for site in store.sites().await? {
+                for film in store.films(site.id).await? {
+                    println!("{:<20} {:<24} {}", site.name, film.clip, told(&film));
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+async fn choose(store: &dyn Store, name: Option<&str>) -> Result<Site> {
+    let mut sites = store.sites().await?;
+    let names: Vec<String> = sites.iter().map(|site| site.name.clone()).collect();
+    match name {
+        Some(name) => {
+            let at = sites.iter().position(|site| site.name == name);
+            let at =
+                at.with_context(|| format!("there is no site named {name}; there are {}", names.join(", ")))?;
+            Ok(sites.swap_remove(at))
+        }
+        None if sites.len() == 1 => Ok(sites.swap_remove(0)),
+        None if sites.is_empty() => {
+            bail!("there are no sites yet: tabiji site add NAME --origin https://app.example.com")
+        }
+        None => bail!("there are several sites: say which with --site, one of {}", names.join(", ")),
+    }
+}
+
+/// Checks everything before anything is written.
+fn make(id: &str, file: &Path, captions: &[PathBuf], chapters: &[PathBuf], shelf: &Shelf) -> Result<Film> {
+    let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if id.is_empty() || id.len() > 64 || !id.bytes().all(good) {
+        bail!("{id:?} is no id of a clip: use lower-case letters, digits and dashes, with --id");
+    }
+    let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let probed = probe::probe(&content).with_context(|| format!("{} cannot be taken", file.display()))?;
+    let mut scripts: BTreeMap<String, (Script, String)> = BTreeMap::new();
+    for path in captions {
+        let (lang, text, cues) = spoken(path, probed.seconds)?;
+        scripts.insert(lang.clone(), (Script { lang, cues, ..Script::default() }, text));
+    }
+    for path in chapters {
+        let (lang, _, cues) = spoken(path, probed.seconds)?;
+        let Some((script, _)) = scripts.get_mut(&lang) else {
+            bail!("{} are chapters in {lang:?}, and there are no captions in it", path.display());
+        };
+        script.chapters = cues;
+    }
+    if scripts.is_empty() {
+        println!("warning: without captions many cannot follow it; add --captions {id}.ja.vtt");
+    }
+    let put = |script: (Script, String)| {
+        let (mut script, text) = script;
+        script.file = shelf.put(id, &format!("{}.vtt", script.lang.to_ascii_lowercase()), text.as_bytes())?;
+        Ok(script)
+    };
+    let mut film = Film {
+        clip: id.to_owned(),
+        version: hash(&content),
+        seconds: probed.seconds,
+        scripts: scripts.into_values().map(put).collect::<Result<_>>()?,
+        sizes: vec![Size {
+            file: shelf.put(id, "mp4", &content)?,
+            width: probed.width,
+            height: probed.height,
+            bytes: content.len() as u64,
+        }],
+        poster: None,
+    };
+    with_ffmpeg(&mut film, file, shelf)?;
+    film.sizes.sort_by_key(|size| size.height);
+    Ok(film)
+}
+
+/// The language of a script, its text and its cues.
+fn spoken(path: &Path, seconds: f64) -> Result<(String, String, Vec<protocol::Cue>)> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let stem = stem(path).unwrap_or_default();
+    let lang = stem.rsplit('.').next().unwrap_or_default().to_owned();
+    let is_tag =
+        (2..=12).contains(&lang.len()) && lang.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if !is_tag {
+        bail!("{}: put the language before the ending, as in first-setup.ja.vtt", path.display());
+    }
+    let cues = vtt::read(&text, seconds).with_context(|| path.display().to_string())?;
+    Ok((lang, text, cues))
+}
+
+/// Poster and smaller size, where ffmpeg is installed.
+fn with_ffmpeg(film: &mut Film, file: &Path, shelf: &Shelf) -> Result<()> {
+    if Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+        println!("ffmpeg is not installed: the clip has no picture before it plays, and one size for all.");
+        println!("Install it (apt install ffmpeg) and add the clip again to have both.");
+        return Ok(());
+    }
+    let poster = ["-vf", "thumbnail,scale=-2:480", "-frames:v", "1", "-q:v", "5"];
+    let jpg = ffmpeg("the picture", file, &poster, "jpg")?;
+    film.poster = Some(shelf.put(&film.clip, "jpg", &jpg)?);
+    if film.sizes[0].height > SMALL {
+        let smaller = ["-vf", "scale=-2:480", "-c:v", "libx264", "-preset", "slow", "-crf", "26"];
+        let sound = ["-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart"];
+        let mp4 = ffmpeg("the smaller size", file, &[smaller.as_slice(), &sound].concat(), "mp4")?;
+        let probe::Probed { width, height, .. } = probe::probe(&mp4)?;
+        let file = shelf.put(&film.clip, "mp4", &mp4)?;
+        film.sizes.push(Size { file, width, height, bytes: mp4.len() as u64 });
+    }
+    Ok(())
+}
+
+fn ffmpeg(what: &str, file: &Path, how: &[&str], ending: &str) -> Result<Vec<u8>> {
+    let begun = Instant::now();
+    println!("making {what} …");
+    let made = std::env::temp_dir().join(format!("tabiji-{}.{ending}", std::process::id()));
+    let output = Command::new("ffmpeg")
+        .args(["-y", "-v", "error", "-nostdin", "-i"])
+        .arg(file)
+        .args(how)
+        .arg(&made)
+        .output()
+        .context("cannot start ffmpeg")?;
+    if !output.status.success() {
+        bail!("ffmpeg could not make {what}:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let content = fs::read(&made).context("ffmpeg left no file")?;
+    fs::remove_file(&made)?;
+    println!("making {what}: {:.1} s", begun.elapsed().as_secs_f64());
+    Ok(content)
+}
+
+/// The folder of a site's files, which are named by their content.
+struct Shelf(PathBuf);
+
+impl Shelf {
+    fn put(&self, id: &str, ending: &str, content: &[u8]) -> Result<String> {
+        let name = format!("{id}-{}.{ending}", hash(content));
+        // Whole or not at all: a collector may be sending it.
+        let (path, half) = (self.0.join(&name), self.0.join(format!(".{name}")));
+        fs::write(&half, content)
+            .and_then(|()| fs::rename(&half, &path))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(name)
+    }
+}
+
+/// Enough of the content's SHA-256 to tell one film of a clip from another.
+fn hash(content: &[u8]) -> String {
+    crypto::hex(&Sha256::digest(content)[..5])
+}
+
+fn stem(path: &Path) -> Option<String> {
+    Some(path.file_stem()?.to_string_lossy().into_owned())
+}
+
+fn told(film: &Film) -> String {
+    let sizes: Vec<String> =
+        film.sizes.iter().map(|size| format!("{}p {} kB", size.height, size.bytes / 1000)).collect();
+    let langs: Vec<&str> = film.scripts.iter().map(|script| script.lang.as_str()).collect();
+    let captions =
+        if langs.is_empty() { "no captions".to_owned() } else { format!("captions in {}", langs.join(", ")) };
+    let seconds = film.seconds.round() as u64;
+    format!("{}:{:02}, {}, {captions}", seconds / 60, seconds % 60, sizes.join(", "))
+}

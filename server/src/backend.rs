@@ -1,0 +1,8 @@
+//! What the host's backend may do with its secret key: vouch for facts and accounts, publish flows and the support
+//! file, erase a person.
+
+pub mod accounts;
+pub mod facts;
+pub mod flows;
+pub mod support;
+pub mod users;

@@ -1,0 +1,45 @@
+//! `PUT /v1/accounts/{id}`: what the host and its sales team know of a customer.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use protocol::{AccountId, AccountUpdate};
+use store::{NewRecord, Source};
+
+use crate::app::App;
+use crate::auth::HostBackend;
+use crate::http::{Document, Refusal};
+use crate::random;
+
+/// Journals an update of an account and returns the account as it is then.
+///
+/// # Errors
+/// `Malformed` for an id that cannot be one.
+pub async fn put(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    HostBackend { site, body: Document(update), .. }: HostBackend<Document<AccountUpdate>>,
+) -> Result<Json<AccountUpdate>, Refusal> {
+    if id.is_empty() || id.len() > 200 || id.starts_with('~') {
+        return Err(Refusal::Malformed(
+            "an account id has 1 to 200 characters and does not begin with ~".into(),
+        ));
+    }
+    let account = AccountId(id);
+    let now = app.clock.now();
+    let mut known = app.store.account(site.id, &account).await?.known;
+    let body = serde_json::to_string(&update).map_err(|error| Refusal::Malformed(error.to_string()))?;
+    let record = NewRecord {
+        site: site.id,
+        id: random::id(now),
+        source: Source::Account,
+        received: now,
+        at: now,
+        account: Some(account),
+        user: None,
+        quarantine: None,
+        body: body.into(),
+    };
+    app.store.append(vec![record]).await?;
+    known.merge(update);
+    Ok(Json(known))
+}

@@ -1,0 +1,55 @@
+//! `POST /v1/facts`: what the host's backend vouches for. Idempotent by id, like events.
+
+use axum::Json;
+use axum::extract::State;
+use protocol::{EventResult, Fact, FactBatch, Millis, Outcome, Reply, limits};
+use store::{NewRecord, SiteId, Source, Written};
+
+use crate::app::App;
+use crate::auth::HostBackend;
+use crate::http::{Document, Refusal};
+
+/// The longest name of a fact, in bytes.
+const MAX_NAME: usize = 100;
+
+/// Journals facts.
+///
+/// # Errors
+/// `TooMany`, and `Malformed`: a body with one unreadable fact is refused whole, since a backend can correct it.
+pub async fn post(
+    State(app): State<App>,
+    HostBackend { site, body: Document(FactBatch { facts }), .. }: HostBackend<Document<FactBatch>>,
+) -> Result<Json<Reply>, Refusal> {
+    if facts.len() > limits::EVENTS {
+        return Err(Refusal::TooMany(limits::EVENTS));
+    }
+    let now = app.clock.now();
+    let ids: Vec<_> = facts.iter().map(|fact| fact.id).collect();
+    let records = facts.into_iter().map(|fact| record(site.id, fact, now)).collect::<Result<_, _>>()?;
+    let written = app.store.append(records).await?;
+    let results = ids.into_iter().zip(written).enumerate().map(|(index, (id, written))| {
+        let outcome = if written == Written::Stored { Outcome::Stored } else { Outcome::Duplicate };
+        EventResult { id: Some(id), index, outcome, reason: None }
+    });
+    Ok(Json(Reply { results: results.collect(), server_time: now }))
+}
+
+fn record(site: SiteId, fact: Fact, now: Millis) -> Result<NewRecord, Refusal> {
+    if fact.name.is_empty() || fact.name.len() > MAX_NAME {
+        return Err(Refusal::Malformed("a fact's name has 1 to 100 characters".into()));
+    }
+    // A fact from the future would win over every later one.
+    let at = fact.at.unwrap_or(now).clamp(0, now);
+    let body = serde_json::to_string(&fact).map_err(|error| Refusal::Malformed(error.to_string()))?;
+    Ok(NewRecord {
+        site,
+        id: fact.id,
+        source: Source::Fact,
+        received: now,
+        at,
+        account: Some(fact.account),
+        user: fact.user,
+        quarantine: None,
+        body: body.into(),
+    })
+}

@@ -1,0 +1,48 @@
+//! `PUT /v1/flows/{name}`: a product team publishes its flow file.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use journey::check::{self, Shown};
+use protocol::FlowRef;
+use serde::{Deserialize, Serialize};
+use store::{FlowRow, Published};
+
+use crate::app::App;
+use crate::auth::HostBackend;
+use crate::http::{Refusal, Text};
+use crate::random;
+
+/// The answer to a flow file.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PublishReply {
+    /// The flow with its version, such as `setup@7`.
+    pub flow: FlowRef,
+    /// False when this very file was the newest version already.
+    pub new: bool,
+}
+
+/// Publishes the flow file in the body as the next version.
+///
+/// # Errors
+/// `BrokenFlow` with every problem; nothing is published then.
+pub async fn put(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    HostBackend { site, body: Text(text), .. }: HostBackend<Text>,
+) -> Result<Json<PublishReply>, Refusal> {
+    let checked = check::read(&text).map_err(|problems| {
+        let file = format!("{name}.toml");
+        let shown = problems.iter().map(|problem| Shown { file: &file, text: &text, problem }.to_string());
+        Refusal::BrokenFlow(shown.collect())
+    })?;
+    if checked.flow.name != name {
+        return Err(Refusal::BrokenFlow(format!("the file's name is {:?}, not {name:?}", checked.flow.name)));
+    }
+    let now = app.clock.now();
+    let row = FlowRow { flow: checked.flow, source: text, published: now, id: random::id(now) };
+    let (version, new) = match app.flows.publish(site.id, row).await? {
+        Published::New(version) => (version, true),
+        Published::Unchanged(version) => (version, false),
+    };
+    Ok(Json(PublishReply { flow: FlowRef { name, version }, new }))
+}

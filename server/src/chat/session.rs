@@ -1,0 +1,282 @@
+//! Handles chat frames from either transport (WebSocket, or SSE and POST), and what agents append.
+
+use std::time::{Duration, Instant};
+
+use journey::chat::may_say;
+use protocol::{
+    AgentSays, Ask, Author, CallAsked, CallMe, ClipMoment, Context, ConversationId, EventId, Hello,
+    Log, Message, Millis, Nack, Said, Send, Side, StepId, Tell, chat_limits,
+};
+use store::{NewLine, Party, Place, Site, SiteId, Spoken, StoreError, Visitor};
+
+use super::Subscription;
+use super::subscription::visible_to;
+use super::validate::validate;
+use crate::app::{App, AppInner};
+use crate::auth::identify_hello;
+use crate::auth::identity::Identity;
+use crate::http::Refusal;
+use crate::random;
+
+/// "Typing" is passed on at most this often.
+const TYPING_INTERVAL: Duration = Duration::from_secs(3);
+/// Characters of each text in the context that a client reports.
+const MAX_CONTEXT: usize = 200;
+/// How long a client of a blocked person waits before it tries again, in seconds.
+const BLOCKED_RETRY: u64 = 60 * 60;
+/// How long a client waits before it tries again after the store failed, in seconds.
+const FAILED_RETRY: u64 = 5;
+/// Resume points of one hello that are read.
+const MAX_RESUME: usize = 200;
+
+/// A customer who is connected, or who posts frames.
+pub struct ChatSession {
+    /// The customer, whose conversations they reach.
+    pub visitor: Visitor,
+    expires: Option<Millis>,
+    name: String,
+    typing_sent: Option<Instant>,
+    is_typing: bool,
+}
+
+impl ChatSession {
+    /// A session of a customer whose identity is known.
+    pub fn new(site: SiteId, identity: Identity) -> Self {
+        let visitor = identity.visitor(site);
+        let name = identity.name.unwrap_or_default();
+        Self { visitor, expires: identity.expires, name, typing_sent: None, is_typing: false }
+    }
+
+    /// Begins a session with a subscription to all conversations of the customer; returns the first frames, too.
+    ///
+    /// # Errors
+    /// As [`Subscription::of_visitor`].
+    pub async fn begin(
+        app: &App,
+        site: SiteId,
+        identity: Identity,
+        hello: &Hello,
+    ) -> Result<(Self, Subscription, Vec<Tell>), Refusal> {
+        let session = Self::new(site, identity);
+        let resume = &hello.resume[..hello.resume.len().min(MAX_RESUME)];
+        let (subscription, first) = Subscription::of_visitor(app, &session.visitor, resume, &hello.epoch).await?;
+        Ok((session, subscription, first))
+    }
+
+    /// Handles one frame and returns the answers to it.
+    ///
+    /// # Errors
+    /// `BadToken` for a token of another person, `TooFast` for a flood; the connection ends then.
+    pub async fn handle(&mut self, app: &App, site: &Site, ask: Ask) -> Result<Vec<Tell>, Refusal> {
+        app.chat.limits.spend_frame(&self.visitor)?;
+        Ok(match ask {
+            Ask::Send(send) => vec![self.message(app, send).await],
+            Ask::Csat { mid, c, score, comment } => {
+                let said = Said::Rated { score: score.clamp(1, 5), comment };
+                vec![self.append(app, Place::Known(c), mid, said, None).await]
+            }
+            Ask::Callback(call) => vec![self.callback(app, call).await],
+            Ask::Read { c, seq } => {
+                mark_read(app, &self.party(), c, seq).await;
+                Vec::new()
+            }
+            Ask::Typing { c, on } => {
+                self.typing(app, c, on).await;
+                Vec::new()
+            }
+            Ask::Sync { c, log, from, to } => self.sync(app, c, log, from, to).await,
+            Ask::Token { tok } => {
+                let hello = Hello { v: 1, tok: Some(tok), ..Hello::default() };
+                let identity = identify_hello(app, site, &hello)?;
+                if identity.visitor(site.id) != self.visitor {
+                    return Err(Refusal::BadToken("it is somebody else's"));
+                }
+                self.expires = identity.expires;
+                Vec::new()
+            }
+            Ask::Ping => vec![Tell::Pong],
+            Ask::Hello(_) => Vec::new(),
+        })
+    }
+
+    /// How long the session may last without another token.
+    pub fn time_left(&self, app: &AppInner) -> Duration {
+        let left = self.expires.map_or(i64::from(u32::MAX), |at| at - app.clock.now());
+        Duration::from_millis(left.max(0).unsigned_abs())
+    }
+
+    fn author(&self) -> Author {
+        Author { side: Side::Visitor, id: self.visitor.user.0.clone(), name: self.name.clone() }
+    }
+
+    fn party(&self) -> Party {
+        Party::Visitor(self.visitor.clone())
+    }
+
+    async fn callback(&self, app: &App, CallMe { mid, c, ck, phone, windows, ctx }: CallMe) -> Tell {
+        let Ok(support) = app.support.config(self.visitor.site).await else {
+            return nack(mid, Nack::Busy, Some(FAILED_RETRY));
+        };
+        let ctx = ctx.map(bounded);
+        let step = ctx.as_ref().and_then(|ctx| ctx.step.clone());
+        if support.hours.at(step.as_ref()).call_due(app.clock.now()).is_none() {
+            return nack(mid, Nack::BadCall, None);
+        }
+        let said = Said::Callback(CallAsked { phone, windows, step });
+        self.append(app, place(app, c, ck, mid), mid, said, ctx).await
+    }
+
+    async fn message(&self, app: &App, Send { mid, c, ck, body, ctx }: Send) -> Tell {
+        let place = place(app, c, ck, mid);
+        let ctx = ctx.map(bounded);
+        // Only agents attach clips, steps and quick answers.
+        let said = Said::Message(Message { text: body.text, file: body.file, ..Message::default() });
+        self.append(app, place, mid, said, ctx).await
+    }
+
+    async fn append(
+        &self,
+        app: &App,
+        place: Place,
+        mid: EventId,
+        said: Said,
+        context: Option<Context>,
+    ) -> Tell {
+        if let Err(wait) = app.chat.limits.spend_message(&self.visitor) {
+            return nack(mid, Nack::TooFast, Some(wait));
+        }
+        let author = self.author();
+        append(app, self.party(), place, NewLine { mid, author, at: app.clock.now(), said, context }).await
+    }
+
+    async fn typing(&mut self, app: &App, c: ConversationId, on: bool) {
+        // Send "stopped typing" only if "typing" was sent; both are throttled.
+        let soon = self.typing_sent.is_some_and(|at| at.elapsed() < TYPING_INTERVAL);
+        if (on && soon) || !(on || self.is_typing) {
+            return;
+        }
+        self.is_typing = on;
+        if on {
+            self.typing_sent = Some(Instant::now());
+        }
+        send_typing(app, &self.party(), c, on, self.author()).await;
+    }
+
+    async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<Tell> {
+        let party = self.party();
+        match app.store.lines(&party, c, log, from, to, chat_limits::PAGE).await {
+            Ok(Some(lines)) => lines.into_iter().map(|line| Tell::Event(visible_to(&party, line))).collect(),
+            // A conversation of another person looks like one that does not exist.
+            Ok(None) => vec![Tell::Gap { c, log, floor: 1, head: 0 }],
+            Err(error) => {
+                tracing::error!(%error, "log entries were not read");
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Appends what an agent says or does; returns the acknowledgement or the reason against it.
+pub async fn append_agent_action(app: &App, site: &Site, author: Author, c: ConversationId, says: AgentSays) -> Tell {
+    let AgentSays { mid, said } = says;
+    if !may_say(Side::Agent, &said) {
+        return nack(mid, Nack::NotFound, None);
+    }
+    let line = NewLine { mid, author, at: app.clock.now(), said, context: None };
+    append(app, Party::Agent(site.id), Place::Known(c), line).await
+}
+
+async fn append(app: &App, party: Party, place: Place, line: NewLine) -> Tell {
+    let mid = line.mid;
+    if let Err(code) = validate(&line.said) {
+        return nack(mid, code, None);
+    }
+    // Runs in its own task: subscribers are notified even if this client disconnects after the write.
+    let app = app.clone();
+    let written = tokio::spawn(async move { write(&app, party, place, line).await });
+    written.await.unwrap_or_else(|_| nack(mid, Nack::Busy, Some(FAILED_RETRY)))
+}
+
+async fn write(app: &AppInner, party: Party, place: Place, line: NewLine) -> Tell {
+    let mid = line.mid;
+    match app.store.speak(party, place, line).await {
+        Ok(Spoken::Kept { line, dup, visitor }) => {
+            app.chat.hub.notify(&visitor, line.c, line.log, line.seq);
+            Tell::Ack { mid, c: line.c, seq: line.seq, dup }
+        }
+        Ok(Spoken::Conflict) => nack(mid, Nack::MidConflict, None),
+        Ok(Spoken::TooMany) => nack(mid, Nack::TooFast, None),
+        Ok(Spoken::NoFile) => nack(mid, Nack::NoFile, None),
+        // Blocked users get a rate-limit error: the client keeps the message and cannot tell that it is blocked.
+        Ok(Spoken::Barred) => nack(mid, Nack::TooFast, Some(BLOCKED_RETRY)),
+        Ok(Spoken::NotFound) => {
+            tracing::info!(%mid, "message to a conversation of another person, or to none");
+            nack(mid, Nack::NotFound, None)
+        }
+        Err(StoreError::Busy) => nack(mid, Nack::Busy, Some(1)),
+        Err(error) => {
+            tracing::error!(%error, "a log entry was not written");
+            nack(mid, Nack::Busy, Some(FAILED_RETRY))
+        }
+    }
+}
+
+/// Returns the conversation that a customer's client names, by its id or by the key that the client gave it.
+fn place(app: &AppInner, c: Option<ConversationId>, key: Option<EventId>, mid: EventId) -> Place {
+    let fresh = || ConversationId(random::id(app.clock.now()));
+    c.map_or_else(|| Place::Keyed { key: key.unwrap_or(mid), fresh: fresh() }, Place::Known)
+}
+
+/// Shortens what a client reports of itself.
+fn bounded(context: Context) -> Context {
+    let short = |text: String| text.chars().take(MAX_CONTEXT).collect();
+    Context {
+        page: short(context.page),
+        step: context.step.map(|StepId(step)| StepId(short(step))),
+        stuck: context.stuck.filter(|stuck| *stuck >= 0),
+        error: short(context.error),
+        article: short(context.article),
+        clip: context.clip.map(|ClipMoment { clip, from }| ClipMoment { clip: short(clip), from }),
+        locale: short(context.locale),
+    }
+}
+
+fn nack(mid: EventId, code: Nack, retry_after: Option<u64>) -> Tell {
+    Tell::Nack { mid, code, retry_after }
+}
+
+/// Notes that a side has read up to an entry, and tells both sides.
+pub async fn mark_read(app: &AppInner, party: &Party, c: ConversationId, seq: u64) {
+    match app.store.note_read(party, c, seq).await {
+        Ok(Some((visitor, read))) => {
+            let who = side(party);
+            let tell = Tell::Cursor { c, who, read };
+            app.chat.hub.send_ephemeral(&visitor, &tell);
+            app.chat.hub.send_ephemeral_to_agents(visitor.site, &tell);
+        }
+        Ok(None) => {}
+        // The next mark replaces this one.
+        Err(error) => tracing::warn!(%error, "a read mark was not written"),
+    }
+}
+
+/// Tells the other side, and other agents, that somebody types or stopped.
+pub async fn send_typing(app: &AppInner, party: &Party, c: ConversationId, on: bool, author: Author) {
+    let Ok(Some((conversation, visitor))) = app.store.conversation(party, c).await else { return };
+    match party {
+        Party::Visitor(_) if conversation.barred => {}
+        Party::Visitor(_) => app.chat.hub.send_ephemeral_to_agents(visitor.site, &Tell::Typing { c, on, author }),
+        Party::Agent(_) => {
+            app.chat.hub.send_ephemeral_to_agents(visitor.site, &Tell::Typing { c, on, author: author.clone() });
+            let author = Author { id: String::new(), ..author };
+            app.chat.hub.send_ephemeral(&visitor, &Tell::Typing { c, on, author });
+        }
+    }
+}
+
+fn side(party: &Party) -> Side {
+    match party {
+        Party::Visitor(_) => Side::Visitor,
+        Party::Agent(_) => Side::Agent,
+    }
+}

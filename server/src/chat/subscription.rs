@@ -1,0 +1,173 @@
+//! Everything that one connection is sent, each entry once, and in its order within a log.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use protocol::{Author, ConversationId, Known, Line, Log, Said, Side, Tell, Welcome, chat_limits};
+use store::{Party, SiteId, Visitor};
+
+use super::Subscriber;
+use crate::app::App;
+use crate::http::Refusal;
+
+/// One connection's place in every log that it may read.
+pub struct Subscription {
+    app: App,
+    party: Party,
+    subscriber: Arc<Subscriber>,
+    sent: HashMap<(ConversationId, Log), Sent>,
+}
+
+/// Entries of a log that were sent, or that the client knows: all from the one to the other.
+#[derive(Clone, Copy)]
+struct Sent {
+    /// The first of them.
+    from: u64,
+    /// The last of them.
+    to: u64,
+}
+
+impl Subscription {
+    /// Subscribes a customer who knows some entries already; returns the first frames for them, too.
+    ///
+    /// # Errors
+    /// `TooFast` when they have too many connections, and when the store does not answer.
+    pub async fn of_visitor(
+        app: &App,
+        visitor: &Visitor,
+        resume: &[Known],
+        epoch: &str,
+    ) -> Result<(Self, Vec<Tell>), Refusal> {
+        // Subscribe first, read then: an entry that comes in between is hinted at.
+        let subscriber = app.chat.hub.subscribe_visitor(visitor).ok_or(Refusal::TooFast(5))?;
+        let heads = app.store.heads(visitor).await?;
+        let now = app.store.epoch().await?;
+        let party = Party::Visitor(visitor.clone());
+        let mut subscription = Self { app: app.clone(), party, subscriber, sent: HashMap::new() };
+        let (hours, teams) = app.support.now(visitor.site).await?;
+        let mut first = vec![Tell::Welcome(Welcome {
+            srv_time: app.clock.now(),
+            hb: chat_limits::HEARTBEAT,
+            limits: chat_limits::TEXT,
+            hours,
+            teams,
+            heads: heads.clone(),
+            epoch: now.clone(),
+        })];
+        let same = epoch.is_empty() || epoch == now;
+        let mut budget = chat_limits::PAGE;
+        // The newest conversation first.
+        for head in heads.into_iter().rev() {
+            let claimed = resume.iter().find(|known| known.c == head.c && known.log == Log::Pub);
+            let known = claimed.filter(|_| same).map_or(0, |known| known.seq);
+            let is_behind = known <= head.seq && head.seq - known <= budget;
+            budget -= if is_behind { head.seq - known } else { 0 };
+            if !is_behind {
+                // Too much to send, or they know entries that this database does not have: they must ask.
+                first.push(Tell::Gap { c: head.c, log: Log::Pub, floor: 1, head: head.seq });
+            }
+            let to = if is_behind { known } else { head.seq };
+            subscription.sent.insert((head.c, Log::Pub), Sent { from: 1, to });
+            if to < head.seq {
+                first.extend(subscription.read_on(head.c, Log::Pub, to + 1).await?);
+            }
+        }
+        Ok((subscription, first))
+    }
+
+    /// Subscribes an agent to what happens at a site from now on.
+    pub fn of_agent(app: &App, site: SiteId, agent: Author) -> Self {
+        let subscriber = app.chat.hub.subscribe_agent(site, agent);
+        Self { app: app.clone(), party: Party::Agent(site), sent: HashMap::new(), subscriber }
+    }
+
+    /// Waits until something is pending; may be cancelled at any time.
+    pub async fn ready(&self) {
+        self.subscriber.ready().await;
+    }
+
+    /// Returns the frames that are pending.
+    ///
+    /// # Errors
+    /// When the store does not answer; what was pending still is.
+    pub async fn take(&mut self) -> Result<Vec<Tell>, Refusal> {
+        let pending = self.subscriber.take();
+        let mut frames = Vec::new();
+        let mut entries = pending.entries.into_iter();
+        while let Some(((c, log), (first, last))) = entries.next() {
+            match self.read_hinted(c, log, first, last).await {
+                Ok(read) => frames.extend(read),
+                Err(error) => {
+                    // Nothing is lost because the database was busy.
+                    self.subscriber.hint(c, log, first, last);
+                    entries.for_each(|((c, log), (first, last))| self.subscriber.hint(c, log, first, last));
+                    return if frames.is_empty() { Err(error) } else { Ok(frames) };
+                }
+            }
+        }
+        frames.extend(pending.ephemeral);
+        Ok(frames)
+    }
+
+    /// Reads what a hint speaks of and what was not sent yet. Entries that were written at the same time may be
+    /// hinted at in another order than they stand in the log.
+    async fn read_hinted(
+        &mut self,
+        c: ConversationId,
+        log: Log,
+        first: u64,
+        last: u64,
+    ) -> Result<Vec<Tell>, Refusal> {
+        let Some(Sent { from, to }) = self.sent.get(&(c, log)).copied() else {
+            // A customer begins at the beginning; an agent has asked for what was there before.
+            let first = if matches!(self.party, Party::Visitor(_)) { 1 } else { first };
+            return self.read_on(c, log, first).await;
+        };
+        let mut frames = Vec::new();
+        if first < from {
+            frames = self.read(c, log, first, from - 1, from - first).await?;
+        }
+        if last > to {
+            frames.extend(self.read_on(c, log, to + 1).await?);
+        }
+        Ok(frames)
+    }
+
+    /// Reads a log from an entry on, a page at most. Where there may be more, a hint of its own brings it.
+    async fn read_on(&mut self, c: ConversationId, log: Log, from: u64) -> Result<Vec<Tell>, Refusal> {
+        let page = chat_limits::PAGE;
+        let frames = self.read(c, log, from, u64::MAX, page).await?;
+        if let Some(Sent { to, .. }) = self.sent.get(&(c, log)).filter(|_| frames.len() as u64 == page) {
+            self.subscriber.hint(c, log, to + 1, to + 1);
+        }
+        Ok(frames)
+    }
+
+    /// Reads entries of a log and notes that they are sent.
+    async fn read(
+        &mut self,
+        c: ConversationId,
+        log: Log,
+        from: u64,
+        to: u64,
+        limit: u64,
+    ) -> Result<Vec<Tell>, Refusal> {
+        let entries = self.app.store.lines(&self.party, c, log, from, to, limit).await?.unwrap_or_default();
+        if let Some(last) = entries.last() {
+            let sent = self.sent.entry((c, log)).or_insert(Sent { from, to: last.seq });
+            *sent = Sent { from: sent.from.min(from), to: sent.to.max(last.seq) };
+        }
+        Ok(entries.into_iter().map(|entry| Tell::Event(visible_to(&self.party, entry))).collect())
+    }
+}
+
+/// Returns an entry as a party may see it: customers do not learn the e-mail addresses of agents.
+pub(super) fn visible_to(party: &Party, mut entry: Line) -> Line {
+    if matches!(party, Party::Visitor(_)) && entry.author.side == Side::Agent {
+        entry.author.id.clear();
+    }
+    if let (Party::Visitor(_), Said::Handed { agent }) = (party, &mut entry.said) {
+        agent.id.clear();
+    }
+    entry
+}

@@ -1,0 +1,11 @@
+//! The way into the console: one-time links, passwords, codes of an authenticator, and the sessions of browsers.
+//! Decided in `docs/decisions/0011-files.md`, under doors.
+
+pub mod links;
+mod login_throttle;
+mod password;
+pub mod sessions;
+pub mod sign_in;
+pub mod totp;
+
+pub(crate) use password::PasswordChecks;

@@ -1,0 +1,130 @@
+//! What agents do in a conversation: append to it, upload a file, block the person.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use protocol::{AgentSays, ConversationId, EventId, FileAsk, FilePlace, Said, Tell};
+use serde::Deserialize;
+use store::{Owner, Party};
+
+use super::author;
+use crate::app::App;
+use crate::auth::SiteAccess;
+use crate::http::Refusal;
+use crate::{chat, uploads};
+
+/// `POST /api/inbox/{c}`: appends what an agent says or does.
+///
+/// # Errors
+/// `NotFound` when the conversation is assigned to an agent who does not see the site.
+pub async fn append(
+    State(app): State<App>,
+    Path(c): Path<ConversationId>,
+    SiteAccess { signed, site, body: Json(mut action) }: SiteAccess<Json<AgentSays>>,
+) -> Result<Json<Tell>, Refusal> {
+    if let Said::Handed { agent } = &mut action.said {
+        let operator = app.store.operator(&agent.id).await?;
+        let operator = operator.filter(|operator| operator.grant.allows(site.id)).ok_or(Refusal::NotFound)?;
+        // Named as agents are, whatever the console sent.
+        *agent = author(&operator.email);
+    }
+    Ok(Json(chat::append_agent_action(&app, &site, author(&signed.session.email), c, action).await))
+}
+
+/// What an agent signals beside entries of the log.
+#[derive(Deserialize)]
+pub struct AgentSignal {
+    /// The number of the last entry that was read.
+    #[serde(default)]
+    read: Option<u64>,
+    /// Whether they type, or stopped.
+    #[serde(default)]
+    typing: Option<bool>,
+}
+
+/// `PATCH /api/inbox/{c}`: marks entries as read, and passes on that the agent types.
+pub async fn patch(
+    State(app): State<App>,
+    Path(c): Path<ConversationId>,
+    SiteAccess { signed, site, body: Json(signal) }: SiteAccess<Json<AgentSignal>>,
+) -> Result<StatusCode, Refusal> {
+    let party = Party::Agent(site.id);
+    if let Some(seq) = signal.read {
+        chat::mark_read(&app, &party, c, seq).await;
+    }
+    if let Some(on) = signal.typing {
+        chat::send_typing(&app, &party, c, on, author(&signed.session.email)).await;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/inbox/{c}/files`: begins an agent's upload; its chunks go where those of customers go.
+///
+/// # Errors
+/// `NotFound`, and as [`uploads::create_upload`].
+pub async fn create_upload(
+    State(app): State<App>,
+    Path(c): Path<ConversationId>,
+    SiteAccess { signed, site, body: Json(request) }: SiteAccess<Json<FileAsk>>,
+) -> Result<Json<FilePlace>, Refusal> {
+    app.store.conversation(&Party::Agent(site.id), c).await?.ok_or(Refusal::NotFound)?;
+    let owner = Owner::Agent(site.id, signed.session.email);
+    uploads::create_upload(&app, &site, owner, request).await.map(Json)
+}
+
+/// `GET /api/inbox/{c}/files/{id}`: redirects to a file of a conversation.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn download(
+    State(app): State<App>,
+    Path((c, id)): Path<(ConversationId, EventId)>,
+    SiteAccess { site, .. }: SiteAccess,
+) -> Result<impl IntoResponse, Refusal> {
+    let url = uploads::signed_url(&app, &site, &Party::Agent(site.id), c, id).await?;
+    Ok(Redirect::to(&format!("/{url}")))
+}
+
+/// `PUT /api/inbox/{c}/bar`: blocks the person of a conversation. Not recorded in the conversation.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn block(
+    State(app): State<App>,
+    Path(c): Path<ConversationId>,
+    access: SiteAccess,
+) -> Result<StatusCode, Refusal> {
+    set_blocked(&app, c, &access, true).await
+}
+
+/// `DELETE /api/inbox/{c}/bar`: unblocks the person of a conversation.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn unblock(
+    State(app): State<App>,
+    Path(c): Path<ConversationId>,
+    access: SiteAccess,
+) -> Result<StatusCode, Refusal> {
+    set_blocked(&app, c, &access, false).await
+}
+
+async fn set_blocked(
+    app: &App,
+    c: ConversationId,
+    SiteAccess { signed, site, .. }: &SiteAccess,
+    blocked: bool,
+) -> Result<StatusCode, Refusal> {
+    let found = app.store.conversation(&Party::Agent(site.id), c).await?;
+    let (_, visitor) = found.ok_or(Refusal::NotFound)?;
+    app.store.bar(&visitor, blocked, app.clock.now()).await?;
+    let by = &signed.session.email;
+    if blocked {
+        tracing::info!(%by, conversation = %c.0, "visitor blocked");
+    } else {
+        tracing::info!(%by, conversation = %c.0, "visitor unblocked");
+    }
+    app.chat.hub.list_changed(site.id);
+    Ok(StatusCode::NO_CONTENT)
+}

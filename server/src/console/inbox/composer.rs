@@ -1,0 +1,39 @@
+//! `GET /api/pointers`: what an agent can attach to an answer, and whom they can assign a conversation to.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use protocol::{Pointers, Texts};
+
+use super::InboxQuery;
+use crate::app::App;
+use crate::auth::SiteAccess;
+use crate::http::Refusal;
+
+/// Returns canned replies, labels, agents who are online, and steps and clips of the newest flow.
+pub async fn get(
+    State(app): State<App>,
+    Query(query): Query<InboxQuery>,
+    SiteAccess { site, .. }: SiteAccess,
+) -> Result<Json<Pointers>, Refusal> {
+    let support = app.support.config(site.id).await?;
+    let options = Pointers {
+        replies: support.file.replies.clone(),
+        labels: support.file.labels.clone(),
+        agents: app.chat.hub.present(site.id, app.clock.now()),
+        ..Pointers::default()
+    };
+    let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(options)) };
+    let titled = |title: &Texts| title.pick(&query.locale, &flow.default_locale).to_owned();
+    let videos = app.store.films(site.id).await?;
+    let video = |id: &str| videos.iter().find(|video| video.clip == id);
+    let guided = flow.steps().filter(|(_, step)| !step.guide.is_empty());
+    Ok(Json(Pointers {
+        steps: guided.map(|(_, step)| (step.id.clone(), titled(&step.title))).collect(),
+        clips: flow
+            .clips
+            .iter()
+            .filter_map(|clip| Some((clip.id.clone(), titled(&clip.title), video(&clip.id)?.seconds as u32)))
+            .collect(),
+        ..options
+    }))
+}

@@ -1,0 +1,66 @@
+//! `GET /api/inbox/{c}`: one conversation with the last entries of both logs, and what an agent should know.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use protocol::{Conversation, ConversationId, InboxThread, Line, Log, Millis, chat_limits};
+use store::Party;
+
+use crate::app::App;
+use crate::auth::SiteAccess;
+use crate::http::Refusal;
+use crate::published::SupportConfig;
+
+/// Returns a conversation.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn get(
+    State(app): State<App>,
+    Path(c): Path<ConversationId>,
+    SiteAccess { site, .. }: SiteAccess,
+) -> Result<Json<InboxThread>, Refusal> {
+    let site = site.id;
+    let party = Party::Agent(site);
+    let (mut conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
+    let last = async |log, head: u64| {
+        let from = (head + 1).saturating_sub(chat_limits::PAGE).max(1);
+        let found = app.store.lines(&party, c, log, from, head, chat_limits::PAGE).await;
+        found.map(Option::unwrap_or_default)
+    };
+    let [public, internal] = conversation.heads;
+    let lines = merge(last(Log::Pub, public).await?, last(Log::Int, internal).await?);
+    let support = app.support.config(site).await?;
+    let hours = support.hours.at(conversation.context.step.as_ref());
+    conversation.call_due = call_due(&support, &conversation);
+    let first_response = conversation.thread.first.map(|[asked, answered]| hours.business(asked, answered));
+    let (account, step) = (&conversation.account_id, &conversation.context.step);
+    let handoff = app.store.account(site, account).await?.known.handoff;
+    let progress = match app.flows.newest(site, None).await? {
+        Some(flow) => Some(app.store.progress(site, account, &flow.name).await?.0),
+        None => None,
+    };
+    let its = progress.as_ref().zip(step.as_ref()).and_then(|(progress, step)| progress.steps.get(step));
+    let step_done = its.and_then(|step| step.done_at);
+    Ok(Json(InboxThread { conversation, lines, handoff, step_done, first_response }))
+}
+
+/// Returns by when a callback was promised that the customer waits for, by the hours of the step at which they
+/// asked.
+pub(super) fn call_due(support: &SupportConfig, one: &Conversation) -> Option<Millis> {
+    let (asked, call) = one.thread.call.as_ref()?;
+    support.hours.at(call.step.as_ref()).call_due(*asked)
+}
+
+/// Merges both logs by time, each in its own order: clocks may stand still, numbers do not.
+fn merge(public: Vec<Line>, internal: Vec<Line>) -> Vec<Line> {
+    let mut merged = Vec::with_capacity(public.len() + internal.len());
+    let mut internal = internal.into_iter().peekable();
+    for entry in public {
+        while let Some(note) = internal.next_if(|note| note.at < entry.at) {
+            merged.push(note);
+        }
+        merged.push(entry);
+    }
+    merged.extend(internal);
+    merged
+}

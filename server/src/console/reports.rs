@@ -1,0 +1,10 @@
+//! What the console counts: the funnel, surveys, clips, self-service, snoozed steps, and the stream that says when a
+//! report has changed. What counts as what is decided in `journey`; small counts get no rate
+//! (`docs/decisions/0003-funnel.md`).
+
+pub mod clips;
+pub mod help;
+pub mod journey;
+pub mod live;
+pub mod snoozed;
+pub mod survey;

@@ -1,0 +1,121 @@
+//! `GET /api/journey`: the funnel of a site's flow.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use journey::funnel::{Bar, Link, bars, rate};
+use protocol::{Flow, FunnelReport, FunnelStep, Millis, Mode, Need, Stage, Step};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::auth::SiteAccess;
+use crate::http::Refusal;
+
+/// A day in milliseconds.
+const DAY: Millis = 24 * 60 * 60 * 1000;
+/// How often the funnels are brought up to date before anybody asks.
+const WARM_INTERVAL: Duration = Duration::from_secs(20);
+
+/// The query of a funnel.
+#[derive(Deserialize)]
+pub struct FunnelQuery {
+    #[serde(default)]
+    flow: Option<String>,
+    #[serde(default)]
+    mode: Mode,
+    #[serde(default)]
+    locale: String,
+}
+
+/// Returns the funnel, or `null` when the site has published no flow.
+pub async fn get(
+    State(app): State<App>,
+    Query(query): Query<FunnelQuery>,
+    SiteAccess { site, .. }: SiteAccess,
+) -> Result<Json<Option<FunnelReport>>, Refusal> {
+    let Some(flow) = app.flows.newest(site.id, query.flow.as_deref()).await? else {
+        return Ok(Json(None));
+    };
+    let paths = app.store.paths(site.id, &flow.reference()).await?;
+    let links: Vec<Link> =
+        flow.steps().map(|(_, step)| Link { must_have: step.need == Need::MustHave }).collect();
+    let now = app.clock.now();
+    let bars = bars(&paths, &links, query.mode, Millis::from(flow.window_days) * DAY, now);
+    Ok(Json(Some(report(&flow, &bars, &query, now))))
+}
+
+/// Keeps the funnels of the newest flows in memory, as long as the collector runs: reading every account takes long,
+/// and the first request would have to wait for it (`docs/decisions/0005-intake.md`).
+pub async fn keep_warm(app: &App) -> Infallible {
+    let mut warm = None;
+    loop {
+        match app.store.cursor().await {
+            Ok(cursor) if warm == Some(cursor) => {}
+            Ok(cursor) => match warm_all(app).await {
+                Ok(()) => warm = Some(cursor),
+                Err(error) => tracing::warn!(?error, "the funnels were not read; they are at the next interval"),
+            },
+            Err(error) => tracing::warn!(%error, "the funnels were not read; they are at the next interval"),
+        }
+        tokio::time::sleep(WARM_INTERVAL).await;
+    }
+}
+
+async fn warm_all(app: &App) -> Result<(), Refusal> {
+    for site in app.sites.all().await? {
+        if let Some(flow) = app.flows.newest(site.id, None).await? {
+            app.store.paths(site.id, &flow.reference()).await?;
+        }
+    }
+    Ok(())
+}
+
+fn report(flow: &Flow, bars: &[Bar], query: &FunnelQuery, now: Millis) -> FunnelReport {
+    let say = |texts: &protocol::Texts| texts.pick(&query.locale, &flow.default_locale).to_owned();
+    let entry = bars.first().cloned().unwrap_or_default();
+    let n = entry.converted;
+    let mut steps = vec![row(None, None, String::new(), &entry)];
+    let of_step =
+        |((stage, step), bar): ((&Stage, &Step), &Bar)| row(Some(step), Some(stage), say(&step.title), bar);
+    steps.extend(flow.steps().zip(&bars[1..]).map(of_step));
+    let mut stages = Vec::new();
+    let mut reached = n;
+    for stage in &flow.stages {
+        let of_stage = |(owner, step): &(&Stage, &Step)| owner.id == stage.id && step.need == Need::MustHave;
+        let last = flow.steps().zip(&bars[1..]).filter(|(pair, _)| of_stage(pair)).last();
+        let Some((_, last)) = last else { continue };
+        // Between its first and its last must-have step an account may still be anywhere in the stage.
+        let stuck: (u64, u64) = (flow.steps().zip(&bars[1..]))
+            .filter(|(pair, _)| of_stage(pair))
+            .fold((0, 0), |sum, (_, bar)| (sum.0 + bar.dropped, sum.1 + bar.in_progress));
+        debug_assert_eq!(reached, last.converted + stuck.0 + stuck.1, "every account has one fate");
+        reached = last.converted;
+        let bar = Bar { converted: last.converted, dropped: stuck.0, in_progress: stuck.1, median: None };
+        stages.push(row(None, Some(stage), say(&stage.title), &bar));
+    }
+    FunnelReport {
+        flow: flow.reference(),
+        title: say(&flow.title),
+        as_of: now,
+        mode: query.mode,
+        n,
+        window_days: flow.window_days,
+        steps,
+        stages,
+    }
+}
+
+fn row(step: Option<&Step>, stage: Option<&Stage>, title: String, bar: &Bar) -> FunnelStep {
+    FunnelStep {
+        step: step.map(|step| step.id.clone()),
+        stage: stage.map(|stage| stage.id.clone()),
+        title,
+        converted: bar.converted,
+        dropped: bar.dropped,
+        in_progress: bar.in_progress,
+        rate: rate(bar.converted, bar.converted + bar.dropped),
+        median: bar.median,
+    }
+}

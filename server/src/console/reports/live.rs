@@ -1,0 +1,73 @@
+//! `GET /api/live`: server-sent events, one whenever a report of the site may have changed.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use protocol::LiveNote;
+use store::SiteId;
+use tokio::sync::{mpsc, watch};
+use tokio_stream::Stream;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::app::App;
+use crate::auth::{SignedIn, SiteAccess};
+use crate::http::Refusal;
+
+/// Updates within this time are one event.
+const GATHER: Duration = Duration::from_millis(150);
+/// How soon a stream ends after its operator was signed out or sees less.
+const CHECK_INTERVAL: Duration = Duration::from_secs(3);
+/// How often an open stream is checked for a reader.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Opens the stream; its first event says where the reports stand.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn get(
+    State(app): State<App>,
+    SiteAccess { signed, site, .. }: SiteAccess,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+    let mut positions = app.updates.of_site(site.id);
+    positions.mark_unchanged();
+    let first = LiveNote { cursor: app.store.cursor().await? };
+    let (events, stream) = mpsc::channel(4);
+    tokio::spawn(async move {
+        tokio::select! {
+            () = forward(first, positions, events) => {}
+            () = until_signed_out(&app, &signed, site.id) => {}
+        }
+    });
+    Ok(Sse::new(ReceiverStream::new(stream)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+}
+
+async fn forward(
+    mut note: LiveNote,
+    mut positions: watch::Receiver<i64>,
+    events: mpsc::Sender<Result<Event, Infallible>>,
+) {
+    loop {
+        let Ok(event) = Event::default().json_data(note) else { return };
+        if events.send(Ok(event)).await.is_err() {
+            return;
+        }
+        tokio::select! {
+            () = events.closed() => return,
+            changed = positions.changed() => if changed.is_err() {
+                return;
+            },
+        }
+        tokio::time::sleep(GATHER).await;
+        note = LiveNote { cursor: note.cursor.max(*positions.borrow_and_update()) };
+    }
+}
+
+/// Waits until an operator is signed out or no longer sees the site.
+async fn until_signed_out(app: &App, signed: &SignedIn, site: SiteId) {
+    while signed.still_sees(app, site).await {
+        tokio::time::sleep(CHECK_INTERVAL).await;
+    }
+}

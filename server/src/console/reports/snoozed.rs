@@ -1,0 +1,33 @@
+//! `GET /api/postponed`: open steps that were snoozed, by whom and until when.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use protocol::{Flow, Postponed, StepId};
+
+use crate::app::App;
+use crate::auth::SiteAccess;
+use crate::console::LocaleQuery;
+use crate::http::Refusal;
+
+/// Returns the snoozed steps of the newest flow, the one that is due next first.
+pub async fn get(
+    State(app): State<App>,
+    Query(query): Query<LocaleQuery>,
+    SiteAccess { site, .. }: SiteAccess,
+) -> Result<Json<Vec<Postponed>>, Refusal> {
+    let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(Vec::new())) };
+    let title = |flow: &Flow, id: &StepId| {
+        let step = flow.step(id).map(|(_, step)| step.title.pick(&query.locale, &flow.default_locale));
+        step.map_or_else(|| id.to_string(), str::to_owned)
+    };
+    let snoozed = app.store.postponed(site.id, &flow.name).await?;
+    let shown = snoozed.into_iter().map(|snooze| Postponed {
+        step: title(&flow, &snooze.step),
+        account: snooze.account,
+        name: snooze.name,
+        until: snooze.until,
+        by: snooze.by,
+        reason: snooze.reason,
+    });
+    Ok(Json(shown.collect()))
+}

@@ -1,0 +1,46 @@
+//! `GET /api/feelings`: the emotion curve over the stages, the CES and NPS scores, and comments.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use journey::feelings::{count, score};
+use protocol::{Feelings, Flow, Mood, Scale, Score, Stage};
+use store::Answers;
+
+use crate::app::App;
+use crate::auth::SiteAccess;
+use crate::console::LocaleQuery;
+use crate::http::Refusal;
+
+/// Returns the survey answers of the newest flow; an empty report when the site has published none.
+pub async fn get(
+    State(app): State<App>,
+    Query(query): Query<LocaleQuery>,
+    SiteAccess { site, .. }: SiteAccess,
+) -> Result<Json<Feelings>, Refusal> {
+    let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(Feelings::default())) };
+    let answers = app.store.answers(site.id, &flow.name).await?;
+    Ok(Json(Feelings {
+        moods: flow.stages.iter().map(|stage| mood(&flow, stage, &answers, &query.locale)).collect(),
+        scores: [Scale::Ces, Scale::Nps].into_iter().filter_map(|scale| total(scale, &answers)).collect(),
+        comments: app.store.comments(site.id, &flow.name).await?,
+    }))
+}
+
+fn mood(flow: &Flow, stage: &Stage, answers: &[Answers], locale: &str) -> Mood {
+    let here = |one: &&Answers| one.scale == Scale::Mood && one.stage == stage.id;
+    let pairs: Vec<(u32, u64)> = answers.iter().filter(here).map(|one| (one.score, one.n)).collect();
+    let of = |wanted: u32| pairs.iter().filter(|(score, _)| *score == wanted).map(|(_, n)| n).sum();
+    Mood {
+        stage: stage.id.clone(),
+        title: stage.title.pick(locale, &flow.default_locale).to_owned(),
+        counts: [of(1), of(2), of(3), of(4), of(5)],
+        mean: score(Scale::Mood, &pairs),
+    }
+}
+
+/// Returns a score over all stages; none when the question was never answered.
+fn total(scale: Scale, answers: &[Answers]) -> Option<Score> {
+    let of_scale = answers.iter().filter(|one| one.scale == scale);
+    let pairs: Vec<(u32, u64)> = of_scale.map(|one| (one.score, one.n)).collect();
+    (!pairs.is_empty()).then(|| Score { scale, n: count(&pairs), value: score(scale, &pairs) })
+}

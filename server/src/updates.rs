@@ -1,0 +1,79 @@
+//! News of what was projected, handed to those that wait for it: held questions by (site, account), live reports by
+//! site. A piece of news costs what waits for it, not what is open; why widgets hold a question open at all:
+//! `docs/decisions/0004-news.md`.
+
+mod accounts;
+mod sites;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use protocol::AccountId;
+use store::{SiteId, Store, Touched};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
+
+pub use accounts::Waiting;
+use accounts::Accounts;
+use sites::Sites;
+
+/// Everybody who waits for news.
+pub struct Updates {
+    accounts: Accounts,
+    sites: Sites,
+    /// The store's news until somebody waits for the first time.
+    source: Mutex<Option<Receiver<Touched>>>,
+}
+
+impl Updates {
+    /// The news of a store.
+    pub fn new(store: &dyn Store) -> Self {
+        Self {
+            accounts: Accounts::default(),
+            sites: Sites::default(),
+            source: Mutex::new(Some(store.subscribe())),
+        }
+    }
+
+    /// Begins to wait for news of an account. What is projected from now on is not missed.
+    pub fn of_account(self: &Arc<Self>, site: SiteId, account: &AccountId) -> Waiting {
+        self.start();
+        self.accounts.register(site, account)
+    }
+
+    /// Begins to listen to the newest position that was projected of a site; 0 until there is one.
+    pub fn of_site(self: &Arc<Self>, site: SiteId) -> watch::Receiver<i64> {
+        self.start();
+        self.sites.subscribe(site)
+    }
+
+    /// Starts to hand news out, once.
+    fn start(self: &Arc<Self>) {
+        let source = self.source.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(source) = source {
+            tokio::spawn(hand_out(source, Arc::downgrade(self)));
+        }
+    }
+}
+
+/// Hands out news until the store or the collector is gone.
+async fn hand_out(mut source: Receiver<Touched>, to: std::sync::Weak<Updates>) {
+    loop {
+        let news = source.recv().await;
+        let Some(updates) = to.upgrade() else { return };
+        match news {
+            Ok(Touched { site, account, seq }) => {
+                if let Some(account) = account {
+                    updates.accounts.wake(site, account);
+                }
+                updates.sites.moved(site, seq);
+            }
+            // Too slow: everybody looks for themselves.
+            Err(RecvError::Lagged(_)) => {
+                updates.accounts.wake_all();
+                updates.sites.moved_all();
+            }
+            Err(RecvError::Closed) => return,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `POST /v1/clips`: the videos of a site with signed addresses, and how far the person watched each.
+//! `GET /v1/media/{site}/{file}`: their files, whole or in ranges (RFC 9110, section 14). Decided in
+//! `docs/decisions/0008-clips.md`.
+
+use std::path::PathBuf;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use protocol::{ClipsReply, ClipsRequest, Film, Millis, SiteKey};
+use serde::Deserialize;
+use store::{Site, SiteId};
+use tower_http::services::ServeFile;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::auth::signed_url::SignedUrl;
+use crate::auth::{SignedAddress, SignedPath, WidgetCaller};
+use crate::http::Refusal;
+
+/// Addresses are valid for one to two of these, in milliseconds. All that are made within one are equal, so that
+/// browsers use what they have cached.
+const VALID_FOR: Millis = 12 * 60 * 60 * 1000;
+/// Extensions of a clip's files.
+const EXTENSIONS: [&str; 3] = [".mp4", ".vtt", ".jpg"];
+
+/// The folder of a site's clips.
+pub fn folder(config: &Config, site: SiteId) -> PathBuf {
+    config.data.join("media").join(site.0.to_string())
+}
+
+/// Returns every video of the site.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn post(
+    State(app): State<App>,
+    WidgetCaller { site, identity, .. }: WidgetCaller<ClipsRequest>,
+) -> Result<Json<ClipsReply>, Refusal> {
+    let until = (app.clock.now() / VALID_FOR + 2) * VALID_FOR;
+    let mut films = app.store.films(site.id).await?;
+    films.iter_mut().for_each(|film| sign_addresses(film, &site, until));
+    let watched = app.store.watched(site.id, &identity.account, &identity.user).await?;
+    Ok(Json(ClipsReply { films, watched }))
+}
+
+/// Replaces file names by signed addresses.
+fn sign_addresses(film: &mut Film, site: &Site, until: Millis) {
+    let sizes = film.sizes.iter_mut().map(|size| &mut size.file);
+    let scripts = film.scripts.iter_mut().map(|script| &mut script.file);
+    for file in sizes.chain(scripts).chain(&mut film.poster) {
+        let signed = SignedUrl::new(site, &["media", file], until);
+        *file = format!("v1/media/{}/{file}?{}", site.public_key.as_str(), signed.query());
+    }
+}
+
+/// The path of a clip's file.
+#[derive(Deserialize)]
+pub struct ClipPath {
+    site: SiteKey,
+    file: String,
+}
+
+impl SignedPath for ClipPath {
+    const IS_SHOWN: bool = true;
+
+    fn site(&self) -> &SiteKey {
+        &self.site
+    }
+
+    fn parts(&self) -> Vec<String> {
+        vec!["media".to_owned(), self.file.clone()]
+    }
+}
+
+/// Sends a file of a clip.
+///
+/// # Errors
+/// `NotFound` for a name that no clip's file can have, and for a file that is not there.
+pub async fn get(
+    State(app): State<App>,
+    SignedAddress { site, path: ClipPath { file, .. }, mut request }: SignedAddress<ClipPath>,
+) -> Result<Response, Refusal> {
+    if !is_name(&file) {
+        return Err(Refusal::NotFound);
+    }
+    // The name holds a hash of the content, so it is a strong validator by itself.
+    let etag = format!("\"{file}\"");
+    let is_head = request.method() == Method::HEAD;
+    let headers = request.headers_mut();
+    let names =
+        |name, held: &HeaderMap| held.get(name).is_some_and(|value| value.as_bytes() == etag.as_bytes());
+    if names(header::IF_NONE_MATCH, headers) {
+        return Ok(labelled(StatusCode::NOT_MODIFIED.into_response(), &etag));
+    }
+    // Ranges are for GET, and several may be ignored (RFC 9110, 14.2).
+    let several = headers.get(header::RANGE).is_some_and(|range| range.as_bytes().contains(&b','));
+    if several || is_head {
+        headers.remove(header::RANGE);
+    }
+    if headers.contains_key(header::IF_RANGE) && !names(header::IF_RANGE, headers) {
+        headers.remove(header::RANGE);
+    }
+    for condition in [header::IF_MODIFIED_SINCE, header::IF_UNMODIFIED_SINCE, header::IF_MATCH] {
+        headers.remove(condition);
+    }
+    let path = folder(&app.config, site.id).join(&file);
+    let answer = ServeFile::new(path).try_call(request).await.map_err(|_| Refusal::NotFound)?;
+    if answer.status() == StatusCode::NOT_FOUND {
+        return Err(Refusal::NotFound);
+    }
+    Ok(labelled(answer.map(Body::new), &etag))
+}
+
+fn labelled(mut response: Response, etag: &str) -> Response {
+    let headers = response.headers_mut();
+    headers.remove(header::LAST_MODIFIED);
+    if let Ok(etag) = HeaderValue::from_str(etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    let mut put = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    put(header::ACCEPT_RANGES, "bytes");
+    put(header::CACHE_CONTROL, "private, max-age=43200, immutable");
+    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    // Cross-origin isolated pages (COEP) may show it.
+    put(header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
+    response
+}
+
+/// Whether a file name is plain: nothing in it can lead out of the folder.
+fn is_name(file: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+    file.bytes().all(plain)
+        && !file.starts_with('.')
+        && !file.contains("..")
+        && EXTENSIONS.iter().any(|ending| file.ends_with(ending))
+}

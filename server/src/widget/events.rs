@@ -1,0 +1,175 @@
+//! `POST /v1/events`: a batch in, one outcome per event out.
+//!
+//! Each event is validated by itself: a broken one is quarantined with its reason and the others are stored. The
+//! answer comes when everything is on disk (`docs/decisions/0005-intake.md`).
+
+use axum::Json;
+use axum::extract::State;
+use protocol::{
+    Batch, Event, EventId, EventResult, FactValue, Kind, Millis, Outcome, Reply, SiteKey, Who, limits,
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use store::{NewRecord, Site, Source, Written};
+
+use crate::app::App;
+use crate::auth::identity::Identity;
+use crate::auth::{CallerBody, Claim, WidgetCaller};
+use crate::crypto;
+use crate::http::Refusal;
+
+/// A day in milliseconds.
+const DAY: Millis = 24 * 60 * 60 * 1000;
+
+/// The fields of a [`Batch`]; its events stay as they came until each is validated.
+#[derive(Deserialize)]
+pub struct Envelope {
+    site: SiteKey,
+    #[serde(default)]
+    token: Option<String>,
+    #[serde(default)]
+    who: Option<Who>,
+    sent_at: Millis,
+    events: Vec<Box<RawValue>>,
+}
+
+impl CallerBody for Envelope {
+    const HOLDS_INTAKE: bool = true;
+    const KEEPS_REJECTED: bool = true;
+
+    fn claim(&self) -> Claim<'_> {
+        Claim { site: &self.site, token: self.token.as_deref(), who: self.who.as_ref() }
+    }
+}
+
+/// Journals a batch and returns the outcome of each event.
+///
+/// # Errors
+/// `TooMany`, and when the store does not answer: then the client sends the same ids again.
+pub async fn post(
+    State(app): State<App>,
+    caller: WidgetCaller<Envelope>,
+) -> Result<Json<Reply>, Refusal> {
+    let WidgetCaller { site, identity, body: envelope, .. } = &caller;
+    if envelope.events.len() > limits::EVENTS {
+        return Err(Refusal::TooMany(limits::EVENTS));
+    }
+    let now = app.clock.now();
+    let horizon = now - Millis::from(app.config.limits.horizon_days) * DAY;
+    let context = BatchContext {
+        site,
+        identity,
+        now,
+        skew: now.saturating_sub(envelope.sent_at),
+        horizon,
+    };
+    let (verdicts, records): (Vec<EventVerdict>, Vec<NewRecord>) =
+        envelope.events.iter().map(|raw| context.validate(raw)).unzip();
+    let written = app.store.append(records).await?;
+    let results = verdicts
+        .into_iter()
+        .zip(written)
+        .enumerate()
+        .map(|(index, (verdict, written))| result(index, verdict, written));
+    Ok(Json(Reply { results: results.collect(), server_time: now }))
+}
+
+/// The id by which the client knows an event, and why the event is quarantined, if it is.
+type EventVerdict = (EventId, Option<String>);
+
+/// Returns the id that an event claims, however broken the rest is: the client finds its event by it.
+fn claimed_id(raw: &RawValue) -> Option<EventId> {
+    #[derive(Deserialize)]
+    struct OnlyId {
+        id: EventId,
+    }
+    serde_json::from_str::<OnlyId>(raw.get()).ok().map(|only| only.id)
+}
+
+/// Request context shared by all events of a batch.
+struct BatchContext<'a> {
+    site: &'a Site,
+    identity: &'a Identity,
+    now: Millis,
+    /// How far the client's clock is behind the collector's, in milliseconds.
+    skew: Millis,
+    /// Events from before this time are quarantined.
+    horizon: Millis,
+}
+
+impl BatchContext<'_> {
+    /// Returns the verdict on an event, and the record to journal.
+    fn validate(&self, raw: &RawValue) -> (EventVerdict, NewRecord) {
+        let text = raw.get();
+        let (event, reason) = match serde_json::from_str::<Event>(text) {
+            _ if text.len() > limits::EVENT_BYTES => (None, Some("too_large")),
+            Ok(event) => (Some(event), None),
+            Err(_) => (None, Some("malformed_event")),
+        };
+        let at = event.as_ref().map_or(self.now, |event| event.at.saturating_add(self.skew));
+        let reason = reason.or_else(|| event.as_ref().and_then(|event| self.rejection_reason(event, at)));
+        let given = event.as_ref().map(|event| event.id).or_else(|| claimed_id(raw));
+        // A broken event must not take the id of a good one.
+        let id = given.filter(|_| reason.is_none()).unwrap_or_else(|| crypto::id_of(text));
+        let quarantine = reason.map(str::to_owned);
+        let record = NewRecord {
+            site: self.site.id,
+            id,
+            source: Source::Event,
+            received: self.now,
+            at,
+            account: Some(self.identity.account.clone()),
+            user: Some(self.identity.user.clone()),
+            quarantine: quarantine.clone(),
+            body: text[..text.floor_char_boundary(limits::EVENT_BYTES)].into(),
+        };
+        ((given.unwrap_or(id), quarantine), record)
+    }
+
+    /// Returns why a readable event is quarantined; the words are on the wire.
+    fn rejection_reason(&self, event: &Event, at: Millis) -> Option<&'static str> {
+        if at > self.now + DAY {
+            Some("clock")
+        } else if at < self.horizon {
+            Some("stale")
+        } else if event.id.0.is_nil() {
+            Some("nil_id")
+        } else if !is_transition(event) {
+            Some("bad_transition")
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether `from`, `to` and `visit` of a step's event describe a possible transition.
+fn is_transition(event: &Event) -> bool {
+    let (from, to) = match event.kind {
+        Kind::StepCompleted => ("open", "done"),
+        Kind::StepReopened => ("done", "open"),
+        _ => return true,
+    };
+    let says =
+        |name: &str, expected: &str| event.data.get(name).is_none() || event.text(name) == Some(expected);
+    let visit = match event.data.get("visit") {
+        None => true,
+        Some(FactValue::Number(visit)) => *visit >= 1.0 && visit.fract() == 0.0,
+        Some(_) => false,
+    };
+    event.step.is_some() && says("from", from) && says("to", to) && visit
+}
+
+fn result(index: usize, (id, quarantine): EventVerdict, written: Written) -> EventResult {
+    let outcome = match (written, &quarantine) {
+        (Written::Duplicate, _) => Outcome::Duplicate,
+        (Written::Stored, Some(_)) => Outcome::Quarantined,
+        (Written::Stored, None) => Outcome::Stored,
+    };
+    EventResult { id: Some(id), index, outcome, reason: quarantine }
+}
+
+/// [`Envelope`] reads what [`Batch`] writes: the compiler checks it.
+#[expect(dead_code, reason = "only its type check matters")]
+fn same_fields(Batch { site, token, who, sent_at, events: _ }: Batch) -> Envelope {
+    Envelope { site, token, who, sent_at, events: Vec::new() }
+}

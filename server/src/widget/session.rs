@@ -1,0 +1,104 @@
+//! `POST /v1/session`: everything that the widget needs to begin, in one answer.
+
+use axum::Json;
+use axum::extract::State;
+use protocol::{
+    AccountId, Limits, Millis, Progress, SessionAnswer, SessionReply, SessionRequest, Standing, StepProgress,
+    Table, Talk, UserId, limits,
+};
+use store::{NewRecord, Person, SiteId, Source};
+
+use crate::app::{App, AppInner};
+use crate::auth::WidgetCaller;
+use crate::auth::identity::Identity;
+use crate::http::Refusal;
+use crate::random;
+
+/// Begins a session of the widget.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn post(
+    State(app): State<App>,
+    WidgetCaller { site, identity, body: request, .. }: WidgetCaller<SessionRequest>,
+) -> Result<Json<SessionAnswer>, Refusal> {
+    let now = app.clock.now();
+    record_name(&app, site.id, &identity, now).await?;
+    let flow = app.flows.newest(site.id, request.flow.as_deref()).await?;
+    let name = flow.as_ref().map_or("", |flow| flow.name.as_str());
+    let (progress, revision) = app.store.progress(site.id, &identity.account, name).await?;
+    let sheet = app.store.account(site.id, &identity.account).await?.known.handoff.unwrap_or_default();
+    let guide = app.store.guide(site.id, &identity.account, &identity.user).await?;
+    let answered = app.store.answered(site.id, &identity.account, &identity.user).await?;
+    let people = people(&app, site.id, &identity.account, &progress).await?;
+    let talk = chat_summary(&app, site.id, &identity).await?;
+    let session = SessionReply {
+        people,
+        user: identity.user,
+        account: identity.account,
+        name: identity.name,
+        verified: identity.verified,
+        flow: flow.map(|flow| flow.localize(&request.locale, &sheet.concern)),
+        expectation: Some(sheet.expectation).filter(|text| !text.is_empty()),
+        progress,
+        revision,
+        server_time: now,
+        limits: Limits { events: limits::EVENTS, bytes: limits::WIRE_BYTES },
+    };
+    Ok(Json(SessionAnswer { session, guide, answered, talk }))
+}
+
+/// Returns the names of people who did a step or a part of one, or delegated it.
+pub(crate) async fn people(
+    app: &AppInner,
+    site: SiteId,
+    account: &AccountId,
+    progress: &Progress,
+) -> Result<Table<UserId, String>, Refusal> {
+    let asker = |step: &StepProgress| step.asked.as_ref().and_then(|asked| asked.by.clone());
+    let of_steps = progress.steps.values().flat_map(|step| [step.user.clone(), asker(step)]);
+    let of_parts = progress.raised.values().flatten().map(|part| part.user.clone());
+    let named: Vec<UserId> = of_steps.chain(of_parts).flatten().collect();
+    let did = |person: &Person| named.contains(&person.user);
+    let people = app.store.people(site, account).await?;
+    Ok(people.into_iter().filter(did).map(|person| (person.user, person.name)).collect())
+}
+
+/// Returns whether the person has an open conversation, and how much of it they have not read; none where there is
+/// no chat.
+async fn chat_summary(app: &AppInner, site: SiteId, identity: &Identity) -> Result<Option<Talk>, Refusal> {
+    if !app.config.chat {
+        return Ok(None);
+    }
+    let heads = app.store.heads(&identity.visitor(site)).await?;
+    let (hours, teams) = app.support.now(site).await?;
+    Ok(Some(Talk {
+        open: heads.iter().any(|head| head.standing != Standing::Resolved || head.unread > 0),
+        unread: heads.last().map_or(0, |head| head.unread),
+        help: !app.support.config(site).await?.file.articles.is_empty(),
+        hours,
+        teams,
+    }))
+}
+
+/// Journals the name of a person when it is new or has changed.
+async fn record_name(app: &AppInner, site: SiteId, identity: &Identity, now: Millis) -> Result<(), Refusal> {
+    let Some(name) = &identity.name else { return Ok(()) };
+    let known = app.store.person(site, &identity.account, &identity.user).await?;
+    if known.is_some_and(|person| person.name == *name) {
+        return Ok(());
+    }
+    let record = NewRecord {
+        site,
+        id: random::id(now),
+        source: Source::Person,
+        received: now,
+        at: now,
+        account: Some(identity.account.clone()),
+        user: Some(identity.user.clone()),
+        quarantine: None,
+        body: serde_json::Value::from(name.as_str()).to_string().into(),
+    };
+    app.store.append(vec![record]).await?;
+    Ok(())
+}
