@@ -8,7 +8,7 @@ mod sites;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use protocol::AccountId;
-use store::{SiteId, Store, Touched};
+use store::{SiteId, Store, ProjectionUpdate};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
@@ -22,7 +22,7 @@ pub struct Updates {
     accounts: Accounts,
     sites: Sites,
     /// The store's news until somebody waits for the first time.
-    source: Mutex<Option<Receiver<Touched>>>,
+    source: Mutex<Option<Receiver<ProjectionUpdate>>>,
 }
 
 impl Updates {
@@ -57,12 +57,12 @@ impl Updates {
 }
 
 /// Hands out news until the store or the collector is gone.
-async fn hand_out(mut source: Receiver<Touched>, to: std::sync::Weak<Updates>) {
+async fn hand_out(mut source: Receiver<ProjectionUpdate>, to: std::sync::Weak<Updates>) {
     loop {
         let news = source.recv().await;
         let Some(updates) = to.upgrade() else { return };
         match news {
-            Ok(Touched { site, account, seq }) => {
+            Ok(ProjectionUpdate { site, account, seq }) => {
                 if let Some(account) = account {
                     updates.accounts.wake(site, account);
                 }

@@ -111,7 +111,7 @@ async fn t32_what_cannot_be_read_is_refused_with_a_tag_and_harms_nothing() {
     }
     collector.send(gzip, &[("content-encoding", "gzip")]).await.assert_status_ok();
     assert_eq!(collector.stored().await, 2);
-    let kept = collector.store.refused().await.unwrap();
+    let kept = collector.store.rejected_bodies().await.unwrap();
     assert!(kept.iter().any(|refused| refused.prefix.contains("pk_one")), "the start of the body is kept");
 }
 

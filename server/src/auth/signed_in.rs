@@ -4,7 +4,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use protocol::Millis;
-use store::{Grant, SessionRow, SiteId};
+use store::{Grant, ConsoleSession, SiteId};
 
 use super::Admission;
 use crate::app::App;
@@ -21,7 +21,7 @@ const NOTE_USE_AFTER: Millis = 60_000;
 /// An operator who is signed in, with what they send.
 pub struct SignedIn<B = NoBody> {
     /// The session of their browser.
-    pub session: SessionRow,
+    pub session: ConsoleSession,
     /// The hash of its cookie.
     pub cookie: [u8; 32],
     /// The sites that they see.
@@ -60,7 +60,7 @@ impl SignedIn {
         let noted = if !is_valid(&session, now) {
             app.store.end_session(cookie).await
         } else if now - session.used > NOTE_USE_AFTER {
-            app.store.note_use(cookie, now).await
+            app.store.touch_session(cookie, now).await
         } else {
             Ok(())
         };
@@ -89,7 +89,7 @@ impl<B> SignedIn<B> {
 }
 
 /// Whether a session has not expired.
-pub(crate) fn is_valid(session: &SessionRow, now: Millis) -> bool {
+pub(crate) fn is_valid(session: &ConsoleSession, now: Millis) -> bool {
     now - session.used <= IDLE && now - session.created <= SESSION_LIFETIME
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, Request};
 use protocol::Hello;
 use serde::de::DeserializeOwned;
-use store::{Refused, Site};
+use store::{RejectedBody, Site};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::identity::{Identity, identify};
@@ -71,8 +71,8 @@ async fn rejected<B: CallerBody>(app: &App, text: &[u8], error: &serde_json::Err
     // Unauthenticated input: what of it is written to disk is limited by time.
     if B::KEEPS_REJECTED && app.allow_rejected_body() {
         let prefix = String::from_utf8_lossy(&text[..text.len().min(REJECTED_PREFIX)]).into_owned();
-        let body = Refused { received: app.clock.now(), tag: refusal.tag().to_owned(), prefix };
-        if let Err(error) = app.store.refuse(body).await {
+        let body = RejectedBody { received: app.clock.now(), tag: refusal.tag().to_owned(), prefix };
+        if let Err(error) = app.store.record_rejected_body(body).await {
             tracing::warn!(%error, "the start of a rejected body was not written");
         }
     }

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use journey::check::{self, Shown};
 use protocol::FlowRef;
 use serde::{Deserialize, Serialize};
-use store::{FlowRow, Published};
+use store::{FlowVersion, PublishOutcome};
 
 use crate::app::App;
 use crate::auth::HostBackend;
@@ -39,10 +39,10 @@ pub async fn put(
         return Err(Refusal::BrokenFlow(format!("the file's name is {:?}, not {name:?}", checked.flow.name)));
     }
     let now = app.clock.now();
-    let row = FlowRow { flow: checked.flow, source: text, published: now, id: random::id(now) };
+    let row = FlowVersion { flow: checked.flow, source: text, published: now, id: random::id(now) };
     let (version, new) = match app.flows.publish(site.id, row).await? {
-        Published::New(version) => (version, true),
-        Published::Unchanged(version) => (version, false),
+        PublishOutcome::New(version) => (version, true),
+        PublishOutcome::Unchanged(version) => (version, false),
     };
     Ok(Json(PublishReply { flow: FlowRef { name, version }, new }))
 }

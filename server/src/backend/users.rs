@@ -36,7 +36,7 @@ pub async fn delete(
     Path(user): Path<UserId>,
     HostBackend { site, .. }: HostBackend,
 ) -> Result<Json<Receipt>, Refusal> {
-    let erased = app.store.erase(site.id, &user).await?;
+    let erased = app.store.erase_user(site.id, &user).await?;
     // The rows are gone; files on disk that this does not reach are removed by the next sweep.
     if let Err(error) = uploads::remove_orphans(&app, site.id).await {
         tracing::warn!(?error, "files of an erased person are still on disk until the next sweep");
@@ -47,7 +47,7 @@ pub async fn delete(
         user,
         at: app.clock.now(),
         conversations: erased.conversations,
-        lines: erased.lines,
+        lines: erased.entries,
         files: erased.files,
     }))
 }

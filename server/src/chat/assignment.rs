@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use journey::hours::Calendar;
 use protocol::{Author, ConversationId, EventId, Millis, Said, Side, Team};
-use store::{NewLine, Party, Place, Site, SiteId, Spoken, Waiting};
+use store::{NewLogEntry, Party, Target, Site, SiteId, AppendOutcome, Unanswered};
 
 use crate::app::{App, AppInner};
 use crate::crypto;
@@ -43,13 +43,13 @@ pub async fn assign_waiting(app: &AppInner, began: Millis) -> Result<(), Refusal
         return Ok(());
     }
     for site in app.sites.all().await? {
-        let unanswered = app.store.waiting(site.id).await?;
+        let unanswered = app.store.unanswered(site.id).await?;
         let present = app.chat.hub.present(site.id, app.clock.now());
         if unanswered.is_empty() {
             continue;
         }
         let support = app.support.config(site.id).await?;
-        let load = app.store.load(site.id).await?.into_iter().collect();
+        let load = app.store.open_per_agent(site.id).await?.into_iter().collect();
         let mut scan = Scan { app, site: &site, support: &support, present: &present, load, began };
         for conversation in unanswered {
             scan.look_at(&conversation).await?;
@@ -70,7 +70,7 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    async fn look_at(&mut self, conversation: &Waiting) -> Result<(), Refusal> {
+    async fn look_at(&mut self, conversation: &Unanswered) -> Result<(), Refusal> {
         let now = self.app.clock.now();
         let thread = &conversation.thread;
         if thread.until.is_some_and(|until| until > now) {
@@ -97,7 +97,7 @@ impl Scan<'_> {
 
     /// Assigns a conversation to the agent who is online and has the fewest; false where there is none, or the
     /// site assigns by hand.
-    async fn assign(&mut self, conversation: &Waiting) -> Result<bool, Refusal> {
+    async fn assign(&mut self, conversation: &Unanswered) -> Result<bool, Refusal> {
         // A question of a team's step goes to the team only.
         let team = self.support.hours.team(conversation.step.as_ref()).filter(|team| !team.agents.is_empty());
         let candidates = self.present.iter().filter(|agent| team.is_none_or(|team| is_member(team, agent)));
@@ -114,21 +114,21 @@ impl Scan<'_> {
     /// Appends an entry of the system; false when it was there already.
     async fn append(
         &self,
-        conversation: &Waiting,
+        conversation: &Unanswered,
         said: Said,
         kind: &str,
         agent: &str,
     ) -> Result<bool, Refusal> {
         let author = Author { side: Side::System, id: String::new(), name: String::new() };
         let mid = entry_id(conversation.c, conversation.head, kind, agent);
-        let entry = NewLine { mid, author, at: self.app.clock.now(), said, context: None };
+        let entry = NewLogEntry { mid, author, at: self.app.clock.now(), said, context: None };
         append(self.app, self.site.id, conversation.c, entry).await
     }
 }
 
-async fn append(app: &AppInner, site: SiteId, c: ConversationId, entry: NewLine) -> Result<bool, Refusal> {
-    if let Spoken::Kept { line, visitor, dup: false } =
-        app.store.speak(Party::Agent(site), Place::Known(c), entry).await?
+async fn append(app: &AppInner, site: SiteId, c: ConversationId, entry: NewLogEntry) -> Result<bool, Refusal> {
+    if let AppendOutcome::Stored { entry: line, visitor, duplicate: false } =
+        app.store.append_message(Party::Agent(site), Target::Known(c), entry).await?
     {
         app.chat.hub.notify(&visitor, line.c, line.log, line.seq);
         return Ok(true);

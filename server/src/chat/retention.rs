@@ -53,7 +53,7 @@ pub async fn delete_expired(app: &AppInner) -> Result<(), Refusal> {
 async fn delete_inactive(app: &AppInner, site: SiteId, before: Millis) -> Result<u64, Refusal> {
     let mut all = 0;
     loop {
-        let deleted = app.store.sweep(site, before, BATCH).await?;
+        let deleted = app.store.delete_inactive(site, before, BATCH).await?;
         all += deleted;
         if deleted < BATCH {
             return Ok(all);

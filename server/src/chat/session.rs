@@ -7,7 +7,7 @@ use protocol::{
     AgentSays, Ask, Author, CallAsked, CallMe, ClipMoment, Context, ConversationId, EventId, Hello,
     Log, Message, Millis, Nack, Said, Send, Side, StepId, Tell, chat_limits,
 };
-use store::{NewLine, Party, Place, Site, SiteId, Spoken, StoreError, Visitor};
+use store::{NewLogEntry, Party, Target, Site, SiteId, AppendOutcome, StoreError, Visitor};
 
 use super::Subscription;
 use super::subscription::visible_to;
@@ -73,7 +73,7 @@ impl ChatSession {
             Ask::Send(send) => vec![self.message(app, send).await],
             Ask::Csat { mid, c, score, comment } => {
                 let said = Said::Rated { score: score.clamp(1, 5), comment };
-                vec![self.append(app, Place::Known(c), mid, said, None).await]
+                vec![self.append(app, Target::Known(c), mid, said, None).await]
             }
             Ask::Callback(call) => vec![self.callback(app, call).await],
             Ask::Read { c, seq } => {
@@ -137,7 +137,7 @@ impl ChatSession {
     async fn append(
         &self,
         app: &App,
-        place: Place,
+        place: Target,
         mid: EventId,
         said: Said,
         context: Option<Context>,
@@ -146,7 +146,7 @@ impl ChatSession {
             return nack(mid, Nack::TooFast, Some(wait));
         }
         let author = self.author();
-        append(app, self.party(), place, NewLine { mid, author, at: app.clock.now(), said, context }).await
+        append(app, self.party(), place, NewLogEntry { mid, author, at: app.clock.now(), said, context }).await
     }
 
     async fn typing(&mut self, app: &App, c: ConversationId, on: bool) {
@@ -164,7 +164,7 @@ impl ChatSession {
 
     async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<Tell> {
         let party = self.party();
-        match app.store.lines(&party, c, log, from, to, chat_limits::PAGE).await {
+        match app.store.log_entries(&party, c, log, from, to, chat_limits::PAGE).await {
             Ok(Some(lines)) => lines.into_iter().map(|line| Tell::Event(visible_to(&party, line))).collect(),
             // A conversation of another person looks like one that does not exist.
             Ok(None) => vec![Tell::Gap { c, log, floor: 1, head: 0 }],
@@ -182,11 +182,11 @@ pub async fn append_agent_action(app: &App, site: &Site, author: Author, c: Conv
     if !may_say(Side::Agent, &said) {
         return nack(mid, Nack::NotFound, None);
     }
-    let line = NewLine { mid, author, at: app.clock.now(), said, context: None };
-    append(app, Party::Agent(site.id), Place::Known(c), line).await
+    let line = NewLogEntry { mid, author, at: app.clock.now(), said, context: None };
+    append(app, Party::Agent(site.id), Target::Known(c), line).await
 }
 
-async fn append(app: &App, party: Party, place: Place, line: NewLine) -> Tell {
+async fn append(app: &App, party: Party, place: Target, line: NewLogEntry) -> Tell {
     let mid = line.mid;
     if let Err(code) = validate(&line.said) {
         return nack(mid, code, None);
@@ -197,19 +197,19 @@ async fn append(app: &App, party: Party, place: Place, line: NewLine) -> Tell {
     written.await.unwrap_or_else(|_| nack(mid, Nack::Busy, Some(FAILED_RETRY)))
 }
 
-async fn write(app: &AppInner, party: Party, place: Place, line: NewLine) -> Tell {
+async fn write(app: &AppInner, party: Party, place: Target, line: NewLogEntry) -> Tell {
     let mid = line.mid;
-    match app.store.speak(party, place, line).await {
-        Ok(Spoken::Kept { line, dup, visitor }) => {
+    match app.store.append_message(party, place, line).await {
+        Ok(AppendOutcome::Stored { entry: line, duplicate: dup, visitor }) => {
             app.chat.hub.notify(&visitor, line.c, line.log, line.seq);
             Tell::Ack { mid, c: line.c, seq: line.seq, dup }
         }
-        Ok(Spoken::Conflict) => nack(mid, Nack::MidConflict, None),
-        Ok(Spoken::TooMany) => nack(mid, Nack::TooFast, None),
-        Ok(Spoken::NoFile) => nack(mid, Nack::NoFile, None),
+        Ok(AppendOutcome::Conflict) => nack(mid, Nack::MidConflict, None),
+        Ok(AppendOutcome::TooMany) => nack(mid, Nack::TooFast, None),
+        Ok(AppendOutcome::NoFile) => nack(mid, Nack::NoFile, None),
         // Blocked users get a rate-limit error: the client keeps the message and cannot tell that it is blocked.
-        Ok(Spoken::Barred) => nack(mid, Nack::TooFast, Some(BLOCKED_RETRY)),
-        Ok(Spoken::NotFound) => {
+        Ok(AppendOutcome::Blocked) => nack(mid, Nack::TooFast, Some(BLOCKED_RETRY)),
+        Ok(AppendOutcome::NotFound) => {
             tracing::info!(%mid, "message to a conversation of another person, or to none");
             nack(mid, Nack::NotFound, None)
         }
@@ -222,9 +222,9 @@ async fn write(app: &AppInner, party: Party, place: Place, line: NewLine) -> Tel
 }
 
 /// Returns the conversation that a customer's client names, by its id or by the key that the client gave it.
-fn place(app: &AppInner, c: Option<ConversationId>, key: Option<EventId>, mid: EventId) -> Place {
+fn place(app: &AppInner, c: Option<ConversationId>, key: Option<EventId>, mid: EventId) -> Target {
     let fresh = || ConversationId(random::id(app.clock.now()));
-    c.map_or_else(|| Place::Keyed { key: key.unwrap_or(mid), fresh: fresh() }, Place::Known)
+    c.map_or_else(|| Target::Keyed { key: key.unwrap_or(mid), fresh: fresh() }, Target::Known)
 }
 
 /// Shortens what a client reports of itself.
@@ -247,7 +247,7 @@ fn nack(mid: EventId, code: Nack, retry_after: Option<u64>) -> Tell {
 
 /// Notes that a side has read up to an entry, and tells both sides.
 pub async fn mark_read(app: &AppInner, party: &Party, c: ConversationId, seq: u64) {
-    match app.store.note_read(party, c, seq).await {
+    match app.store.mark_read(party, c, seq).await {
         Ok(Some((visitor, read))) => {
             let who = side(party);
             let tell = Tell::Cursor { c, who, read };

@@ -40,7 +40,7 @@ impl Subscription {
     ) -> Result<(Self, Vec<Tell>), Refusal> {
         // Subscribe first, read then: an entry that comes in between is hinted at.
         let subscriber = app.chat.hub.subscribe_visitor(visitor).ok_or(Refusal::TooFast(5))?;
-        let heads = app.store.heads(visitor).await?;
+        let heads = app.store.conversation_summaries(visitor).await?;
         let now = app.store.epoch().await?;
         let party = Party::Visitor(visitor.clone());
         let mut subscription = Self { app: app.clone(), party, subscriber, sent: HashMap::new() };
@@ -152,7 +152,7 @@ impl Subscription {
         to: u64,
         limit: u64,
     ) -> Result<Vec<Tell>, Refusal> {
-        let entries = self.app.store.lines(&self.party, c, log, from, to, limit).await?.unwrap_or_default();
+        let entries = self.app.store.log_entries(&self.party, c, log, from, to, limit).await?.unwrap_or_default();
         if let Some(last) = entries.last() {
             let sent = self.sent.entry((c, log)).or_insert(Sent { from, to: last.seq });
             *sent = Sent { from: sent.from.min(from), to: sent.to.max(last.seq) };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use protocol::Flow;
-use store::{FlowRow, Published, SiteId, Store};
+use store::{FlowVersion, PublishOutcome, SiteId, Store};
 
 use super::versions::Versions;
 use crate::http::Refusal;
@@ -33,8 +33,8 @@ impl Flows {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn publish(&self, site: SiteId, row: FlowRow) -> Result<Published, Refusal> {
-        let published = self.store.publish(site, row).await;
+    pub async fn publish(&self, site: SiteId, row: FlowVersion) -> Result<PublishOutcome, Refusal> {
+        let published = self.store.publish_flow(site, row).await;
         // Even a publication whose outcome is unknown may have happened.
         self.newest.forget(site);
         Ok(published?)
@@ -43,7 +43,7 @@ impl Flows {
     /// Reads the newest version of every flow, the one that was published last first.
     async fn read(&self, site: SiteId) -> Result<Arc<Vec<Arc<Flow>>>, Refusal> {
         let mut newest: Vec<Arc<Flow>> = Vec::new();
-        for FlowRow { flow, .. } in self.store.flows(site).await?.into_iter().rev() {
+        for FlowVersion { flow, .. } in self.store.flow_versions(site).await?.into_iter().rev() {
             if newest.iter().all(|known| known.name != flow.name) {
                 newest.push(Arc::new(flow));
             }

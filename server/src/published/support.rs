@@ -55,7 +55,7 @@ impl SupportHours {
     /// # Errors
     /// When the store does not answer.
     pub async fn publish(&self, site: SiteId, file: DeskFile) -> Result<bool, Refusal> {
-        let published = self.store.publish_desk(site, self.clock.now(), file).await;
+        let published = self.store.publish_support_file(site, self.clock.now(), file).await;
         // Even a publication whose outcome is unknown may have happened.
         self.configs.forget(site);
         Ok(published?)
@@ -79,7 +79,7 @@ impl SupportHours {
     }
 
     async fn read(&self, site: SiteId) -> Result<Arc<SupportConfig>, Refusal> {
-        let versions = self.store.desks(site).await?;
+        let versions = self.store.support_files(site).await?;
         let file = versions.last().map(|(_, file)| file.clone()).unwrap_or_default();
         let measured = RwLock::new((Millis::MIN, ResponseTimes::default()));
         Ok(Arc::new(SupportConfig { file, hours: Staff::new(&versions), measured }))
@@ -100,7 +100,7 @@ impl SupportHours {
         }
         // One request measures; those that come meanwhile get what was measured before.
         *config.measured.write().unwrap_or_else(PoisonError::into_inner) = (now, known);
-        let waits = self.store.waits(site, now - SAMPLE_WINDOW).await?;
+        let waits = self.store.first_response_times(site, now - SAMPLE_WINDOW).await?;
         let of = |place: Option<usize>| -> Vec<&Wait> {
             waits.iter().filter(|wait| config.hours.place(wait.step.as_ref()) == place).collect()
         };

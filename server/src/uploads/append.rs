@@ -74,7 +74,7 @@ pub async fn cancel(
     SignedAddress { site, path: UploadPath { id, .. }, .. }: SignedAddress<UploadPath>,
 ) -> Result<StatusCode, Refusal> {
     let _guard = app.uploads.locks.try_lock(site.id, id).ok_or(Refusal::Busy)?;
-    app.store.drop_file(site.id, id).await?;
+    app.store.cancel_upload(site.id, id).await?;
     // The next sweep removes it when this does not.
     let _ = fs::remove_file(part(&app.config, site.id, id)).await;
     Ok(StatusCode::NO_CONTENT)
@@ -88,7 +88,7 @@ async fn append_chunk(
     at: u64,
     chunk: &[u8],
 ) -> Result<FileAt, Refusal> {
-    let file = app.store.open_file(site, id).await?.ok_or(Refusal::NotFound)?;
+    let file = app.store.open_upload(site, id).await?.ok_or(Refusal::NotFound)?;
     let known = arrived(&app.config, site, id).await;
     if at != known {
         return Ok(FileAt { at: known, file: None });
@@ -121,11 +121,11 @@ async fn finish(app: &AppInner, site: SiteId, id: EventId, name: &str) -> Result
     let (from, to) = (part(&app.config, site, id), folder(&app.config, site).join(id.to_string()));
     let written = tokio::task::spawn_blocking(move || write_whole(&from, &to)).await;
     let Some((kind, size)) = written.map_err(|_| Refusal::Failed)?.map_err(failed)? else {
-        app.store.drop_file(site, id).await?;
+        app.store.cancel_upload(site, id).await?;
         return Err(Refusal::BadFile);
     };
     let file = File { id, name: media_type::with_extension(name, kind), size, kind: kind.to_owned() };
-    app.store.finish_file(site, file.clone()).await?;
+    app.store.finish_upload(site, file.clone()).await?;
     Ok(file)
 }
 

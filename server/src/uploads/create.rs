@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use protocol::{FileAsk, FileAt, FilePlace, chat_limits};
-use store::{Begun, NewFile, Owner, Quota, Site};
+use store::{UploadStart, NewUpload, Uploader, UploadQuota, Site};
 
 use super::{ORPHAN_AGE, UPLOAD_TIME, arrived};
 use crate::app::{App, AppInner};
@@ -28,7 +28,7 @@ pub async fn post(
 ) -> Result<Json<FilePlace>, Refusal> {
     let visitor = identity.visitor(site.id);
     app.chat.limits.spend_upload(&visitor)?;
-    create_upload(&app, &site, Owner::Visitor(visitor), body).await.map(Json)
+    create_upload(&app, &site, Uploader::Visitor(visitor), body).await.map(Json)
 }
 
 /// Begins an upload, or resumes it: returns the signed address for its chunks and where the next one begins.
@@ -38,7 +38,7 @@ pub async fn post(
 pub async fn create_upload(
     app: &AppInner,
     site: &Site,
-    owner: Owner,
+    owner: Uploader,
     request: FileAsk,
 ) -> Result<FilePlace, Refusal> {
     let FileAsk { id, name, size, .. } = request;
@@ -51,19 +51,19 @@ pub async fn create_upload(
     let now = app.clock.now();
     let of_site = app.config.limits.files_mib.saturating_mul(MIB);
     // Anybody can invent visitors without a token, so all of them together share a quarter.
-    let quota = Quota {
+    let quota = UploadQuota {
         site: of_site,
         guests: of_site / 4,
         owner: DAILY_BYTES,
         since: now - ORPHAN_AGE,
         unsent: MAX_UNSENT,
     };
-    let file = NewFile { id, name: sanitize_filename(&name), size, created: now };
-    let at = match app.store.begin_file(owner, file, quota).await? {
-        Begun::Whole(file) => FileAt { at: file.size, file: Some(file) },
-        Begun::Open => FileAt { at: arrived(&app.config, site.id, id).await, file: None },
-        Begun::Conflict => return Err(Refusal::NotFound),
-        Begun::Full => return Err(Refusal::FilesFull),
+    let file = NewUpload { id, name: sanitize_filename(&name), size, created: now };
+    let at = match app.store.begin_upload(owner, file, quota).await? {
+        UploadStart::Complete(file) => FileAt { at: file.size, file: Some(file) },
+        UploadStart::Open => FileAt { at: arrived(&app.config, site.id, id).await, file: None },
+        UploadStart::Conflict => return Err(Refusal::NotFound),
+        UploadStart::OverQuota => return Err(Refusal::FilesFull),
     };
     let signed = SignedUrl::new(site, &["bring", &id.to_string()], now + UPLOAD_TIME);
     let to = format!("v1/chat/files/{}/{id}?{}", site.public_key.as_str(), signed.query());

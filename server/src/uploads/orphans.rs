@@ -15,7 +15,7 @@ use crate::http::Refusal;
 /// When the store does not answer; the next sweep removes what is left.
 pub async fn remove_orphans(app: &AppInner, site: SiteId) -> Result<(), Refusal> {
     let now = app.clock.now();
-    app.store.forget_files(site, now - UPLOAD_TIME, now - ORPHAN_AGE).await?;
+    app.store.delete_unsent(site, now - UPLOAD_TIME, now - ORPHAN_AGE).await?;
     // The disk is listed first: an upload is known to the store before there is a file of it.
     let mut on_disk = Vec::new();
     if let Ok(mut folder) = fs::read_dir(folder(&app.config, site)).await {
@@ -24,7 +24,7 @@ pub async fn remove_orphans(app: &AppInner, site: SiteId) -> Result<(), Refusal>
         }
     }
     let known: HashMap<String, bool> =
-        app.store.files(site).await?.into_iter().map(|(id, whole)| (id.to_string(), whole)).collect();
+        app.store.uploads(site).await?.into_iter().map(|(id, whole)| (id.to_string(), whole)).collect();
     for path in on_disk {
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
         // Chunks of a file that is whole are left over, too.

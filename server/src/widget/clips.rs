@@ -40,9 +40,9 @@ pub async fn post(
     WidgetCaller { site, identity, .. }: WidgetCaller<ClipsRequest>,
 ) -> Result<Json<ClipsReply>, Refusal> {
     let until = (app.clock.now() / VALID_FOR + 2) * VALID_FOR;
-    let mut films = app.store.films(site.id).await?;
+    let mut films = app.store.videos(site.id).await?;
     films.iter_mut().for_each(|film| sign_addresses(film, &site, until));
-    let watched = app.store.watched(site.id, &identity.account, &identity.user).await?;
+    let watched = app.store.watched_clips(site.id, &identity.account, &identity.user).await?;
     Ok(Json(ClipsReply { films, watched }))
 }
 

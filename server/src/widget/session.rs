@@ -28,8 +28,8 @@ pub async fn post(
     let name = flow.as_ref().map_or("", |flow| flow.name.as_str());
     let (progress, revision) = app.store.progress(site.id, &identity.account, name).await?;
     let sheet = app.store.account(site.id, &identity.account).await?.known.handoff.unwrap_or_default();
-    let guide = app.store.guide(site.id, &identity.account, &identity.user).await?;
-    let answered = app.store.answered(site.id, &identity.account, &identity.user).await?;
+    let guide = app.store.guide_position(site.id, &identity.account, &identity.user).await?;
+    let answered = app.store.answered_questions(site.id, &identity.account, &identity.user).await?;
     let people = people(&app, site.id, &identity.account, &progress).await?;
     let talk = chat_summary(&app, site.id, &identity).await?;
     let session = SessionReply {
@@ -70,7 +70,7 @@ async fn chat_summary(app: &AppInner, site: SiteId, identity: &Identity) -> Resu
     if !app.config.chat {
         return Ok(None);
     }
-    let heads = app.store.heads(&identity.visitor(site)).await?;
+    let heads = app.store.conversation_summaries(&identity.visitor(site)).await?;
     let (hours, teams) = app.support.now(site).await?;
     Ok(Some(Talk {
         open: heads.iter().any(|head| head.standing != Standing::Resolved || head.unread > 0),

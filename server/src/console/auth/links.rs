@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::Millis;
-use store::{Grant, Redeemed, StoreError};
+use store::{Grant, RedeemOutcome, StoreError};
 
 use super::password;
 use crate::app::{App, AppInner};
@@ -21,7 +21,7 @@ const LIFETIME: Millis = 24 * 60 * 60 * 1000;
 /// # Errors
 /// `DeadLink`.
 pub async fn post(State(app): State<App>, Anyone(Json(link)): Anyone<Json<String>>) -> Result<StatusCode, Refusal> {
-    let is_valid = app.store.link(crypto::digest(&link), app.clock.now()).await?;
+    let is_valid = app.store.is_link_valid(crypto::digest(&link), app.clock.now()).await?;
     if is_valid { Ok(StatusCode::NO_CONTENT) } else { Err(Refusal::DeadLink) }
 }
 
@@ -51,13 +51,13 @@ pub(super) async fn redeem(
     }
     password::check_strength(&password)?;
     // Looked at before the hash is computed, which is slow on purpose.
-    if !app.store.link(crypto::digest(link), now).await? {
+    if !app.store.is_link_valid(crypto::digest(link), now).await? {
         return Err(Refusal::DeadLink);
     }
     let hash = password::hash(app, password).await?;
-    match app.store.redeem(crypto::digest(link), email, &hash, now).await? {
-        Redeemed::Done => Ok(()),
-        Redeemed::Dead => Err(Refusal::DeadLink),
-        Redeemed::Taken => Err(Refusal::AddressTaken),
+    match app.store.redeem_link(crypto::digest(link), email, &hash, now).await? {
+        RedeemOutcome::Redeemed => Ok(()),
+        RedeemOutcome::Expired => Err(Refusal::DeadLink),
+        RedeemOutcome::EmailTaken => Err(Refusal::AddressTaken),
     }
 }

@@ -30,7 +30,7 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Securi
         here: hash == signed.cookie,
     });
     let operator = app.store.operator(email).await?.ok_or(Refusal::SignedOut)?;
-    let codes = operator.second.is_some_and(|second| second.on);
+    let codes = operator.second_factor.is_some_and(|second| second.enabled);
     Ok(Json(Security { browsers: browsers.collect(), codes }))
 }
 

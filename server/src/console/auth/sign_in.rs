@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::{Millis, SignIn, Viewer};
-use store::SessionRow;
+use store::ConsoleSession;
 
 use super::password::MAX_PASSWORD;
 use super::{links, password, totp};
@@ -51,7 +51,7 @@ pub async fn post(
     let cookie = random::secret("");
     let browser = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let browser = browser.chars().take(MAX_BROWSER).collect();
-    let session = SessionRow { email, created: now, used: now, browser };
+    let session = ConsoleSession { email, created: now, used: now, browser };
     app.store.add_session(crypto::digest(&cookie), session).await?;
     Ok(with_cookie(&app, &cookie, SESSION_LIFETIME / 1000))
 }

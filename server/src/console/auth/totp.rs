@@ -31,7 +31,7 @@ pub async fn begin(
     right.accept();
     let secret = Secret::generate().to_base32();
     let address = totp(&email, &secret)?.to_url().map_err(|_| Refusal::Failed)?;
-    app.store.set_second(&email, Some(SecondFactor { secret: secret.clone(), on: false })).await?;
+    app.store.set_second_factor(&email, Some(SecondFactor { totp_secret: secret.clone(), enabled: false })).await?;
     Ok(Json(SecondReply { drawing: drawing(&address)?, secret, address }))
 }
 
@@ -44,7 +44,7 @@ pub async fn confirm(
     SignedIn { session, body: Json(Code { code }), .. }: SignedIn<Json<Code>>,
 ) -> Result<StatusCode, Refusal> {
     let second = check_throttled(&app, &session.email, &code).await?;
-    app.store.set_second(&session.email, Some(SecondFactor { on: true, ..second })).await?;
+    app.store.set_second_factor(&session.email, Some(SecondFactor { enabled: true, ..second })).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -57,13 +57,13 @@ pub async fn turn_off(
     SignedIn { session, body: Json(Code { code }), .. }: SignedIn<Json<Code>>,
 ) -> Result<StatusCode, Refusal> {
     check_throttled(&app, &session.email, &code).await?;
-    app.store.set_second(&session.email, None).await?;
+    app.store.set_second_factor(&session.email, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Checks a code of an operator who is signed in, as slowly as at a sign-in.
 async fn check_throttled(app: &AppInner, email: &str, code: &str) -> Result<SecondFactor, Refusal> {
-    let second = app.store.operator(email).await?.and_then(|operator| operator.second);
+    let second = app.store.operator(email).await?.and_then(|operator| operator.second_factor);
     let second = second.ok_or(Refusal::NotFound)?;
     let (throttle, now) = (&app.passwords.throttle, app.clock.now());
     throttle.allow(email, now)?;
@@ -84,8 +84,8 @@ pub(super) async fn check(
     code: &str,
 ) -> Result<(), Refusal> {
     let seconds = app.clock.now().unsigned_abs() / 1000;
-    let number = totp(email, &second.secret)?.check(code.trim(), seconds).ok_or(Refusal::WrongCode)?;
-    if app.store.use_code(email, number).await? { Ok(()) } else { Err(Refusal::WrongCode) }
+    let number = totp(email, &second.totp_secret)?.check(code.trim(), seconds).ok_or(Refusal::WrongCode)?;
+    if app.store.use_totp_code(email, number).await? { Ok(()) } else { Err(Refusal::WrongCode) }
 }
 
 /// Six digits, thirty seconds, one step before and after: what every authenticator does.

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use protocol::{AgentSays, ConversationId, EventId, FileAsk, FilePlace, Said, Tell};
 use serde::Deserialize;
-use store::{Owner, Party};
+use store::{Uploader, Party};
 
 use super::author;
 use crate::app::App;
@@ -69,7 +69,7 @@ pub async fn create_upload(
     SiteAccess { signed, site, body: Json(request) }: SiteAccess<Json<FileAsk>>,
 ) -> Result<Json<FilePlace>, Refusal> {
     app.store.conversation(&Party::Agent(site.id), c).await?.ok_or(Refusal::NotFound)?;
-    let owner = Owner::Agent(site.id, signed.session.email);
+    let owner = Uploader::Agent(site.id, signed.session.email);
     uploads::create_upload(&app, &site, owner, request).await.map(Json)
 }
 
@@ -118,7 +118,7 @@ async fn set_blocked(
 ) -> Result<StatusCode, Refusal> {
     let found = app.store.conversation(&Party::Agent(site.id), c).await?;
     let (_, visitor) = found.ok_or(Refusal::NotFound)?;
-    app.store.bar(&visitor, blocked, app.clock.now()).await?;
+    app.store.set_blocked(&visitor, blocked, app.clock.now()).await?;
     let by = &signed.session.email;
     if blocked {
         tracing::info!(%by, conversation = %c.0, "visitor blocked");

@@ -24,7 +24,7 @@ pub async fn get(
     };
     let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(options)) };
     let titled = |title: &Texts| title.pick(&query.locale, &flow.default_locale).to_owned();
-    let videos = app.store.films(site.id).await?;
+    let videos = app.store.videos(site.id).await?;
     let video = |id: &str| videos.iter().find(|video| video.clip == id);
     let guided = flow.steps().filter(|(_, step)| !step.guide.is_empty());
     Ok(Json(Pointers {

@@ -24,7 +24,7 @@ pub async fn get(
     let (mut conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
     let last = async |log, head: u64| {
         let from = (head + 1).saturating_sub(chat_limits::PAGE).max(1);
-        let found = app.store.lines(&party, c, log, from, head, chat_limits::PAGE).await;
+        let found = app.store.log_entries(&party, c, log, from, head, chat_limits::PAGE).await;
         found.map(Option::unwrap_or_default)
     };
     let [public, internal] = conversation.heads;

@@ -56,5 +56,5 @@ pub async fn search(
     if words.is_empty() || words.len() > MAX_SEARCH {
         return Ok(Json(Vec::new()));
     }
-    Ok(Json(app.store.search(site.id, words, MAX_FOUND).await?))
+    Ok(Json(app.store.search_conversations(site.id, words, MAX_FOUND).await?))
 }

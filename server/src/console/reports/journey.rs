@@ -38,7 +38,7 @@ pub async fn get(
     let Some(flow) = app.flows.newest(site.id, query.flow.as_deref()).await? else {
         return Ok(Json(None));
     };
-    let paths = app.store.paths(site.id, &flow.reference()).await?;
+    let paths = app.store.funnel_paths(site.id, &flow.reference()).await?;
     let links: Vec<Link> =
         flow.steps().map(|(_, step)| Link { must_have: step.need == Need::MustHave }).collect();
     let now = app.clock.now();
@@ -66,7 +66,7 @@ pub async fn keep_warm(app: &App) -> Infallible {
 async fn warm_all(app: &App) -> Result<(), Refusal> {
     for site in app.sites.all().await? {
         if let Some(flow) = app.flows.newest(site.id, None).await? {
-            app.store.paths(site.id, &flow.reference()).await?;
+            app.store.funnel_paths(site.id, &flow.reference()).await?;
         }
     }
     Ok(())

@@ -20,7 +20,7 @@ pub async fn get(
         let step = flow.step(id).map(|(_, step)| step.title.pick(&query.locale, &flow.default_locale));
         step.map_or_else(|| id.to_string(), str::to_owned)
     };
-    let snoozed = app.store.postponed(site.id, &flow.name).await?;
+    let snoozed = app.store.snoozed_steps(site.id, &flow.name).await?;
     let shown = snoozed.into_iter().map(|snooze| Postponed {
         step: title(&flow, &snooze.step),
         account: snooze.account,
