@@ -97,7 +97,7 @@ impl Sites for SqliteStore {
     }
 
     async fn sites(&self) -> Result<Vec<Site>> {
-        self.read(|db| sites::list(db)).await
+        self.read(sites::list).await
     }
 
     async fn site_by_public_key(&self, key: &SiteKey) -> Result<Option<Site>> {
