@@ -67,13 +67,11 @@ fn clips(flow: &Flow, films: &[Film]) -> Result<String, String> {
 async fn examine(store: &dyn Store) -> Result<Vec<Finding>> {
     let whole = store.verify().await?.map(|()| "whole".to_owned());
     let whole = whole.map_err(|what| format!("{what}: restore a backup, then run `tabiji rebuild`"));
-    let behind = store.head().await? - store.cursor().await?;
+    let records = store.head().await?.records();
+    let behind = records - store.cursor().await?.records();
     let mut findings = vec![
         Finding { what: "database", good: whole },
-        Finding {
-            what: "journal",
-            good: Ok(format!("{} records, {behind} to project", store.head().await?)),
-        },
+        Finding { what: "journal", good: Ok(format!("{records} records, {behind} to project")) },
     ];
     let sites = store.sites().await?;
     if sites.is_empty() {

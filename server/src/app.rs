@@ -58,7 +58,7 @@ impl App {
             sites: Sites::new(Arc::clone(&store), Arc::clone(&clock)),
             flows: Flows::new(Arc::clone(&store)),
             support: SupportHours::new(Arc::clone(&store), Arc::clone(&clock)),
-            updates: Arc::new(Updates::new(&*store)),
+            updates: Arc::new(Updates::new(Arc::clone(&store))),
             chat: Chat::default(),
             uploads: Uploads::default(),
             intake: Intake::new(config.limits.open_requests),

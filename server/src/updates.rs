@@ -5,10 +5,10 @@
 mod accounts;
 mod sites;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use protocol::AccountId;
-use store::{SiteId, Store, ProjectionUpdate};
+use store::{Mark, ProjectionUpdate, SiteId, Store};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
@@ -19,6 +19,7 @@ use sites::Sites;
 
 /// Everybody who waits for news.
 pub struct Updates {
+    store: Arc<dyn Store>,
     accounts: Accounts,
     sites: Sites,
     /// The store's news until somebody waits for the first time.
@@ -27,11 +28,12 @@ pub struct Updates {
 
 impl Updates {
     /// The news of a store.
-    pub fn new(store: &dyn Store) -> Self {
+    pub fn new(store: Arc<dyn Store>) -> Self {
         Self {
             accounts: Accounts::default(),
             sites: Sites::default(),
             source: Mutex::new(Some(store.subscribe())),
+            store,
         }
     }
 
@@ -41,7 +43,7 @@ impl Updates {
         self.accounts.register(site, account)
     }
 
-    /// Begins to listen to the newest position that was projected of a site; 0 until there is one.
+    /// Begins to listen to a site: how many records had been projected, of all sites, when it moved last.
     pub fn of_site(self: &Arc<Self>, site: SiteId) -> watch::Receiver<i64> {
         self.start();
         self.sites.subscribe(site)
@@ -51,24 +53,31 @@ impl Updates {
     fn start(self: &Arc<Self>) {
         let source = self.source.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(source) = source {
-            tokio::spawn(hand_out(source, Arc::downgrade(self)));
+            tokio::spawn(hand_out(source, Arc::clone(&self.store), Arc::downgrade(self)));
         }
     }
 }
 
 /// Hands out news until the store or the collector is gone.
-async fn hand_out(mut source: Receiver<ProjectionUpdate>, to: std::sync::Weak<Updates>) {
+async fn hand_out(mut source: Receiver<ProjectionUpdate>, store: Arc<dyn Store>, to: Weak<Updates>) {
+    // The news of what comes after this are waiting in `source` already.
+    let mut projected = store.cursor().await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the cursor was not read; live reports count from the next update on");
+        Mark::start()
+    });
+    drop(store);
     loop {
         let news = source.recv().await;
         let Some(updates) = to.upgrade() else { return };
         match news {
-            Ok(ProjectionUpdate { site, account, seq }) => {
+            Ok(ProjectionUpdate { site, account, position }) => {
+                projected.advance(position);
                 if let Some(account) = account {
                     updates.accounts.wake(site, account);
                 }
-                updates.sites.moved(site, seq);
+                updates.sites.moved(site, projected.records());
             }
-            // Too slow: everybody looks for themselves.
+            // Too slow, so some news are lost: everybody looks for themselves.
             Err(RecvError::Lagged(_)) => {
                 updates.accounts.wake_all();
                 updates.sites.moved_all();

@@ -63,7 +63,7 @@ impl Collector {
     }
 
     async fn stored(&self) -> usize {
-        self.store.records(store::SiteId(1), 0, 10_000).await.unwrap().len()
+        self.store.records(store::SiteId(1), &store::Mark::start(), 10_000).await.unwrap().len()
     }
 }
 
@@ -214,7 +214,7 @@ async fn keys_open_only_their_own_door() {
     post().add_header("authorization", "Bearer sk_one").await.assert_status_ok();
     let again = post().add_header("authorization", "Bearer sk_one").await;
     assert_eq!(outcomes(&again), ["duplicate"]);
-    assert!(collector.store.records(store::SiteId(2), 0, 10).await.unwrap().is_empty());
+    assert!(collector.store.records(store::SiteId(2), &store::Mark::start(), 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

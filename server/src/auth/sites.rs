@@ -1,10 +1,11 @@
 //! The sites of this collector by public key, by secret key and by origin, remembered until they change: no
 //! request lists them or hashes a key for each.
 //!
-//! Sites are added on the command line, by another process. A key or an origin that is not known here is
-//! therefore looked for in the store, at most once a second, before it is refused.
+//! Sites are added and changed on the command line, by another process. The store's version of its sites is
+//! therefore read once a second while there are requests, and the sites only when it moved.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::{HeaderMap, header};
@@ -15,20 +16,20 @@ use crate::clock::Clock;
 use crate::crypto;
 use crate::http::{Refusal, origin};
 
-/// How long the index is believed when it does not have what is asked for, in milliseconds: a site that is added
-/// on the command line works this much later.
-const RELOAD_AFTER: Millis = 1_000;
+/// How often the version is read, in milliseconds: a site that is added on the command line works this much later.
+const CHECK_INTERVAL: Millis = 1_000;
 
 /// All sites, found by what requests name them by.
 pub struct Sites {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     index: RwLock<Arc<Index>>,
+    checked_at: AtomicI64,
 }
 
 /// One reading of the store's sites.
 struct Index {
-    read_at: Millis,
+    version: i64,
     all: Vec<Arc<Site>>,
     by_public_key: HashMap<SiteKey, Arc<Site>>,
     by_secret_hash: HashMap<[u8; 32], Arc<Site>>,
@@ -36,10 +37,10 @@ struct Index {
 }
 
 impl Index {
-    fn of(sites: Vec<Site>, read_at: Millis) -> Self {
+    fn of(sites: Vec<Site>, version: i64) -> Self {
         let all: Vec<Arc<Site>> = sites.into_iter().map(Arc::new).collect();
         Self {
-            read_at,
+            version,
             by_public_key: all.iter().map(|site| (site.public_key.clone(), Arc::clone(site))).collect(),
             by_secret_hash: all.iter().map(|site| (site.secret_hash, Arc::clone(site))).collect(),
             origins: all.iter().flat_map(|site| site.origins.iter().cloned()).collect(),
@@ -51,15 +52,16 @@ impl Index {
 impl Sites {
     /// The sites of `store`.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, index: RwLock::new(Arc::new(Index::of(Vec::new(), Millis::MIN))) }
+        let index = RwLock::new(Arc::new(Index::of(Vec::new(), i64::MIN)));
+        Self { store, clock, index, checked_at: AtomicI64::new(Millis::MIN) }
     }
 
-    /// Returns every site, as the store has them now or had them within the last second.
+    /// Returns every site, oldest first.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn all(&self) -> Result<Vec<Arc<Site>>, Refusal> {
-        Ok(self.fresh().await?.all.clone())
+        Ok(self.current().await?.all.clone())
     }
 
     /// Whether any site lists this origin.
@@ -107,27 +109,37 @@ impl Sites {
         self.find(|index| index.by_public_key.get(key).cloned()).await
     }
 
-    /// Looks something up, in the store only when it is not known.
+    /// Looks something up. A store that is away does not hide what is known.
     async fn find<T>(&self, look: impl Fn(&Index) -> Option<T>) -> Result<Option<T>, Refusal> {
-        if let Some(found) = look(&self.known()) {
-            return Ok(Some(found));
+        match self.current().await {
+            Ok(index) => Ok(look(&index)),
+            Err(refusal) => look(&self.known()).map(Some).ok_or(refusal),
         }
-        Ok(look(&*self.fresh().await?))
     }
 
     fn known(&self) -> Arc<Index> {
         Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn fresh(&self) -> Result<Arc<Index>, Refusal> {
+    /// Returns the index, read again when the store's sites have changed.
+    async fn current(&self) -> Result<Arc<Index>, Refusal> {
         let now = self.clock.now();
         let known = self.known();
         // While there is no site at all, somebody is about to add the first one.
-        if now.saturating_sub(known.read_at) < RELOAD_AFTER && !known.all.is_empty() {
+        let is_fresh = now.saturating_sub(self.checked_at.load(Ordering::Relaxed)) < CHECK_INTERVAL;
+        if is_fresh && !known.all.is_empty() {
             return Ok(known);
         }
-        let read = Arc::new(Index::of(self.store.sites().await?, now));
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&read);
-        Ok(read)
+        // The version first: what changes in between is read again at the next check.
+        let version = self.store.sites_version().await?;
+        let index = if version == known.version {
+            known
+        } else {
+            let read = Arc::new(Index::of(self.store.sites().await?, version));
+            *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&read);
+            read
+        };
+        self.checked_at.store(now, Ordering::Relaxed);
+        Ok(index)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use store::SiteId;
 use tokio::sync::watch;
 
-/// The newest projected position of each site that somebody has asked for.
+/// How many records had been projected when a site moved last, for each site that somebody listens to.
 #[derive(Default)]
 pub struct Sites(Mutex<HashMap<SiteId, watch::Sender<i64>>>);
 
@@ -16,14 +16,10 @@ impl Sites {
         self.lock().entry(site).or_default().subscribe()
     }
 
-    /// Something of a site was projected.
-    pub fn moved(&self, site: SiteId, position: i64) {
+    /// Something of a site was projected, which makes so many records.
+    pub fn moved(&self, site: SiteId, projected: i64) {
         if let Some(sender) = self.lock().get(&site) {
-            sender.send_if_modified(|known| {
-                let is_newer = position > *known;
-                *known = position.max(*known);
-                is_newer
-            });
+            sender.send_replace(projected);
         }
     }
 

@@ -17,7 +17,7 @@ pub async fn live(_: Anyone) -> &'static str {
 pub async fn ready(State(app): State<App>, _: Anyone) -> (StatusCode, Json<Value>) {
     let behind = async {
         app.store.can_write().await?;
-        Ok::<_, store::StoreError>(app.store.head().await? - app.store.cursor().await?)
+        Ok::<_, store::StoreError>(app.store.head().await?.records() - app.store.cursor().await?.records())
     };
     match behind.await {
         Ok(behind) => (StatusCode::OK, Json(json!({ "status": "ok", "records_to_project": behind }))),

@@ -9,7 +9,7 @@ use protocol::{
     AgentSays, Ask, Context, Conversation, ConversationId, EventId, Hello, InboxThread, Line, Message,
     Millis, Nack, Said, Send, Tell, Who,
 };
-use store::{Grant, NewSite, ConsoleSession, Store, suite};
+use store::{ConsoleSession, Grant, NewSite, Store, suite};
 use store_sqlite::SqliteStore;
 use server::app::App;
 use server::clock::{Clock, SystemClock};

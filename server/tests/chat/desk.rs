@@ -173,7 +173,7 @@ async fn what_an_agent_who_has_gone_had_goes_back_to_the_queue() {
     let began = tokyo("2026-11-24T10:00");
     let look = async || assign_waiting(&collector.app, began).await.unwrap();
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
-    let there = collector.app.chat.hub.attend(site, agent("sato@example.com"));
+    let there = collector.app.chat.hub.subscribe_agent(site, agent("sato@example.com"));
     let mut client = collector.enter(hello("tanaka")).await;
     let c = ask(&mut client, "保存できません").await;
     collector.agent(c, &protocol::AgentSays { mid: mid(), said: Said::Claimed }).await;
@@ -227,7 +227,7 @@ async fn a_teams_questions_are_the_teams() {
     assert_eq!(of_team.steps, ["deals".into()]);
     assert_eq!((of_team.hours.until, of_team.hours.opens), (None, Some(tokyo("2026-11-24T14:00"))));
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
-    let _there = collector.app.chat.hub.attend(site, agent("sato@example.com"));
+    let _there = collector.app.chat.hub.subscribe_agent(site, agent("sato@example.com"));
     let context = Context { step: Some("deals".into()), ..Context::default() };
     let id = mid();
     let body = Message { text: "hello".into(), ..Message::default() };
@@ -241,7 +241,7 @@ async fn a_teams_questions_are_the_teams() {
     clock.set("2026-11-24T14:31");
     assign_waiting(&collector.app, 0).await.unwrap();
     assert!(collector.thread(c).await.conversation.thread.escalated);
-    let _mori = collector.app.chat.hub.attend(site, agent("mori@example.com"));
+    let _mori = collector.app.chat.hub.subscribe_agent(site, agent("mori@example.com"));
     assign_waiting(&collector.app, 0).await.unwrap();
     let thread = collector.thread(c).await.conversation.thread;
     assert_eq!(thread.agent.map(|agent| agent.id), Some("mori@example.com".into()));
@@ -264,7 +264,7 @@ async fn where_a_site_wants_it_a_question_goes_to_whoever_has_the_fewest() {
     let (collector, _) = staffed("2026-11-24T10:00", &DeskFile { assign: true, ..desk() }).await;
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let hub = &collector.app.chat.hub;
-    let _there = [hub.attend(site, agent("sato@example.com")), hub.attend(site, agent("mori@example.com"))];
+    let _there = [hub.subscribe_agent(site, agent("sato@example.com")), hub.attend(site, agent("mori@example.com"))];
     let mut given = Vec::new();
     for n in 0..4 {
         let mut client = collector.enter(hello(&format!("user-{n}"))).await;

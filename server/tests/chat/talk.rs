@@ -190,7 +190,7 @@ async fn c29_typing_is_told_seldom_and_never_kept() {
     let (c, ..) = client.ack(id).await;
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let agent = Author { side: Side::Agent, id: "sato@example.com".into(), name: String::new() };
-    let ear = collector.app.chat.hub.attend(site, agent);
+    let ear = collector.app.chat.hub.subscribe_agent(site, agent);
     for _ in 0..50 {
         client.say(&Ask::Typing { c, on: true }).await;
     }

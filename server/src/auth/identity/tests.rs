@@ -52,7 +52,7 @@ fn tokens_that_prove_nothing_are_refused() {
         ("wrong audience", signed(&with("aud", json!("pk_other")), "secret")),
         ("no expiry", signed(&endless, "secret")),
         ("expired", signed(&with("exp", json!(NOW / 1000 - 61)), "secret")),
-        ("two days", signed(&with("exp", json!(NOW / 1000 + 2 * LONGEST)), "secret")),
+        ("two days", signed(&with("exp", json!(NOW / 1000 + 2 * MAX_LIFETIME)), "secret")),
         ("not yet", signed(&with("nbf", json!(NOW / 1000 + 600)), "secret")),
         ("marked account", signed(&with("account", json!("~a1")), "secret")),
         ("alg none", unsigned),

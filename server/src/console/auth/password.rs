@@ -64,7 +64,7 @@ pub(super) async fn verify<'a>(
     throttle.allow(email, now)?;
     throttle.count(email, now);
     let operator = app.store.operator(email).await?;
-    let second_factor = operator.as_ref().and_then(|operator| operator.second.clone());
+    let second_factor = operator.as_ref().and_then(|operator| operator.second_factor.clone());
     // An unknown address takes as long as a known one.
     let known = operator.map_or_else(|| DECOY.to_owned(), |operator| operator.password);
     let right = blocking(move || {
@@ -72,7 +72,7 @@ pub(super) async fn verify<'a>(
         Argon2::default().verify_password(password.as_bytes(), &hash).ok()
     });
     right.await?.ok_or(Refusal::WrongPassword)?;
-    let second_factor = second_factor.filter(|second| second.on);
+    let second_factor = second_factor.filter(|second| second.enabled);
     Ok(RightPassword { second_factor, email, throttle, _permit: permit })
 }
 

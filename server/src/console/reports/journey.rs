@@ -52,7 +52,7 @@ pub async fn keep_warm(app: &App) -> Infallible {
     let mut warm = None;
     loop {
         match app.store.cursor().await {
-            Ok(cursor) if warm == Some(cursor) => {}
+            Ok(cursor) if warm.as_ref() == Some(&cursor) => {}
             Ok(cursor) => match warm_all(app).await {
                 Ok(()) => warm = Some(cursor),
                 Err(error) => tracing::warn!(?error, "the funnels were not read; they are at the next interval"),

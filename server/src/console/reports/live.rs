@@ -31,13 +31,13 @@ pub async fn get(
     State(app): State<App>,
     SiteAccess { signed, site, .. }: SiteAccess,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
-    let mut positions = app.updates.of_site(site.id);
-    positions.mark_unchanged();
-    let first = LiveNote { cursor: app.store.cursor().await? };
+    // Listen first, read then: what is projected in between makes one event more.
+    let projected = app.updates.of_site(site.id);
+    let first = LiveNote { cursor: app.store.cursor().await?.records() };
     let (events, stream) = mpsc::channel(4);
     tokio::spawn(async move {
         tokio::select! {
-            () = forward(first, positions, events) => {}
+            () = forward(first, projected, events) => {}
             () = until_signed_out(&app, &signed, site.id) => {}
         }
     });
@@ -46,7 +46,7 @@ pub async fn get(
 
 async fn forward(
     mut note: LiveNote,
-    mut positions: watch::Receiver<i64>,
+    mut projected: watch::Receiver<i64>,
     events: mpsc::Sender<Result<Event, Infallible>>,
 ) {
     loop {
@@ -56,12 +56,12 @@ async fn forward(
         }
         tokio::select! {
             () = events.closed() => return,
-            changed = positions.changed() => if changed.is_err() {
+            changed = projected.changed() => if changed.is_err() {
                 return;
             },
         }
         tokio::time::sleep(GATHER).await;
-        note = LiveNote { cursor: note.cursor.max(*positions.borrow_and_update()) };
+        note = LiveNote { cursor: note.cursor.max(*projected.borrow_and_update()) };
     }
 }
 
