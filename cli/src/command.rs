@@ -31,7 +31,7 @@ enum Command {
         #[command(flatten)]
         flags: Flags,
     },
-    /// Run the collector until it is told to stop
+    /// Run the collector until a signal stops it
     Serve {
         #[command(flatten)]
         flags: Flags,
@@ -81,7 +81,7 @@ enum Command {
     /// Write out what was collected
     #[command(subcommand)]
     Export(data::Export),
-    /// Throw every projection away and make it anew from the journal
+    /// Delete every projection and compute it again from the journal
     Rebuild {
         #[command(flatten)]
         flags: Flags,

@@ -64,7 +64,6 @@ fn read(file: &Path) -> Result<Config> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
 

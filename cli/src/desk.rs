@@ -14,13 +14,13 @@ use server::backend::support::PublishedSupport;
 
 use super::flow::{Publish, put, read};
 
-/// Openings that a check shows.
+/// Opening times that a check prints.
 const SHOWN: usize = 14;
 
-/// What can be done about the desk.
+/// The commands of `desk`.
 #[derive(Debug, Subcommand)]
 pub enum DeskCommand {
-    /// Check a desk file and the folder `faq` beside it, and show when somebody is there
+    /// Check a desk file and the folder `faq` beside it, and show the next support hours
     Check {
         /// The desk file
         file: std::path::PathBuf,
@@ -44,7 +44,7 @@ pub async fn run(command: DeskCommand) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The desk with everything that lies beside it; none when something is wrong, which is said then.
+/// Reads a support file with everything beside it; none when it has mistakes, which are printed.
 fn load(file: &Path) -> Result<Option<(DeskFile, Calendar)>> {
     let name = file.display();
     let mut desk: DeskFile =

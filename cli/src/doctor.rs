@@ -48,7 +48,7 @@ pub async fn run(flags: &Flags, serve: &ServeFlags) -> Result<ExitCode> {
     Ok(if sick { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Whether every clip of the shelf has a film, and every film captions.
+/// Checks that every clip of a flow has a video, and every video captions.
 fn clips(flow: &Flow, films: &[Film]) -> Result<String, String> {
     let film = |id: &str| films.iter().find(|film| film.clip == id);
     let of = |lacks: &dyn Fn(&str) -> bool| {

@@ -10,7 +10,6 @@ use protocol::{Fault, Flow};
 use serde::de::DeserializeOwned;
 use server::backend::flows::PublishReply;
 
-
 /// Where to publish what.
 #[derive(Args, Debug)]
 pub struct Publish {
@@ -72,12 +71,7 @@ pub async fn publish(Publish { file, url, key }: Publish) -> Result<()> {
 }
 
 /// Hands something to a collector.
-pub async fn put<T: DeserializeOwned>(
-    collector: &str,
-    what: &str,
-    key: &str,
-    body: String,
-) -> Result<T> {
+pub async fn put<T: DeserializeOwned>(collector: &str, what: &str, key: &str, body: String) -> Result<T> {
     let url = format!("{}/v1/{what}", collector.trim_end_matches('/'));
     let answer = reqwest::Client::new().put(&url).bearer_auth(key).body(body).send().await;
     let answer = answer.with_context(|| format!("cannot reach {url}; is the collector running?"))?;

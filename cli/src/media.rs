@@ -12,9 +12,9 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use protocol::{Film, Script, Size};
-use sha2::{Digest, Sha256};
 use server::crypto;
 use server::widget::clips;
+use sha2::{Digest, Sha256};
 use store::{Site, Store};
 
 use crate::command;
@@ -23,7 +23,7 @@ use crate::config::{self, Flags, ServeFlags};
 /// The height of the smaller size, for panels and phones.
 const SMALL: u32 = 480;
 
-/// What can be done about clips.
+/// The commands of `media`.
 #[derive(Debug, Subcommand)]
 pub enum MediaCommand {
     /// Check a clip and add it, or put it in the place of the one with its id
@@ -61,8 +61,8 @@ pub async fn run(command: MediaCommand) -> Result<()> {
             let id = id.or_else(|| stem(&file)).unwrap_or_default();
             let folder = clips::folder(&config, site.id);
             fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-            let film = make(&id, &file, &captions, &chapters, &Shelf(folder))?;
-            let said = told(&film);
+            let film = make(&id, &file, &captions, &chapters, &ClipFolder(folder))?;
+            let said = summary(&film);
             store.upsert_video(site.id, film).await?;
             println!("{id} is on the shelf of {}: {said}", site.name);
             Ok(())
@@ -71,7 +71,7 @@ pub async fn run(command: MediaCommand) -> Result<()> {
             let store = command::visit(&config::load(&flags, &ServeFlags::default())?)?;
             for site in store.sites().await? {
                 for film in store.videos(site.id).await? {
-                    println!("{:<20} {:<24} {}", site.name, film.clip, told(&film));
+                    println!("{:<20} {:<24} {}", site.name, film.clip, summary(&film));
                 }
             }
             Ok(())
@@ -98,7 +98,13 @@ async fn choose(store: &dyn Store, name: Option<&str>) -> Result<Site> {
 }
 
 /// Checks everything before anything is written.
-fn make(id: &str, file: &Path, captions: &[PathBuf], chapters: &[PathBuf], shelf: &Shelf) -> Result<Film> {
+fn make(
+    id: &str,
+    file: &Path,
+    captions: &[PathBuf],
+    chapters: &[PathBuf],
+    folder: &ClipFolder,
+) -> Result<Film> {
     let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if id.is_empty() || id.len() > 64 || !id.bytes().all(good) {
         bail!("{id:?} is no id of a clip: use lower-case letters, digits and dashes, with --id");
@@ -122,7 +128,8 @@ fn make(id: &str, file: &Path, captions: &[PathBuf], chapters: &[PathBuf], shelf
     }
     let put = |script: (Script, String)| {
         let (mut script, text) = script;
-        script.file = shelf.put(id, &format!("{}.vtt", script.lang.to_ascii_lowercase()), text.as_bytes())?;
+        script.file =
+            folder.put(id, &format!("{}.vtt", script.lang.to_ascii_lowercase()), text.as_bytes())?;
         Ok(script)
     };
     let mut film = Film {
@@ -131,14 +138,14 @@ fn make(id: &str, file: &Path, captions: &[PathBuf], chapters: &[PathBuf], shelf
         seconds: probed.seconds,
         scripts: scripts.into_values().map(put).collect::<Result<_>>()?,
         sizes: vec![Size {
-            file: shelf.put(id, "mp4", &content)?,
+            file: folder.put(id, "mp4", &content)?,
             width: probed.width,
             height: probed.height,
             bytes: content.len() as u64,
         }],
         poster: None,
     };
-    with_ffmpeg(&mut film, file, shelf)?;
+    with_ffmpeg(&mut film, file, folder)?;
     film.sizes.sort_by_key(|size| size.height);
     Ok(film)
 }
@@ -158,7 +165,7 @@ fn spoken(path: &Path, seconds: f64) -> Result<(String, String, Vec<protocol::Cu
 }
 
 /// Poster and smaller size, where ffmpeg is installed.
-fn with_ffmpeg(film: &mut Film, file: &Path, shelf: &Shelf) -> Result<()> {
+fn with_ffmpeg(film: &mut Film, file: &Path, folder: &ClipFolder) -> Result<()> {
     if Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
         println!("ffmpeg is not installed: the clip has no picture before it plays, and one size for all.");
         println!("Install it (apt install ffmpeg) and add the clip again to have both.");
@@ -166,13 +173,13 @@ fn with_ffmpeg(film: &mut Film, file: &Path, shelf: &Shelf) -> Result<()> {
     }
     let poster = ["-vf", "thumbnail,scale=-2:480", "-frames:v", "1", "-q:v", "5"];
     let jpg = ffmpeg("the picture", file, &poster, "jpg")?;
-    film.poster = Some(shelf.put(&film.clip, "jpg", &jpg)?);
+    film.poster = Some(folder.put(&film.clip, "jpg", &jpg)?);
     if film.sizes[0].height > SMALL {
         let smaller = ["-vf", "scale=-2:480", "-c:v", "libx264", "-preset", "slow", "-crf", "26"];
         let sound = ["-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart"];
         let mp4 = ffmpeg("the smaller size", file, &[smaller.as_slice(), &sound].concat(), "mp4")?;
         let probe::Probed { width, height, .. } = probe::probe(&mp4)?;
-        let file = shelf.put(&film.clip, "mp4", &mp4)?;
+        let file = folder.put(&film.clip, "mp4", &mp4)?;
         film.sizes.push(Size { file, width, height, bytes: mp4.len() as u64 });
     }
     Ok(())
@@ -198,10 +205,10 @@ fn ffmpeg(what: &str, file: &Path, how: &[&str], ending: &str) -> Result<Vec<u8>
     Ok(content)
 }
 
-/// The folder of a site's files, which are named by their content.
-struct Shelf(PathBuf);
+/// The folder of a site's clips, whose files are named by their content.
+struct ClipFolder(PathBuf);
 
-impl Shelf {
+impl ClipFolder {
     fn put(&self, id: &str, ending: &str, content: &[u8]) -> Result<String> {
         let name = format!("{id}-{}.{ending}", hash(content));
         // Whole or not at all: a collector may be sending it.
@@ -222,7 +229,7 @@ fn stem(path: &Path) -> Option<String> {
     Some(path.file_stem()?.to_string_lossy().into_owned())
 }
 
-fn told(film: &Film) -> String {
+fn summary(film: &Film) -> String {
     let sizes: Vec<String> =
         film.sizes.iter().map(|size| format!("{}p {} kB", size.height, size.bytes / 1000)).collect();
     let langs: Vec<&str> = film.scripts.iter().map(|script| script.lang.as_str()).collect();

@@ -1,4 +1,4 @@
-//! `operator list`, `set`, `remove`: those who may open the console.
+//! `operator list`, `set`, `remove`: the people who may open the console.
 
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -7,7 +7,7 @@ use store::{Grant, Site, Store};
 use crate::command;
 use crate::config::{self, Flags, ServeFlags};
 
-/// What can be done about operators. Who is removed or sees less is shut out within seconds.
+/// The commands of `operator`. Revoked permissions take effect within seconds, including on open streams.
 #[derive(Debug, Subcommand)]
 pub enum OperatorCommand {
     /// List them with what they see
@@ -15,7 +15,7 @@ pub enum OperatorCommand {
         #[command(flatten)]
         flags: Flags,
     },
-    /// Change what somebody sees: the named sites, or every site when none is named
+    /// Change which sites an operator sees: the named ones, or every site when none is named
     Set {
         /// Their e-mail address
         email: String,
@@ -25,7 +25,7 @@ pub enum OperatorCommand {
         #[command(flatten)]
         flags: Flags,
     },
-    /// Remove somebody, and sign them out everywhere
+    /// Remove an operator, and sign them out everywhere
     Remove {
         /// Their e-mail address
         email: String,
@@ -56,7 +56,7 @@ pub async fn run(command: OperatorCommand) -> Result<()> {
     Ok(())
 }
 
-/// What somebody sees who is to see these sites; every site when none is named.
+/// Returns the grant for the named sites; for every site when none is named.
 pub async fn grant(store: &dyn Store, names: &[String]) -> Result<Grant> {
     if names.is_empty() {
         return Ok(Grant::All);
@@ -85,7 +85,8 @@ async fn list(store: &dyn Store) -> Result<()> {
                 names.map(|site| site.name.as_str()).collect::<Vec<_>>().join(", ")
             }
         };
-        let codes = if operator.second_factor.is_some_and(|second| second.enabled) { "  with codes" } else { "" };
+        let codes =
+            if operator.second_factor.is_some_and(|second| second.enabled) { "  with codes" } else { "" };
         println!("{:<32} {seen}{codes}", operator.email);
     }
     Ok(())

@@ -12,7 +12,7 @@ use store::{NewSite, Site};
 use crate::command;
 use crate::config::{self, Flags, ServeFlags};
 
-/// What can be done about sites.
+/// The commands of `site`.
 #[derive(Debug, Subcommand)]
 pub enum SiteCommand {
     /// Add a site and print its keys; the secret key is shown this once only

@@ -9,7 +9,7 @@
 //! | --- | --- | --- |
 //! | [`WidgetCaller`] | a person in the widget; the public key and the person stand in the body | intake, site's budget |
 //! | [`WidgetPage`] | a page of the site that opens a socket; the person says who they are in the first frame | site's budget, handshake limit |
-//! | [`SignedAddress`] | whoever holds an address that this collector has signed | site's budget |
+//! | [`SignedAddress`] | the bearer of an address that this collector has signed | site's budget |
 //! | [`HostBackend`] | the host's backend, with the secret key | intake, site's budget |
 //! | [`SignedIn`], [`SiteAccess`] | an operator of the console | a session |
 //! | [`Anyone`] | no one in particular: pages, health, sign-in | sign-in: the login throttle |

@@ -1,7 +1,7 @@
 //! The collector as a library over a store: it takes events and facts, keeps them, and serves widget and console
 //! from one port. It knows no database and no command line; the binary `tabiji` (crate `cli`) brings both.
 //!
-//! A request goes through [`router`], the one list of routes, to the room of whoever calls: [`widget`],
+//! A request goes through [`router`], the one list of routes, to the room of its caller: [`widget`],
 //! [`backend`], [`chat`], [`uploads`], [`console`] or [`web`]. Every handler names its admission ([`auth`]), asks
 //! [`app::App`] for what it needs and refuses with an [`http::Refusal`] that has a stable tag. Handlers know no SQL
 //! and no other handler.

@@ -39,7 +39,10 @@ pub fn router(app: App) -> Router {
 
 /// Every route with its admission, group by group.
 pub fn routes() -> Vec<Route> {
-    [widget_routes(), backend_routes(), console_routes(), web_routes(), streams()].iter().flat_map(|group| group.list().to_vec()).collect()
+    [widget_routes(), backend_routes(), console_routes(), web_routes(), streams()]
+        .iter()
+        .flat_map(|group| group.list().to_vec())
+        .collect()
 }
 
 /// For the widget, on pages of other origins.

@@ -1,4 +1,4 @@
-//! The running collector: the listener beside the duties that nobody asks for.
+//! The running collector: the listener, and beside it the duties that no request asks for.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use crate::chat::{assignment, retention};
 use crate::console::reports::journey;
 use crate::router::router;
 
-/// How long requests may take to finish after the collector was told to stop.
+/// How long requests may take to finish after the stop signal.
 const GRACE: Duration = Duration::from_secs(8);
 
 /// Serves until `stop` is done, then finishes the requests that were begun.
@@ -21,11 +21,11 @@ const GRACE: Duration = Duration::from_secs(8);
 /// When the listener fails.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
     let stopping = watch::Sender::new(false);
-    let mut told = stopping.subscribe();
+    let mut stopped = stopping.subscribe();
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         // The sender lives as long as the server, so waiting cannot fail.
-        let _ = told.wait_for(|stopping| *stopping).await;
+        let _ = stopped.wait_for(|stopping| *stopping).await;
     });
     let served = async {
         let ended = server.await;

@@ -13,8 +13,8 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 
-pub use accounts::Waiting;
 use accounts::Accounts;
+pub use accounts::Waiting;
 use sites::Sites;
 
 /// Everybody who waits for news.
@@ -22,7 +22,7 @@ pub struct Updates {
     store: Arc<dyn Store>,
     accounts: Accounts,
     sites: Sites,
-    /// The store's news until somebody waits for the first time.
+    /// The store's news until the first request waits for some.
     source: Mutex<Option<Receiver<ProjectionUpdate>>>,
 }
 

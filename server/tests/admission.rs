@@ -12,11 +12,11 @@ use axum::response::Response;
 use serde_json::json;
 use store::{NewSite, Store, suite};
 use store_sqlite::SqliteStore;
-use server::app::App;
-use server::auth::Route;
-use server::clock::StoppedClock;
-use server::config::{Config, Limits};
-use server::{crypto, random, router};
+use tabiji_server::app::App;
+use tabiji_server::auth::Route;
+use tabiji_server::clock::StoppedClock;
+use tabiji_server::config::{Config, Limits};
+use tabiji_server::{crypto, router};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -59,7 +59,8 @@ async fn ask(router: &Router, route: &Route) -> Response {
 }
 
 fn with_admission(names: &[&str]) -> Vec<Route> {
-    let all = router::routes().into_iter().filter(|route| names.contains(&route.admission)).collect::<Vec<_>>();
+    let all =
+        router::routes().into_iter().filter(|route| names.contains(&route.admission)).collect::<Vec<_>>();
     assert!(!all.is_empty(), "{names:?}");
     all
 }
@@ -106,9 +107,9 @@ async fn a_held_question_leaves_its_place_to_those_that_are_read() {
     let (router, _folder) = collector(Limits { open_requests: 1, ..Limits::default() }).await;
     let progress = router::routes().into_iter().find(|route| route.path == "/v1/progress").unwrap();
     let body = json!({ "site": "pk_one", "who": { "user": "u1" }, "since": i64::MAX }).to_string();
-    let held = router.clone().oneshot(
-        Request::builder().method("POST").uri(progress.path).body(Body::from(body)).unwrap(),
-    );
+    let held = router
+        .clone()
+        .oneshot(Request::builder().method("POST").uri(progress.path).body(Body::from(body)).unwrap());
     let held = tokio::spawn(held);
     // One turn of the only thread: the question has been let in.
     tokio::task::yield_now().await;

@@ -9,10 +9,10 @@ use axum_test::{TestResponse, TestServer};
 use serde_json::{Value, json};
 use store::{NewSite, Store, suite};
 use store_sqlite::SqliteStore;
-use server::app::App;
-use server::clock::StoppedClock;
-use server::config::Config;
-use server::{crypto, random, router};
+use tabiji_server::app::App;
+use tabiji_server::clock::StoppedClock;
+use tabiji_server::config::Config;
+use tabiji_server::{crypto, router};
 use tempfile::TempDir;
 
 const NOW: i64 = 1_790_000_000_000;

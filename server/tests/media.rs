@@ -9,10 +9,10 @@ use protocol::{ClipsReply, Film, Script, Size};
 use serde_json::{Value, json};
 use store::{NewSite, SiteId, Store, suite};
 use store_sqlite::SqliteStore;
-use server::app::App;
-use server::clock::StoppedClock;
-use server::config::Config;
-use server::router;
+use tabiji_server::app::App;
+use tabiji_server::clock::StoppedClock;
+use tabiji_server::config::Config;
+use tabiji_server::router;
 use tempfile::TempDir;
 
 const NOW: i64 = 1_790_000_000_000;

@@ -31,7 +31,7 @@ admitted!(A1, A2);
 admitted!(A1, A2, A3);
 admitted!(A1, A2, A3, A4);
 
-/// Nobody in particular: for files that are the same for everybody, health, and the way to sign in.
+/// Any caller: for files that are the same for all of them, health, and the way to sign in.
 pub struct Anyone<B = NoBody>(pub B);
 
 impl<B> Admission for Anyone<B> {

@@ -1,4 +1,4 @@
-//! Whoever holds an address that this collector has signed: to fetch a file, or to bring one.
+//! Addresses that this collector has signed: each permits its bearer to fetch one file, or to upload one.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub trait SignedPath: DeserializeOwned + Send + 'static {
     fn parts(&self) -> Vec<String>;
 }
 
-/// A request to a signed address, whose body nobody has read.
+/// A request to a signed address; its body has not been read.
 pub struct SignedAddress<P> {
     /// Whose address it is.
     pub site: Arc<Site>,
@@ -52,8 +52,7 @@ impl<P: SignedPath> FromRequest<App> for SignedAddress<P> {
             origin::check(&site, request.headers())?;
         }
         app.budget.spend(site.id)?;
-        let Query(signed) =
-            Query::<SignedUrl>::try_from_uri(request.uri()).map_err(|_| Refusal::NotFound)?;
+        let Query(signed) = Query::<SignedUrl>::try_from_uri(request.uri()).map_err(|_| Refusal::NotFound)?;
         let parts = path.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         if !signed.is_valid(&site, &parts, app.clock.now()) {

@@ -4,12 +4,12 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use protocol::Millis;
-use store::{Grant, ConsoleSession, SiteId};
+use store::{ConsoleSession, Grant, SiteId};
 
 use super::Admission;
 use crate::app::App;
-use crate::http::{NoBody, ReadBody, Refusal};
 use crate::crypto;
+use crate::http::{NoBody, ReadBody, Refusal};
 
 /// A session ends after half a day without use.
 const IDLE: Millis = 12 * 60 * 60 * 1000;

@@ -66,7 +66,9 @@ impl Sites {
 
     /// Whether any site lists this origin.
     pub async fn knows_origin(&self, origin: &str) -> bool {
-        self.find(|index| index.origins.contains(origin).then_some(())).await.is_ok_and(|found| found.is_some())
+        self.find(|index| index.origins.contains(origin).then_some(()))
+            .await
+            .is_ok_and(|found| found.is_some())
     }
 
     /// Returns the site of a public key that a page (or a test of one) sent.
@@ -125,7 +127,7 @@ impl Sites {
     async fn current(&self) -> Result<Arc<Index>, Refusal> {
         let now = self.clock.now();
         let known = self.known();
-        // While there is no site at all, somebody is about to add the first one.
+        // While there is no site at all, an operator is about to add the first one.
         let is_fresh = now.saturating_sub(self.checked_at.load(Ordering::Relaxed)) < CHECK_INTERVAL;
         if is_fresh && !known.all.is_empty() {
             return Ok(known);

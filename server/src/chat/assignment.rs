@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use journey::hours::Calendar;
 use protocol::{Author, ConversationId, EventId, Millis, Said, Side, Team};
-use store::{NewLogEntry, Party, Target, Site, SiteId, AppendOutcome, Unanswered};
+use store::{AppendOutcome, NewLogEntry, Party, Site, SiteId, Target, Unanswered};
 
 use crate::app::{App, AppInner};
 use crate::crypto;
@@ -126,7 +126,12 @@ impl Scan<'_> {
     }
 }
 
-async fn append(app: &AppInner, site: SiteId, c: ConversationId, entry: NewLogEntry) -> Result<bool, Refusal> {
+async fn append(
+    app: &AppInner,
+    site: SiteId,
+    c: ConversationId,
+    entry: NewLogEntry,
+) -> Result<bool, Refusal> {
     if let AppendOutcome::Stored { entry: line, visitor, duplicate: false } =
         app.store.append_message(Party::Agent(site), Target::Known(c), entry).await?
     {

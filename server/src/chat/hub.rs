@@ -18,9 +18,12 @@ const CLEAN_FROM: usize = 64;
 #[derive(Default)]
 pub struct Hub {
     visitors: Mutex<HashMap<Visitor, Vec<Weak<Subscriber>>>>,
-    agents: Mutex<HashMap<SiteId, Vec<(Author, Weak<Subscriber>)>>>,
+    agents: Mutex<HashMap<SiteId, Vec<AgentConnection>>>,
     last_seen: Mutex<HashMap<(SiteId, String), Millis>>,
 }
+
+/// One browser of an agent.
+type AgentConnection = (Author, Weak<Subscriber>);
 
 /// One connection that is subscribed. Hints for the same log are joined, so what waits stays small.
 #[derive(Default)]

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use journey::chat::may_say;
 use protocol::{
-    AgentSays, Ask, Author, CallAsked, CallMe, ClipMoment, Context, ConversationId, EventId, Hello,
-    Log, Message, Millis, Nack, Said, Send, Side, StepId, Tell, chat_limits,
+    AgentSays, Ask, Author, CallAsked, CallMe, ClipMoment, Context, ConversationId, EventId, Hello, Log,
+    Message, Millis, Nack, Said, Send, Side, StepId, Tell, chat_limits,
 };
-use store::{NewLogEntry, Party, Target, Site, SiteId, AppendOutcome, StoreError, Visitor};
+use store::{AppendOutcome, NewLogEntry, Party, Site, SiteId, StoreError, Target, Visitor};
 
 use super::Subscription;
 use super::subscription::visible_to;
@@ -59,7 +59,8 @@ impl ChatSession {
     ) -> Result<(Self, Subscription, Vec<Tell>), Refusal> {
         let session = Self::new(site, identity);
         let resume = &hello.resume[..hello.resume.len().min(MAX_RESUME)];
-        let (subscription, first) = Subscription::of_visitor(app, &session.visitor, resume, &hello.epoch).await?;
+        let (subscription, first) =
+            Subscription::of_visitor(app, &session.visitor, resume, &hello.epoch).await?;
         Ok((session, subscription, first))
     }
 
@@ -89,7 +90,7 @@ impl ChatSession {
                 let hello = Hello { v: 1, tok: Some(tok), ..Hello::default() };
                 let identity = identify_hello(app, site, &hello)?;
                 if identity.visitor(site.id) != self.visitor {
-                    return Err(Refusal::BadToken("it is somebody else's"));
+                    return Err(Refusal::BadToken("it belongs to another person"));
                 }
                 self.expires = identity.expires;
                 Vec::new()
@@ -146,7 +147,8 @@ impl ChatSession {
             return nack(mid, Nack::TooFast, Some(wait));
         }
         let author = self.author();
-        append(app, self.party(), place, NewLogEntry { mid, author, at: app.clock.now(), said, context }).await
+        append(app, self.party(), place, NewLogEntry { mid, author, at: app.clock.now(), said, context })
+            .await
     }
 
     async fn typing(&mut self, app: &App, c: ConversationId, on: bool) {
@@ -177,7 +179,13 @@ impl ChatSession {
 }
 
 /// Appends what an agent says or does; returns the acknowledgement or the reason against it.
-pub async fn append_agent_action(app: &App, site: &Site, author: Author, c: ConversationId, says: AgentSays) -> Tell {
+pub async fn append_agent_action(
+    app: &App,
+    site: &Site,
+    author: Author,
+    c: ConversationId,
+    says: AgentSays,
+) -> Tell {
     let AgentSays { mid, said } = says;
     if !may_say(Side::Agent, &said) {
         return nack(mid, Nack::NotFound, None);
@@ -260,14 +268,18 @@ pub async fn mark_read(app: &AppInner, party: &Party, c: ConversationId, seq: u6
     }
 }
 
-/// Tells the other side, and other agents, that somebody types or stopped.
+/// Tells the other side, and other agents, that a party types or stopped.
 pub async fn send_typing(app: &AppInner, party: &Party, c: ConversationId, on: bool, author: Author) {
     let Ok(Some((conversation, visitor))) = app.store.conversation(party, c).await else { return };
     match party {
         Party::Visitor(_) if conversation.barred => {}
-        Party::Visitor(_) => app.chat.hub.send_ephemeral_to_agents(visitor.site, &Tell::Typing { c, on, author }),
+        Party::Visitor(_) => {
+            app.chat.hub.send_ephemeral_to_agents(visitor.site, &Tell::Typing { c, on, author })
+        }
         Party::Agent(_) => {
-            app.chat.hub.send_ephemeral_to_agents(visitor.site, &Tell::Typing { c, on, author: author.clone() });
+            app.chat
+                .hub
+                .send_ephemeral_to_agents(visitor.site, &Tell::Typing { c, on, author: author.clone() });
             let author = Author { id: String::new(), ..author };
             app.chat.hub.send_ephemeral(&visitor, &Tell::Typing { c, on, author });
         }

@@ -85,7 +85,9 @@ enum Incoming {
 impl FrameSocket {
     async fn receive(&mut self) -> Incoming {
         match self.0.recv().await {
-            Some(Ok(Message::Text(text))) if text.len() > chat_limits::FRAME => Incoming::End(close::TOO_LARGE),
+            Some(Ok(Message::Text(text))) if text.len() > chat_limits::FRAME => {
+                Incoming::End(close::TOO_LARGE)
+            }
             Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
                 Ok(ask) => Incoming::Frame(Box::new(ask)),
                 Err(_) => Incoming::End(close::MALFORMED),
@@ -128,7 +130,9 @@ impl FrameSocket {
 
 /// Serves one customer until either side ends the connection; returns the code to close with.
 async fn serve(app: &App, site: &Site, socket: &mut FrameSocket, handshake: Handshake) -> u16 {
-    let Ok(Incoming::Frame(ask)) = timeout(HELLO_TIMEOUT, socket.receive()).await else { return close::MALFORMED };
+    let Ok(Incoming::Frame(ask)) = timeout(HELLO_TIMEOUT, socket.receive()).await else {
+        return close::MALFORMED;
+    };
     let Ask::Hello(hello) = *ask else { return close::MALFORMED };
     drop(handshake);
     let begun = match identify_hello(app, site, &hello) {

@@ -152,7 +152,8 @@ impl Subscription {
         to: u64,
         limit: u64,
     ) -> Result<Vec<Tell>, Refusal> {
-        let entries = self.app.store.log_entries(&self.party, c, log, from, to, limit).await?.unwrap_or_default();
+        let entries =
+            self.app.store.log_entries(&self.party, c, log, from, to, limit).await?.unwrap_or_default();
         if let Some(last) = entries.last() {
             let sent = self.sent.entry((c, log)).or_insert(Sent { from, to: last.seq });
             *sent = Sent { from: sent.from.min(from), to: sent.to.max(last.seq) };

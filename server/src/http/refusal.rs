@@ -43,7 +43,7 @@ pub enum Refusal {
     BadFile,
     /// There is no room for another file.
     FilesFull,
-    /// Nobody is signed in.
+    /// The request has no valid session of the console.
     SignedOut,
     /// Address or password are wrong.
     WrongPassword,
@@ -51,7 +51,7 @@ pub enum Refusal {
     CodeNeeded,
     /// The code is wrong, or was used before.
     WrongCode,
-    /// The address is another's, or the link is for somebody else.
+    /// The link is for another address, or the address belongs to another operator.
     AddressTaken,
     /// Too many wrong tries; wait so many seconds.
     TooManyTries(u64),

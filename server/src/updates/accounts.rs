@@ -103,6 +103,9 @@ mod tests {
             news.await;
         }
         drop((waiting, others));
-        assert!(accounts.shards.iter().all(|shard| lock(shard).is_empty()), "nothing is kept of those that left");
+        assert!(
+            accounts.shards.iter().all(|shard| lock(shard).is_empty()),
+            "nothing is kept of those that left"
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use store::SiteId;
 use tokio::sync::watch;
 
-/// How many records had been projected when a site moved last, for each site that somebody listens to.
+/// How many records had been projected when a site moved last, for each site that a live report listens to.
 #[derive(Default)]
 pub struct Sites(Mutex<HashMap<SiteId, watch::Sender<i64>>>);
 

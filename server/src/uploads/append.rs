@@ -80,7 +80,7 @@ pub async fn cancel(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Appends a chunk to a file that nobody else writes.
+/// Appends a chunk to a file; the caller holds its lock.
 async fn append_chunk(
     app: &AppInner,
     site: SiteId,

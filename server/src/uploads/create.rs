@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use protocol::{FileAsk, FileAt, FilePlace, chat_limits};
-use store::{UploadStart, NewUpload, Uploader, UploadQuota, Site};
+use store::{NewUpload, Site, UploadQuota, UploadStart, Uploader};
 
 use super::{ORPHAN_AGE, UPLOAD_TIME, arrived};
 use crate::app::{App, AppInner};

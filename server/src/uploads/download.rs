@@ -44,7 +44,8 @@ pub async fn signed_url(
     id: EventId,
 ) -> Result<String, Refusal> {
     app.store.sent_file(party, c, id).await?.ok_or(Refusal::NotFound)?;
-    let signed = SignedUrl::new(site, &["file", &c.0.to_string(), &id.to_string()], app.clock.now() + VALID_FOR);
+    let signed =
+        SignedUrl::new(site, &["file", &c.0.to_string(), &id.to_string()], app.clock.now() + VALID_FOR);
     Ok(format!("v1/files/{}/{}/{id}?{}", site.public_key.as_str(), c.0, signed.query()))
 }
 

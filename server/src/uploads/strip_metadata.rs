@@ -34,7 +34,7 @@ fn jpeg(content: &[u8]) -> Option<Vec<u8>> {
     let mut rest = content.strip_prefix(&[0xff, 0xd8])?;
     let mut kept = vec![0xff, 0xd8];
     let mut upright = None;
-    let mut is_told = false;
+    let mut is_written = false;
     loop {
         // Fill bytes may stand before a marker.
         rest = rest.strip_prefix(&[0xff])?;
@@ -54,9 +54,9 @@ fn jpeg(content: &[u8]) -> Option<Vec<u8>> {
         {
             upright = upright.or_else(|| orientation(exif));
         }
-        // It is told where such segments stand, after JFIF's.
-        if !is_told && marker != 0xe0 && marker != 0xe1 {
-            is_told = true;
+        // Written where EXIF segments stand, after JFIF's.
+        if !is_written && marker != 0xe0 && marker != 0xe1 {
+            is_written = true;
             if let Some(turn) = upright {
                 kept.extend(only_orientation(turn));
             }

@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::auth::Anyone;
-use crate::http::Refusal;
 use crate::crypto;
+use crate::http::Refusal;
 
 /// The files that `cargo xtask dist` has built; a debug build reads the folder at run time.
 #[derive(RustEmbed)]

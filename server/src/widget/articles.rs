@@ -46,7 +46,9 @@ fn blocks(markdown: &str) -> Vec<Block> {
             Event::HardBreak => say("\n"),
             Event::Start(Tag::Strong | Tag::Emphasis) => stressed = true,
             Event::End(TagEnd::Strong | TagEnd::Emphasis) => stressed = false,
-            Event::Start(Tag::Link { dest_url, .. }) if is_allowed_link(&dest_url) => to = dest_url.into_string(),
+            Event::Start(Tag::Link { dest_url, .. }) if is_allowed_link(&dest_url) => {
+                to = dest_url.into_string()
+            }
             Event::End(TagEnd::Link) => to.clear(),
             Event::End(TagEnd::Item) => items.push(std::mem::take(&mut spans)),
             Event::End(TagEnd::List(true)) => blocks.push(Block::Ol(std::mem::take(&mut items))),

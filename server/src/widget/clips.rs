@@ -15,9 +15,9 @@ use store::{Site, SiteId};
 use tower_http::services::ServeFile;
 
 use crate::app::App;
-use crate::config::Config;
 use crate::auth::signed_url::SignedUrl;
 use crate::auth::{SignedAddress, SignedPath, WidgetCaller};
+use crate::config::Config;
 use crate::http::Refusal;
 
 /// Addresses are valid for one to two of these, in milliseconds. All that are made within one are equal, so that

@@ -46,23 +46,14 @@ impl CallerBody for Envelope {
 ///
 /// # Errors
 /// `TooMany`, and when the store does not answer: then the client sends the same ids again.
-pub async fn post(
-    State(app): State<App>,
-    caller: WidgetCaller<Envelope>,
-) -> Result<Json<Reply>, Refusal> {
+pub async fn post(State(app): State<App>, caller: WidgetCaller<Envelope>) -> Result<Json<Reply>, Refusal> {
     let WidgetCaller { site, identity, body: envelope, .. } = &caller;
     if envelope.events.len() > limits::EVENTS {
         return Err(Refusal::TooMany(limits::EVENTS));
     }
     let now = app.clock.now();
     let horizon = now - Millis::from(app.config.limits.horizon_days) * DAY;
-    let context = BatchContext {
-        site,
-        identity,
-        now,
-        skew: now.saturating_sub(envelope.sent_at),
-        horizon,
-    };
+    let context = BatchContext { site, identity, now, skew: now.saturating_sub(envelope.sent_at), horizon };
     let (verdicts, records): (Vec<EventVerdict>, Vec<NewRecord>) =
         envelope.events.iter().map(|raw| context.validate(raw)).unzip();
     let written = app.store.append(records).await?;

@@ -11,10 +11,10 @@ use protocol::{
 };
 use store::{ConsoleSession, Grant, NewSite, Store, suite};
 use store_sqlite::SqliteStore;
-use server::app::App;
-use server::clock::{Clock, SystemClock};
-use server::config::Config;
-use server::{crypto, random, router};
+use tabiji_server::app::App;
+use tabiji_server::clock::{Clock, SystemClock};
+use tabiji_server::config::Config;
+use tabiji_server::{crypto, random, router};
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;

@@ -6,7 +6,8 @@ use protocol::{
     Ask, Author, CallMe, Callback, Context, ConversationId, DeskFile, EventId, Holidays, Hours, Message,
     Nack, Said, Send, Side, Team, Tell,
 };
-use server::chat::assignment::{LEASE, assign_waiting};
+use tabiji_server::chat::assignment::{LEASE, assign_waiting};
+use tabiji_server::chat::retention::delete_expired;
 
 use crate::collector::{APP, Client, Collector, Hands, collector_at, hello, message, mid, says, tokyo};
 
@@ -264,7 +265,10 @@ async fn where_a_site_wants_it_a_question_goes_to_whoever_has_the_fewest() {
     let (collector, _) = staffed("2026-11-24T10:00", &DeskFile { assign: true, ..desk() }).await;
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let hub = &collector.app.chat.hub;
-    let _there = [hub.subscribe_agent(site, agent("sato@example.com")), hub.attend(site, agent("mori@example.com"))];
+    let _there = [
+        hub.subscribe_agent(site, agent("sato@example.com")),
+        hub.subscribe_agent(site, agent("mori@example.com")),
+    ];
     let mut given = Vec::new();
     for n in 0..4 {
         let mut client = collector.enter(hello(&format!("user-{n}"))).await;

@@ -6,7 +6,7 @@ use protocol::{Ask, ConversationId, Hello, Nack, Said, Security, SignedBrowser, 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use store::{Grant, SiteId};
-use server::{crypto, random};
+use tabiji_server::crypto;
 use tokio::time::timeout;
 use totp_rs::{Builder, Secret};
 

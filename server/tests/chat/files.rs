@@ -8,8 +8,8 @@ use protocol::{
 };
 use reqwest::{Response, StatusCode};
 use serde::Serialize;
-use server::chat::retention::delete_expired;
-use server::clock::SystemClock;
+use tabiji_server::chat::retention::delete_expired;
+use tabiji_server::clock::SystemClock;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 

@@ -9,8 +9,9 @@ use journey::chat::Incoming;
 use protocol::{
     AgentSays, Ask, Author, ConversationId, EventId, Hello, Known, Line, Log, Message, Nack, Said, Side, Tell,
 };
-use store::Grant;
-use server::{crypto, random};
+use store::{Grant, Party};
+use tabiji_server::chat::Subscription;
+use tabiji_server::crypto;
 use tokio::time::timeout;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message as Frame;
@@ -196,7 +197,7 @@ async fn c29_typing_is_told_seldom_and_never_kept() {
     }
     client.say(&Ask::Ping).await;
     client.until(|tell| (tell == Tell::Pong).then_some(())).await;
-    assert_eq!(ear.take().whispers.len(), 1);
+    assert_eq!(ear.take().ephemeral.len(), 1);
     assert_eq!(collector.thread(c).await.lines.len(), 1);
 }
 
@@ -438,7 +439,9 @@ async fn c26_who_never_reads_is_let_go_and_comes_back_whole() {
     }
     while awake.line().await.seq < 501 {}
     drop(awake);
-    timeout(Duration::from_secs(30), collector.app.chat.farewell()).await.expect("it was never let go");
+    timeout(Duration::from_secs(30), collector.app.chat.wait_for_disconnects())
+        .await
+        .expect("it was never let go");
     let mut read = 0;
     while let Some(tell) = deaf.next().await {
         read += u64::from(matches!(tell, Tell::Event(_)));
@@ -468,4 +471,37 @@ async fn c31_c32_nothing_is_compressed_and_the_time_is_ours() {
     client.say(&message(id, None, id, "hello")).await;
     let line = client.line().await;
     assert!((collector.app.clock.now() - line.at).abs() < 60_000);
+}
+
+#[tokio::test]
+async fn an_agent_gets_each_entry_once_in_whatever_order_it_is_hinted_at() {
+    let collector = collector().await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let key = mid();
+    let mut c = None;
+    for text in ["one", "two", "three", "four"] {
+        let id = mid();
+        client.say(&message(id, c, key, text)).await;
+        c = Some(client.ack(id).await.0);
+    }
+    let c = c.unwrap();
+    let (_, visitor) = {
+        let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
+        collector.app.store.conversation(&Party::Agent(site), c).await.unwrap().unwrap()
+    };
+    let agent = Author { side: Side::Agent, id: "sato@example.com".into(), name: String::new() };
+    let mut subscription = Subscription::of_agent(&collector.app, visitor.site, agent);
+    let hub = &collector.app.chat.hub;
+    let mut taken = async |hints: &[u64]| {
+        hints.iter().for_each(|seq| hub.notify(&visitor, c, Log::Pub, *seq));
+        let told = subscription.take().await.unwrap();
+        told.iter().map(|tell| if let Tell::Event(line) = tell { line.seq } else { 0 }).collect::<Vec<_>>()
+    };
+    assert_eq!(taken(&[4]).await, [4], "what was there before is asked for, not sent");
+    assert_eq!(taken(&[3]).await, [3], "written at the same time, hinted at later");
+    assert_eq!(taken(&[3, 4, 4]).await, [0; 0], "it was sent");
+    let id = mid();
+    client.say(&message(id, Some(c), key, "five")).await;
+    client.ack(id).await;
+    assert_eq!(taken(&[2]).await, [2, 5]);
 }

@@ -20,7 +20,10 @@ const LIFETIME: Millis = 24 * 60 * 60 * 1000;
 ///
 /// # Errors
 /// `DeadLink`.
-pub async fn post(State(app): State<App>, Anyone(Json(link)): Anyone<Json<String>>) -> Result<StatusCode, Refusal> {
+pub async fn post(
+    State(app): State<App>,
+    Anyone(Json(link)): Anyone<Json<String>>,
+) -> Result<StatusCode, Refusal> {
     let is_valid = app.store.is_link_valid(crypto::digest(&link), app.clock.now()).await?;
     if is_valid { Ok(StatusCode::NO_CONTENT) } else { Err(Refusal::DeadLink) }
 }

@@ -31,7 +31,9 @@ pub async fn begin(
     right.accept();
     let secret = Secret::generate().to_base32();
     let address = totp(&email, &secret)?.to_url().map_err(|_| Refusal::Failed)?;
-    app.store.set_second_factor(&email, Some(SecondFactor { totp_secret: secret.clone(), enabled: false })).await?;
+    app.store
+        .set_second_factor(&email, Some(SecondFactor { totp_secret: secret.clone(), enabled: false }))
+        .await?;
     Ok(Json(SecondReply { drawing: drawing(&address)?, secret, address }))
 }
 

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use protocol::{AgentSays, ConversationId, EventId, FileAsk, FilePlace, Said, Tell};
 use serde::Deserialize;
-use store::{Uploader, Party};
+use store::{Party, Uploader};
 
 use super::author;
 use crate::app::App;

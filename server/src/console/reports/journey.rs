@@ -55,7 +55,9 @@ pub async fn keep_warm(app: &App) -> Infallible {
             Ok(cursor) if warm.as_ref() == Some(&cursor) => {}
             Ok(cursor) => match warm_all(app).await {
                 Ok(()) => warm = Some(cursor),
-                Err(error) => tracing::warn!(?error, "the funnels were not read; they are at the next interval"),
+                Err(error) => {
+                    tracing::warn!(?error, "the funnels were not read; they are at the next interval")
+                }
             },
             Err(error) => tracing::warn!(%error, "the funnels were not read; they are at the next interval"),
         }
