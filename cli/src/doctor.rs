@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use protocol::{Film, Flow};
+use protocol::files::Flow;
+use protocol::stored::Video;
 use server::web::assets;
 use store::Store;
 
@@ -49,7 +50,7 @@ pub async fn run(flags: &Flags, serve: &ServeFlags) -> Result<ExitCode> {
 }
 
 /// Checks that every clip of a flow has a video, and every video captions.
-fn clips(flow: &Flow, films: &[Film]) -> Result<String, String> {
+fn clips(flow: &Flow, films: &[Video]) -> Result<String, String> {
     let film = |id: &str| films.iter().find(|film| film.clip == id);
     let of = |lacks: &dyn Fn(&str) -> bool| {
         let ids = flow.clips.iter().map(|clip| clip.id.as_str()).filter(|id| lacks(id));

@@ -1,6 +1,6 @@
 //! Digests: secrets are kept only as their SHA-256, and ids can be made from content.
 
-use protocol::EventId;
+use protocol::ids::EventId;
 use sha2::{Digest, Sha256};
 
 /// Returns what is kept of a secret: its SHA-256.

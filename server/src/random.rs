@@ -1,6 +1,7 @@
 //! Randomness of the operating system: secrets, keys and ids.
 
-use protocol::{EventId, Millis};
+use protocol::Millis;
+use protocol::ids::EventId;
 
 use crate::crypto::hex;
 

@@ -7,7 +7,7 @@ mod sites;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use protocol::AccountId;
+use protocol::ids::AccountId;
 use store::{Mark, ProjectionUpdate, SiteId, Store};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;

@@ -12,7 +12,8 @@ mod strip_metadata;
 
 use std::path::PathBuf;
 
-use protocol::{EventId, Millis};
+use protocol::Millis;
+use protocol::ids::EventId;
 use store::SiteId;
 use tokio::fs;
 use tokio::sync::Semaphore;

@@ -1,7 +1,9 @@
 //! Where the requests of the widget say who sends them: the public key and the person stand in the body, since a
 //! page cannot keep a secret and an address is written into logs.
 
-use protocol::{ChatPost, FileAsk, FileLinkAsk, Hello, ProgressQuery, SessionRequest, SiteKey, Who};
+use protocol::chat::{ChatPost, DownloadRequest, Hello, UploadRequest};
+use protocol::ids::SiteKey;
+use protocol::widget::{ClaimedIdentity, ProgressQuery, SessionRequest};
 
 use crate::app::App;
 use crate::http::Refusal;
@@ -13,7 +15,7 @@ pub struct Claim<'a> {
     /// An identity token.
     pub token: Option<&'a str>,
     /// A visitor's own word, which counts where there is no token.
-    pub who: Option<&'a Who>,
+    pub who: Option<&'a ClaimedIdentity>,
 }
 
 /// The body of a request of the widget.
@@ -80,4 +82,4 @@ macro_rules! with_hello {
     };
 }
 
-with_hello!(ChatPost, FileAsk, FileLinkAsk);
+with_hello!(ChatPost, UploadRequest, DownloadRequest);

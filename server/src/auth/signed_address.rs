@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::RequestExt;
 use axum::extract::{FromRequest, Path, Query, Request};
 use axum::http::header;
-use protocol::SiteKey;
+use protocol::ids::SiteKey;
 use serde::de::DeserializeOwned;
 use store::Site;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, Query, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use protocol::SiteKey;
+use protocol::ids::SiteKey;
 use serde::Deserialize;
 use store::Site;
 

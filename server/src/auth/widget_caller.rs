@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
-use protocol::Hello;
+use protocol::chat::Hello;
 use serde::de::DeserializeOwned;
 use store::{RejectedBody, Site};
 use tokio::sync::OwnedSemaphorePermit;

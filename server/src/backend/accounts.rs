@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use protocol::{AccountId, AccountUpdate};
+use protocol::backend::AccountUpdate;
+use protocol::ids::AccountId;
 use store::{NewRecord, Source};
 
 use crate::app::App;
@@ -40,6 +41,6 @@ pub async fn put(
         body: body.into(),
     };
     app.store.append(vec![record]).await?;
-    known.merge(update);
+    journey::account::merge(&mut known, update);
     Ok(Json(known))
 }

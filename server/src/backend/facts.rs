@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::{EventResult, Fact, FactBatch, Millis, Outcome, Reply, limits};
+use protocol::Millis;
+use protocol::backend::{Fact, FactBatch};
+use protocol::widget::{BatchReply, EventOutcome, EventResult, limits};
 use store::{NewRecord, SiteId, Source, Written};
 
 use crate::app::App;
@@ -19,7 +21,7 @@ const MAX_NAME: usize = 100;
 pub async fn post(
     State(app): State<App>,
     HostBackend { site, body: Document(FactBatch { facts }), .. }: HostBackend<Document<FactBatch>>,
-) -> Result<Json<Reply>, Refusal> {
+) -> Result<Json<BatchReply>, Refusal> {
     if facts.len() > limits::EVENTS {
         return Err(Refusal::TooMany(limits::EVENTS));
     }
@@ -28,10 +30,10 @@ pub async fn post(
     let records = facts.into_iter().map(|fact| record(site.id, fact, now)).collect::<Result<_, _>>()?;
     let written = app.store.append(records).await?;
     let results = ids.into_iter().zip(written).enumerate().map(|(index, (id, written))| {
-        let outcome = if written == Written::Stored { Outcome::Stored } else { Outcome::Duplicate };
+        let outcome = if written == Written::Stored { EventOutcome::Stored } else { EventOutcome::Duplicate };
         EventResult { id: Some(id), index, outcome, reason: None }
     });
-    Ok(Json(Reply { results: results.collect(), server_time: now }))
+    Ok(Json(BatchReply { results: results.collect(), server_time: now }))
 }
 
 fn record(site: SiteId, fact: Fact, now: Millis) -> Result<NewRecord, Refusal> {

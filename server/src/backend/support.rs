@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use journey::hours::Calendar;
-use protocol::DeskFile;
+use journey::support::hours::Calendar;
+use protocol::files::SupportFile;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -23,9 +23,9 @@ pub struct PublishedSupport {
 /// `BrokenDesk` with every mistake; nothing is published then.
 pub async fn put(
     State(app): State<App>,
-    HostBackend { site, body: Document(file), .. }: HostBackend<Document<DeskFile>>,
+    HostBackend { site, body: Document(file), .. }: HostBackend<Document<SupportFile>>,
 ) -> Result<Json<PublishedSupport>, Refusal> {
-    Calendar::read(&file).map_err(|wrong| Refusal::BrokenDesk(wrong.join("\n")))?;
+    Calendar::parse(&file).map_err(|wrong| Refusal::BrokenDesk(wrong.join("\n")))?;
     let new = app.support.publish(site.id, file).await?;
     Ok(Json(PublishedSupport { new }))
 }

@@ -6,8 +6,11 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use journey::hours::Calendar;
-use protocol::{Author, ConversationId, EventId, Millis, Said, Side, Team};
+use journey::support::hours::Calendar;
+use protocol::Millis;
+use protocol::chat::{Author, LogEntryBody, Side};
+use protocol::files::SupportTeam;
+use protocol::ids::{ConversationId, EventId};
 use store::{AppendOutcome, NewLogEntry, Party, Site, SiteId, Target, Unanswered};
 
 use crate::app::{App, AppInner};
@@ -79,7 +82,7 @@ impl Scan<'_> {
         if let Some(agent) = &thread.agent {
             let seen = self.app.chat.hub.last_seen(self.site.id, &agent.id).unwrap_or(self.began);
             if now - seen > LEASE {
-                self.append(conversation, Said::Released, "released", &agent.id).await?;
+                self.append(conversation, LogEntryBody::Released, "released", &agent.id).await?;
             }
             return Ok(());
         }
@@ -90,7 +93,7 @@ impl Scan<'_> {
         let waited = thread.waiting.map_or(0, |since| hours.business(since, now));
         let goal = hours.now().and_then(Calendar::goal);
         if !thread.escalated && goal.is_some_and(|goal| waited > goal) {
-            self.append(conversation, Said::Escalated, "escalated", "").await?;
+            self.append(conversation, LogEntryBody::Escalated, "escalated", "").await?;
         }
         Ok(())
     }
@@ -103,7 +106,7 @@ impl Scan<'_> {
         let candidates = self.present.iter().filter(|agent| team.is_none_or(|team| is_member(team, agent)));
         let fewest = candidates.min_by_key(|agent| self.load.get(&agent.id).copied().unwrap_or_default());
         let Some(agent) = fewest.filter(|_| self.support.file.assign) else { return Ok(false) };
-        let said = Said::Handed { agent: agent.clone() };
+        let said = LogEntryBody::Assigned { agent: agent.clone() };
         let assigned = self.append(conversation, said, "assigned", &agent.id).await?;
         if assigned {
             *self.load.entry(agent.id.clone()).or_default() += 1;
@@ -115,7 +118,7 @@ impl Scan<'_> {
     async fn append(
         &self,
         conversation: &Unanswered,
-        said: Said,
+        said: LogEntryBody,
         kind: &str,
         agent: &str,
     ) -> Result<bool, Refusal> {
@@ -142,7 +145,7 @@ async fn append(
 }
 
 /// E-mail addresses of a team are written by hand, in any case.
-fn is_member(team: &Team, agent: &Author) -> bool {
+fn is_member(team: &SupportTeam, agent: &Author) -> bool {
     team.agents.iter().any(|email| email.eq_ignore_ascii_case(&agent.id))
 }
 

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use protocol::{Author, ConversationId, Log, Millis, Tell};
+use protocol::Millis;
+use protocol::chat::{Author, Log, ServerFrame};
+use protocol::ids::ConversationId;
 use store::{SiteId, Visitor};
 use tokio::sync::Notify;
 
@@ -38,7 +40,7 @@ pub struct Pending {
     /// Logs with new entries, each with the numbers of the first and the last one that was hinted at.
     pub entries: BTreeMap<(ConversationId, Log), (u64, u64)>,
     /// Frames that are sent once and never kept: who types, who has read.
-    pub ephemeral: Vec<Tell>,
+    pub ephemeral: Vec<ServerFrame>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -74,7 +76,7 @@ impl Subscriber {
         self.waker.notify_one();
     }
 
-    fn send_ephemeral(&self, frame: &Tell) {
+    fn send_ephemeral(&self, frame: &ServerFrame) {
         let mut pending = lock(&self.pending);
         if pending.ephemeral.len() < MAX_EPHEMERAL {
             pending.ephemeral.push(frame.clone());
@@ -139,16 +141,16 @@ impl Hub {
 
     /// Tells a site's agents that their list of conversations changed in a way that no entry says.
     pub fn list_changed(&self, site: SiteId) {
-        self.send_ephemeral_to_agents(site, &Tell::Changed);
+        self.send_ephemeral_to_agents(site, &ServerFrame::Changed);
     }
 
     /// Sends a customer a frame that is not kept.
-    pub fn send_ephemeral(&self, visitor: &Visitor, frame: &Tell) {
+    pub fn send_ephemeral(&self, visitor: &Visitor, frame: &ServerFrame) {
         self.of_visitor(visitor).iter().for_each(|one| one.send_ephemeral(frame));
     }
 
     /// Sends a site's agents a frame that is not kept.
-    pub fn send_ephemeral_to_agents(&self, site: SiteId, frame: &Tell) {
+    pub fn send_ephemeral_to_agents(&self, site: SiteId, frame: &ServerFrame) {
         self.of_agents(site).iter().for_each(|one| one.send_ephemeral(frame));
     }
 

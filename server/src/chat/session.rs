@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use journey::chat::may_say;
-use protocol::{
-    AgentSays, Ask, Author, CallAsked, CallMe, ClipMoment, Context, ConversationId, EventId, Hello, Log,
-    Message, Millis, Nack, Said, Send, Side, StepId, Tell, chat_limits,
-};
+use journey::support::conversation::may_say;
+use protocol::Millis;
+use protocol::chat::{Author, CallbackRequest, ClientFrame, ClipMoment, Hello, Log, LogEntryBody, Message, NackReason, RequestCallback, SendMessage, ServerFrame, Side, VisitorContext, limits as chat_limits};
+use protocol::console::AgentAction;
+use protocol::ids::{ConversationId, EventId, StepId};
 use store::{AppendOutcome, NewLogEntry, Party, Site, SiteId, StoreError, Target, Visitor};
 
 use super::Subscription;
@@ -56,7 +56,7 @@ impl ChatSession {
         site: SiteId,
         identity: Identity,
         hello: &Hello,
-    ) -> Result<(Self, Subscription, Vec<Tell>), Refusal> {
+    ) -> Result<(Self, Subscription, Vec<ServerFrame>), Refusal> {
         let session = Self::new(site, identity);
         let resume = &hello.resume[..hello.resume.len().min(MAX_RESUME)];
         let (subscription, first) =
@@ -68,25 +68,25 @@ impl ChatSession {
     ///
     /// # Errors
     /// `BadToken` for a token of another person, `TooFast` for a flood; the connection ends then.
-    pub async fn handle(&mut self, app: &App, site: &Site, ask: Ask) -> Result<Vec<Tell>, Refusal> {
+    pub async fn handle(&mut self, app: &App, site: &Site, ask: ClientFrame) -> Result<Vec<ServerFrame>, Refusal> {
         app.chat.limits.spend_frame(&self.visitor)?;
         Ok(match ask {
-            Ask::Send(send) => vec![self.message(app, send).await],
-            Ask::Csat { mid, c, score, comment } => {
-                let said = Said::Rated { score: score.clamp(1, 5), comment };
+            ClientFrame::Send(send) => vec![self.message(app, send).await],
+            ClientFrame::Csat { mid, c, score, comment } => {
+                let said = LogEntryBody::Rated { score: score.clamp(1, 5), comment };
                 vec![self.append(app, Target::Known(c), mid, said, None).await]
             }
-            Ask::Callback(call) => vec![self.callback(app, call).await],
-            Ask::Read { c, seq } => {
+            ClientFrame::Callback(call) => vec![self.callback(app, call).await],
+            ClientFrame::Read { c, seq } => {
                 mark_read(app, &self.party(), c, seq).await;
                 Vec::new()
             }
-            Ask::Typing { c, on } => {
+            ClientFrame::Typing { c, on } => {
                 self.typing(app, c, on).await;
                 Vec::new()
             }
-            Ask::Sync { c, log, from, to } => self.sync(app, c, log, from, to).await,
-            Ask::Token { tok } => {
+            ClientFrame::Sync { c, log, from, to } => self.sync(app, c, log, from, to).await,
+            ClientFrame::Token { tok } => {
                 let hello = Hello { v: 1, tok: Some(tok), ..Hello::default() };
                 let identity = identify_hello(app, site, &hello)?;
                 if identity.visitor(site.id) != self.visitor {
@@ -95,8 +95,8 @@ impl ChatSession {
                 self.expires = identity.expires;
                 Vec::new()
             }
-            Ask::Ping => vec![Tell::Pong],
-            Ask::Hello(_) => Vec::new(),
+            ClientFrame::Ping => vec![ServerFrame::Pong],
+            ClientFrame::Hello(_) => Vec::new(),
         })
     }
 
@@ -114,24 +114,24 @@ impl ChatSession {
         Party::Visitor(self.visitor.clone())
     }
 
-    async fn callback(&self, app: &App, CallMe { mid, c, ck, phone, windows, ctx }: CallMe) -> Tell {
+    async fn callback(&self, app: &App, RequestCallback { mid, c, ck, phone, windows, ctx }: RequestCallback) -> ServerFrame {
         let Ok(support) = app.support.config(self.visitor.site).await else {
-            return nack(mid, Nack::Busy, Some(FAILED_RETRY));
+            return nack(mid, NackReason::Busy, Some(FAILED_RETRY));
         };
         let ctx = ctx.map(bounded);
         let step = ctx.as_ref().and_then(|ctx| ctx.step.clone());
         if support.hours.at(step.as_ref()).call_due(app.clock.now()).is_none() {
-            return nack(mid, Nack::BadCall, None);
+            return nack(mid, NackReason::BadCall, None);
         }
-        let said = Said::Callback(CallAsked { phone, windows, step });
+        let said = LogEntryBody::Callback(CallbackRequest { phone, windows, step });
         self.append(app, place(app, c, ck, mid), mid, said, ctx).await
     }
 
-    async fn message(&self, app: &App, Send { mid, c, ck, body, ctx }: Send) -> Tell {
+    async fn message(&self, app: &App, SendMessage { mid, c, ck, body, ctx }: SendMessage) -> ServerFrame {
         let place = place(app, c, ck, mid);
         let ctx = ctx.map(bounded);
         // Only agents attach clips, steps and quick answers.
-        let said = Said::Message(Message { text: body.text, file: body.file, ..Message::default() });
+        let said = LogEntryBody::Message(Message { text: body.text, file: body.file, ..Message::default() });
         self.append(app, place, mid, said, ctx).await
     }
 
@@ -140,11 +140,11 @@ impl ChatSession {
         app: &App,
         place: Target,
         mid: EventId,
-        said: Said,
-        context: Option<Context>,
-    ) -> Tell {
+        said: LogEntryBody,
+        context: Option<VisitorContext>,
+    ) -> ServerFrame {
         if let Err(wait) = app.chat.limits.spend_message(&self.visitor) {
-            return nack(mid, Nack::TooFast, Some(wait));
+            return nack(mid, NackReason::TooFast, Some(wait));
         }
         let author = self.author();
         append(app, self.party(), place, NewLogEntry { mid, author, at: app.clock.now(), said, context })
@@ -164,12 +164,12 @@ impl ChatSession {
         send_typing(app, &self.party(), c, on, self.author()).await;
     }
 
-    async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<Tell> {
+    async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<ServerFrame> {
         let party = self.party();
         match app.store.log_entries(&party, c, log, from, to, chat_limits::PAGE).await {
-            Ok(Some(lines)) => lines.into_iter().map(|line| Tell::Event(visible_to(&party, line))).collect(),
+            Ok(Some(lines)) => lines.into_iter().map(|line| ServerFrame::Event(visible_to(&party, line))).collect(),
             // A conversation of another person looks like one that does not exist.
-            Ok(None) => vec![Tell::Gap { c, log, floor: 1, head: 0 }],
+            Ok(None) => vec![ServerFrame::Gap { c, log, floor: 1, head: 0 }],
             Err(error) => {
                 tracing::error!(%error, "log entries were not read");
                 Vec::new()
@@ -184,17 +184,17 @@ pub async fn append_agent_action(
     site: &Site,
     author: Author,
     c: ConversationId,
-    says: AgentSays,
-) -> Tell {
-    let AgentSays { mid, said } = says;
+    says: AgentAction,
+) -> ServerFrame {
+    let AgentAction { mid, said } = says;
     if !may_say(Side::Agent, &said) {
-        return nack(mid, Nack::NotFound, None);
+        return nack(mid, NackReason::NotFound, None);
     }
     let line = NewLogEntry { mid, author, at: app.clock.now(), said, context: None };
     append(app, Party::Agent(site.id), Target::Known(c), line).await
 }
 
-async fn append(app: &App, party: Party, place: Target, line: NewLogEntry) -> Tell {
+async fn append(app: &App, party: Party, place: Target, line: NewLogEntry) -> ServerFrame {
     let mid = line.mid;
     if let Err(code) = validate(&line.said) {
         return nack(mid, code, None);
@@ -202,29 +202,29 @@ async fn append(app: &App, party: Party, place: Target, line: NewLogEntry) -> Te
     // Runs in its own task: subscribers are notified even if this client disconnects after the write.
     let app = app.clone();
     let written = tokio::spawn(async move { write(&app, party, place, line).await });
-    written.await.unwrap_or_else(|_| nack(mid, Nack::Busy, Some(FAILED_RETRY)))
+    written.await.unwrap_or_else(|_| nack(mid, NackReason::Busy, Some(FAILED_RETRY)))
 }
 
-async fn write(app: &AppInner, party: Party, place: Target, line: NewLogEntry) -> Tell {
+async fn write(app: &AppInner, party: Party, place: Target, line: NewLogEntry) -> ServerFrame {
     let mid = line.mid;
     match app.store.append_message(party, place, line).await {
         Ok(AppendOutcome::Stored { entry: line, duplicate: dup, visitor }) => {
             app.chat.hub.notify(&visitor, line.c, line.log, line.seq);
-            Tell::Ack { mid, c: line.c, seq: line.seq, dup }
+            ServerFrame::Ack { mid, c: line.c, seq: line.seq, dup }
         }
-        Ok(AppendOutcome::Conflict) => nack(mid, Nack::MidConflict, None),
-        Ok(AppendOutcome::TooMany) => nack(mid, Nack::TooFast, None),
-        Ok(AppendOutcome::NoFile) => nack(mid, Nack::NoFile, None),
+        Ok(AppendOutcome::Conflict) => nack(mid, NackReason::MidConflict, None),
+        Ok(AppendOutcome::TooMany) => nack(mid, NackReason::TooFast, None),
+        Ok(AppendOutcome::NoFile) => nack(mid, NackReason::NoFile, None),
         // Blocked users get a rate-limit error: the client keeps the message and cannot tell that it is blocked.
-        Ok(AppendOutcome::Blocked) => nack(mid, Nack::TooFast, Some(BLOCKED_RETRY)),
+        Ok(AppendOutcome::Blocked) => nack(mid, NackReason::TooFast, Some(BLOCKED_RETRY)),
         Ok(AppendOutcome::NotFound) => {
             tracing::info!(%mid, "message to a conversation of another person, or to none");
-            nack(mid, Nack::NotFound, None)
+            nack(mid, NackReason::NotFound, None)
         }
-        Err(StoreError::Busy) => nack(mid, Nack::Busy, Some(1)),
+        Err(StoreError::Busy) => nack(mid, NackReason::Busy, Some(1)),
         Err(error) => {
             tracing::error!(%error, "a log entry was not written");
-            nack(mid, Nack::Busy, Some(FAILED_RETRY))
+            nack(mid, NackReason::Busy, Some(FAILED_RETRY))
         }
     }
 }
@@ -236,9 +236,9 @@ fn place(app: &AppInner, c: Option<ConversationId>, key: Option<EventId>, mid: E
 }
 
 /// Shortens what a client reports of itself.
-fn bounded(context: Context) -> Context {
+fn bounded(context: VisitorContext) -> VisitorContext {
     let short = |text: String| text.chars().take(MAX_CONTEXT).collect();
-    Context {
+    VisitorContext {
         page: short(context.page),
         step: context.step.map(|StepId(step)| StepId(short(step))),
         stuck: context.stuck.filter(|stuck| *stuck >= 0),
@@ -249,8 +249,8 @@ fn bounded(context: Context) -> Context {
     }
 }
 
-fn nack(mid: EventId, code: Nack, retry_after: Option<u64>) -> Tell {
-    Tell::Nack { mid, code, retry_after }
+fn nack(mid: EventId, code: NackReason, retry_after: Option<u64>) -> ServerFrame {
+    ServerFrame::Nack { mid, code, retry_after }
 }
 
 /// Notes that a side has read up to an entry, and tells both sides.
@@ -258,7 +258,7 @@ pub async fn mark_read(app: &AppInner, party: &Party, c: ConversationId, seq: u6
     match app.store.mark_read(party, c, seq).await {
         Ok(Some((visitor, read))) => {
             let who = side(party);
-            let tell = Tell::Cursor { c, who, read };
+            let tell = ServerFrame::Cursor { c, who, read };
             app.chat.hub.send_ephemeral(&visitor, &tell);
             app.chat.hub.send_ephemeral_to_agents(visitor.site, &tell);
         }
@@ -274,14 +274,14 @@ pub async fn send_typing(app: &AppInner, party: &Party, c: ConversationId, on: b
     match party {
         Party::Visitor(_) if conversation.barred => {}
         Party::Visitor(_) => {
-            app.chat.hub.send_ephemeral_to_agents(visitor.site, &Tell::Typing { c, on, author })
+            app.chat.hub.send_ephemeral_to_agents(visitor.site, &ServerFrame::Typing { c, on, author })
         }
         Party::Agent(_) => {
             app.chat
                 .hub
-                .send_ephemeral_to_agents(visitor.site, &Tell::Typing { c, on, author: author.clone() });
+                .send_ephemeral_to_agents(visitor.site, &ServerFrame::Typing { c, on, author: author.clone() });
             let author = Author { id: String::new(), ..author };
-            app.chat.hub.send_ephemeral(&visitor, &Tell::Typing { c, on, author });
+            app.chat.hub.send_ephemeral(&visitor, &ServerFrame::Typing { c, on, author });
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, Extension, State};
 use axum::response::Response;
-use protocol::{Ask, Tell, chat_limits};
+use protocol::chat::{ClientFrame, ServerFrame, limits as chat_limits};
 use store::Site;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -75,7 +75,7 @@ struct FrameSocket(WebSocket);
 /// What a client sent.
 enum Incoming {
     /// A frame.
-    Frame(Box<Ask>),
+    Frame(Box<ClientFrame>),
     /// A ping or pong of the protocol below.
     KeepAlive,
     /// The end, with the code to close with.
@@ -99,7 +99,7 @@ impl FrameSocket {
         }
     }
 
-    async fn send_frames(&mut self, frames: Vec<Tell>) -> Result<(), u16> {
+    async fn send_frames(&mut self, frames: Vec<ServerFrame>) -> Result<(), u16> {
         for frame in frames {
             let text = serde_json::to_string(&frame).map_err(|_| close::FAILED)?;
             self.send(Message::Text(text.into())).await?;
@@ -133,7 +133,7 @@ async fn serve(app: &App, site: &Site, socket: &mut FrameSocket, handshake: Hand
     let Ok(Incoming::Frame(ask)) = timeout(HELLO_TIMEOUT, socket.receive()).await else {
         return close::MALFORMED;
     };
-    let Ask::Hello(hello) = *ask else { return close::MALFORMED };
+    let ClientFrame::Hello(hello) = *ask else { return close::MALFORMED };
     drop(handshake);
     let begun = match identify_hello(app, site, &hello) {
         Ok(identity) => ChatSession::begin(app, site.id, identity, &hello).await,
@@ -180,7 +180,7 @@ async fn serve(app: &App, site: &Site, socket: &mut FrameSocket, handshake: Hand
             () = sleep(session.time_left(app)) => Err(close::REFUSED),
             () = app.stopped() => {
                 let reconnect_in = random::below(RECONNECT_SPREAD);
-                socket.send_frames(vec![Tell::Drain { reconnect_in }]).await.and(Err(close::RESTART))
+                socket.send_frames(vec![ServerFrame::Drain { reconnect_in }]).await.and(Err(close::RESTART))
             }
         };
         if let Err(code) = done {

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use protocol::{Ask, ChatPost, Hello, Tell, chat_limits};
+use protocol::chat::{ChatPost, ClientFrame, Hello, ServerFrame, limits as chat_limits};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_stream::Stream;
@@ -50,7 +50,7 @@ pub async fn listen(
                 },
                 () = tokio::time::sleep(session.time_left(&app)) => return,
                 () = app.stopped() => {
-                    let drain = Tell::Drain { reconnect_in: random::below(RECONNECT_SPREAD) };
+                    let drain = ServerFrame::Drain { reconnect_in: random::below(RECONNECT_SPREAD) };
                     if let Ok(event) = Event::default().json_data(&drain) {
                         // A reader that is gone already misses nothing.
                         let _ = events.try_send(Ok(event));
@@ -65,7 +65,7 @@ pub async fn listen(
 }
 
 /// Sends frames as events; false when the reader is gone or too slow.
-pub async fn forward_frames(events: &mpsc::Sender<Result<Event, Infallible>>, frames: Vec<Tell>) -> bool {
+pub async fn forward_frames(events: &mpsc::Sender<Result<Event, Infallible>>, frames: Vec<ServerFrame>) -> bool {
     for frame in frames {
         let Ok(event) = Event::default().json_data(&frame) else { return false };
         if !matches!(timeout(WRITE_TIMEOUT, events.send(Ok(event))).await, Ok(Ok(()))) {
@@ -82,7 +82,7 @@ pub async fn forward_frames(events: &mpsc::Sender<Result<Event, Infallible>>, fr
 pub async fn send(
     State(app): State<App>,
     WidgetCaller { site, identity, body: post, .. }: WidgetCaller<ChatPost>,
-) -> Result<Json<Vec<Tell>>, Refusal> {
+) -> Result<Json<Vec<ServerFrame>>, Refusal> {
     if post.frames.len() > MAX_FRAMES {
         return Err(Refusal::TooMany(MAX_FRAMES));
     }
@@ -93,7 +93,7 @@ pub async fn send(
             break;
         }
         // Each post is a session of its own, so typing could not be throttled.
-        if matches!(ask, Ask::Typing { .. }) {
+        if matches!(ask, ClientFrame::Typing { .. }) {
             continue;
         }
         answers.extend(session.handle(&app, &site, ask).await?);

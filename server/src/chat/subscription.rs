@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use protocol::{Author, ConversationId, Known, Line, Log, Said, Side, Tell, Welcome, chat_limits};
+use protocol::chat::{Author, Log, LogEntry, LogEntryBody, ResumePoint, ServerFrame, Side, Welcome, limits as chat_limits};
+use protocol::ids::ConversationId;
 use store::{Party, SiteId, Visitor};
 
 use super::Subscriber;
@@ -35,9 +36,9 @@ impl Subscription {
     pub async fn of_visitor(
         app: &App,
         visitor: &Visitor,
-        resume: &[Known],
+        resume: &[ResumePoint],
         epoch: &str,
-    ) -> Result<(Self, Vec<Tell>), Refusal> {
+    ) -> Result<(Self, Vec<ServerFrame>), Refusal> {
         // Subscribe first, read then: an entry that comes in between is hinted at.
         let subscriber = app.chat.hub.subscribe_visitor(visitor).ok_or(Refusal::TooFast(5))?;
         let heads = app.store.conversation_summaries(visitor).await?;
@@ -45,7 +46,7 @@ impl Subscription {
         let party = Party::Visitor(visitor.clone());
         let mut subscription = Self { app: app.clone(), party, subscriber, sent: HashMap::new() };
         let (hours, teams) = app.support.now(visitor.site).await?;
-        let mut first = vec![Tell::Welcome(Welcome {
+        let mut first = vec![ServerFrame::Welcome(Welcome {
             srv_time: app.clock.now(),
             hb: chat_limits::HEARTBEAT,
             limits: chat_limits::TEXT,
@@ -64,7 +65,7 @@ impl Subscription {
             budget -= if is_behind { head.seq - known } else { 0 };
             if !is_behind {
                 // Too much to send, or they know entries that this database does not have: they must ask.
-                first.push(Tell::Gap { c: head.c, log: Log::Pub, floor: 1, head: head.seq });
+                first.push(ServerFrame::Gap { c: head.c, log: Log::Pub, floor: 1, head: head.seq });
             }
             let to = if is_behind { known } else { head.seq };
             subscription.sent.insert((head.c, Log::Pub), Sent { from: 1, to });
@@ -90,7 +91,7 @@ impl Subscription {
     ///
     /// # Errors
     /// When the store does not answer; what was pending still is.
-    pub async fn take(&mut self) -> Result<Vec<Tell>, Refusal> {
+    pub async fn take(&mut self) -> Result<Vec<ServerFrame>, Refusal> {
         let pending = self.subscriber.take();
         let mut frames = Vec::new();
         let mut entries = pending.entries.into_iter();
@@ -117,7 +118,7 @@ impl Subscription {
         log: Log,
         first: u64,
         last: u64,
-    ) -> Result<Vec<Tell>, Refusal> {
+    ) -> Result<Vec<ServerFrame>, Refusal> {
         let Some(Sent { from, to }) = self.sent.get(&(c, log)).copied() else {
             // A customer begins at the beginning; an agent has asked for what was there before.
             let first = if matches!(self.party, Party::Visitor(_)) { 1 } else { first };
@@ -134,7 +135,7 @@ impl Subscription {
     }
 
     /// Reads a log from an entry on, a page at most. Where there may be more, a hint of its own brings it.
-    async fn read_on(&mut self, c: ConversationId, log: Log, from: u64) -> Result<Vec<Tell>, Refusal> {
+    async fn read_on(&mut self, c: ConversationId, log: Log, from: u64) -> Result<Vec<ServerFrame>, Refusal> {
         let page = chat_limits::PAGE;
         let frames = self.read(c, log, from, u64::MAX, page).await?;
         if let Some(Sent { to, .. }) = self.sent.get(&(c, log)).filter(|_| frames.len() as u64 == page) {
@@ -151,23 +152,23 @@ impl Subscription {
         from: u64,
         to: u64,
         limit: u64,
-    ) -> Result<Vec<Tell>, Refusal> {
+    ) -> Result<Vec<ServerFrame>, Refusal> {
         let entries =
             self.app.store.log_entries(&self.party, c, log, from, to, limit).await?.unwrap_or_default();
         if let Some(last) = entries.last() {
             let sent = self.sent.entry((c, log)).or_insert(Sent { from, to: last.seq });
             *sent = Sent { from: sent.from.min(from), to: sent.to.max(last.seq) };
         }
-        Ok(entries.into_iter().map(|entry| Tell::Event(visible_to(&self.party, entry))).collect())
+        Ok(entries.into_iter().map(|entry| ServerFrame::Event(visible_to(&self.party, entry))).collect())
     }
 }
 
 /// Returns an entry as a party may see it: customers do not learn the e-mail addresses of agents.
-pub(super) fn visible_to(party: &Party, mut entry: Line) -> Line {
+pub(super) fn visible_to(party: &Party, mut entry: LogEntry) -> LogEntry {
     if matches!(party, Party::Visitor(_)) && entry.author.side == Side::Agent {
         entry.author.id.clear();
     }
-    if let (Party::Visitor(_), Said::Handed { agent }) = (party, &mut entry.said) {
+    if let (Party::Visitor(_), LogEntryBody::Assigned { agent }) = (party, &mut entry.said) {
         agent.id.clear();
     }
     entry

@@ -1,6 +1,7 @@
 //! What an entry of the log may contain: texts that are neither empty nor too long, and callbacks that can be made.
 
-use protocol::{CallAsked, Message, Millis, Nack, Said, chat_limits};
+use protocol::Millis;
+use protocol::chat::{CallbackRequest, LogEntryBody, Message, NackReason, limits as chat_limits};
 
 /// The longest time slot of a callback, in milliseconds: a day.
 const MAX_WINDOW: Millis = 24 * 60 * 60 * 1000;
@@ -9,36 +10,36 @@ const MAX_WINDOW: Millis = 24 * 60 * 60 * 1000;
 ///
 /// # Errors
 /// With the reason for the client.
-pub(super) fn validate(said: &Said) -> Result<(), Nack> {
+pub(super) fn validate(said: &LogEntryBody) -> Result<(), NackReason> {
     rejection_reason(said).map_or(Ok(()), Err)
 }
 
-fn rejection_reason(said: &Said) -> Option<Nack> {
+fn rejection_reason(said: &LogEntryBody) -> Option<NackReason> {
     match said {
         // A customer can fetch every file of their conversation, and must not see notes.
-        Said::Note(Message { file: Some(_), .. }) => Some(Nack::NoFile),
-        Said::Message(message) | Said::Note(message) => {
+        LogEntryBody::Note(Message { file: Some(_), .. }) => Some(NackReason::NoFile),
+        LogEntryBody::Message(message) | LogEntryBody::Note(message) => {
             let Message { text, clip, step, file, quick } = message;
             let is_empty = text.trim().is_empty() && clip.is_none() && step.is_none() && file.is_none();
             let is_long = text.chars().nth(chat_limits::TEXT).is_some()
                 || quick.len() > chat_limits::QUICK
                 || quick.iter().any(|text| text.chars().nth(chat_limits::QUICK_TEXT).is_some());
-            is_long.then_some(Nack::TooLarge).or(is_empty.then_some(Nack::Empty))
+            is_long.then_some(NackReason::TooLarge).or(is_empty.then_some(NackReason::Empty))
         }
-        Said::Rated { comment, .. } => {
-            comment.chars().nth(chat_limits::TEXT).is_some().then_some(Nack::TooLarge)
+        LogEntryBody::Rated { comment, .. } => {
+            comment.chars().nth(chat_limits::TEXT).is_some().then_some(NackReason::TooLarge)
         }
-        Said::Callback(call) => (!is_callable(call)).then_some(Nack::BadCall),
-        Said::Labelled { labels } => {
+        LogEntryBody::Callback(call) => (!is_callable(call)).then_some(NackReason::BadCall),
+        LogEntryBody::Labelled { labels } => {
             let is_long = |label: &String| label.chars().nth(chat_limits::LABEL).is_some();
-            (labels.len() > chat_limits::LABELS || labels.iter().any(is_long)).then_some(Nack::TooLarge)
+            (labels.len() > chat_limits::LABELS || labels.iter().any(is_long)).then_some(NackReason::TooLarge)
         }
         _ => None,
     }
 }
 
 /// Checks for a plausible phone number and well-formed time slots.
-fn is_callable(call: &CallAsked) -> bool {
+fn is_callable(call: &CallbackRequest) -> bool {
     let digits = call.phone.chars().filter(char::is_ascii_digit).count();
     let is_number = call.phone.chars().all(|sign| sign.is_ascii_digit() || "+-() ".contains(sign));
     is_number

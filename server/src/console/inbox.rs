@@ -9,7 +9,7 @@ mod list;
 mod live;
 mod transcript;
 
-use protocol::{Author, Side};
+use protocol::chat::{Author, Side};
 use serde::Deserialize;
 
 pub use actions::{append, block, create_upload, download, patch, unblock};

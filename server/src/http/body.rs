@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use flate2::read::GzDecoder;
 use memchr::memchr2;
-use protocol::limits;
+use protocol::widget::limits;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 

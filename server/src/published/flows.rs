@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::Flow;
+use protocol::files::Flow;
 use store::{FlowVersion, PublishOutcome, SiteId, Store};
 
 use super::versions::Versions;

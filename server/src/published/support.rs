@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use journey::hours::{History, Staff, Wait, median_minutes};
-use protocol::{DeskFile, Hours, Millis, TeamHours};
+use journey::support::hours::{FirstResponse, History, TeamSchedules, median_minutes};
+use protocol::Millis;
+use protocol::files::SupportFile;
+use protocol::widget::{SupportHours, TeamHours};
 use store::{SiteId, Store};
 
 use super::versions::Versions;
@@ -26,9 +28,9 @@ pub struct SupportHours {
 #[derive(Default)]
 pub struct SupportConfig {
     /// The newest file.
-    pub file: DeskFile,
+    pub file: SupportFile,
     /// The hours of every version: what was promised earlier is judged by what was in force then.
-    pub hours: Staff,
+    pub hours: TeamSchedules,
     /// When response times were measured, and what they were.
     measured: RwLock<(Millis, ResponseTimes)>,
 }
@@ -54,7 +56,7 @@ impl SupportHours {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn publish(&self, site: SiteId, file: DeskFile) -> Result<bool, Refusal> {
+    pub async fn publish(&self, site: SiteId, file: SupportFile) -> Result<bool, Refusal> {
         let published = self.store.publish_support_file(site, self.clock.now(), file).await;
         // Even a publication whose outcome is unknown may have happened.
         self.configs.forget(site);
@@ -65,7 +67,7 @@ impl SupportHours {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn now(&self, site: SiteId) -> Result<(Option<Hours>, Vec<TeamHours>), Refusal> {
+    pub async fn now(&self, site: SiteId) -> Result<(Option<SupportHours>, Vec<TeamHours>), Refusal> {
         let config = self.config(site).await?;
         let now = self.clock.now();
         let times = self.response_times(site, &config, now).await?;
@@ -82,7 +84,7 @@ impl SupportHours {
         let versions = self.store.support_files(site).await?;
         let file = versions.last().map(|(_, file)| file.clone()).unwrap_or_default();
         let measured = RwLock::new((Millis::MIN, ResponseTimes::default()));
-        Ok(Arc::new(SupportConfig { file, hours: Staff::new(&versions), measured }))
+        Ok(Arc::new(SupportConfig { file, hours: TeamSchedules::new(&versions), measured }))
     }
 
     async fn response_times(
@@ -101,7 +103,7 @@ impl SupportHours {
         // One request measures; those that come meanwhile get what was measured before.
         *config.measured.write().unwrap_or_else(PoisonError::into_inner) = (now, known);
         let waits = self.store.first_response_times(site, now - SAMPLE_WINDOW).await?;
-        let of = |place: Option<usize>| -> Vec<&Wait> {
+        let of = |place: Option<usize>| -> Vec<&FirstResponse> {
             waits.iter().filter(|wait| config.hours.place(wait.step.as_ref()) == place).collect()
         };
         let teams = config.hours.teams().iter().enumerate();
@@ -115,10 +117,10 @@ impl SupportHours {
 }
 
 /// Returns what a schedule promises now; none where it has no hours.
-fn hours(history: &History, answers: Option<u32>, now: Millis) -> Option<Hours> {
+fn hours(history: &History, answers: Option<u32>, now: Millis) -> Option<SupportHours> {
     let calendar = history.now().filter(|calendar| !calendar.is_empty())?;
     let until = calendar.open_until(now);
-    Some(Hours {
+    Some(SupportHours {
         until,
         opens: calendar.next_opening(now),
         answers: answers.filter(|_| until.is_some()),

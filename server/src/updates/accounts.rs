@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use protocol::AccountId;
+use protocol::ids::AccountId;
 use store::SiteId;
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;

@@ -6,7 +6,8 @@ use std::path::Path as FilePath;
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use protocol::{EventId, File, FileAt, SiteKey};
+use protocol::chat::{Attachment, UploadProgress};
+use protocol::ids::{EventId, SiteKey};
 use serde::Deserialize;
 use store::SiteId;
 use tokio::fs;
@@ -50,7 +51,7 @@ pub async fn post(
     State(app): State<App>,
     Query(ChunkQuery { at }): Query<ChunkQuery>,
     SignedAddress { site, path: UploadPath { id, .. }, request }: SignedAddress<UploadPath>,
-) -> Result<Json<FileAt>, Refusal> {
+) -> Result<Json<UploadProgress>, Refusal> {
     let reading = app.uploads.reading.try_acquire().map_err(|_| Refusal::Busy)?;
     let (parts, body) = request.into_parts();
     let chunk = http::read_chunk(&parts.headers, body).await?;
@@ -87,11 +88,11 @@ async fn append_chunk(
     id: EventId,
     at: u64,
     chunk: &[u8],
-) -> Result<FileAt, Refusal> {
+) -> Result<UploadProgress, Refusal> {
     let file = app.store.open_upload(site, id).await?.ok_or(Refusal::NotFound)?;
     let known = arrived(&app.config, site, id).await;
     if at != known {
-        return Ok(FileAt { at: known, file: None });
+        return Ok(UploadProgress { at: known, file: None });
     }
     let end = known + chunk.len() as u64;
     if end > file.size {
@@ -99,10 +100,10 @@ async fn append_chunk(
     }
     write_chunk(&part(&app.config, site, id), at, chunk).await.map_err(failed)?;
     if end < file.size {
-        return Ok(FileAt { at: end, file: None });
+        return Ok(UploadProgress { at: end, file: None });
     }
     let file = finish(app, site, id, &file.name).await?;
-    Ok(FileAt { at: end, file: Some(file) })
+    Ok(UploadProgress { at: end, file: Some(file) })
 }
 
 async fn write_chunk(part: &FilePath, at: u64, chunk: &[u8]) -> io::Result<()> {
@@ -116,7 +117,7 @@ async fn write_chunk(part: &FilePath, at: u64, chunk: &[u8]) -> io::Result<()> {
 }
 
 /// Makes a file of its chunks; an upload that cannot be kept is cancelled.
-async fn finish(app: &AppInner, site: SiteId, id: EventId, name: &str) -> Result<File, Refusal> {
+async fn finish(app: &AppInner, site: SiteId, id: EventId, name: &str) -> Result<Attachment, Refusal> {
     let _room = app.uploads.finishing.acquire().await.map_err(|_| Refusal::Busy)?;
     let (from, to) = (part(&app.config, site, id), folder(&app.config, site).join(id.to_string()));
     let written = tokio::task::spawn_blocking(move || write_whole(&from, &to)).await;
@@ -124,7 +125,7 @@ async fn finish(app: &AppInner, site: SiteId, id: EventId, name: &str) -> Result
         app.store.cancel_upload(site, id).await?;
         return Err(Refusal::BadFile);
     };
-    let file = File { id, name: media_type::with_extension(name, kind), size, kind: kind.to_owned() };
+    let file = Attachment { id, name: media_type::with_extension(name, kind), size, kind: kind.to_owned() };
     app.store.finish_upload(site, file.clone()).await?;
     Ok(file)
 }

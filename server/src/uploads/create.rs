@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::{FileAsk, FileAt, FilePlace, chat_limits};
+use protocol::chat::{UploadProgress, UploadRequest, UploadTarget, limits as chat_limits};
 use store::{NewUpload, Site, UploadQuota, UploadStart, Uploader};
 
 use super::{ORPHAN_AGE, UPLOAD_TIME, arrived};
@@ -24,8 +24,8 @@ const MIB: u64 = 1024 * 1024;
 /// `TooFast`, and as [`create_upload`].
 pub async fn post(
     State(app): State<App>,
-    WidgetCaller { site, identity, body, .. }: WidgetCaller<FileAsk>,
-) -> Result<Json<FilePlace>, Refusal> {
+    WidgetCaller { site, identity, body, .. }: WidgetCaller<UploadRequest>,
+) -> Result<Json<UploadTarget>, Refusal> {
     let visitor = identity.visitor(site.id);
     app.chat.limits.spend_upload(&visitor)?;
     create_upload(&app, &site, Uploader::Visitor(visitor), body).await.map(Json)
@@ -39,9 +39,9 @@ pub async fn create_upload(
     app: &AppInner,
     site: &Site,
     owner: Uploader,
-    request: FileAsk,
-) -> Result<FilePlace, Refusal> {
-    let FileAsk { id, name, size, .. } = request;
+    request: UploadRequest,
+) -> Result<UploadTarget, Refusal> {
+    let UploadRequest { id, name, size, .. } = request;
     if size > chat_limits::FILE {
         return Err(Refusal::TooLarge(usize::try_from(chat_limits::FILE).unwrap_or(usize::MAX)));
     }
@@ -60,14 +60,14 @@ pub async fn create_upload(
     };
     let file = NewUpload { id, name: sanitize_filename(&name), size, created: now };
     let at = match app.store.begin_upload(owner, file, quota).await? {
-        UploadStart::Complete(file) => FileAt { at: file.size, file: Some(file) },
-        UploadStart::Open => FileAt { at: arrived(&app.config, site.id, id).await, file: None },
+        UploadStart::Complete(file) => UploadProgress { at: file.size, file: Some(file) },
+        UploadStart::Open => UploadProgress { at: arrived(&app.config, site.id, id).await, file: None },
         UploadStart::Conflict => return Err(Refusal::NotFound),
         UploadStart::OverQuota => return Err(Refusal::FilesFull),
     };
     let signed = SignedUrl::new(site, &["bring", &id.to_string()], now + UPLOAD_TIME);
     let to = format!("v1/chat/files/{}/{id}?{}", site.public_key.as_str(), signed.query());
-    Ok(FilePlace { to, piece: chat_limits::PIECE, at })
+    Ok(UploadTarget { to, piece: chat_limits::PIECE, at })
 }
 
 /// Sanitizes a file name: no path separators, no bidi controls, bounded length.

@@ -6,7 +6,9 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use protocol::{ConversationId, EventId, FileLink, FileLinkAsk, Millis, SiteKey};
+use protocol::Millis;
+use protocol::chat::{DownloadLink, DownloadRequest};
+use protocol::ids::{ConversationId, EventId, SiteKey};
 use serde::Deserialize;
 use store::{Party, Site};
 use tower_http::services::ServeFile;
@@ -26,10 +28,10 @@ const VALID_FOR: Millis = 5 * 60 * 1000;
 /// `NotFound` for files of others, too.
 pub async fn link(
     State(app): State<App>,
-    WidgetCaller { site, identity, body: FileLinkAsk { c, id, .. }, .. }: WidgetCaller<FileLinkAsk>,
-) -> Result<Json<FileLink>, Refusal> {
+    WidgetCaller { site, identity, body: DownloadRequest { c, id, .. }, .. }: WidgetCaller<DownloadRequest>,
+) -> Result<Json<DownloadLink>, Refusal> {
     let url = signed_url(&app, &site, &Party::Visitor(identity.visitor(site.id)), c, id).await?;
-    Ok(Json(FileLink { url }))
+    Ok(Json(DownloadLink { url }))
 }
 
 /// Returns an address for a file, when the party may read the conversation.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use protocol::EventId;
+use protocol::ids::EventId;
 use store::SiteId;
 
 /// Files of which a chunk is written now.

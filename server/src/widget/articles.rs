@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::{Block, HelpArticle, HelpReply, SessionRequest, Span};
+use protocol::widget::{ArticlesReply, Block, RenderedArticle, SessionRequest, Span};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::app::App;
@@ -16,15 +16,15 @@ use crate::http::Refusal;
 pub async fn post(
     State(app): State<App>,
     WidgetCaller { site, body: request, .. }: WidgetCaller<SessionRequest>,
-) -> Result<Json<HelpReply>, Refusal> {
+) -> Result<Json<ArticlesReply>, Refusal> {
     let support = app.support.config(site.id).await?;
-    let shown = support.file.articles.iter().map(|article| HelpArticle {
+    let shown = support.file.articles.iter().map(|article| RenderedArticle {
         id: article.id.clone(),
         steps: article.steps.clone(),
         title: article.title.pick(&request.locale, "en").to_owned(),
         text: blocks(article.text.pick(&request.locale, "en")),
     });
-    Ok(Json(HelpReply { articles: shown.collect() }))
+    Ok(Json(ArticlesReply { articles: shown.collect() }))
 }
 
 /// Returns what an article's Markdown (CommonMark) says: paragraphs, headings, lists, stress and links. HTML and

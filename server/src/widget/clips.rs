@@ -9,7 +9,10 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use protocol::{ClipsReply, ClipsRequest, Film, Millis, SiteKey};
+use protocol::Millis;
+use protocol::ids::SiteKey;
+use protocol::stored::Video;
+use protocol::widget::{ClipsReply, ClipsRequest};
 use serde::Deserialize;
 use store::{Site, SiteId};
 use tower_http::services::ServeFile;
@@ -47,7 +50,7 @@ pub async fn post(
 }
 
 /// Replaces file names by signed addresses.
-fn sign_addresses(film: &mut Film, site: &Site, until: Millis) {
+fn sign_addresses(film: &mut Video, site: &Site, until: Millis) {
     let sizes = film.sizes.iter_mut().map(|size| &mut size.file);
     let scripts = film.scripts.iter_mut().map(|script| &mut script.file);
     for file in sizes.chain(scripts).chain(&mut film.poster) {

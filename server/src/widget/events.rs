@@ -5,9 +5,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::{
-    Batch, Event, EventId, EventResult, FactValue, Kind, Millis, Outcome, Reply, SiteKey, Who, limits,
-};
+use protocol::Millis;
+use protocol::backend::FactValue;
+use protocol::ids::{EventId, SiteKey};
+use protocol::widget::{BatchReply, ClaimedIdentity, Event, EventBatch, EventKind, EventOutcome, EventResult, limits};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{NewRecord, Site, Source, Written};
@@ -21,14 +22,14 @@ use crate::http::Refusal;
 /// A day in milliseconds.
 const DAY: Millis = 24 * 60 * 60 * 1000;
 
-/// The fields of a [`Batch`]; its events stay as they came until each is validated.
+/// The fields of a [`EventBatch`]; its events stay as they came until each is validated.
 #[derive(Deserialize)]
 pub struct Envelope {
     site: SiteKey,
     #[serde(default)]
     token: Option<String>,
     #[serde(default)]
-    who: Option<Who>,
+    who: Option<ClaimedIdentity>,
     sent_at: Millis,
     events: Vec<Box<RawValue>>,
 }
@@ -46,7 +47,7 @@ impl CallerBody for Envelope {
 ///
 /// # Errors
 /// `TooMany`, and when the store does not answer: then the client sends the same ids again.
-pub async fn post(State(app): State<App>, caller: WidgetCaller<Envelope>) -> Result<Json<Reply>, Refusal> {
+pub async fn post(State(app): State<App>, caller: WidgetCaller<Envelope>) -> Result<Json<BatchReply>, Refusal> {
     let WidgetCaller { site, identity, body: envelope, .. } = &caller;
     if envelope.events.len() > limits::EVENTS {
         return Err(Refusal::TooMany(limits::EVENTS));
@@ -62,7 +63,7 @@ pub async fn post(State(app): State<App>, caller: WidgetCaller<Envelope>) -> Res
         .zip(written)
         .enumerate()
         .map(|(index, (verdict, written))| result(index, verdict, written));
-    Ok(Json(Reply { results: results.collect(), server_time: now }))
+    Ok(Json(BatchReply { results: results.collect(), server_time: now }))
 }
 
 /// The id by which the client knows an event, and why the event is quarantined, if it is.
@@ -136,8 +137,8 @@ impl BatchContext<'_> {
 /// Whether `from`, `to` and `visit` of a step's event describe a possible transition.
 fn is_transition(event: &Event) -> bool {
     let (from, to) = match event.kind {
-        Kind::StepCompleted => ("open", "done"),
-        Kind::StepReopened => ("done", "open"),
+        EventKind::StepCompleted => ("open", "done"),
+        EventKind::StepReopened => ("done", "open"),
         _ => return true,
     };
     let says =
@@ -152,15 +153,15 @@ fn is_transition(event: &Event) -> bool {
 
 fn result(index: usize, (id, quarantine): EventVerdict, written: Written) -> EventResult {
     let outcome = match (written, &quarantine) {
-        (Written::Duplicate, _) => Outcome::Duplicate,
-        (Written::Stored, Some(_)) => Outcome::Quarantined,
-        (Written::Stored, None) => Outcome::Stored,
+        (Written::Duplicate, _) => EventOutcome::Duplicate,
+        (Written::Stored, Some(_)) => EventOutcome::Quarantined,
+        (Written::Stored, None) => EventOutcome::Stored,
     };
     EventResult { id: Some(id), index, outcome, reason: quarantine }
 }
 
-/// [`Envelope`] reads what [`Batch`] writes: the compiler checks it.
+/// [`Envelope`] reads what [`EventBatch`] writes: the compiler checks it.
 #[expect(dead_code, reason = "only its type check matters")]
-fn same_fields(Batch { site, token, who, sent_at, events: _ }: Batch) -> Envelope {
+fn same_fields(EventBatch { site, token, who, sent_at, events: _ }: EventBatch) -> Envelope {
     Envelope { site, token, who, sent_at, events: Vec::new() }
 }

@@ -7,7 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use protocol::{AccountId, ProgressQuery, ProgressReply};
+use protocol::ids::AccountId;
+use protocol::widget::{ProgressQuery, ProgressReply};
 use store::SiteId;
 use tokio::time::timeout;
 

@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::{
-    AccountId, Limits, Millis, Progress, SessionAnswer, SessionReply, SessionRequest, Standing, StepProgress,
-    Table, Talk, UserId, limits,
-};
+use protocol::{Millis, SortedMap};
+use protocol::chat::ConversationStatus;
+use protocol::ids::{AccountId, UserId};
+use protocol::stored::{Progress, StepProgress};
+use protocol::widget::{BatchLimits, ChatSummary, ChecklistSession, SessionRequest, WidgetSession, limits};
 use store::{NewRecord, Person, SiteId, Source};
 
 use crate::app::{App, AppInner};
@@ -21,7 +22,7 @@ use crate::random;
 pub async fn post(
     State(app): State<App>,
     WidgetCaller { site, identity, body: request, .. }: WidgetCaller<SessionRequest>,
-) -> Result<Json<SessionAnswer>, Refusal> {
+) -> Result<Json<WidgetSession>, Refusal> {
     let now = app.clock.now();
     record_name(&app, site.id, &identity, now).await?;
     let flow = app.flows.newest(site.id, request.flow.as_deref()).await?;
@@ -32,20 +33,20 @@ pub async fn post(
     let answered = app.store.answered_questions(site.id, &identity.account, &identity.user).await?;
     let people = people(&app, site.id, &identity.account, &progress).await?;
     let talk = chat_summary(&app, site.id, &identity).await?;
-    let session = SessionReply {
+    let session = ChecklistSession {
         people,
         user: identity.user,
         account: identity.account,
         name: identity.name,
         verified: identity.verified,
-        flow: flow.map(|flow| flow.localize(&request.locale, &sheet.concern)),
+        flow: flow.map(|flow| journey::flow_file::localize(&flow, &request.locale, &sheet.concern)),
         expectation: Some(sheet.expectation).filter(|text| !text.is_empty()),
         progress,
         revision,
         server_time: now,
-        limits: Limits { events: limits::EVENTS, bytes: limits::WIRE_BYTES },
+        limits: BatchLimits { events: limits::EVENTS, bytes: limits::WIRE_BYTES },
     };
-    Ok(Json(SessionAnswer { session, guide, answered, talk }))
+    Ok(Json(WidgetSession { session, guide, answered, talk }))
 }
 
 /// Returns the names of people who did a step or a part of one, or delegated it.
@@ -54,7 +55,7 @@ pub(crate) async fn people(
     site: SiteId,
     account: &AccountId,
     progress: &Progress,
-) -> Result<Table<UserId, String>, Refusal> {
+) -> Result<SortedMap<UserId, String>, Refusal> {
     let asker = |step: &StepProgress| step.asked.as_ref().and_then(|asked| asked.by.clone());
     let of_steps = progress.steps.values().flat_map(|step| [step.user.clone(), asker(step)]);
     let of_parts = progress.raised.values().flatten().map(|part| part.user.clone());
@@ -66,14 +67,14 @@ pub(crate) async fn people(
 
 /// Returns whether the person has an open conversation, and how much of it they have not read; none where there is
 /// no chat.
-async fn chat_summary(app: &AppInner, site: SiteId, identity: &Identity) -> Result<Option<Talk>, Refusal> {
+async fn chat_summary(app: &AppInner, site: SiteId, identity: &Identity) -> Result<Option<ChatSummary>, Refusal> {
     if !app.config.chat {
         return Ok(None);
     }
     let heads = app.store.conversation_summaries(&identity.visitor(site)).await?;
     let (hours, teams) = app.support.now(site).await?;
-    Ok(Some(Talk {
-        open: heads.iter().any(|head| head.standing != Standing::Resolved || head.unread > 0),
+    Ok(Some(ChatSummary {
+        open: heads.iter().any(|head| head.standing != ConversationStatus::Resolved || head.unread > 0),
         unread: heads.last().map_or(0, |head| head.unread),
         help: !app.support.config(site).await?.file.articles.is_empty(),
         hours,

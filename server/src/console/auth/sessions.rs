@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use protocol::{Security, SignedBrowser};
+use protocol::console::{SecuritySettings, SignedInBrowser};
 
 use crate::app::App;
 use crate::auth::{SignedIn, is_valid};
@@ -14,7 +14,7 @@ use crate::http::Refusal;
 const NAME: usize = 8;
 
 /// Returns the operator's sessions, and whether they have turned on two-factor authentication.
-pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Security>, Refusal> {
+pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<SecuritySettings>, Refusal> {
     let email = &signed.session.email;
     let now = app.clock.now();
     let (valid, expired): (Vec<_>, Vec<_>) =
@@ -22,7 +22,7 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Securi
     for (hash, _) in expired {
         app.store.end_session(hash).await?;
     }
-    let browsers = valid.into_iter().map(|(hash, session)| SignedBrowser {
+    let browsers = valid.into_iter().map(|(hash, session)| SignedInBrowser {
         id: hex(&hash[..NAME]),
         browser: session.browser,
         created: session.created,
@@ -31,7 +31,7 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Securi
     });
     let operator = app.store.operator(email).await?.ok_or(Refusal::SignedOut)?;
     let codes = operator.second_factor.is_some_and(|second| second.enabled);
-    Ok(Json(Security { browsers: browsers.collect(), codes }))
+    Ok(Json(SecuritySettings { browsers: browsers.collect(), codes }))
 }
 
 /// `DELETE /api/security/browsers/{id}`: signs the operator out of one browser.

@@ -6,7 +6,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use protocol::{Millis, SignIn, Viewer};
+use protocol::Millis;
+use protocol::console::{SignInRequest, SignedInOperator};
 use store::ConsoleSession;
 
 use super::password::MAX_PASSWORD;
@@ -22,11 +23,11 @@ const MAX_EMAIL: usize = 254;
 const MAX_BROWSER: usize = 200;
 
 /// Returns the operator who is signed in, with the sites that they see.
-pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Viewer>, Refusal> {
+pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<SignedInOperator>, Refusal> {
     let sites = app.sites.all().await?;
     let visible = sites.iter().filter(|site| signed.grant.allows(site.id));
     let sites = visible.map(|site| (site.public_key.0.clone(), site.name.clone())).collect();
-    Ok(Json(Viewer { email: signed.session.email, sites }))
+    Ok(Json(SignedInOperator { email: signed.session.email, sites }))
 }
 
 /// Signs in, with a link (which sets the password) or with the password, and with a code where there is a second
@@ -37,7 +38,7 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Viewer
 pub async fn post(
     State(app): State<App>,
     headers: HeaderMap,
-    Anyone(Json(given)): Anyone<Json<SignIn>>,
+    Anyone(Json(given)): Anyone<Json<SignInRequest>>,
 ) -> Result<Response, Refusal> {
     let email = given.email.trim().to_lowercase();
     let now = app.clock.now();

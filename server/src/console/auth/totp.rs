@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use protocol::{Code, Password, SecondReply};
+use protocol::console::{PasswordConfirmation, TotpCode, TotpSetup};
 use qrcodegen::{QrCode, QrCodeEcc};
 use store::SecondFactor;
 use totp_rs::{Builder, Secret, Totp};
@@ -21,8 +21,8 @@ use crate::http::Refusal;
 /// `TooManyTries`, `WrongPassword`, and `Malformed` while it is turned on.
 pub async fn begin(
     State(app): State<App>,
-    SignedIn { session, body: Json(Password { password }), .. }: SignedIn<Json<Password>>,
-) -> Result<Json<SecondReply>, Refusal> {
+    SignedIn { session, body: Json(PasswordConfirmation { password }), .. }: SignedIn<Json<PasswordConfirmation>>,
+) -> Result<Json<TotpSetup>, Refusal> {
     let email = session.email;
     let right = password::verify(&app, &email, password, app.clock.now()).await?;
     if right.second_factor.is_some() {
@@ -34,7 +34,7 @@ pub async fn begin(
     app.store
         .set_second_factor(&email, Some(SecondFactor { totp_secret: secret.clone(), enabled: false }))
         .await?;
-    Ok(Json(SecondReply { drawing: drawing(&address)?, secret, address }))
+    Ok(Json(TotpSetup { drawing: drawing(&address)?, secret, address }))
 }
 
 /// Turns it on with the first code.
@@ -43,7 +43,7 @@ pub async fn begin(
 /// `NotFound` before [`begin`], `TooManyTries`, `WrongCode`.
 pub async fn confirm(
     State(app): State<App>,
-    SignedIn { session, body: Json(Code { code }), .. }: SignedIn<Json<Code>>,
+    SignedIn { session, body: Json(TotpCode { code }), .. }: SignedIn<Json<TotpCode>>,
 ) -> Result<StatusCode, Refusal> {
     let second = check_throttled(&app, &session.email, &code).await?;
     app.store.set_second_factor(&session.email, Some(SecondFactor { enabled: true, ..second })).await?;
@@ -56,7 +56,7 @@ pub async fn confirm(
 /// `NotFound` when it is off, `TooManyTries`, `WrongCode`.
 pub async fn turn_off(
     State(app): State<App>,
-    SignedIn { session, body: Json(Code { code }), .. }: SignedIn<Json<Code>>,
+    SignedIn { session, body: Json(TotpCode { code }), .. }: SignedIn<Json<TotpCode>>,
 ) -> Result<StatusCode, Refusal> {
     check_throttled(&app, &session.email, &code).await?;
     app.store.set_second_factor(&session.email, None).await?;

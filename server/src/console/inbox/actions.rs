@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use protocol::{AgentSays, ConversationId, EventId, FileAsk, FilePlace, Said, Tell};
+use protocol::chat::{LogEntryBody, ServerFrame, UploadRequest, UploadTarget};
+use protocol::console::AgentAction;
+use protocol::ids::{ConversationId, EventId};
 use serde::Deserialize;
 use store::{Party, Uploader};
 
@@ -21,9 +23,9 @@ use crate::{chat, uploads};
 pub async fn append(
     State(app): State<App>,
     Path(c): Path<ConversationId>,
-    SiteAccess { signed, site, body: Json(mut action) }: SiteAccess<Json<AgentSays>>,
-) -> Result<Json<Tell>, Refusal> {
-    if let Said::Handed { agent } = &mut action.said {
+    SiteAccess { signed, site, body: Json(mut action) }: SiteAccess<Json<AgentAction>>,
+) -> Result<Json<ServerFrame>, Refusal> {
+    if let LogEntryBody::Assigned { agent } = &mut action.said {
         let operator = app.store.operator(&agent.id).await?;
         let operator = operator.filter(|operator| operator.grant.allows(site.id)).ok_or(Refusal::NotFound)?;
         // Named as agents are, whatever the console sent.
@@ -66,8 +68,8 @@ pub async fn patch(
 pub async fn create_upload(
     State(app): State<App>,
     Path(c): Path<ConversationId>,
-    SiteAccess { signed, site, body: Json(request) }: SiteAccess<Json<FileAsk>>,
-) -> Result<Json<FilePlace>, Refusal> {
+    SiteAccess { signed, site, body: Json(request) }: SiteAccess<Json<UploadRequest>>,
+) -> Result<Json<UploadTarget>, Refusal> {
     app.store.conversation(&Party::Agent(site.id), c).await?.ok_or(Refusal::NotFound)?;
     let owner = Uploader::Agent(site.id, signed.session.email);
     uploads::create_upload(&app, &site, owner, request).await.map(Json)

@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use protocol::{Pointers, Texts};
+use protocol::console::ComposerOptions;
+use protocol::files::LocalizedText;
 
 use super::InboxQuery;
 use crate::app::App;
@@ -14,20 +15,20 @@ pub async fn get(
     State(app): State<App>,
     Query(query): Query<InboxQuery>,
     SiteAccess { site, .. }: SiteAccess,
-) -> Result<Json<Pointers>, Refusal> {
+) -> Result<Json<ComposerOptions>, Refusal> {
     let support = app.support.config(site.id).await?;
-    let options = Pointers {
+    let options = ComposerOptions {
         replies: support.file.replies.clone(),
         labels: support.file.labels.clone(),
         agents: app.chat.hub.present(site.id, app.clock.now()),
-        ..Pointers::default()
+        ..ComposerOptions::default()
     };
     let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(options)) };
-    let titled = |title: &Texts| title.pick(&query.locale, &flow.default_locale).to_owned();
+    let titled = |title: &LocalizedText| title.pick(&query.locale, &flow.default_locale).to_owned();
     let videos = app.store.videos(site.id).await?;
     let video = |id: &str| videos.iter().find(|video| video.clip == id);
     let guided = flow.steps().filter(|(_, step)| !step.guide.is_empty());
-    Ok(Json(Pointers {
+    Ok(Json(ComposerOptions {
         steps: guided.map(|(_, step)| (step.id.clone(), titled(&step.title))).collect(),
         clips: flow
             .clips

@@ -2,7 +2,10 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use protocol::{Conversation, ConversationId, InboxThread, Line, Log, Millis, chat_limits};
+use protocol::Millis;
+use protocol::chat::{Log, LogEntry, limits as chat_limits};
+use protocol::console::{Conversation, ConversationDetail};
+use protocol::ids::ConversationId;
 use store::Party;
 
 use crate::app::App;
@@ -18,7 +21,7 @@ pub async fn get(
     State(app): State<App>,
     Path(c): Path<ConversationId>,
     SiteAccess { site, .. }: SiteAccess,
-) -> Result<Json<InboxThread>, Refusal> {
+) -> Result<Json<ConversationDetail>, Refusal> {
     let site = site.id;
     let party = Party::Agent(site);
     let (mut conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
@@ -41,7 +44,7 @@ pub async fn get(
     };
     let its = progress.as_ref().zip(step.as_ref()).and_then(|(progress, step)| progress.steps.get(step));
     let step_done = its.and_then(|step| step.done_at);
-    Ok(Json(InboxThread { conversation, lines, handoff, step_done, first_response }))
+    Ok(Json(ConversationDetail { conversation, lines, handoff, step_done, first_response }))
 }
 
 /// Returns by when a callback was promised that the customer waits for, by the hours of the step at which they
@@ -52,7 +55,7 @@ pub(super) fn call_due(support: &SupportConfig, one: &Conversation) -> Option<Mi
 }
 
 /// Merges both logs by time, each in its own order: clocks may stand still, numbers do not.
-fn merge(public: Vec<Line>, internal: Vec<Line>) -> Vec<Line> {
+fn merge(public: Vec<LogEntry>, internal: Vec<LogEntry>) -> Vec<LogEntry> {
     let mut merged = Vec::with_capacity(public.len() + internal.len());
     let mut internal = internal.into_iter().peekable();
     for entry in public {

@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use protocol::{Conversation, ConversationId};
+use protocol::console::Conversation;
+use protocol::ids::ConversationId;
 use serde::Deserialize;
 
 use super::InboxQuery;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use protocol::Tell;
+use protocol::chat::ServerFrame;
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
@@ -30,7 +30,7 @@ pub async fn get(
     let mut subscription = Subscription::of_agent(&app, site.id, author(&signed.session.email));
     let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);
     // The first frame says that the subscription stands: a list that is asked for now misses nothing.
-    let mut frames = vec![Tell::Pong];
+    let mut frames = vec![ServerFrame::Pong];
     tokio::spawn(async move {
         loop {
             if !chat::forward_frames(&events, std::mem::take(&mut frames)).await {

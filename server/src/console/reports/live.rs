@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use protocol::LiveNote;
+use protocol::console::ReportChanged;
 use store::SiteId;
 use tokio::sync::{mpsc, watch};
 use tokio_stream::Stream;
@@ -33,7 +33,7 @@ pub async fn get(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     // Listen first, read then: what is projected in between makes one event more.
     let projected = app.updates.of_site(site.id);
-    let first = LiveNote { cursor: app.store.cursor().await?.records() };
+    let first = ReportChanged { cursor: app.store.cursor().await?.records() };
     let (events, stream) = mpsc::channel(4);
     tokio::spawn(async move {
         tokio::select! {
@@ -45,7 +45,7 @@ pub async fn get(
 }
 
 async fn forward(
-    mut note: LiveNote,
+    mut note: ReportChanged,
     mut projected: watch::Receiver<i64>,
     events: mpsc::Sender<Result<Event, Infallible>>,
 ) {
@@ -61,7 +61,7 @@ async fn forward(
             },
         }
         tokio::time::sleep(GATHER).await;
-        note = LiveNote { cursor: note.cursor.max(*projected.borrow_and_update()) };
+        note = ReportChanged { cursor: note.cursor.max(*projected.borrow_and_update()) };
     }
 }
 

@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use protocol::{Flow, Postponed, StepId};
+use protocol::console::SnoozedStep;
+use protocol::files::Flow;
+use protocol::ids::StepId;
 
 use crate::app::App;
 use crate::auth::SiteAccess;
@@ -14,14 +16,14 @@ pub async fn get(
     State(app): State<App>,
     Query(query): Query<LocaleQuery>,
     SiteAccess { site, .. }: SiteAccess,
-) -> Result<Json<Vec<Postponed>>, Refusal> {
+) -> Result<Json<Vec<SnoozedStep>>, Refusal> {
     let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(Vec::new())) };
     let title = |flow: &Flow, id: &StepId| {
         let step = flow.step(id).map(|(_, step)| step.title.pick(&query.locale, &flow.default_locale));
         step.map_or_else(|| id.to_string(), str::to_owned)
     };
     let snoozed = app.store.snoozed_steps(site.id, &flow.name).await?;
-    let shown = snoozed.into_iter().map(|snooze| Postponed {
+    let shown = snoozed.into_iter().map(|snooze| SnoozedStep {
         step: title(&flow, &snooze.step),
         account: snooze.account,
         name: snooze.name,
