@@ -14,7 +14,7 @@ use crate::chat::Chat;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::console::PasswordChecks;
-use crate::published::{Flows, SupportHours};
+use crate::published::{Flows, SupportConfigs};
 use crate::updates::Updates;
 use crate::uploads::Uploads;
 
@@ -38,7 +38,7 @@ pub struct AppInner {
     /// The flows that they have published.
     pub flows: Flows,
     /// When their customer success answers.
-    pub support: SupportHours,
+    pub support: SupportConfigs,
     /// News of what was projected.
     pub updates: Arc<Updates>,
     /// Conversations: connections, limits, presence.
@@ -57,7 +57,7 @@ impl App {
         Self(Arc::new(AppInner {
             sites: Sites::new(Arc::clone(&store), Arc::clone(&clock)),
             flows: Flows::new(Arc::clone(&store)),
-            support: SupportHours::new(Arc::clone(&store), Arc::clone(&clock)),
+            support: SupportConfigs::new(Arc::clone(&store), Arc::clone(&clock)),
             updates: Arc::new(Updates::new(Arc::clone(&store))),
             chat: Chat::default(),
             uploads: Uploads::default(),

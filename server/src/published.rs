@@ -8,4 +8,4 @@ mod support;
 mod versions;
 
 pub use flows::Flows;
-pub use support::{SupportConfig, SupportHours};
+pub use support::{SupportConfig, SupportConfigs};

@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use journey::support::conversation::may_say;
 use protocol::Millis;
-use protocol::chat::{Author, CallbackRequest, ClientFrame, ClipMoment, Hello, Log, LogEntryBody, Message, NackReason, RequestCallback, SendMessage, ServerFrame, Side, VisitorContext, limits as chat_limits};
+use protocol::chat::{
+    Author, CallbackRequest, ClientFrame, ClipMoment, Hello, Log, LogEntryBody, Message, NackReason,
+    RequestCallback, SendMessage, ServerFrame, Side, VisitorContext, limits as chat_limits,
+};
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId, StepId};
 use store::{AppendOutcome, NewLogEntry, Party, Site, SiteId, StoreError, Target, Visitor};
@@ -68,7 +71,12 @@ impl ChatSession {
     ///
     /// # Errors
     /// `BadToken` for a token of another person, `TooFast` for a flood; the connection ends then.
-    pub async fn handle(&mut self, app: &App, site: &Site, ask: ClientFrame) -> Result<Vec<ServerFrame>, Refusal> {
+    pub async fn handle(
+        &mut self,
+        app: &App,
+        site: &Site,
+        ask: ClientFrame,
+    ) -> Result<Vec<ServerFrame>, Refusal> {
         app.chat.limits.spend_frame(&self.visitor)?;
         Ok(match ask {
             ClientFrame::Send(send) => vec![self.message(app, send).await],
@@ -114,7 +122,11 @@ impl ChatSession {
         Party::Visitor(self.visitor.clone())
     }
 
-    async fn callback(&self, app: &App, RequestCallback { mid, c, ck, phone, windows, ctx }: RequestCallback) -> ServerFrame {
+    async fn callback(
+        &self,
+        app: &App,
+        RequestCallback { mid, c, ck, phone, windows, ctx }: RequestCallback,
+    ) -> ServerFrame {
         let Ok(support) = app.support.config(self.visitor.site).await else {
             return nack(mid, NackReason::Busy, Some(FAILED_RETRY));
         };
@@ -167,7 +179,9 @@ impl ChatSession {
     async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<ServerFrame> {
         let party = self.party();
         match app.store.log_entries(&party, c, log, from, to, chat_limits::PAGE).await {
-            Ok(Some(lines)) => lines.into_iter().map(|line| ServerFrame::Event(visible_to(&party, line))).collect(),
+            Ok(Some(lines)) => {
+                lines.into_iter().map(|line| ServerFrame::Event(visible_to(&party, line))).collect()
+            }
             // A conversation of another person looks like one that does not exist.
             Ok(None) => vec![ServerFrame::Gap { c, log, floor: 1, head: 0 }],
             Err(error) => {
@@ -277,9 +291,10 @@ pub async fn send_typing(app: &AppInner, party: &Party, c: ConversationId, on: b
             app.chat.hub.send_ephemeral_to_agents(visitor.site, &ServerFrame::Typing { c, on, author })
         }
         Party::Agent(_) => {
-            app.chat
-                .hub
-                .send_ephemeral_to_agents(visitor.site, &ServerFrame::Typing { c, on, author: author.clone() });
+            app.chat.hub.send_ephemeral_to_agents(
+                visitor.site,
+                &ServerFrame::Typing { c, on, author: author.clone() },
+            );
             let author = Author { id: String::new(), ..author };
             app.chat.hub.send_ephemeral(&visitor, &ServerFrame::Typing { c, on, author });
         }

@@ -65,7 +65,10 @@ pub async fn listen(
 }
 
 /// Sends frames as events; false when the reader is gone or too slow.
-pub async fn forward_frames(events: &mpsc::Sender<Result<Event, Infallible>>, frames: Vec<ServerFrame>) -> bool {
+pub async fn forward_frames(
+    events: &mpsc::Sender<Result<Event, Infallible>>,
+    frames: Vec<ServerFrame>,
+) -> bool {
     for frame in frames {
         let Ok(event) = Event::default().json_data(&frame) else { return false };
         if !matches!(timeout(WRITE_TIMEOUT, events.send(Ok(event))).await, Ok(Ok(()))) {

@@ -18,7 +18,7 @@ const SAMPLE_WINDOW: Millis = 28 * 24 * 60 * 60 * 1000;
 const CACHE_TTL: Millis = 60 * 1000;
 
 /// The support files of all sites and what follows from them.
-pub struct SupportHours {
+pub struct SupportConfigs {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     configs: Versions<Arc<SupportConfig>>,
@@ -38,7 +38,7 @@ pub struct SupportConfig {
 /// Median minutes until the first answer: of questions that belong to no team, and of each team's.
 type ResponseTimes = Arc<(Option<u32>, Vec<Option<u32>>)>;
 
-impl SupportHours {
+impl SupportConfigs {
     /// The support files of `store`, read by the clock's time.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         Self { store, clock, configs: Versions::default() }

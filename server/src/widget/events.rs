@@ -8,7 +8,9 @@ use axum::extract::State;
 use protocol::Millis;
 use protocol::backend::FactValue;
 use protocol::ids::{EventId, SiteKey};
-use protocol::widget::{BatchReply, ClaimedIdentity, Event, EventBatch, EventKind, EventOutcome, EventResult, limits};
+use protocol::widget::{
+    BatchReply, ClaimedIdentity, Event, EventBatch, EventKind, EventOutcome, EventResult, limits,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{NewRecord, Site, Source, Written};
@@ -47,7 +49,10 @@ impl CallerBody for Envelope {
 ///
 /// # Errors
 /// `TooMany`, and when the store does not answer: then the client sends the same ids again.
-pub async fn post(State(app): State<App>, caller: WidgetCaller<Envelope>) -> Result<Json<BatchReply>, Refusal> {
+pub async fn post(
+    State(app): State<App>,
+    caller: WidgetCaller<Envelope>,
+) -> Result<Json<BatchReply>, Refusal> {
     let WidgetCaller { site, identity, body: envelope, .. } = &caller;
     if envelope.events.len() > limits::EVENTS {
         return Err(Refusal::TooMany(limits::EVENTS));

@@ -2,11 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::{Millis, SortedMap};
 use protocol::chat::ConversationStatus;
 use protocol::ids::{AccountId, UserId};
 use protocol::stored::{Progress, StepProgress};
 use protocol::widget::{BatchLimits, ChatSummary, ChecklistSession, SessionRequest, WidgetSession, limits};
+use protocol::{Millis, SortedMap};
 use store::{NewRecord, Person, SiteId, Source};
 
 use crate::app::{App, AppInner};
@@ -67,7 +67,11 @@ pub(crate) async fn people(
 
 /// Returns whether the person has an open conversation, and how much of it they have not read; none where there is
 /// no chat.
-async fn chat_summary(app: &AppInner, site: SiteId, identity: &Identity) -> Result<Option<ChatSummary>, Refusal> {
+async fn chat_summary(
+    app: &AppInner,
+    site: SiteId,
+    identity: &Identity,
+) -> Result<Option<ChatSummary>, Refusal> {
     if !app.config.chat {
         return Ok(None);
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use ::store::SiteId;
 use journey::reports::clips::Viewer;
-use protocol::{Millis, SortedMap};
 use protocol::backend::FactValue;
 use protocol::ids::{AccountId, EventId, OrderKey, StepId, UserId};
 use protocol::stored::{TimeRanges, Video, Watched};
 use protocol::widget::{Event, EventKind};
+use protocol::{Millis, SortedMap};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::fold::kind;
@@ -88,7 +88,10 @@ fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
 impl Watching {
     /// Reads an event; none when it says nothing of watching.
     pub(crate) fn of(event: &Event, at: Millis) -> Option<Self> {
-        if !matches!(event.kind, EventKind::VideoStarted | EventKind::VideoProgress | EventKind::VideoCompleted) {
+        if !matches!(
+            event.kind,
+            EventKind::VideoStarted | EventKind::VideoProgress | EventKind::VideoCompleted
+        ) {
             return None;
         }
         let place = match event.data.get("at") {

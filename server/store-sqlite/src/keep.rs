@@ -90,7 +90,9 @@ impl Told {
                 let what = EntryKind::Fact(fact.name, fact.value);
                 self.entries.push(Entry { key: OrderKey(record.at, 0, record.id), user, what });
             }
-            Source::Account => journey::account::merge(self.update.get_or_insert_default(), json(&record.body)?),
+            Source::Account => {
+                journey::account::merge(self.update.get_or_insert_default(), json(&record.body)?)
+            }
             Source::Person => {
                 if let Some(user) = user {
                     self.people.insert(user, json(&record.body)?);

@@ -10,12 +10,12 @@ use ::store::{
 use async_trait::async_trait;
 use journey::reports::clips::Viewer;
 use journey::reports::funnel::Path;
-use protocol::{Millis, SortedMap};
 use protocol::console::SurveyComment;
 use protocol::files::{Flow, FlowRef};
 use protocol::ids::{AccountId, SiteKey, StepId, UserId};
 use protocol::stored::{Progress, Video, Watched};
 use protocol::widget::GuidePosition;
+use protocol::{Millis, SortedMap};
 use tokio::sync::broadcast;
 
 use crate::{

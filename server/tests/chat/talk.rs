@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use futures_util::SinkExt;
 use journey::support::conversation::Incoming;
-use protocol::chat::{Author, ClientFrame, Hello, Log, LogEntry, LogEntryBody, Message, NackReason, ResumePoint, ServerFrame, Side};
+use protocol::chat::{
+    Author, ClientFrame, Hello, Log, LogEntry, LogEntryBody, Message, NackReason, ResumePoint, ServerFrame,
+    Side,
+};
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId};
 use store::{Grant, Party};
@@ -41,8 +44,9 @@ async fn c10_c11_a_token_that_cannot_be_trusted_is_refused_in_words() {
     for tok in ["", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."] {
         let mut client = collector.socket("pk_one", Some(APP)).await.unwrap();
         client.say(&ClientFrame::Hello(Hello { tok: Some(tok.into()), ..hello("a") })).await;
-        let tag =
-            client.until(|tell| if let ServerFrame::Refused { tag, .. } = tell { Some(tag) } else { None }).await;
+        let tag = client
+            .until(|tell| if let ServerFrame::Refused { tag, .. } = tell { Some(tag) } else { None })
+            .await;
         assert_eq!((tag.as_str(), client.closed().await), ("bad_token", 4401), "{tok}");
     }
 }
@@ -123,7 +127,11 @@ async fn c4_c6_another_persons_conversation_is_nobodys() {
     assert_eq!(answer.status(), 404);
     let answer = collector.http.post(&url).header("cookie", &cookie).json(&says("hi")).send().await.unwrap();
     assert_eq!(
-        answer.json::<ServerFrame>().await.ok().map(|tell| matches!(tell, ServerFrame::Nack { code: NackReason::NotFound, .. })),
+        answer
+            .json::<ServerFrame>()
+            .await
+            .ok()
+            .map(|tell| matches!(tell, ServerFrame::Nack { code: NackReason::NotFound, .. })),
         Some(true)
     );
     // And one without a cookie, and one from a page elsewhere.
@@ -177,7 +185,8 @@ async fn c21_a_client_that_knows_what_the_collector_does_not_is_told_so() {
     }
     let long = vec![ResumePoint { c, log: Log::Pub, seq: 1 }];
     let mut back = collector.enter(Hello { resume: long, ..hello("tanaka") }).await;
-    let head = back.until(|tell| if let ServerFrame::Gap { head, .. } = tell { Some(head) } else { None }).await;
+    let head =
+        back.until(|tell| if let ServerFrame::Gap { head, .. } = tell { Some(head) } else { None }).await;
     back.say(&ClientFrame::Sync { c, log: Log::Pub, from: 2, to: head }).await;
     assert_eq!(back.line().await.seq, 2);
 }
@@ -295,7 +304,8 @@ impl Believer {
     /// without a word: as a bad line does.
     async fn attempt(&mut self, collector: &Collector, patience: Duration) {
         self.held.clear();
-        let known = self.incoming.iter().map(|(c, log)| ResumePoint { c: *c, log: Log::Pub, seq: log.applied() });
+        let known =
+            self.incoming.iter().map(|(c, log)| ResumePoint { c: *c, log: Log::Pub, seq: log.applied() });
         let resume = known.collect();
         let mut client = collector.enter(Hello { resume, ..hello(self.user) }).await;
         self.send(&mut client).await;
@@ -315,7 +325,11 @@ impl Believer {
                     self.send(&mut client).await;
                 }
                 Some(ServerFrame::Event(line)) => self.hear(&mut client, line).await,
-                Some(ServerFrame::Nack { retry_after: Some(_), .. } | ServerFrame::Welcome(_) | ServerFrame::Cursor { .. }) => {}
+                Some(
+                    ServerFrame::Nack { retry_after: Some(_), .. }
+                    | ServerFrame::Welcome(_)
+                    | ServerFrame::Cursor { .. },
+                ) => {}
                 other => panic!("{other:?}"),
             }
         }
@@ -495,7 +509,9 @@ async fn an_agent_gets_each_entry_once_in_whatever_order_it_is_hinted_at() {
     let mut taken = async |hints: &[u64]| {
         hints.iter().for_each(|seq| hub.notify(&visitor, c, Log::Pub, *seq));
         let told = subscription.take().await.unwrap();
-        told.iter().map(|tell| if let ServerFrame::Event(line) = tell { line.seq } else { 0 }).collect::<Vec<_>>()
+        told.iter()
+            .map(|tell| if let ServerFrame::Event(line) = tell { line.seq } else { 0 })
+            .collect::<Vec<_>>()
     };
     assert_eq!(taken(&[4]).await, [4], "what was there before is asked for, not sent");
     assert_eq!(taken(&[3]).await, [3], "written at the same time, hinted at later");

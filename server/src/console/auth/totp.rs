@@ -21,7 +21,9 @@ use crate::http::Refusal;
 /// `TooManyTries`, `WrongPassword`, and `Malformed` while it is turned on.
 pub async fn begin(
     State(app): State<App>,
-    SignedIn { session, body: Json(PasswordConfirmation { password }), .. }: SignedIn<Json<PasswordConfirmation>>,
+    SignedIn { session, body: Json(PasswordConfirmation { password }), .. }: SignedIn<
+        Json<PasswordConfirmation>,
+    >,
 ) -> Result<Json<TotpSetup>, Refusal> {
     let email = session.email;
     let right = password::verify(&app, &email, password, app.clock.now()).await?;

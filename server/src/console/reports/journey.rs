@@ -77,7 +77,8 @@ async fn warm_all(app: &App) -> Result<(), Refusal> {
 }
 
 fn report(flow: &Flow, bars: &[Bar], query: &FunnelQuery, now: Millis) -> FunnelReport {
-    let say = |texts: &protocol::files::LocalizedText| texts.pick(&query.locale, &flow.default_locale).to_owned();
+    let say =
+        |texts: &protocol::files::LocalizedText| texts.pick(&query.locale, &flow.default_locale).to_owned();
     let entry = bars.first().cloned().unwrap_or_default();
     let n = entry.converted;
     let mut steps = vec![row(None, None, String::new(), &entry)];
