@@ -6,6 +6,7 @@
 //! is. What waits for a slow reader is the log itself, never a queue in memory.
 
 pub mod assignment;
+mod entries;
 mod handshake_limit;
 mod hub;
 mod limits;
@@ -19,10 +20,11 @@ mod validate;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use entries::{append_agent_action, mark_read, send_typing};
 use handshake_limit::HandshakeLimit;
 pub use hub::{Hub, Subscriber};
 pub use limits::PersonLimits;
-pub use session::{ChatSession, append_agent_action, mark_read, send_typing};
+pub use session::ChatSession;
 pub use socket::open;
 pub use sse::{forward_frames, listen, send};
 pub use subscription::Subscription;

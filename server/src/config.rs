@@ -36,7 +36,8 @@ pub struct Limits {
     /// MiB of files that the conversations of one site keep.
     pub files_mib: u64,
     /// Sockets of one address that have not sent their hello; behind a proxy, all clients have one address.
-    pub strangers_per_address: usize,
+    #[serde(rename = "strangers_per_address")]
+    pub handshakes_per_address: usize,
 }
 
 impl Default for Config {
@@ -59,7 +60,7 @@ impl Default for Limits {
             open_requests: 1024,
             horizon_days: 30,
             files_mib: 2048,
-            strangers_per_address: 256,
+            handshakes_per_address: 256,
         }
     }
 }

@@ -1,20 +1,18 @@
-//! Handles chat frames from either transport (WebSocket, or SSE and POST), and what agents append.
+//! Handles the chat frames of a customer from either transport (WebSocket, or SSE and POST).
 
 use std::time::{Duration, Instant};
 
-use journey::support::conversation::may_say;
 use protocol::Millis;
 use protocol::chat::{
     Author, CallbackRequest, ClientFrame, ClipMoment, Hello, Log, LogEntryBody, Message, NackReason,
     RequestCallback, SendMessage, ServerFrame, Side, VisitorContext, limits as chat_limits,
 };
-use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId, StepId};
-use store::{AppendOutcome, NewLogEntry, Party, Site, SiteId, StoreError, Target, Visitor};
+use store::{NewLogEntry, Party, Site, SiteId, Target, Visitor};
 
 use super::Subscription;
+use super::entries::{FAILED_RETRY, append, mark_read, nack, send_typing};
 use super::subscription::visible_to;
-use super::validate::validate;
 use crate::app::{App, AppInner};
 use crate::auth::identify_hello;
 use crate::auth::identity::Identity;
@@ -25,10 +23,6 @@ use crate::random;
 const TYPING_INTERVAL: Duration = Duration::from_secs(3);
 /// Characters of each text in the context that a client reports.
 const MAX_CONTEXT: usize = 200;
-/// How long a client of a blocked person waits before it tries again, in seconds.
-const BLOCKED_RETRY: u64 = 60 * 60;
-/// How long a client waits before it tries again after the store failed, in seconds.
-const FAILED_RETRY: u64 = 5;
 /// Resume points of one hello that are read.
 const MAX_RESUME: usize = 200;
 
@@ -75,11 +69,11 @@ impl ChatSession {
         &mut self,
         app: &App,
         site: &Site,
-        ask: ClientFrame,
+        frame: ClientFrame,
     ) -> Result<Vec<ServerFrame>, Refusal> {
         app.chat.limits.spend_frame(&self.visitor)?;
-        Ok(match ask {
-            ClientFrame::Send(send) => vec![self.message(app, send).await],
+        Ok(match frame {
+            ClientFrame::Send(message) => vec![self.message(app, message).await],
             ClientFrame::Csat { mid, c, score, comment } => {
                 let said = LogEntryBody::Rated { score: score.clamp(1, 5), comment };
                 vec![self.append(app, Target::Known(c), mid, said, None).await]
@@ -136,21 +130,21 @@ impl ChatSession {
             return nack(mid, NackReason::BadCall, None);
         }
         let said = LogEntryBody::Callback(CallbackRequest { phone, windows, step });
-        self.append(app, place(app, c, ck, mid), mid, said, ctx).await
+        self.append(app, target(app, c, ck, mid), mid, said, ctx).await
     }
 
     async fn message(&self, app: &App, SendMessage { mid, c, ck, body, ctx }: SendMessage) -> ServerFrame {
-        let place = place(app, c, ck, mid);
+        let target = target(app, c, ck, mid);
         let ctx = ctx.map(bounded);
         // Only agents attach clips, steps and quick answers.
         let said = LogEntryBody::Message(Message { text: body.text, file: body.file, ..Message::default() });
-        self.append(app, place, mid, said, ctx).await
+        self.append(app, target, mid, said, ctx).await
     }
 
     async fn append(
         &self,
         app: &App,
-        place: Target,
+        target: Target,
         mid: EventId,
         said: LogEntryBody,
         context: Option<VisitorContext>,
@@ -159,7 +153,7 @@ impl ChatSession {
             return nack(mid, NackReason::TooFast, Some(wait));
         }
         let author = self.author();
-        append(app, self.party(), place, NewLogEntry { mid, author, at: app.clock.now(), said, context })
+        append(app, self.party(), target, NewLogEntry { mid, author, at: app.clock.now(), said, context })
             .await
     }
 
@@ -179,8 +173,8 @@ impl ChatSession {
     async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<ServerFrame> {
         let party = self.party();
         match app.store.log_entries(&party, c, log, from, to, chat_limits::PAGE).await {
-            Ok(Some(lines)) => {
-                lines.into_iter().map(|line| ServerFrame::Event(visible_to(&party, line))).collect()
+            Ok(Some(entries)) => {
+                entries.into_iter().map(|entry| ServerFrame::Event(visible_to(&party, entry))).collect()
             }
             // A conversation of another person looks like one that does not exist.
             Ok(None) => vec![ServerFrame::Gap { c, log, floor: 1, head: 0 }],
@@ -192,59 +186,8 @@ impl ChatSession {
     }
 }
 
-/// Appends what an agent says or does; returns the acknowledgement or the reason against it.
-pub async fn append_agent_action(
-    app: &App,
-    site: &Site,
-    author: Author,
-    c: ConversationId,
-    says: AgentAction,
-) -> ServerFrame {
-    let AgentAction { mid, said } = says;
-    if !may_say(Side::Agent, &said) {
-        return nack(mid, NackReason::NotFound, None);
-    }
-    let line = NewLogEntry { mid, author, at: app.clock.now(), said, context: None };
-    append(app, Party::Agent(site.id), Target::Known(c), line).await
-}
-
-async fn append(app: &App, party: Party, place: Target, line: NewLogEntry) -> ServerFrame {
-    let mid = line.mid;
-    if let Err(code) = validate(&line.said) {
-        return nack(mid, code, None);
-    }
-    // Runs in its own task: subscribers are notified even if this client disconnects after the write.
-    let app = app.clone();
-    let written = tokio::spawn(async move { write(&app, party, place, line).await });
-    written.await.unwrap_or_else(|_| nack(mid, NackReason::Busy, Some(FAILED_RETRY)))
-}
-
-async fn write(app: &AppInner, party: Party, place: Target, line: NewLogEntry) -> ServerFrame {
-    let mid = line.mid;
-    match app.store.append_message(party, place, line).await {
-        Ok(AppendOutcome::Stored { entry: line, duplicate: dup, visitor }) => {
-            app.chat.hub.notify(&visitor, line.c, line.log, line.seq);
-            ServerFrame::Ack { mid, c: line.c, seq: line.seq, dup }
-        }
-        Ok(AppendOutcome::Conflict) => nack(mid, NackReason::MidConflict, None),
-        Ok(AppendOutcome::TooMany) => nack(mid, NackReason::TooFast, None),
-        Ok(AppendOutcome::NoFile) => nack(mid, NackReason::NoFile, None),
-        // Blocked users get a rate-limit error: the client keeps the message and cannot tell that it is blocked.
-        Ok(AppendOutcome::Blocked) => nack(mid, NackReason::TooFast, Some(BLOCKED_RETRY)),
-        Ok(AppendOutcome::NotFound) => {
-            tracing::info!(%mid, "message to a conversation of another person, or to none");
-            nack(mid, NackReason::NotFound, None)
-        }
-        Err(StoreError::Busy) => nack(mid, NackReason::Busy, Some(1)),
-        Err(error) => {
-            tracing::error!(%error, "a log entry was not written");
-            nack(mid, NackReason::Busy, Some(FAILED_RETRY))
-        }
-    }
-}
-
 /// Returns the conversation that a customer's client names, by its id or by the key that the client gave it.
-fn place(app: &AppInner, c: Option<ConversationId>, key: Option<EventId>, mid: EventId) -> Target {
+fn target(app: &AppInner, c: Option<ConversationId>, key: Option<EventId>, mid: EventId) -> Target {
     let fresh = || ConversationId(random::id(app.clock.now()));
     c.map_or_else(|| Target::Keyed { key: key.unwrap_or(mid), fresh: fresh() }, Target::Known)
 }
@@ -260,50 +203,5 @@ fn bounded(context: VisitorContext) -> VisitorContext {
         article: short(context.article),
         clip: context.clip.map(|ClipMoment { clip, from }| ClipMoment { clip: short(clip), from }),
         locale: short(context.locale),
-    }
-}
-
-fn nack(mid: EventId, code: NackReason, retry_after: Option<u64>) -> ServerFrame {
-    ServerFrame::Nack { mid, code, retry_after }
-}
-
-/// Notes that a side has read up to an entry, and tells both sides.
-pub async fn mark_read(app: &AppInner, party: &Party, c: ConversationId, seq: u64) {
-    match app.store.mark_read(party, c, seq).await {
-        Ok(Some((visitor, read))) => {
-            let who = side(party);
-            let tell = ServerFrame::Cursor { c, who, read };
-            app.chat.hub.send_ephemeral(&visitor, &tell);
-            app.chat.hub.send_ephemeral_to_agents(visitor.site, &tell);
-        }
-        Ok(None) => {}
-        // The next mark replaces this one.
-        Err(error) => tracing::warn!(%error, "a read mark was not written"),
-    }
-}
-
-/// Tells the other side, and other agents, that a party types or stopped.
-pub async fn send_typing(app: &AppInner, party: &Party, c: ConversationId, on: bool, author: Author) {
-    let Ok(Some((conversation, visitor))) = app.store.conversation(party, c).await else { return };
-    match party {
-        Party::Visitor(_) if conversation.barred => {}
-        Party::Visitor(_) => {
-            app.chat.hub.send_ephemeral_to_agents(visitor.site, &ServerFrame::Typing { c, on, author })
-        }
-        Party::Agent(_) => {
-            app.chat.hub.send_ephemeral_to_agents(
-                visitor.site,
-                &ServerFrame::Typing { c, on, author: author.clone() },
-            );
-            let author = Author { id: String::new(), ..author };
-            app.chat.hub.send_ephemeral(&visitor, &ServerFrame::Typing { c, on, author });
-        }
-    }
-}
-
-fn side(party: &Party) -> Side {
-    match party {
-        Party::Visitor(_) => Side::Visitor,
-        Party::Agent(_) => Side::Agent,
     }
 }

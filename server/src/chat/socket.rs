@@ -53,7 +53,7 @@ pub async fn open(
     WidgetPage { site }: WidgetPage,
 ) -> Result<Response, Refusal> {
     let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    let most = app.config.limits.strangers_per_address;
+    let most = app.config.limits.handshakes_per_address;
     let handshake = app.chat.handshakes.begin(address, most).ok_or(Refusal::Busy)?;
     Ok(upgrade
         .max_message_size(MAX_INCOMING)

@@ -19,9 +19,9 @@ use super::Refusal;
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
-/// The same for a piece of a file: with 21 kbit/s it arrives.
+/// How long a chunk of a file may take: at 21 kbit/s it arrives.
 const CHUNK_TIMEOUT: Duration = Duration::from_secs(50);
-/// How deep JSON may be nested.
+/// How deep lists and objects of JSON may be nested.
 const DEPTH: usize = 16;
 
 /// What an admission reads of a request once it has let it in.
@@ -29,7 +29,10 @@ pub trait ReadBody: Sized {
     /// Why it cannot be read.
     type Rejection: IntoResponse;
 
-    /// Reads it.
+    /// Reads it within its limits.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the body.
     fn read(request: Request) -> impl Future<Output = Result<Self, Self::Rejection>> + Send;
 }
 
@@ -94,7 +97,7 @@ pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
     Ok(text)
 }
 
-/// Reads a piece of a file as it comes. It may take as long as a request may.
+/// Reads a chunk of a file. It may take nearly as long as a request may.
 ///
 /// # Errors
 /// `TooLarge`, `TooSlow`, `BadGzip`.

@@ -1,4 +1,4 @@
-//! Every way to say no, with its status, its stable tag and what to do.
+//! Every refusal with its status, its stable tag, and a sentence that says what to do. A new reason goes here.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -22,7 +22,7 @@ pub enum Refusal {
     TooSlow,
     /// More events than a batch may have.
     TooMany(usize),
-    /// No such site, or the key does not fit.
+    /// No site has this key.
     UnknownKey,
     /// A secret key came from a browser.
     SecretInBrowser,
@@ -30,23 +30,23 @@ pub enum Refusal {
     ForeignOrigin,
     /// The identity token cannot be trusted.
     BadToken(&'static str),
-    /// The site wants a token and there is none.
+    /// The site takes no visitors without a token.
     TokenRequired,
-    /// This key sends too much; wait so many seconds.
+    /// The site, or the person, sends too much; the client waits so many seconds.
     TooFast(u64),
-    /// The collector has too much to do; wait a second.
+    /// The collector has too much to do; the client waits a second.
     Busy,
-    /// The flow has errors.
+    /// The flow file has these errors.
     BrokenFlow(String),
-    /// The desk's file has errors.
+    /// The support file has these errors.
     BrokenDesk(String),
-    /// A file of a kind that is not taken, or one that its content does not bear out.
+    /// The content of a file is of a kind that is not accepted.
     BadFile,
-    /// There is no room for another file.
+    /// The site, or the person, has no room for another file.
     FilesFull,
     /// The request has no valid session of the console.
     SignedOut,
-    /// Address or password are wrong.
+    /// The e-mail address or the password is wrong.
     WrongPassword,
     /// The password is right, and a code is asked for.
     CodeNeeded,
@@ -54,15 +54,15 @@ pub enum Refusal {
     WrongCode,
     /// The link is for another address, or the address belongs to another operator.
     AddressTaken,
-    /// Too many wrong tries; wait so many seconds.
+    /// Too many failed sign-ins; the operator waits so many seconds.
     TooManyTries(u64),
     /// The link was used or is too old.
     DeadLink,
     /// The password is too short.
     WeakPassword,
-    /// There is nothing here.
+    /// Nothing is there for this caller.
     NotFound,
-    /// The database cannot be reached, or it is unknown whether it wrote; wait a second.
+    /// The database cannot be reached, or it is unknown whether it wrote; the client waits a second.
     StoreAway,
     /// The store failed; the log says why.
     Failed,
