@@ -182,7 +182,7 @@ async fn v10_a_film_that_cannot_come_leaves_its_words_and_a_way_to_try_again() -
     let widget = Widget(&browser);
     stack.kill_collector();
     widget.click(".begin .action").await?;
-    widget.wait(".begin[role=alert]", "it.textContent.includes('内容は下で読めます')").await?;
+    widget.wait(".begin[role=alert]", "it.textContent.includes('内容は下の文字起こしで読めます')").await?;
     assert_eq!(widget.ask(".part:last-of-type", "it.querySelectorAll('.line').length").await?, json!(7));
     stack.start_collector().await?;
     widget.click(".begin[role=alert] .action").await?;

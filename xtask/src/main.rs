@@ -7,6 +7,7 @@
 mod assets;
 mod bench;
 mod demo;
+mod locales;
 mod names;
 mod run;
 mod size;

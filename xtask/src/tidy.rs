@@ -91,7 +91,19 @@ const IMPORTS: [(&str, &[&str]); 9] = [
     ),
     (
         "xtask",
-        &["anyhow", "brotli", "clap", "ctrlc", "flate2", "indicatif", "serde", "serde_json", "sha2", "toml"],
+        &[
+            "anyhow",
+            "brotli",
+            "clap",
+            "ctrlc",
+            "flate2",
+            "indicatif",
+            "serde",
+            "serde_json",
+            "sha2",
+            "texts",
+            "toml",
+        ],
     ),
 ];
 
