@@ -1,5 +1,5 @@
-//! A proxy between a page and the collector that brings frames late, twice, and in another order: worse than any
-//! line that people have, so that whoever gets along with it gets along with them.
+//! A proxy between a page and the collector that delays, doubles and reorders chat frames: worse than any real
+//! network, so a client that works through it works everywhere.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,27 +16,27 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::{accept_hdr_async, connect_async};
 
-/// How long a line is held back for another to overtake it; every third is held for longer than a client waits
-/// before it asks.
+/// How long a frame is held back for another to overtake it. Every third one is held for longer than a client
+/// waits before it asks for missing entries.
 const HELD: Duration = Duration::from_millis(100);
 const HELD_LONG: Duration = Duration::from_millis(700);
 
-/// A running shuffle; dropped, it is gone.
-pub struct Shuffle {
+/// A running proxy. Dropping it stops it.
+pub struct ChaosProxy {
     listening: AbortHandle,
     overtaken: Arc<AtomicUsize>,
-    /// Where its near end is.
+    /// The address that browsers use instead of the collector's.
     pub url: String,
 }
 
-impl Drop for Shuffle {
+impl Drop for ChaosProxy {
     fn drop(&mut self) {
         self.listening.abort();
     }
 }
 
-impl Shuffle {
-    /// One to `url`.
+impl ChaosProxy {
+    /// Starts a proxy to `url`.
     pub async fn to(url: &str) -> Result<Self> {
         let far = url.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -46,14 +46,14 @@ impl Shuffle {
         let listening = tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
                 let (far, count) = (far.clone(), Arc::clone(&count));
-                // Either end may go; then the other one goes, too.
+                // When one end closes, the other is closed, too.
                 tokio::spawn(async move { serve(near, &far, &count).await });
             }
         });
         Ok(Self { listening: listening.abort_handle(), overtaken, url })
     }
 
-    /// How many lines came after one that was sent later.
+    /// How many frames arrived after one that was sent later.
     pub fn overtaken(&self) -> usize {
         self.overtaken.load(Ordering::Relaxed)
     }
@@ -86,7 +86,7 @@ async fn serve(mut near: TcpStream, far: &str, overtaken: &AtomicUsize) -> Resul
         let mut count = 0;
         while let Some(Ok(message)) = from_near.next().await {
             count += 1;
-            // What is sent twice is there once.
+            // The collector has to keep a message that is sent twice once.
             if is(&message, "send") && count % 2 == 0 {
                 to_far.send(message.clone()).await?;
             }

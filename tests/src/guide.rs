@@ -1,10 +1,10 @@
-//! A guide on a host page, as a person meets it.
+//! A guide on a host page, as a person sees it.
 
 use anyhow::Result;
 use serde_json::Value;
 use thirtyfour::prelude::*;
 
-use crate::{Browser, HostPage, Stack, Widget, identify, snippet};
+use crate::{Browser, FlowFile, HostPage, Stack, Widget, identify, snippet};
 
 /// A page with a guide for its only step, in a browser.
 pub struct Guide {
@@ -22,23 +22,10 @@ fn inside(selector: &str) -> String {
     format!("document.querySelector('#tabiji-guide')?.shadowRoot.querySelector(`{selector}`)")
 }
 
-/// The flow with this guide: `stops` is what stands below `[[stage.step]]`.
+/// The flow with this guide: `stops` is the TOML below `[[stage.step]]`.
 fn flow(stops: &str) -> String {
-    format!(
-        r#"name = "setup"
-title = {{ ja = "設定", en = "Set-up" }}
-[[stage]]
-id = "usage"
-title = {{ ja = "使う", en = "Use" }}
-[[stage.step]]
-id = "step"
-title = {{ ja = "やってみる", en = "Try it" }}
-why = {{ ja = "役に立つ", en = "It helps" }}
-minutes = 1
-link = "/"
-done = {{ all = [{{ confirmed = true }}, {{ fact = "ready" }}] }}
-{stops}"#
-    )
+    let done = "{ all = [{ confirmed = true }, { fact = \"ready\" }] }";
+    FlowFile::done(done).link("/").with(stops).text()
 }
 
 /// A stop on the control with this hook; `more` are further lines.

@@ -1,4 +1,4 @@
-//! A line between people and the collector that is slow, stands still, or is cut, as lines are.
+//! A proxy between browsers and the collector that is slow, stalls or cuts connections, as networks do.
 
 use std::time::Duration;
 
@@ -9,43 +9,43 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
-/// What a line lets through.
+/// What the proxy lets through.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quality {
-    /// Bytes a second towards people, on each connection; 0 stands still.
+    /// Bytes a second towards the browser, on each connection; 0 stalls.
     pub rate: u32,
-    /// How long each piece takes longer, either way.
+    /// Additional delay of each piece, in both directions.
     pub delay: Duration,
 }
 
 impl Quality {
-    /// As if there were no line.
+    /// No throttling.
     pub const GOOD: Self = Self { rate: u32::MAX, delay: Duration::ZERO };
 
-    /// So many bytes a second.
+    /// Throttled to this many bytes a second.
     pub fn rate(rate: u32) -> Self {
         Self { rate, ..Self::GOOD }
     }
 }
 
-/// A running line; dropped, it is gone with everything on it.
-pub struct Line {
+/// A running proxy. Dropping it closes its connections.
+pub struct ThrottledProxy {
     quality: watch::Sender<Quality>,
     cuts: watch::Sender<u64>,
     listening: AbortHandle,
-    /// Where its near end is.
+    /// The address that browsers use instead of the collector's.
     pub url: String,
 }
 
-impl Drop for Line {
+impl Drop for ThrottledProxy {
     fn drop(&mut self) {
         self.listening.abort();
         self.cut();
     }
 }
 
-impl Line {
-    /// A good line to `url`.
+impl ThrottledProxy {
+    /// Starts a proxy to `url`, without throttling.
     pub async fn to(url: &str) -> Result<Self> {
         let far = url.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -57,7 +57,7 @@ impl Line {
                 let (far, qualities, mut cut) = (far.clone(), qualities.clone(), cut.clone());
                 cut.mark_unchanged();
                 tokio::spawn(async move {
-                    // Either end may go; then the other one goes, too.
+                    // When one end closes, the other is closed, too.
                     let Ok(far) = TcpStream::connect(far).await else { return };
                     let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
                     tokio::select! {
@@ -71,18 +71,18 @@ impl Line {
         Ok(Self { quality, cuts, listening: listening.abort_handle(), url })
     }
 
-    /// Changes what is let through from now on.
+    /// Changes what the proxy lets through from now on.
     pub fn set(&self, quality: Quality) {
         self.quality.send_replace(quality);
     }
 
-    /// Cuts every connection; new ones can be made.
+    /// Cuts every connection; new ones are accepted.
     pub fn cut(&self) {
         self.cuts.send_modify(|cuts| *cuts += 1);
     }
 }
 
-/// Pieces are small, so that a slow line is slow from its first byte on.
+/// Pieces are small, so that throttling starts with the first byte.
 const PIECE: usize = 1024;
 
 async fn carry(

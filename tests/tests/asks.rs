@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tabiji_tests::{Browser, Console, Demo, HostPage, Stack, Widget, identify, snippet, stop};
+use tabiji_tests::{Browser, Console, Demo, FlowFile, HostPage, Stack, Widget, identify, snippet, stop};
 use thirtyfour::prelude::*;
 
 /// Two colleagues of one company, in a browser each.
@@ -163,28 +163,16 @@ async fn what_a_colleague_was_asked_is_taken_back() -> Result<()> {
     Ok(())
 }
 
-/// A flow of one step that a person confirms, with a question at its end.
-const FLOW: &str = r#"name = "setup"
-title = { ja = "設定", en = "Set-up" }
-[[stage]]
-id = "usage"
-title = { ja = "使い始める", en = "Start" }
-[[stage.step]]
-id = "step"
-title = { ja = "やってみる", en = "Try it" }
-why = { ja = "役に立つ", en = "It helps" }
-minutes = 1
-link = "/"
-done = { confirmed = true }
-[[stage.ask]]
-id = "recommend"
-scale = "nps"
-"#;
+/// A flow of one step that a person confirms, with a survey at its end.
+fn survey_flow() -> String {
+    let survey = "[[stage.ask]]\nid = \"recommend\"\nscale = \"nps\"\n";
+    FlowFile::done("{ confirmed = true }").link("/").with(survey).text()
+}
 
 #[tokio::test]
 async fn a_stage_ends_with_a_question_that_is_asked_once_and_makes_the_emotion_curve() -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
-    stack.publish_text(FLOW)?;
+    stack.publish_text(&survey_flow())?;
     let browser = Browser::start().await?;
     browser.open(&demo.url).await?;
     let widget = Widget(&browser);
@@ -238,22 +226,7 @@ async fn a_stage_ends_with_a_question_that_is_asked_once_and_makes_the_emotion_c
 
 /// A step that the host's backend verifies, done on a page with controls of all kinds.
 fn guide_flow(more: &str) -> String {
-    format!(
-        r#"name = "setup"
-title = {{ ja = "設定", en = "Set-up" }}
-contact = "mailto:cs@example.com"
-[[stage]]
-id = "usage"
-title = {{ ja = "使う", en = "Use" }}
-[[stage.step]]
-id = "step"
-title = {{ ja = "やってみる", en = "Try it" }}
-why = {{ ja = "役に立つ", en = "It helps" }}
-minutes = 1
-link = "/"
-done = {{ fact = "ready" }}
-{more}"#
-    )
+    FlowFile::done("{ fact = \"ready\" }").contact("mailto:cs@example.com").link("/").with(more).text()
 }
 
 const BODY: &str = "<button id='dead' data-tabiji='a'>A</button><input name='busy'>

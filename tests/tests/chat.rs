@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use serde_json::{Value, json};
 use tabiji_tests::{
-    Browser, Console, Demo, HostPage, Line, Quality, Shuffle, Stack, Widget, demo_flow, snippet,
+    Browser, ChaosProxy, Console, Demo, HostPage, Quality, Stack, ThrottledProxy, Widget, demo_flow, snippet,
 };
 use thirtyfour::prelude::*;
 
@@ -46,9 +46,9 @@ const MINE: &str = "[...document.querySelector('#tabiji').shadowRoot.querySelect
 async fn c15_c20_two_people_talk_over_a_bad_line() -> Result<()> {
     let (stack, ports) = Stack::start(1).await?;
     stack.publish(&demo_flow())?;
-    let line = Line::to(&stack.url()).await?;
-    let shuffle = Shuffle::to(&line.url).await?;
-    let demo = stack.demo_by(&shuffle.url, ports[0], &[]).await?;
+    let line = ThrottledProxy::to(&stack.url()).await?;
+    let chaos = ChaosProxy::to(&line.url).await?;
+    let demo = stack.demo_by(&chaos.url, ports[0], &[]).await?;
     let (customer, desk) = (Browser::start().await?, Browser::start().await?);
     ask(&demo, &customer).await?;
     write(&customer, "0").await?;
@@ -62,9 +62,9 @@ async fn c15_c20_two_people_talk_over_a_bad_line() -> Result<()> {
     let said = |list: &str, expected: &[String]| format!("JSON.stringify({list}) === '{}'", json!(expected));
     customer.wait(&said(OURS, &answers)).await?;
     assert!(
-        shuffle.overtaken() > 3,
+        chaos.overtaken() > 3,
         "{} lines were overtaken: the proxy no longer tests",
-        shuffle.overtaken()
+        chaos.overtaken()
     );
     // A line so bad that the slower way may be taken.
     for round in 1..6 {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
-use tabiji_tests::{Browser, Console, Line, Quality, Stack, Widget, demo_flow};
+use tabiji_tests::{Browser, Console, Quality, Stack, ThrottledProxy, Widget, demo_flow};
 use thirtyfour::prelude::*;
 
 /// A picture of one dot.
@@ -23,7 +23,7 @@ async fn c35_c36_files_go_both_ways_over_a_bad_line() -> Result<()> {
     std::fs::write(&log, &text)?;
     let (stack, ports) = Stack::start(1).await?;
     stack.publish(&demo_flow())?;
-    let line = Line::to(&stack.url()).await?;
+    let line = ThrottledProxy::to(&stack.url()).await?;
     let demo = stack.demo_by(&line.url, ports[0], &[]).await?;
     let (customer, desk) = (Browser::start().await?, Browser::start().await?);
     customer.open(&format!("{}/users", demo.url)).await?;
