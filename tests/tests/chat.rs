@@ -61,11 +61,7 @@ async fn c15_c20_two_people_talk_over_a_bad_line() -> Result<()> {
     }
     let said = |list: &str, expected: &[String]| format!("JSON.stringify({list}) === '{}'", json!(expected));
     customer.wait(&said(OURS, &answers)).await?;
-    assert!(
-        chaos.overtaken() > 3,
-        "{} lines were overtaken: the proxy no longer tests",
-        chaos.overtaken()
-    );
+    assert!(chaos.overtaken() > 3, "{} lines were overtaken: the proxy no longer tests", chaos.overtaken());
     // A line so bad that the slower way may be taken.
     for round in 1..6 {
         match round {
@@ -207,7 +203,9 @@ async fn c25_without_sockets_there_is_a_slower_way() -> Result<()> {
     let browser = Browser::start().await?;
     ask(&demo, &browser).await?;
     let widget = Widget(&browser);
-    widget.wait(".asks [role=status]", "it.textContent === '通信が不安定なため、別の方法で接続しています。'").await?;
+    widget
+        .wait(".asks [role=status]", "it.textContent === '通信が不安定なため、別の方法で接続しています。'")
+        .await?;
     write(&browser, "はい").await?;
     widget.wait(".how", "it.textContent === '送信済み'").await?;
     let cookie = stack.agent().await?;

@@ -47,10 +47,7 @@ async fn g3_g11_g13_a_card_takes_the_focus_says_what_it_is_and_is_announced_once
     guide.frames().await?;
     guide.browser.wait("said.some(Boolean)").await?;
     guide.frames().await?;
-    assert_eq!(
-        guide.browser.eval("return said.filter(Boolean)").await?,
-        json!(["やってみる。案内 2／2。"])
-    );
+    assert_eq!(guide.browser.eval("return said.filter(Boolean)").await?, json!(["やってみる。案内 2／2。"]));
     Ok(())
 }
 

@@ -38,7 +38,11 @@ fn read(locale: &str, name: &str) -> Result<Bundle, Box<dyn Error>> {
 
 fn resolve(value: Value, common: &Bundle) -> Result<Value, Box<dyn Error>> {
     if let Value::Array(texts) = value {
-        return texts.into_iter().map(|text| resolve(text, common)).collect::<Result<_, _>>().map(Value::Array);
+        return texts
+            .into_iter()
+            .map(|text| resolve(text, common))
+            .collect::<Result<_, _>>()
+            .map(Value::Array);
     }
     let Some(key) = value.as_str().and_then(|text| text.strip_prefix('@')) else { return Ok(value) };
     common.get(key).cloned().ok_or_else(|| format!("@{key} is not in the common bundle").into())

@@ -81,8 +81,7 @@ pub fn build() -> Result<()> {
     }
     let launcher = text(&bundle("widget/styles/launcher.css", &[])?)?;
     let titles = (locales::title("ja")?, locales::title("en")?);
-    let words =
-        [("HASH", hash), ("LAUNCHER_CSS", launcher), ("TITLE_JA", titles.0), ("TITLE_EN", titles.1)];
+    let words = [("HASH", hash), ("LAUNCHER_CSS", launcher), ("TITLE_JA", titles.0), ("TITLE_EN", titles.1)];
     write(Path::new(WEB).join("tabiji.js"), &script("widget/loader/loader.js", &words)?)?;
     console_page(&fs::read(console)?)?;
     Ok(())

@@ -70,7 +70,8 @@ fn ours(endings: &[&str]) -> Result<Vec<PathBuf>> {
     }
     all.retain(|file| {
         let ending = file.extension().unwrap_or_default().to_string_lossy();
-        let made = file.components().any(|part| ["pkg", "target"].contains(&&*part.as_os_str().to_string_lossy()));
+        let made =
+            file.components().any(|part| ["pkg", "target"].contains(&&*part.as_os_str().to_string_lossy()));
         endings.contains(&&*ending) && !made
     });
     Ok(all)

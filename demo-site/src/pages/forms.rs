@@ -111,7 +111,10 @@ pub async fn import_deals(State(app): State<App>, visit: Visit, mut form: Multip
                 None => problems.push(format!(
                     "{}{}",
                     at + 1,
-                    say("行目：会社、内容、金額の順に書いてください。", ": use company, description, amount.")
+                    say(
+                        "行目：会社、内容、金額の順に書いてください。",
+                        ": use company, description, amount."
+                    )
                 )),
             }
         }

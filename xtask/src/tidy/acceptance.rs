@@ -90,7 +90,8 @@ fn test_names(text: &str) -> Vec<String> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let names = lines.iter().enumerate().filter_map(|(at, line)| {
         let rest = line.trim_start_matches("async ").strip_prefix("fn ")?;
-        let attributes = lines[..at].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("//"));
+        let attributes =
+            lines[..at].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("//"));
         let is_test = attributes.into_iter().any(|line| line.starts_with("#[") && line.contains("test"));
         is_test.then(|| rest.split(['(', '<']).next().unwrap_or_default().to_owned())
     });
@@ -103,7 +104,9 @@ fn ids(name: &str, known: &BTreeSet<&str>) -> Vec<String> {
     let letters: BTreeSet<char> = known.iter().filter_map(|id| id.chars().next()).collect();
     let ids = name.split(['_', ' ', ':']).map(str::to_uppercase).take_while(|part| {
         let digits = part.trim_start_matches(|first: char| letters.contains(&first));
-        digits.len() + 1 == part.len() && digits.chars().all(|sign| sign.is_ascii_digit()) && !digits.is_empty()
+        digits.len() + 1 == part.len()
+            && digits.chars().all(|sign| sign.is_ascii_digit())
+            && !digits.is_empty()
     });
     ids.collect()
 }
@@ -146,7 +149,8 @@ mod tests {
 
     #[test]
     fn names_are_those_of_tests() {
-        let text = "#[tokio::test]\n#[ignore]\nasync fn g1_a() {\n}\nfn g2_b() {}\n/// Doc.\n#[test]\nfn c_d() {}\n";
+        let text =
+            "#[tokio::test]\n#[ignore]\nasync fn g1_a() {\n}\nfn g2_b() {}\n/// Doc.\n#[test]\nfn c_d() {}\n";
         assert_eq!(test_names(text), ["g1_a", "c_d"]);
     }
 }

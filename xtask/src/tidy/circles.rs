@@ -58,7 +58,10 @@ pub fn faults() -> Result<Vec<String>> {
         .collect();
     let gone = KNOWN.iter().filter(|known| !found.iter().any(|circle| within(circle, known)));
     faults.extend(gone.map(|(krate, modules)| {
-        format!("{krate}: {} are no circle now; remove them from xtask/src/tidy/circles.rs", modules.join(", "))
+        format!(
+            "{krate}: {} are no circle now; remove them from xtask/src/tidy/circles.rs",
+            modules.join(", ")
+        )
     }));
     Ok(faults)
 }
@@ -72,7 +75,9 @@ fn circles(imports: &Graph) -> BTreeSet<Vec<String>> {
 /// The circles among what is directly in a folder.
 fn circles_in(folder: &Module, imports: &Graph) -> Vec<Vec<String>> {
     let depth = folder.len() + 1;
-    let child = |module: &Module| (module.len() >= depth && module.starts_with(folder)).then(|| module[..depth].to_vec());
+    let child = |module: &Module| {
+        (module.len() >= depth && module.starts_with(folder)).then(|| module[..depth].to_vec())
+    };
     let mut graph = Graph::new();
     for (module, others) in imports {
         let Some(from) = child(module) else { continue };
@@ -116,7 +121,8 @@ mod tests {
 
     #[test]
     fn a_circle_is_found_through_what_is_below() {
-        let found = circles(&graph(&[("state", &[]), ("state::core", &["ui"]), ("ui", &["state"]), ("i18n", &[])]));
+        let found =
+            circles(&graph(&[("state", &[]), ("state::core", &["ui"]), ("ui", &["state"]), ("i18n", &[])]));
         assert_eq!(found.into_iter().collect::<Vec<_>>(), [["state", "ui"]]);
     }
 

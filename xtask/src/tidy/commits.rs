@@ -25,7 +25,9 @@ pub fn faults() -> Result<Vec<String>> {
     let log = program("git", log.into_iter().chain(which)).output()?;
     let log = String::from_utf8_lossy(&log.stdout);
     let subjects = log.lines().filter_map(|line| line.split_once(' '));
-    Ok(subjects.filter_map(|(hash, subject)| Some(format!("{hash}: {}: {subject}", wrong(subject)?))).collect())
+    Ok(subjects
+        .filter_map(|(hash, subject)| Some(format!("{hash}: {}: {subject}", wrong(subject)?)))
+        .collect())
 }
 
 /// What is wrong with a subject.

@@ -22,7 +22,8 @@ pub fn faults() -> Result<Vec<String>> {
     let mut faults = Vec::new();
     for file in super::ours(&["rs"])? {
         let (name, text) = (file.display().to_string(), fs::read_to_string(&file)?);
-        let here = FORBIDDEN.iter().filter(|(folder, word, _)| name.starts_with(folder) && text.contains(word));
+        let here =
+            FORBIDDEN.iter().filter(|(folder, word, _)| name.starts_with(folder) && text.contains(word));
         faults.extend(here.map(|(_, word, why)| format!("{name}: names {word}; {why}")));
     }
     Ok(faults)

@@ -108,10 +108,8 @@ pub fn faults() -> Result<Vec<String>> {
         let file = Path::new(krate).join("Cargo.toml");
         let manifest: toml::Table = toml::from_str(&fs::read_to_string(&file)?)?;
         let named = manifest.get("dependencies").and_then(|value| value.as_table());
-        let unknown = named
-            .into_iter()
-            .flat_map(|table| table.keys())
-            .filter(|name| !allowed.contains(&name.as_str()));
+        let unknown =
+            named.into_iter().flat_map(|table| table.keys()).filter(|name| !allowed.contains(&name.as_str()));
         faults.extend(unknown.map(|name| {
             format!("{}: {name} is not in the table of xtask/src/tidy/imports.rs", file.display())
         }));

@@ -14,7 +14,9 @@ pub type Module = Vec<String>;
 /// Which module names which others. A path counts as its longest part that is a file.
 pub fn imports(source: &Path) -> Result<BTreeMap<Module, BTreeSet<Module>>> {
     let mut texts = BTreeMap::new();
-    for file in files(source)?.into_iter().filter(|file| file.extension().is_some_and(|ending| ending == "rs")) {
+    for file in
+        files(source)?.into_iter().filter(|file| file.extension().is_some_and(|ending| ending == "rs"))
+    {
         let module = module(file.strip_prefix(source)?);
         if !module.iter().any(|name| name == "tests") {
             texts.insert(module, fs::read_to_string(&file)?);

@@ -112,7 +112,8 @@ mod tests {
     fn functions_are_measured_by_their_indentation() {
         let rust = "fn a() {\n    if x {\n    }\n}\n\nimpl B {\n    pub fn b(\n        c: u8,\n    ) -> u8 {\n        c\n    }\n}\n";
         assert_eq!(longest_function(rust, true), (5, 7));
-        let script = "const a = (b) => {\n  b();\n};\nclass C {\n  d() {\n    e();\n    f();\n    g();\n  }\n}\n";
+        let script =
+            "const a = (b) => {\n  b();\n};\nclass C {\n  d() {\n    e();\n    f();\n    g();\n  }\n}\n";
         assert_eq!(longest_function(script, false), (5, 5));
     }
 

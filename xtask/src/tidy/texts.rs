@@ -27,9 +27,8 @@ pub fn faults() -> Result<Vec<String>> {
 }
 
 fn bundles(locale: &str) -> Result<BTreeSet<String>> {
-    let names = fs::read_dir(folder().join(locale))?.map(|entry| {
-        Ok(entry?.path().file_stem().unwrap_or_default().to_string_lossy().into_owned())
-    });
+    let names = fs::read_dir(folder().join(locale))?
+        .map(|entry| Ok(entry?.path().file_stem().unwrap_or_default().to_string_lossy().into_owned()));
     names.collect()
 }
 

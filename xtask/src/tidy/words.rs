@@ -88,7 +88,8 @@ fn prose(name: &str, line: &str) -> String {
     }
     let log = ["tracing::", "println!", "bail!", "context("].iter().any(|call| line.contains(call));
     let comment = line.find("//").map_or("", |start| &line[start..]);
-    let said = if log { line.split('"').skip(1).step_by(2).collect::<Vec<_>>().join(" ") } else { String::new() };
+    let said =
+        if log { line.split('"').skip(1).step_by(2).collect::<Vec<_>>().join(" ") } else { String::new() };
     comment.split('`').step_by(2).collect::<Vec<_>>().join(" ") + " " + &said
 }
 
