@@ -191,7 +191,7 @@ impl Stack {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        bail!("never told: {:?}", self.watching()?)
+        bail!("not reported: {:?}", self.watching()?)
     }
 
     /// Runs `tabiji` with `--data`.
