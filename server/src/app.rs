@@ -1,4 +1,16 @@
-//! What every handler can reach: the store, the clock, what sites have published, and the limits.
+//! What lives as long as the collector and is shared by its requests: the store, the clock, what sites have
+//! published, who is connected, and the limits. Nothing here knows a handler, so that every room may know this one.
+
+mod connections;
+pub mod handshake_limit;
+pub mod hub;
+pub mod limits;
+pub mod login_throttle;
+mod password_checks;
+pub mod person_limits;
+pub mod sites;
+mod upload_locks;
+mod uploads;
 
 use std::num::NonZeroU32;
 use std::ops::Deref;
@@ -8,15 +20,16 @@ use governor::{DefaultDirectRateLimiter, Quota};
 use store::Store;
 use tokio::sync::watch;
 
-use crate::auth::limits::{Intake, RequestBudget};
-use crate::auth::sites::Sites;
-use crate::chat::Chat;
+pub use connections::Connections;
+use limits::{Intake, RequestBudget};
+pub use password_checks::PasswordChecks;
+use sites::Sites;
+pub use uploads::Uploads;
+
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::console::PasswordChecks;
 use crate::published::{Flows, SupportConfigs};
 use crate::updates::Updates;
-use crate::uploads::Uploads;
 
 /// Rejected bodies whose start is written down, per second.
 const REJECTED_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
@@ -42,7 +55,7 @@ pub struct AppInner {
     /// News of what was projected.
     pub updates: Arc<Updates>,
     /// Conversations: connections, limits, presence.
-    pub chat: Chat,
+    pub chat: Connections,
     pub(crate) uploads: Uploads,
     pub(crate) intake: Intake,
     pub(crate) budget: RequestBudget,
@@ -59,7 +72,7 @@ impl App {
             flows: Flows::new(Arc::clone(&store)),
             support: SupportConfigs::new(Arc::clone(&store), Arc::clone(&clock)),
             updates: Arc::new(Updates::new(Arc::clone(&store))),
-            chat: Chat::default(),
+            chat: Connections::default(),
             uploads: Uploads::default(),
             intake: Intake::new(config.limits.open_requests),
             budget: RequestBudget::new(config.limits.requests_per_second),

@@ -1,9 +1,10 @@
 //! Who may ask: the one way from a request to a handler.
 //!
-//! A handler names its admission as its last argument, and [`Routes`] registers nothing else, so a route without
-//! an admission does not compile. Each admission does the same things in the same order: it takes its place in
-//! the [`limits::Intake`] where it reads a body, finds the site, spends from that site's
-//! [`limits::RequestBudget`], and finds out who asks.
+//! A handler names its admission as its first argument (after the state), or as its only one where the body says who
+//! asks. [`Routes`] registers nothing else, so a route without an admission does not compile, and nothing else of a
+//! request is looked at before it. Each admission does the same things in the same order: it takes its place in
+//! the [`Intake`](crate::app::limits::Intake) where it reads a body, finds the site, spends from that site's
+//! [`RequestBudget`](crate::app::limits::RequestBudget), and finds out who asks.
 //!
 //! | admission | who | limited by |
 //! | --- | --- | --- |
@@ -14,25 +15,25 @@
 //! | [`SignedIn`], [`SiteAccess`] | an operator of the console | a session |
 //! | [`Anyone`] | no one in particular: pages, health, sign-in | sign-in: the login throttle |
 //!
-//! A [`store::Site`] comes out of these only: what looks it up by a key is private to this room. Why a full intake
+//! No handler looks a site up by itself. Why a full intake
 //! refuses at once instead of waiting: `docs/decisions/0005-intake.md`.
 
 mod admission;
 mod caller_body;
+mod cors;
 mod host_backend;
 pub mod identity;
-pub mod limits;
 mod routes;
 mod signed_address;
 mod signed_in;
 pub mod signed_url;
 mod site_access;
-pub mod sites;
 mod widget_caller;
 mod widget_page;
 
-pub use admission::{Admission, Admitted, Anyone};
+pub use admission::{Admission, Admitted, Anyone, BodyAdmission};
 pub use caller_body::{CallerBody, Claim};
+pub use cors::cors;
 pub use host_backend::HostBackend;
 pub use routes::{Route, Routes};
 pub use signed_address::{SignedAddress, SignedPath};

@@ -6,5 +6,4 @@ pub mod inbox;
 mod locale_query;
 pub mod reports;
 
-pub(crate) use auth::PasswordChecks;
 pub use locale_query::LocaleQuery;

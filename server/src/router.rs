@@ -11,10 +11,10 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
-use crate::auth::{Anyone, Route, Routes};
+use crate::auth::{Anyone, Route, Routes, cors};
 use crate::console::auth::{links, sessions, sign_in, totp};
 use crate::console::{inbox, reports};
-use crate::http::{Refusal, cors};
+use crate::http::Refusal;
 use crate::{backend, chat, uploads, web, widget};
 
 /// The longest time of a request; a held progress question takes 25 s of it.

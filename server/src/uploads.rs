@@ -5,7 +5,6 @@
 mod append;
 mod create;
 mod download;
-mod locks;
 mod media_type;
 mod orphans;
 mod strip_metadata;
@@ -16,12 +15,10 @@ use protocol::Millis;
 use protocol::ids::EventId;
 use store::SiteId;
 use tokio::fs;
-use tokio::sync::Semaphore;
 
 pub use append::{UploadPath, cancel, post as append};
 pub use create::{create_upload, post as create};
 pub use download::{DownloadPath, get as download, link, signed_url};
-use locks::UploadLocks;
 pub use orphans::remove_orphans;
 
 use crate::config::Config;
@@ -30,28 +27,6 @@ use crate::config::Config;
 const UPLOAD_TIME: Millis = 2 * 60 * 60 * 1000;
 /// How long a file is kept that no message names, in milliseconds: a day.
 const ORPHAN_AGE: Millis = 24 * 60 * 60 * 1000;
-/// Chunks that are read at the same time; slow connections take long.
-const CHUNKS_AT_ONCE: usize = 64;
-/// Files that are finished at the same time: a picture is held in memory.
-const FINISHED_AT_ONCE: usize = 1;
-
-/// What the routes of uploads share.
-pub struct Uploads {
-    /// The intake of chunks, which take longer than any other body.
-    reading: Semaphore,
-    finishing: Semaphore,
-    locks: UploadLocks,
-}
-
-impl Default for Uploads {
-    fn default() -> Self {
-        Self {
-            reading: Semaphore::new(CHUNKS_AT_ONCE),
-            finishing: Semaphore::new(FINISHED_AT_ONCE),
-            locks: UploadLocks::default(),
-        }
-    }
-}
 
 /// The folder of a site's files.
 fn folder(config: &Config, site: SiteId) -> PathBuf {

@@ -1,25 +1,45 @@
 //! What makes an extractor an admission, and which handlers name one.
 
-use axum::extract::{FromRequest, Request};
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 
 use crate::app::App;
-use crate::http::{NoBody, ReadBody};
 
-/// An extractor that decides whether a request may come in. Implemented in this room only.
+/// An extractor that decides by a request's head whether it may come in. Implemented in this room only.
 pub trait Admission {
     /// Its name, as the list of routes shows it.
     const NAME: &'static str;
 }
 
-/// Arguments of a handler of which the last is an [`Admission`]. `M` is axum's marker for how it is extracted.
-pub trait Admitted {
+/// An extractor that reads a request's body to decide whether it may come in. Implemented in this room only.
+pub trait BodyAdmission {
+    /// Its name, as the list of routes shows it.
+    const NAME: &'static str;
+}
+
+/// Arguments of a handler that name its admission before anything else of the request is looked at: in the place
+/// that `P` says. `M` is axum's marker for how the last one is extracted.
+pub trait Admitted<P> {
     /// The admission's name.
     const NAME: &'static str;
 }
 
+/// The admission is the first argument.
+pub struct First;
+/// The admission comes after the state.
+pub struct AfterState;
+/// The admission reads the body, so it is the last argument; before it there is nothing but the state.
+pub struct WithBody;
+
 macro_rules! admitted {
-    ($($before:ident),*) => {
-        impl<M, $($before,)* A: Admission> Admitted for (M, $($before,)* A) {
+    ($($after:ident),*) => {
+        impl<M, A: Admission, $($after),*> Admitted<First> for (M, A, $($after),*) {
+            const NAME: &'static str = A::NAME;
+        }
+
+        impl<M, A: Admission, $($after),*> Admitted<AfterState> for (M, State<App>, A, $($after),*) {
             const NAME: &'static str = A::NAME;
         }
     };
@@ -29,19 +49,22 @@ admitted!();
 admitted!(A1);
 admitted!(A1, A2);
 admitted!(A1, A2, A3);
-admitted!(A1, A2, A3, A4);
+
+impl<M, A: BodyAdmission> Admitted<WithBody> for (M, State<App>, A) {
+    const NAME: &'static str = A::NAME;
+}
 
 /// Any caller: for files that are the same for all of them, health, and the way to sign in.
-pub struct Anyone<B = NoBody>(pub B);
+pub struct Anyone;
 
-impl<B> Admission for Anyone<B> {
+impl Admission for Anyone {
     const NAME: &'static str = "Anyone";
 }
 
-impl<B: ReadBody> FromRequest<App> for Anyone<B> {
-    type Rejection = B::Rejection;
+impl FromRequestParts<App> for Anyone {
+    type Rejection = Infallible;
 
-    async fn from_request(request: Request, _: &App) -> Result<Self, B::Rejection> {
-        B::read(request).await.map(Self)
+    async fn from_request_parts(_: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self)
     }
 }

@@ -29,10 +29,10 @@ macro_rules! methods {
     ($($name:ident $filter:ident),*) => {
         $(
             #[doc = concat!("Adds a route for `", stringify!($filter), "`.")]
-            pub fn $name<H, T>(self, path: &'static str, handler: H) -> Self
+            pub fn $name<H, T, P>(self, path: &'static str, handler: H) -> Self
             where
                 H: Handler<T, App>,
-                T: Admitted + 'static,
+                T: Admitted<P> + 'static,
             {
                 self.add(path, stringify!($filter), MethodFilter::$filter, handler)
             }
@@ -43,10 +43,16 @@ macro_rules! methods {
 impl Routes {
     methods!(get GET, post POST, put PUT, patch PATCH, delete DELETE);
 
-    fn add<H, T>(mut self, path: &'static str, method: &'static str, filter: MethodFilter, handler: H) -> Self
+    fn add<H, T, P>(
+        mut self,
+        path: &'static str,
+        method: &'static str,
+        filter: MethodFilter,
+        handler: H,
+    ) -> Self
     where
         H: Handler<T, App>,
-        T: Admitted + 'static,
+        T: Admitted<P> + 'static,
     {
         self.all.push(Route { path, method, admission: T::NAME });
         self.router = self.router.route(path, on(filter, handler));

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::RequestExt;
-use axum::extract::{FromRequest, Path, Query, Request};
+use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::header;
+use axum::http::request::Parts;
 use protocol::ids::SiteKey;
 use serde::de::DeserializeOwned;
 use store::Site;
@@ -26,38 +26,39 @@ pub trait SignedPath: DeserializeOwned + Send + 'static {
     fn parts(&self) -> Vec<String>;
 }
 
-/// A request to a signed address; its body has not been read.
+/// The bearer of a signed address.
 pub struct SignedAddress<P> {
     /// Whose address it is.
     pub site: Arc<Site>,
     /// What stands in it.
     pub path: P,
-    /// The rest of the request.
-    pub request: Request,
 }
 
 impl<P> Admission for SignedAddress<P> {
     const NAME: &'static str = "SignedAddress";
 }
 
-impl<P: SignedPath> FromRequest<App> for SignedAddress<P> {
+impl<P: SignedPath> FromRequestParts<App> for SignedAddress<P> {
     type Rejection = Refusal;
 
     /// # Errors
     /// `NotFound` whatever is wrong with the address, `TooFast`, and `ForeignOrigin` for a page of another product.
-    async fn from_request(mut request: Request, app: &App) -> Result<Self, Refusal> {
-        let Path(path) = request.extract_parts::<Path<P>>().await.map_err(|_| Refusal::NotFound)?;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let path = Path::<P>::from_request_parts(parts, app).await;
+        let Path(path) = path.map_err(|_| Refusal::NotFound)?;
         let site = app.sites.of_address(path.site()).await?;
-        if P::IS_SHOWN && request.headers().contains_key(header::ORIGIN) {
-            origin::check(&site, request.headers())?;
+        if P::IS_SHOWN && parts.headers.contains_key(header::ORIGIN) {
+            origin::check(&site, &parts.headers)?;
         }
         app.budget.spend(site.id)?;
-        let Query(signed) = Query::<SignedUrl>::try_from_uri(request.uri()).map_err(|_| Refusal::NotFound)?;
-        let parts = path.parts();
-        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-        if !signed.is_valid(&site, &parts, app.clock.now()) {
-            return Err(Refusal::NotFound);
+        let signed = Query::<SignedUrl>::try_from_uri(&parts.uri);
+        let Query(signed) = signed.map_err(|_| Refusal::NotFound)?;
+        let names = path.parts();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        if signed.is_valid(&site, &names, app.clock.now()) {
+            Ok(Self { site, path })
+        } else {
+            Err(Refusal::NotFound)
         }
-        Ok(Self { site, path, request })
     }
 }

@@ -1,15 +1,15 @@
 //! An operator of the console, known by a cookie of which only the hash is kept.
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
 use protocol::Millis;
 use store::{ConsoleSession, Grant, SiteId};
 
 use super::Admission;
 use crate::app::App;
 use crate::crypto;
-use crate::http::{NoBody, ReadBody, Refusal};
+use crate::http::Refusal;
 
 /// A session ends after half a day without use.
 const IDLE: Millis = 12 * 60 * 60 * 1000;
@@ -18,42 +18,27 @@ pub(crate) const SESSION_LIFETIME: Millis = 14 * 24 * 60 * 60 * 1000;
 /// A session's use is written down at most this often, in milliseconds.
 const NOTE_USE_AFTER: Millis = 60_000;
 
-/// An operator who is signed in, with what they send.
-pub struct SignedIn<B = NoBody> {
+/// An operator who is signed in.
+pub struct SignedIn {
     /// The session of their browser.
     pub session: ConsoleSession,
     /// The hash of its cookie.
     pub cookie: [u8; 32],
     /// The sites that they see.
     pub grant: Grant,
-    /// What they send.
-    pub body: B,
 }
 
-impl<B> Admission for SignedIn<B> {
+impl Admission for SignedIn {
     const NAME: &'static str = "SignedIn";
 }
 
-impl<B: ReadBody> FromRequest<App> for SignedIn<B> {
-    type Rejection = Response;
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Refusal;
 
-    /// # Errors
-    /// `SignedOut`, and whatever is wrong with the body.
-    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let (parts, body) = request.into_parts();
-        let signed = SignedIn::of(&parts.headers, app).await.map_err(IntoResponse::into_response)?;
-        let body = B::read(Request::from_parts(parts, body)).await.map_err(IntoResponse::into_response)?;
-        Ok(signed.with(body))
-    }
-}
-
-impl SignedIn {
-    /// The operator whose cookie a request has.
-    ///
     /// # Errors
     /// `SignedOut`.
-    pub(super) async fn of(headers: &HeaderMap, app: &App) -> Result<Self, Refusal> {
-        let cookie = crypto::digest(&cookie(headers, app).ok_or(Refusal::SignedOut)?);
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let cookie = crypto::digest(&cookie(&parts.headers, app).ok_or(Refusal::SignedOut)?);
         let now = app.clock.now();
         let (session, grant) = app.store.session(cookie).await?.ok_or(Refusal::SignedOut)?;
         // A failed "last used" update must not sign anyone out.
@@ -70,15 +55,11 @@ impl SignedIn {
         if !is_valid(&session, now) {
             return Err(Refusal::SignedOut);
         }
-        Ok(Self { session, cookie, grant, body: NoBody })
-    }
-
-    fn with<B>(self, body: B) -> SignedIn<B> {
-        SignedIn { session: self.session, cookie: self.cookie, grant: self.grant, body }
+        Ok(Self { session, cookie, grant })
     }
 }
 
-impl<B> SignedIn<B> {
+impl SignedIn {
     /// Whether they are still signed in, and still see a site: asked while a live feed is open.
     pub async fn still_sees(&self, app: &App, site: SiteId) -> bool {
         match app.store.session(self.cookie).await {

@@ -9,7 +9,7 @@ use store::{RejectedBody, Site};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::identity::{Identity, identify};
-use super::{Admission, CallerBody, Claim};
+use super::{BodyAdmission, CallerBody, Claim};
 use crate::app::App;
 use crate::http::{self, Refusal};
 
@@ -27,7 +27,7 @@ pub struct WidgetCaller<B> {
     _intake: Option<OwnedSemaphorePermit>,
 }
 
-impl<B> Admission for WidgetCaller<B> {
+impl<B> BodyAdmission for WidgetCaller<B> {
     const NAME: &'static str = "WidgetCaller";
 }
 

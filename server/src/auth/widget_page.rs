@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, Query, Request};
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use protocol::ids::SiteKey;
@@ -29,16 +30,15 @@ impl Admission for WidgetPage {
     const NAME: &'static str = "WidgetPage";
 }
 
-impl FromRequest<App> for WidgetPage {
+impl FromRequestParts<App> for WidgetPage {
     type Rejection = Response;
 
     /// # Errors
     /// `UnknownKey`, `SecretInBrowser`, `NotFound` where there is no chat, `TooFast`, and `ForeignOrigin` for pages
     /// that are not on the site's list and for whatever does not say where it comes from.
-    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let query = Query::<ConnectQuery>::try_from_uri(request.uri());
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let query = Query::<ConnectQuery>::try_from_uri(&parts.uri);
         let Query(ConnectQuery { site }) = query.map_err(IntoResponse::into_response)?;
-        let (parts, _) = request.into_parts();
         admit(&site, &parts.headers, app).await.map_err(IntoResponse::into_response)
     }
 }

@@ -17,8 +17,9 @@ use crate::random;
 /// `Malformed` for an id that cannot be one.
 pub async fn put(
     State(app): State<App>,
+    HostBackend { site, .. }: HostBackend,
     Path(id): Path<String>,
-    HostBackend { site, body: Document(update), .. }: HostBackend<Document<AccountUpdate>>,
+    Document(update): Document<AccountUpdate>,
 ) -> Result<Json<AccountUpdate>, Refusal> {
     if id.is_empty() || id.len() > 200 || id.starts_with('~') {
         return Err(Refusal::Malformed(

@@ -20,7 +20,8 @@ const MAX_NAME: usize = 100;
 /// `TooMany`, and `Malformed`: a body with one unreadable fact is refused whole, since a backend can correct it.
 pub async fn post(
     State(app): State<App>,
-    HostBackend { site, body: Document(FactBatch { facts }), .. }: HostBackend<Document<FactBatch>>,
+    HostBackend { site, .. }: HostBackend,
+    Document(FactBatch { facts }): Document<FactBatch>,
 ) -> Result<Json<BatchReply>, Refusal> {
     if facts.len() > limits::EVENTS {
         return Err(Refusal::TooMany(limits::EVENTS));

@@ -28,8 +28,9 @@ pub struct PublishReply {
 /// `BrokenFlow` with every problem; nothing is published then.
 pub async fn put(
     State(app): State<App>,
+    HostBackend { site, .. }: HostBackend,
     Path(name): Path<String>,
-    HostBackend { site, body: Text(text), .. }: HostBackend<Text>,
+    Text(text): Text,
 ) -> Result<Json<PublishReply>, Refusal> {
     let checked = check::read(&text).map_err(|problems| {
         let file = format!("{name}.toml");

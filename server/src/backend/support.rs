@@ -23,7 +23,8 @@ pub struct PublishedSupport {
 /// `BrokenDesk` with every mistake; nothing is published then.
 pub async fn put(
     State(app): State<App>,
-    HostBackend { site, body: Document(file), .. }: HostBackend<Document<SupportFile>>,
+    HostBackend { site, .. }: HostBackend,
+    Document(file): Document<SupportFile>,
 ) -> Result<Json<PublishedSupport>, Refusal> {
     Calendar::parse(&file).map_err(|wrong| Refusal::BrokenDesk(wrong.join("\n")))?;
     let new = app.support.publish(site.id, file).await?;

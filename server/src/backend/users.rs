@@ -34,8 +34,8 @@ pub struct Receipt {
 /// When the store does not answer.
 pub async fn delete(
     State(app): State<App>,
-    Path(user): Path<UserId>,
     HostBackend { site, .. }: HostBackend,
+    Path(user): Path<UserId>,
 ) -> Result<Json<Receipt>, Refusal> {
     let erased = app.store.erase_user(site.id, &user).await?;
     // The rows are gone; files on disk that this does not reach are removed by the next sweep.

@@ -4,7 +4,6 @@
 //! address, and within five seconds.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
@@ -15,8 +14,8 @@ use store::Site;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::ChatSession;
-use super::handshake_limit::Handshake;
 use crate::app::App;
+use crate::app::handshake_limit::Handshake;
 use crate::auth::{WidgetPage, identify_hello};
 use crate::http::Refusal;
 use crate::random;
@@ -48,9 +47,9 @@ mod close {
 /// `Busy` when too many handshakes are open.
 pub async fn open(
     State(app): State<App>,
+    WidgetPage { site }: WidgetPage,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     upgrade: WebSocketUpgrade,
-    WidgetPage { site }: WidgetPage,
 ) -> Result<Response, Refusal> {
     let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
     let most = app.config.limits.handshakes_per_address;
@@ -62,7 +61,7 @@ pub async fn open(
         .write_buffer_size(4096)
         .max_write_buffer_size(MAX_OUTGOING)
         .on_upgrade(move |socket| async move {
-            let _open = Arc::clone(&app.chat.open);
+            let _open = app.chat.count_socket();
             let mut socket = FrameSocket(socket);
             let code = serve(&app, &site, &mut socket, handshake).await;
             socket.close(code).await;

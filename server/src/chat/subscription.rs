@@ -9,8 +9,8 @@ use protocol::chat::{
 use protocol::ids::ConversationId;
 use store::{Party, SiteId, Visitor};
 
-use super::Subscriber;
 use crate::app::App;
+use crate::app::hub::Subscriber;
 use crate::http::Refusal;
 
 /// One connection's place in every log that it may read.

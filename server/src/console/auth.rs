@@ -2,10 +2,7 @@
 //! Decided in `docs/decisions/0011-files.md`, under doors.
 
 pub mod links;
-mod login_throttle;
 mod password;
 pub mod sessions;
 pub mod sign_in;
 pub mod totp;
-
-pub(crate) use password::PasswordChecks;

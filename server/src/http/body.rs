@@ -3,12 +3,9 @@
 use std::io::Read;
 use std::time::Duration;
 
-use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
-use axum::response::IntoResponse;
 use flate2::read::GzDecoder;
 use memchr::memchr2;
 use protocol::widget::limits;
@@ -24,39 +21,16 @@ const CHUNK_TIMEOUT: Duration = Duration::from_secs(50);
 /// How deep lists and objects of JSON may be nested.
 const DEPTH: usize = 16;
 
-/// What an admission reads of a request once it has let it in.
-pub trait ReadBody: Sized {
-    /// Why it cannot be read.
-    type Rejection: IntoResponse;
-
-    /// Reads it within its limits.
-    ///
-    /// # Errors
-    /// Whatever is wrong with the body.
-    fn read(request: Request) -> impl Future<Output = Result<Self, Self::Rejection>> + Send;
-}
-
-/// No body; one that is sent all the same is not read.
-pub struct NoBody;
-
 /// JSON of a host's backend, within the limits of [`read`].
 pub struct Document<T>(pub T);
 
-/// A text of a host's backend, such as a flow file.
+/// A text of a host's backend, such as a flow file, within the same limits.
 pub struct Text(pub String);
 
-impl ReadBody for NoBody {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Document<T> {
     type Rejection = Refusal;
 
-    async fn read(_: Request) -> Result<Self, Refusal> {
-        Ok(Self)
-    }
-}
-
-impl<T: DeserializeOwned> ReadBody for Document<T> {
-    type Rejection = Refusal;
-
-    async fn read(request: Request) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
         let text = read(&parts.headers, body).await?;
         let value = serde_json::from_slice(&text).map_err(|error| Refusal::Malformed(error.to_string()))?;
@@ -64,23 +38,14 @@ impl<T: DeserializeOwned> ReadBody for Document<T> {
     }
 }
 
-impl ReadBody for Text {
+impl<S: Send + Sync> FromRequest<S> for Text {
     type Rejection = Refusal;
 
-    async fn read(request: Request) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
         let text = read_limited(&parts.headers, body).await?;
         let text = String::from_utf8(text.into());
         text.map(Self).map_err(|_| Refusal::Malformed("it is not UTF-8".into()))
-    }
-}
-
-/// JSON of the console, which axum reads; its content type keeps forms of other pages out.
-impl<T: DeserializeOwned> ReadBody for Json<T> {
-    type Rejection = JsonRejection;
-
-    async fn read(request: Request) -> Result<Self, JsonRejection> {
-        Self::from_request(request, &()).await
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Read, SeekFrom};
 use std::path::Path as FilePath;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use protocol::chat::{Attachment, UploadProgress};
 use protocol::ids::{EventId, SiteKey};
@@ -49,8 +49,9 @@ pub struct ChunkQuery {
 /// `BadFile` when the file is whole and cannot be kept.
 pub async fn post(
     State(app): State<App>,
+    SignedAddress { site, path: UploadPath { id, .. } }: SignedAddress<UploadPath>,
     Query(ChunkQuery { at }): Query<ChunkQuery>,
-    SignedAddress { site, path: UploadPath { id, .. }, request }: SignedAddress<UploadPath>,
+    request: Request,
 ) -> Result<Json<UploadProgress>, Refusal> {
     let reading = app.uploads.reading.try_acquire().map_err(|_| Refusal::Busy)?;
     let (parts, body) = request.into_parts();
@@ -72,7 +73,7 @@ pub async fn post(
 /// `NotFound`, and `Busy` while a chunk of it is written.
 pub async fn cancel(
     State(app): State<App>,
-    SignedAddress { site, path: UploadPath { id, .. }, .. }: SignedAddress<UploadPath>,
+    SignedAddress { site, path: UploadPath { id, .. } }: SignedAddress<UploadPath>,
 ) -> Result<StatusCode, Refusal> {
     let _guard = app.uploads.locks.try_lock(site.id, id).ok_or(Refusal::Busy)?;
     app.store.cancel_upload(site.id, id).await?;

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -75,7 +75,8 @@ impl SignedPath for DownloadPath {
 /// `NotFound` when the file was erased since the address was made.
 pub async fn get(
     State(app): State<App>,
-    SignedAddress { site, path: DownloadPath { c, id, .. }, request }: SignedAddress<DownloadPath>,
+    SignedAddress { site, path: DownloadPath { c, id, .. } }: SignedAddress<DownloadPath>,
+    request: Request,
 ) -> Result<Response, Refusal> {
     let file = app.store.sent_file(&Party::Agent(site.id), c, id).await?.ok_or(Refusal::NotFound)?;
     let path = folder(&app.config, site.id).join(id.to_string());

@@ -26,17 +26,17 @@ const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// `GET /tabiji.js`
-pub async fn loader(headers: HeaderMap, _: Anyone) -> Response {
+pub async fn loader(_: Anyone, headers: HeaderMap) -> Response {
     serve("tabiji.js", SHORT, &headers)
 }
 
 /// `GET /assets/{file}`
-pub async fn hashed(Path(file): Path<String>, headers: HeaderMap, _: Anyone) -> Response {
+pub async fn hashed(_: Anyone, Path(file): Path<String>, headers: HeaderMap) -> Response {
     serve(&format!("assets/{file}"), IMMUTABLE, &headers)
 }
 
 /// `GET /console` and everything below it: one page that routes by itself.
-pub async fn console(headers: HeaderMap, _: Anyone) -> Response {
+pub async fn console(_: Anyone, headers: HeaderMap) -> Response {
     let mut page = serve("console.html", "no-cache", &headers);
     page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONSOLE_POLICY));
     page.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::Millis;
@@ -84,7 +84,8 @@ impl SignedPath for ClipPath {
 /// `NotFound` for a name that no clip's file can have, and for a file that is not there.
 pub async fn get(
     State(app): State<App>,
-    SignedAddress { site, path: ClipPath { file, .. }, mut request }: SignedAddress<ClipPath>,
+    SignedAddress { site, path: ClipPath { file, .. } }: SignedAddress<ClipPath>,
+    mut request: Request,
 ) -> Result<Response, Refusal> {
     if !is_name(&file) {
         return Err(Refusal::NotFound);

@@ -8,7 +8,7 @@ use protocol::ids::ConversationId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use store::{Grant, SiteId};
-use tabiji_server::crypto;
+use tabiji_server::{crypto, router};
 use tokio::time::timeout;
 use totp_rs::{Builder, Secret};
 
@@ -49,13 +49,9 @@ async fn asked(collector: &Collector, user: &str) -> (Client, ConversationId) {
 
 /// Every route of the console that the router knows, so that one that is added later is in it.
 fn routes() -> Vec<String> {
-    let router = include_str!("../../src/router.rs");
-    let mut routes: Vec<String> = router
-        .split(".route(\"")
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
-        .collect();
-    routes.retain(|route| route.starts_with("/api/"));
+    let all = router::routes().into_iter().map(|route| route.path.to_owned());
+    let mut routes: Vec<String> = all.filter(|path| path.starts_with("/api/")).collect();
+    routes.dedup();
     assert!(routes.len() > 15 && routes.contains(&"/api/inbox/live".to_owned()), "{routes:?}");
     routes
 }

@@ -22,7 +22,8 @@ const LIFETIME: Millis = 24 * 60 * 60 * 1000;
 /// `DeadLink`.
 pub async fn post(
     State(app): State<App>,
-    Anyone(Json(link)): Anyone<Json<String>>,
+    _: Anyone,
+    Json(link): Json<String>,
 ) -> Result<StatusCode, Refusal> {
     let is_valid = app.store.is_link_valid(crypto::digest(&link), app.clock.now()).await?;
     if is_valid { Ok(StatusCode::NO_CONTENT) } else { Err(Refusal::DeadLink) }

@@ -4,10 +4,10 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use protocol::Millis;
 use store::SecondFactor;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::SemaphorePermit;
 
-use super::login_throttle::LoginThrottle;
 use crate::app::AppInner;
+use crate::app::login_throttle::LoginThrottle;
 use crate::http::Refusal;
 
 /// The shortest password, in characters.
@@ -17,20 +17,6 @@ pub(super) const MAX_PASSWORD: usize = 1024;
 /// A hash that no password has.
 const DECOY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-/// What limits password checks.
-pub struct PasswordChecks {
-    /// Failed sign-ins by address.
-    pub(super) throttle: LoginThrottle,
-    /// One check at a time: each takes a core and 19 MiB.
-    hashing: Semaphore,
-}
-
-impl Default for PasswordChecks {
-    fn default() -> Self {
-        Self { throttle: LoginThrottle::default(), hashing: Semaphore::new(1) }
-    }
-}
 
 /// A sign-in of which the password was right. The next check waits until this is dropped.
 pub(super) struct RightPassword<'a> {

@@ -40,8 +40,8 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Securi
 /// `NotFound`.
 pub async fn delete(
     State(app): State<App>,
-    Path(id): Path<String>,
     signed: SignedIn,
+    Path(id): Path<String>,
 ) -> Result<StatusCode, Refusal> {
     let all = app.store.sessions(&signed.session.email).await?;
     let (hash, _) = all.into_iter().find(|(hash, _)| hex(&hash[..NAME]) == id).ok_or(Refusal::NotFound)?;

@@ -37,8 +37,9 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Signed
 /// `Malformed`, `TooManyTries`, `WrongPassword`, `CodeNeeded`, `WrongCode`, and as [`links::redeem`].
 pub async fn post(
     State(app): State<App>,
+    _: Anyone,
     headers: HeaderMap,
-    Anyone(Json(given)): Anyone<Json<SignInRequest>>,
+    Json(given): Json<SignInRequest>,
 ) -> Result<Response, Refusal> {
     let email = given.email.trim().to_lowercase();
     let now = app.clock.now();
@@ -58,7 +59,7 @@ pub async fn post(
 }
 
 /// Signs out.
-pub async fn delete(State(app): State<App>, headers: HeaderMap, _: Anyone) -> Result<Response, Refusal> {
+pub async fn delete(State(app): State<App>, _: Anyone, headers: HeaderMap) -> Result<Response, Refusal> {
     if let Some(cookie) = cookie(&headers, &app) {
         app.store.end_session(crypto::digest(&cookie)).await?;
     }

@@ -21,9 +21,8 @@ use crate::http::Refusal;
 /// `TooManyTries`, `WrongPassword`, and `Malformed` while it is turned on.
 pub async fn begin(
     State(app): State<App>,
-    SignedIn { session, body: Json(PasswordConfirmation { password }), .. }: SignedIn<
-        Json<PasswordConfirmation>,
-    >,
+    SignedIn { session, .. }: SignedIn,
+    Json(PasswordConfirmation { password }): Json<PasswordConfirmation>,
 ) -> Result<Json<TotpSetup>, Refusal> {
     let email = session.email;
     let right = password::verify(&app, &email, password, app.clock.now()).await?;
@@ -45,7 +44,8 @@ pub async fn begin(
 /// `NotFound` before [`begin`], `TooManyTries`, `WrongCode`.
 pub async fn confirm(
     State(app): State<App>,
-    SignedIn { session, body: Json(TotpCode { code }), .. }: SignedIn<Json<TotpCode>>,
+    SignedIn { session, .. }: SignedIn,
+    Json(TotpCode { code }): Json<TotpCode>,
 ) -> Result<StatusCode, Refusal> {
     let second = check_throttled(&app, &session.email, &code).await?;
     app.store.set_second_factor(&session.email, Some(SecondFactor { enabled: true, ..second })).await?;
@@ -58,7 +58,8 @@ pub async fn confirm(
 /// `NotFound` when it is off, `TooManyTries`, `WrongCode`.
 pub async fn turn_off(
     State(app): State<App>,
-    SignedIn { session, body: Json(TotpCode { code }), .. }: SignedIn<Json<TotpCode>>,
+    SignedIn { session, .. }: SignedIn,
+    Json(TotpCode { code }): Json<TotpCode>,
 ) -> Result<StatusCode, Refusal> {
     check_throttled(&app, &session.email, &code).await?;
     app.store.set_second_factor(&session.email, None).await?;

@@ -22,8 +22,9 @@ use crate::{chat, uploads};
 /// `NotFound` when the conversation is assigned to an agent who does not see the site.
 pub async fn append(
     State(app): State<App>,
+    SiteAccess { signed, site }: SiteAccess,
     Path(c): Path<ConversationId>,
-    SiteAccess { signed, site, body: Json(mut action) }: SiteAccess<Json<AgentAction>>,
+    Json(mut action): Json<AgentAction>,
 ) -> Result<Json<ServerFrame>, Refusal> {
     if let LogEntryBody::Assigned { agent } = &mut action.said {
         let operator = app.store.operator(&agent.id).await?;
@@ -48,8 +49,9 @@ pub struct AgentSignal {
 /// `PATCH /api/inbox/{c}`: marks entries as read, and passes on that the agent types.
 pub async fn patch(
     State(app): State<App>,
+    SiteAccess { signed, site }: SiteAccess,
     Path(c): Path<ConversationId>,
-    SiteAccess { signed, site, body: Json(signal) }: SiteAccess<Json<AgentSignal>>,
+    Json(signal): Json<AgentSignal>,
 ) -> Result<StatusCode, Refusal> {
     let party = Party::Agent(site.id);
     if let Some(seq) = signal.read {
@@ -67,8 +69,9 @@ pub async fn patch(
 /// `NotFound`, and as [`uploads::create_upload`].
 pub async fn create_upload(
     State(app): State<App>,
+    SiteAccess { signed, site }: SiteAccess,
     Path(c): Path<ConversationId>,
-    SiteAccess { signed, site, body: Json(request) }: SiteAccess<Json<UploadRequest>>,
+    Json(request): Json<UploadRequest>,
 ) -> Result<Json<UploadTarget>, Refusal> {
     app.store.conversation(&Party::Agent(site.id), c).await?.ok_or(Refusal::NotFound)?;
     let owner = Uploader::Agent(site.id, signed.session.email);
@@ -81,8 +84,8 @@ pub async fn create_upload(
 /// `NotFound`.
 pub async fn download(
     State(app): State<App>,
-    Path((c, id)): Path<(ConversationId, EventId)>,
     SiteAccess { site, .. }: SiteAccess,
+    Path((c, id)): Path<(ConversationId, EventId)>,
 ) -> Result<impl IntoResponse, Refusal> {
     let url = uploads::signed_url(&app, &site, &Party::Agent(site.id), c, id).await?;
     Ok(Redirect::to(&format!("/{url}")))
@@ -94,8 +97,8 @@ pub async fn download(
 /// `NotFound`.
 pub async fn block(
     State(app): State<App>,
-    Path(c): Path<ConversationId>,
     access: SiteAccess,
+    Path(c): Path<ConversationId>,
 ) -> Result<StatusCode, Refusal> {
     set_blocked(&app, c, &access, true).await
 }
@@ -106,8 +109,8 @@ pub async fn block(
 /// `NotFound`.
 pub async fn unblock(
     State(app): State<App>,
-    Path(c): Path<ConversationId>,
     access: SiteAccess,
+    Path(c): Path<ConversationId>,
 ) -> Result<StatusCode, Refusal> {
     set_blocked(&app, c, &access, false).await
 }
@@ -115,7 +118,7 @@ pub async fn unblock(
 async fn set_blocked(
     app: &App,
     c: ConversationId,
-    SiteAccess { signed, site, .. }: &SiteAccess,
+    SiteAccess { signed, site }: &SiteAccess,
     blocked: bool,
 ) -> Result<StatusCode, Refusal> {
     let found = app.store.conversation(&Party::Agent(site.id), c).await?;

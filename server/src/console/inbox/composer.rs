@@ -13,8 +13,8 @@ use crate::http::Refusal;
 /// Returns canned replies, labels, agents who are online, and steps and clips of the newest flow.
 pub async fn get(
     State(app): State<App>,
-    Query(query): Query<InboxQuery>,
     SiteAccess { site, .. }: SiteAccess,
+    Query(query): Query<InboxQuery>,
 ) -> Result<Json<ComposerOptions>, Refusal> {
     let support = app.support.config(site.id).await?;
     let options = ComposerOptions {

@@ -19,8 +19,8 @@ use crate::published::SupportConfig;
 /// `NotFound`.
 pub async fn get(
     State(app): State<App>,
-    Path(c): Path<ConversationId>,
     SiteAccess { site, .. }: SiteAccess,
+    Path(c): Path<ConversationId>,
 ) -> Result<Json<ConversationDetail>, Refusal> {
     let site = site.id;
     let party = Party::Agent(site);

@@ -22,8 +22,8 @@ const MAX_SEARCH: usize = 200;
 /// Returns the conversations that changed after a change, the oldest change first.
 pub async fn get(
     State(app): State<App>,
-    Query(query): Query<InboxQuery>,
     SiteAccess { site, .. }: SiteAccess,
+    Query(query): Query<InboxQuery>,
 ) -> Result<Json<Vec<Conversation>>, Refusal> {
     let mut all = app.store.conversations(site.id, query.after, PAGE).await?;
     let support = app.support.config(site.id).await?;
@@ -50,8 +50,8 @@ pub struct SearchQuery {
 /// Returns conversations in which these words were written, notes among them.
 pub async fn search(
     State(app): State<App>,
-    Query(SearchQuery { q }): Query<SearchQuery>,
     SiteAccess { site, .. }: SiteAccess,
+    Query(SearchQuery { q }): Query<SearchQuery>,
 ) -> Result<Json<Vec<ConversationId>>, Refusal> {
     let words = q.trim();
     if words.is_empty() || words.len() > MAX_SEARCH {

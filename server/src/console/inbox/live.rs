@@ -25,7 +25,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Opens the stream. While it is open, the agent counts as online.
 pub async fn get(
     State(app): State<App>,
-    SiteAccess { signed, site, .. }: SiteAccess,
+    SiteAccess { signed, site }: SiteAccess,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let mut subscription = Subscription::of_agent(&app, site.id, author(&signed.session.email));
     let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);

@@ -19,8 +19,8 @@ use crate::http::Refusal;
 /// `NotFound`.
 pub async fn get(
     State(app): State<App>,
-    Path(c): Path<ConversationId>,
     SiteAccess { site, .. }: SiteAccess,
+    Path(c): Path<ConversationId>,
 ) -> Result<impl IntoResponse, Refusal> {
     let site = site.id;
     let party = Party::Agent(site);

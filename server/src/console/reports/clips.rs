@@ -16,8 +16,8 @@ use crate::http::Refusal;
 /// Returns the clips of the newest flow, in its order.
 pub async fn get(
     State(app): State<App>,
-    Query(query): Query<LocaleQuery>,
     SiteAccess { site, .. }: SiteAccess,
+    Query(query): Query<LocaleQuery>,
 ) -> Result<Json<Vec<ClipReport>>, Refusal> {
     let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(Vec::new())) };
     let films = app.store.videos(site.id).await?;

@@ -17,8 +17,8 @@ const WINDOW: Millis = 28 * 24 * 60 * 60 * 1000;
 /// Returns the outcomes of self-service in the last four weeks.
 pub async fn get(
     State(app): State<App>,
-    Query(query): Query<LocaleQuery>,
     SiteAccess { site, .. }: SiteAccess,
+    Query(query): Query<LocaleQuery>,
 ) -> Result<Json<HelpReport>, Refusal> {
     let now = app.clock.now();
     let since = now - WINDOW;

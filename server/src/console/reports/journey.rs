@@ -34,8 +34,8 @@ pub struct FunnelQuery {
 /// Returns the funnel, or `null` when the site has published no flow.
 pub async fn get(
     State(app): State<App>,
-    Query(query): Query<FunnelQuery>,
     SiteAccess { site, .. }: SiteAccess,
+    Query(query): Query<FunnelQuery>,
 ) -> Result<Json<Option<FunnelReport>>, Refusal> {
     let Some(flow) = app.flows.newest(site.id, query.flow.as_deref()).await? else {
         return Ok(Json(None));

@@ -29,7 +29,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// When the store does not answer.
 pub async fn get(
     State(app): State<App>,
-    SiteAccess { signed, site, .. }: SiteAccess,
+    SiteAccess { signed, site }: SiteAccess,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     // Listen first, read then: what is projected in between makes one event more.
     let projected = app.updates.of_site(site.id);

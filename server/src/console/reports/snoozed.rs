@@ -14,8 +14,8 @@ use crate::http::Refusal;
 /// Returns the snoozed steps of the newest flow, the one that is due next first.
 pub async fn get(
     State(app): State<App>,
-    Query(query): Query<LocaleQuery>,
     SiteAccess { site, .. }: SiteAccess,
+    Query(query): Query<LocaleQuery>,
 ) -> Result<Json<Vec<SnoozedStep>>, Refusal> {
     let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(Vec::new())) };
     let title = |flow: &Flow, id: &StepId| {

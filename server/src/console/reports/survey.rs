@@ -15,8 +15,8 @@ use crate::http::Refusal;
 /// Returns the survey answers of the newest flow; an empty report when the site has published none.
 pub async fn get(
     State(app): State<App>,
-    Query(query): Query<LocaleQuery>,
     SiteAccess { site, .. }: SiteAccess,
+    Query(query): Query<LocaleQuery>,
 ) -> Result<Json<SurveyReport>, Refusal> {
     let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(SurveyReport::default())) };
     let answers = app.store.survey_counts(site.id, &flow.name).await?;

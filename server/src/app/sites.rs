@@ -76,7 +76,7 @@ impl Sites {
     ///
     /// # Errors
     /// `SecretInBrowser`, `UnknownKey`, or `ForeignOrigin` when the page is not on its list.
-    pub(super) async fn of_page(&self, key: &SiteKey, headers: &HeaderMap) -> Result<Arc<Site>, Refusal> {
+    pub(crate) async fn of_page(&self, key: &SiteKey, headers: &HeaderMap) -> Result<Arc<Site>, Refusal> {
         if key.as_str().starts_with("sk_") {
             return Err(Refusal::SecretInBrowser);
         }
@@ -89,7 +89,7 @@ impl Sites {
     ///
     /// # Errors
     /// `NotFound`.
-    pub(super) async fn of_address(&self, key: &SiteKey) -> Result<Arc<Site>, Refusal> {
+    pub(crate) async fn of_address(&self, key: &SiteKey) -> Result<Arc<Site>, Refusal> {
         self.by_public_key(key).await?.ok_or(Refusal::NotFound)
     }
 
@@ -97,7 +97,7 @@ impl Sites {
     ///
     /// # Errors
     /// `SecretInBrowser` or `UnknownKey`.
-    pub(super) async fn of_backend(&self, headers: &HeaderMap) -> Result<Arc<Site>, Refusal> {
+    pub(crate) async fn of_backend(&self, headers: &HeaderMap) -> Result<Arc<Site>, Refusal> {
         let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let secret = given.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Refusal::UnknownKey)?;
         if origin::from_browser(headers) {

@@ -5,8 +5,8 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Refusal;
 use crate::app::App;
+use crate::http::Refusal;
 
 /// How long browsers may remember a preflight, in seconds: a day.
 const PREFLIGHT_SECONDS: &str = "86400";

@@ -1,0 +1,38 @@
+//! Who is connected to the chat, and what a connection may cost.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::handshake_limit::HandshakeLimit;
+use super::hub::Hub;
+use super::person_limits::PersonLimits;
+
+/// The connections of the chat.
+#[derive(Default)]
+pub struct Connections {
+    /// Who is subscribed to what.
+    pub hub: Hub,
+    /// What one person may send.
+    pub(crate) limits: PersonLimits,
+    /// Sockets that have not sent their hello.
+    pub(crate) handshakes: HandshakeLimit,
+    /// One more reference for each open socket.
+    open: Arc<()>,
+}
+
+/// An open socket; dropped, it is closed.
+pub struct OpenSocket(#[expect(dead_code, reason = "only its reference counts")] Arc<()>);
+
+impl Connections {
+    /// Counts a socket as open until the guard is dropped.
+    pub(crate) fn count_socket(&self) -> OpenSocket {
+        OpenSocket(Arc::clone(&self.open))
+    }
+
+    /// Waits until every open socket has been closed in an orderly way.
+    pub async fn wait_for_disconnects(&self) {
+        while Arc::strong_count(&self.open) > 1 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
