@@ -1,11 +1,10 @@
 //! Questions to the collector. A refusal is its stable tag.
 
 use gloo_net::http::{Request, Response};
-use protocol::{
-    AgentSays, ClipReport, Code, Conversation, ConversationId, EventId, Fault, Feelings, FileAsk, FileAt,
-    FilePlace, FunnelReport, HelpReport, InboxThread, Mode, Password, Pointers, Postponed, SecondReply,
-    Security, SignIn, Tell, Viewer,
-};
+use protocol::chat::{ServerFrame, UploadProgress, UploadRequest, UploadTarget};
+use protocol::console::{AgentAction, ClipReport, ComposerOptions, Conversation, ConversationDetail, FunnelMode, FunnelReport, HelpReport, PasswordConfirmation, SecuritySettings, SignInRequest, SignedInOperator, SnoozedStep, SurveyReport, TotpCode, TotpSetup};
+use protocol::error::ErrorReply;
+use protocol::ids::{ConversationId, EventId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -22,11 +21,11 @@ async fn checked(answer: Result<Response, gloo_net::Error>) -> Result<Response, 
     if answer.ok() {
         return Ok(answer);
     }
-    Err(answer.json::<Fault>().await.map_or_else(|_| "failed".to_owned(), |fault| fault.error.tag))
+    Err(answer.json::<ErrorReply>().await.map_or_else(|_| "failed".to_owned(), |fault| fault.error.tag))
 }
 
 /// Who is signed in.
-pub async fn viewer() -> Result<Viewer, Refused> {
+pub async fn viewer() -> Result<SignedInOperator, Refused> {
     read(Request::get("/api/session").send().await).await
 }
 
@@ -36,7 +35,7 @@ pub async fn check_link(link: &str) -> Result<(), Refused> {
 }
 
 /// Signs in.
-pub async fn sign_in(form: &SignIn) -> Result<(), Refused> {
+pub async fn sign_in(form: &SignInRequest) -> Result<(), Refused> {
     send("/api/session", form).await
 }
 
@@ -46,23 +45,23 @@ pub async fn sign_out() -> Result<(), Refused> {
 }
 
 /// The funnel of a site; none when it has published no flow.
-pub async fn journey(site: &str, mode: Mode, locale: &str) -> Result<Option<FunnelReport>, Refused> {
+pub async fn journey(site: &str, mode: FunnelMode, locale: &str) -> Result<Option<FunnelReport>, Refused> {
     let mode = match mode {
-        Mode::First => "first",
-        Mode::Latest => "latest",
-        Mode::Best => "best",
+        FunnelMode::First => "first",
+        FunnelMode::Latest => "latest",
+        FunnelMode::Best => "best",
     };
     let query = [("site", site), ("mode", mode), ("locale", locale)];
     read(Request::get("/api/journey").query(query).send().await).await
 }
 
 /// Who put off which step, the next first.
-pub async fn postponed(site: &str, locale: &str) -> Result<Vec<Postponed>, Refused> {
+pub async fn postponed(site: &str, locale: &str) -> Result<Vec<SnoozedStep>, Refused> {
     read(Request::get("/api/postponed").query([("site", site), ("locale", locale)]).send().await).await
 }
 
 /// How it feels, stage by stage.
-pub async fn feelings(site: &str, locale: &str) -> Result<Feelings, Refused> {
+pub async fn feelings(site: &str, locale: &str) -> Result<SurveyReport, Refused> {
     read(Request::get("/api/feelings").query([("site", site), ("locale", locale)]).send().await).await
 }
 
@@ -83,7 +82,7 @@ pub async fn conversations(site: &str, locale: &str, after: u64) -> Result<Vec<C
 }
 
 /// What an agent can point at.
-pub async fn pointers(site: &str, locale: &str) -> Result<Pointers, Refused> {
+pub async fn pointers(site: &str, locale: &str) -> Result<ComposerOptions, Refused> {
     read(Request::get("/api/pointers").query([("site", site), ("locale", locale)]).send().await).await
 }
 
@@ -98,12 +97,12 @@ pub fn transcript(site: &str, c: ConversationId) -> String {
 }
 
 /// One conversation with its lines.
-pub async fn thread(site: &str, c: ConversationId) -> Result<InboxThread, Refused> {
+pub async fn thread(site: &str, c: ConversationId) -> Result<ConversationDetail, Refused> {
     read(Request::get(&inbox(c)).query([("site", site)]).send().await).await
 }
 
 /// Says or does something in a conversation.
-pub async fn say(site: &str, c: ConversationId, says: &AgentSays) -> Result<Tell, Refused> {
+pub async fn say(site: &str, c: ConversationId, says: &AgentAction) -> Result<ServerFrame, Refused> {
     let request = Request::post(&inbox(c)).query([("site", site)]).json(says);
     read(request.map_err(|_| "failed".to_owned())?.send().await).await
 }
@@ -120,13 +119,13 @@ pub fn file(site: &str, c: ConversationId, id: EventId) -> String {
 }
 
 /// Asks where a file goes.
-pub async fn place(site: &str, c: ConversationId, ask: &FileAsk) -> Result<FilePlace, Refused> {
+pub async fn place(site: &str, c: ConversationId, ask: &UploadRequest) -> Result<UploadTarget, Refused> {
     let request = Request::post(&[&inbox(c), "/files"].concat()).query([("site", site)]).json(ask);
     read(request.map_err(|_| "failed".to_owned())?.send().await).await
 }
 
 /// Brings a piece of a file.
-pub async fn piece(to: &str, at: u64, piece: &web_sys::Blob) -> Result<FileAt, Refused> {
+pub async fn piece(to: &str, at: u64, piece: &web_sys::Blob) -> Result<UploadProgress, Refused> {
     let request = Request::post(&["/", to, "&at=", &at.to_string()].concat()).body(piece);
     read(request.map_err(|_| "failed".to_owned())?.send().await).await
 }
@@ -144,7 +143,7 @@ pub async fn bar(site: &str, c: ConversationId, barred: bool) -> Result<(), Refu
 }
 
 /// Where the viewer is signed in, and whether codes are asked for.
-pub async fn security() -> Result<Security, Refused> {
+pub async fn security() -> Result<SecuritySettings, Refused> {
     read(Request::get("/api/security").send().await).await
 }
 
@@ -154,8 +153,8 @@ pub async fn end_browser(id: &str) -> Result<(), Refused> {
 }
 
 /// A fresh secret for an authenticator.
-pub async fn begin_codes(password: String) -> Result<SecondReply, Refused> {
-    let request = Request::post("/api/security/codes").json(&Password { password });
+pub async fn begin_codes(password: String) -> Result<TotpSetup, Refused> {
+    let request = Request::post("/api/security/codes").json(&PasswordConfirmation { password });
     read(request.map_err(|_| "failed".to_owned())?.send().await).await
 }
 
@@ -163,7 +162,7 @@ pub async fn begin_codes(password: String) -> Result<SecondReply, Refused> {
 pub async fn give_code(code: String, on: bool) -> Result<(), Refused> {
     let path = "/api/security/codes";
     let request = if on { Request::put(path) } else { Request::delete(path) };
-    let request = request.json(&Code { code }).map_err(|_| "failed".to_owned())?;
+    let request = request.json(&TotpCode { code }).map_err(|_| "failed".to_owned())?;
     checked(request.send().await).await.map(|_| ())
 }
 

@@ -1,7 +1,8 @@
 //! Charts of plain numbers and labels. Colour never stands alone: every bar has its numbers beside it.
 
 use leptos::prelude::*;
-use protocol::{Interval, Millis};
+use protocol::Millis;
+use protocol::console::Interval;
 
 use crate::i18n::{Texts, fill};
 

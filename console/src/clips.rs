@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{ClipReport, ClipReturn, InTime, Interval};
+use protocol::console::{ClipReport, CompletionShare, Interval, ReplayedMoment};
 
 use crate::api;
 use crate::charts::{Point, curve, percent, table};
@@ -84,7 +84,7 @@ fn kept(texts: &'static Texts, clip: &ClipReport) -> AnyView {
 
 /// What was looked at again: there the film, or the product, is hard to follow.
 fn returns(texts: &'static Texts, clip: &ClipReport) -> AnyView {
-    let row = |moment: &ClipReturn| {
+    let row = |moment: &ReplayedMoment| {
         let (times, people) = (moment.times.to_string(), moment.people.to_string());
         let counts = fill(texts.return_counts, &[("n", &times), ("m", &people)]);
         view! {
@@ -104,7 +104,7 @@ fn returns(texts: &'static Texts, clip: &ClipReport) -> AnyView {
 
 /// Whether a step was done soon: by who watched, and by who did not.
 fn effects(texts: &'static Texts, clip: &ClipReport) -> AnyView {
-    let figure = |outcome: &InTime| {
+    let figure = |outcome: &CompletionShare| {
         let counts = fill(texts.of, &[("n", &outcome.done.to_string()), ("m", &outcome.n.to_string())]);
         outcome.rate.as_ref().map_or(counts.clone(), |rate| [counts, percent(rate)].join(" · "))
     };

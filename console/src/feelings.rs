@@ -1,14 +1,15 @@
 //! How it feels: the emotion curve over the stages, the scores, and people's own words.
 
 use leptos::prelude::*;
-use protocol::{Comment, Feelings, Interval, Mood, Scale, Score};
+use protocol::console::{Interval, StageMood, SurveyComment, SurveyReport, SurveyScore};
+use protocol::files::Scale;
 
 use crate::charts::{self, Point, curve};
 use crate::i18n::{Texts, fill};
 use crate::when::moment;
 
 /// The section; a sentence while nobody was asked.
-pub fn section(texts: &'static Texts, locale: &str, all: &Feelings) -> AnyView {
+pub fn section(texts: &'static Texts, locale: &str, all: &SurveyReport) -> AnyView {
     let nothing = all.scores.is_empty() && all.moods.iter().all(|mood| n(mood) == 0);
     let content = if nothing {
         view! { <p class="facts">{texts.nobody_asked}</p> }.into_any()
@@ -34,11 +35,11 @@ pub fn section(texts: &'static Texts, locale: &str, all: &Feelings) -> AnyView {
     .into_any()
 }
 
-fn n(mood: &Mood) -> u64 {
+fn n(mood: &StageMood) -> u64 {
     mood.counts.iter().sum()
 }
 
-fn point(texts: &'static Texts, mood: &Mood) -> Point {
+fn point(texts: &'static Texts, mood: &StageMood) -> Point {
     let n = n(mood).to_string();
     let few = fill(texts.few_answers, &[("n", &n)]);
     let note = match &mood.mean {
@@ -54,8 +55,8 @@ fn figure(interval: &Interval) -> String {
     format!("{:.1} ({:.1}–{:.1})", interval.value, interval.low, interval.high)
 }
 
-fn table(texts: &'static Texts, moods: &[Mood]) -> AnyView {
-    let row = |mood: &Mood| {
+fn table(texts: &'static Texts, moods: &[StageMood]) -> AnyView {
+    let row = |mood: &StageMood| {
         let counts = mood.counts.iter().map(|count| view! { <td>{*count}</td> }.into_any());
         let mean = mood.mean.as_ref().map_or_else(|| texts.none.to_owned(), figure);
         view! {
@@ -80,8 +81,8 @@ fn name(texts: &'static Texts, scale: Scale) -> &'static str {
     }
 }
 
-fn scores(texts: &'static Texts, scores: &[Score]) -> AnyView {
-    let one = |score: &Score| {
+fn scores(texts: &'static Texts, scores: &[SurveyScore]) -> AnyView {
+    let one = |score: &SurveyScore| {
         let n = score.n.to_string();
         let value = match (&score.value, score.scale) {
             (None, _) => texts.none.to_owned(),
@@ -106,11 +107,11 @@ fn scores(texts: &'static Texts, scores: &[Score]) -> AnyView {
     view! { <dl class="scores">{scores.iter().map(one).collect::<Vec<_>>()}</dl> }.into_any()
 }
 
-fn comments(texts: &'static Texts, locale: &str, all: &[Comment]) -> AnyView {
+fn comments(texts: &'static Texts, locale: &str, all: &[SurveyComment]) -> AnyView {
     if all.is_empty() {
         return ().into_any();
     }
-    let one = |comment: &Comment| {
+    let one = |comment: &SurveyComment| {
         let (_, high) = comment.scale.bounds();
         let answer = format!("{} {}/{high}", name(texts, comment.scale), comment.score);
         let by = [comment.account.as_str(), &comment.by, &answer, &moment(comment.at, locale)].join(" · ");

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::Viewer;
+use protocol::console::SignedInOperator;
 
 use crate::api;
 use crate::clips::Clips;
@@ -21,7 +21,7 @@ enum Door {
     /// Nobody is.
     Closed,
     /// Somebody is.
-    Open(Viewer),
+    Open(SignedInOperator),
 }
 
 /// The whole console.
@@ -51,8 +51,8 @@ pub fn Frame() -> impl IntoView {
 }
 
 #[component]
-fn Inside(texts: &'static Texts, locale: String, viewer: Viewer, leave: Callback<()>) -> impl IntoView {
-    let Viewer { email, sites } = viewer;
+fn Inside(texts: &'static Texts, locale: String, viewer: SignedInOperator, leave: Callback<()>) -> impl IntoView {
+    let SignedInOperator { email, sites } = viewer;
     let site = RwSignal::new(sites.first().map(|(key, _)| key.clone()));
     let sign_out = move |_| {
         spawn_local(async move {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{ArticleReport, HelpReport};
+use protocol::console::{ArticleReport, HelpReport};
 
 use crate::api;
 use crate::charts::{percent, table};

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
-use protocol::Tell;
+use protocol::chat::ServerFrame;
 use wasm_bindgen::JsCast;
 use web_sys::{EventSource, KeyboardEvent, MessageEvent};
 
@@ -81,7 +81,7 @@ impl Feed {
         let _listeners = vec![
             EventListener::new(&source, "message", move |event| {
                 let data = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
-                if let Some(tell) = data.and_then(|data| serde_json::from_str::<Tell>(&data).ok()) {
+                if let Some(tell) = data.and_then(|data| serde_json::from_str::<ServerFrame>(&data).ok()) {
                     desk.heard(tell);
                 }
             }),

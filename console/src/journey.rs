@@ -3,7 +3,7 @@
 use gloo_events::EventListener;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Feelings, FunnelReport, FunnelStep, Mode, Postponed};
+use protocol::console::{FunnelMode, FunnelReport, FunnelStep, SnoozedStep, SurveyReport};
 use web_sys::EventSource;
 
 use crate::api;
@@ -15,9 +15,9 @@ use crate::{charts, feelings, postponed};
 #[component]
 pub fn Journey(texts: &'static Texts, locale: String, site: String, leave: Callback<()>) -> impl IntoView {
     let report = RwSignal::new(None::<Option<FunnelReport>>);
-    let put_off = RwSignal::new(Vec::<Postponed>::new());
-    let felt = RwSignal::new(Feelings::default());
-    let mode = RwSignal::new(Mode::First);
+    let put_off = RwSignal::new(Vec::<SnoozedStep>::new());
+    let felt = RwSignal::new(SurveyReport::default());
+    let mode = RwSignal::new(FunnelMode::First);
     let live = RwSignal::new(true);
     let fetch = {
         let (site, locale) = (site.clone(), locale.clone());
@@ -44,9 +44,9 @@ pub fn Journey(texts: &'static Texts, locale: String, site: String, leave: Callb
     on_cleanup(move || feed.dispose());
     let choose = move |event| {
         mode.set(match event_target_value(&event).as_str() {
-            "latest" => Mode::Latest,
-            "best" => Mode::Best,
-            _ => Mode::First,
+            "latest" => FunnelMode::Latest,
+            "best" => FunnelMode::Best,
+            _ => FunnelMode::First,
         });
         fetch();
     };
@@ -73,9 +73,9 @@ pub fn Journey(texts: &'static Texts, locale: String, site: String, leave: Callb
                     <label class="mode">
                         {texts.mode}
                         <select on:change=chosen>
-                            <option value="first" selected=report.mode == Mode::First>{texts.mode_first}</option>
-                            <option value="latest" selected=report.mode == Mode::Latest>{texts.mode_latest}</option>
-                            <option value="best" selected=report.mode == Mode::Best>{texts.mode_best}</option>
+                            <option value="first" selected=report.mode == FunnelMode::First>{texts.mode_first}</option>
+                            <option value="latest" selected=report.mode == FunnelMode::Latest>{texts.mode_latest}</option>
+                            <option value="best" selected=report.mode == FunnelMode::Best>{texts.mode_best}</option>
                         </select>
                     </label>
                 </header>

@@ -2,16 +2,17 @@
 
 use js_sys::Date;
 use leptos::prelude::*;
-use protocol::{Millis, Postponed};
+use protocol::Millis;
+use protocol::console::SnoozedStep;
 
 use crate::charts::table;
 use crate::i18n::Texts;
 use crate::when::moment;
 
 /// The list, the next first; a sentence when nobody put anything off.
-pub fn list(texts: &'static Texts, locale: &str, all: &[Postponed]) -> AnyView {
+pub fn list(texts: &'static Texts, locale: &str, all: &[SnoozedStep]) -> AnyView {
     let now = Date::now() as Millis;
-    let row = |one: &Postponed| {
+    let row = |one: &SnoozedStep| {
         let name = one.name.clone().unwrap_or_else(|| one.account.to_string());
         let is_due = one.until <= now;
         view! {

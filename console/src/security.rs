@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{SecondReply, Security, SignedBrowser};
+use protocol::console::{SecuritySettings, SignedInBrowser, TotpSetup};
 use web_sys::SubmitEvent;
 
 use crate::api;
@@ -13,7 +13,7 @@ use crate::when::moment;
 /// The page.
 #[component]
 pub fn SecurityPage(texts: &'static Texts, locale: String, leave: Callback<()>) -> impl IntoView {
-    let known = RwSignal::new(None::<Security>);
+    let known = RwSignal::new(None::<SecuritySettings>);
     let wrong = RwSignal::new(None::<&'static str>);
     let look = Callback::new(move |()| {
         spawn_local(async move {
@@ -53,7 +53,7 @@ pub fn SecurityPage(texts: &'static Texts, locale: String, leave: Callback<()>) 
     }
 }
 
-fn row(texts: &'static Texts, locale: &str, one: &SignedBrowser, look: Callback<()>) -> AnyView {
+fn row(texts: &'static Texts, locale: &str, one: &SignedInBrowser, look: Callback<()>) -> AnyView {
     let id = one.id.clone();
     let end = move |_| {
         let id = id.clone();
@@ -109,7 +109,7 @@ fn name(agent: &str) -> String {
 
 /// Switching codes on, with the secret for the authenticator, or off.
 fn codes(texts: &'static Texts, on: bool, look: Callback<()>) -> impl IntoView {
-    let secret = RwSignal::new(None::<SecondReply>);
+    let secret = RwSignal::new(None::<TotpSetup>);
     let asking = RwSignal::new(false);
     let code = RwSignal::new(String::new());
     let wrong = RwSignal::new(None::<&'static str>);

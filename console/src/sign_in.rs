@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::SignIn;
+use protocol::console::SignInRequest;
 use wasm_bindgen::JsValue;
 
 use crate::api;
@@ -33,7 +33,7 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
     let first_time = link.is_some();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let form = SignIn {
+        let form = SignInRequest {
             link: link.clone(),
             email: email.get_untracked(),
             password: password.get_untracked(),

@@ -2,7 +2,8 @@
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use protocol::{ClipMoment, Message, Said, StepId};
+use protocol::chat::{ClipMoment, LogEntryBody, Message};
+use protocol::ids::StepId;
 use web_sys::{HtmlSelectElement, KeyboardEvent, SubmitEvent};
 
 use super::bring::Bring;
@@ -43,7 +44,7 @@ pub fn answer(desk: Desk) -> impl IntoView {
         if is_note && message.file.is_some() {
             return wrong.set(texts.file_in_note.to_owned());
         }
-        let said = if is_note { Said::Note(message) } else { Said::Message(message) };
+        let said = if is_note { LogEntryBody::Note(message) } else { LogEntryBody::Message(message) };
         let mid = desk.id_of(&said);
         busy.set(true);
         desk.say(mid, said, move |taken| {

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{ConversationId, File, FileAsk, FilePlace};
+use protocol::chat::{Attachment, UploadRequest, UploadTarget};
+use protocol::ids::ConversationId;
 use web_sys::HtmlInputElement;
 
 use super::desk::Desk;
@@ -15,7 +16,7 @@ use crate::i18n::fill;
 pub struct Bring {
     desk: Desk,
     /// The file, when it is whole.
-    pub file: RwSignal<Option<File>>,
+    pub file: RwSignal<Option<Attachment>>,
     /// How much of it is there, in percent, while it is on its way.
     percent: RwSignal<Option<u32>>,
     wrong: RwSignal<Option<&'static str>>,
@@ -71,10 +72,10 @@ impl Bring {
         });
     }
 
-    async fn bring(self, c: ConversationId, blob: &web_sys::File, number: u32) -> Result<File, String> {
+    async fn bring(self, c: ConversationId, blob: &web_sys::File, number: u32) -> Result<Attachment, String> {
         let size = blob.size();
-        let ask = FileAsk { id: fresh_id(), name: blob.name(), size: size as u64, ..FileAsk::default() };
-        let FilePlace { to, piece, mut at } = api::place(&self.desk.site(), c, &ask).await?;
+        let ask = UploadRequest { id: fresh_id(), name: blob.name(), size: size as u64, ..UploadRequest::default() };
+        let UploadTarget { to, piece, mut at } = api::place(&self.desk.site(), c, &ask).await?;
         while at.file.is_none() {
             if self.chosen.try_get_value() != Some(number) {
                 // What is not wanted takes no room.

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Author, Blocker, Conversation, Said, Standing, chat_limits};
+use protocol::chat::{Author, ConversationStatus, LogEntryBody, WaitingOn, limits as chat_limits};
+use protocol::console::Conversation;
 use web_sys::SubmitEvent;
 
 use super::desk::Desk;
@@ -18,7 +19,7 @@ const LATER: i64 = 4 * 60 * 60 * 1000;
 #[derive(Clone)]
 pub(super) enum Deed {
     /// Says it in the log.
-    Say(Said),
+    Say(LogEntryBody),
     /// Hears the person no more, or again: no log tells of it.
     Bar(bool),
 }
@@ -44,11 +45,11 @@ impl Desk {
     }
 
     /// Does something with the open conversation; says why, when it is not done.
-    pub(super) fn act(self, said: Said) {
+    pub(super) fn act(self, said: LogEntryBody) {
         self.act_then(said, || {});
     }
 
-    fn act_then(self, said: Said, done: impl FnOnce() + 'static) {
+    fn act_then(self, said: LogEntryBody, done: impl FnOnce() + 'static) {
         // The second press of a double click meant the first.
         if self.acting.get_untracked() || self.chosen.get_untracked().is_none() {
             return;
@@ -64,16 +65,16 @@ impl Desk {
     }
 
     /// What one press does now, and what it is called.
-    pub(super) fn acts(self, one: &Conversation) -> Vec<(&'static str, Said)> {
+    pub(super) fn acts(self, one: &Conversation) -> Vec<(&'static str, LogEntryBody)> {
         let texts = self.texts;
         let mine = one.thread.agent.as_ref().is_some_and(|agent| agent.id == self.me());
         let mut acts =
-            vec![if mine { (texts.release, Said::Released) } else { (texts.claim, Said::Claimed) }];
-        if one.thread.standing == Standing::Resolved {
-            acts.push((texts.reopen, Said::Reopened));
+            vec![if mine { (texts.release, LogEntryBody::Released) } else { (texts.claim, LogEntryBody::Claimed) }];
+        if one.thread.standing == ConversationStatus::Resolved {
+            acts.push((texts.reopen, LogEntryBody::Reopened));
         } else {
-            acts.push((texts.snooze, Said::Snoozed { until: now() + LATER }));
-            acts.push((texts.resolve, Said::Resolved));
+            acts.push((texts.snooze, LogEntryBody::Snoozed { until: now() + LATER }));
+            acts.push((texts.resolve, LogEntryBody::Resolved));
         }
         acts
     }
@@ -81,14 +82,14 @@ impl Desk {
     /// Whom it could wait for instead, and who could have it: for the command menu.
     pub(super) fn more_acts(self, one: &Conversation) -> Vec<(String, Deed)> {
         let texts = self.texts;
-        let others = [None, Some(Blocker::Us), Some(Blocker::Customer)];
+        let others = [None, Some(WaitingOn::Us), Some(WaitingOn::Customer)];
         let blocked = others.into_iter().filter(|on| *on != one.thread.blocked);
         let blocked = blocked.map(|on| {
-            ([texts.blocked, ": ", waits_for(texts, on)].concat(), Deed::Say(Said::Blocked { on }))
+            ([texts.blocked, ": ", waits_for(texts, on)].concat(), Deed::Say(LogEntryBody::WaitingOn { on }))
         });
         let handed = self.colleagues(one).into_iter();
         let handed =
-            handed.map(|agent| ([texts.hand, ": ", &agent.name].concat(), Deed::Say(Said::Handed { agent })));
+            handed.map(|agent| ([texts.hand, ": ", &agent.name].concat(), Deed::Say(LogEntryBody::Assigned { agent })));
         let bar = if one.barred { texts.unbar } else { texts.bar_person };
         blocked.chain(handed).chain([(bar.to_owned(), Deed::Bar(!one.barred))]).collect()
     }
@@ -146,11 +147,11 @@ pub fn choices(desk: Desk) -> impl IntoView {
     }
 }
 
-fn waits_for(texts: &'static Texts, on: Option<Blocker>) -> &'static str {
+fn waits_for(texts: &'static Texts, on: Option<WaitingOn>) -> &'static str {
     match on {
         None => texts.blocked_nobody,
-        Some(Blocker::Us) => texts.blocked_us,
-        Some(Blocker::Customer) => texts.blocked_customer,
+        Some(WaitingOn::Us) => texts.blocked_us,
+        Some(WaitingOn::Customer) => texts.blocked_customer,
     }
 }
 
@@ -172,7 +173,7 @@ pub fn call(desk: Desk, one: &Conversation) -> Option<impl IntoView + use<>> {
             <a href=["tel:", &call.phone.replace(' ', "")].concat()>{call.phone.clone()}</a>
             <span>{times}</span>
             <span class="due">{due}</span>
-            <button type="button" class="plain" on:click=move |_| desk.act(Said::Called)>{texts.called}</button>
+            <button type="button" class="plain" on:click=move |_| desk.act(LogEntryBody::Called)>{texts.called}</button>
         </div>
     })
 }
@@ -186,7 +187,7 @@ pub fn labels(desk: Desk) -> impl IntoView {
         let (name, gone) = (label.clone(), label.clone());
         let remove = move |_| {
             let rest = has.get_untracked().into_iter().filter(|other| *other != gone).collect();
-            desk.act(Said::Labelled { labels: rest });
+            desk.act(LogEntryBody::Labelled { labels: rest });
         };
         view! {
             <button
@@ -208,7 +209,7 @@ pub fn labels(desk: Desk) -> impl IntoView {
             return field.set_value("");
         }
         labels.push(label);
-        desk.act_then(Said::Labelled { labels }, move || field.set_value(""));
+        desk.act_then(LogEntryBody::Labelled { labels }, move || field.set_value(""));
     };
     let known = Memo::new(move |_| desk.pointers.with(|known| known.labels.clone()));
     view! {
@@ -243,7 +244,7 @@ pub fn others(desk: Desk, one: &Conversation) -> Option<impl IntoView + use<>> {
     }
     let rows = others.into_iter().map(|other| {
         let c = other.c;
-        let done = other.thread.standing == Standing::Resolved;
+        let done = other.thread.standing == ConversationStatus::Resolved;
         view! {
             <li class:answered=done>
                 <button type="button" class="quiet" on:click=move |_| desk.open(c)>

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use journey::chat::{Incoming, apply};
+use journey::support::conversation::{Incoming, apply};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{
-    Conversation, ConversationId, EventId, Handoff, Line, Log, Millis, Pointers, Said, Side, Tell,
-};
+use protocol::Millis;
+use protocol::backend::HandoffSheet;
+use protocol::chat::{Log, LogEntry, LogEntryBody, ServerFrame, Side};
+use protocol::console::{ComposerOptions, Conversation};
+use protocol::ids::{ConversationId, EventId};
 
 use super::shelf::Shelf;
 use crate::api;
@@ -39,22 +41,22 @@ pub struct Desk {
     /// Why the last deed was not done.
     pub wrong: RwSignal<String>,
     /// Its lines, by time.
-    pub lines: RwSignal<Vec<Line>>,
+    pub lines: RwSignal<Vec<LogEntry>>,
     /// How long its first answer took, in milliseconds of business.
     pub first_response: RwSignal<Option<Millis>>,
     /// What sales heard from the customer.
-    pub handoff: RwSignal<Option<Handoff>>,
+    pub handoff: RwSignal<Option<HandoffSheet>>,
     /// When the customer's step was done.
     pub step_done: RwSignal<Option<Millis>>,
     /// How far both logs are known; none while they are fetched.
     pub(super) order: StoredValue<Option<[Incoming; 2]>>,
     /// Lines that came meanwhile.
-    pub(super) early: StoredValue<Vec<Line>>,
+    pub(super) early: StoredValue<Vec<LogEntry>>,
     /// Counts what was fetched: only the newest answer is used.
     pub(super) fetched: StoredValue<u64>,
     pub(super) drafts: StoredValue<HashMap<ConversationId, String>>,
     /// What was sent and is not acknowledged, with its id: whoever comes back and sends it again says it once.
-    pub(super) sent: StoredValue<HashMap<ConversationId, (EventId, Said)>>,
+    pub(super) sent: StoredValue<HashMap<ConversationId, (EventId, LogEntryBody)>>,
     /// Moves now and then: what waits and what sleeps depends on the time.
     tick: RwSignal<()>,
     /// Whether news come in.
@@ -62,7 +64,7 @@ pub struct Desk {
     /// Who types, in words.
     pub types: RwSignal<Option<String>>,
     /// What can be pointed at, and said in a press.
-    pub pointers: RwSignal<Pointers>,
+    pub pointers: RwSignal<ComposerOptions>,
     /// What is looked for.
     pub search: RwSignal<String>,
     /// Conversations in which it was written; none while that is asked.
@@ -101,7 +103,7 @@ impl Desk {
             tick: RwSignal::new(()),
             live: RwSignal::new(true),
             types: RwSignal::new(None),
-            pointers: RwSignal::new(Pointers::default()),
+            pointers: RwSignal::new(ComposerOptions::default()),
             search: RwSignal::new(String::new()),
             found: RwSignal::new(None),
             bell: RwSignal::new(false),
@@ -196,10 +198,10 @@ impl Desk {
     }
 
     /// Takes what the feed says.
-    pub fn heard(self, tell: Tell) {
+    pub fn heard(self, tell: ServerFrame) {
         match tell {
             // The feed stands (again): whatever was missed is fetched.
-            Tell::Pong => {
+            ServerFrame::Pong => {
                 self.live.set(true);
                 // What went away meanwhile is told by nobody.
                 self.look_anew();
@@ -208,8 +210,8 @@ impl Desk {
                     self.fetch(c);
                 }
             }
-            Tell::Event(line) => self.line(line),
-            Tell::Typing { c, on, author }
+            ServerFrame::Event(line) => self.line(line),
+            ServerFrame::Typing { c, on, author }
                 if self.chosen.get_untracked() == Some(c) && author.id != self.me() =>
             {
                 let name = if author.name.is_empty() { self.texts.customer } else { &author.name };
@@ -221,14 +223,14 @@ impl Desk {
                 };
                 set_timeout(stop, TYPING);
             }
-            Tell::Cursor { .. } => self.look(),
+            ServerFrame::Cursor { .. } => self.look(),
             // Some may be gone, which no later change tells.
-            Tell::Changed => self.look_anew(),
+            ServerFrame::Changed => self.look_anew(),
             _ => {}
         }
     }
 
-    fn line(self, line: Line) {
+    fn line(self, line: LogEntry) {
         let c = line.c;
         // The list is right at once; what it cannot know is asked for.
         let log = if line.log == Log::Pub { 0 } else { 1 };

@@ -1,7 +1,9 @@
 //! The list: which conversations there are, who waits and for how long.
 
 use leptos::prelude::*;
-use protocol::{Blocker, Conversation, ConversationId};
+use protocol::chat::WaitingOn;
+use protocol::console::Conversation;
+use protocol::ids::ConversationId;
 
 use super::desk::Desk;
 use super::shelf::Shelf;
@@ -107,8 +109,8 @@ fn row(desk: Desk, one: Conversation) -> impl IntoView {
 fn marks(texts: &Texts, one: &Conversation) -> impl IntoView + use<> {
     let thread = &one.thread;
     let blocked = thread.blocked.map(|on| match on {
-        Blocker::Us => texts.blocked_us,
-        Blocker::Customer => texts.blocked_customer,
+        WaitingOn::Us => texts.blocked_us,
+        WaitingOn::Customer => texts.blocked_customer,
     });
     let urgent = [
         thread.escalated.then_some(texts.escalated),

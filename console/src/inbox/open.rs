@@ -1,9 +1,11 @@
 //! The conversation that is open: its lines in their turn, what is begun to be written, and what is said.
 
-use journey::chat::Incoming;
+use journey::support::conversation::Incoming;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{AgentSays, ConversationId, EventId, Line, Log, Nack, Said, Side, Tell};
+use protocol::chat::{Log, LogEntry, LogEntryBody, NackReason, ServerFrame, Side};
+use protocol::console::AgentAction;
+use protocol::ids::{ConversationId, EventId};
 use serde_json::json;
 
 use super::desk::Desk;
@@ -73,7 +75,7 @@ impl Desk {
     }
 
     /// Adds a line to the open conversation, in its turn.
-    pub(super) fn show(self, line: Line) {
+    pub(super) fn show(self, line: LogEntry) {
         let (c, log) = (line.c, if line.log == Log::Pub { 0 } else { 1 });
         if line.author.side == Side::Visitor {
             self.types.set(None);
@@ -110,7 +112,7 @@ impl Desk {
     }
 
     /// The id of what is to be said in the open conversation: the same for the same, until it is acknowledged.
-    pub fn id_of(self, said: &Said) -> EventId {
+    pub fn id_of(self, said: &LogEntryBody) -> EventId {
         let Some(c) = self.chosen.get_untracked() else { return fresh_id() };
         let known =
             self.sent.with_value(|sent| sent.get(&c).filter(|(_, sent)| sent == said).map(|(mid, _)| *mid));
@@ -120,24 +122,24 @@ impl Desk {
     }
 
     /// Says something in the open conversation; `done` hears why not, when it was not taken.
-    pub fn say(self, mid: EventId, said: Said, done: impl FnOnce(Result<(), String>) + 'static) {
+    pub fn say(self, mid: EventId, said: LogEntryBody, done: impl FnOnce(Result<(), String>) + 'static) {
         let Some(c) = self.chosen.get_untracked() else { return };
         spawn_local(async move {
-            let answer = api::say(&self.site(), c, &AgentSays { mid, said }).await;
+            let answer = api::say(&self.site(), c, &AgentAction { mid, said }).await;
             let _ = self.acting.try_set(false);
-            if matches!(answer, Ok(Tell::Ack { .. })) {
+            if matches!(answer, Ok(ServerFrame::Ack { .. })) {
                 self.sent.try_update_value(|sent| sent.retain(|_, (known, _)| *known != mid));
             }
             // Who went on to another conversation is not told of this one.
             if self.chosen.try_get_untracked().flatten() != Some(c) {
-                if matches!(answer, Ok(Tell::Ack { .. })) {
+                if matches!(answer, Ok(ServerFrame::Ack { .. })) {
                     self.drafts.try_update_value(|drafts| drafts.remove(&c));
                 }
                 return;
             }
             done(match answer {
-                Ok(Tell::Ack { .. }) => Ok(()),
-                Ok(Tell::Nack { code: Nack::TooLarge, .. }) => Err(self.texts.too_long.to_owned()),
+                Ok(ServerFrame::Ack { .. }) => Ok(()),
+                Ok(ServerFrame::Nack { code: NackReason::TooLarge, .. }) => Err(self.texts.too_long.to_owned()),
                 Err(tag) if tag == "signed_out" => {
                     self.go();
                     Err(self.texts.not_sent.to_owned())

@@ -1,6 +1,7 @@
 //! The shelves of the inbox.
 
-use protocol::{Conversation, Standing};
+use protocol::chat::ConversationStatus;
+use protocol::console::Conversation;
 
 use crate::when::now;
 
@@ -27,13 +28,13 @@ impl Shelf {
     pub fn has(self, one: &Conversation, me: &str) -> bool {
         let thread = &one.thread;
         let slept = thread.until.is_some_and(|until| until <= now());
-        let open = thread.standing == Standing::Open || (thread.standing == Standing::Snoozed && slept);
+        let open = thread.standing == ConversationStatus::Open || (thread.standing == ConversationStatus::Snoozed && slept);
         match self {
             Self::Queue => open && thread.agent.is_none(),
             Self::Mine => open && thread.agent.as_ref().is_some_and(|agent| agent.id == me),
             Self::Open => open,
-            Self::Snoozed => thread.standing == Standing::Snoozed && !slept,
-            Self::Resolved => thread.standing == Standing::Resolved,
+            Self::Snoozed => thread.standing == ConversationStatus::Snoozed && !slept,
+            Self::Resolved => thread.standing == ConversationStatus::Resolved,
         }
     }
 }

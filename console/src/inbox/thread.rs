@@ -2,7 +2,10 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use protocol::{Blocker, Conversation, ConversationId, File, Handoff, Line, Log, Message, Said, Side};
+use protocol::backend::HandoffSheet;
+use protocol::chat::{Attachment, Log, LogEntry, LogEntryBody, Message, Side, WaitingOn};
+use protocol::console::Conversation;
+use protocol::ids::ConversationId;
 
 use super::answer::answer;
 use super::deeds::{call, choices, deeds, labels, others};
@@ -86,7 +89,7 @@ fn lines(desk: Desk) -> impl IntoView {
     }
 }
 
-fn line(desk: Desk, one: Line) -> AnyView {
+fn line(desk: Desk, one: LogEntry) -> AnyView {
     let texts = desk.texts;
     let name = if one.author.name.is_empty() { texts.customer.to_owned() } else { one.author.name.clone() };
     let time = lately(one.at, &desk.locale());
@@ -95,7 +98,7 @@ fn line(desk: Desk, one: Line) -> AnyView {
         view! { <li class="deed">{told} " · " {time.clone()}</li> }.into_any()
     };
     match &one.said {
-        Said::Message(message) | Said::Note(message) => {
+        LogEntryBody::Message(message) | LogEntryBody::Note(message) => {
             let side = match (one.log, one.author.side) {
                 (Log::Int, _) => "private",
                 (_, Side::Agent) => "ours",
@@ -113,28 +116,28 @@ fn line(desk: Desk, one: Line) -> AnyView {
             }
             .into_any()
         }
-        Said::Claimed => deed(texts.did_claim),
-        Said::Released if one.author.side == Side::System => deed(texts.did_lapse),
-        Said::Released => deed(texts.did_release),
-        Said::Handed { agent } => deed(&fill(texts.did_hand, &[("to", &agent.name)])),
-        Said::Escalated => deed(texts.did_escalate),
-        Said::Callback(call) => deed(&fill(texts.did_ask_call, &[("name", &name), ("phone", &call.phone)])),
-        Said::Called => deed(texts.did_call),
-        Said::Labelled { labels } if labels.is_empty() => deed(texts.did_unlabel),
-        Said::Labelled { labels } => {
+        LogEntryBody::Claimed => deed(texts.did_claim),
+        LogEntryBody::Released if one.author.side == Side::System => deed(texts.did_lapse),
+        LogEntryBody::Released => deed(texts.did_release),
+        LogEntryBody::Assigned { agent } => deed(&fill(texts.did_hand, &[("to", &agent.name)])),
+        LogEntryBody::Escalated => deed(texts.did_escalate),
+        LogEntryBody::Callback(call) => deed(&fill(texts.did_ask_call, &[("name", &name), ("phone", &call.phone)])),
+        LogEntryBody::Called => deed(texts.did_call),
+        LogEntryBody::Labelled { labels } if labels.is_empty() => deed(texts.did_unlabel),
+        LogEntryBody::Labelled { labels } => {
             deed(&fill(texts.did_label, &[("name", &name), ("labels", &labels.join(", "))]))
         }
-        Said::Blocked { on } => deed(match on {
-            Some(Blocker::Us) => texts.did_block_us,
-            Some(Blocker::Customer) => texts.did_block_customer,
+        LogEntryBody::WaitingOn { on } => deed(match on {
+            Some(WaitingOn::Us) => texts.did_block_us,
+            Some(WaitingOn::Customer) => texts.did_block_customer,
             None => texts.did_unblock,
         }),
-        Said::Resolved => deed(texts.did_resolve),
-        Said::Reopened => deed(texts.did_reopen),
-        Said::Snoozed { until } => {
+        LogEntryBody::Resolved => deed(texts.did_resolve),
+        LogEntryBody::Reopened => deed(texts.did_reopen),
+        LogEntryBody::Snoozed { until } => {
             deed(&fill(texts.did_snooze, &[("name", &name), ("time", &moment(*until, &desk.locale()))]))
         }
-        Said::Rated { score, comment } => {
+        LogEntryBody::Rated { score, comment } => {
             let told = fill(texts.did_rate, &[("name", &name), ("n", &score.to_string())]);
             let words = (!comment.is_empty()).then(|| view! { <p>{comment.clone()}</p> });
             view! { <li class="deed">{told} " · " {time.clone()} {words}</li> }.into_any()
@@ -143,7 +146,7 @@ fn line(desk: Desk, one: Line) -> AnyView {
 }
 
 /// A file: pictures are shown, and everything can be saved.
-fn file_of(desk: Desk, c: ConversationId, file: &File) -> impl IntoView + use<> {
+fn file_of(desk: Desk, c: ConversationId, file: &Attachment) -> impl IntoView + use<> {
     let address = api::file(&desk.site(), c, file.id);
     let picture = file.kind.starts_with("image/").then(|| {
         // There is a name beside it.
@@ -226,7 +229,7 @@ fn context(desk: Desk, one: &Conversation) -> impl IntoView + use<> {
 }
 
 /// What sales heard: it is not asked twice.
-fn sheet(texts: &'static Texts, sheet: Handoff) -> Option<impl IntoView> {
+fn sheet(texts: &'static Texts, sheet: HandoffSheet) -> Option<impl IntoView> {
     let facts = [
         (texts.sheet_challenge, sheet.challenge),
         (texts.sheet_expectation, sheet.expectation),

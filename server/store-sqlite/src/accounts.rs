@@ -1,7 +1,10 @@
 //! What is known of an account: questions to its projections.
 
 use async_trait::async_trait;
-use protocol::{AccountId, GuidePlace, Millis, Progress, StepId, UserId};
+use protocol::Millis;
+use protocol::ids::{AccountId, StepId, UserId};
+use protocol::stored::Progress;
+use protocol::widget::GuidePosition;
 use rusqlite::{Connection, OptionalExtension, params};
 use store::text::WithoutNul;
 use store::{AccountRow, Accounts, Person, SiteId};
@@ -37,7 +40,7 @@ impl Accounts for SqliteStore {
         site: SiteId,
         account: &AccountId,
         user: &UserId,
-    ) -> Result<Option<GuidePlace>> {
+    ) -> Result<Option<GuidePosition>> {
         let (account, user) = (account.clone().without_nul(), user.clone().without_nul());
         self.read(move |db| guide_position(db, site, &account, &user)).await
     }
@@ -99,10 +102,10 @@ fn guide_position(
     site: SiteId,
     account: &AccountId,
     user: &UserId,
-) -> rusqlite::Result<Option<GuidePlace>> {
+) -> rusqlite::Result<Option<GuidePosition>> {
     db.prepare_cached("SELECT step, stop, at FROM guiding WHERE site = ?1 AND account = ?2 AND user = ?3")?
         .query_row(params![site.0, account.as_str(), user.as_str()], |row| {
-            Ok(GuidePlace { step: StepId(row.get(0)?), stop: row.get(1)?, at: row.get(2)? })
+            Ok(GuidePosition { step: StepId(row.get(0)?), stop: row.get(1)?, at: row.get(2)? })
         })
         .optional()
 }

@@ -1,6 +1,6 @@
 //! How our types stand in columns.
 
-use protocol::{EventId, Key, UserId};
+use protocol::ids::{EventId, OrderKey, UserId};
 use rusqlite::types::{ToSql, ToSqlOutput};
 use rusqlite::{Row, types::Type};
 use uuid::Uuid;
@@ -20,8 +20,8 @@ pub(crate) fn uuid(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
 }
 
 /// Reads a place in time from three columns that follow each other: at, n, id.
-pub(crate) fn key(row: &Row<'_>, first: usize) -> rusqlite::Result<Key> {
-    Ok(Key(row.get(first)?, row.get(first + 1)?, EventId(uuid(row, first + 2)?)))
+pub(crate) fn key(row: &Row<'_>, first: usize) -> rusqlite::Result<OrderKey> {
+    Ok(OrderKey(row.get(first)?, row.get(first + 1)?, EventId(uuid(row, first + 2)?)))
 }
 
 /// Reads a person's id.

@@ -12,7 +12,9 @@ mod messages;
 mod support;
 mod uploads;
 
-use protocol::{AccountId, Author, ConversationId, EventId, Line, Log, Said, Side, Standing, Thread, UserId};
+use protocol::chat::{Author, ConversationStatus, Log, LogEntry, LogEntryBody, Side};
+use protocol::ids::{AccountId, ConversationId, EventId, UserId};
+use protocol::stored::ConversationState;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use store::{Party, SiteId, Visitor};
 
@@ -24,7 +26,7 @@ struct ConversationRow {
     visitor: Visitor,
     /// The last numbers of the public log and of the private one.
     heads: [u64; 2],
-    thread: Thread,
+    thread: ConversationState,
 }
 
 /// The columns of a conversation, as [`conversation_row`] reads them.
@@ -96,25 +98,25 @@ fn side_of(number: i64) -> Side {
 }
 
 /// The word for a status in `conversation.standing`.
-fn standing_word(standing: Standing) -> &'static str {
+fn standing_word(standing: ConversationStatus) -> &'static str {
     match standing {
-        Standing::Open => "open",
-        Standing::Snoozed => "snoozed",
-        Standing::Resolved => "resolved",
+        ConversationStatus::Open => "open",
+        ConversationStatus::Snoozed => "snoozed",
+        ConversationStatus::Resolved => "resolved",
     }
 }
 
 /// The columns of a log entry, as [`log_entry`] reads them.
 const ENTRY: &str = "conversation, log, seq, mid, side, author, name, at, said";
 
-fn log_entry(row: &Row<'_>) -> rusqlite::Result<Line> {
-    Ok(Line {
+fn log_entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
+    Ok(LogEntry {
         c: ConversationId(EventId(uuid(row, 0)?)),
         log: if row.get::<_, i64>(1)? == 0 { Log::Pub } else { Log::Int },
         seq: row.get(2)?,
         mid: EventId(uuid(row, 3)?),
         author: Author { side: side_of(row.get(4)?), id: row.get(5)?, name: row.get(6)? },
         at: row.get(7)?,
-        said: json::<Said>(&row.get::<_, String>(8)?)?,
+        said: json::<LogEntryBody>(&row.get::<_, String>(8)?)?,
     })
 }

@@ -1,7 +1,8 @@
 //! Published flows. A publication is a record of the journal, too, so that the projector meets it in order.
 
 use async_trait::async_trait;
-use protocol::{EventId, Flow};
+use protocol::files::Flow;
+use protocol::ids::EventId;
 use rusqlite::{Connection, OptionalExtension, params};
 use store::text::WithoutNul;
 use store::{FlowVersion, Flows, NewRecord, PublishOutcome, SiteId, Source};

@@ -9,8 +9,10 @@ mod survey_answers;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use journey::funnel::Path;
-use protocol::{Comment, FlowRef, Millis};
+use journey::reports::funnel::Path;
+use protocol::Millis;
+use protocol::console::SurveyComment;
+use protocol::files::FlowRef;
 use store::{HelpUsage, Reports, SiteId, SnoozedStep, SurveyCount};
 
 use crate::SqliteStore;
@@ -30,7 +32,7 @@ impl Reports for SqliteStore {
         self.read(move |db| survey_answers::counts(db, site, &flow)).await
     }
 
-    async fn survey_comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>> {
+    async fn survey_comments(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyComment>> {
         let flow = flow.to_owned();
         self.read(move |db| survey_answers::comments(db, site, &flow)).await
     }

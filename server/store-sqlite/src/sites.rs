@@ -1,7 +1,7 @@
 //! Sites, by number and by their keys.
 
 use async_trait::async_trait;
-use protocol::SiteKey;
+use protocol::ids::SiteKey;
 use rusqlite::{Connection, Params, params};
 use store::text::WithoutNul;
 use store::{NewSite, Site, SiteId, Sites, StoreError};

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use journey::funnel::Path;
+use journey::reports::funnel::Path;
 use proptest::prelude::*;
-use protocol::FlowRef;
+use protocol::files::FlowRef;
 use store::suite::{self, NOON, fact, flow, present, projected, site, story, tracked};
 use store::{FlowVersion, Journal, Mark, NewRecord, Reports, SiteId, Store};
 use tempfile::TempDir;

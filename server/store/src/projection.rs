@@ -5,7 +5,7 @@
 //! event means and how it is merged with what is there stands in this folder alone.
 //!
 //! Every row is merged in one of three ways, so that any order and any repetition of the same records gives the
-//! same rows: the newest by [`protocol::Key`] wins ([`TourPosition`], [`SurveyAnswer`]), values are united
+//! same rows: the newest by [`protocol::ids::OrderKey`] wins ([`TourPosition`], [`SurveyAnswer`]), values are united
 //! ([`Seen`], [`ClipWatch`]), or a row is added once ([`HelpUse`], entries). Only names and account updates go by
 //! the order of arrival. A store may leave a comparison to its database where that saves a round trip; the suite
 //! compares every store with [`crate::suite::reference`]. See docs/decisions/0002-fold.md.

@@ -6,7 +6,10 @@
 
 use std::borrow::Cow;
 
-use protocol::{AccountId, Author, DeskFile, File, Film, UserId};
+use protocol::chat::{Attachment, Author};
+use protocol::files::SupportFile;
+use protocol::ids::{AccountId, UserId};
+use protocol::stored::Video;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -92,7 +95,7 @@ impl WithoutNul for NewUpload {
     }
 }
 
-impl WithoutNul for File {
+impl WithoutNul for Attachment {
     fn without_nul(self) -> Self {
         Self { name: self.name.without_nul(), kind: self.kind.without_nul(), ..self }
     }
@@ -123,13 +126,13 @@ impl WithoutNul for FlowVersion {
     }
 }
 
-impl WithoutNul for DeskFile {
+impl WithoutNul for SupportFile {
     fn without_nul(self) -> Self {
         in_json(self)
     }
 }
 
-impl WithoutNul for Film {
+impl WithoutNul for Video {
     fn without_nul(self) -> Self {
         in_json(self)
     }

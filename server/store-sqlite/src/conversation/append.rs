@@ -1,8 +1,11 @@
 //! Appends an entry to a log: finds or opens the conversation, numbers the entry, and writes both in one
 //! transaction. The same author and id are written once, so that every doubt can be settled by sending again.
 
-use journey::chat;
-use protocol::{Context, ConversationId, EventId, File, Line, Log, Message, Millis, Said, Side, Thread};
+use journey::support::conversation;
+use protocol::Millis;
+use protocol::chat::{Attachment, Log, LogEntry, LogEntryBody, Message, Side, VisitorContext};
+use protocol::ids::{ConversationId, EventId};
+use protocol::stored::ConversationState;
 use rusqlite::{Connection, OptionalExtension, params};
 use store::{AppendOutcome, MAX_CONVERSATIONS, NewLogEntry, Party, Target, Uploader, Visitor};
 
@@ -79,7 +82,7 @@ fn written_before(
     db: &Connection,
     found: &ConversationRow,
     new: &NewLogEntry,
-) -> rusqlite::Result<Option<Line>> {
+) -> rusqlite::Result<Option<LogEntry>> {
     let author = &new.author;
     db.prepare_cached(&format!(
         "SELECT {ENTRY} FROM line WHERE conversation = ?1 AND side = ?2 AND author = ?3 AND mid = ?4"
@@ -89,7 +92,7 @@ fn written_before(
 }
 
 /// The outcome of an id that was written before: the same entry, or a conflict.
-fn repeated(kept: Line, mut said: Said, visitor: Visitor) -> AppendOutcome {
+fn repeated(kept: LogEntry, mut said: LogEntryBody, visitor: Visitor) -> AppendOutcome {
     // A file is known by its id; its name and size are what the upload says, not the client.
     if let (Some(file), Some(known)) = (file_of(&mut said), file_of(&mut kept.said.clone()))
         && file.id == known.id
@@ -124,14 +127,14 @@ fn add(db: &Connection, found: ConversationRow, new: NewLogEntry) -> rusqlite::R
     let log = said.log();
     let head = &mut heads[if log == Log::Pub { 0 } else { 1 }];
     *head += 1;
-    let entry = Line { c: id, log, seq: *head, mid, author, at, said };
-    chat::apply(&mut thread, &entry);
+    let entry = LogEntry { c: id, log, seq: *head, mid, author, at, said };
+    conversation::apply(&mut thread, &entry);
     insert(db, &entry)?;
     update(db, &entry, heads, &thread, context.as_ref(), next_change(db, visitor.site)?)?;
     Ok(AppendOutcome::Stored { entry: Box::new(entry), duplicate: false, visitor })
 }
 
-fn insert(db: &Connection, entry: &Line) -> rusqlite::Result<()> {
+fn insert(db: &Connection, entry: &LogEntry) -> rusqlite::Result<()> {
     db.prepare_cached("INSERT INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(params![
         Blob(entry.c.0),
         log_number(entry.log),
@@ -149,10 +152,10 @@ fn insert(db: &Connection, entry: &Line) -> rusqlite::Result<()> {
 /// Writes what the entry makes of its conversation: its state, and the columns that queries look for.
 fn update(
     db: &Connection,
-    entry: &Line,
+    entry: &LogEntry,
     heads: [u64; 2],
-    thread: &Thread,
-    context: Option<&Context>,
+    thread: &ConversationState,
+    context: Option<&VisitorContext>,
     rev: i64,
 ) -> rusqlite::Result<()> {
     let of_visitor = entry.author.side == Side::Visitor && entry.log == Log::Pub;
@@ -185,9 +188,9 @@ fn update(
     Ok(())
 }
 
-fn file_of(said: &mut Said) -> Option<&mut File> {
+fn file_of(said: &mut LogEntryBody) -> Option<&mut Attachment> {
     match said {
-        Said::Message(Message { file, .. }) => file.as_mut(),
+        LogEntryBody::Message(Message { file, .. }) => file.as_mut(),
         _ => None,
     }
 }
@@ -198,14 +201,14 @@ fn send_file(
     uploader: &Uploader,
     c: ConversationId,
     id: EventId,
-) -> rusqlite::Result<Option<File>> {
+) -> rusqlite::Result<Option<Attachment>> {
     db.prepare_cached(
         "UPDATE attachment SET conversation = ?4
          WHERE site = ?1 AND id = ?2 AND owner = ?3 AND kind IS NOT NULL AND coalesce(conversation, ?4) = ?4
          RETURNING name, size, kind",
     )?
     .query_row(params![uploader.site().0, Blob(id), uploader.name(), Blob(c.0)], |row| {
-        Ok(File { id, name: row.get(0)?, size: row.get(1)?, kind: row.get(2)? })
+        Ok(Attachment { id, name: row.get(0)?, size: row.get(1)?, kind: row.get(2)? })
     })
     .optional()
 }

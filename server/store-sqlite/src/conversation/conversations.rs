@@ -1,7 +1,10 @@
 //! The trait `Conversations`, call by call.
 
 use async_trait::async_trait;
-use protocol::{Conversation, ConversationId, Head, Line, Log, Millis, UserId};
+use protocol::Millis;
+use protocol::chat::{ConversationSummary, Log, LogEntry};
+use protocol::console::Conversation;
+use protocol::ids::{ConversationId, UserId};
 use rusqlite::Connection;
 use store::text::{WithoutNul, without_nul};
 use store::{AppendOutcome, Conversations, Erased, NewLogEntry, Party, SiteId, Target, Visitor};
@@ -49,7 +52,7 @@ impl Conversations for SqliteStore {
         self.write(move |db| append::append(db, &party, target, entry)).await
     }
 
-    async fn conversation_summaries(&self, visitor: &Visitor) -> Result<Vec<Head>> {
+    async fn conversation_summaries(&self, visitor: &Visitor) -> Result<Vec<ConversationSummary>> {
         let visitor = visitor.clone();
         self.read(move |db| messages::summaries(db, &visitor)).await
     }
@@ -62,7 +65,7 @@ impl Conversations for SqliteStore {
         from: u64,
         to: u64,
         limit: u64,
-    ) -> Result<Option<Vec<Line>>> {
+    ) -> Result<Option<Vec<LogEntry>>> {
         let party = party.clone();
         self.read(move |db| messages::log_entries(db, &party, c, log, (from, to), limit)).await
     }

@@ -1,7 +1,8 @@
 //! Deletion: conversations that are too old, and what a person wrote. What is to go is looked for beside the
 //! writer and deleted a little at a time, so that nobody waits for it. See docs/decisions/0009-chat.md.
 
-use protocol::{EventId, Millis, UserId};
+use protocol::Millis;
+use protocol::ids::{EventId, UserId};
 use rusqlite::{Connection, params};
 use store::{Erased, SiteId, Visitor};
 

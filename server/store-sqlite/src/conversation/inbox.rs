@@ -1,6 +1,7 @@
 //! Conversations as agents list and search them.
 
-use protocol::{AccountId, Conversation, ConversationId, EventId};
+use protocol::console::Conversation;
+use protocol::ids::{AccountId, ConversationId, EventId};
 use rusqlite::{Connection, Row, params};
 use store::{Party, SiteId, Visitor};
 

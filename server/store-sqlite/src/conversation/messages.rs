@@ -1,6 +1,8 @@
 //! What a party reads of conversations, and how far it has read.
 
-use protocol::{ConversationId, EventId, Head, Line, Log, Standing, Thread};
+use protocol::chat::{ConversationStatus, ConversationSummary, Log, LogEntry};
+use protocol::ids::{ConversationId, EventId};
+use protocol::stored::ConversationState;
 use rusqlite::{Connection, OptionalExtension, params};
 use store::{Party, Visitor};
 
@@ -8,7 +10,7 @@ use super::{ENTRY, find, is_blocked, log_entry, log_number, next_change};
 use crate::columns::{Blob, clamped, json, uuid};
 
 /// Returns a customer's conversations, the oldest first.
-pub(super) fn summaries(db: &Connection, visitor: &Visitor) -> rusqlite::Result<Vec<Head>> {
+pub(super) fn summaries(db: &Connection, visitor: &Visitor) -> rusqlite::Result<Vec<ConversationSummary>> {
     let Visitor { site, account, user } = visitor;
     db.prepare_cached(
         "SELECT id, pub, visitor_read, agent_read, thread,
@@ -18,16 +20,16 @@ pub(super) fn summaries(db: &Connection, visitor: &Visitor) -> rusqlite::Result<
          WHERE site = ?1 AND account = ?2 AND user = ?3 ORDER BY created, id",
     )?
     .query_map(params![site.0, account.as_str(), user.as_str()], |row| {
-        Ok(Head {
+        Ok(ConversationSummary {
             c: ConversationId(EventId(uuid(row, 0)?)),
             seq: row.get(1)?,
             read: row.get(2)?,
             seen: row.get(3)?,
             unread: row.get(5)?,
-            standing: match json::<Thread>(&row.get::<_, String>(4)?)?.standing {
-                Standing::Resolved => Standing::Resolved,
+            standing: match json::<ConversationState>(&row.get::<_, String>(4)?)?.standing {
+                ConversationStatus::Resolved => ConversationStatus::Resolved,
                 // Customers are not told that an agent snoozed it.
-                Standing::Open | Standing::Snoozed => Standing::Open,
+                ConversationStatus::Open | ConversationStatus::Snoozed => ConversationStatus::Open,
             },
         })
     })?
@@ -43,7 +45,7 @@ pub(super) fn log_entries(
     log: Log,
     (from, to): (u64, u64),
     limit: u64,
-) -> rusqlite::Result<Option<Vec<Line>>> {
+) -> rusqlite::Result<Option<Vec<LogEntry>>> {
     if find(db, party, id)?.is_none() || (log == Log::Int && matches!(party, Party::Visitor(_))) {
         return Ok(None);
     }

@@ -2,8 +2,10 @@
 //! Decision: docs/decisions/0010-desk.md.
 
 use async_trait::async_trait;
-use journey::hours::Wait;
-use protocol::{AccountId, ConversationId, DeskFile, EventId, Millis, StepId, UserId};
+use journey::support::hours::FirstResponse;
+use protocol::Millis;
+use protocol::files::SupportFile;
+use protocol::ids::{AccountId, ConversationId, EventId, StepId, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use store::text::WithoutNul;
 use store::{SiteId, Support, Unanswered, Visitor};
@@ -14,16 +16,16 @@ use crate::error::Result;
 
 #[async_trait]
 impl Support for SqliteStore {
-    async fn publish_support_file(&self, site: SiteId, since: Millis, file: DeskFile) -> Result<bool> {
+    async fn publish_support_file(&self, site: SiteId, since: Millis, file: SupportFile) -> Result<bool> {
         let file = file.without_nul();
         self.write(move |db| publish(db, site, since, &file)).await
     }
 
-    async fn support_files(&self, site: SiteId) -> Result<Vec<(Millis, DeskFile)>> {
+    async fn support_files(&self, site: SiteId) -> Result<Vec<(Millis, SupportFile)>> {
         self.read(move |db| versions(db, site)).await
     }
 
-    async fn support_file(&self, site: SiteId) -> Result<Option<(Millis, DeskFile)>> {
+    async fn support_file(&self, site: SiteId) -> Result<Option<(Millis, SupportFile)>> {
         self.read(move |db| in_force(db, site)).await
     }
 
@@ -31,7 +33,7 @@ impl Support for SqliteStore {
         self.read(move |db| unanswered(db, site)).await
     }
 
-    async fn first_response_times(&self, site: SiteId, since: Millis) -> Result<Vec<Wait>> {
+    async fn first_response_times(&self, site: SiteId, since: Millis) -> Result<Vec<FirstResponse>> {
         self.read(move |db| first_response_times(db, site, since)).await
     }
 
@@ -40,7 +42,7 @@ impl Support for SqliteStore {
     }
 }
 
-fn publish(db: &Connection, site: SiteId, since: Millis, file: &DeskFile) -> rusqlite::Result<bool> {
+fn publish(db: &Connection, site: SiteId, since: Millis, file: &SupportFile) -> rusqlite::Result<bool> {
     let newest: Option<(Millis, String)> = db
         .prepare_cached("SELECT since, file FROM desk WHERE site = ?1 ORDER BY since DESC LIMIT 1")?
         .query_row([site.0], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -60,13 +62,13 @@ fn publish(db: &Connection, site: SiteId, since: Millis, file: &DeskFile) -> rus
     Ok(true)
 }
 
-fn versions(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<(Millis, DeskFile)>> {
+fn versions(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<(Millis, SupportFile)>> {
     db.prepare_cached("SELECT since, file FROM desk WHERE site = ?1 ORDER BY since")?
         .query_map([site.0], |row| Ok((row.get(0)?, json(&row.get::<_, String>(1)?)?)))?
         .collect()
 }
 
-fn in_force(db: &Connection, site: SiteId) -> rusqlite::Result<Option<(Millis, DeskFile)>> {
+fn in_force(db: &Connection, site: SiteId) -> rusqlite::Result<Option<(Millis, SupportFile)>> {
     db.prepare_cached("SELECT since, file FROM desk WHERE site = ?1 ORDER BY since DESC LIMIT 1")?
         .query_row([site.0], |row| Ok((row.get(0)?, json(&row.get::<_, String>(1)?)?)))
         .optional()
@@ -88,7 +90,7 @@ fn unanswered(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Unanswered>
     .collect()
 }
 
-fn first_response_times(db: &Connection, site: SiteId, since: Millis) -> rusqlite::Result<Vec<Wait>> {
+fn first_response_times(db: &Connection, site: SiteId, since: Millis) -> rusqlite::Result<Vec<FirstResponse>> {
     db.prepare_cached(
         "SELECT first_asked, first_answered, step FROM conversation
          WHERE site = ?1 AND created > ?2 AND first_asked IS NOT NULL
@@ -97,7 +99,7 @@ fn first_response_times(db: &Connection, site: SiteId, since: Millis) -> rusqlit
     )?
     .query_map(params![site.0, since], |row| {
         let step = row.get::<_, Option<String>>(2)?.map(StepId);
-        Ok(Wait { step, asked: row.get(0)?, answered: row.get(1)? })
+        Ok(FirstResponse { step, asked: row.get(0)?, answered: row.get(1)? })
     })?
     .collect()
 }

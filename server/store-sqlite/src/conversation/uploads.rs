@@ -2,7 +2,9 @@
 //! Decision: docs/decisions/0011-files.md.
 
 use async_trait::async_trait;
-use protocol::{ConversationId, EventId, File, Millis};
+use protocol::Millis;
+use protocol::chat::Attachment;
+use protocol::ids::{ConversationId, EventId};
 use rusqlite::{Connection, OptionalExtension, params};
 use store::text::WithoutNul;
 use store::{NewUpload, Party, SiteId, UploadQuota, UploadStart, Uploader, Uploads};
@@ -31,7 +33,7 @@ impl Uploads for SqliteStore {
         self.read(move |db| open(db, site, id)).await
     }
 
-    async fn finish_upload(&self, site: SiteId, file: File) -> Result<()> {
+    async fn finish_upload(&self, site: SiteId, file: Attachment) -> Result<()> {
         let file = file.without_nul();
         let finish = "UPDATE attachment SET name = ?3, size = ?4, kind = ?5
             WHERE site = ?1 AND id = ?2 AND kind IS NULL";
@@ -47,7 +49,7 @@ impl Uploads for SqliteStore {
         self.write(move |db| db.prepare_cached(forget)?.execute(params![site.0, Blob(id)]).map(drop)).await
     }
 
-    async fn sent_file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<File>> {
+    async fn sent_file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<Attachment>> {
         let party = party.clone();
         self.read(move |db| sent(db, &party, c, id)).await
     }
@@ -113,7 +115,7 @@ fn begin(db: &Connection, owner: &Uploader, file: &NewUpload, fits: bool) -> rus
     Ok(match before {
         Some((theirs, ..)) if theirs != name => UploadStart::Conflict,
         Some((_, called, size, Some(kind))) => {
-            UploadStart::Complete(File { id: file.id, name: called, size, kind })
+            UploadStart::Complete(Attachment { id: file.id, name: called, size, kind })
         }
         Some((_, called, size, None)) if called == file.name && size == file.size => UploadStart::Open,
         Some(_) => UploadStart::Conflict,
@@ -137,14 +139,14 @@ fn open(db: &Connection, site: SiteId, id: EventId) -> rusqlite::Result<Option<N
     .optional()
 }
 
-fn sent(db: &Connection, party: &Party, c: ConversationId, id: EventId) -> rusqlite::Result<Option<File>> {
+fn sent(db: &Connection, party: &Party, c: ConversationId, id: EventId) -> rusqlite::Result<Option<Attachment>> {
     let Some(found) = find(db, party, c)? else { return Ok(None) };
     db.prepare_cached(
         "SELECT name, size, kind FROM attachment
          WHERE site = ?1 AND id = ?2 AND conversation = ?3 AND kind IS NOT NULL",
     )?
     .query_row(params![found.visitor.site.0, Blob(id), Blob(c.0)], |row| {
-        Ok(File { id, name: row.get(0)?, size: row.get(1)?, kind: row.get(2)? })
+        Ok(Attachment { id, name: row.get(0)?, size: row.get(1)?, kind: row.get(2)? })
     })
     .optional()
 }

@@ -4,7 +4,8 @@
 //! A segment is a sequence of [`PackedRecord`] in the wire format of postcard 1, as one Zstandard frame (RFC 8878)
 //! with its checksum.
 
-use protocol::{AccountId, EventId, UserId, limits};
+use protocol::ids::{AccountId, EventId, UserId};
+use protocol::widget::limits;
 use rusqlite::types::Type;
 use serde::{Deserialize, Serialize};
 use store::{NewRecord, SiteId, Source};

@@ -1,7 +1,7 @@
 //! Writes what records say of an account by themselves: its row, its people, and the entries for the fold.
 
-use journey::{Entry, What};
-use protocol::{AccountId, Key, UserId};
+use journey::progress::{Entry, EntryKind};
+use protocol::ids::{AccountId, OrderKey, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use store::SiteId;
 use store::projection::{AccountChanges, EntryPlan, FirstEntry, plan_entries};
@@ -31,7 +31,7 @@ pub(crate) fn write(
     ])?;
     if let Some(update) = changes.update {
         let mut known = accounts::row(db, site, account)?.known;
-        known.merge(update);
+        journey::account::merge(&mut known, update);
         db.prepare_cached("UPDATE account SET known = ?3 WHERE site = ?1 AND account = ?2")?
             .execute(params![site.0, account.as_str(), to_json(&known)?])?;
     }
@@ -68,7 +68,7 @@ fn add_entries(
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
     let mut fresh = Vec::with_capacity(plan.add.len());
     for entry in plan.add {
-        let Key(at, n, id) = entry.key;
+        let OrderKey(at, n, id) = entry.key;
         let user = entry.user.as_ref().map(UserId::as_str);
         // A fact and an event may have the same id at the same moment; the first to arrive is the entry.
         let values = params![site.0, account.as_str(), at, n, Blob(id), user, to_json(&entry.what)?];
@@ -76,7 +76,7 @@ fn add_entries(
             fresh.push(entry);
         }
     }
-    if let Some(Key(at, n, id)) = plan.delete {
+    if let Some(OrderKey(at, n, id)) = plan.delete {
         db.prepare_cached(
             "DELETE FROM entry WHERE site = ?1 AND account = ?2 AND (at, n, id) = (?3, ?4, ?5)",
         )?
@@ -87,7 +87,7 @@ fn add_entries(
 
 /// Reads an account's earliest entry.
 fn first_entry(db: &Connection, site: SiteId, account: &AccountId) -> rusqlite::Result<Option<FirstEntry>> {
-    let presence = to_json(&What::Present)?;
+    let presence = to_json(&EntryKind::Present)?;
     db.prepare_cached(
         "SELECT at, n, id, what FROM entry WHERE site = ?1 AND account = ?2 ORDER BY at, n, id LIMIT 1",
     )?

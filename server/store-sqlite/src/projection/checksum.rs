@@ -1,6 +1,7 @@
 //! The checksum of all projected rows, read back as the model's values.
 
-use protocol::{AccountId, Later, StepId};
+use protocol::ids::{AccountId, StepId};
+use protocol::stored::Snooze;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row};
 use store::SiteId;
@@ -35,7 +36,7 @@ const TABLES: [(&str, Read); 10] = [
     }),
     ("SELECT site, account, flow, step, until, user, reason FROM postponed", |row| {
         let later =
-            Later { until: row.get(4)?, user: user(row, 5)?, reason: row.get(6)?, page: None, field: None };
+            Snooze { until: row.get(4)?, user: user(row, 5)?, reason: row.get(6)?, page: None, field: None };
         Ok(ProjectedRow::Snoozed(site(row, 0)?, account(row, 1)?, row.get(2)?, (StepId(row.get(3)?), later)))
     }),
     ("SELECT site, account, user, at, n, id, step, stop FROM guiding", |row| {

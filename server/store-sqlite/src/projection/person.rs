@@ -4,7 +4,7 @@
 //! Where the newer row wins, SQLite compares the columns of `rank` itself, which saves a query; the rule is that of
 //! [`store::projection`], and the suite compares the two.
 
-use protocol::{AccountId, Key, UserId};
+use protocol::ids::{AccountId, OrderKey, UserId};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use store::SiteId;
 use store::projection::{ClipKey, ClipWatch, HelpUse, SurveyAnswer, TourPosition};
@@ -24,7 +24,7 @@ pub(crate) struct PersonKey<'a> {
 impl PersonKey<'_> {
     /// Executes a statement with site, account and person as ?1 to ?3, the place in time as ?4 to ?6, and `rest`
     /// after them.
-    fn execute(&self, sql: &str, Key(at, n, id): Key, rest: &[&dyn ToSql]) -> rusqlite::Result<()> {
+    fn execute(&self, sql: &str, OrderKey(at, n, id): OrderKey, rest: &[&dyn ToSql]) -> rusqlite::Result<()> {
         let mut statement = self.db.prepare_cached(sql)?;
         let (account, user, id) = (self.account.as_str(), self.user.as_str(), Blob(id));
         let keys: [&dyn ToSql; 6] = [&self.site.0, &account, &user, &at, &n, &id];

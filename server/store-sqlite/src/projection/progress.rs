@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
 
-use journey::{Entry, Rules};
-use protocol::{AccountId, Progress, Texts, UserId};
+use journey::progress::{Entry, Rules};
+use protocol::files::LocalizedText;
+use protocol::ids::{AccountId, UserId};
+use protocol::stored::Progress;
 use rusqlite::{Connection, OptionalExtension, params};
 use store::SiteId;
 use store::projection::{self as pure, FlowChange, Milestone, SiteRules, Snoozed};
@@ -53,7 +55,7 @@ pub(crate) fn replay(
     site: SiteId,
     account: &AccountId,
     flow: &str,
-    rules: &Rules<Texts>,
+    rules: &Rules<LocalizedText>,
 ) -> rusqlite::Result<()> {
     let entries = db
         .prepare_cached(

@@ -1,7 +1,8 @@
 //! Reads projected rows back into the model's values.
 
-use journey::Entry;
-use protocol::{Scale, StepId, UserId};
+use journey::progress::Entry;
+use protocol::files::Scale;
+use protocol::ids::{StepId, UserId};
 use rusqlite::Row;
 use store::projection::{ClipWatch, HelpKind, HelpUse, Milestone, MilestoneKind, SurveyAnswer, TourPosition};
 

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use protocol::AccountId;
+use protocol::ids::AccountId;
 use rusqlite::{Connection, TransactionBehavior, params};
 use store::projection::{Changes, SiteRules, gather};
 use store::{Position, ProjectionUpdate, Record, SiteId, Source};

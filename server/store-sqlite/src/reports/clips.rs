@@ -1,8 +1,10 @@
 //! Clips: the videos behind them, how far people watched, and whether that helped.
 
 use async_trait::async_trait;
-use journey::clips::Viewer;
-use protocol::{AccountId, Film, Millis, StepId, Table, UserId, Watched};
+use journey::reports::clips::Viewer;
+use protocol::{Millis, SortedMap};
+use protocol::ids::{AccountId, StepId, UserId};
+use protocol::stored::{Video, Watched};
 use rusqlite::{Connection, params};
 use store::projection::{ClipWatch, MilestoneKind};
 use store::text::WithoutNul;
@@ -18,12 +20,12 @@ const IN_TIME: Millis = 10 * 60 * 1000;
 
 #[async_trait]
 impl Clips for SqliteStore {
-    async fn upsert_video(&self, site: SiteId, video: Film) -> Result<()> {
+    async fn upsert_video(&self, site: SiteId, video: Video) -> Result<()> {
         let video = video.without_nul();
         self.write(move |db| upsert(db, site, &video)).await
     }
 
-    async fn videos(&self, site: SiteId) -> Result<Vec<Film>> {
+    async fn videos(&self, site: SiteId) -> Result<Vec<Video>> {
         self.read(move |db| videos(db, site)).await
     }
 
@@ -32,7 +34,7 @@ impl Clips for SqliteStore {
         site: SiteId,
         account: &AccountId,
         user: &UserId,
-    ) -> Result<Table<String, Watched>> {
+    ) -> Result<SortedMap<String, Watched>> {
         let (account, user) = (account.clone().without_nul(), user.clone().without_nul());
         self.read(move |db| watched(db, site, &account, &user)).await
     }
@@ -55,13 +57,13 @@ impl Clips for SqliteStore {
     }
 }
 
-fn upsert(db: &Connection, site: SiteId, video: &Film) -> rusqlite::Result<()> {
+fn upsert(db: &Connection, site: SiteId, video: &Video) -> rusqlite::Result<()> {
     let values = params![site.0, video.clip, video.version, to_json(video)?];
     db.prepare_cached("INSERT OR REPLACE INTO film VALUES (?1, ?2, ?3, ?4)")?.execute(values)?;
     Ok(())
 }
 
-fn videos(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Film>> {
+fn videos(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Video>> {
     db.prepare_cached("SELECT film FROM film WHERE site = ?1 ORDER BY clip")?
         .query_map([site.0], |row| json(&row.get::<_, String>(0)?))?
         .collect()
@@ -73,7 +75,7 @@ fn watched(
     site: SiteId,
     account: &AccountId,
     user: &UserId,
-) -> rusqlite::Result<Table<String, Watched>> {
+) -> rusqlite::Result<SortedMap<String, Watched>> {
     db.prepare_cached(&format!(
         "SELECT {WATCH}, watched.clip FROM watched
          JOIN film ON film.site = watched.site AND film.clip = watched.clip AND version = watched.film

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use journey::funnel::Path;
-use protocol::{Flow, FlowRef};
+use journey::reports::funnel::Path;
+use protocol::files::{Flow, FlowRef};
 use rusqlite::{Connection, Row, params};
 use store::SiteId;
 use store::projection::{FunnelShape, MilestoneKind};

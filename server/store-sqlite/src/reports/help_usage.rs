@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use journey::help::{Use, Used, Who};
-use protocol::{AccountId, Millis, StepId, UserId};
+use journey::reports::help::{Use, Used, Who};
+use protocol::Millis;
+use protocol::ids::{AccountId, StepId, UserId};
 use rusqlite::{Connection, params};
 use store::projection::{HelpKind, MilestoneKind};
 use store::{HelpUsage, SiteId};

@@ -1,6 +1,7 @@
 //! Open steps that people snoozed.
 
-use protocol::{AccountId, AccountUpdate, StepId};
+use protocol::backend::AccountUpdate;
+use protocol::ids::{AccountId, StepId};
 use rusqlite::{Connection, params};
 use store::{SiteId, SnoozedStep};
 

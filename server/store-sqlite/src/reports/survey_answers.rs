@@ -1,6 +1,8 @@
 //! Survey answers, counted, and the comments beside them.
 
-use protocol::{AccountUpdate, Comment, StageId};
+use protocol::backend::AccountUpdate;
+use protocol::console::SurveyComment;
+use protocol::ids::StageId;
 use rusqlite::{Connection, params};
 use store::{SiteId, SurveyCount};
 
@@ -29,7 +31,7 @@ pub(crate) fn counts(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Res
 }
 
 /// Returns comments, the newest first.
-pub(crate) fn comments(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result<Vec<Comment>> {
+pub(crate) fn comments(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result<Vec<SurveyComment>> {
     db.prepare_cached(
         "SELECT q.at, q.account, coalesce(p.name, q.user), q.scale, q.score, q.comment, a.known FROM answer q
          LEFT JOIN person p ON p.site = q.site AND p.account = q.account AND p.user = q.user
@@ -41,7 +43,7 @@ pub(crate) fn comments(db: &Connection, site: SiteId, flow: &str) -> rusqlite::R
         let known: Option<String> = row.get(6)?;
         let known: Option<AccountUpdate> = known.as_deref().map(json).transpose()?;
         let account: String = row.get(1)?;
-        Ok(Comment {
+        Ok(SurveyComment {
             at: row.get(0)?,
             account: known.and_then(|known| known.name).unwrap_or(account),
             by: row.get(2)?,

@@ -1,6 +1,9 @@
 //! A database of the schema before (V8), filled with rows as that version wrote them, is read rightly.
 
-use protocol::{ConversationId, FlowRef, Log, Status};
+use protocol::chat::Log;
+use protocol::files::FlowRef;
+use protocol::ids::ConversationId;
+use protocol::stored::StepStatus;
 use refinery::Target;
 use rusqlite::{Connection, params};
 use store::suite::{NOON, fact, flow, id, projected, tracked};
@@ -157,7 +160,7 @@ async fn a_journal_of_the_schema_before_is_followed() {
     projected(&store).await;
     assert_eq!(store.records(ONE, &Mark::start(), 9).await.unwrap().len(), 3);
     let (progress, revision) = store.progress(ONE, &"a".into(), "setup").await.unwrap();
-    assert_eq!((progress.steps[&"users".into()].status, revision), (Status::Done, 3));
+    assert_eq!((progress.steps[&"users".into()].status, revision), (StepStatus::Done, 3));
     let reference = FlowRef { name: "setup".into(), version: 1 };
     assert_eq!(store.funnel_paths(ONE, &reference).await.unwrap()[0].completed[0], [NOON + 1]);
     assert_eq!(store.flow_versions(ONE).await.unwrap().len(), 1);

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use journey::{Entry, What};
-use protocol::{AccountId, AccountUpdate, Event, Fact, Key, Millis, UserId};
+use journey::progress::{Entry, EntryKind};
+use protocol::Millis;
+use protocol::backend::{AccountUpdate, Fact};
+use protocol::ids::{AccountId, OrderKey, UserId};
+use protocol::widget::Event;
 
 use super::{ClipKey, ClipWatch, HelpUse, SurveyAnswer, TourPosition};
 use crate::text::{json_without_nul, without_nul};
@@ -109,8 +112,8 @@ impl AccountChanges {
             Source::Event => self.add_event(&serde_json::from_str(&body)?, record.at, user),
             Source::Fact => {
                 let fact: Fact = serde_json::from_str(&body)?;
-                let what = What::Fact(fact.name, fact.value);
-                self.entries.push(Entry { key: Key(record.at, 0, record.id), user, what });
+                let what = EntryKind::Fact(fact.name, fact.value);
+                self.entries.push(Entry { key: OrderKey(record.at, 0, record.id), user, what });
             }
             Source::Account => self.update.get_or_insert_default().merge(serde_json::from_str(&body)?),
             Source::Person => {

@@ -1,7 +1,9 @@
 //! A digest of all projected rows that is the same in every store.
 
-use journey::What;
-use protocol::{AccountId, AccountUpdate, EventId, Key, Progress, UserId};
+use journey::progress::EntryKind;
+use protocol::backend::AccountUpdate;
+use protocol::ids::{AccountId, EventId, OrderKey, UserId};
+use protocol::stored::Progress;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -17,7 +19,7 @@ pub enum ProjectedRow {
     /// A person's name.
     Person(SiteId, AccountId, UserId, String),
     /// An entry for the fold.
-    Entry(SiteId, AccountId, Key, Option<UserId>, What),
+    Entry(SiteId, AccountId, OrderKey, Option<UserId>, EntryKind),
     /// Progress in a flow.
     Progress(SiteId, AccountId, String, Box<Progress>),
     /// A milestone in a flow, with its number from 1.
@@ -72,7 +74,7 @@ impl ProjectedRow {
         fn json(row: &impl Serialize) -> serde_json::Result<Vec<u8>> {
             serde_json::to_vec(row)
         }
-        fn of(Key(at, n, id): Key) -> (i64, u32, EventId) {
+        fn of(OrderKey(at, n, id): OrderKey) -> (i64, u32, EventId) {
             (at, n, id)
         }
         match self {

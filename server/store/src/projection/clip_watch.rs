@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{Event, FactValue, Key, Kind, Millis, Stretches, UserId};
+use protocol::Millis;
+use protocol::backend::FactValue;
+use protocol::ids::{OrderKey, UserId};
+use protocol::stored::TimeRanges;
+use protocol::widget::{Event, EventKind};
 
 /// The longest id of a clip, in bytes.
 const MAX_ID: usize = 64;
@@ -26,11 +30,11 @@ pub struct ClipWatch {
     /// The earliest report.
     pub first: Millis,
     /// The newest report.
-    pub key: Key,
+    pub key: OrderKey,
     /// Where they stopped, by the newest report, in seconds.
     pub place: f64,
     /// What was played.
-    pub seen: Stretches,
+    pub seen: TimeRanges,
     /// Whether captions were shown.
     pub captioned: bool,
     /// By second, how often a jump back led there.
@@ -40,7 +44,7 @@ pub struct ClipWatch {
 impl ClipWatch {
     /// Reads an event; none when it says nothing about watching.
     pub fn of(event: &Event, at: Millis, user: &UserId) -> Option<(ClipKey, Self)> {
-        if !matches!(event.kind, Kind::VideoStarted | Kind::VideoProgress | Kind::VideoCompleted) {
+        if !matches!(event.kind, EventKind::VideoStarted | EventKind::VideoProgress | EventKind::VideoCompleted) {
             return None;
         }
         let place = match event.data.get("at") {
@@ -51,7 +55,7 @@ impl ClipWatch {
         let video = event.text("film").filter(|video| video.len() <= MAX_ID).unwrap_or_default();
         let watch = Self {
             first: at,
-            key: Key(at, event.n, event.id),
+            key: OrderKey(at, event.n, event.id),
             place,
             seen: event.text("seen").unwrap_or_default().parse().ok()?,
             captioned: event.data.get("captions") == Some(&FactValue::Flag(true)),
@@ -63,7 +67,7 @@ impl ClipWatch {
     /// Adds another report; the order does not matter. The same report must not be added twice: jumps are counted.
     pub fn merge(&mut self, other: Self) {
         self.first = self.first.min(other.first);
-        self.seen.add(&other.seen);
+        self.seen = self.seen.iter().chain(other.seen.iter()).collect();
         self.captioned |= other.captioned;
         for (second, times) in other.returned {
             *self.returned.entry(second).or_default() += times;

@@ -1,13 +1,13 @@
 //! Which entries of an account are kept for the fold.
 
-use journey::{Entry, What};
-use protocol::Key;
+use journey::progress::{Entry, EntryKind};
+use protocol::ids::OrderKey;
 
 /// The earliest entry that an account has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FirstEntry {
     /// Its place in time.
-    pub key: Key,
+    pub key: OrderKey,
     /// Whether it says no more than that somebody was present.
     pub is_presence: bool,
 }
@@ -18,7 +18,7 @@ pub struct EntryPlan {
     /// Entries to add, in the order of their keys. One whose key exists already is left out by the store.
     pub add: Vec<Entry>,
     /// An entry to delete afterwards.
-    pub delete: Option<Key>,
+    pub delete: Option<OrderKey>,
 }
 
 /// Plans which of `entries` are added to an account whose earliest entry is `first`.
@@ -29,7 +29,7 @@ pub fn plan_entries(mut entries: Vec<Entry>, first: Option<&FirstEntry>) -> Entr
     entries.sort_by_key(|entry| entry.key);
     let Some(earliest) = entries.first().map(|entry| entry.key) else { return EntryPlan::default() };
     let is_first = first.is_none_or(|first| earliest < first.key);
-    entries.retain(|entry| entry.what != What::Present || is_first && entry.key == earliest);
+    entries.retain(|entry| entry.what != EntryKind::Present || is_first && entry.key == earliest);
     let delete = first.filter(|first| is_first && first.is_presence).map(|first| first.key);
     EntryPlan { add: entries, delete }
 }

@@ -2,26 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use journey::{Entry, Rules, Transition, apply};
-use protocol::{Flow, Key, Later, Progress, StepId, Texts};
+use journey::progress::{Entry, Rules, Transition, apply};
+use protocol::files::{Flow, LocalizedText};
+use protocol::ids::{OrderKey, StepId};
+use protocol::stored::{Progress, Snooze};
 
 use super::Milestone;
 use crate::FlowVersion;
 
 /// The rules of a site's flows, by name.
-pub type SiteRules = BTreeMap<String, Rules<Texts>>;
+pub type SiteRules = BTreeMap<String, Rules<LocalizedText>>;
 
 /// Makes the rules of all published versions of a site's flows.
 pub fn rules(published: Vec<FlowVersion>) -> SiteRules {
-    let mut versions: BTreeMap<String, Vec<(Key, Flow)>> = BTreeMap::new();
+    let mut versions: BTreeMap<String, Vec<(OrderKey, Flow)>> = BTreeMap::new();
     for FlowVersion { flow, published, id, .. } in published {
-        versions.entry(flow.name.clone()).or_default().push((Key(published, 0, id), flow));
+        versions.entry(flow.name.clone()).or_default().push((OrderKey(published, 0, id), flow));
     }
     versions.into_iter().map(|(name, versions)| (name, Rules::new(versions))).collect()
 }
 
 /// An open step that somebody snoozed.
-pub type Snoozed = (StepId, Later);
+pub type Snoozed = (StepId, Snooze);
 
 /// What is to be written of an account's progress in a flow.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +40,7 @@ pub struct FlowChange {
 
 /// Folds new entries into an account's state. Returns none when an entry came late or there is no state yet: then
 /// [`replay`] needs all entries of the account. Both give the same rows.
-pub fn advance(rules: &Rules<Texts>, state: Option<Progress>, entries: &[Entry]) -> Option<FlowChange> {
+pub fn advance(rules: &Rules<LocalizedText>, state: Option<Progress>, entries: &[Entry]) -> Option<FlowChange> {
     let mut progress = state?;
     if entries.first().is_some_and(|entry| entry.key <= progress.last) {
         return None;
@@ -52,11 +54,11 @@ pub fn advance(rules: &Rules<Texts>, state: Option<Progress>, entries: &[Entry])
 }
 
 /// Folds everything that happened to an account; none when nothing did.
-pub fn replay(rules: &Rules<Texts>, entries: Vec<Entry>) -> Option<FlowChange> {
+pub fn replay(rules: &Rules<LocalizedText>, entries: Vec<Entry>) -> Option<FlowChange> {
     if entries.is_empty() {
         return None;
     }
-    let (progress, transitions): (Progress, Vec<Transition>) = journey::replay(rules, entries);
+    let (progress, transitions): (Progress, Vec<Transition>) = journey::progress::replay(rules, entries);
     let snoozed = Some(snoozed(&progress).collect());
     let milestones = transitions.into_iter().map(Milestone::from).collect();
     Some(FlowChange { progress, snoozed, milestones, replaces: true })

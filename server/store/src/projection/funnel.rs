@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use journey::funnel::Path;
-use protocol::{Flow, Millis, StageId};
+use journey::reports::funnel::Path;
+use protocol::Millis;
+use protocol::files::Flow;
+use protocol::ids::StageId;
 
 use super::MilestoneKind;
 

@@ -1,6 +1,9 @@
 //! How a person uses help before they write to support; each use is a row of its own.
 
-use protocol::{Event, FactValue, Key, Kind, Millis, StepId};
+use protocol::Millis;
+use protocol::backend::FactValue;
+use protocol::ids::{OrderKey, StepId};
+use protocol::widget::{Event, EventKind};
 
 /// The longest id of an article, in bytes.
 const MAX_ID: usize = 64;
@@ -28,7 +31,7 @@ impl HelpKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct HelpUse {
     /// When it happened.
-    pub key: Key,
+    pub key: OrderKey,
     /// What they did.
     pub kind: HelpKind,
     /// The step that it was about.
@@ -42,9 +45,9 @@ impl HelpUse {
     pub fn of(event: &Event, at: Millis) -> Option<Self> {
         let offered = event.data.get("help") == Some(&FactValue::Flag(true));
         let kind = match event.kind {
-            Kind::ChatOpened if offered => HelpKind::Offered,
-            Kind::FaqViewed => HelpKind::Read,
-            Kind::FaqHelped => HelpKind::Helped,
+            EventKind::ChatOpened if offered => HelpKind::Offered,
+            EventKind::FaqViewed => HelpKind::Read,
+            EventKind::FaqHelped => HelpKind::Helped,
             _ => return None,
         };
         let article = event.text("article").unwrap_or_default();
@@ -52,6 +55,6 @@ impl HelpUse {
             return None;
         }
         let step = event.step.clone().filter(|step| !step.as_str().is_empty());
-        Some(Self { key: Key(at, event.n, event.id), kind, step, article: article.to_owned() })
+        Some(Self { key: OrderKey(at, event.n, event.id), kind, step, article: article.to_owned() })
     }
 }

@@ -1,7 +1,8 @@
 //! Milestones: the transitions of an account in a flow, as reports count them.
 
-use journey::{Transition, Turn};
-use protocol::{Millis, UserId};
+use journey::progress::{Change, Transition};
+use protocol::Millis;
+use protocol::ids::UserId;
 
 /// The kind of a milestone. The words stand in stores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +48,10 @@ pub struct Milestone {
 
 impl From<Transition> for Milestone {
     fn from(Transition { key, user, turn }: Transition) -> Self {
-        let (kind, name, visit) = match turn {
-            Turn::Entered { to, visit, .. } => (MilestoneKind::Entered, to.0, visit),
-            Turn::Completed { step, visit, .. } => (MilestoneKind::Completed, step.0, visit),
-            Turn::Reopened { step, visit } => (MilestoneKind::Reopened, step.0, visit),
+        let (kind, name, visit) = match change {
+            Change::Entered { to, visit, .. } => (MilestoneKind::Entered, to.0, visit),
+            Change::Completed { step, visit, .. } => (MilestoneKind::Completed, step.0, visit),
+            Change::Reopened { step, visit } => (MilestoneKind::Reopened, step.0, visit),
         };
         Self { at: key.0, kind, name, visit, user }
     }

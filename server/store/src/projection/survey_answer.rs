@@ -1,6 +1,10 @@
 //! A person's answer to a survey question: the newest counts, and an answer counts more than declining.
 
-use protocol::{Event, EventId, FactValue, Key, Kind, Millis, Scale};
+use protocol::Millis;
+use protocol::backend::FactValue;
+use protocol::files::Scale;
+use protocol::ids::{EventId, OrderKey};
+use protocol::widget::{Event, EventKind};
 
 /// The longest comment that is shown, in characters; the journal has all of it.
 const MAX_COMMENT: usize = 1000;
@@ -11,7 +15,7 @@ const MAX_ID: usize = 69;
 #[derive(Clone, Debug, PartialEq)]
 pub struct SurveyAnswer {
     /// When it was answered.
-    pub key: Key,
+    pub key: OrderKey,
     /// The question.
     pub question: String,
     /// The flow in which it was asked.
@@ -29,7 +33,7 @@ pub struct SurveyAnswer {
 impl SurveyAnswer {
     /// Reads an event; none when it answers no question that exists.
     pub fn of(event: &Event, at: Millis) -> Option<Self> {
-        if event.kind != Kind::SurveyAnswered {
+        if event.kind != EventKind::SurveyAnswered {
             return None;
         }
         let scale = Self::scale_of(event.text("scale")?)?;
@@ -49,7 +53,7 @@ impl SurveyAnswer {
             return None;
         }
         Some(Self {
-            key: Key(at, event.n, event.id),
+            key: OrderKey(at, event.n, event.id),
             question: question.to_owned(),
             flow: event.flow.as_ref()?.name.clone(),
             stage: stage.to_owned(),
@@ -67,7 +71,7 @@ impl SurveyAnswer {
     /// The order in which answers replace each other: an answer beats declining in another tab, then the newer
     /// one wins. A database compares the same columns in the same order.
     pub fn rank(&self) -> (bool, Millis, u32, EventId) {
-        let Key(at, n, id) = self.key;
+        let OrderKey(at, n, id) = self.key;
         (self.score.is_some(), at, n, id)
     }
 

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use proptest::prelude::*;
-use protocol::{Key, Millis, UserId};
+use protocol::Millis;
+use protocol::ids::{OrderKey, UserId};
 
 use super::*;
 use crate::suite::reference::Reference;
@@ -73,14 +74,14 @@ proptest! {
     /// The newest wins whoever comes first, and answers beat declining.
     #[test]
     fn merges_do_not_depend_on_the_order(order in Just((0u8..12).collect::<Vec<_>>()).prop_shuffle()) {
-        let key = |n: u8| Key(NOON + Millis::from(n / 3), u32::from(n % 3), id(NOON, n));
+        let key = |n: u8| OrderKey(NOON + Millis::from(n / 3), u32::from(n % 3), id(NOON, n));
         let tour = |n: u8| TourPosition { key: key(n), step: "users".into(), stop: n.into() };
         let answer = |n: u8| SurveyAnswer {
             key: key(n),
             question: "nps".into(),
             flow: "setup".into(),
             stage: String::new(),
-            scale: protocol::Scale::Nps,
+            scale: protocol::files::Scale::Nps,
             score: n.is_multiple_of(2).then_some(n.into()),
             comment: n.to_string(),
         };

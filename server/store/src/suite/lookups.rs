@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::DeskFile;
+use protocol::files::SupportFile;
 
 use super::{NOON, answer, flow, site};
 use crate::{FlowVersion, NewSite, SiteId, Store};
@@ -43,7 +43,7 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let zone = async |site| answer(store.support_file(site).await).map(|(since, file)| (since, file.zone));
     assert_eq!(zone(three).await, None);
     for (at, zone) in [(NOON, "Asia/Tokyo"), (NOON, "UTC")] {
-        let file = DeskFile { zone: zone.into(), ..DeskFile::default() };
+        let file = SupportFile { zone: zone.into(), ..SupportFile::default() };
         answer(store.publish_support_file(three, at, file).await);
     }
     assert_eq!(zone(three).await, Some((NOON + 1, "UTC".to_owned())));

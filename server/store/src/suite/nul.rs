@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use protocol::{Author, ConversationId, File, Message, Said, Side};
+use protocol::chat::{Attachment, Author, LogEntryBody, Message, Side};
+use protocol::ids::ConversationId;
 
 use super::{NOON, answer, answered, fact, id, journal_of, postponed, projected};
 use crate::{
@@ -70,13 +71,13 @@ async fn conversations(store: &Arc<dyn Store>, site: SiteId) {
     answer(store.begin_upload(uploader.clone(), upload.clone(), quota).await);
     let open = answer(store.open_upload(site, upload.id).await).map(|open| open.name);
     assert_eq!(open.as_deref(), Some(KEPT), "the name of an upload");
-    let file = File { id: upload.id, name: SENT.into(), size: 1, kind: "text/plain".into() };
+    let file = Attachment { id: upload.id, name: SENT.into(), size: 1, kind: "text/plain".into() };
     answer(store.finish_upload(site, file.clone()).await);
     let entry = NewLogEntry {
         mid: id(NOON, 112),
         author: Author { side: Side::Visitor, id: "nul".into(), name: SENT.into() },
         at: NOON,
-        said: Said::Message(Message { text: SENT.into(), file: Some(file), ..Message::default() }),
+        said: LogEntryBody::Message(Message { text: SENT.into(), file: Some(file), ..Message::default() }),
         context: None,
     };
     let c = ConversationId(id(NOON, 113));
@@ -93,7 +94,7 @@ async fn conversations(store: &Arc<dyn Store>, site: SiteId) {
         "the same entry again is the same: {again:?}"
     );
     assert_eq!(kept.author.name, KEPT, "an author's name");
-    let Said::Message(message) = &kept.said else { panic!("it is no message: {kept:?}") };
+    let LogEntryBody::Message(message) = &kept.said else { panic!("it is no message: {kept:?}") };
     let file = message.file.as_ref().map(|file| file.name.as_str());
     assert_eq!((message.text.as_str(), file), (KEPT, Some(KEPT)), "a message and its file's name");
     let sent = answer(store.sent_file(&party, c, upload.id).await).map(|file| file.name);

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
 
-use journey::Entry;
-use protocol::{AccountId, AccountUpdate, Key, Progress, UserId};
+use journey::progress::Entry;
+use protocol::backend::AccountUpdate;
+use protocol::ids::{AccountId, OrderKey, UserId};
+use protocol::stored::Progress;
 
 use crate::projection::{
     AccountChanges, ClipKey, ClipWatch, FirstEntry, FlowChange, HelpUse, Milestone, ProjectedRow,
@@ -22,8 +24,8 @@ struct Account {
     tours: BTreeMap<UserId, TourPosition>,
     answers: BTreeMap<(UserId, String), SurveyAnswer>,
     watched: BTreeMap<ClipKey, ClipWatch>,
-    help: BTreeMap<(UserId, Key), HelpUse>,
-    entries: BTreeMap<Key, Entry>,
+    help: BTreeMap<(UserId, OrderKey), HelpUse>,
+    entries: BTreeMap<OrderKey, Entry>,
     flows: BTreeMap<String, FlowState>,
 }
 
@@ -115,7 +117,7 @@ impl Account {
         let first = self
             .entries
             .first_key_value()
-            .map(|(key, entry)| FirstEntry { key: *key, is_presence: entry.what == journey::What::Present });
+            .map(|(key, entry)| FirstEntry { key: *key, is_presence: entry.what == journey::progress::EntryKind::Present });
         let plan = plan_entries(entries, first.as_ref());
         let mut fresh = Vec::new();
         for entry in plan.add {

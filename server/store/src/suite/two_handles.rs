@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use protocol::{Author, ConversationId, Message, Said, Side};
+use protocol::chat::{Author, LogEntryBody, Message, Side};
+use protocol::ids::ConversationId;
 
 use super::{NOON, answer, fact, id, journal_of, matches_reference, site};
 use crate::{AppendOutcome, NewLogEntry, NewRecord, Party, SiteId, Store, Target, Visitor, Written};
@@ -61,7 +62,7 @@ async fn same_message(first: &Arc<dyn Store>, second: &Arc<dyn Store>, site: Sit
         mid: id(NOON, n),
         author: Author { side: Side::Visitor, id: "tanaka".into(), name: "Tanaka".into() },
         at: NOON,
-        said: Said::Message(Message { text: n.to_string(), ..Message::default() }),
+        said: LogEntryBody::Message(Message { text: n.to_string(), ..Message::default() }),
         context: None,
     };
     let write = async |store: &Arc<dyn Store>, n, fresh| {
