@@ -2,7 +2,11 @@
 
 use gloo_net::http::{Request, Response};
 use protocol::chat::{ServerFrame, UploadProgress, UploadRequest, UploadTarget};
-use protocol::console::{AgentAction, ClipReport, ComposerOptions, Conversation, ConversationDetail, FunnelMode, FunnelReport, HelpReport, PasswordConfirmation, SecuritySettings, SignInRequest, SignedInOperator, SnoozedStep, SurveyReport, TotpCode, TotpSetup};
+use protocol::console::{
+    AgentAction, ClipReport, ComposerOptions, Conversation, ConversationDetail, FunnelMode, FunnelReport,
+    HelpReport, PasswordConfirmation, SecuritySettings, SignInRequest, SignedInOperator, SnoozedStep,
+    SurveyReport, TotpCode, TotpSetup,
+};
 use protocol::error::ErrorReply;
 use protocol::ids::{ConversationId, EventId};
 use serde::Serialize;

@@ -51,7 +51,12 @@ pub fn Frame() -> impl IntoView {
 }
 
 #[component]
-fn Inside(texts: &'static Texts, locale: String, viewer: SignedInOperator, leave: Callback<()>) -> impl IntoView {
+fn Inside(
+    texts: &'static Texts,
+    locale: String,
+    viewer: SignedInOperator,
+    leave: Callback<()>,
+) -> impl IntoView {
     let SignedInOperator { email, sites } = viewer;
     let site = RwSignal::new(sites.first().map(|(key, _)| key.clone()));
     let sign_out = move |_| {

@@ -10,7 +10,9 @@ use axum::http::HeaderMap;
 use protocol::Millis;
 use protocol::backend::FactValue;
 use protocol::ids::{EventId, SiteKey};
-use protocol::widget::{BatchReply, ClaimedIdentity, Event, EventBatch, EventKind, EventOutcome, EventResult, limits};
+use protocol::widget::{
+    BatchReply, ClaimedIdentity, Event, EventBatch, EventKind, EventOutcome, EventResult, limits,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
@@ -41,7 +43,11 @@ struct Envelope<'a> {
 ///
 /// # Errors
 /// Whole-request refusals only; see [`Refusal`].
-pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<BatchReply>, Refusal> {
+pub async fn post(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<BatchReply>, Refusal> {
     let _permit = app.intake.try_acquire().map_err(|_| Refusal::Busy)?;
     let text = http::read(&headers, body).await?;
     let envelope: Envelope<'_> = match serde_json::from_slice(&text) {

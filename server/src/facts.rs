@@ -16,7 +16,11 @@ use crate::http::{self, Refusal};
 ///
 /// # Errors
 /// See [`Refusal`]; a body with one unreadable fact is refused whole, since a backend can mend it.
-pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<BatchReply>, Refusal> {
+pub async fn post(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<BatchReply>, Refusal> {
     let _permit = app.intake.try_acquire().map_err(|_| Refusal::Busy)?;
     let site = app.sites.by_secret_key(&headers).await?;
     app.within_rate(site.id)?;

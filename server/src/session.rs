@@ -4,11 +4,11 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use protocol::{Millis, SortedMap};
 use protocol::chat::ConversationStatus;
 use protocol::ids::{AccountId, UserId};
 use protocol::stored::{Progress, StepProgress};
 use protocol::widget::{BatchLimits, ChatSummary, ChecklistSession, SessionRequest, WidgetSession, limits};
+use protocol::{Millis, SortedMap};
 use store::{NewRecord, Person, Site, SiteId, Source, Visitor};
 
 use crate::app::{App, Parts};

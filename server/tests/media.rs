@@ -49,7 +49,11 @@ impl Shelf {
             seconds: 80.0,
             poster: None,
             sizes: vec![Rendition { file: FILE.into(), width: 854, height: 480, bytes: 200_000 }],
-            scripts: vec![CaptionTrack { lang: "ja".into(), file: "first-ja.vtt".into(), ..CaptionTrack::default() }],
+            scripts: vec![CaptionTrack {
+                lang: "ja".into(),
+                file: "first-ja.vtt".into(),
+                ..CaptionTrack::default()
+            }],
         };
         store.upsert_video(SiteId(1), film).await.unwrap();
         Self { store, folder, content }

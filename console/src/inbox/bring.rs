@@ -74,7 +74,12 @@ impl Bring {
 
     async fn bring(self, c: ConversationId, blob: &web_sys::File, number: u32) -> Result<Attachment, String> {
         let size = blob.size();
-        let ask = UploadRequest { id: fresh_id(), name: blob.name(), size: size as u64, ..UploadRequest::default() };
+        let ask = UploadRequest {
+            id: fresh_id(),
+            name: blob.name(),
+            size: size as u64,
+            ..UploadRequest::default()
+        };
         let UploadTarget { to, piece, mut at } = api::place(&self.desk.site(), c, &ask).await?;
         while at.file.is_none() {
             if self.chosen.try_get_value() != Some(number) {

@@ -68,8 +68,11 @@ impl Desk {
     pub(super) fn acts(self, one: &Conversation) -> Vec<(&'static str, LogEntryBody)> {
         let texts = self.texts;
         let mine = one.thread.agent.as_ref().is_some_and(|agent| agent.id == self.me());
-        let mut acts =
-            vec![if mine { (texts.release, LogEntryBody::Released) } else { (texts.claim, LogEntryBody::Claimed) }];
+        let mut acts = vec![if mine {
+            (texts.release, LogEntryBody::Released)
+        } else {
+            (texts.claim, LogEntryBody::Claimed)
+        }];
         if one.thread.standing == ConversationStatus::Resolved {
             acts.push((texts.reopen, LogEntryBody::Reopened));
         } else {
@@ -88,8 +91,9 @@ impl Desk {
             ([texts.blocked, ": ", waits_for(texts, on)].concat(), Deed::Say(LogEntryBody::WaitingOn { on }))
         });
         let handed = self.colleagues(one).into_iter();
-        let handed =
-            handed.map(|agent| ([texts.hand, ": ", &agent.name].concat(), Deed::Say(LogEntryBody::Assigned { agent })));
+        let handed = handed.map(|agent| {
+            ([texts.hand, ": ", &agent.name].concat(), Deed::Say(LogEntryBody::Assigned { agent }))
+        });
         let bar = if one.barred { texts.unbar } else { texts.bar_person };
         blocked.chain(handed).chain([(bar.to_owned(), Deed::Bar(!one.barred))]).collect()
     }

@@ -139,7 +139,9 @@ impl Desk {
             }
             done(match answer {
                 Ok(ServerFrame::Ack { .. }) => Ok(()),
-                Ok(ServerFrame::Nack { code: NackReason::TooLarge, .. }) => Err(self.texts.too_long.to_owned()),
+                Ok(ServerFrame::Nack { code: NackReason::TooLarge, .. }) => {
+                    Err(self.texts.too_long.to_owned())
+                }
                 Err(tag) if tag == "signed_out" => {
                     self.go();
                     Err(self.texts.not_sent.to_owned())

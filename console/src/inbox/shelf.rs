@@ -28,7 +28,8 @@ impl Shelf {
     pub fn has(self, one: &Conversation, me: &str) -> bool {
         let thread = &one.thread;
         let slept = thread.until.is_some_and(|until| until <= now());
-        let open = thread.standing == ConversationStatus::Open || (thread.standing == ConversationStatus::Snoozed && slept);
+        let open = thread.standing == ConversationStatus::Open
+            || (thread.standing == ConversationStatus::Snoozed && slept);
         match self {
             Self::Queue => open && thread.agent.is_none(),
             Self::Mine => open && thread.agent.as_ref().is_some_and(|agent| agent.id == me),

@@ -121,7 +121,9 @@ fn line(desk: Desk, one: LogEntry) -> AnyView {
         LogEntryBody::Released => deed(texts.did_release),
         LogEntryBody::Assigned { agent } => deed(&fill(texts.did_hand, &[("to", &agent.name)])),
         LogEntryBody::Escalated => deed(texts.did_escalate),
-        LogEntryBody::Callback(call) => deed(&fill(texts.did_ask_call, &[("name", &name), ("phone", &call.phone)])),
+        LogEntryBody::Callback(call) => {
+            deed(&fill(texts.did_ask_call, &[("name", &name), ("phone", &call.phone)]))
+        }
         LogEntryBody::Called => deed(texts.did_call),
         LogEntryBody::Labelled { labels } if labels.is_empty() => deed(texts.did_unlabel),
         LogEntryBody::Labelled { labels } => {

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use protocol::chat::{Author, Log, LogEntry, LogEntryBody, ResumePoint, ServerFrame, Side, Welcome, limits as chat_limits};
+use protocol::chat::{
+    Author, Log, LogEntry, LogEntryBody, ResumePoint, ServerFrame, Side, Welcome, limits as chat_limits,
+};
 use protocol::ids::ConversationId;
 use store::{Party, SiteId, Visitor};
 

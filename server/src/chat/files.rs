@@ -49,7 +49,11 @@ fn folder(config: &Config, site: SiteId) -> PathBuf {
 ///
 /// # Errors
 /// As for a session, and as [`begin`].
-pub async fn ask(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<UploadTarget>, Refusal> {
+pub async fn ask(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<UploadTarget>, Refusal> {
     let ask: UploadRequest = http::read_json(&headers, body).await?;
     let site = admit(&app, &ask.hello.site, &headers).await?;
     let speaker = Speaker::greet(&app, &site, &ask.hello)?;
@@ -170,7 +174,13 @@ async fn admit_piece(app: &Parts, key: &SiteKey, id: EventId, signed: &Signed) -
 }
 
 /// Writes a piece down; nobody else does meanwhile.
-async fn keep(app: &Parts, site: SiteId, id: EventId, at: u64, piece: &[u8]) -> Result<UploadProgress, Refusal> {
+async fn keep(
+    app: &Parts,
+    site: SiteId,
+    id: EventId,
+    at: u64,
+    piece: &[u8],
+) -> Result<UploadProgress, Refusal> {
     let file = app.store.open_upload(site, id).await?.ok_or(Refusal::NotFound)?;
     let (folder, part) = (folder(&app.config, site), part(&app.config, site, id));
     let known = length(&part).await;

@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 use governor::clock::{Clock as _, DefaultClock};
 use journey::support::conversation::may_say;
 use protocol::Millis;
-use protocol::chat::{Author, CallbackRequest, ClientFrame, ClipMoment, Hello, Log, LogEntryBody, Message, NackReason, RequestCallback, ResumePoint, SendMessage, ServerFrame, Side, VisitorContext, limits as chat_limits};
+use protocol::chat::{
+    Author, CallbackRequest, ClientFrame, ClipMoment, Hello, Log, LogEntryBody, Message, NackReason,
+    RequestCallback, ResumePoint, SendMessage, ServerFrame, Side, VisitorContext, limits as chat_limits,
+};
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId, StepId};
 use store::{AppendOutcome, NewLogEntry, Party, Site, StoreError, Target, Visitor};
@@ -55,7 +58,12 @@ impl Speaker {
     ///
     /// # Errors
     /// `BadToken` for a token of somebody else, `TooFast` for a flood; the connection is over then.
-    pub async fn hear(&mut self, app: &App, site: &Site, ask: ClientFrame) -> Result<Vec<ServerFrame>, Refusal> {
+    pub async fn hear(
+        &mut self,
+        app: &App,
+        site: &Site,
+        ask: ClientFrame,
+    ) -> Result<Vec<ServerFrame>, Refusal> {
         app.chat.tidy();
         app.chat.frames.check_key(&self.visitor).map_err(|_| Refusal::TooFast(5))?;
         Ok(match ask {
@@ -102,8 +110,14 @@ impl Speaker {
         Party::Visitor(self.visitor.clone())
     }
 
-    async fn call(&self, app: &App, RequestCallback { mid, c, ck, phone, windows, ctx }: RequestCallback) -> ServerFrame {
-        let Ok(desk) = app.desk(self.visitor.site).await else { return nack(mid, NackReason::Busy, Some(AGAIN)) };
+    async fn call(
+        &self,
+        app: &App,
+        RequestCallback { mid, c, ck, phone, windows, ctx }: RequestCallback,
+    ) -> ServerFrame {
+        let Ok(desk) = app.desk(self.visitor.site).await else {
+            return nack(mid, NackReason::Busy, Some(AGAIN));
+        };
         let ctx = ctx.map(within);
         let step = ctx.as_ref().and_then(|ctx| ctx.step.clone());
         if desk.hours.at(step.as_ref()).call_due(app.clock.now()).is_none() {
@@ -153,7 +167,9 @@ impl Speaker {
     async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<ServerFrame> {
         let party = self.party();
         match app.store.log_entries(&party, c, log, from, to, chat_limits::PAGE).await {
-            Ok(Some(lines)) => lines.into_iter().map(|line| ServerFrame::Event(shown(&party, line))).collect(),
+            Ok(Some(lines)) => {
+                lines.into_iter().map(|line| ServerFrame::Event(shown(&party, line))).collect()
+            }
             // Whether it is somebody else's or nobody's is not to be told apart.
             Ok(None) => vec![ServerFrame::Gap { c, log, floor: 1, head: 0 }],
             Err(error) => {
@@ -165,7 +181,13 @@ impl Speaker {
 }
 
 /// What an agent says or does.
-pub async fn agent_says(app: &App, site: &Site, author: Author, c: ConversationId, says: AgentAction) -> ServerFrame {
+pub async fn agent_says(
+    app: &App,
+    site: &Site,
+    author: Author,
+    c: ConversationId,
+    says: AgentAction,
+) -> ServerFrame {
     let AgentAction { mid, said } = says;
     if !may_say(Side::Agent, &said) {
         return nack(mid, NackReason::NotFound, None);
@@ -253,7 +275,9 @@ pub async fn types(app: &Parts, party: &Party, c: ConversationId, on: bool, auth
     let Ok(Some((conversation, visitor))) = app.store.conversation(party, c).await else { return };
     match party {
         Party::Visitor(_) if conversation.barred => {}
-        Party::Visitor(_) => app.chat.hub.whisper_agents(visitor.site, &ServerFrame::Typing { c, on, author }),
+        Party::Visitor(_) => {
+            app.chat.hub.whisper_agents(visitor.site, &ServerFrame::Typing { c, on, author })
+        }
         Party::Agent(_) => {
             app.chat.hub.whisper_agents(visitor.site, &ServerFrame::Typing { c, on, author: author.clone() });
             let author = Author { id: String::new(), ..author };

@@ -137,7 +137,13 @@ fn is_of(team: &SupportTeam, agent: &Author) -> bool {
 }
 
 /// Says something in a conversation; whether it was not said before.
-async fn say(app: &Parts, site: SiteId, one: &Unanswered, said: LogEntryBody, about: &str) -> Result<bool, Refusal> {
+async fn say(
+    app: &Parts,
+    site: SiteId,
+    one: &Unanswered,
+    said: LogEntryBody,
+    about: &str,
+) -> Result<bool, Refusal> {
     let author = Author { side: Side::System, id: String::new(), name: String::new() };
     // Two that look at once say the same thing, and it is said once; after another line it is another thing.
     let mid = id(one.c, one.head, &said, about);

@@ -74,7 +74,9 @@ async fn look_at_all(app: &App) -> Result<(), Refusal> {
 }
 
 fn report(flow: &Flow, bars: &[Bar], question: &Question, now: Millis) -> FunnelReport {
-    let say = |texts: &protocol::files::LocalizedText| texts.pick(&question.locale, &flow.default_locale).to_owned();
+    let say = |texts: &protocol::files::LocalizedText| {
+        texts.pick(&question.locale, &flow.default_locale).to_owned()
+    };
     let entry = bars.first().cloned().unwrap_or_default();
     let n = entry.converted;
     let mut steps = vec![row(None, None, String::new(), &entry)];

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use protocol::Millis;
-use protocol::chat::{ClientFrame, Hello, LogEntry, LogEntryBody, Message, NackReason, SendMessage, ServerFrame, VisitorContext};
+use protocol::chat::{
+    ClientFrame, Hello, LogEntry, LogEntryBody, Message, NackReason, SendMessage, ServerFrame, VisitorContext,
+};
 use protocol::console::{AgentAction, Conversation, ConversationDetail};
 use protocol::ids::{ConversationId, EventId};
 use protocol::widget::ClaimedIdentity;
@@ -250,5 +252,8 @@ impl Collector {
 }
 
 pub fn says(text: &str) -> AgentAction {
-    AgentAction { mid: mid(), said: LogEntryBody::Message(Message { text: text.into(), ..Message::default() }) }
+    AgentAction {
+        mid: mid(),
+        said: LogEntryBody::Message(Message { text: text.into(), ..Message::default() }),
+    }
 }

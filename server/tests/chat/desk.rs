@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use protocol::chat::{Author, ClientFrame, LogEntryBody, Message, NackReason, RequestCallback, SendMessage, ServerFrame, Side, VisitorContext};
+use protocol::chat::{
+    Author, ClientFrame, LogEntryBody, Message, NackReason, RequestCallback, SendMessage, ServerFrame, Side,
+    VisitorContext,
+};
 use protocol::files::{CallbackPolicy, Holidays, SupportFile, SupportTeam};
 use protocol::ids::{ConversationId, EventId};
 use protocol::widget::SupportHours;
@@ -38,7 +41,9 @@ async fn publish(collector: &Collector, desk: &SupportFile) -> u16 {
 async fn hours(collector: &Collector) -> Option<SupportHours> {
     let mut client = collector.socket("pk_one", Some(APP)).await.expect("a socket");
     client.say(&ClientFrame::Hello(hello("tanaka"))).await;
-    client.until(|tell| if let ServerFrame::Welcome(welcome) = tell { Some(welcome.hours) } else { None }).await
+    client
+        .until(|tell| if let ServerFrame::Welcome(welcome) = tell { Some(welcome.hours) } else { None })
+        .await
 }
 
 async fn ask(client: &mut Client, text: &str) -> ConversationId {
@@ -126,13 +131,21 @@ async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
     client.ack(id).await;
     clock.set("2026-11-24T10:31");
     look().await;
-    let escalated =
-        kinds(&collector.thread(c).await.lines).into_iter().filter(|said| **said == LogEntryBody::Escalated).count();
+    let escalated = kinds(&collector.thread(c).await.lines)
+        .into_iter()
+        .filter(|said| **said == LogEntryBody::Escalated)
+        .count();
     assert_eq!(escalated, 2);
 }
 
 fn call(id: EventId, phone: &str, windows: Vec<[i64; 2]>) -> ClientFrame {
-    ClientFrame::Callback(RequestCallback { mid: id, ck: Some(id), phone: phone.into(), windows, ..RequestCallback::default() })
+    ClientFrame::Callback(RequestCallback {
+        mid: id,
+        ck: Some(id),
+        phone: phone.into(),
+        windows,
+        ..RequestCallback::default()
+    })
 }
 
 #[tokio::test]
@@ -187,16 +200,24 @@ async fn what_an_agent_who_has_gone_had_goes_back_to_the_queue() {
     const { assert!(LEASE < 3 * 60_000) };
     look().await;
     look().await;
-    assert_eq!(kinds(&collector.thread(c).await.lines)[1..], [&LogEntryBody::Claimed, &LogEntryBody::Released]);
+    assert_eq!(
+        kinds(&collector.thread(c).await.lines)[1..],
+        [&LogEntryBody::Claimed, &LogEntryBody::Released]
+    );
     assert_eq!(collector.thread(c).await.conversation.thread.agent, None);
     // The same agent takes it again and goes away again.
     collector.agent(c, &protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Claimed }).await;
     clock.set("2026-11-24T10:15");
     look().await;
-    assert_eq!(kinds(&collector.thread(c).await.lines)[3..], [&LogEntryBody::Claimed, &LogEntryBody::Released]);
+    assert_eq!(
+        kinds(&collector.thread(c).await.lines)[3..],
+        [&LogEntryBody::Claimed, &LogEntryBody::Released]
+    );
     // What was put off knowingly is nobody's fault.
     let until = tokyo("2026-11-24T14:00");
-    collector.agent(c, &protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Snoozed { until } }).await;
+    collector
+        .agent(c, &protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Snoozed { until } })
+        .await;
     clock.set("2026-11-24T13:30");
     look().await;
     assert_eq!(collector.thread(c).await.conversation.heads[0], 5, "not told of until then");
@@ -220,8 +241,9 @@ async fn a_teams_questions_are_the_teams() {
     let (collector, clock) = staffed("2026-11-24T10:00", &file).await;
     let mut client = collector.socket("pk_one", Some(APP)).await.expect("a socket");
     client.say(&ClientFrame::Hello(hello("tanaka"))).await;
-    let welcome =
-        client.until(|tell| if let ServerFrame::Welcome(welcome) = tell { Some(welcome) } else { None }).await;
+    let welcome = client
+        .until(|tell| if let ServerFrame::Welcome(welcome) = tell { Some(welcome) } else { None })
+        .await;
     assert_eq!(welcome.hours.unwrap().until, Some(tokyo("2026-11-24T12:00")));
     let [of_team] = &welcome.teams[..] else { panic!("one team") };
     assert_eq!(of_team.steps, ["deals".into()]);
@@ -231,7 +253,9 @@ async fn a_teams_questions_are_the_teams() {
     let context = VisitorContext { step: Some("deals".into()), ..VisitorContext::default() };
     let id = mid();
     let body = Message { text: "hello".into(), ..Message::default() };
-    client.say(&ClientFrame::Send(SendMessage { mid: id, c: None, ck: Some(id), body, ctx: Some(context) })).await;
+    client
+        .say(&ClientFrame::Send(SendMessage { mid: id, c: None, ck: Some(id), body, ctx: Some(context) }))
+        .await;
     let (c, ..) = client.ack(id).await;
     look_after(&collector.app, 0).await.unwrap();
     assert_eq!(collector.thread(c).await.conversation.thread.agent, None, "nobody of the team is there");
@@ -253,7 +277,10 @@ async fn c6_a_conversation_is_handed_to_agents_only() {
     let mut client = collector.enter(hello("tanaka")).await;
     let c = ask(&mut client, "hello").await;
     let url = format!("http://{}/api/inbox/{}?site=pk_one", collector.address, c.0);
-    let says = protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Assigned { agent: agent("nobody@example.com") } };
+    let says = protocol::console::AgentAction {
+        mid: mid(),
+        said: LogEntryBody::Assigned { agent: agent("nobody@example.com") },
+    };
     let request = collector.http.post(url).header("cookie", format!("tabiji={}", collector.sign_in().await));
     assert_eq!(request.json(&says).send().await.unwrap().status(), 404);
     assert_eq!(collector.thread(c).await.conversation.thread.agent, None);
@@ -294,9 +321,10 @@ async fn c5_labels_and_whom_it_waits_for_are_nothing_for_customers() {
     let (collector, _) = staffed("2026-11-24T10:00", &desk()).await;
     let mut client = collector.enter(hello("tanaka")).await;
     let c = ask(&mut client, "hello").await;
-    for said in
-        [LogEntryBody::Labelled { labels: vec!["請求".into()] }, LogEntryBody::WaitingOn { on: Some(protocol::chat::WaitingOn::Us) }]
-    {
+    for said in [
+        LogEntryBody::Labelled { labels: vec!["請求".into()] },
+        LogEntryBody::WaitingOn { on: Some(protocol::chat::WaitingOn::Us) },
+    ] {
         collector.agent(c, &protocol::console::AgentAction { mid: mid(), said }).await;
     }
     let thread = collector.thread(c).await.conversation.thread;
@@ -312,7 +340,8 @@ async fn c5_labels_and_whom_it_waits_for_are_nothing_for_customers() {
 /// C37: more than one batch of them, and nothing of them is left.
 #[tokio::test]
 async fn c37_what_a_site_no_longer_keeps_is_gone() {
-    let (collector, clock) = staffed("2026-01-05T10:00", &SupportFile { keep_days: Some(90), ..desk() }).await;
+    let (collector, clock) =
+        staffed("2026-01-05T10:00", &SupportFile { keep_days: Some(90), ..desk() }).await;
     let mut old = Vec::new();
     for n in 0..25 {
         let mut client = collector.enter(hello(&format!("user-{n}"))).await;

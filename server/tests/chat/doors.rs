@@ -159,8 +159,9 @@ async fn c9_another_identity_is_another_history() {
     for (hello, own) in &before {
         let mut client = collector.socket("pk_one", Some(crate::collector::APP)).await.unwrap();
         client.say(&ClientFrame::Hello(hello.clone())).await;
-        let heads =
-            client.until(|tell| if let ServerFrame::Welcome(said) = tell { Some(said.heads) } else { None }).await;
+        let heads = client
+            .until(|tell| if let ServerFrame::Welcome(said) = tell { Some(said.heads) } else { None })
+            .await;
         assert_eq!(heads.iter().map(|head| head.c).collect::<Vec<_>>(), [*own]);
         for (_, other) in before.iter().filter(|(_, c)| c != own) {
             let id = mid();

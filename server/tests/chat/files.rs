@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use protocol::chat::{Attachment, ClientFrame, DownloadLink, DownloadRequest, Hello, LogEntryBody, Message, NackReason, SendMessage, UploadProgress, UploadRequest, UploadTarget, limits as chat_limits};
+use protocol::chat::{
+    Attachment, ClientFrame, DownloadLink, DownloadRequest, Hello, LogEntryBody, Message, NackReason,
+    SendMessage, UploadProgress, UploadRequest, UploadTarget, limits as chat_limits,
+};
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId};
 use reqwest::{Response, StatusCode};
@@ -20,7 +23,13 @@ impl Collector {
         self.http.post(url).header("origin", APP).json(body).send().await.unwrap()
     }
 
-    async fn place(&self, user: &str, id: EventId, name: &str, size: usize) -> Result<UploadTarget, StatusCode> {
+    async fn place(
+        &self,
+        user: &str,
+        id: EventId,
+        name: &str,
+        size: usize,
+    ) -> Result<UploadTarget, StatusCode> {
         let ask = UploadRequest { hello: hello(user), id, name: name.into(), size: size as u64 };
         let answer = self.post("v1/chat/files", &ask).await;
         if answer.status().is_success() { Ok(answer.json().await.unwrap()) } else { Err(answer.status()) }
@@ -33,7 +42,13 @@ impl Collector {
     }
 
     /// Brings what is missing of a file.
-    async fn bring(&self, user: &str, id: EventId, name: &str, content: &[u8]) -> Result<Attachment, StatusCode> {
+    async fn bring(
+        &self,
+        user: &str,
+        id: EventId,
+        name: &str,
+        content: &[u8],
+    ) -> Result<Attachment, StatusCode> {
         let UploadTarget { to, piece, mut at } = self.place(user, id, name, content.len()).await?;
         while at.file.is_none() {
             let from = usize::try_from(at.at).unwrap();
@@ -87,7 +102,10 @@ async fn c35_a_file_is_fetched_by_those_who_may_read_it_for_a_while() {
     let line = client.line().await;
     assert_eq!(line.said, LogEntryBody::Message(Message { file: Some(file.clone()), ..Message::default() }));
     let answer = AgentAction { mid: mid(), said: line.said.clone() };
-    assert!(matches!(collector.agent(c, &answer).await, protocol::chat::ServerFrame::Nack { code: NackReason::NoFile, .. }));
+    assert!(matches!(
+        collector.agent(c, &answer).await,
+        protocol::chat::ServerFrame::Nack { code: NackReason::NoFile, .. }
+    ));
     // Their own message is found by the file's name; the same file goes into no other conversation.
     assert_eq!(collector.all().await[0].thread.excerpt, "顧客 一覧.csv");
     let elsewhere = mid();
@@ -141,7 +159,8 @@ async fn c36_an_upload_that_is_cut_goes_on_where_it_stopped() {
     let collector = collector().await;
     let content: Vec<u8> = (0..30 * 1024 * 1024).map(|n| b"0123456789abcdef\n"[n % 17]).collect();
     let (id, cut) = (mid(), content.len() * 4 / 5);
-    let UploadTarget { to, piece, at } = collector.place("tanaka", id, "log.txt", content.len()).await.unwrap();
+    let UploadTarget { to, piece, at } =
+        collector.place("tanaka", id, "log.txt", content.len()).await.unwrap();
     let mut at = at.at;
     while at < cut as u64 {
         let from = usize::try_from(at).unwrap();

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use futures_util::SinkExt;
 use journey::support::conversation::Incoming;
-use protocol::chat::{Author, ClientFrame, Hello, Log, LogEntry, LogEntryBody, Message, NackReason, ResumePoint, ServerFrame, Side};
+use protocol::chat::{
+    Author, ClientFrame, Hello, Log, LogEntry, LogEntryBody, Message, NackReason, ResumePoint, ServerFrame,
+    Side,
+};
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId};
 use store::Grant;
@@ -40,8 +43,9 @@ async fn c10_c11_a_token_that_cannot_be_trusted_is_refused_in_words() {
     for tok in ["", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."] {
         let mut client = collector.socket("pk_one", Some(APP)).await.unwrap();
         client.say(&ClientFrame::Hello(Hello { tok: Some(tok.into()), ..hello("a") })).await;
-        let tag =
-            client.until(|tell| if let ServerFrame::Refused { tag, .. } = tell { Some(tag) } else { None }).await;
+        let tag = client
+            .until(|tell| if let ServerFrame::Refused { tag, .. } = tell { Some(tag) } else { None })
+            .await;
         assert_eq!((tag.as_str(), client.closed().await), ("bad_token", 4401), "{tok}");
     }
 }
@@ -122,7 +126,11 @@ async fn c4_c6_another_persons_conversation_is_nobodys() {
     assert_eq!(answer.status(), 404);
     let answer = collector.http.post(&url).header("cookie", &cookie).json(&says("hi")).send().await.unwrap();
     assert_eq!(
-        answer.json::<ServerFrame>().await.ok().map(|tell| matches!(tell, ServerFrame::Nack { code: NackReason::NotFound, .. })),
+        answer
+            .json::<ServerFrame>()
+            .await
+            .ok()
+            .map(|tell| matches!(tell, ServerFrame::Nack { code: NackReason::NotFound, .. })),
         Some(true)
     );
     // And one without a cookie, and one from a page elsewhere.
@@ -176,7 +184,8 @@ async fn c21_a_client_that_knows_what_the_collector_does_not_is_told_so() {
     }
     let long = vec![ResumePoint { c, log: Log::Pub, seq: 1 }];
     let mut back = collector.enter(Hello { resume: long, ..hello("tanaka") }).await;
-    let head = back.until(|tell| if let ServerFrame::Gap { head, .. } = tell { Some(head) } else { None }).await;
+    let head =
+        back.until(|tell| if let ServerFrame::Gap { head, .. } = tell { Some(head) } else { None }).await;
     back.say(&ClientFrame::Sync { c, log: Log::Pub, from: 2, to: head }).await;
     assert_eq!(back.line().await.seq, 2);
 }
@@ -294,7 +303,8 @@ impl Believer {
     /// without a word: as a bad line does.
     async fn attempt(&mut self, collector: &Collector, patience: Duration) {
         self.held.clear();
-        let known = self.incoming.iter().map(|(c, log)| ResumePoint { c: *c, log: Log::Pub, seq: log.applied() });
+        let known =
+            self.incoming.iter().map(|(c, log)| ResumePoint { c: *c, log: Log::Pub, seq: log.applied() });
         let resume = known.collect();
         let mut client = collector.enter(Hello { resume, ..hello(self.user) }).await;
         self.send(&mut client).await;
@@ -314,7 +324,11 @@ impl Believer {
                     self.send(&mut client).await;
                 }
                 Some(ServerFrame::Event(line)) => self.hear(&mut client, line).await,
-                Some(ServerFrame::Nack { retry_after: Some(_), .. } | ServerFrame::Welcome(_) | ServerFrame::Cursor { .. }) => {}
+                Some(
+                    ServerFrame::Nack { retry_after: Some(_), .. }
+                    | ServerFrame::Welcome(_)
+                    | ServerFrame::Cursor { .. },
+                ) => {}
                 other => panic!("{other:?}"),
             }
         }

@@ -156,7 +156,12 @@ mod tests {
     #[wasm_bindgen_test]
     fn only_what_must_be_tried_again_stays() {
         let mut queue = queue(4, 10);
-        let reply = reply(&[EventOutcome::Stored, EventOutcome::Retry, EventOutcome::Duplicate, EventOutcome::Quarantined]);
+        let reply = reply(&[
+            EventOutcome::Stored,
+            EventOutcome::Retry,
+            EventOutcome::Duplicate,
+            EventOutcome::Quarantined,
+        ]);
         assert_eq!(queue.settle(&reply).len(), 3);
         assert_eq!(queue.batch().0, [id(1).to_string()]);
     }

@@ -72,7 +72,11 @@ impl Read for Progress {
         let last = json.field("last");
         Some(Self {
             version: json.get("version")?,
-            last: OrderKey(i64::read(&last.item(0))?, u32::read(&last.item(1))?, EventId::read(&last.item(2))?),
+            last: OrderKey(
+                i64::read(&last.item(0))?,
+                u32::read(&last.item(1))?,
+                EventId::read(&last.item(2))?,
+            ),
             entered: json.get("entered"),
             steps: table(&json.field("steps"), StepId),
             stage: json.get("stage").map(StageId),

@@ -25,7 +25,11 @@ const GOOD_FOR: Millis = 5 * 60 * 1000;
 ///
 /// # Errors
 /// As for a session; `NotFound` for whatever is not theirs.
-pub async fn link(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<DownloadLink>, Refusal> {
+pub async fn link(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<DownloadLink>, Refusal> {
     let DownloadRequest { hello, c, id } = http::read_json(&headers, body).await?;
     let site = admit(&app, &hello.site, &headers).await?;
     let speaker = Speaker::greet(&app, &site, &hello)?;

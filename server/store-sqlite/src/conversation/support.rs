@@ -90,7 +90,11 @@ fn unanswered(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Unanswered>
     .collect()
 }
 
-fn first_response_times(db: &Connection, site: SiteId, since: Millis) -> rusqlite::Result<Vec<FirstResponse>> {
+fn first_response_times(
+    db: &Connection,
+    site: SiteId,
+    since: Millis,
+) -> rusqlite::Result<Vec<FirstResponse>> {
     db.prepare_cached(
         "SELECT first_asked, first_answered, step FROM conversation
          WHERE site = ?1 AND created > ?2 AND first_asked IS NOT NULL

@@ -139,7 +139,12 @@ fn open(db: &Connection, site: SiteId, id: EventId) -> rusqlite::Result<Option<N
     .optional()
 }
 
-fn sent(db: &Connection, party: &Party, c: ConversationId, id: EventId) -> rusqlite::Result<Option<Attachment>> {
+fn sent(
+    db: &Connection,
+    party: &Party,
+    c: ConversationId,
+    id: EventId,
+) -> rusqlite::Result<Option<Attachment>> {
     let Some(found) = find(db, party, c)? else { return Ok(None) };
     db.prepare_cached(
         "SELECT name, size, kind FROM attachment

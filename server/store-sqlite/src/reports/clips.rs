@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use journey::reports::clips::Viewer;
-use protocol::{Millis, SortedMap};
 use protocol::ids::{AccountId, StepId, UserId};
 use protocol::stored::{Video, Watched};
+use protocol::{Millis, SortedMap};
 use rusqlite::{Connection, params};
 use store::projection::{ClipWatch, MilestoneKind};
 use store::text::WithoutNul;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use journey::account;
 use journey::progress::{Entry, EntryKind};
 use protocol::Millis;
 use protocol::backend::{AccountUpdate, Fact};
@@ -115,7 +116,9 @@ impl AccountChanges {
                 let what = EntryKind::Fact(fact.name, fact.value);
                 self.entries.push(Entry { key: OrderKey(record.at, 0, record.id), user, what });
             }
-            Source::Account => self.update.get_or_insert_default().merge(serde_json::from_str(&body)?),
+            Source::Account => {
+                account::merge(self.update.get_or_insert_default(), serde_json::from_str(&body)?);
+            }
             Source::Person => {
                 if let Some(user) = user {
                     self.names.insert(user, serde_json::from_str(&body)?);

@@ -44,7 +44,10 @@ pub struct ClipWatch {
 impl ClipWatch {
     /// Reads an event; none when it says nothing about watching.
     pub fn of(event: &Event, at: Millis, user: &UserId) -> Option<(ClipKey, Self)> {
-        if !matches!(event.kind, EventKind::VideoStarted | EventKind::VideoProgress | EventKind::VideoCompleted) {
+        if !matches!(
+            event.kind,
+            EventKind::VideoStarted | EventKind::VideoProgress | EventKind::VideoCompleted
+        ) {
             return None;
         }
         let place = match event.data.get("at") {

@@ -40,7 +40,11 @@ pub struct FlowChange {
 
 /// Folds new entries into an account's state. Returns none when an entry came late or there is no state yet: then
 /// [`replay`] needs all entries of the account. Both give the same rows.
-pub fn advance(rules: &Rules<LocalizedText>, state: Option<Progress>, entries: &[Entry]) -> Option<FlowChange> {
+pub fn advance(
+    rules: &Rules<LocalizedText>,
+    state: Option<Progress>,
+    entries: &[Entry],
+) -> Option<FlowChange> {
     let mut progress = state?;
     if entries.first().is_some_and(|entry| entry.key <= progress.last) {
         return None;

@@ -47,7 +47,7 @@ pub struct Milestone {
 }
 
 impl From<Transition> for Milestone {
-    fn from(Transition { key, user, turn }: Transition) -> Self {
+    fn from(Transition { key, user, change }: Transition) -> Self {
         let (kind, name, visit) = match change {
             Change::Entered { to, visit, .. } => (MilestoneKind::Entered, to.0, visit),
             Change::Completed { step, visit, .. } => (MilestoneKind::Completed, step.0, visit),

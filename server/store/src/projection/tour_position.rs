@@ -24,7 +24,11 @@ impl TourPosition {
     pub fn of(event: &Event, at: Millis) -> Option<Self> {
         let stop = match (&event.kind, event.data.get("stop")) {
             (EventKind::GuideStarted, Some(FactValue::Number(stop))) => *stop as u32,
-            (EventKind::GuideEnded, _) if !event.text("reason").is_some_and(|why| CONTINUES.contains(&why)) => 0,
+            (EventKind::GuideEnded, _)
+                if !event.text("reason").is_some_and(|why| CONTINUES.contains(&why)) =>
+            {
+                0
+            }
             _ => return None,
         };
         Some(Self { key: OrderKey(at, event.n, event.id), step: event.step.clone()?, stop })

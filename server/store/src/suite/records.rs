@@ -72,7 +72,9 @@ pub fn present(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
 pub fn guided(site: SiteId, account: &str, stop: Result<u32, &str>, at: i64, salt: u8) -> NewRecord {
     let mut event = match stop {
         Ok(stop) => bare(EventKind::GuideStarted, at, salt, [("stop", FactValue::Number(stop.into()))]),
-        Err(reason) => bare(EventKind::GuideEnded, at, salt, [("reason", FactValue::Text(reason.to_owned()))]),
+        Err(reason) => {
+            bare(EventKind::GuideEnded, at, salt, [("reason", FactValue::Text(reason.to_owned()))])
+        }
     };
     event.step = Some("users".into());
     let record = record(site, Source::Event, account, event.id, at, &event);
@@ -89,13 +91,25 @@ pub fn postponed(site: SiteId, account: &str, until: i64, at: i64, salt: u8) -> 
     NewRecord { user: Some("user-1".into()), ..record }
 }
 
-fn event(site: SiteId, account: &str, kind: EventKind, data: &[(&str, &str)], at: i64, salt: u8) -> NewRecord {
+fn event(
+    site: SiteId,
+    account: &str,
+    kind: EventKind,
+    data: &[(&str, &str)],
+    at: i64,
+    salt: u8,
+) -> NewRecord {
     let data = data.iter().map(|(name, value)| (*name, FactValue::Text((*value).to_owned())));
     let event = bare(kind, at, salt, data);
     record(site, Source::Event, account, event.id, at, &event)
 }
 
-fn bare<'a>(kind: EventKind, at: i64, salt: u8, data: impl IntoIterator<Item = (&'a str, FactValue)>) -> Event {
+fn bare<'a>(
+    kind: EventKind,
+    at: i64,
+    salt: u8,
+    data: impl IntoIterator<Item = (&'a str, FactValue)>,
+) -> Event {
     Event {
         id: id(at, salt),
         at,

@@ -89,7 +89,7 @@ impl Account {
     fn apply(&mut self, changes: AccountChanges, rules: &SiteRules) {
         self.seen.get_or_insert(changes.seen).merge(changes.seen);
         if let Some(update) = changes.update {
-            self.known.merge(update);
+            journey::account::merge(&mut self.known, update);
         }
         self.names.extend(changes.names);
         for (user, tour) in changes.tours {
@@ -114,10 +114,10 @@ impl Account {
     }
 
     fn add_entries(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
-        let first = self
-            .entries
-            .first_key_value()
-            .map(|(key, entry)| FirstEntry { key: *key, is_presence: entry.what == journey::progress::EntryKind::Present });
+        let first = self.entries.first_key_value().map(|(key, entry)| FirstEntry {
+            key: *key,
+            is_presence: entry.what == journey::progress::EntryKind::Present,
+        });
         let plan = plan_entries(entries, first.as_ref());
         let mut fresh = Vec::new();
         for entry in plan.add {
