@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tabiji_tests::{Browser, Console, Demo, HostPage, Stack, Widget, identify, snippet, stop};
+use tabiji_tests::{Browser, Console, Demo, FlowFile, HostPage, Stack, Widget, identify, snippet, stop};
 use thirtyfour::prelude::*;
 
 /// Two colleagues of one company, in a browser each.
@@ -53,7 +53,7 @@ async fn five_users_are_pasted_judged_row_by_row_and_taken_back() -> Result<()> 
     press(&widget, ".asks", "2件を登録する").await?;
     browser.wait("document.querySelectorAll('main tbody tr').length === 2").await?;
     // What was refused stays to be corrected; the host's own refusals are told row by row.
-    press(&widget, ".asks", "直す").await?;
+    press(&widget, ".asks", "修正する").await?;
     widget.wait(".asks textarea", "it.value === '高橋 takahashi.example'").await?;
     enter(
         &widget,
@@ -120,10 +120,10 @@ async fn a_colleague_opens_the_step_and_both_see_who_has_it() -> Result<()> {
     widget.open().await?;
     widget.click(".stages li li:nth-of-type(2) .row").await?;
     press(&widget, ".card", "同僚に頼む").await?;
-    press(&widget, ".asks", "リンクを作る").await?;
+    press(&widget, ".asks", "リンクを作成").await?;
     widget.wait(".asks .wrong", "it.textContent.includes('お名前')").await?;
     widget.element(".asks input").await?.send_keys("鈴木 葵").await?;
-    press(&widget, ".asks", "リンクを作る").await?;
+    press(&widget, ".asks", "リンクを作成").await?;
     let link = widget.wait(".asks input[readonly]", "it.value").await?;
     one.picture("colleague").await?;
     // The colleague comes by the link, on the page where it is done, and sees who asked.
@@ -149,7 +149,7 @@ async fn what_a_colleague_was_asked_is_taken_back() -> Result<()> {
     widget.open().await?;
     press(&widget, ".card", "同僚に頼む").await?;
     widget.element(".asks input").await?.send_keys("佐藤").await?;
-    press(&widget, ".asks", "リンクを作る").await?;
+    press(&widget, ".asks", "リンクを作成").await?;
     widget.click(".asks .close").await?;
     widget.wait(".card .hint", "it.textContent.includes('佐藤さんに依頼中')").await?;
     // Reloaded, so that it is the collector's word.
@@ -158,38 +158,26 @@ async fn what_a_colleague_was_asked_is_taken_back() -> Result<()> {
     widget.open().await?;
     widget.wait(".card .hint", "it.textContent.includes('佐藤さんに依頼中')").await?;
     press(&widget, ".card", "同僚に頼む").await?;
-    press(&widget, ".asks", "取り下げる").await?;
+    press(&widget, ".asks", "依頼を取り消す").await?;
     widget.wait(".card", "!it.querySelector('.hint')").await?;
     Ok(())
 }
 
-/// A flow of one step that a person confirms, with a question at its end.
-const FLOW: &str = r#"name = "setup"
-title = { ja = "設定", en = "Set-up" }
-[[stage]]
-id = "usage"
-title = { ja = "使い始める", en = "Start" }
-[[stage.step]]
-id = "step"
-title = { ja = "やってみる", en = "Try it" }
-why = { ja = "役に立つ", en = "It helps" }
-minutes = 1
-link = "/"
-done = { confirmed = true }
-[[stage.ask]]
-id = "recommend"
-scale = "nps"
-"#;
+/// A flow of one step that a person confirms, with a survey at its end.
+fn survey_flow() -> String {
+    let survey = "[[stage.ask]]\nid = \"recommend\"\nscale = \"nps\"\n";
+    FlowFile::done("{ confirmed = true }").link("/").with(survey).text()
+}
 
 #[tokio::test]
 async fn a_stage_ends_with_a_question_that_is_asked_once_and_makes_the_emotion_curve() -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
-    stack.publish_text(FLOW)?;
+    stack.publish_text(&survey_flow())?;
     let browser = Browser::start().await?;
     browser.open(&demo.url).await?;
     let widget = Widget(&browser);
     widget.open().await?;
-    press(&widget, ".card", "終わりました").await?;
+    press(&widget, ".card", "完了にする").await?;
     widget.wait(".finished", "true").await?;
     // Not over the panel, and not while the person is reading it, however long.
     browser.eval("return new Promise((done) => setTimeout(done, 1600))").await?;
@@ -205,7 +193,7 @@ async fn a_stage_ends_with_a_question_that_is_asked_once_and_makes_the_emotion_c
     widget.click(".asks .answers button:nth-of-type(4)").await?;
     widget.element(".asks textarea").await?.send_keys("わかりやすかった").await?;
     browser.picture("mood-thanks").await?;
-    press(&widget, ".asks", "送る").await?;
+    press(&widget, ".asks", "送信").await?;
     widget.wait(".launcher", "!it.getRootNode().querySelector('.asks')").await?;
     // Customer success sees it, with the words.
     let desk = Browser::start().await?;
@@ -238,22 +226,7 @@ async fn a_stage_ends_with_a_question_that_is_asked_once_and_makes_the_emotion_c
 
 /// A step that the host's backend verifies, done on a page with controls of all kinds.
 fn guide_flow(more: &str) -> String {
-    format!(
-        r#"name = "setup"
-title = {{ ja = "設定", en = "Set-up" }}
-contact = "mailto:cs@example.com"
-[[stage]]
-id = "usage"
-title = {{ ja = "使う", en = "Use" }}
-[[stage.step]]
-id = "step"
-title = {{ ja = "やってみる", en = "Try it" }}
-why = {{ ja = "役に立つ", en = "It helps" }}
-minutes = 1
-link = "/"
-done = {{ fact = "ready" }}
-{more}"#
-    )
+    FlowFile::done("{ fact = \"ready\" }").contact("mailto:cs@example.com").link("/").with(more).text()
 }
 
 const BODY: &str = "<button id='dead' data-tabiji='a'>A</button><input name='busy'>

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::json;
-use tabiji_tests::{Browser, Console, Demo, Line, Quality, Stack, Widget, demo_flow};
+use tabiji_tests::{Browser, Console, Demo, Quality, Stack, ThrottledProxy, Widget, demo_flow};
 use thirtyfour::prelude::*;
 
 /// The demo with a clip on its shelf.
@@ -182,7 +182,7 @@ async fn v10_a_film_that_cannot_come_leaves_its_words_and_a_way_to_try_again() -
     let widget = Widget(&browser);
     stack.kill_collector();
     widget.click(".begin .action").await?;
-    widget.wait(".begin[role=alert]", "it.textContent.includes('内容は下で読めます')").await?;
+    widget.wait(".begin[role=alert]", "it.textContent.includes('内容は下の文字起こしで読めます')").await?;
     assert_eq!(widget.ask(".part:last-of-type", "it.querySelectorAll('.line').length").await?, json!(7));
     stack.start_collector().await?;
     widget.click(".begin[role=alert] .action").await?;
@@ -300,7 +300,7 @@ async fn v11_a_slow_line_shows_a_first_picture_and_tells_one_stall() -> Result<(
     let (stack, ports) = Stack::start(1).await?;
     stack.publish(&demo_flow())?;
     stack.add_clip()?;
-    let line = Line::to(&stack.url()).await?;
+    let line = ThrottledProxy::to(&stack.url()).await?;
     let demo = stack.demo_by(&line.url, ports[0], &[]).await?;
     let browser = Browser::start().await?;
     let widget = Widget(&browser);

@@ -99,7 +99,7 @@ async fn two_colleagues_see_one_truth_and_it_can_turn_back() -> Result<()> {
     // Everybody's part is everybody's to see.
     stack.fact_by(Some("tanaka"), "acct-seizo-a", "users", 2).await?;
     stack.fact_by(Some("suzuki"), "acct-seizo-a", "users", 3).await?;
-    let count = "it.textContent === '3／5 まで済みました · 田中 健 2 · 鈴木 葵 1'";
+    let count = "it.textContent === '3／5 まで完了しました · 田中 健 2 · 鈴木 葵 1'";
     Widget(&two).wait(".card .count", count).await?;
     // The second asks nothing: it is told, long before its question would end by itself.
     let told = std::time::Instant::now();
