@@ -115,7 +115,7 @@ proptest! {
     }
 }
 
-/// That somebody was there begins an account, and takes no room after that.
+/// Presence begins an account, and takes no room after that.
 #[tokio::test]
 async fn presence_counts_once_as_the_very_first_thing() {
     let (folder, store) = fresh();

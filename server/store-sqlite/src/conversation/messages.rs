@@ -28,7 +28,7 @@ pub(super) fn summaries(db: &Connection, visitor: &Visitor) -> rusqlite::Result<
             unread: row.get(5)?,
             standing: match json::<ConversationState>(&row.get::<_, String>(4)?)?.standing {
                 ConversationStatus::Resolved => ConversationStatus::Resolved,
-                // Customers are not told that an agent snoozed it.
+                // Customers do not see that an agent snoozed it.
                 ConversationStatus::Open | ConversationStatus::Snoozed => ConversationStatus::Open,
             },
         })

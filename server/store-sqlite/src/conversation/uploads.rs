@@ -99,7 +99,7 @@ fn fits(db: &Connection, owner: &Uploader, size: u64, quota: UploadQuota) -> rus
             || sum("AND owner BETWEEN ?2 AND ?3", &[&site, &GUEST, &guests])? + more <= quota.guests))
 }
 
-/// How the names of guests begin: people for whom no token vouches have accounts that begin with "~".
+/// How the names of guests begin: people without an identity token have accounts that begin with "~".
 const GUEST: &str = "visitor\n~";
 /// The least space that a file takes, in bytes.
 const BLOCK: u64 = 4096;

@@ -1,4 +1,4 @@
-//! Bodies that could not be read: the newest few hundred are kept for whoever looks for the reason.
+//! Bodies that could not be read: the newest few hundred are kept, for operators who look for the reason.
 
 use rusqlite::{Connection, params};
 use store::RejectedBody;

@@ -24,7 +24,7 @@ type Answer = oneshot::Sender<Result<Vec<Written>>>;
 /// Records of one caller, and where its answer goes.
 type Call = (Vec<NewRecord>, Answer);
 
-/// Called after every transaction, to wake whoever follows the journal.
+/// Called after every transaction, to wake the projector.
 pub(crate) type AfterCommit = Box<dyn Fn() + Send>;
 
 enum Job {
@@ -194,5 +194,41 @@ fn append_group(
                 let _ = answer.send(Err(error.clone()));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(connection: &mut Connection, sql: &str) -> Result<()> {
+        in_transaction(connection, &DiskHealth::default(), |db| db.execute_batch(sql))
+    }
+
+    #[test]
+    fn only_a_failed_commit_leaves_open_whether_it_was_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Connection::open(folder.path().join("test.db")).unwrap();
+        let (mut one, other) = (open(), open());
+        run(&mut one, "CREATE TABLE t (n INTEGER UNIQUE); INSERT INTO t VALUES (1)").unwrap();
+        assert!(matches!(run(&mut one, "INSERT INTO nothing VALUES (1)"), Err(StoreError::Failed(_))));
+        assert!(matches!(run(&mut one, "INSERT INTO t VALUES (1)"), Err(StoreError::Exists(_))));
+        one.commit_hook(Some(|| true)).unwrap();
+        assert!(matches!(run(&mut one, "INSERT INTO t VALUES (2)"), Err(StoreError::Away(_))));
+        one.commit_hook(None::<fn() -> bool>).unwrap();
+        // Another process that holds the lock for longer than the timeout: nothing was written.
+        one.busy_timeout(Duration::from_millis(1)).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        assert!(matches!(run(&mut one, "INSERT INTO t VALUES (3)"), Err(StoreError::Busy)));
+    }
+
+    #[tokio::test]
+    async fn a_writer_whose_thread_ended_does_not_say_that_nothing_was_kept() {
+        let lock = PriorityWriteLock::new(Connection::open_in_memory().unwrap());
+        let writer = Writer::start(lock, Box::new(|| panic!("the thread ends after the commit"))).unwrap();
+        let first = writer.run(|db| db.execute_batch("CREATE TABLE t (n INTEGER)")).await;
+        assert!(first.is_ok());
+        let later = writer.run(|db| db.execute_batch("INSERT INTO t VALUES (1)")).await;
+        assert!(matches!(later, Err(StoreError::Away(_) | StoreError::Busy)), "{later:?}");
     }
 }

@@ -51,7 +51,7 @@ pub(crate) struct ProjectorWorker {
 /// What a round did.
 #[derive(Default)]
 struct BatchResult {
-    /// Whether the journal had no more when the round began.
+    /// Whether the round read to the end of the journal.
     reached_end: bool,
     /// What changed, in the order of the journal.
     updates: Vec<ProjectionUpdate>,

@@ -8,7 +8,7 @@ use protocol::ids::OrderKey;
 pub struct FirstEntry {
     /// Its place in time.
     pub key: OrderKey,
-    /// Whether it says no more than that somebody was present.
+    /// Whether it only says that a person was present.
     pub is_presence: bool,
 }
 

@@ -22,7 +22,7 @@ pub fn rules(published: Vec<FlowVersion>) -> SiteRules {
     versions.into_iter().map(|(name, versions)| (name, Rules::new(versions))).collect()
 }
 
-/// An open step that somebody snoozed.
+/// An open step that a person snoozed, with the snooze.
 pub type Snoozed = (StepId, Snooze);
 
 /// What is to be written of an account's progress in a flow.

@@ -71,7 +71,7 @@ proptest! {
         prop_assert_eq!(project(&mixed, &versions, &sizes), project(&straight, &versions, &[512]));
     }
 
-    /// The newest wins whoever comes first, and answers beat declining.
+    /// The newest wins in whatever order they come, and answers beat declining.
     #[test]
     fn merges_do_not_depend_on_the_order(order in Just((0u8..12).collect::<Vec<_>>()).prop_shuffle()) {
         let key = |n: u8| OrderKey(NOON + Millis::from(n / 3), u32::from(n % 3), id(NOON, n));

@@ -63,7 +63,7 @@ pub fn tracked(site: SiteId, account: &str, name: &str, at: i64, salt: u8) -> Ne
     event(site, account, EventKind::Custom, &[("name", name)], at, salt)
 }
 
-/// An event that says no more than that somebody was there.
+/// An event that only says that a person was present.
 pub fn present(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
     event(site, account, EventKind::ChatOpened, &[], at, salt)
 }
