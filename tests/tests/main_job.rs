@@ -101,7 +101,7 @@ async fn two_colleagues_see_one_truth_and_it_can_turn_back() -> Result<()> {
     stack.fact_by(Some("suzuki"), "acct-seizo-a", "users", 3).await?;
     let count = "it.textContent === '3／5 まで完了しました · 田中 健 2 · 鈴木 葵 1'";
     Widget(&two).wait(".card .count", count).await?;
-    // The second asks nothing: it is told, long before its question would end by itself.
+    // The second widget's held request is answered, long before it would end without news.
     let told = std::time::Instant::now();
     stack.fact("acct-seizo-a", "users", 5).await?;
     Widget(&one).wait(".row", "it.classList.contains('done')").await?;
