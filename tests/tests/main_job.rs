@@ -67,11 +67,11 @@ async fn a_guide_leads_to_the_first_user() -> Result<()> {
     let control = async |hook: &str| browser.driver.find(By::Css(format!("[data-tabiji={hook}]"))).await;
     card("この画面で登録します").await?;
     control("nav-users").await?.click().await?;
-    card("名前を入れます").await?;
+    card("名前を入力します").await?;
     browser.picture("guide-ja").await?;
     assert_eq!(browser.accessibility_faults().await?, serde_json::json!([]));
     control("user-name").await?.send_keys("佐藤 花子" + Key::Tab).await?;
-    card("メールアドレスを入れます").await?;
+    card("メールアドレスを入力します").await?;
     control("user-email").await?.send_keys("sato@example.com" + Key::Tab).await?;
     card("これで1人目です").await?;
     control("user-register").await?.click().await?;
