@@ -14,14 +14,7 @@ async fn sign_in(demo: &Demo, browser: &Browser, user: &str) -> Result<()> {
 
 /// Presses the button of the card with this text.
 async fn press(widget: &Widget<'_>, selector: &str, text: &str) -> Result<()> {
-    let find =
-        format!("[...it.querySelectorAll('button')].find((one) => one.textContent.includes('{text}'))");
-    widget.wait(selector, &format!("!!{find}")).await?;
-    // A real press: what is covered cannot be pressed.
-    widget.ask(selector, &format!("{find}.setAttribute('data-press', '')")).await?;
-    widget.click(&format!("{selector} [data-press]")).await?;
-    widget.ask(selector, "it.querySelector('[data-press]')?.removeAttribute('data-press')").await?;
-    Ok(())
+    widget.press(selector, text).await
 }
 
 /// Pastes lines into the field: typed, a tab would leave it.

@@ -36,7 +36,7 @@ async fn load(client: reqwest::Client, url: String, bodies: Vec<Value>) -> Vec<S
 }
 
 #[tokio::test]
-async fn kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<()> {
+async fn t28_kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<()> {
     let (mut stack, _) = Stack::start(1).await?;
     let mut acknowledged: Vec<String> = Vec::new();
     for round in 0..5u64 {
