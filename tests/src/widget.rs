@@ -64,6 +64,18 @@ impl Widget<'_> {
         Ok(())
     }
 
+    /// Presses the button whose text contains this, in the first match. A real press: a covered button cannot be
+    /// pressed.
+    pub async fn press(&self, selector: &str, text: &str) -> Result<()> {
+        let find =
+            format!("[...it.querySelectorAll('button')].find((one) => one.textContent.includes('{text}'))");
+        self.wait(selector, &format!("!!{find}")).await?;
+        self.ask(selector, &format!("{find}.setAttribute('data-press', '')")).await?;
+        self.click(&format!("{selector} [data-press]")).await?;
+        self.ask(selector, "it.querySelector('[data-press]')?.removeAttribute('data-press')").await?;
+        Ok(())
+    }
+
     /// Waits until an expression about the first match (`it`) is true.
     pub async fn wait(&self, selector: &str, expression: &str) -> Result<Value> {
         self.0.wait(&format!("((it) => it && ({expression}))({})", inside(selector))).await

@@ -1,4 +1,4 @@
-//! What the widget asks a person: whom to ask, what to enter, and how it feels.
+//! Prompts: asking a colleague, entering rows, surveys, and help for people who are stuck.
 
 use anyhow::Result;
 use serde_json::json;
@@ -14,14 +14,7 @@ async fn sign_in(demo: &Demo, browser: &Browser, user: &str) -> Result<()> {
 
 /// Presses the button of the card with this text.
 async fn press(widget: &Widget<'_>, selector: &str, text: &str) -> Result<()> {
-    let find =
-        format!("[...it.querySelectorAll('button')].find((one) => one.textContent.includes('{text}'))");
-    widget.wait(selector, &format!("!!{find}")).await?;
-    // A real press: what is covered cannot be pressed.
-    widget.ask(selector, &format!("{find}.setAttribute('data-press', '')")).await?;
-    widget.click(&format!("{selector} [data-press]")).await?;
-    widget.ask(selector, "it.querySelector('[data-press]')?.removeAttribute('data-press')").await?;
-    Ok(())
+    widget.press(selector, text).await
 }
 
 /// Pastes lines into the field: typed, a tab would leave it.
@@ -52,7 +45,7 @@ async fn five_users_are_pasted_judged_row_by_row_and_taken_back() -> Result<()> 
     assert_eq!(browser.eval("return document.querySelectorAll('main tbody tr').length").await?, json!(0));
     press(&widget, ".asks", "2件を登録する").await?;
     browser.wait("document.querySelectorAll('main tbody tr').length === 2").await?;
-    // What was refused stays to be corrected; the host's own refusals are told row by row.
+    // Refused rows stay to be corrected; the host's own refusals are shown row by row.
     press(&widget, ".asks", "修正する").await?;
     widget.wait(".asks textarea", "it.value === '高橋 takahashi.example'").await?;
     enter(
@@ -135,7 +128,7 @@ async fn a_colleague_opens_the_step_and_both_see_who_has_it() -> Result<()> {
     assert_eq!(other.eval("return location.pathname + location.search").await?, json!("/pipeline"));
     press(&theirs, ".card", "おすすめの設定を使う").await?;
     press(&theirs, ".asks", "この設定を使う").await?;
-    // Both see that it is done, and by whom.
+    // Both see that it is done, and who did it.
     widget.wait(".stages li li:nth-of-type(2) small", "it.textContent === '鈴木 葵さんが完了'").await?;
     Ok(())
 }
@@ -433,7 +426,7 @@ async fn nothing_of_a_card_happens_after_the_widget_or_the_person_is_gone() -> R
     press(&widget, ".card", "ここで済ませる").await?;
     widget.wait(".asks .hint", "it.textContent === '登録しています…'").await?;
     assert_eq!(widget.ask(".asks", "it.querySelectorAll('textarea, .action').length").await?, json!(0));
-    // Somebody else comes, then the widget goes; the action answers into the void.
+    // Another person is identified, then the widget is destroyed; nothing receives the action's answer.
     browser.eval("tabiji('reset')").await?;
     widget.wait(".launcher", "!it.getRootNode().querySelector('.asks')").await?;
     browser.eval("tabiji('destroy'); finish()").await?;

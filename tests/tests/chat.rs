@@ -87,7 +87,7 @@ async fn c15_c20_two_people_talk_over_a_bad_line() -> Result<()> {
     desk.wait(&said(THEIRS, &written)).await?;
     customer.wait(&said(OURS, &answers)).await?;
     customer.wait(&said(MINE, &written)).await?;
-    // What was read is told.
+    // Read marks arrive.
     write(&customer, "6").await?;
     Widget(&customer).wait(".how", "it.textContent === '既読'").await?;
     assert_eq!(customer.accessibility_faults().await?, json!([]));
@@ -308,7 +308,7 @@ async fn v12_an_answer_is_silent_while_a_clip_plays() -> Result<()> {
     Ok(())
 }
 
-/// Whoever no token vouches for is known by a secret of the device: names that a page gives can be guessed.
+/// A person without a token is known by a secret of the device: names that a page gives can be guessed.
 #[tokio::test]
 async fn two_people_with_one_name_do_not_read_each_other() -> Result<()> {
     let (stack, ports) = Stack::start(2).await?;
@@ -334,7 +334,7 @@ async fn two_people_with_one_name_do_not_read_each_other() -> Result<()> {
     Ok(())
 }
 
-/// C11: the token runs out and the page cannot give another: the person is told to reload, what they wrote stays,
+/// C11: the token runs out and the page cannot give another: the person is asked to reload, what they wrote stays,
 /// and nobody knocks again and again.
 #[tokio::test]
 async fn c11_who_has_no_token_any_more_is_told_and_does_not_knock() -> Result<()> {

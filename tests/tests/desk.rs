@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tabiji_tests::{Browser, Console, Demo, HostPage, Stack, Widget, demo_flow, fresh_id, identify, snippet};
 use thirtyfour::prelude::*;
 
-/// Somebody is always there.
+/// Support is always open.
 const ALWAYS: &str = r#"
 zone = "Asia/Tokyo"
 weekdays = ["00:00-24:00"]
@@ -24,7 +24,7 @@ async fn demo_with(desk: &str) -> Result<(Stack, Demo)> {
     Ok((stack, demo))
 }
 
-/// What was told of articles: kind, step and article.
+/// The events about articles: kind, step and article.
 async fn told(stack: &Stack, count: usize) -> Result<Vec<Value>> {
     let begun = std::time::Instant::now();
     loop {
@@ -86,14 +86,14 @@ async fn help_comes_first_and_one_press_leads_to_a_person() -> Result<()> {
     assert_eq!(row, "ユーザーを登録するには？\t1\t1件中1件\t1件中1件", "{row}");
     assert_eq!(desk.accessibility_faults().await?, json!([]));
     desk.picture("help-report-ja").await?;
-    // Whoever has asked wants the answer, not help.
+    // A person with an open conversation wants the answer, not articles.
     browser.driver.refresh().await?;
     widget.talk().await?;
     widget.wait(".talk .mine", "true").await?;
     Ok(())
 }
 
-/// C33, C39: outside hours the next opening is told to the minute, and a call can be asked for.
+/// C33, C39: outside hours the next opening is shown to the minute, and a callback can be requested.
 #[tokio::test]
 async fn c33_c39_outside_hours_the_next_opening_is_told_and_a_call_is_promised() -> Result<()> {
     let never_now = ALWAYS.replace("weekdays = [\"00:00-24:00\"]", "weekdays = []").replace(
@@ -163,7 +163,7 @@ async fn the_inbox_is_worked_by_keys_labels_and_canned_replies() -> Result<()> {
     desk.wait("document.querySelector('.answer textarea').value === '田中 健さん、「5人のユーザーを登録する」のところですね。'").await?;
     desk.press(Key::Enter + "").await?;
     Widget(&customer).wait(".theirs p", "it.textContent.startsWith('田中 健さん、')").await?;
-    // Labels, and whom it waits for.
+    // Labels, and the side it is waiting on.
     desk.driver.find(By::Css(".label input")).await?.send_keys("請求".to_owned() + Key::Enter).await?;
     desk.wait("document.querySelector('.rows .mark')?.textContent === '請求'").await?;
     desk.eval("const it = document.querySelector('.pick select'); it.value = '待ち: お客さま待ち'; it.dispatchEvent(new Event('change', { bubbles: true }))").await?;
@@ -333,7 +333,7 @@ async fn five_hundred_open_conversations_are_no_burden() -> Result<()> {
     .await?;
     let drawn = desk.eval("return drawn").await?;
     assert!(drawn.as_u64().is_some_and(|drawn| (1..10).contains(&drawn)), "{drawn} rows were drawn");
-    // Somebody is found, and another look shows all again.
+    // The search finds a person, and clearing it shows all again.
     desk.driver.find(By::Css(".inbox .find")).await?.send_keys("question 499").await?;
     desk.wait("document.querySelectorAll('.inbox .talk').length === 1").await?;
     desk.picture("inbox-many-ja").await?;

@@ -29,7 +29,7 @@ async fn c35_c36_files_go_both_ways_over_a_bad_line() -> Result<()> {
     customer.open(&format!("{}/users", demo.url)).await?;
     let widget = Widget(&customer);
     widget.talk().await?;
-    // What cannot be sent is told, and can be taken away.
+    // A file that cannot be sent is named, and can be removed.
     let chosen = widget.element(".write input[type=file]").await?;
     let script = folder.path().join("evil.png");
     std::fs::write(&script, "<html><script>alert(1)</script>")?;
@@ -84,7 +84,7 @@ async fn c35_c36_files_go_both_ways_over_a_bad_line() -> Result<()> {
     Ok(())
 }
 
-/// An answer is one press away, the page hears of what comes, and a score can have a reason.
+/// Quick replies are one press, the page is notified of messages, and a rating can have a comment.
 #[tokio::test]
 async fn quick_answers_are_pressed_and_a_score_has_a_reason() -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
