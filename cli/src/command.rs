@@ -2,19 +2,13 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use server::app::App;
-use server::clock::SystemClock;
-use server::config::Config;
 use server::console::auth::links::new_link;
-use store::{Store, StoreError};
-use store_sqlite::SqliteStore;
 
 use crate::config::{self, Flags, ServeFlags};
-use crate::{data, desk, doctor, flow, media, operator, serve, site};
+use crate::{data, desk, doctor, flow, installation, media, operator, serve, site};
 
 /// Guided set-up inside your product: one script tag, one binary.
 #[derive(Debug, Parser)]
@@ -67,7 +61,7 @@ enum Command {
     Check {
         /// The flow file
         file: PathBuf,
-        /// The folder with films and captions [default: `clips` beside the file, if there is one]
+        /// The folder with videos and captions [default: `clips` beside the file, if there is one]
         #[arg(long, value_name = "FOLDER")]
         clips: Option<PathBuf>,
     },
@@ -125,34 +119,9 @@ impl Cli {
     }
 }
 
-/// Opens the store of an existing data folder for a short visit: a collector may be running on it.
-pub fn visit(config: &Config) -> Result<Arc<dyn Store>> {
-    open(config, SqliteStore::visit)
-}
-
-/// Opens the store of an existing data folder.
-pub fn open(
-    config: &Config,
-    how: impl FnOnce(&std::path::Path) -> Result<SqliteStore, StoreError>,
-) -> Result<Arc<dyn Store>> {
-    if !config.data.join("tabiji.db").exists() {
-        let data = config.data.display();
-        bail!(
-            "there is no database in {data}: run `tabiji init --data {data}` first, or name another folder"
-        );
-    }
-    let store = how(&config.data).with_context(|| format!("cannot open {}", config.data.display()))?;
-    Ok(Arc::new(store))
-}
-
-/// Puts a collector together.
-pub fn app(config: Config, store: Arc<dyn Store>) -> App {
-    App::new(store, Arc::new(SystemClock), config)
-}
-
 async fn link(sites: &[String], email: Option<String>, flags: &Flags, serve: &ServeFlags) -> Result<()> {
     let config = config::load(flags, serve)?;
-    let store = visit(&config)?;
+    let store = installation::visit(&config)?;
     let email = email.map(|email| email.trim().to_lowercase());
     let known = match &email {
         Some(email) => store.operator(email).await?,
@@ -163,7 +132,7 @@ async fn link(sites: &[String], email: Option<String>, flags: &Flags, serve: &Se
         Some(known) if sites.is_empty() => known.grant,
         _ => operator::grant(&*store, sites).await?,
     };
-    let app = app(config, store);
+    let app = installation::app(config, store);
     let link = new_link(&app, grant, email).await?;
     println!("{}/console/welcome#{link}", app.config.public_url);
     Ok(())

@@ -10,8 +10,8 @@ use server::config::Config;
 use store::{Mark, Source};
 use store_sqlite::SqliteStore;
 
-use crate::command;
 use crate::config::{self, Flags, ServeFlags};
+use crate::installation;
 
 /// Records read at a time.
 const PAGE: usize = 1000;
@@ -55,7 +55,7 @@ pub fn init(flags: &Flags) -> Result<()> {
 }
 
 pub async fn export(Export::Events { flags, format: Format::Ndjson, after }: Export) -> Result<()> {
-    let store = command::visit(&config::load(&flags, &ServeFlags::default())?)?;
+    let store = installation::visit(&config::load(&flags, &ServeFlags::default())?)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for site in store.sites().await? {
         let mut after = after.clone();
@@ -84,7 +84,7 @@ pub async fn export(Export::Events { flags, format: Format::Ndjson, after }: Exp
 }
 
 pub async fn rebuild(flags: &Flags) -> Result<()> {
-    let store = command::open(&config::load(flags, &ServeFlags::default())?, SqliteStore::open)?;
+    let store = installation::open(&config::load(flags, &ServeFlags::default())?, SqliteStore::open)?;
     let live = std::io::stderr().is_terminal();
     let mut done_before = 0;
     store

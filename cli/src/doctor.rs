@@ -8,8 +8,8 @@ use protocol::stored::Video;
 use server::web::assets;
 use store::Store;
 
-use crate::command;
 use crate::config::{self, Flags, ServeFlags};
+use crate::installation;
 
 /// One thing that was looked at.
 struct Finding {
@@ -21,7 +21,7 @@ pub async fn run(flags: &Flags, serve: &ServeFlags) -> Result<ExitCode> {
     let config = config::load(flags, serve)?;
     let mut findings =
         vec![Finding { what: "configuration", good: Ok(format!("data in {}", config.data.display())) }];
-    match command::visit(&config) {
+    match installation::visit(&config) {
         Ok(store) => findings.extend(examine(&*store).await?),
         Err(error) => findings.push(Finding { what: "database", good: Err(format!("{error:#}")) }),
     }

@@ -8,6 +8,7 @@ mod data;
 mod desk;
 mod doctor;
 mod flow;
+mod installation;
 mod media;
 mod operator;
 mod serve;

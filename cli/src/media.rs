@@ -17,8 +17,8 @@ use server::widget::clips;
 use sha2::{Digest, Sha256};
 use store::{Site, Store};
 
-use crate::command;
 use crate::config::{self, Flags, ServeFlags};
+use crate::installation;
 
 /// The height of the smaller size, for panels and phones.
 const SMALL: u32 = 480;
@@ -28,7 +28,7 @@ const SMALL: u32 = 480;
 pub enum MediaCommand {
     /// Check a clip and add it, or put it in the place of the one with its id
     Add {
-        /// The film: MP4 with H.264, the index at the front, at most five minutes
+        /// The video: MP4 with H.264, the index at the front, at most five minutes
         file: PathBuf,
         /// The clip's id in the flow; the file's name when left out
         #[arg(long)]
@@ -56,7 +56,7 @@ pub async fn run(command: MediaCommand) -> Result<()> {
     match command {
         MediaCommand::Add { file, id, captions, chapters, site, flags } => {
             let config = config::load(&flags, &ServeFlags::default())?;
-            let store = command::visit(&config)?;
+            let store = installation::visit(&config)?;
             let site = choose(&*store, site.as_deref()).await?;
             let id = id.or_else(|| stem(&file)).unwrap_or_default();
             let folder = clips::folder(&config, site.id);
@@ -68,7 +68,7 @@ pub async fn run(command: MediaCommand) -> Result<()> {
             Ok(())
         }
         MediaCommand::List { flags } => {
-            let store = command::visit(&config::load(&flags, &ServeFlags::default())?)?;
+            let store = installation::visit(&config::load(&flags, &ServeFlags::default())?)?;
             for site in store.sites().await? {
                 for film in store.videos(site.id).await? {
                     println!("{:<20} {:<24} {}", site.name, film.clip, summary(&film));
@@ -220,7 +220,7 @@ impl ClipFolder {
     }
 }
 
-/// Enough of the content's SHA-256 to tell one film of a clip from another.
+/// Enough of the content's SHA-256 to tell one video of a clip from another.
 fn hash(content: &[u8]) -> String {
     crypto::hex(&Sha256::digest(content)[..5])
 }

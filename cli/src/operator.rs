@@ -4,8 +4,8 @@ use anyhow::{Result, bail};
 use clap::Subcommand;
 use store::{Grant, Site, Store};
 
-use crate::command;
 use crate::config::{self, Flags, ServeFlags};
+use crate::installation;
 
 /// The commands of `operator`. Revoked permissions take effect within seconds, including on open streams.
 #[derive(Debug, Subcommand)]
@@ -35,7 +35,7 @@ pub enum OperatorCommand {
 }
 
 pub async fn run(command: OperatorCommand) -> Result<()> {
-    let visit = |flags: &Flags| command::visit(&config::load(flags, &ServeFlags::default())?);
+    let visit = |flags: &Flags| installation::visit(&config::load(flags, &ServeFlags::default())?);
     let (email, changed) = match command {
         OperatorCommand::List { flags } => return list(&*visit(&flags)?).await,
         OperatorCommand::Set { email, site, flags } => {

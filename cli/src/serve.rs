@@ -7,8 +7,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use crate::command;
 use crate::config::{self, Flags, ServeFlags};
+use crate::installation;
 
 /// Runs the collector.
 pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Result<()> {
@@ -22,8 +22,8 @@ pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Resul
     let listener = TcpListener::bind(&address)
         .await
         .with_context(|| format!("cannot listen on {address}; choose another with --port"))?;
-    let store = command::open(&config, SqliteStore::open)?;
-    let app = command::app(config, store);
+    let store = installation::open(&config, SqliteStore::open)?;
+    let app = installation::app(config, store);
     if !assets::are_built() {
         tracing::warn!(
             "this binary has no widget and no console in it; `cargo xtask dist` makes one that has"

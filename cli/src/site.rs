@@ -9,8 +9,8 @@ use server::http::origin::normalize;
 use server::{crypto, random};
 use store::{NewSite, Site};
 
-use crate::command;
 use crate::config::{self, Flags, ServeFlags};
+use crate::installation;
 
 /// The commands of `site`.
 #[derive(Debug, Subcommand)]
@@ -74,7 +74,7 @@ async fn add(
     verified_only: bool,
     json: bool,
 ) -> Result<()> {
-    let store = command::visit(&config::load(flags, &ServeFlags::default())?)?;
+    let store = installation::visit(&config::load(flags, &ServeFlags::default())?)?;
     let public_key = random::public_key();
     let secret_key = random::secret("sk_");
     let identity_secret = random::secret("");
@@ -102,7 +102,7 @@ async fn add(
 }
 
 async fn list(flags: &Flags, json: bool) -> Result<()> {
-    let store = command::visit(&config::load(flags, &ServeFlags::default())?)?;
+    let store = installation::visit(&config::load(flags, &ServeFlags::default())?)?;
     let sites = store.sites().await?;
     if json {
         let row = |site: &Site| json!({ "name": site.name, "public_key": site.public_key, "origins": site.origins });
@@ -119,7 +119,7 @@ async fn list(flags: &Flags, json: bool) -> Result<()> {
 }
 
 async fn keys(flags: &Flags, name: &str, json: bool) -> Result<()> {
-    let store = command::visit(&config::load(flags, &ServeFlags::default())?)?;
+    let store = installation::visit(&config::load(flags, &ServeFlags::default())?)?;
     let sites = store.sites().await?;
     let Some(site) = sites.iter().find(|site| site.name == name) else {
         bail!("there is no site named {name}: `tabiji site list` shows them");

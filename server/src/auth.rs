@@ -15,8 +15,8 @@
 //! | [`SignedIn`], [`SiteAccess`] | an operator of the console | a session |
 //! | [`Anyone`] | no one in particular: pages, health, sign-in | sign-in: the login throttle |
 //!
-//! No handler looks a site up by itself. Why a full intake
-//! refuses at once instead of waiting: `docs/decisions/0005-intake.md`.
+//! No handler looks a site up by itself. Why a full intake refuses at once instead of waiting:
+//! `docs/decisions/0005-intake.md`.
 
 mod admission;
 mod caller_body;

@@ -9,7 +9,7 @@ const LONGEST: f64 = 300.0;
 /// Profiles of H.264 that every browser plays: baseline, main and high.
 const PROFILES: [u8; 3] = [66, 77, 100];
 
-/// What is known of a film.
+/// What a clip's file says about itself.
 #[derive(Debug, PartialEq)]
 pub(super) struct Probed {
     pub(super) seconds: f64,
@@ -17,7 +17,7 @@ pub(super) struct Probed {
     pub(super) height: u32,
 }
 
-/// Looks into a film.
+/// Reads the index of a clip's file.
 ///
 /// # Errors
 /// With what to do, when it cannot be taken.

@@ -6,7 +6,7 @@ use protocol::stored::Cue;
 /// The most characters in a line: more is not read in time. Japanese takes half of it.
 const WIDE: usize = 84;
 
-/// Reads the cues of a film that is `seconds` long.
+/// Reads the cues of a video that is `seconds` long.
 ///
 /// # Errors
 /// With the line and what to do.
@@ -30,7 +30,7 @@ pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
         if cues.last().is_some_and(|before| from < before.from) {
             bail!("line {n}: it begins before the one above it; put them in order");
         }
-        // Encoders round the length of a film.
+        // Encoders round the length of a video.
         if to > seconds + 1.0 {
             bail!("line {n}: it goes on after the film, which ends at {seconds:.1} s");
         }

@@ -29,7 +29,7 @@ impl HandshakeLimit {
     }
 }
 
-/// Returns the /64 of an IPv6 address, which one household has as a whole; an IPv4 address as it is.
+/// Returns the /64 of an IPv6 address, which one customer of a provider has as a whole; an IPv4 address as it is.
 fn ipv6_prefix(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(address) => {

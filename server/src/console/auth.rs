@@ -1,5 +1,5 @@
 //! The way into the console: one-time links, passwords, codes of an authenticator, and the sessions of browsers.
-//! Decided in `docs/decisions/0011-files.md`, under doors.
+//! How operators are added and what they see: `docs/operations.md`.
 
 pub mod links;
 mod password;

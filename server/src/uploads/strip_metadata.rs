@@ -29,7 +29,7 @@ fn split(bytes: &[u8], at: usize) -> Option<(&[u8], &[u8])> {
 }
 
 /// ITU-T T.81, annex B. Of the application segments those stay that say how colours are meant: JFIF, Adobe and
-/// ICC profiles. What comes after the picture's end (another picture, a film) goes.
+/// ICC profiles. What comes after the picture's end (another picture, a video) is removed.
 fn jpeg(content: &[u8]) -> Option<Vec<u8>> {
     let mut rest = content.strip_prefix(&[0xff, 0xd8])?;
     let mut kept = vec![0xff, 0xd8];

@@ -1,4 +1,4 @@
-//! `GET /api/pointers`: what an agent can attach to an answer, and whom they can assign a conversation to.
+//! `GET /api/pointers`: what an agent can attach to an answer, and the agents that they can assign a conversation to.
 
 use axum::Json;
 use axum::extract::{Query, State};

@@ -1,4 +1,4 @@
-//! `GET /api/postponed`: open steps that were snoozed, by whom and until when.
+//! `GET /api/postponed`: open steps that were snoozed, with the person who snoozed each and until when.
 
 use axum::Json;
 use axum::extract::{Query, State};
