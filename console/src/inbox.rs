@@ -3,16 +3,16 @@
 //! The list and the thread are asked for; what happens after that comes over one feed, line by line. What an
 //! agent says is shown when the collector has it on disk.
 
-mod answer;
-mod bring;
-mod deeds;
-mod desk;
+mod actions;
+mod alerts;
+mod attachment;
+mod command_palette;
+mod composer;
+mod conversation;
+mod filter;
 mod list;
-mod look;
-mod menu;
-mod notice;
-mod open;
-mod shelf;
+mod state;
+mod sync;
 mod thread;
 
 use std::time::Duration;
@@ -24,7 +24,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{EventSource, KeyboardEvent, MessageEvent};
 
 use crate::i18n::Texts;
-use desk::Desk;
+use state::Desk;
 
 /// How long after a refusal the feed is asked for again.
 const AGAIN: Duration = Duration::from_secs(3);
@@ -65,7 +65,7 @@ pub fn Inbox(
             {list::list(desk)}
             {thread::thread(desk)}
         </div>
-        {menu::menu(desk)}
+        {command_palette::menu(desk)}
     }
 }
 
@@ -123,7 +123,7 @@ impl Drop for Feed {
 fn keys(desk: Desk, event: &KeyboardEvent) {
     if event.key() == "k" && (event.ctrl_key() || event.meta_key()) {
         event.prevent_default();
-        return menu::show();
+        return command_palette::show();
     }
     let typing = document()
         .active_element()

@@ -1,21 +1,14 @@
 //! What customer success opens: who is signed in, and the journey of their customers.
 //!
-//! `api` asks the collector, `sign_in`, `journey`, `clips`, `help`, `inbox` and `security` are the pages, `charts` draws plain numbers
-//! with labels. A page keeps nothing of its own: what it shows is the newest answer.
+//! `api` asks the collector, `pages` and `inbox` are what is opened, `ui` is what they share on screen, `format` turns values
+//! into words. A page keeps nothing of its own: what it shows is the newest answer.
 
 mod api;
-mod charts;
-mod clips;
-mod feelings;
-mod frame;
-mod help;
+mod format;
 mod i18n;
 mod inbox;
-mod journey;
-mod postponed;
-mod security;
-mod sign_in;
-mod when;
+mod pages;
+mod ui;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -23,5 +16,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Draws the console into the page.
 #[wasm_bindgen(start)]
 pub fn start() {
-    mount_to_body(|| view! { <frame::Frame /> });
+    mount_to_body(|| view! { <ui::layout::Frame /> });
 }

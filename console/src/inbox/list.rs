@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use protocol::{Blocker, Conversation, ConversationId};
 
-use super::desk::Desk;
-use super::shelf::Shelf;
-use crate::charts::duration;
+use super::filter::Shelf;
+use super::state::Desk;
+use crate::format::datetime::now;
 use crate::i18n::{Texts, fill};
-use crate::when::now;
+use crate::ui::charts::duration;
 
 /// The shelves, and what is on the chosen one.
 pub fn list(desk: Desk) -> impl IntoView {

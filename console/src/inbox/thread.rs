@@ -4,13 +4,13 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use protocol::{Blocker, Conversation, ConversationId, File, Handoff, Line, Log, Message, Said, Side};
 
-use super::answer::answer;
-use super::deeds::{call, choices, deeds, labels, others};
-use super::desk::Desk;
+use super::actions::{call, choices, deeds, labels, others};
+use super::composer::answer;
+use super::state::Desk;
 use crate::api;
-use crate::charts::duration;
+use crate::format::datetime::{lately, moment};
 use crate::i18n::{Texts, fill};
-use crate::when::{lately, moment};
+use crate::ui::charts::duration;
 
 /// The open conversation, or what to do to open one.
 pub fn thread(desk: Desk) -> impl IntoView {

@@ -5,11 +5,11 @@ use leptos::task::spawn_local;
 use protocol::{Author, Blocker, Conversation, Said, Standing, chat_limits};
 use web_sys::SubmitEvent;
 
-use super::desk::Desk;
-use super::open::fresh_id;
+use super::conversation::fresh_id;
+use super::state::Desk;
 use crate::api;
+use crate::format::datetime::{moment, now, time};
 use crate::i18n::{Texts, fill};
-use crate::when::{moment, now, time};
 
 /// How long "later today" is.
 const LATER: i64 = 4 * 60 * 60 * 1000;

@@ -2,7 +2,7 @@
 
 use protocol::{Conversation, Standing};
 
-use crate::when::now;
+use crate::format::datetime::now;
 
 /// Which conversations are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

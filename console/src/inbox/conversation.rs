@@ -6,9 +6,9 @@ use leptos::task::spawn_local;
 use protocol::{AgentSays, ConversationId, EventId, Line, Log, Nack, Said, Side, Tell};
 use serde_json::json;
 
-use super::desk::Desk;
+use super::state::Desk;
 use crate::api;
-use crate::when::now;
+use crate::format::datetime::now;
 
 impl Desk {
     /// Opens a conversation.

@@ -6,9 +6,9 @@ use protocol::{SecondReply, Security, SignedBrowser};
 use web_sys::SubmitEvent;
 
 use crate::api;
-use crate::charts::table;
+use crate::format::datetime::moment;
 use crate::i18n::Texts;
-use crate::when::moment;
+use crate::ui::charts::table;
 
 /// The page.
 #[component]

@@ -5,8 +5,8 @@ use leptos::task::spawn_local;
 use protocol::{ClipReport, ClipReturn, InTime, Interval};
 
 use crate::api;
-use crate::charts::{Point, curve, percent, table};
 use crate::i18n::{Texts, fill};
+use crate::ui::charts::{Point, curve, percent, table};
 
 /// The clips of one site.
 #[component]

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use protocol::{ClipMoment, Message, Said, StepId};
 use web_sys::{HtmlSelectElement, KeyboardEvent, SubmitEvent};
 
-use super::bring::Bring;
-use super::desk::Desk;
+use super::attachment::Bring;
+use super::state::Desk;
+use crate::format::datetime::now;
 use crate::i18n::fill;
-use crate::when::now;
 
 /// The answer, or a note among colleagues. It keeps its id until it is taken, so sending again is harmless.
 pub fn answer(desk: Desk) -> impl IntoView {

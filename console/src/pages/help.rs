@@ -5,8 +5,8 @@ use leptos::task::spawn_local;
 use protocol::{ArticleReport, HelpReport};
 
 use crate::api;
-use crate::charts::{percent, table};
 use crate::i18n::{Texts, fill};
+use crate::ui::charts::{percent, table};
 
 /// What became of help on one site.
 #[component]

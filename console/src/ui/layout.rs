@@ -5,13 +5,9 @@ use leptos::task::spawn_local;
 use protocol::Viewer;
 
 use crate::api;
-use crate::clips::Clips;
-use crate::help::Help;
 use crate::i18n::{Texts, texts};
 use crate::inbox::Inbox;
-use crate::journey::Journey;
-use crate::security::SecurityPage;
-use crate::sign_in::SignInPage;
+use crate::pages::{Clips, Help, Journey, SecurityPage, SignInPage};
 
 /// Whether somebody is signed in.
 #[derive(Clone, PartialEq)]

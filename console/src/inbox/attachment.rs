@@ -5,8 +5,8 @@ use leptos::task::spawn_local;
 use protocol::{ConversationId, File, FileAsk, FilePlace};
 use web_sys::HtmlInputElement;
 
-use super::desk::Desk;
-use super::open::fresh_id;
+use super::conversation::fresh_id;
+use super::state::Desk;
 use crate::api;
 use crate::i18n::fill;
 

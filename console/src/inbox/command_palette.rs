@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition, SubmitEvent};
 
-use super::desk::Desk;
-use super::shelf::Shelf;
+use super::filter::Shelf;
+use super::state::Desk;
 
 /// Shows the menu.
 pub fn show() {

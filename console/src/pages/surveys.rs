@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use protocol::{Comment, Feelings, Interval, Mood, Scale, Score};
 
-use crate::charts::{self, Point, curve};
+use crate::format::datetime::moment;
 use crate::i18n::{Texts, fill};
-use crate::when::moment;
+use crate::ui::charts::{self, Point, curve};
 
 /// The section; a sentence while nobody was asked.
 pub fn section(texts: &'static Texts, locale: &str, all: &Feelings) -> AnyView {

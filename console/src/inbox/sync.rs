@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::Conversation;
 
-use super::desk::Desk;
-use super::shelf::Shelf;
+use super::filter::Shelf;
+use super::state::Desk;
 use crate::api;
 
 /// Conversations in one answer of the collector.

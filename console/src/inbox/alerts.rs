@@ -5,8 +5,8 @@ use leptos::task::spawn_local;
 use protocol::Conversation;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::desk::Desk;
-use super::shelf::Shelf;
+use super::filter::Shelf;
+use super::state::Desk;
 use crate::api;
 use crate::i18n::fill;
 

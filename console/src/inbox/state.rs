@@ -10,7 +10,7 @@ use protocol::{
     Conversation, ConversationId, EventId, Handoff, Line, Log, Millis, Pointers, Said, Side, Tell,
 };
 
-use super::shelf::Shelf;
+use super::filter::Shelf;
 use crate::api;
 use crate::i18n::{Texts, fill};
 

@@ -4,9 +4,9 @@ use js_sys::Date;
 use leptos::prelude::*;
 use protocol::{Millis, Postponed};
 
-use crate::charts::table;
+use crate::format::datetime::moment;
 use crate::i18n::Texts;
-use crate::when::moment;
+use crate::ui::charts::table;
 
 /// The list, the next first; a sentence when nobody put anything off.
 pub fn list(texts: &'static Texts, locale: &str, all: &[Postponed]) -> AnyView {

@@ -7,9 +7,11 @@ use protocol::{Feelings, FunnelReport, FunnelStep, Mode, Postponed};
 use web_sys::EventSource;
 
 use crate::api;
-use crate::charts::{Bar, bars, duration, percent};
 use crate::i18n::{Texts, fill};
-use crate::{charts, feelings, postponed};
+use crate::ui::charts;
+use crate::ui::charts::{Bar, bars, duration, percent};
+
+use super::{snoozed, surveys};
 
 /// Follows one site.
 #[component]
@@ -61,8 +63,8 @@ pub fn Journey(texts: &'static Texts, locale: String, site: String, leave: Callb
         .into_any(),
         Some(Some(report)) => {
             let head = head(texts, &locale, &report);
-            let felt = feelings::section(texts, &locale, &felt.get_untracked());
-            let put_off = postponed::list(texts, &locale, &put_off.get_untracked());
+            let felt = surveys::section(texts, &locale, &felt.get_untracked());
+            let put_off = snoozed::list(texts, &locale, &put_off.get_untracked());
             view! {
                 <header class="head">
                     <h1>{texts.journey}</h1>

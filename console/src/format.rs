@@ -1,0 +1,3 @@
+//! Values as people read them.
+
+pub mod datetime;
