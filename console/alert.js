@@ -1,8 +1,8 @@
-// Tells an agent who looks elsewhere that somebody waits: a tone, and the system's own notice.
+// Alerts an agent who looks elsewhere that conversations wait: a tone, and a notice of the system. Called by `src/inbox/alerts.rs`.
 import { arm, ring } from '../widget/shared/sound.js';
 
-window.bell = {
-  // After a press: browsers ask for both.
+window.agentAlert = {
+  // Runs in the handler of a press: browsers allow both only then.
   arm() {
     arm();
     window.Notification?.requestPermission?.();

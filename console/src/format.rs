@@ -1,3 +1,7 @@
-//! Values as people read them.
+//! Values as people read them, one function for each kind of value.
 
-pub mod datetime;
+mod datetime;
+mod number;
+
+pub use datetime::{moment, recent, time, time_with_seconds};
+pub use number::{bytes, clock, duration, estimate, percent};

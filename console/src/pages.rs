@@ -1,8 +1,13 @@
-//! The pages of the console, one file each; `surveys` and `snoozed` are sections of the journey page.
+//! The pages of the console, one file each; `funnel`, `surveys` and `snoozed` are the sections of the journey
+//! page, `browsers` and `second_factor` those of the security page. The inbox, which is more than a page, has
+//! its own room.
 
+mod browsers;
 mod clips;
+mod funnel;
 mod help;
 mod journey;
+mod second_factor;
 mod security;
 mod sign_in;
 mod snoozed;

@@ -1,4 +1,12 @@
-//! What the pages share on screen: the layout around them and the charts.
+//! What the pages share on screen.
 
 pub mod charts;
-pub mod layout;
+mod chip;
+mod keys;
+mod load;
+mod loaded;
+
+pub use chip::RemovableChip;
+pub use keys::is_composing;
+pub use load::Load;
+pub use loaded::Loaded;

@@ -1,78 +1,74 @@
-//! How an agent hears that somebody waits, and finds what was said.
+//! How an agent who looks elsewhere learns that conversations wait: a sound and a notice of the system, and a
+//! number in the window's title.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use protocol::Conversation;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::filter::Shelf;
-use super::state::Desk;
-use crate::api;
+use super::agent::Agent;
+use super::filter::Filter;
+use super::list::ConversationList;
 use crate::i18n::fill;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = bell)]
+    /// Asks for permission to play a sound and to show a notice (`console/alert.js`).
+    #[wasm_bindgen(js_namespace = agentAlert)]
     fn arm();
-    #[wasm_bindgen(js_namespace = bell)]
+    /// Plays the sound and, when the window is hidden, shows a notice with this text (`console/alert.js`).
+    #[wasm_bindgen(js_namespace = agentAlert)]
     fn ring(text: &str);
 }
 
-impl Desk {
-    /// Turns the bell on or off.
-    pub fn toggle_bell(self) {
-        self.bell.update(|on| *on = !*on);
-        if self.bell.get_untracked() {
+/// The alerts of an agent; a handle.
+#[derive(Clone, Copy)]
+pub struct Alerts {
+    agent: Agent,
+    list: ConversationList,
+    is_on: RwSignal<bool>,
+}
+
+impl Alerts {
+    /// Begins without sounds: browsers allow them after a press only.
+    pub fn new(agent: Agent, list: ConversationList) -> Self {
+        Self { agent, list, is_on: RwSignal::new(false) }
+    }
+
+    /// Tells whether sounds are on.
+    pub fn is_on(self) -> bool {
+        self.is_on.get()
+    }
+
+    /// Turns sounds on or off; runs in the handler of a press.
+    pub fn toggle(self) {
+        self.is_on.update(|on| *on = !*on);
+        if self.is_on.get_untracked() {
             arm();
-            self.ring();
+            self.repeat();
         }
     }
 
-    /// How many wait whom nobody has taken.
-    pub(super) fn waiting(self) -> usize {
-        let waits = |one: &&Conversation| Shelf::Queue.has(one, "") && one.thread.waiting.is_some();
-        let n = self.all.try_with_untracked(|all| all.iter().flatten().filter(waits).count());
-        n.unwrap_or_default()
-    }
-
-    /// Rings, as long as somebody waits.
-    pub(super) fn ring(self) {
-        let n = self.waiting();
-        if n > 0 && self.bell.try_get_untracked() == Some(true) {
-            ring(&fill(self.texts.bell_text, &[("n", &n.to_string())]));
+    /// Alerts again, as long as unassigned conversations wait for an answer.
+    pub fn repeat(self) {
+        let n = self.unassigned_waiting();
+        if n > 0 && self.is_on.try_get_untracked() == Some(true) {
+            ring(&fill(self.agent.texts.bell_text, &[("n", &n.to_string())]));
         }
     }
 
-    /// Looks for words: in names at once, in what was written when the collector answers.
-    pub fn look_for(self, words: String) {
-        self.search.set(words.clone());
-        self.found.set(None);
-        if words.trim().is_empty() {
-            return;
-        }
-        spawn_local(async move {
-            let found = api::search(&self.site(), &words).await;
-            // Who writes on looks for something else.
-            if self.search.try_with_untracked(|now| *now == words) != Some(true) {
-                return;
-            }
-            match found {
-                Ok(found) => self.found.set(Some(found)),
-                Err(tag) if tag == "signed_out" => self.go(),
-                Err(_) => {
-                    self.found.set(Some(Vec::new()));
-                    self.live.set(false);
-                }
-            }
-        });
+    /// Counts the unassigned conversations that wait for an answer.
+    pub fn unassigned_waiting(self) -> usize {
+        self.list.waiting(Filter::Queue, &self.agent.id()).unwrap_or_default()
     }
 
-    pub(super) fn is_looked_for(self, one: &Conversation) -> bool {
-        let words = self.search.get().trim().to_lowercase();
-        let labels = one.thread.labels.join(" ");
-        [&one.account, &one.user, &one.thread.excerpt, &labels]
-            .iter()
-            .any(|text| text.to_lowercase().contains(&words))
-            || self.found.with(|found| found.iter().flatten().any(|c| *c == one.c))
+    /// Follows a change of the list: the title shows how many wait, and alerts when there are more than the
+    /// `before`.
+    pub fn update(self, before: usize) {
+        // Once the page is gone, the window's title belongs to another one.
+        let Some(n) = self.list.waiting(Filter::Open, &self.agent.id()) else { return };
+        let count = if n > 0 { format!("({n}) ") } else { String::new() };
+        document().set_title(&[&count, self.agent.texts.inbox, " · Tabiji"].concat());
+        if self.unassigned_waiting() > before {
+            self.repeat();
+        }
     }
 }

@@ -1,127 +1,160 @@
-//! A file beside an answer: brought when it is chosen, sent with the words.
+//! The attachment of the next message: uploaded when it is chosen, sent with the text.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{ConversationId, File, FileAsk, FilePlace};
 use web_sys::HtmlInputElement;
 
-use super::conversation::fresh_id;
-use super::state::Desk;
-use crate::api;
+use super::agent::Agent;
+use super::conversation::OpenConversation;
+use super::state::inbox;
+use crate::api::{ApiError, Site, uploads};
 use crate::i18n::fill;
+use crate::ids::fresh_id;
+use crate::ui::RemovableChip;
 
-/// The file that goes with the next answer; a handle.
+/// The attachment of the next message; a handle.
 #[derive(Clone, Copy)]
-pub struct Bring {
-    desk: Desk,
-    /// The file, when it is whole.
-    pub file: RwSignal<Option<File>>,
-    /// How much of it is there, in percent, while it is on its way.
+pub struct Attachment {
+    agent: Agent,
+    conversation: OpenConversation,
+    /// The attachment, when its upload is complete.
+    complete: RwSignal<Option<File>>,
+    /// How much of it is uploaded, in percent, until it is complete.
     percent: RwSignal<Option<u32>>,
-    wrong: RwSignal<Option<&'static str>>,
-    /// Counts what was chosen: only the last one counts.
-    chosen: StoredValue<u32>,
+    error: RwSignal<Option<&'static str>>,
+    /// Numbers the choices: only the newest one counts.
+    choices: StoredValue<u32>,
 }
 
-impl Bring {
-    /// None yet.
-    pub fn new(desk: Desk) -> Self {
+/// Why an upload ended.
+enum UploadError {
+    /// The agent removed the file or chose another one.
+    Aborted,
+    /// The collector did not take it.
+    Failed(ApiError),
+}
+
+impl From<ApiError> for UploadError {
+    fn from(error: ApiError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Attachment {
+    /// Begins with none.
+    pub fn new(agent: Agent, conversation: OpenConversation) -> Self {
         Self {
-            desk,
-            file: RwSignal::new(None),
+            agent,
+            conversation,
+            complete: RwSignal::new(None),
             percent: RwSignal::new(None),
-            wrong: RwSignal::new(None),
-            chosen: StoredValue::new(0),
+            error: RwSignal::new(None),
+            choices: StoredValue::new(0),
         }
     }
 
-    /// Whether it is not whole yet.
-    pub fn is_on_its_way(self) -> bool {
-        self.percent.get().is_some()
+    /// Returns the attachment, when its upload is complete.
+    pub fn complete(self) -> Option<File> {
+        self.complete.get_untracked()
     }
 
-    /// It was sent, or is not wanted.
-    pub fn forget(self) {
-        self.chosen.update_value(|chosen| *chosen += 1);
-        self.file.set(None);
+    /// Tells whether an upload is under way.
+    pub fn is_uploading(self) -> bool {
+        self.percent.with(Option::is_some)
+    }
+
+    /// Tells whether an upload is under way, without subscribing.
+    pub fn is_uploading_untracked(self) -> bool {
+        self.percent.with_untracked(Option::is_some)
+    }
+
+    /// Goes back to none: it was sent, or is not wanted.
+    pub fn clear(self) {
+        self.choices.update_value(|choices| *choices += 1);
+        self.complete.set(None);
         self.percent.set(None);
-        self.wrong.set(None);
+        self.error.set(None);
     }
 
     fn choose(self, blob: web_sys::File) {
-        self.forget();
-        let Some(c) = self.desk.chosen.get_untracked() else { return };
-        let number = self.chosen.get_value();
+        self.clear();
+        let (Some(c), Some(site)) = (self.conversation.id(), self.agent.site()) else { return };
+        let number = self.choices.get_value();
         self.percent.set(Some(0));
         spawn_local(async move {
-            let done = self.bring(c, &blob, number).await;
-            if self.chosen.try_get_value() != Some(number) {
+            let done = self.upload(&site, c, &blob, number).await;
+            if !self.is_newest(number) {
                 return;
             }
             self.percent.set(None);
             match done {
-                Ok(file) => self.file.set(Some(file)),
-                Err(tag) => self.wrong.set(Some(match tag.as_str() {
-                    "bad_file" => self.desk.texts.file_bad,
-                    "too_large" => self.desk.texts.file_large,
-                    "files_full" => self.desk.texts.file_full,
-                    _ => self.desk.texts.not_sent,
-                })),
+                Ok(file) => self.complete.set(Some(file)),
+                Err(UploadError::Aborted) => {}
+                Err(UploadError::Failed(error)) => {
+                    let texts = self.agent.texts;
+                    self.error.set(Some(error.sentence(texts).unwrap_or(texts.not_sent)));
+                }
             }
         });
     }
 
-    async fn bring(self, c: ConversationId, blob: &web_sys::File, number: u32) -> Result<File, String> {
+    async fn upload(
+        self,
+        site: &Site,
+        c: ConversationId,
+        blob: &web_sys::File,
+        number: u32,
+    ) -> Result<File, UploadError> {
         let size = blob.size();
-        let ask = FileAsk { id: fresh_id(), name: blob.name(), size: size as u64, ..FileAsk::default() };
-        let FilePlace { to, piece, mut at } = api::place(&self.desk.site(), c, &ask).await?;
-        while at.file.is_none() {
-            if self.chosen.try_get_value() != Some(number) {
-                // What is not wanted takes no room.
-                let _ = api::drop_file(&to).await;
-                return Err(String::new());
+        let request = FileAsk { id: fresh_id(), name: blob.name(), size: size as u64, ..FileAsk::default() };
+        let FilePlace { to, piece, mut at } = uploads::create(site, c, &request).await?;
+        loop {
+            if let Some(file) = at.file {
+                return Ok(file);
+            }
+            if !self.is_newest(number) {
+                // The collector's room is limited.
+                let _ = uploads::abort(&to).await;
+                return Err(UploadError::Aborted);
             }
             let from = at.at as f64;
             let part = blob.slice_with_f64_and_f64(from, (from + piece as f64).min(size));
-            at = api::piece(&to, at.at, &part.map_err(|_| "failed")?).await?;
-            let _ = self.percent.try_set(Some((at.at as f64 * 100.0 / size) as u32));
+            at = uploads::append(&to, at.at, &part.map_err(|_| ApiError::Offline)?).await?;
+            self.percent.set(Some((at.at as f64 * 100.0 / size) as u32));
         }
-        at.file.ok_or_else(String::new)
     }
 
-    /// The field, and what becomes of what was chosen.
-    pub fn view(self) -> impl IntoView {
-        let texts = self.desk.texts;
-        let choose = move |event: web_sys::Event| {
-            let field = event_target::<HtmlInputElement>(&event);
-            if let Some(file) = field.files().and_then(|files| files.get(0)) {
-                self.choose(file);
-            }
-            field.set_value("");
-        };
-        view! {
-            <label class="attach plain">
-                {texts.attach}
-                <input type="file" on:change=choose />
-            </label>
-            {move || {
-                let name = self.file.with(|file| file.as_ref().map(|file| file.name.clone()))?;
-                Some(view! {
-                    <button
-                        type="button"
-                        class="mark"
-                        aria-label=fill(texts.file_remove, &[("name", &name)])
-                        on:click=move |_| self.forget()
-                    >
-                        {name.clone()}
-                        " ×"
-                    </button>
-                })
-            }}
-            <span class="facts" role="status">
-                {move || self.percent.get().map(|percent| format!("{percent} %"))}
-            </span>
-            <span class="wrong" role="alert">{move || self.wrong.get()}</span>
+    /// Tells whether no other file was chosen since, and the page is still there.
+    fn is_newest(self, number: u32) -> bool {
+        self.choices.try_get_value() == Some(number)
+    }
+}
+
+/// The file field, the attachment with its progress, and why it was not taken.
+#[component]
+pub fn AttachmentField(attachment: Attachment) -> impl IntoView {
+    let texts = inbox().agent.texts;
+    let choose = move |event: web_sys::Event| {
+        let field = event_target::<HtmlInputElement>(&event);
+        if let Some(file) = field.files().and_then(|files| files.get(0)) {
+            attachment.choose(file);
         }
+        field.set_value("");
+    };
+    let chip = move |name: String| {
+        let label = fill(texts.file_remove, &[("name", &name)]);
+        view! { <RemovableChip name label on_remove=move || attachment.clear() /> }
+    };
+    view! {
+        <label class="attach plain">
+            {texts.attach}
+            <input type="file" on:change=choose />
+        </label>
+        {move || attachment.complete.with(|file| file.as_ref().map(|file| file.name.clone())).map(chip)}
+        <span class="facts" role="status">
+            {move || attachment.percent.get().map(|percent| format!("{percent} %"))}
+        </span>
+        <span class="wrong" role="alert">{move || attachment.error.get()}</span>
     }
 }

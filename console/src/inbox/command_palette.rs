@@ -1,66 +1,62 @@
-//! The command menu: everything that can be done, found by typing.
+//! The command palette: everything that can be done in the inbox, found by typing.
 
-use leptos::html::{Dialog, Input};
+use leptos::html::Dialog;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition, SubmitEvent};
 
-use super::filter::Shelf;
-use super::state::Desk;
+use super::actions::Action;
+use super::filter::Filter;
+use super::shortcuts::focus_composer;
+use super::state::{InboxState, inbox};
+use crate::ui::is_composing;
 
-/// Shows the menu.
+/// Shows the palette.
 pub fn show() {
-    if let Ok(Some(menu)) = document().query_selector("dialog.menu") {
+    if let Ok(Some(palette)) = document().query_selector("dialog.menu") {
         // A dialog that is open already stays open.
-        let _ = menu.unchecked_into::<HtmlDialogElement>().show_modal();
+        let _ = palette.unchecked_into::<HtmlDialogElement>().show_modal();
     }
 }
 
 type Command = (String, Box<dyn Fn()>);
 
-fn commands(desk: Desk) -> Vec<Command> {
-    let texts = desk.texts;
+/// Returns the commands of the open conversation, then those of the list.
+fn commands(inbox: InboxState) -> Vec<Command> {
+    let texts = inbox.agent.texts;
     let mut all: Vec<Command> = Vec::new();
-    if let Some(one) = untrack(|| desk.current()) {
-        for (name, said) in desk.acts(&one) {
-            all.push((name.to_owned(), Box::new(move || desk.act(said.clone()))));
+    if let Some(one) = untrack(|| inbox.conversation.current()) {
+        let buttons = inbox.buttons(&one).into_iter();
+        let buttons = buttons.map(|(name, said)| (name.to_owned(), Action::Append(said)));
+        for (name, action) in buttons.chain(inbox.more_actions(&one)) {
+            all.push((name, Box::new(move || inbox.actions.perform(action.clone()))));
         }
-        for (name, deed) in desk.more_acts(&one) {
-            all.push((name, Box::new(move || desk.carry_out(deed.clone()))));
-        }
-        all.push((texts.answer.to_owned(), Box::new(super::to_answer)));
+        all.push((texts.answer.to_owned(), Box::new(focus_composer)));
     }
-    all.push((texts.next.to_owned(), Box::new(move || desk.step(1))));
-    all.push((texts.previous.to_owned(), Box::new(move || desk.step(-1))));
-    for (shelf, name) in Shelf::ALL.into_iter().zip([
-        texts.shelf_queue,
-        texts.shelf_mine,
-        texts.shelf_open,
-        texts.shelf_snoozed,
-        texts.shelf_resolved,
-    ]) {
-        all.push((name.to_owned(), Box::new(move || desk.choose(shelf))));
+    all.push((texts.next.to_owned(), Box::new(move || inbox.open_neighbour(1))));
+    all.push((texts.previous.to_owned(), Box::new(move || inbox.open_neighbour(-1))));
+    for filter in Filter::ALL {
+        all.push((filter.name(texts).to_owned(), Box::new(move || inbox.choose_filter(filter))));
     }
-    all.push((
-        if desk.bell.get() { texts.bell_off } else { texts.bell_on }.to_owned(),
-        Box::new(move || desk.toggle_bell()),
-    ));
+    let alerts = if inbox.alerts.is_on() { texts.bell_off } else { texts.bell_on };
+    all.push((alerts.to_owned(), Box::new(move || inbox.alerts.toggle())));
     all
 }
 
-/// The menu, which is shown when it is asked for.
-pub fn menu(desk: Desk) -> impl IntoView {
-    let texts = desk.texts;
+/// The palette, closed until [`show`].
+#[component]
+pub fn CommandPalette() -> impl IntoView {
+    let inbox = inbox();
+    let texts = inbox.agent.texts;
     let dialog = NodeRef::<Dialog>::new();
-    let field = NodeRef::<Input>::new();
     let words = RwSignal::new(String::new());
     let at = RwSignal::new(0usize);
     let found = move || {
         // Another conversation has other commands.
-        desk.chosen.track();
-        desk.all.track();
+        inbox.conversation.track();
+        inbox.list.track();
         let words = words.get().to_lowercase();
-        commands(desk)
+        commands(inbox)
             .into_iter()
             .filter(|(name, _)| name.to_lowercase().contains(words.trim()))
             .collect::<Vec<_>>()
@@ -84,7 +80,7 @@ pub fn menu(desk: Desk) -> impl IntoView {
         run(at.get_untracked());
     };
     let press = move |event: KeyboardEvent| {
-        if event.is_composing() || event.key_code() == 229 {
+        if is_composing(&event) {
             return;
         }
         let last = untrack(found).len().saturating_sub(1);
@@ -132,7 +128,6 @@ pub fn menu(desk: Desk) -> impl IntoView {
                     aria-activedescendant=move || (!found().is_empty()).then(|| format!("command-{}", at.get()))
                     aria-label=texts.menu_hint
                     placeholder=texts.menu_hint
-                    node_ref=field
                     prop:value=move || words.get()
                     on:keydown=press
                     on:input=move |event| {

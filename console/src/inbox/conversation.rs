@@ -1,168 +1,208 @@
-//! The conversation that is open: its lines in their turn, what is begun to be written, and what is said.
+//! The conversation that is open: its entries in order, its details, and who is typing in it.
+
+use std::time::Duration;
 
 use journey::chat::Incoming;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{AgentSays, ConversationId, EventId, Line, Log, Nack, Said, Side, Tell};
-use serde_json::json;
+use protocol::{Author, Conversation, ConversationId, Handoff, InboxThread, Line, Log, Millis, Side};
 
-use super::state::Desk;
-use crate::api;
-use crate::format::datetime::now;
+use super::agent::Agent;
+use super::list::ConversationList;
+use crate::api::{self, ApiError};
+use crate::i18n::fill;
 
-impl Desk {
-    /// Opens a conversation.
-    pub fn open(self, c: ConversationId) {
-        self.chosen.set(Some(c));
-        self.lines.set(Vec::new());
-        // Nothing of one company is shown under the name of another.
-        self.handoff.set(None);
-        self.step_done.set(None);
-        self.first_response.set(None);
-        self.wrong.set(String::new());
-        self.early.set_value(Vec::new());
-        self.types.set(None);
-        self.fetch(c);
-        self.look_around();
-    }
+/// How long "is typing" is shown after the last signal: a closed tab sends none that it stopped.
+const TYPING_SHOWN: Duration = Duration::from_secs(6);
 
-    /// The next or the one before in the list.
-    pub fn step(self, by: isize) {
-        let listed = untrack(|| self.listed());
-        let at = self.chosen.get_untracked().and_then(|c| listed.iter().position(|one| one.c == c));
-        let next = at.map_or(0, |at| at.saturating_add_signed(by));
-        if let Some(one) = listed.get(next.min(listed.len().saturating_sub(1))) {
-            self.open(one.c);
+/// What the collector knows of the open conversation beside its entries.
+#[derive(Clone, Default, PartialEq)]
+pub struct Details {
+    /// How long the first answer took, in milliseconds within support hours.
+    pub first_response: Option<Millis>,
+    /// What sales learned from the customer.
+    pub handoff: Option<Handoff>,
+    /// When the customer's step was done.
+    pub step_done: Option<Millis>,
+}
+
+/// The open conversation, or none; a handle.
+#[derive(Clone, Copy)]
+pub struct OpenConversation {
+    agent: Agent,
+    id: RwSignal<Option<ConversationId>>,
+    /// What the list knows of it; notified only when that changes.
+    current: Memo<Option<Conversation>>,
+    entries: RwSignal<Vec<Line>>,
+    details: RwSignal<Details>,
+    typing: RwSignal<Option<String>>,
+    /// How far both logs are known; none while they are fetched.
+    order: StoredValue<Option<[Incoming; 2]>>,
+    /// Entries that arrived meanwhile.
+    early: StoredValue<Vec<Line>>,
+    /// Numbers the requests: only the newest answer is used.
+    requests: StoredValue<u64>,
+    is_online: RwSignal<bool>,
+}
+
+impl OpenConversation {
+    /// Begins with none; `is_online` becomes false when a request fails.
+    pub fn new(agent: Agent, list: ConversationList, is_online: RwSignal<bool>) -> Self {
+        let id = RwSignal::new(None);
+        Self {
+            agent,
+            id,
+            current: Memo::new(move |_| list.find(id.get()?)),
+            entries: RwSignal::new(Vec::new()),
+            details: RwSignal::new(Details::default()),
+            typing: RwSignal::new(None),
+            order: StoredValue::new(None),
+            early: StoredValue::new(Vec::new()),
+            requests: StoredValue::new(0),
+            is_online,
         }
     }
 
-    pub(super) fn fetch(self, c: ConversationId) {
+    /// Opens a conversation. Nothing of one customer stays under the name of another.
+    pub fn open(self, c: ConversationId) {
+        self.id.set(Some(c));
+        self.entries.set(Vec::new());
+        self.details.set(Details::default());
+        self.early.set_value(Vec::new());
+        self.typing.set(None);
+        self.fetch(c);
+    }
+
+    /// Goes back to none.
+    pub fn close(self) {
+        self.id.set(None);
+    }
+
+    /// Returns the id without subscribing; none also once the page is gone.
+    pub fn id(self) -> Option<ConversationId> {
+        self.id.try_get_untracked().flatten()
+    }
+
+    /// Subscribes to which conversation is open.
+    pub fn track(self) {
+        self.id.track();
+    }
+
+    /// Tells whether any conversation is open.
+    pub fn is_some(self) -> bool {
+        self.id.with(Option::is_some)
+    }
+
+    /// Tells whether this one is open.
+    pub fn is_open(self, c: ConversationId) -> bool {
+        self.id.get() == Some(c)
+    }
+
+    /// Returns what the list knows of it.
+    pub fn current(self) -> Option<Conversation> {
+        self.current.get()
+    }
+
+    /// Returns the entries of both logs, by time.
+    pub fn entries(self) -> Vec<Line> {
+        self.entries.get()
+    }
+
+    /// Subscribes to the entries.
+    pub fn track_entries(self) {
+        self.entries.track();
+    }
+
+    /// Returns its details.
+    pub fn details(self) -> Details {
+        self.details.get()
+    }
+
+    /// Returns who is typing, in words.
+    pub fn typing(self) -> Option<String> {
+        self.typing.get()
+    }
+
+    /// Fetches the open conversation again.
+    pub fn refetch(self) {
+        if let Some(c) = self.id() {
+            self.fetch(c);
+        }
+    }
+
+    fn fetch(self, c: ConversationId) {
         self.order.set_value(None);
-        let Some(number) = self.fetched.try_update_value(|fetched| {
-            *fetched += 1;
-            *fetched
-        }) else {
-            return;
-        };
+        let number = self.requests.try_update_value(|requests| {
+            *requests += 1;
+            *requests
+        });
+        let (Some(number), Some(site)) = (number, self.agent.site()) else { return };
         spawn_local(async move {
-            let answer = api::thread(&self.site(), c).await;
-            let newest = self.fetched.try_get_value() == Some(number);
+            let answer = api::inbox::conversation(&site, c).await;
+            let is_newest = self.requests.try_get_value() == Some(number);
             match answer {
-                Ok(thread) if newest => {
-                    self.order.set_value(Some(thread.conversation.heads.map(Incoming::after)));
-                    self.first_response.set(thread.first_response);
-                    self.handoff.set(thread.handoff);
-                    self.step_done.set(thread.step_done);
-                    self.lines.set(thread.lines);
-                    self.read(c, thread.conversation.heads[0]);
-                    let early = self.early.try_update_value(std::mem::take).unwrap_or_default();
-                    early.into_iter().filter(|line| line.c == c).for_each(|line| self.show(line));
-                }
-                Err(tag) if tag == "signed_out" => self.go(),
-                Err(_) if newest => self.live.set(false),
+                Ok(answer) if is_newest => self.take(c, answer),
+                Err(ApiError::SignedOut) => self.agent.leave(),
+                Err(_) if is_newest => self.is_online.set(false),
                 _ => {}
             }
         });
     }
 
-    fn read(self, c: ConversationId, seq: u64) {
-        spawn_local(async move {
-            // A mark of no weight: the next one stands for it.
-            let _ = api::sign(&self.site(), c, &json!({ "read": seq })).await;
-        });
+    fn take(self, c: ConversationId, answer: InboxThread) {
+        let InboxThread { conversation, lines, handoff, step_done, first_response } = answer;
+        self.order.set_value(Some(conversation.heads.map(Incoming::after)));
+        self.details.set(Details { first_response, handoff, step_done });
+        self.entries.set(lines);
+        self.mark_read(c, conversation.heads[0]);
+        let early = self.early.try_update_value(std::mem::take).unwrap_or_default();
+        early.into_iter().filter(|entry| entry.c == c).for_each(|entry| self.append(entry));
     }
 
-    /// Adds a line to the open conversation, in its turn.
-    pub(super) fn show(self, line: Line) {
-        let (c, log) = (line.c, if line.log == Log::Pub { 0 } else { 1 });
-        if line.author.side == Side::Visitor {
-            self.types.set(None);
+    /// Takes an entry from the feed: entries come in order, each once, and a gap is fetched.
+    pub fn append(self, entry: Line) {
+        if self.id() != Some(entry.c) {
+            return;
+        }
+        let (c, log) = (entry.c, if entry.log == Log::Pub { 0 } else { 1 });
+        if entry.author.side == Side::Visitor {
+            self.typing.set(None);
         }
         if self.order.with_value(Option::is_none) {
-            return self.early.update_value(|early| early.push(line));
+            return self.early.update_value(|early| early.push(entry));
         }
         let taken = self.order.try_update_value(|order| {
             let order = order.as_mut()?;
-            Some((order[log].take(line), order[log].missing().is_some()))
+            Some((order[log].take(entry), order[log].missing().is_some()))
         });
-        if let Some((ready, holes)) = taken.flatten() {
-            if let Some(last) = ready.last().filter(|last| last.log == Log::Pub && !document().hidden()) {
-                self.read(c, last.seq);
-            }
-            self.lines.update(|lines| lines.extend(ready));
-            if holes {
-                self.fetch(c);
-            }
+        let Some((ready, has_gap)) = taken.flatten() else { return };
+        if let Some(last) = ready.last().filter(|last| last.log == Log::Pub && !document().hidden()) {
+            self.mark_read(c, last.seq);
+        }
+        self.entries.update(|entries| entries.extend(ready));
+        if has_gap {
+            self.fetch(c);
         }
     }
 
-    /// What was begun to be written in the open conversation.
-    pub fn draft(self) -> String {
-        let c = self.chosen.get_untracked();
-        c.and_then(|c| self.drafts.with_value(|drafts| drafts.get(&c).cloned())).unwrap_or_default()
+    fn mark_read(self, c: ConversationId, seq: u64) {
+        let Some(site) = self.agent.site() else { return };
+        spawn_local(async move {
+            // The next mark covers this one.
+            let _ = api::inbox::mark_read(&site, c, seq).await;
+        });
     }
 
-    /// Keeps what is being written.
-    pub fn keep_draft(self, text: String) {
-        if let Some(c) = self.chosen.get_untracked() {
-            self.drafts.update_value(|drafts| drop(drafts.insert(c, text)));
+    /// Takes a typing signal of the customer or a colleague.
+    pub fn show_typing(self, c: ConversationId, is_typing: bool, author: &Author) {
+        if self.id() != Some(c) || *author.id == *self.agent.id() {
+            return;
         }
+        let texts = self.agent.texts;
+        let name = if author.name.is_empty() { texts.customer } else { &author.name };
+        let text = if author.side == Side::Agent { texts.answers_now } else { texts.types };
+        self.typing.set(is_typing.then(|| fill(text, &[("name", name)])));
+        // Does nothing when the page is gone by then.
+        set_timeout(move || self.typing.set(None), TYPING_SHOWN);
     }
-
-    /// The id of what is to be said in the open conversation: the same for the same, until it is acknowledged.
-    pub fn id_of(self, said: &Said) -> EventId {
-        let Some(c) = self.chosen.get_untracked() else { return fresh_id() };
-        let known =
-            self.sent.with_value(|sent| sent.get(&c).filter(|(_, sent)| sent == said).map(|(mid, _)| *mid));
-        let mid = known.unwrap_or_else(fresh_id);
-        self.sent.update_value(|sent| drop(sent.insert(c, (mid, said.clone()))));
-        mid
-    }
-
-    /// Says something in the open conversation; `done` hears why not, when it was not taken.
-    pub fn say(self, mid: EventId, said: Said, done: impl FnOnce(Result<(), String>) + 'static) {
-        let Some(c) = self.chosen.get_untracked() else { return };
-        spawn_local(async move {
-            let answer = api::say(&self.site(), c, &AgentSays { mid, said }).await;
-            let _ = self.acting.try_set(false);
-            if matches!(answer, Ok(Tell::Ack { .. })) {
-                self.sent.try_update_value(|sent| sent.retain(|_, (known, _)| *known != mid));
-            }
-            // Who went on to another conversation is not told of this one.
-            if self.chosen.try_get_untracked().flatten() != Some(c) {
-                if matches!(answer, Ok(Tell::Ack { .. })) {
-                    self.drafts.try_update_value(|drafts| drafts.remove(&c));
-                }
-                return;
-            }
-            done(match answer {
-                Ok(Tell::Ack { .. }) => Ok(()),
-                Ok(Tell::Nack { code: Nack::TooLarge, .. }) => Err(self.texts.too_long.to_owned()),
-                Err(tag) if tag == "signed_out" => {
-                    self.go();
-                    Err(self.texts.not_sent.to_owned())
-                }
-                _ => Err(self.texts.not_sent.to_owned()),
-            });
-        });
-    }
-
-    /// Says that the agent types, or stopped.
-    pub fn types(self, on: bool) {
-        let Some(c) = self.chosen.get_untracked() else { return };
-        spawn_local(async move {
-            // As for what was read.
-            let _ = api::sign(&self.site(), c, &json!({ "typing": on })).await;
-        });
-    }
-}
-
-/// A fresh id.
-pub fn fresh_id() -> EventId {
-    let mut random = [0; 10];
-    // Without randomness ids still differ by their time.
-    if let Ok(crypto) = window().crypto() {
-        let _ = crypto.get_random_values_with_u8_array(&mut random);
-    }
-    EventId::new(now().unsigned_abs(), random)
 }

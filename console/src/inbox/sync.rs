@@ -1,110 +1,86 @@
-//! How the list is kept: what changed is asked for, page by page.
+//! Keeps the list equal with the collector's: what changed is asked for page by page, by revision.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::Conversation;
 
-use super::filter::Shelf;
-use super::state::Desk;
-use crate::api;
+use super::agent::Agent;
+use super::alerts::Alerts;
+use super::conversation::OpenConversation;
+use super::list::{ConversationList, merge, newest_revision};
+use crate::api::{ApiError, Site, inbox};
 
-/// Conversations in one answer of the collector.
-const PAGE: usize = 500;
+/// The requests for the list; a handle.
+#[derive(Clone, Copy)]
+pub struct ListSync {
+    agent: Agent,
+    list: ConversationList,
+    alerts: Alerts,
+    conversation: OpenConversation,
+    is_online: RwSignal<bool>,
+}
 
-impl Desk {
-    /// Fetches what changed in the list, page by page.
-    pub fn look(self) {
+impl ListSync {
+    /// `is_online` becomes false when a request fails.
+    pub fn new(
+        agent: Agent,
+        list: ConversationList,
+        alerts: Alerts,
+        conversation: OpenConversation,
+        is_online: RwSignal<bool>,
+    ) -> Self {
+        Self { agent, list, alerts, conversation, is_online }
+    }
+
+    /// Fetches what changed since the newest revision that is known.
+    pub fn fetch_changes(self) {
         spawn_local(async move {
-            loop {
-                let newest = |all: &Option<Vec<Conversation>>| {
-                    all.iter().flatten().map(|one| one.rev).max().unwrap_or_default()
+            // Without a site the page is gone, as it may be after each answer.
+            while let (Some(site), Some(after)) = (self.agent.site(), self.list.newest_revision()) {
+                let changed = match inbox::conversations(&site, after).await {
+                    Ok(changed) => changed,
+                    Err(ApiError::SignedOut) => return self.agent.leave(),
+                    Err(_) => return self.is_online.set(false),
                 };
-                let Some(after) = self.all.try_with_untracked(newest) else { return };
-                match api::conversations(&self.site(), &self.locale(), after).await {
-                    Ok(changed) => {
-                        let more = changed.len() >= PAGE;
-                        let waited = self.waiting();
-                        // What did not change is not drawn again under somebody's hand.
-                        let is_news =
-                            !changed.is_empty() || self.all.try_with_untracked(Option::is_none) == Some(true);
-                        if is_news && self.all.try_update(|all| merge(all, changed)).is_none() {
-                            return;
-                        }
-                        self.title();
-                        if self.waiting() > waited {
-                            self.ring();
-                        }
-                        if !more {
-                            return;
-                        }
-                    }
-                    Err(tag) if tag == "signed_out" => return self.go(),
-                    Err(_) => {
-                        let _ = self.live.try_set(false);
-                        return;
-                    }
+                let is_last = changed.len() < inbox::PAGE;
+                let before = self.alerts.unassigned_waiting();
+                self.list.merge(changed);
+                self.alerts.update(before);
+                if is_last {
+                    return;
                 }
             }
         });
     }
 
-    /// Fetches the whole list: what is not in it any more is gone.
-    pub(super) fn look_anew(self) {
+    /// Fetches the whole list: a conversation that is not in it has been deleted, which no change tells of.
+    pub fn fetch_all(self) {
+        let Some(site) = self.agent.site() else { return };
         spawn_local(async move {
-            let mut all = Some(Vec::new());
-            let newest = loop {
-                let after = all.iter().flatten().map(|one: &Conversation| one.rev).max().unwrap_or_default();
-                match api::conversations(&self.site(), &self.locale(), after).await {
-                    Ok(changed) => {
-                        let more = changed.len() >= PAGE;
-                        merge(&mut all, changed);
-                        if !more {
-                            break all.iter().flatten().map(|one| one.rev).max().unwrap_or_default();
-                        }
-                    }
-                    Err(tag) if tag == "signed_out" => return self.go(),
-                    // What comes next tells of a line that is cut.
-                    Err(_) => return,
-                }
+            let all = match every_page(&site).await {
+                Ok(all) => all,
+                Err(ApiError::SignedOut) => return self.agent.leave(),
+                // The next message or the feed itself shows that the connection is lost.
+                Err(_) => return,
             };
-            // Something newer may be known by now, and the page may be gone.
-            let waited = self.waiting();
-            let known = self.all.try_update(|known| {
-                let newer = known.take().unwrap_or_default().into_iter().filter(|one| one.rev > newest);
-                merge(&mut all, newer.collect());
-                *known = all;
-                known.iter().flatten().map(|one| one.c).collect::<Vec<_>>()
-            });
-            let Some(known) = known else { return };
-            if self.chosen.get_untracked().is_some_and(|c| !known.contains(&c)) {
-                self.chosen.set(None);
+            let before = self.alerts.unassigned_waiting();
+            let Some(left) = self.list.replace(all) else { return };
+            if self.conversation.id().is_some_and(|c| !left.contains(&c)) {
+                self.conversation.close();
             }
-            self.title();
-            if self.waiting() > waited {
-                self.ring();
-            }
+            self.alerts.update(before);
         });
-    }
-
-    /// How many wait, where it is seen from another tab.
-    fn title(self) {
-        let me = self.me();
-        let waits = |one: &&Conversation| Shelf::Open.has(one, &me) && one.thread.waiting.is_some();
-        let n = self.all.try_with_untracked(|all| all.iter().flatten().filter(waits).count());
-        let n = n.unwrap_or_default();
-        let count = if n > 0 { format!("({n}) ") } else { String::new() };
-        document().set_title(&[&count, self.texts.inbox, " · Tabiji"].concat());
     }
 }
 
-/// Puts what changed in the place of what was known, never something older.
-fn merge(all: &mut Option<Vec<Conversation>>, changed: Vec<Conversation>) {
-    let all = all.get_or_insert_default();
-    for new in changed {
-        match all.iter_mut().find(|one| one.c == new.c) {
-            Some(old) if old.rev <= new.rev => *old = new,
-            Some(_) => {}
-            None => all.push(new),
+async fn every_page(site: &Site) -> Result<Vec<Conversation>, ApiError> {
+    let mut all = Vec::new();
+    loop {
+        let changed = inbox::conversations(site, newest_revision(all.iter())).await?;
+        let is_last = changed.len() < inbox::PAGE;
+        merge(&mut all, changed);
+        if is_last {
+            return Ok(all);
         }
     }
 }

@@ -1,38 +1,36 @@
 //! The page of clips: who watches what, where people leave, and whether it helps.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use protocol::{ClipReport, ClipReturn, InTime, Interval};
+use protocol::{ClipReport, ClipReturn, InTime};
 
-use crate::api;
+use crate::api::reports;
+use crate::context::{current_texts, site};
+use crate::format::{clock, percent};
 use crate::i18n::{Texts, fill};
-use crate::ui::charts::{Point, curve, percent, table};
+use crate::ui::charts::{Estimate, Point, curve, table};
+use crate::ui::{Load, Loaded};
+
+/// Fewest people of whom a share is drawn; of fewer only counts are shown.
+const FEWEST: u64 = 5;
 
 /// The clips of one site.
 #[component]
-pub fn Clips(texts: &'static Texts, locale: String, site: String, leave: Callback<()>) -> impl IntoView {
-    let all = RwSignal::new(None::<Result<Vec<ClipReport>, ()>>);
-    spawn_local(async move {
-        match api::clips(&site, &locale).await {
-            Ok(found) => all.set(Some(Ok(found))),
-            Err(tag) if tag == "signed_out" => leave.run(()),
-            Err(_) => all.set(Some(Err(()))),
-        }
+pub fn Clips() -> impl IntoView {
+    let (texts, site) = (current_texts(), site());
+    let load = Load::begin(move || {
+        let site = site.clone();
+        async move { reports::clips(&site).await }
     });
-    move || {
-        let content = match all.get() {
-            None => view! { <div class="skeleton" aria-busy="true"></div> }.into_any(),
-            Some(Err(())) => view! { <p role="alert">{texts.failed}</p> }.into_any(),
-            Some(Ok(all)) if all.is_empty() => view! { <p class="note">{texts.no_clips}</p> }.into_any(),
-            Some(Ok(all)) => all.iter().map(|clip| one(texts, clip)).collect::<Vec<_>>().into_any(),
-        };
-        view! {
-            <header class="head">
-                <h1>{texts.clips}</h1>
-            </header>
-            {content}
-        }
-        .into_any()
+    let none = move |all: &Vec<ClipReport>| {
+        all.is_empty().then(|| view! { <p class="note">{texts.no_clips}</p> }.into_any())
+    };
+    let sections =
+        move |all: &Vec<ClipReport>| all.iter().map(|clip| one(texts, clip)).collect::<Vec<_>>().into_any();
+    view! {
+        <header class="head">
+            <h1>{texts.clips}</h1>
+        </header>
+        <Loaded load empty=none content=sections />
     }
 }
 
@@ -58,7 +56,7 @@ fn one(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     .into_any()
 }
 
-/// Where people leave: the share of viewers that each tenth kept.
+/// Draws where people leave: the share of viewers that each tenth of the clip kept.
 fn kept(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     let share = |n: u64| n as f64 / clip.started.max(1) as f64;
     let tenth = clip.seconds.unwrap_or_default() / clip.kept.len().max(1) as f64;
@@ -69,9 +67,9 @@ fn kept(texts: &'static Texts, clip: &ClipReport) -> AnyView {
         .map(|(at, n)| {
             let (from, n_text) = (clock(at as f64 * tenth), n.to_string());
             let spoken = fill(texts.kept_point, &[("at", &from), ("n", &n_text)]);
-            // Of few people only counts are shown, and everybody is counted, so there is no interval.
-            let value =
-                (clip.started >= 5).then(|| Interval { value: share(*n), low: share(*n), high: share(*n) });
+            // Every viewer is counted, so the interval has no width.
+            let whole = |value| Estimate { value, low: value, high: value };
+            let value = (clip.started >= FEWEST).then(|| whole(share(*n)));
             Point { label: from, note: n_text, spoken, value }
         })
         .collect();
@@ -82,7 +80,7 @@ fn kept(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     .into_any()
 }
 
-/// What was looked at again: there the film, or the product, is hard to follow.
+/// Lists what was watched again: there the clip, or the product, is hard to follow.
 fn returns(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     let row = |moment: &ClipReturn| {
         let (times, people) = (moment.times.to_string(), moment.people.to_string());
@@ -102,7 +100,7 @@ fn returns(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     .into_any()
 }
 
-/// Whether a step was done soon: by who watched, and by who did not.
+/// Compares how often a step was done soon after, with and without watching.
 fn effects(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     let figure = |outcome: &InTime| {
         let counts = fill(texts.of, &[("n", &outcome.done.to_string()), ("m", &outcome.n.to_string())]);
@@ -123,10 +121,4 @@ fn effects(texts: &'static Texts, clip: &ClipReport) -> AnyView {
         {table(texts.helps, &[texts.step, texts.who_watched, texts.who_did_not], rows)}
     }
     .into_any()
-}
-
-/// `1:05`.
-fn clock(seconds: f64) -> String {
-    let whole = seconds.round() as u64;
-    format!("{}:{:02}", whole / 60, whole % 60)
 }

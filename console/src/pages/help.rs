@@ -1,44 +1,38 @@
-//! The page of help: who solves it themselves, and which articles lead to a question all the same.
+//! The page of help: how many people it solves the problem for, and which articles lead to a question all the
+//! same.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use protocol::{ArticleReport, HelpReport};
 
-use crate::api;
+use crate::api::reports;
+use crate::context::{current_texts, site};
+use crate::format::percent;
 use crate::i18n::{Texts, fill};
-use crate::ui::charts::{percent, table};
+use crate::ui::charts::table;
+use crate::ui::{Load, Loaded};
 
-/// What became of help on one site.
+/// What help came to on one site.
 #[component]
-pub fn Help(texts: &'static Texts, locale: String, site: String, leave: Callback<()>) -> impl IntoView {
-    let report = RwSignal::new(None::<Result<HelpReport, ()>>);
-    spawn_local(async move {
-        match api::help(&site, &locale).await {
-            Ok(found) => report.set(Some(Ok(found))),
-            Err(tag) if tag == "signed_out" => leave.run(()),
-            Err(_) => report.set(Some(Err(()))),
-        }
+pub fn Help() -> impl IntoView {
+    let (texts, site) = (current_texts(), site());
+    let load = Load::begin(move || {
+        let site = site.clone();
+        async move { reports::help(&site).await }
     });
-    move || {
-        let content = match report.get() {
-            None => view! { <div class="skeleton" aria-busy="true"></div> }.into_any(),
-            Some(Err(())) => view! { <p role="alert">{texts.failed}</p> }.into_any(),
-            Some(Ok(report)) if report.offered == 0 => {
-                view! { <p class="note">{texts.help_none}</p> }.into_any()
-            }
-            Some(Ok(report)) => shown(texts, &report),
-        };
-        view! {
-            <header class="head">
-                <h1>{texts.help}</h1>
-                <p class="facts">{texts.help_hint}</p>
-            </header>
-            {content}
-        }
+    let none = move |report: &HelpReport| {
+        (report.offered == 0).then(|| view! { <p class="note">{texts.help_none}</p> }.into_any())
+    };
+    let content = move |report: &HelpReport| figures(texts, report);
+    view! {
+        <header class="head">
+            <h1>{texts.help}</h1>
+            <p class="facts">{texts.help_hint}</p>
+        </header>
+        <Loaded load empty=none content />
     }
 }
 
-fn shown(texts: &'static Texts, report: &HelpReport) -> AnyView {
+fn figures(texts: &'static Texts, report: &HelpReport) -> AnyView {
     let figure = |name: &'static str, n: u64| {
         view! {
             <div>

@@ -1,205 +1,122 @@
-//! The journey page: the funnel of stages and steps, as it is now.
+//! The journey page: the funnel of stages and steps as it is now, with surveys and snoozed steps.
 
-use gloo_events::EventListener;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use protocol::{Feelings, FunnelReport, FunnelStep, Mode, Postponed};
-use web_sys::EventSource;
+use protocol::{Feelings, FunnelReport, Mode, Postponed};
 
-use crate::api;
-use crate::i18n::{Texts, fill};
-use crate::ui::charts;
-use crate::ui::charts::{Bar, bars, duration, percent};
+use super::{funnel, snoozed, surveys};
+use crate::api::{ApiError, Site, reports};
+use crate::context::{Language, language, site};
+use crate::format::time_with_seconds;
+use crate::i18n::fill;
+use crate::live::{FeedHandler, follow};
+use crate::ui::{Load, Loaded};
 
-use super::{snoozed, surveys};
+/// Everything that the page shows.
+struct JourneyReports {
+    /// None when the site has published no flow.
+    funnel: Option<FunnelReport>,
+    surveys: Feelings,
+    snoozed: Vec<Postponed>,
+}
 
-/// Follows one site.
+/// Loads all parts, so that they are drawn together.
+async fn load_reports(site: Site, mode: Mode) -> Result<JourneyReports, ApiError> {
+    let snoozed = reports::snoozed(&site).await?;
+    let surveys = reports::surveys(&site).await?;
+    let funnel = reports::journey(&site, mode).await?;
+    Ok(JourneyReports { funnel, surveys, snoozed })
+}
+
+/// Follows one site: a message of the live feed says that a report may have changed.
 #[component]
-pub fn Journey(texts: &'static Texts, locale: String, site: String, leave: Callback<()>) -> impl IntoView {
-    let report = RwSignal::new(None::<Option<FunnelReport>>);
-    let put_off = RwSignal::new(Vec::<Postponed>::new());
-    let felt = RwSignal::new(Feelings::default());
+pub fn Journey() -> impl IntoView {
+    let (language, site) = (language(), site());
     let mode = RwSignal::new(Mode::First);
-    let live = RwSignal::new(true);
-    let fetch = {
-        let (site, locale) = (site.clone(), locale.clone());
-        move || {
-            let (site, locale, mode) = (site.clone(), locale.clone(), mode.get_untracked());
-            spawn_local(async move {
-                // The funnel comes last, so that all is drawn together.
-                if let Ok(all) = api::postponed(&site, &locale).await {
-                    put_off.set(all);
-                }
-                if let Ok(all) = api::feelings(&site, &locale).await {
-                    felt.set(all);
-                }
-                match api::journey(&site, mode, &locale).await {
-                    Ok(newest) => report.set(Some(newest)),
-                    Err(tag) if tag == "signed_out" => leave.run(()),
-                    Err(_) => live.set(false),
-                }
-            });
-        }
+    let is_online = RwSignal::new(true);
+    let feed = reports::live(&site);
+    // The feed's first message, which comes at once, sends the first request.
+    let load = Load::new(move || load_reports(site.clone(), mode.get_untracked()));
+    follow(
+        feed,
+        FeedHandler { is_online, on_message: move |_| load.reload(), on_refused: move || load.reload() },
+    );
+    let is_live = Signal::derive(move || is_online.get() && !load.is_stale());
+    let choose = Callback::new(move |chosen| {
+        mode.set(chosen);
+        load.reload();
+    });
+    let none = move |all: &JourneyReports| all.funnel.is_none().then(|| no_flow(language));
+    let content = move |all: &JourneyReports| match &all.funnel {
+        Some(funnel) => report(language, all, funnel, is_live, choose),
+        None => ().into_any(),
     };
-    let feed = Feed::open(&site, live, fetch.clone());
-    let feed = StoredValue::new_local(feed);
-    on_cleanup(move || feed.dispose());
-    let choose = move |event| {
-        mode.set(match event_target_value(&event).as_str() {
-            "latest" => Mode::Latest,
-            "best" => Mode::Best,
-            _ => Mode::First,
-        });
-        fetch();
-    };
-    let choose = StoredValue::new_local(choose);
-    let chosen = move |event| choose.with_value(|choose| choose(event));
-    move || match report.get() {
-        None => view! { <div class="skeleton" aria-busy="true"></div> }.into_any(),
-        Some(None) => view! {
-            <h1>{texts.empty_title}</h1>
-            <p>{texts.empty_text}</p>
-        }
-        .into_any(),
-        Some(Some(report)) => {
-            let head = head(texts, &locale, &report);
-            let felt = surveys::section(texts, &locale, &felt.get_untracked());
-            let put_off = snoozed::list(texts, &locale, &put_off.get_untracked());
-            view! {
-                <header class="head">
-                    <h1>{texts.journey}</h1>
-                    {head}
-                    <p class="live" role="status" class:broken=move || !live.get()>
-                        {move || if live.get() { texts.live } else { texts.not_live }}
-                    </p>
-                    <label class="mode">
-                        {texts.mode}
-                        <select on:change=chosen>
-                            <option value="first" selected=report.mode == Mode::First>{texts.mode_first}</option>
-                            <option value="latest" selected=report.mode == Mode::Latest>{texts.mode_latest}</option>
-                            <option value="best" selected=report.mode == Mode::Best>{texts.mode_best}</option>
-                        </select>
-                    </label>
-                </header>
-                {(report.n == 0).then(|| view! { <p class="note">{texts.no_accounts}</p> })}
-                {section(texts, "stages", texts.stages, &report.stages, report.n)}
-                {section(texts, "steps", texts.steps, &report.steps, report.n)}
-                {felt}
-                {put_off}
-            }
-            .into_any()
-        }
-    }
+    view! { <Loaded load empty=none content /> }
 }
 
-/// The live feed: every note means that the report may have changed.
-struct Feed {
-    source: EventSource,
-    _listeners: Vec<EventListener>,
-}
-
-impl Feed {
-    fn open(site: &str, live: RwSignal<bool>, fetch: impl Fn() + 'static) -> Option<Self> {
-        let source = EventSource::new(&format!("/api/live?site={site}")).ok()?;
-        let _listeners = vec![
-            EventListener::new(&source, "message", move |_| {
-                live.set(true);
-                fetch();
-            }),
-            EventListener::new(&source, "error", move |_| live.set(false)),
-        ];
-        Some(Self { source, _listeners })
-    }
-}
-
-impl Drop for Feed {
-    fn drop(&mut self) {
-        self.source.close();
-    }
-}
-
-fn head(texts: &'static Texts, locale: &str, report: &FunnelReport) -> AnyView {
-    let time = js_sys::Date::new(&(report.as_of as f64).into());
-    let time = String::from(time.to_locale_time_string(locale));
-    let facts = [
-        format!("{} {}", report.title, report.flow),
-        fill(texts.accounts, &[("n", &report.n.to_string())]),
-        fill(texts.as_of, &[("time", &time)]),
-        fill(texts.window, &[("days", &report.window_days.to_string())]),
-        texts.few.to_owned(),
-    ];
-    view! { <p class="facts">{facts.join(" · ")}</p> }.into_any()
-}
-
-fn section(
-    texts: &'static Texts,
-    id: &'static str,
-    title: &'static str,
-    rows: &[FunnelStep],
-    n: u64,
-) -> AnyView {
-    let name =
-        |row: &FunnelStep| if row.title.is_empty() { texts.entry.to_owned() } else { row.title.clone() };
-    let charted: Vec<Bar> = (rows.iter())
-        .map(|row| {
-            let count = |n: u64| n.to_string();
-            let values = [
-                ("title", name(row)),
-                ("converted", count(row.converted)),
-                ("in_progress", count(row.in_progress)),
-                ("dropped", count(row.dropped)),
-            ];
-            let values: Vec<(&str, &str)> =
-                values.iter().map(|(key, value)| (*key, value.as_str())).collect();
-            Bar {
-                key: key_of(row),
-                label: name(row),
-                spoken: fill(texts.bar, &values),
-                parts: [row.converted, row.in_progress, row.dropped],
-            }
-        })
-        .collect();
-    let names = [texts.converted, texts.in_progress, texts.dropped];
+fn no_flow(Language { texts, .. }: Language) -> AnyView {
     view! {
-        <section class="report" aria-labelledby=id>
-            <h2 id=id>{title}</h2>
-            {bars(&charted, n, names)}
-            <details>
-                <summary>{texts.table}</summary>
-                {table(texts, title, rows, &name)}
-            </details>
-        </section>
+        <h1>{texts.empty_title}</h1>
+        <p>{texts.empty_text}</p>
     }
     .into_any()
 }
 
-fn key_of(row: &FunnelStep) -> String {
-    let id = row.step.as_ref().map(|id| id.as_str()).or(row.stage.as_ref().map(|id| id.as_str()));
-    id.unwrap_or("entry").to_owned()
+fn report(
+    language: Language,
+    all: &JourneyReports,
+    funnel: &FunnelReport,
+    is_live: Signal<bool>,
+    choose: Callback<Mode>,
+) -> AnyView {
+    let texts = language.texts;
+    view! {
+        <header class="head">
+            <h1>{texts.journey}</h1>
+            <p class="facts">{facts(language, funnel)}</p>
+            <p class="live" role="status" class:broken=move || !is_live.get()>
+                {move || if is_live.get() { texts.live } else { texts.not_live }}
+            </p>
+            {mode_select(language, funnel.mode, choose)}
+        </header>
+        {(funnel.n == 0).then(|| view! { <p class="note">{texts.no_accounts}</p> })}
+        {funnel::section(texts, "stages", texts.stages, &funnel.stages, funnel.n)}
+        {funnel::section(texts, "steps", texts.steps, &funnel.steps, funnel.n)}
+        {surveys::section(language, &all.surveys)}
+        {snoozed::section(language, &all.snoozed)}
+    }
+    .into_any()
 }
 
-fn table(
-    texts: &'static Texts,
-    caption: &'static str,
-    rows: &[FunnelStep],
-    name: &dyn Fn(&FunnelStep) -> String,
-) -> AnyView {
-    let rows = rows.iter().map(|row| {
-        let rate = row.rate.map_or_else(|| texts.none.to_owned(), |rate| percent(&rate));
-        let median = row.median.map_or_else(|| texts.none.to_owned(), |median| duration(texts, median));
-        view! {
-            <tr>
-                <th scope="row">{name(row)}</th>
-                <td>{row.converted}</td>
-                <td>{row.in_progress}</td>
-                <td>{row.dropped}</td>
-                <td>{rate}</td>
-                <td>{median}</td>
-            </tr>
-        }
-        .into_any()
-    });
-    let counts = [texts.converted, texts.in_progress, texts.dropped];
-    let heads = [&[texts.step], counts.as_slice(), &[texts.rate, texts.median]].concat();
-    charts::table(caption, &heads, rows)
+/// Says what is counted: the flow, how many accounts, when, and within which time.
+fn facts(Language { texts, locale }: Language, funnel: &FunnelReport) -> String {
+    [
+        format!("{} {}", funnel.title, funnel.flow),
+        fill(texts.accounts, &[("n", &funnel.n.to_string())]),
+        fill(texts.as_of, &[("time", &time_with_seconds(funnel.as_of, locale))]),
+        fill(texts.window, &[("days", &funnel.window_days.to_string())]),
+        texts.few.to_owned(),
+    ]
+    .join(" · ")
+}
+
+/// Chooses which attempt of an account counts.
+fn mode_select(Language { texts, .. }: Language, current: Mode, choose: Callback<Mode>) -> AnyView {
+    let chosen = move |event| {
+        choose.run(match event_target_value(&event).as_str() {
+            "latest" => Mode::Latest,
+            "best" => Mode::Best,
+            _ => Mode::First,
+        });
+    };
+    view! {
+        <label class="mode">
+            {texts.mode}
+            <select on:change=chosen>
+                <option value="first" selected=current == Mode::First>{texts.mode_first}</option>
+                <option value="latest" selected=current == Mode::Latest>{texts.mode_latest}</option>
+                <option value="best" selected=current == Mode::Best>{texts.mode_best}</option>
+            </select>
+        </label>
+    }
+    .into_any()
 }

@@ -1,32 +1,33 @@
-//! The door: a one-time link sets the password, later the password opens.
+//! The sign-in page: a one-time link sets the password, later the password signs in.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 use protocol::SignIn;
-use wasm_bindgen::JsValue;
 
-use crate::api;
-use crate::i18n::Texts;
+use crate::api::{ApiError, account};
+use crate::context::current_texts;
 
-/// Asks for address and password; with `#secret` in the address also sets them.
+/// Asks for address and password; with `#secret` in the address it also sets the password.
 #[component]
 pub fn SignInPage<F: Fn() + Copy + 'static>(
-    texts: &'static Texts,
-    /// Runs when somebody came in.
-    on_entered: F,
+    /// Runs when the person is signed in.
+    on_signed_in: F,
 ) -> impl IntoView {
-    let hash = window().location().hash().unwrap_or_default();
-    let link = Some(hash.trim_start_matches('#').to_owned()).filter(|link| !link.is_empty());
+    let texts = current_texts();
+    let link = one_time_link();
+    let forget_link = forget_link();
     let email = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let code = RwSignal::new(String::new());
     let needs_code = RwSignal::new(false);
-    let wrong = RwSignal::new(None::<String>);
+    let error = RwSignal::new(None::<ApiError>);
     let busy = RwSignal::new(false);
     if let Some(link) = link.clone() {
         spawn_local(async move {
-            if let Err(tag) = api::check_link(&link).await {
-                wrong.set(Some(tag));
+            if let Err(refused) = account::check_link(&link).await {
+                error.set(Some(refused));
             }
         });
     }
@@ -40,17 +41,18 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
             code: Some(code.get_untracked()).filter(|code| !code.is_empty()),
         };
         busy.set(true);
+        let forget_link = forget_link.clone();
         spawn_local(async move {
-            match api::sign_in(&form).await {
+            match account::sign_in(&form).await {
                 Ok(()) => {
                     forget_link();
-                    on_entered();
+                    on_signed_in();
                 }
-                Err(tag) if tag == "code_needed" => {
+                Err(refused) if refused.tag() == Some("code_needed") => {
                     needs_code.set(true);
-                    wrong.set(None);
+                    error.set(None);
                 }
-                Err(tag) => wrong.set(Some(tag)),
+                Err(refused) => error.set(Some(refused)),
             }
             busy.set(false);
         });
@@ -87,7 +89,7 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
                     </label>
                 })}
                 <div role="alert">
-                    {move || wrong.get().map(|tag| view! { <p class="wrong">{say(texts, &tag)}</p> })}
+                    {move || error.get().map(|error| view! { <p class="wrong">{error.sentence(texts).unwrap_or(texts.failed)}</p> })}
                 </div>
                 <button type="submit" class="action" disabled=busy>{button}</button>
             </form>
@@ -95,22 +97,19 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
     }
 }
 
-fn say(texts: &'static Texts, tag: &str) -> &'static str {
-    match tag {
-        "wrong_password" => texts.wrong_password,
-        "too_many_tries" => texts.too_many_tries,
-        "dead_link" => texts.dead_link,
-        "wrong_code" => texts.wrong_code,
-        "address_taken" => texts.address_taken,
-        "weak_password" => texts.weak_password,
-        _ => texts.failed,
-    }
+/// Returns the secret of a one-time link, when the page was opened by one.
+fn one_time_link() -> Option<String> {
+    let hash = window().location().hash().unwrap_or_default();
+    Some(hash.trim_start_matches('#').to_owned()).filter(|link| !link.is_empty())
 }
 
-/// A used secret must not stay in the address bar.
-fn forget_link() {
-    if let Ok(history) = window().history() {
-        // Replacing the address with one of the same origin cannot fail.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("/console"));
+/// Returns what takes a used secret out of the address bar; the page and its query stay.
+fn forget_link() -> impl Fn() + Clone {
+    let (navigate, location) = (use_navigate(), use_location());
+    move || {
+        let search = location.search.get_untracked();
+        let mark = if search.is_empty() { "" } else { "?" };
+        let address = [&location.pathname.get_untracked(), mark, &search].concat();
+        navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     }
 }

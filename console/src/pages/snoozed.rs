@@ -1,16 +1,17 @@
-//! Who said "later" to which step, and until when: the people whom a call would help.
+//! A section of the journey page: who snoozed which step, and until when. These are the people whom a call
+//! would help.
 
-use js_sys::Date;
 use leptos::prelude::*;
-use protocol::{Millis, Postponed};
+use protocol::Postponed;
 
-use crate::format::datetime::moment;
-use crate::i18n::Texts;
+use crate::clock::now;
+use crate::context::Language;
+use crate::format::moment;
 use crate::ui::charts::table;
 
-/// The list, the next first; a sentence when nobody put anything off.
-pub fn list(texts: &'static Texts, locale: &str, all: &[Postponed]) -> AnyView {
-    let now = Date::now() as Millis;
+/// Draws the list, the next to resume first; a sentence says so when no step is snoozed.
+pub fn section(Language { texts, locale }: Language, all: &[Postponed]) -> AnyView {
+    let now = now();
     let row = |one: &Postponed| {
         let name = one.name.clone().unwrap_or_else(|| one.account.to_string());
         let is_due = one.until <= now;

@@ -1,14 +1,17 @@
-//! How it feels: the emotion curve over the stages, the scores, and people's own words.
+//! A section of the journey page: the answers to surveys as an emotion curve over the stages, scores and
+//! comments.
 
 use leptos::prelude::*;
 use protocol::{Comment, Feelings, Interval, Mood, Scale, Score};
 
-use crate::format::datetime::moment;
+use crate::context::Language;
+use crate::format::{estimate, moment};
 use crate::i18n::{Texts, fill};
-use crate::ui::charts::{self, Point, curve};
+use crate::ui::charts::{self, Estimate, Point, curve};
 
-/// The section; a sentence while nobody was asked.
-pub fn section(texts: &'static Texts, locale: &str, all: &Feelings) -> AnyView {
+/// Draws the answers; a sentence says so while no survey was answered.
+pub fn section(language: Language, all: &Feelings) -> AnyView {
+    let texts = language.texts;
     let nothing = all.scores.is_empty() && all.moods.iter().all(|mood| n(mood) == 0);
     let content = if nothing {
         view! { <p class="facts">{texts.nobody_asked}</p> }.into_any()
@@ -21,7 +24,7 @@ pub fn section(texts: &'static Texts, locale: &str, all: &Feelings) -> AnyView {
                 {table(texts, &all.moods)}
             </details>
             {(!all.scores.is_empty()).then(|| scores(texts, &all.scores))}
-            {comments(texts, locale, &all.comments)}
+            {comments(language, &all.comments)}
         }
         .into_any()
     };
@@ -34,6 +37,7 @@ pub fn section(texts: &'static Texts, locale: &str, all: &Feelings) -> AnyView {
     .into_any()
 }
 
+/// Returns how many answers a stage has.
 fn n(mood: &Mood) -> u64 {
     mood.counts.iter().sum()
 }
@@ -42,22 +46,18 @@ fn point(texts: &'static Texts, mood: &Mood) -> Point {
     let n = n(mood).to_string();
     let few = fill(texts.few_answers, &[("n", &n)]);
     let note = match &mood.mean {
-        Some(mean) => fill(texts.mean, &[("value", &figure(mean)), ("n", &n)]),
+        Some(mean) => fill(texts.mean, &[("value", &estimate(mean)), ("n", &n)]),
         None => few,
     };
     let spoken = fill(texts.mood_point, &[("stage", &mood.title), ("note", &note)]);
-    Point { label: mood.title.clone(), note, spoken, value: mood.mean }
-}
-
-/// A figure with its interval: "4.2 (3.8–4.6)".
-fn figure(interval: &Interval) -> String {
-    format!("{:.1} ({:.1}–{:.1})", interval.value, interval.low, interval.high)
+    let value = mood.mean.map(|Interval { value, low, high }| Estimate { value, low, high });
+    Point { label: mood.title.clone(), note, spoken, value }
 }
 
 fn table(texts: &'static Texts, moods: &[Mood]) -> AnyView {
     let row = |mood: &Mood| {
         let counts = mood.counts.iter().map(|count| view! { <td>{*count}</td> }.into_any());
-        let mean = mood.mean.as_ref().map_or_else(|| texts.none.to_owned(), figure);
+        let mean = mood.mean.as_ref().map_or_else(|| texts.none.to_owned(), estimate);
         view! {
             <tr>
                 <th scope="row">{mood.title.clone()}</th>
@@ -106,7 +106,7 @@ fn scores(texts: &'static Texts, scores: &[Score]) -> AnyView {
     view! { <dl class="scores">{scores.iter().map(one).collect::<Vec<_>>()}</dl> }.into_any()
 }
 
-fn comments(texts: &'static Texts, locale: &str, all: &[Comment]) -> AnyView {
+fn comments(Language { texts, locale }: Language, all: &[Comment]) -> AnyView {
     if all.is_empty() {
         return ().into_any();
     }

@@ -1,23 +1,20 @@
 //! Charts of plain numbers and labels. Colour never stands alone: every bar has its numbers beside it.
 
 use leptos::prelude::*;
-use protocol::{Interval, Millis};
-
-use crate::i18n::{Texts, fill};
 
 /// One bar: converted, in progress and dropped, out of a common whole.
 pub struct Bar {
-    /// What it is of, for whoever looks for it.
+    /// The id of what is counted; the bar's `data-key`.
     pub key: String,
-    /// What stands before it.
+    /// The text in front of the bar.
     pub label: String,
-    /// The whole bar in words.
+    /// The whole bar in words, for a screen reader.
     pub spoken: String,
-    /// Three counts.
+    /// The three counts.
     pub parts: [u64; 3],
 }
 
-/// Bars under each other; `names` say what the three parts are.
+/// Draws bars under each other; `names` say what the three parts are.
 pub fn bars(bars: &[Bar], whole: u64, names: [&'static str; 3]) -> AnyView {
     let legend = names
         .iter()
@@ -56,25 +53,37 @@ fn row(bar: &Bar, whole: u64) -> AnyView {
     .into_any()
 }
 
-/// One point of a curve.
-pub struct Point {
-    /// What stands below it.
-    pub label: String,
-    /// Its figure in words.
-    pub note: String,
-    /// The whole point in words.
-    pub spoken: String,
-    /// Where it is; none when too little is known.
-    pub value: Option<Interval>,
+/// A value with its interval.
+#[derive(Clone, Copy)]
+pub struct Estimate {
+    /// The value itself.
+    pub value: f64,
+    /// The interval's lower bound.
+    pub low: f64,
+    /// The interval's upper bound.
+    pub high: f64,
 }
 
-/// Width of a point's column, height of the drawing, and room above and below the highest and lowest
-/// value, in units of the drawing.
+/// One point of a curve.
+pub struct Point {
+    /// The text below the point.
+    pub label: String,
+    /// Its value in words.
+    pub note: String,
+    /// The whole point in words, for a screen reader.
+    pub spoken: String,
+    /// The value; none when too few people are behind it.
+    pub value: Option<Estimate>,
+}
+
+/// Width of a point's column, in units of the drawing.
 const COLUMN: f64 = 200.0;
+/// Height of the drawing, in its own units.
 const HEIGHT: f64 = 160.0;
+/// Room above the highest and below the lowest value, in units of the drawing.
 const MARGIN: f64 = 12.0;
 
-/// A curve through points at equal distances, each with its interval; `names` say what the highest, the
+/// Draws a curve through points at equal distances, each with its interval; `names` say what the highest, the
 /// middle and the lowest value mean.
 pub fn curve(points: &[Point], (low, high): (f64, f64), names: [&'static str; 3]) -> AnyView {
     let y = |value: f64| MARGIN + (high - value) / (high - low) * (HEIGHT - 2.0 * MARGIN);
@@ -85,7 +94,7 @@ pub fn curve(points: &[Point], (low, high): (f64, f64), names: [&'static str; 3]
         let at = y(value).to_string();
         view! { <line class="rule" x1="0" x2=width.to_string() y1=at.clone() y2=at /> }.into_any()
     });
-    let known: Vec<(f64, Interval)> =
+    let known: Vec<(f64, Estimate)> =
         points.iter().enumerate().filter_map(|(at, point)| Some((x(at), point.value?))).collect();
     let line: Vec<String> = known.iter().map(|(x, value)| format!("{x},{}", y(value.value))).collect();
     let dots = known.iter().map(|(x, value)| {
@@ -114,7 +123,7 @@ pub fn curve(points: &[Point], (low, high): (f64, f64), names: [&'static str; 3]
     .into_any()
 }
 
-/// A table that scrolls on its own where the page is narrow; the first head is that of the rows.
+/// Draws a table that scrolls on its own where the page is narrow; the first head is that of the rows.
 pub fn table(label: &'static str, heads: &[&'static str], rows: impl Iterator<Item = AnyView>) -> AnyView {
     let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }.into_any());
     view! {
@@ -128,24 +137,4 @@ pub fn table(label: &'static str, heads: &[&'static str], rows: impl Iterator<It
         </div>
     }
     .into_any()
-}
-
-/// A share with its interval: "60 % (23–88)".
-pub fn percent(interval: &Interval) -> String {
-    let whole = |share: f64| (share * 100.0).round();
-    format!("{} % ({}–{})", whole(interval.value), whole(interval.low), whole(interval.high))
-}
-
-/// A length of time in its two largest units: "2 h 5 min".
-pub fn duration(texts: &Texts, millis: Millis) -> String {
-    let seconds = millis / 1000;
-    let units = [
-        (texts.days, seconds / 86_400),
-        (texts.hours, seconds / 3_600 % 24),
-        (texts.minutes, seconds / 60 % 60),
-        (texts.seconds, seconds % 60),
-    ];
-    let first = units.iter().position(|(_, n)| *n > 0).unwrap_or(3);
-    let shown = units[first..].iter().take(2).filter(|(_, n)| *n > 0 || seconds == 0);
-    shown.map(|(unit, n)| fill(unit, &[("n", &n.to_string())])).collect::<Vec<_>>().join(" ")
 }

@@ -1,0 +1,28 @@
+//! Conversations for the unit tests.
+
+use protocol::{Author, Context, Conversation, ConversationId, EventId, Side, Thread};
+
+/// Returns an agent with this address.
+pub fn agent(id: &str) -> Author {
+    Author { side: Side::Agent, id: id.into(), name: id.split('@').next().unwrap_or_default().into() }
+}
+
+/// Returns an open conversation that nobody is assigned to; its id, revision and time are `n`.
+pub fn conversation(n: u8) -> Conversation {
+    Conversation {
+        c: ConversationId(EventId::new(0, [n; 10])),
+        account_id: "acct".into(),
+        account: "Account".into(),
+        user: "User".into(),
+        step: String::new(),
+        context: Context::default(),
+        thread: Thread { last: n.into(), ..Thread::default() },
+        heads: [1, 0],
+        visitor_read: 0,
+        agent_read: 0,
+        call_due: None,
+        barred: false,
+        created: 0,
+        rev: n.into(),
+    }
+}
