@@ -154,7 +154,8 @@ impl Stack {
         self.link_for("cs@example.com")
     }
 
-    fn link_for(&self, email: &str) -> Result<String> {
+    /// Returns a one-time link into the console for this address.
+    pub fn link_for(&self, email: &str) -> Result<String> {
         let link = self.tabiji(&["link", "--email", email, "--public-url", &self.url()])?;
         Ok(link.trim().to_owned())
     }
