@@ -60,15 +60,19 @@ impl Page {
     }
 }
 
-/// The page at the current address.
+/// The page at the current address. The last route takes every other one: what the router calls a fallback has no
+/// owner of its own, so its signals would go with the next change of the address, be it only after the `#`.
 #[component]
 pub fn Pages() -> impl IntoView {
+    let journey = || at_site(|| view! { <Journey /> }.into_any());
     view! {
-        <FlatRoutes fallback=|| at_site(|| view! { <Journey /> }.into_any())>
+        <FlatRoutes fallback=|| ()>
+            <Route path=path!("/console") view=journey />
             <Route path=path!("/console/inbox") view=|| at_site(|| view! { <Inbox /> }.into_any()) />
             <Route path=path!("/console/clips") view=|| at_site(|| view! { <Clips /> }.into_any()) />
             <Route path=path!("/console/help") view=|| at_site(|| view! { <Help /> }.into_any()) />
             <Route path=path!("/console/security") view=SecurityPage />
+            <Route path=path!("/*unknown") view=journey />
         </FlatRoutes>
     }
 }
