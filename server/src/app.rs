@@ -103,7 +103,7 @@ impl Parts {
         site: SiteId,
         name: Option<&str>,
     ) -> Result<Option<Flow>, Refusal> {
-        let flows = self.store.flows(site).await?;
+        let flows = self.store.flow_versions(site).await?;
         Ok(flows.into_iter().map(|row| row.flow).rfind(|flow| name.is_none_or(|name| flow.name == name)))
     }
 }

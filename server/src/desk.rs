@@ -53,7 +53,7 @@ impl Desks {
             return Ok(Arc::clone(desk));
         }
         let before = self.published.load(Ordering::Acquire);
-        let versions = store.desks(site).await?;
+        let versions = store.support_files(site).await?;
         let file = versions.last().map(|(_, file)| file.clone()).unwrap_or_default();
         let hours = Staff::new(&versions);
         let desk = Arc::new(Desk { file, hours, answers: RwLock::new((Millis::MIN, Answers::default())) });
@@ -107,7 +107,7 @@ impl Parts {
         }
         // One measures; whoever comes meanwhile is told what was known.
         *desk.answers.write().unwrap_or_else(PoisonError::into_inner) = (now, known);
-        let waits = self.store.waits(site, now - MEASURED).await?;
+        let waits = self.store.first_response_times(site, now - MEASURED).await?;
         let of = |place: Option<usize>| -> Vec<&Wait> {
             waits.iter().filter(|wait| desk.hours.place(wait.step.as_ref()) == place).collect()
         };
@@ -153,7 +153,7 @@ pub async fn put(
     let site = app.sites.by_secret_key(&headers).await?;
     let file: DeskFile = http::read_json(&headers, body).await?;
     Calendar::read(&file).map_err(|wrong| Refusal::BrokenDesk(wrong.join("\n")))?;
-    let new = app.store.publish_desk(site.id, app.clock.now(), file).await?;
+    let new = app.store.publish_support_file(site.id, app.clock.now(), file).await?;
     app.desks.forget(site.id);
     Ok(Json(PublishedDesk { new }))
 }

@@ -36,7 +36,7 @@ pub async fn delete(
     headers: HeaderMap,
 ) -> Result<Json<Receipt>, Refusal> {
     let site = app.sites.by_secret_key(&headers).await?;
-    let erased = app.store.erase(site.id, &user).await?;
+    let erased = app.store.erase_user(site.id, &user).await?;
     // What is erased is erased; files that nobody names any more go with the next sweep at the latest.
     if let Err(error) = files::tidy(&app, site.id).await {
         tracing::warn!(?error, "files of somebody who was erased wait for the next sweep");
@@ -47,7 +47,7 @@ pub async fn delete(
         user,
         at: app.clock.now(),
         conversations: erased.conversations,
-        lines: erased.lines,
+        lines: erased.entries,
         files: erased.files,
     }))
 }

@@ -13,7 +13,7 @@ use protocol::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
-use store::{NewRecord, Refused, Site, Source, Written};
+use store::{NewRecord, RejectedBody, Site, Source, Written};
 
 use crate::app::App;
 use crate::http::{self, Refusal};
@@ -177,10 +177,10 @@ fn result(index: usize, (id, quarantine): Told, written: Written) -> EventResult
 async fn unreadable(app: &App, text: &[u8], error: &serde_json::Error) -> Refusal {
     let refusal = Refusal::Malformed(error.to_string());
     let prefix = String::from_utf8_lossy(&text[..text.len().min(PREFIX)]).into_owned();
-    let refused = Refused { received: app.clock.now(), tag: refusal.tag().to_owned(), prefix };
+    let refused = RejectedBody { received: app.clock.now(), tag: refusal.tag().to_owned(), prefix };
     // Anybody can send nonsense: it is kept only as fast as the disk does not notice.
     if app.may_keep_refused()
-        && let Err(error) = app.store.refuse(refused).await
+        && let Err(error) = app.store.record_rejected_body(refused).await
     {
         tracing::warn!(%error, "the start of an unreadable body was not kept");
     }

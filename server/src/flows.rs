@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use journey::check::{self, Shown};
 use protocol::FlowRef;
 use serde::{Deserialize, Serialize};
-use store::{FlowRow, Published};
+use store::{FlowVersion, PublishOutcome};
 
 use crate::app::App;
 use crate::http::{self, Refusal};
@@ -43,10 +43,10 @@ pub async fn put(
         return Err(Refusal::BrokenFlow(format!("the file's name is {:?}, not {name:?}", checked.flow.name)));
     }
     let now = app.clock.now();
-    let row = FlowRow { flow: checked.flow, source: text, published: now, id: secret::fresh_id(now) };
-    let (version, new) = match app.store.publish(site.id, row).await? {
-        Published::New(version) => (version, true),
-        Published::Unchanged(version) => (version, false),
+    let row = FlowVersion { flow: checked.flow, source: text, published: now, id: secret::fresh_id(now) };
+    let (version, new) = match app.store.publish_flow(site.id, row).await? {
+        PublishOutcome::New(version) => (version, true),
+        PublishOutcome::Unchanged(version) => (version, false),
     };
     Ok(Json(PublishReply { flow: FlowRef { name, version }, new }))
 }

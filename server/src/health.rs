@@ -16,7 +16,7 @@ pub async fn live() -> &'static str {
 pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
     let behind = async {
         app.store.can_write().await?;
-        Ok::<_, store::StoreError>(app.store.head().await? - app.store.cursor().await?)
+        Ok::<_, store::StoreError>(app.store.head().await?.records() - app.store.cursor().await?.records())
     };
     match behind.await {
         Ok(behind) => (StatusCode::OK, Json(json!({ "status": "ok", "records_to_project": behind }))),

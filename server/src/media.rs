@@ -41,9 +41,9 @@ pub async fn clips(
     let request: ClipsRequest = http::read_json(&headers, body).await?;
     let (site, identity) = session::admit(&app, &headers, &request).await?;
     let until = (app.clock.now() / GOOD_FOR + 2) * GOOD_FOR;
-    let mut films = app.store.films(site.id).await?;
+    let mut films = app.store.videos(site.id).await?;
     films.iter_mut().for_each(|film| address(film, &site, until));
-    let watched = app.store.watched(site.id, &identity.account, &identity.user).await?;
+    let watched = app.store.watched_clips(site.id, &identity.account, &identity.user).await?;
     Ok(Json(ClipsReply { films, watched }))
 }
 

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use protocol::{AccountId, ProgressQuery, ProgressReply};
-use store::{SiteId, Touched};
+use store::{ProjectionUpdate, SiteId};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::time::timeout;
 
@@ -61,7 +61,7 @@ async fn newer(
 }
 
 /// Waits for news of this account; a listener that was too slow looks for itself.
-async fn heard(news: &mut Receiver<Touched>, site: SiteId, account: &AccountId) {
+async fn heard(news: &mut Receiver<ProjectionUpdate>, site: SiteId, account: &AccountId) {
     loop {
         match news.recv().await {
             Ok(touched) if touched.site == site && touched.account.as_ref() == Some(account) => return,

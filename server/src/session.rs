@@ -32,8 +32,8 @@ pub async fn post(
     let name = flow.as_ref().map_or("", |flow| flow.name.as_str());
     let (progress, revision) = app.store.progress(site.id, &identity.account, name).await?;
     let sheet = app.store.account(site.id, &identity.account).await?.known.handoff.unwrap_or_default();
-    let guide = app.store.guide(site.id, &identity.account, &identity.user).await?;
-    let answered = app.store.answered(site.id, &identity.account, &identity.user).await?;
+    let guide = app.store.guide_position(site.id, &identity.account, &identity.user).await?;
+    let answered = app.store.answered_questions(site.id, &identity.account, &identity.user).await?;
     let people = people(&app, site.id, &identity.account, &progress).await?;
     let talk = talk(&app, site.id, &identity).await?;
     let session = SessionReply {
@@ -89,7 +89,7 @@ async fn talk(app: &Parts, site: SiteId, identity: &Identity) -> Result<Option<T
         return Ok(None);
     }
     let visitor = Visitor { site, account: identity.account.clone(), user: identity.user.clone() };
-    let heads = app.store.heads(&visitor).await?;
+    let heads = app.store.conversation_summaries(&visitor).await?;
     let (hours, teams) = app.hours(site).await?;
     Ok(Some(Talk {
         open: heads.iter().any(|head| head.standing != Standing::Resolved || head.unread > 0),

@@ -63,7 +63,7 @@ impl Collector {
     }
 
     async fn stored(&self) -> usize {
-        self.store.records(store::SiteId(1), 0, 10_000).await.unwrap().len()
+        self.store.records(store::SiteId(1), &store::Mark::start(), 10_000).await.unwrap().len()
     }
 }
 
@@ -111,7 +111,7 @@ async fn t32_what_cannot_be_read_is_refused_with_a_tag_and_harms_nothing() {
     }
     collector.send(gzip, &[("content-encoding", "gzip")]).await.assert_status_ok();
     assert_eq!(collector.stored().await, 2);
-    let kept = collector.store.refused().await.unwrap();
+    let kept = collector.store.rejected_bodies().await.unwrap();
     assert!(kept.iter().any(|refused| refused.prefix.contains("pk_one")), "the start of the body is kept");
 }
 
@@ -214,7 +214,7 @@ async fn keys_open_only_their_own_door() {
     post().add_header("authorization", "Bearer sk_one").await.assert_status_ok();
     let again = post().add_header("authorization", "Bearer sk_one").await;
     assert_eq!(outcomes(&again), ["duplicate"]);
-    assert!(collector.store.records(store::SiteId(2), 0, 10).await.unwrap().is_empty());
+    assert!(collector.store.records(store::SiteId(2), &store::Mark::start(), 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

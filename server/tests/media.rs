@@ -50,7 +50,7 @@ impl Shelf {
             sizes: vec![Size { file: FILE.into(), width: 854, height: 480, bytes: 200_000 }],
             scripts: vec![Script { lang: "ja".into(), file: "first-ja.vtt".into(), ..Script::default() }],
         };
-        store.keep_film(SiteId(1), film).await.unwrap();
+        store.upsert_video(SiteId(1), film).await.unwrap();
         Self { store, folder, content }
     }
 
@@ -173,10 +173,10 @@ async fn c42_an_address_is_one_sites_and_leads_nowhere_else() {
 async fn c42_a_signature_for_a_bad_name_opens_nothing() {
     let shelf = Shelf::new().await;
     std::fs::write(shelf.folder.path().join("media/1/notes.txt"), "secret").unwrap();
-    let mut film = shelf.store.films(SiteId(1)).await.unwrap().remove(0);
+    let mut film = shelf.store.videos(SiteId(1)).await.unwrap().remove(0);
     for name in ["notes.txt", "../../tabiji.db", ".hidden.mp4", "missing-00.mp4"] {
         film.sizes[0].file = name.into();
-        shelf.store.keep_film(SiteId(1), film.clone()).await.unwrap();
+        shelf.store.upsert_video(SiteId(1), film.clone()).await.unwrap();
         let server = shelf.at(NOW);
         let address = address(&server).await;
         assert_eq!(

@@ -31,7 +31,7 @@ impl Feed {
     ) -> Result<(Self, Vec<Tell>), Refusal> {
         // Listen first, look then: what comes in between is heard of.
         let ear = app.chat.hub.listen(visitor).ok_or(Refusal::TooFast(5))?;
-        let heads = app.store.heads(visitor).await?;
+        let heads = app.store.conversation_summaries(visitor).await?;
         let now = app.store.epoch().await?;
         let mut feed =
             Self { app: app.clone(), party: Party::Visitor(visitor.clone()), ear, sent: HashMap::new() };
@@ -115,7 +115,7 @@ impl Feed {
     async fn read_on(&mut self, c: ConversationId, log: Log) -> Result<Vec<Tell>, Refusal> {
         let sent = self.sent.entry((c, log)).or_default();
         let page = chat_limits::PAGE;
-        let lines = self.app.store.lines(&self.party, c, log, *sent + 1, u64::MAX, page).await?;
+        let lines = self.app.store.log_entries(&self.party, c, log, *sent + 1, u64::MAX, page).await?;
         let lines = lines.unwrap_or_default();
         if let Some(last) = lines.last() {
             *sent = last.seq;

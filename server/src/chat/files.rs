@@ -17,7 +17,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use protocol::{EventId, File, FileAsk, FileAt, FilePlace, Millis, SiteKey, chat_limits};
 use serde::Deserialize;
-use store::{Begun, NewFile, Owner, Quota, Site, SiteId};
+use store::{NewUpload, Site, SiteId, UploadQuota, UploadStart, Uploader};
 use tokio::fs;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
@@ -53,14 +53,19 @@ pub async fn ask(State(app): State<App>, headers: HeaderMap, body: Body) -> Resu
     let speaker = Speaker::greet(&app, &site, &ask.hello)?;
     app.chat.tidy();
     app.chat.rates.check_key(&speaker.visitor).map_err(|_| Refusal::TooFast(5))?;
-    begin(&app, &site, Owner::Visitor(speaker.visitor), ask).await
+    begin(&app, &site, Uploader::Visitor(speaker.visitor), ask).await
 }
 
 /// Says where somebody's file goes, and how far it is.
 ///
 /// # Errors
 /// `TooLarge`, `FilesFull`, and `NotFound` for the id of another file.
-pub async fn begin(app: &Parts, site: &Site, owner: Owner, ask: FileAsk) -> Result<Json<FilePlace>, Refusal> {
+pub async fn begin(
+    app: &Parts,
+    site: &Site,
+    owner: Uploader,
+    ask: FileAsk,
+) -> Result<Json<FilePlace>, Refusal> {
     let FileAsk { id, name, size, .. } = ask;
     if size > chat_limits::FILE {
         return Err(Refusal::TooLarge(usize::try_from(chat_limits::FILE).unwrap_or(usize::MAX)));
@@ -71,13 +76,14 @@ pub async fn begin(app: &Parts, site: &Site, owner: Owner, ask: FileAsk) -> Resu
     let now = app.clock.now();
     let all = app.config.limits.files_mib.saturating_mul(MIB);
     // Anybody can invent guests, so they share a quarter.
-    let quota = Quota { site: all, guests: all / 4, owner: A_DAY, since: now - PATIENCE, unsent: UNSENT };
-    let file = NewFile { id, name: called(&name), size, created: now };
-    let at = match app.store.begin_file(owner, file, quota).await? {
-        Begun::Whole(file) => FileAt { at: file.size, file: Some(file) },
-        Begun::Open => FileAt { at: length(&part(&app.config, site.id, id)).await, file: None },
-        Begun::Conflict => return Err(Refusal::NotFound),
-        Begun::Full => return Err(Refusal::FilesFull),
+    let quota =
+        UploadQuota { site: all, guests: all / 4, owner: A_DAY, since: now - PATIENCE, unsent: UNSENT };
+    let file = NewUpload { id, name: called(&name), size, created: now };
+    let at = match app.store.begin_upload(owner, file, quota).await? {
+        UploadStart::Complete(file) => FileAt { at: file.size, file: Some(file) },
+        UploadStart::Open => FileAt { at: length(&part(&app.config, site.id, id)).await, file: None },
+        UploadStart::Conflict => return Err(Refusal::NotFound),
+        UploadStart::OverQuota => return Err(Refusal::FilesFull),
     };
     let signed = Signed::new(site, &["bring", &id.to_string()], now + BRINGING);
     let to = format!("v1/chat/files/{}/{id}?{}", site.public_key.as_str(), signed.query());
@@ -147,7 +153,7 @@ pub async fn drop_one(
 ) -> Result<StatusCode, Refusal> {
     let site = admit_piece(&app, &key, id, &signed).await?;
     let _mine = app.chat.bringing.take(site, id).ok_or(Refusal::Busy)?;
-    app.store.drop_file(site, id).await?;
+    app.store.cancel_upload(site, id).await?;
     // What is left of it goes with the next sweep.
     let _ = fs::remove_file(part(&app.config, site, id)).await;
     Ok(StatusCode::NO_CONTENT)
@@ -163,7 +169,7 @@ async fn admit_piece(app: &Parts, key: &SiteKey, id: EventId, signed: &Signed) -
 
 /// Writes a piece down; nobody else does meanwhile.
 async fn keep(app: &Parts, site: SiteId, id: EventId, at: u64, piece: &[u8]) -> Result<FileAt, Refusal> {
-    let file = app.store.open_file(site, id).await?.ok_or(Refusal::NotFound)?;
+    let file = app.store.open_upload(site, id).await?.ok_or(Refusal::NotFound)?;
     let (folder, part) = (folder(&app.config, site), part(&app.config, site, id));
     let known = length(&part).await;
     if at != known {
@@ -189,11 +195,11 @@ async fn keep(app: &Parts, site: SiteId, id: EventId, at: u64, piece: &[u8]) -> 
     let finished =
         tokio::task::spawn_blocking(move || finish(&part, &to)).await.map_err(|_| Refusal::Failed)?;
     let Some((kind, size)) = finished.map_err(failed)? else {
-        app.store.drop_file(site, id).await?;
+        app.store.cancel_upload(site, id).await?;
         return Err(Refusal::BadFile);
     };
     let file = File { id, name: kind::named(&file.name, kind), size, kind: kind.to_owned() };
-    app.store.finish_file(site, file.clone()).await?;
+    app.store.finish_upload(site, file.clone()).await?;
     Ok(FileAt { at: end, file: Some(file) })
 }
 
@@ -243,7 +249,7 @@ fn failed(error: io::Error) -> Refusal {
 /// When the store does not answer; what is left goes the next time.
 pub async fn tidy(app: &Parts, site: SiteId) -> Result<(), Refusal> {
     let now = app.clock.now();
-    app.store.forget_files(site, now - BRINGING, now - PATIENCE).await?;
+    app.store.delete_unsent(site, now - BRINGING, now - PATIENCE).await?;
     let mut there = Vec::new();
     if let Ok(mut folder) = fs::read_dir(folder(&app.config, site)).await {
         while let Ok(Some(entry)) = folder.next_entry().await {
@@ -252,7 +258,7 @@ pub async fn tidy(app: &Parts, site: SiteId) -> Result<(), Refusal> {
     }
     // Whoever is known is known before there is a file; of what is whole no pieces are wanted any more.
     let known: HashMap<String, bool> =
-        app.store.files(site).await?.into_iter().map(|(id, whole)| (id.to_string(), whole)).collect();
+        app.store.uploads(site).await?.into_iter().map(|(id, whole)| (id.to_string(), whole)).collect();
     for path in there {
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
         let is_piece = path.extension().is_some();

@@ -8,7 +8,7 @@ use protocol::{
     AgentSays, Ask, Author, CallAsked, CallMe, ClipMoment, Context, ConversationId, EventId, Hello, Known,
     Log, Message, Millis, Nack, Said, Send, Side, StepId, Tell, chat_limits,
 };
-use store::{NewLine, Party, Place, Site, Spoken, StoreError, Visitor};
+use store::{AppendOutcome, NewLogEntry, Party, Site, StoreError, Target, Visitor};
 
 use super::feed::shown;
 use super::fit::unfit;
@@ -62,7 +62,7 @@ impl Speaker {
             Ask::Send(send) => vec![self.send(app, send).await],
             Ask::Csat { mid, c, score, comment } => {
                 let said = Said::Rated { score: score.clamp(1, 5), comment };
-                vec![self.say(app, Place::Known(c), mid, said, None).await]
+                vec![self.say(app, Target::Known(c), mid, said, None).await]
             }
             Ask::Callback(call) => vec![self.call(app, call).await],
             Ask::Read { c, seq } => {
@@ -121,13 +121,20 @@ impl Speaker {
         self.say(app, place, mid, said, ctx).await
     }
 
-    async fn say(&self, app: &App, place: Place, mid: EventId, said: Said, context: Option<Context>) -> Tell {
+    async fn say(
+        &self,
+        app: &App,
+        place: Target,
+        mid: EventId,
+        said: Said,
+        context: Option<Context>,
+    ) -> Tell {
         if let Err(wait) = app.chat.rates.check_key(&self.visitor) {
             let wait = wait.wait_time_from(DefaultClock::default().now());
             return nack(mid, Nack::TooFast, Some(wait.as_secs() + 1));
         }
         let author = self.author();
-        say(app, self.party(), place, NewLine { mid, author, at: app.clock.now(), said, context }).await
+        say(app, self.party(), place, NewLogEntry { mid, author, at: app.clock.now(), said, context }).await
     }
 
     async fn types(&mut self, app: &App, c: ConversationId, on: bool) {
@@ -145,7 +152,7 @@ impl Speaker {
 
     async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<Tell> {
         let party = self.party();
-        match app.store.lines(&party, c, log, from, to, chat_limits::PAGE).await {
+        match app.store.log_entries(&party, c, log, from, to, chat_limits::PAGE).await {
             Ok(Some(lines)) => lines.into_iter().map(|line| Tell::Event(shown(&party, line))).collect(),
             // Whether it is somebody else's or nobody's is not to be told apart.
             Ok(None) => vec![Tell::Gap { c, log, floor: 1, head: 0 }],
@@ -163,11 +170,11 @@ pub async fn agent_says(app: &App, site: &Site, author: Author, c: ConversationI
     if !may_say(Side::Agent, &said) {
         return nack(mid, Nack::NotFound, None);
     }
-    let line = NewLine { mid, author, at: app.clock.now(), said, context: None };
-    say(app, Party::Agent(site.id), Place::Known(c), line).await
+    let line = NewLogEntry { mid, author, at: app.clock.now(), said, context: None };
+    say(app, Party::Agent(site.id), Target::Known(c), line).await
 }
 
-async fn say(app: &App, party: Party, place: Place, line: NewLine) -> Tell {
+async fn say(app: &App, party: Party, place: Target, line: NewLogEntry) -> Tell {
     let mid = line.mid;
     if let Some(code) = unfit(&line.said) {
         return nack(mid, code, None);
@@ -178,19 +185,19 @@ async fn say(app: &App, party: Party, place: Place, line: NewLine) -> Tell {
     spoken.await.unwrap_or_else(|_| nack(mid, Nack::Busy, Some(AGAIN)))
 }
 
-async fn keep(app: &Parts, party: Party, place: Place, line: NewLine) -> Tell {
+async fn keep(app: &Parts, party: Party, place: Target, line: NewLogEntry) -> Tell {
     let mid = line.mid;
-    match app.store.speak(party, place, line).await {
-        Ok(Spoken::Kept { line, dup, visitor }) => {
+    match app.store.append_message(party, place, line).await {
+        Ok(AppendOutcome::Stored { entry: line, duplicate: dup, visitor }) => {
             app.chat.hub.moved(&visitor, line.c);
             Tell::Ack { mid, c: line.c, seq: line.seq, dup }
         }
-        Ok(Spoken::Conflict) => nack(mid, Nack::MidConflict, None),
-        Ok(Spoken::TooMany) => nack(mid, Nack::TooFast, None),
-        Ok(Spoken::NoFile) => nack(mid, Nack::NoFile, None),
+        Ok(AppendOutcome::Conflict) => nack(mid, Nack::MidConflict, None),
+        Ok(AppendOutcome::TooMany) => nack(mid, Nack::TooFast, None),
+        Ok(AppendOutcome::NoFile) => nack(mid, Nack::NoFile, None),
         // As if they wrote too much: it is kept on their side and nobody is told anything.
-        Ok(Spoken::Barred) => nack(mid, Nack::TooFast, Some(NOT_HEARD)),
-        Ok(Spoken::NotFound) => {
+        Ok(AppendOutcome::Blocked) => nack(mid, Nack::TooFast, Some(NOT_HEARD)),
+        Ok(AppendOutcome::NotFound) => {
             tracing::info!(%mid, "somebody wrote to a conversation that is not theirs");
             nack(mid, Nack::NotFound, None)
         }
@@ -203,9 +210,9 @@ async fn keep(app: &Parts, party: Party, place: Place, line: NewLine) -> Tell {
 }
 
 /// Where a customer says something: in a conversation that they know, or in the one of their key.
-fn place(app: &Parts, c: Option<ConversationId>, key: Option<EventId>, mid: EventId) -> Place {
+fn place(app: &Parts, c: Option<ConversationId>, key: Option<EventId>, mid: EventId) -> Target {
     let fresh = || ConversationId(secret::fresh_id(app.clock.now()));
-    c.map_or_else(|| Place::Keyed { key: key.unwrap_or(mid), fresh: fresh() }, Place::Known)
+    c.map_or_else(|| Target::Keyed { key: key.unwrap_or(mid), fresh: fresh() }, Target::Known)
 }
 
 /// What a client says of itself, within reason.
@@ -228,7 +235,7 @@ fn nack(mid: EventId, code: Nack, retry_after: Option<u64>) -> Tell {
 
 /// Notes that a side has read up to a line, and tells both.
 pub async fn has_read(app: &Parts, party: &Party, c: ConversationId, seq: u64) {
-    match app.store.note_read(party, c, seq).await {
+    match app.store.mark_read(party, c, seq).await {
         Ok(Some((visitor, read))) => {
             let who = side(party);
             let tell = Tell::Cursor { c, who, read };

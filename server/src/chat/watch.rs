@@ -9,7 +9,7 @@ use std::time::Duration;
 use journey::hours::Calendar;
 use protocol::{Author, ConversationId, EventId, Millis, Said, Side, Team};
 use sha2::{Digest, Sha256};
-use store::{NewLine, Party, Place, SiteId, Spoken, Waiting};
+use store::{AppendOutcome, NewLogEntry, Party, SiteId, Target, Unanswered};
 
 use super::files;
 use crate::app::{App, Parts};
@@ -61,13 +61,13 @@ pub async fn look_after(app: &Parts, began: Millis) -> Result<(), Refusal> {
         return Ok(());
     }
     for site in app.sites.all().await?.iter() {
-        let waiting = app.store.waiting(site.id).await?;
+        let waiting = app.store.unanswered(site.id).await?;
         let present = app.chat.hub.present(site.id, app.clock.now());
         if waiting.is_empty() {
             continue;
         }
         let desk = app.desk(site.id).await?;
-        let mut load: HashMap<String, u64> = app.store.load(site.id).await?.into_iter().collect();
+        let mut load: HashMap<String, u64> = app.store.open_per_agent(site.id).await?.into_iter().collect();
         for one in waiting {
             let now = app.clock.now();
             // Somebody has put it off knowingly.
@@ -112,7 +112,7 @@ pub async fn sweep(app: &Parts) -> Result<(), Refusal> {
             let before = app.clock.now() - Millis::from(days) * DAY;
             let mut all = 0;
             loop {
-                let gone = app.store.sweep(site.id, before, SWEPT).await?;
+                let gone = app.store.delete_inactive(site.id, before, SWEPT).await?;
                 all += gone;
                 if gone < SWEPT {
                     break;
@@ -134,13 +134,13 @@ fn is_of(team: &Team, agent: &Author) -> bool {
 }
 
 /// Says something in a conversation; whether it was not said before.
-async fn say(app: &Parts, site: SiteId, one: &Waiting, said: Said, about: &str) -> Result<bool, Refusal> {
+async fn say(app: &Parts, site: SiteId, one: &Unanswered, said: Said, about: &str) -> Result<bool, Refusal> {
     let author = Author { side: Side::System, id: String::new(), name: String::new() };
     // Two that look at once say the same thing, and it is said once; after another line it is another thing.
     let mid = id(one.c, one.head, &said, about);
-    let line = NewLine { mid, author, at: app.clock.now(), said, context: None };
-    if let Spoken::Kept { line, visitor, dup: false } =
-        app.store.speak(Party::Agent(site), Place::Known(one.c), line).await?
+    let line = NewLogEntry { mid, author, at: app.clock.now(), said, context: None };
+    if let AppendOutcome::Stored { entry: line, visitor, duplicate: false } =
+        app.store.append_message(Party::Agent(site), Target::Known(one.c), line).await?
     {
         app.chat.hub.moved(&visitor, line.c);
         return Ok(true);

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 use serde_json::value::RawValue;
-use store::Source;
+use store::{Mark, Source};
 use store_sqlite::SqliteStore;
 
 use crate::config::{Config, Flags, ServeFlags};
@@ -25,8 +25,8 @@ pub enum Export {
         #[arg(long, value_enum, default_value_t = Format::Ndjson)]
         format: Format,
         /// Begin after this record
-        #[arg(long, default_value_t = 0, value_name = "SEQ")]
-        after: i64,
+        #[arg(long, default_value = "0", value_name = "SEQ")]
+        after: Mark,
     },
 }
 
@@ -56,19 +56,21 @@ pub(super) async fn export(Export::Events { flags, format: Format::Ndjson, after
     let store = super::visit(&Config::load(&flags, &ServeFlags::default())?)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for site in store.sites().await? {
-        let mut after = after;
+        let mut after = after.clone();
         loop {
-            let page = store.records(site.id, after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = last.seq;
-            for store::Record { seq, record } in &page {
+            let page = store.records(site.id, &after, PAGE).await?;
+            if page.is_empty() {
+                break;
+            }
+            for store::Record { position, record } in &page {
+                after.advance(*position);
                 let body: &RawValue = match serde_json::from_str(&record.body) {
                     Ok(body) => body,
                     // A quarantined body may be cut: it is written as the text it is.
                     Err(_) => &serde_json::value::to_raw_value(&record.body)?,
                 };
                 let line = json!({
-                    "seq": seq, "site": site.public_key, "id": record.id, "source": word(record.source),
+                    "seq": position.seq, "site": site.public_key, "id": record.id, "source": word(record.source),
                     "received": record.received, "at": record.at, "account": record.account,
                     "user": record.user, "quarantine": record.quarantine, "body": body,
                 });

@@ -66,13 +66,11 @@ fn clips(flow: &Flow, films: &[Film]) -> Result<String, String> {
 async fn examine(store: &dyn Store) -> Result<Vec<Finding>> {
     let whole = store.verify().await?.map(|()| "whole".to_owned());
     let whole = whole.map_err(|what| format!("{what}: restore a backup, then run `tabiji rebuild`"));
-    let behind = store.head().await? - store.cursor().await?;
+    let records = store.head().await?.records();
+    let behind = records - store.cursor().await?.records();
     let mut findings = vec![
         Finding { what: "database", good: whole },
-        Finding {
-            what: "journal",
-            good: Ok(format!("{} records, {behind} to project", store.head().await?)),
-        },
+        Finding { what: "journal", good: Ok(format!("{records} records, {behind} to project")) },
     ];
     let sites = store.sites().await?;
     if sites.is_empty() {
@@ -80,15 +78,15 @@ async fn examine(store: &dyn Store) -> Result<Vec<Finding>> {
         findings.push(Finding { what: "sites", good: Err(help) });
     }
     for site in sites {
-        let flows = store.flows(site.id).await?;
+        let flows = store.flow_versions(site.id).await?;
         let newest = flows.last().map(|row| format!("{}: {}", site.name, row.flow.reference()));
         if let Some(row) = flows.last().filter(|row| !row.flow.clips.is_empty()) {
-            findings.push(Finding { what: "clips", good: clips(&row.flow, &store.films(site.id).await?) });
+            findings.push(Finding { what: "clips", good: clips(&row.flow, &store.videos(site.id).await?) });
         }
         let help = format!("{} has no flow: tabiji publish FILE", site.name);
         findings.push(Finding { what: "flow", good: newest.ok_or(help) });
     }
-    let refused = store.refused().await?.len();
+    let refused = store.rejected_bodies().await?.len();
     findings.push(Finding { what: "refused bodies", good: Ok(format!("{refused} kept")) });
     Ok(findings)
 }

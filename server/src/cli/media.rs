@@ -61,14 +61,14 @@ pub(super) async fn run(command: MediaCommand) -> Result<()> {
             fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
             let film = make(&id, &file, &captions, &chapters, &Shelf(folder))?;
             let said = told(&film);
-            store.keep_film(site.id, film).await?;
+            store.upsert_video(site.id, film).await?;
             println!("{id} is on the shelf of {}: {said}", site.name);
             Ok(())
         }
         MediaCommand::List { flags } => {
             let store = super::visit(&Config::load(&flags, &ServeFlags::default())?)?;
             for site in store.sites().await? {
-                for film in store.films(site.id).await? {
+                for film in store.videos(site.id).await? {
                     println!("{:<20} {:<24} {}", site.name, film.clip, told(&film));
                 }
             }

@@ -41,7 +41,7 @@ pub(super) async fn run(command: OperatorCommand) -> Result<()> {
             let store = visit(&flags)?;
             let email = email.to_lowercase();
             let grant = grant(&*store, &site).await?;
-            (email.clone(), store.grant(&email, grant).await?)
+            (email.clone(), store.set_grant(&email, grant).await?)
         }
         OperatorCommand::Remove { email, flags } => {
             let email = email.to_lowercase();
@@ -84,7 +84,8 @@ async fn list(store: &dyn Store) -> Result<()> {
                 names.map(|site| site.name.as_str()).collect::<Vec<_>>().join(", ")
             }
         };
-        let codes = if operator.second.is_some_and(|second| second.on) { "  with codes" } else { "" };
+        let codes =
+            if operator.second_factor.is_some_and(|second| second.enabled) { "  with codes" } else { "" };
         println!("{:<32} {seen}{codes}", operator.email);
     }
     Ok(())

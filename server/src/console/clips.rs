@@ -20,11 +20,11 @@ pub async fn get(
     Query(question): Query<Question>,
 ) -> Result<Json<Vec<ClipReport>>, Refusal> {
     let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Vec::new())) };
-    let films = app.store.films(site.id).await?;
+    let films = app.store.videos(site.id).await?;
     let mut reports = Vec::new();
     for clip in &flow.clips {
         let seconds = films.iter().find(|film| film.clip == clip.id).map(|film| film.seconds);
-        let viewers = app.store.viewers(site.id, &clip.id).await?;
+        let viewers = app.store.clip_viewers(site.id, &clip.id).await?;
         let all = watching(seconds.unwrap_or(f64::INFINITY), &viewers);
         reports.push(ClipReport {
             clip: clip.id.clone(),
@@ -55,7 +55,7 @@ async fn effects(
         flow.steps().filter(|(_, step)| step.video.as_ref().is_some_and(|video| video.clip == clip))
     {
         let [watched, others] =
-            app.store.helped(site.id, &flow.name, &step.id, clip, app.clock.now()).await?;
+            app.store.clip_effect(site.id, &flow.name, &step.id, clip, app.clock.now()).await?;
         let outcome = |(n, done)| InTime { n, done, rate: rate(done, n) };
         effects.push(ClipEffect {
             step: step.title.pick(locale, &flow.default_locale).to_owned(),

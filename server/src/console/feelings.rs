@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Query, State};
 use journey::feelings::{count, score};
 use protocol::{Feelings, Flow, Mood, Scale, Score, Stage};
-use store::Answers;
+use store::SurveyCount;
 
 use super::guard::AtSite;
 use super::question::Question;
@@ -19,16 +19,16 @@ pub async fn get(
     Query(question): Query<Question>,
 ) -> Result<Json<Feelings>, Refusal> {
     let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Feelings::default())) };
-    let answers = app.store.answers(site.id, &flow.name).await?;
+    let answers = app.store.survey_counts(site.id, &flow.name).await?;
     Ok(Json(Feelings {
         moods: flow.stages.iter().map(|stage| mood(&flow, stage, &answers, &question.locale)).collect(),
         scores: [Scale::Ces, Scale::Nps].into_iter().filter_map(|scale| total(scale, &answers)).collect(),
-        comments: app.store.comments(site.id, &flow.name).await?,
+        comments: app.store.survey_comments(site.id, &flow.name).await?,
     }))
 }
 
-fn mood(flow: &Flow, stage: &Stage, answers: &[Answers], locale: &str) -> Mood {
-    let here = |one: &&Answers| one.scale == Scale::Mood && one.stage == stage.id;
+fn mood(flow: &Flow, stage: &Stage, answers: &[SurveyCount], locale: &str) -> Mood {
+    let here = |one: &&SurveyCount| one.scale == Scale::Mood && one.stage == stage.id;
     let pairs: Vec<(u32, u64)> = answers.iter().filter(here).map(|one| (one.score, one.n)).collect();
     let of = |wanted: u32| pairs.iter().filter(|(score, _)| *score == wanted).map(|(_, n)| n).sum();
     Mood {
@@ -40,7 +40,7 @@ fn mood(flow: &Flow, stage: &Stage, answers: &[Answers], locale: &str) -> Mood {
 }
 
 /// A score over all stages; none when the question was never answered.
-fn total(scale: Scale, answers: &[Answers]) -> Option<Score> {
+fn total(scale: Scale, answers: &[SurveyCount]) -> Option<Score> {
     let of_scale = answers.iter().filter(|one| one.scale == scale);
     let pairs: Vec<(u32, u64)> = of_scale.map(|one| (one.score, one.n)).collect();
     (!pairs.is_empty()).then(|| Score { scale, n: count(&pairs), value: score(scale, &pairs) })

@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use protocol::{Millis, SiteKey};
 use serde::Deserialize;
-use store::{Grant, SessionRow, Site, SiteId};
+use store::{ConsoleSession, Grant, Site, SiteId};
 
 use crate::app::App;
 use crate::http::Refusal;
@@ -21,7 +21,7 @@ const NOTE_USE_AFTER: Millis = 60_000;
 /// Somebody who is signed in.
 pub struct SignedIn {
     /// Their browser.
-    pub session: SessionRow,
+    pub session: ConsoleSession,
     /// The hash of its cookie.
     pub cookie: [u8; 32],
     /// What they see.
@@ -39,7 +39,7 @@ impl FromRequestParts<App> for SignedIn {
         let noted = if !is_good(&session, now) {
             app.store.end_session(cookie).await
         } else if now - session.used > NOTE_USE_AFTER {
-            app.store.note_use(cookie, now).await
+            app.store.touch_session(cookie, now).await
         } else {
             Ok(())
         };
@@ -84,13 +84,13 @@ impl FromRequestParts<App> for AtSite {
         let signed = SignedIn::from_request_parts(parts, app).await?;
         let which = Query::<Which>::try_from_uri(&parts.uri);
         let Query(Which { site }) = which.map_err(|error| Refusal::Malformed(error.body_text()))?;
-        let site = app.store.site(&site).await?.filter(|site| signed.grant.allows(site.id));
+        let site = app.store.site_by_public_key(&site).await?.filter(|site| signed.grant.allows(site.id));
         Ok(Self { signed, site: site.ok_or(Refusal::NotFound)? })
     }
 }
 
 /// Whether a session has not run out.
-pub(super) fn is_good(session: &SessionRow, now: Millis) -> bool {
+pub(super) fn is_good(session: &ConsoleSession, now: Millis) -> bool {
     now - session.used <= IDLE && now - session.created <= LONGEST
 }
 

@@ -23,7 +23,7 @@ pub async fn get(
     let since = now - COUNTED;
     let flow = app.newest_flow(site.id, None).await?;
     let name = flow.as_ref().map_or("", |flow| flow.name.as_str());
-    let helping = app.store.helping(site.id, name, since).await?;
+    let helping = app.store.help_usage(site.id, name, since).await?;
     let mut report = HelpReport { since, ..count(&helping.used, &helping.wrote, &helping.done, now) };
     let desk = app.desk(site.id).await?;
     for row in &mut report.articles {

@@ -88,7 +88,7 @@ pub async fn thread(
     let (mut conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
     let last = async |log, head: u64| {
         let from = (head + 1).saturating_sub(chat_limits::PAGE).max(1);
-        let found = app.store.lines(&party, c, log, from, head, chat_limits::PAGE).await;
+        let found = app.store.log_entries(&party, c, log, from, head, chat_limits::PAGE).await;
         found.map(Option::unwrap_or_default)
     };
     let [public, internal] = conversation.heads;
@@ -145,7 +145,7 @@ pub async fn search(
     if words.is_empty() || words.len() > LONGEST_SEARCH {
         return Ok(Json(Vec::new()));
     }
-    Ok(Json(app.store.search(site.id, words, FOUND).await?))
+    Ok(Json(app.store.search_conversations(site.id, words, FOUND).await?))
 }
 
 /// What an agent can point at in an answer.
@@ -163,7 +163,7 @@ pub async fn pointers(
     };
     let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(said)) };
     let titled = |title: &Texts| title.pick(&question.locale, &flow.default_locale).to_owned();
-    let films = app.store.films(site.id).await?;
+    let films = app.store.videos(site.id).await?;
     let film = |id: &str| films.iter().find(|film| film.clip == id);
     let guided = flow.steps().filter(|(_, step)| !step.guide.is_empty());
     Ok(Json(Pointers {

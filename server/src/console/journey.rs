@@ -37,7 +37,7 @@ pub async fn get(
     let Some(flow) = app.newest_flow(site.id, question.flow.as_deref()).await? else {
         return Ok(Json(None));
     };
-    let paths = app.store.paths(site.id, &flow.reference()).await?;
+    let paths = app.store.funnel_paths(site.id, &flow.reference()).await?;
     let links: Vec<Link> =
         flow.steps().map(|(_, step)| Link { must_have: step.need == Need::MustHave }).collect();
     let now = app.clock.now();
@@ -51,7 +51,7 @@ pub async fn keep_ready(app: &App) -> Infallible {
     let mut ready = None;
     loop {
         match app.store.cursor().await {
-            Ok(cursor) if ready == Some(cursor) => {}
+            Ok(cursor) if ready.as_ref() == Some(&cursor) => {}
             Ok(cursor) => match look_at_all(app).await {
                 Ok(()) => ready = Some(cursor),
                 Err(error) => tracing::warn!(?error, "the funnels are not ready; it is tried again"),
@@ -65,7 +65,7 @@ pub async fn keep_ready(app: &App) -> Infallible {
 async fn look_at_all(app: &App) -> Result<(), Refusal> {
     for site in app.store.sites().await? {
         if let Some(flow) = app.newest_flow(site.id, None).await? {
-            app.store.paths(site.id, &flow.reference()).await?;
+            app.store.funnel_paths(site.id, &flow.reference()).await?;
         }
     }
     Ok(())

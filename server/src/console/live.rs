@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use protocol::LiveNote;
-use store::{SiteId, Touched};
+use store::{Mark, ProjectionUpdate, SiteId};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::sync::mpsc;
 use tokio_stream::Stream;
@@ -30,11 +30,11 @@ pub async fn get(
     AtSite { signed, site }: AtSite,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let news = app.store.subscribe();
-    let first = LiveNote { cursor: app.store.cursor().await? };
+    let projected = app.store.cursor().await?;
     let (notes, stream) = mpsc::channel(4);
     tokio::spawn(async move {
         tokio::select! {
-            () = tell(first, news, site.id, notes) => {}
+            () = tell(projected, news, site.id, notes) => {}
             () = until_gone(&app, &signed, site.id) => {}
         }
     });
@@ -42,29 +42,26 @@ pub async fn get(
 }
 
 async fn tell(
-    first: LiveNote,
-    mut news: Receiver<Touched>,
+    mut projected: Mark,
+    mut news: Receiver<ProjectionUpdate>,
     site: SiteId,
     notes: mpsc::Sender<Result<Event, Infallible>>,
 ) {
-    let mut note = first;
     loop {
+        let note = LiveNote { cursor: projected.records() };
         let Ok(event) = Event::default().json_data(note) else { return };
         if notes.send(Ok(event)).await.is_err() {
             return;
         }
         tokio::select! {
             () = notes.closed() => return,
-            next = heard(&mut news, site, note.cursor) => match next {
-                Some(cursor) => note = LiveNote { cursor },
-                None => return,
-            },
+            open = heard(&mut news, site, &mut projected) => if !open { return },
         }
         tokio::time::sleep(GATHER).await;
         // One note stands for everything that came meanwhile.
         while let Ok(touched) = news.try_recv() {
             if touched.site == site {
-                note.cursor = note.cursor.max(touched.seq);
+                projected.advance(touched.position);
             }
         }
     }
@@ -77,14 +74,18 @@ pub(super) async fn until_gone(app: &App, signed: &SignedIn, site: SiteId) {
     }
 }
 
-async fn heard(news: &mut Receiver<Touched>, site: SiteId, cursor: i64) -> Option<i64> {
+/// Waits until something of the site is projected that the reader does not know; false when the store closes.
+async fn heard(news: &mut Receiver<ProjectionUpdate>, site: SiteId, projected: &mut Mark) -> bool {
     loop {
         match news.recv().await {
-            Ok(touched) if touched.site == site && touched.seq > cursor => return Some(touched.seq),
+            Ok(touched) if touched.site == site && !projected.covers(touched.position) => {
+                projected.advance(touched.position);
+                return true;
+            }
             Ok(_) => {}
-            // Too slow: the reader fetches its report anew, wherever it stands.
-            Err(RecvError::Lagged(_)) => return Some(cursor),
-            Err(RecvError::Closed) => return None,
+            // Too slow: the reader fetches its report again, wherever it stands.
+            Err(RecvError::Lagged(_)) => return true,
+            Err(RecvError::Closed) => return false,
         }
     }
 }

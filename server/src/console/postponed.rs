@@ -21,7 +21,7 @@ pub async fn get(
         let step = flow.step(id).map(|(_, step)| step.title.pick(&question.locale, &flow.default_locale));
         step.map_or_else(|| id.to_string(), str::to_owned)
     };
-    let promises = app.store.postponed(site.id, &flow.name).await?;
+    let promises = app.store.snoozed_steps(site.id, &flow.name).await?;
     let shown = promises.into_iter().map(|promise| Postponed {
         step: title(&flow, &promise.step),
         account: promise.account,

@@ -35,7 +35,7 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Securi
         here: hash == signed.cookie,
     });
     let operator = app.store.operator(email).await?.ok_or(Refusal::SignedOut)?;
-    let codes = operator.second.is_some_and(|second| second.on);
+    let codes = operator.second_factor.is_some_and(|second| second.enabled);
     Ok(Json(Security { browsers: browsers.collect(), codes }))
 }
 
@@ -61,12 +61,14 @@ pub async fn begin(
     let email = signed.session.email;
     check_password(&app, &email, password, None, app.clock.now()).await.or_else(needless)?;
     let operator = app.store.operator(&email).await?.ok_or(Refusal::SignedOut)?;
-    if operator.second.is_some_and(|second| second.on) {
+    if operator.second_factor.is_some_and(|second| second.enabled) {
         return Err(Refusal::Malformed("codes are asked for already; switch that off first".into()));
     }
     let secret = Secret::generate().to_base32();
     let address = totp(&email, &secret)?.to_url().map_err(|_| Refusal::Failed)?;
-    app.store.set_second(&email, Some(SecondFactor { secret: secret.clone(), on: false })).await?;
+    app.store
+        .set_second_factor(&email, Some(SecondFactor { totp_secret: secret.clone(), enabled: false }))
+        .await?;
     Ok(Json(SecondReply { drawing: drawing(&address)?, secret, address }))
 }
 
@@ -82,10 +84,10 @@ pub async fn confirm(
     Json(Code { code }): Json<Code>,
 ) -> Result<StatusCode, Refusal> {
     let email = signed.session.email;
-    let second = app.store.operator(&email).await?.and_then(|operator| operator.second);
+    let second = app.store.operator(&email).await?.and_then(|operator| operator.second_factor);
     let second = second.ok_or(Refusal::NotFound)?;
     guarded(&app, &email, &second, &code).await?;
-    app.store.set_second(&email, Some(SecondFactor { on: true, ..second })).await?;
+    app.store.set_second_factor(&email, Some(SecondFactor { enabled: true, ..second })).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -96,9 +98,9 @@ pub async fn forget(
     Json(Code { code }): Json<Code>,
 ) -> Result<StatusCode, Refusal> {
     let email = signed.session.email;
-    let second = app.store.operator(&email).await?.and_then(|operator| operator.second);
+    let second = app.store.operator(&email).await?.and_then(|operator| operator.second_factor);
     guarded(&app, &email, &second.ok_or(Refusal::NotFound)?, &code).await?;
-    app.store.set_second(&email, None).await?;
+    app.store.set_second_factor(&email, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -118,8 +120,8 @@ async fn guarded(app: &App, email: &str, second: &SecondFactor, code: &str) -> R
 /// `WrongCode`.
 pub(super) async fn check(app: &App, email: &str, second: &SecondFactor, code: &str) -> Result<(), Refusal> {
     let seconds = app.clock.now().unsigned_abs() / 1000;
-    let number = totp(email, &second.secret)?.check(code.trim(), seconds).ok_or(Refusal::WrongCode)?;
-    if app.store.use_code(email, number).await? { Ok(()) } else { Err(Refusal::WrongCode) }
+    let number = totp(email, &second.totp_secret)?.check(code.trim(), seconds).ok_or(Refusal::WrongCode)?;
+    if app.store.use_totp_code(email, number).await? { Ok(()) } else { Err(Refusal::WrongCode) }
 }
 
 /// Six digits, thirty seconds, one before and after: what every authenticator does.

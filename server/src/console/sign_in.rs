@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::{Millis, SignIn, Viewer};
-use store::{Grant, Redeemed, SessionRow, StoreError};
+use store::{ConsoleSession, Grant, RedeemOutcome, StoreError};
 
 use super::guard::{LONGEST, SignedIn, cookie, cookie_name};
 use super::security;
@@ -36,7 +36,7 @@ pub async fn viewer(State(app): State<App>, signed: SignedIn) -> Result<Json<Vie
 
 /// `POST /api/link`: whether a one-time link still works, without using it up.
 pub async fn check_link(State(app): State<App>, Json(link): Json<String>) -> Result<StatusCode, Refusal> {
-    let waiting = app.store.link(secret::hash(&link), app.clock.now()).await?;
+    let waiting = app.store.is_link_valid(secret::hash(&link), app.clock.now()).await?;
     if waiting { Ok(StatusCode::NO_CONTENT) } else { Err(Refusal::DeadLink) }
 }
 
@@ -59,7 +59,7 @@ pub async fn sign_in(
     let cookie = secret::fresh("");
     let browser = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let browser = browser.chars().take(BROWSER).collect();
-    let session = SessionRow { email, created: now, used: now, browser };
+    let session = ConsoleSession { email, created: now, used: now, browser };
     app.store.add_session(secret::hash(&cookie), session).await?;
     Ok(with_cookie(&app, &cookie, LONGEST / 1000))
 }
@@ -89,7 +89,7 @@ async fn redeem(app: &App, link: &str, email: String, password: String, now: Mil
     if password.chars().count() < LEAST_PASSWORD {
         return Err(Refusal::WeakPassword);
     }
-    if !app.store.link(secret::hash(link), now).await? {
+    if !app.store.is_link_valid(secret::hash(link), now).await? {
         return Err(Refusal::DeadLink);
     }
     let _permit = app.hashing.acquire().await.map_err(|_| Refusal::Busy)?;
@@ -98,10 +98,10 @@ async fn redeem(app: &App, link: &str, email: String, password: String, now: Mil
     })
     .await?
     .ok_or(Refusal::Failed)?;
-    match app.store.redeem(secret::hash(link), &email, &password, now).await? {
-        Redeemed::Done => Ok(()),
-        Redeemed::Dead => Err(Refusal::DeadLink),
-        Redeemed::Taken => Err(Refusal::AddressTaken),
+    match app.store.redeem_link(secret::hash(link), &email, &password, now).await? {
+        RedeemOutcome::Redeemed => Ok(()),
+        RedeemOutcome::Expired => Err(Refusal::DeadLink),
+        RedeemOutcome::EmailTaken => Err(Refusal::AddressTaken),
     }
 }
 
@@ -118,7 +118,8 @@ pub(super) async fn check_password(
     app.tries.note(email, now);
     let operator = app.store.operator(email).await?;
     // An unknown address takes as long as a known one.
-    let second = operator.as_ref().and_then(|operator| operator.second.clone()).filter(|second| second.on);
+    let second =
+        operator.as_ref().and_then(|operator| operator.second_factor.clone()).filter(|second| second.enabled);
     let known = operator.map_or_else(|| DECOY.to_owned(), |operator| operator.password);
     let right = hashing(move || {
         let hash = PasswordHash::new(&known).ok()?;

@@ -61,6 +61,8 @@ pub enum Refusal {
     WeakPassword,
     /// There is nothing here.
     NotFound,
+    /// The database cannot be reached, or it is unknown whether it wrote; wait a second.
+    StoreAway,
     /// The store failed; the log says why.
     Failed,
 }
@@ -95,6 +97,7 @@ impl Refusal {
             Self::DeadLink => "dead_link",
             Self::WeakPassword => "weak_password",
             Self::NotFound => "not_found",
+            Self::StoreAway => "store_away",
             Self::Failed => "failed",
         }
     }
@@ -116,7 +119,7 @@ impl Refusal {
             | Self::WrongCode => StatusCode::UNAUTHORIZED,
             Self::SecretInBrowser | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::TooFast(_) | Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
             Self::BrokenFlow(_) | Self::BrokenDesk(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BadFile => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::FilesFull => StatusCode::INSUFFICIENT_STORAGE,
@@ -170,6 +173,11 @@ impl Refusal {
             }
             Self::WeakPassword => "Use a password of at least 10 characters.".into(),
             Self::NotFound => "There is nothing at this address.".into(),
+            Self::StoreAway => {
+                "The database does not answer, and this request may or may not have been written. Send the same \
+                 ids again in a second."
+                    .into()
+            }
             Self::Failed => "Something failed here and was logged. Nothing of this request was kept.".into(),
         }
     }
@@ -182,7 +190,7 @@ impl Refusal {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooFast(wait) | Self::TooManyTries(wait) => Some(*wait),
-            Self::Busy => Some(1),
+            Self::Busy | Self::StoreAway => Some(1),
             _ => None,
         }
     }
@@ -192,6 +200,10 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy => Self::Busy,
+            StoreError::Away(why) => {
+                tracing::error!(why, "the store is away");
+                Self::StoreAway
+            }
             error => {
                 tracing::error!(%error, "the store did not answer");
                 Self::Failed

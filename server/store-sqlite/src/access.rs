@@ -1,6 +1,6 @@
 //! Who may open the console.
 
-use ::store::{AccessStore, Grant, Operator, Redeemed, SecondFactor, SessionRow, SiteId};
+use ::store::{ConsoleSession, Grant, Operator, Operators, RedeemOutcome, SecondFactor, SiteId};
 use async_trait::async_trait;
 use protocol::Millis;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -9,7 +9,7 @@ use crate::rows::{json, to_json};
 use crate::{Result, SqliteStore};
 
 #[async_trait]
-impl AccessStore for SqliteStore {
+impl Operators for SqliteStore {
     async fn add_link(
         &self,
         hash: [u8; 32],
@@ -22,11 +22,17 @@ impl AccessStore for SqliteStore {
         Ok(())
     }
 
-    async fn link(&self, hash: [u8; 32], now: Millis) -> Result<bool> {
+    async fn is_link_valid(&self, hash: [u8; 32], now: Millis) -> Result<bool> {
         self.read(move |db| Ok(waiting(db, hash, now)?.is_some())).await
     }
 
-    async fn redeem(&self, hash: [u8; 32], email: &str, password: &str, now: Millis) -> Result<Redeemed> {
+    async fn redeem_link(
+        &self,
+        hash: [u8; 32],
+        email: &str,
+        password: &str,
+        now: Millis,
+    ) -> Result<RedeemOutcome> {
         let (email, password) = (email.to_owned(), password.to_owned());
         self.writer.run(move |db| redeem(db, hash, &email, &password, now)).await
     }
@@ -45,7 +51,7 @@ impl AccessStore for SqliteStore {
         .await
     }
 
-    async fn grant(&self, email: &str, grant: Grant) -> Result<bool> {
+    async fn set_grant(&self, email: &str, grant: Grant) -> Result<bool> {
         let email = email.to_owned();
         let change = "UPDATE operator SET sites = ?2 WHERE email = ?1";
         Ok(self.change(move |db| db.execute(change, params![email, written(&grant)?])).await? > 0)
@@ -60,10 +66,10 @@ impl AccessStore for SqliteStore {
         Ok(gone.await? > 0)
     }
 
-    async fn set_second(&self, email: &str, second: Option<SecondFactor>) -> Result<()> {
+    async fn set_second_factor(&self, email: &str, second: Option<SecondFactor>) -> Result<()> {
         let email = email.to_owned();
-        let on = second.as_ref().is_some_and(|second| second.on);
-        let secret = second.map(|second| second.secret);
+        let on = second.as_ref().is_some_and(|second| second.enabled);
+        let secret = second.map(|second| second.totp_secret);
         // A fresh secret that is not on yet never takes the place of one that is.
         let set = "UPDATE operator SET second = ?2, second_on = ?3
             WHERE email = ?1 AND (second_on = 0 OR ?3 OR ?2 IS NULL)";
@@ -71,20 +77,20 @@ impl AccessStore for SqliteStore {
         Ok(())
     }
 
-    async fn use_code(&self, email: &str, number: u64) -> Result<bool> {
+    async fn use_totp_code(&self, email: &str, number: u64) -> Result<bool> {
         let email = email.to_owned();
         let used = "UPDATE operator SET second_used = ?2 WHERE email = ?1 AND second_used < ?2";
         Ok(self.change(move |db| db.execute(used, params![email, number])).await? > 0)
     }
 
-    async fn add_session(&self, hash: [u8; 32], session: SessionRow) -> Result<()> {
-        let SessionRow { email, created, used, browser } = session;
+    async fn add_session(&self, hash: [u8; 32], session: ConsoleSession) -> Result<()> {
+        let ConsoleSession { email, created, used, browser } = session;
         let add = "INSERT INTO session (hash, email, created, used, browser) VALUES (?1, ?2, ?3, ?4, ?5)";
         self.change(move |db| db.execute(add, params![hash, email, created, used, browser])).await?;
         Ok(())
     }
 
-    async fn session(&self, hash: [u8; 32]) -> Result<Option<(SessionRow, Grant)>> {
+    async fn session(&self, hash: [u8; 32]) -> Result<Option<(ConsoleSession, Grant)>> {
         // Whoever was removed is signed in nowhere.
         let of_cookie = "SELECT session.email, created, used, browser, sites
             FROM session JOIN operator USING (email) WHERE hash = ?1";
@@ -96,7 +102,7 @@ impl AccessStore for SqliteStore {
         .await
     }
 
-    async fn sessions(&self, email: &str) -> Result<Vec<([u8; 32], SessionRow)>> {
+    async fn sessions(&self, email: &str) -> Result<Vec<([u8; 32], ConsoleSession)>> {
         let email = email.to_owned();
         let all =
             "SELECT email, created, used, browser, hash FROM session WHERE email = ?1 ORDER BY used DESC";
@@ -106,7 +112,7 @@ impl AccessStore for SqliteStore {
         .await
     }
 
-    async fn note_use(&self, hash: [u8; 32], now: Millis) -> Result<()> {
+    async fn touch_session(&self, hash: [u8; 32], now: Millis) -> Result<()> {
         let note = "UPDATE session SET used = ?2 WHERE hash = ?1";
         self.change(move |db| db.execute(note, params![hash, now])).await?;
         Ok(())
@@ -145,9 +151,10 @@ fn grant(column: Option<String>) -> rusqlite::Result<Grant> {
 const OPERATOR: &str = "email, password, sites, second, second_on";
 
 fn operator_row(row: &Row<'_>) -> rusqlite::Result<Operator> {
-    let on = row.get(4)?;
-    let second = row.get::<_, Option<String>>(3)?.map(|secret| SecondFactor { secret, on });
-    Ok(Operator { email: row.get(0)?, password: row.get(1)?, grant: grant(row.get(2)?)?, second })
+    let enabled = row.get(4)?;
+    let second_factor =
+        row.get::<_, Option<String>>(3)?.map(|totp_secret| SecondFactor { totp_secret, enabled });
+    Ok(Operator { email: row.get(0)?, password: row.get(1)?, grant: grant(row.get(2)?)?, second_factor })
 }
 
 fn operator(db: &Connection, email: &str) -> rusqlite::Result<Option<Operator>> {
@@ -156,8 +163,8 @@ fn operator(db: &Connection, email: &str) -> rusqlite::Result<Option<Operator>> 
         .optional()
 }
 
-fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
-    Ok(SessionRow { email: row.get(0)?, created: row.get(1)?, used: row.get(2)?, browser: row.get(3)? })
+fn session_row(row: &Row<'_>) -> rusqlite::Result<ConsoleSession> {
+    Ok(ConsoleSession { email: row.get(0)?, created: row.get(1)?, used: row.get(2)?, browser: row.get(3)? })
 }
 
 /// What a waiting link gives, and to whom.
@@ -177,15 +184,15 @@ fn redeem(
     email: &str,
     password: &str,
     now: Millis,
-) -> rusqlite::Result<Redeemed> {
-    let Some((given, whose)) = waiting(db, hash, now)? else { return Ok(Redeemed::Dead) };
+) -> rusqlite::Result<RedeemOutcome> {
+    let Some((given, whose)) = waiting(db, hash, now)? else { return Ok(RedeemOutcome::Expired) };
     // Nobody takes over a colleague's address by a link of their own.
     let is_theirs = match whose {
         Some(whose) => whose == email,
         None => operator(db, email)?.is_none(),
     };
     if !is_theirs {
-        return Ok(Redeemed::Taken);
+        return Ok(RedeemOutcome::EmailTaken);
     }
     db.execute("DELETE FROM link WHERE hash = ?1", [hash])?;
     db.execute(
@@ -194,5 +201,5 @@ fn redeem(
     )?;
     // Whoever was signed in under the old password is not any more.
     db.execute("DELETE FROM session WHERE email = ?1", [email])?;
-    Ok(Redeemed::Done)
+    Ok(RedeemOutcome::Redeemed)
 }

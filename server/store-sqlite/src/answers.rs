@@ -1,7 +1,7 @@
 //! What people answered when they were asked how it feels: the newest word of each to each question,
 //! whatever order the words came in.
 
-use ::store::{Answers, SiteId};
+use ::store::{SiteId, SurveyCount};
 use protocol::{
     AccountId, AccountUpdate, Comment, Event, FactValue, Key, Kind, Millis, Scale, StageId, UserId,
 };
@@ -125,14 +125,14 @@ pub(crate) fn answered(
         .collect()
 }
 
-pub(crate) fn all(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result<Vec<Answers>> {
+pub(crate) fn all(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result<Vec<SurveyCount>> {
     db.prepare_cached(
         "SELECT scale, stage, score, count(*) FROM answer WHERE site = ?1 AND flow = ?2 AND score IS NOT NULL
          GROUP BY scale, stage, score",
     )?
     .query_map(params![site.0, flow], |row| {
         let (scale, stage) = (scale_in(row, 0)?, StageId(row.get(1)?));
-        Ok(Answers { scale, stage, score: row.get(2)?, n: row.get::<_, i64>(3)?.unsigned_abs() })
+        Ok(SurveyCount { scale, stage, score: row.get(2)?, n: row.get::<_, i64>(3)?.unsigned_abs() })
     })?
     .collect()
 }

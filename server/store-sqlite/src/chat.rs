@@ -1,6 +1,6 @@
 //! Conversations: two logs each, numbered without a gap, and what they come to.
 
-use ::store::{MOST_CONVERSATIONS, NewLine, Owner, Party, Place, SiteId, Spoken, Visitor};
+use ::store::{AppendOutcome, MAX_CONVERSATIONS, NewLogEntry, Party, SiteId, Target, Uploader, Visitor};
 use journey::chat;
 use protocol::{
     AccountId, ConversationId, EventId, File, Line, Log, Message, Millis, Said, Side, Thread, UserId,
@@ -84,7 +84,7 @@ fn keyed(
         user.as_str(),
         Blob(key),
         at,
-        MOST_CONVERSATIONS,
+        MAX_CONVERSATIONS,
         rev
     ])?;
     db.prepare_cached(&format!(
@@ -94,25 +94,30 @@ fn keyed(
     .optional()
 }
 
-pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) -> rusqlite::Result<Spoken> {
+pub(crate) fn speak(
+    db: &Connection,
+    party: &Party,
+    place: Target,
+    new: NewLogEntry,
+) -> rusqlite::Result<AppendOutcome> {
     // Whom nobody hears begins nothing either.
     if let Party::Visitor(visitor) = party
         && is_barred(db, visitor)?
     {
-        return Ok(Spoken::Barred);
+        return Ok(AppendOutcome::Blocked);
     }
     let found = match (place, party) {
-        (Place::Known(id), _) => find(db, party, id)?,
-        (Place::Keyed { key, fresh }, Party::Visitor(visitor)) => {
+        (Target::Known(id), _) => find(db, party, id)?,
+        (Target::Keyed { key, fresh }, Party::Visitor(visitor)) => {
             match keyed(db, visitor, key, fresh, new.at)? {
-                None => return Ok(Spoken::TooMany),
+                None => return Ok(AppendOutcome::TooMany),
                 found => found,
             }
         }
-        (Place::Keyed { .. }, Party::Agent(_)) => None,
+        (Target::Keyed { .. }, Party::Agent(_)) => None,
     };
-    let Some(mut found) = found else { return Ok(Spoken::NotFound) };
-    let NewLine { mid, author, at, mut said, context } = new;
+    let Some(mut found) = found else { return Ok(AppendOutcome::NotFound) };
+    let NewLogEntry { mid, author, at, mut said, context } = new;
     let visitor = found.visitor.clone();
     let before = db
         .prepare_cached(&format!(
@@ -128,22 +133,22 @@ pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) 
             *file = kept.clone();
         }
         return Ok(if line.said == said {
-            Spoken::Kept { line: Box::new(line), dup: true, visitor }
+            AppendOutcome::Stored { entry: Box::new(line), duplicate: true, visitor }
         } else {
-            Spoken::Conflict
+            AppendOutcome::Conflict
         });
     }
     if let Some(file) = file_of(&mut said) {
         let owner = match author.side {
-            Side::Visitor => Owner::Visitor(visitor.clone()),
-            _ => Owner::Agent(visitor.site, author.id.clone()),
+            Side::Visitor => Uploader::Visitor(visitor.clone()),
+            _ => Uploader::Agent(visitor.site, author.id.clone()),
         };
         // What it is called and how large it is, is known here.
         let Some(whole) = files::send(db, &owner, found.id, file.id)? else {
             // Nothing is begun by what is not said.
             db.prepare_cached("DELETE FROM conversation WHERE id = ?1 AND pub = 0 AND int = 0")?
                 .execute([Blob(found.id.0)])?;
-            return Ok(Spoken::NoFile);
+            return Ok(AppendOutcome::NoFile);
         };
         *file = whole;
     }
@@ -171,7 +176,7 @@ pub(crate) fn speak(db: &Connection, party: &Party, place: Place, new: NewLine) 
         of_visitor,
         next_change(db, visitor.site)?
     ])?;
-    Ok(Spoken::Kept { line: Box::new(line), dup: false, visitor })
+    Ok(AppendOutcome::Stored { entry: Box::new(line), duplicate: false, visitor })
 }
 
 /// The number of a site's next change. It never goes back, whatever is deleted: somebody may know it.

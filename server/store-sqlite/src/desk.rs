@@ -1,6 +1,6 @@
 //! The desk: what was published of it, and who waits.
 
-use ::store::{SiteId, Visitor, Waiting};
+use ::store::{SiteId, Unanswered, Visitor};
 use journey::hours::Wait;
 use protocol::{AccountId, ConversationId, DeskFile, EventId, Millis, StepId, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -38,13 +38,19 @@ pub(crate) fn versions(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<(M
         .collect()
 }
 
-pub(crate) fn waiting(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Waiting>> {
+pub(crate) fn in_force(db: &Connection, site: SiteId) -> rusqlite::Result<Option<(Millis, DeskFile)>> {
+    db.prepare_cached("SELECT since, file FROM desk WHERE site = ?1 ORDER BY since DESC LIMIT 1")?
+        .query_row([site.0], |row| Ok((row.get(0)?, json(&row.get::<_, String>(1)?)?)))
+        .optional()
+}
+
+pub(crate) fn waiting(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Unanswered>> {
     db.prepare_cached(
         "SELECT id, account, user, thread, pub, json_extract(context, '$.step') FROM conversation
          WHERE site = ?1 AND json_extract(thread, '$.waiting') IS NOT NULL",
     )?
     .query_map([site.0], |row| {
-        Ok(Waiting {
+        Ok(Unanswered {
             c: ConversationId(EventId(uuid(row, 0)?)),
             visitor: Visitor { site, account: AccountId(row.get(1)?), user: UserId(row.get(2)?) },
             thread: json(&row.get::<_, String>(3)?)?,

@@ -1,6 +1,6 @@
 //! Files beside messages: who brings them, and in which conversation they were sent.
 
-use ::store::{Begun, FileStore, NewFile, Owner, Party, Quota, SiteId};
+use ::store::{NewUpload, Party, SiteId, UploadQuota, UploadStart, Uploader, Uploads};
 use async_trait::async_trait;
 use protocol::{ConversationId, EventId, File, Millis};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -10,19 +10,24 @@ use crate::rows::{Blob, uuid};
 use crate::{Result, SqliteStore};
 
 #[async_trait]
-impl FileStore for SqliteStore {
-    async fn begin_file(&self, owner: Owner, file: NewFile, quota: Quota) -> Result<Begun> {
+impl Uploads for SqliteStore {
+    async fn begin_upload(
+        &self,
+        owner: Uploader,
+        file: NewUpload,
+        quota: UploadQuota,
+    ) -> Result<UploadStart> {
         // Sums are made beside the writer; two that begin at once may both just fit.
         let (asks, size) = (owner.clone(), file.size);
         let fits = self.read(move |db| fits(db, &asks, size, quota)).await?;
         self.writer.run(move |db| begin(db, &owner, &file, fits)).await
     }
 
-    async fn open_file(&self, site: SiteId, id: EventId) -> Result<Option<NewFile>> {
+    async fn open_upload(&self, site: SiteId, id: EventId) -> Result<Option<NewUpload>> {
         self.read(move |db| open(db, site, id)).await
     }
 
-    async fn finish_file(&self, site: SiteId, file: File) -> Result<()> {
+    async fn finish_upload(&self, site: SiteId, file: File) -> Result<()> {
         let finish = "UPDATE attachment SET name = ?3, size = ?4, kind = ?5
             WHERE site = ?1 AND id = ?2 AND kind IS NULL";
         self.writer
@@ -33,19 +38,19 @@ impl FileStore for SqliteStore {
             .await
     }
 
-    async fn drop_file(&self, site: SiteId, id: EventId) -> Result<()> {
+    async fn cancel_upload(&self, site: SiteId, id: EventId) -> Result<()> {
         let forget = "DELETE FROM attachment WHERE site = ?1 AND id = ?2 AND kind IS NULL";
         self.writer
             .run(move |db| db.prepare_cached(forget)?.execute(params![site.0, Blob(id)]).map(drop))
             .await
     }
 
-    async fn file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<File>> {
+    async fn sent_file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<File>> {
         let party = party.clone();
         self.read(move |db| sent(db, &party, c, id)).await
     }
 
-    async fn forget_files(&self, site: SiteId, open: Millis, unsent: Millis) -> Result<()> {
+    async fn delete_unsent(&self, site: SiteId, open: Millis, unsent: Millis) -> Result<()> {
         let forget = "DELETE FROM attachment WHERE site = ?1 AND conversation IS NULL
             AND (created < ?3 OR kind IS NULL AND created < ?2)";
         self.writer
@@ -53,7 +58,7 @@ impl FileStore for SqliteStore {
             .await
     }
 
-    async fn files(&self, site: SiteId) -> Result<Vec<(EventId, bool)>> {
+    async fn uploads(&self, site: SiteId) -> Result<Vec<(EventId, bool)>> {
         let all = "SELECT id, kind IS NOT NULL FROM attachment WHERE site = ?1";
         self.read(move |db| {
             db.prepare_cached(all)?
@@ -65,9 +70,9 @@ impl FileStore for SqliteStore {
 }
 
 /// Whether somebody may bring so much more. However small, a file takes a block of the disk.
-fn fits(db: &Connection, owner: &Owner, size: u64, quota: Quota) -> rusqlite::Result<bool> {
+fn fits(db: &Connection, owner: &Uploader, size: u64, quota: UploadQuota) -> rusqlite::Result<bool> {
     let (site, name) = (owner.site().0, owner.name());
-    if let Owner::Visitor(visitor) = owner
+    if let Uploader::Visitor(visitor) = owner
         && is_barred(db, visitor)?
     {
         return Ok(false);
@@ -96,7 +101,7 @@ const GUEST: &str = "visitor\n~";
 /// The least that a file takes, in bytes.
 const BLOCK: u64 = 4096;
 
-fn begin(db: &Connection, owner: &Owner, file: &NewFile, fits: bool) -> rusqlite::Result<Begun> {
+fn begin(db: &Connection, owner: &Uploader, file: &NewUpload, fits: bool) -> rusqlite::Result<UploadStart> {
     let (site, name) = (owner.site().0, owner.name());
     let before: Option<(String, String, u64, Option<String>)> = db
         .prepare_cached("SELECT owner, name, size, kind FROM attachment WHERE site = ?1 AND id = ?2")?
@@ -105,26 +110,28 @@ fn begin(db: &Connection, owner: &Owner, file: &NewFile, fits: bool) -> rusqlite
         })
         .optional()?;
     Ok(match before {
-        Some((theirs, ..)) if theirs != name => Begun::Conflict,
-        Some((_, called, size, Some(kind))) => Begun::Whole(File { id: file.id, name: called, size, kind }),
-        Some((_, called, size, None)) if called == file.name && size == file.size => Begun::Open,
-        Some(_) => Begun::Conflict,
-        None if !fits => Begun::Full,
+        Some((theirs, ..)) if theirs != name => UploadStart::Conflict,
+        Some((_, called, size, Some(kind))) => {
+            UploadStart::Complete(File { id: file.id, name: called, size, kind })
+        }
+        Some((_, called, size, None)) if called == file.name && size == file.size => UploadStart::Open,
+        Some(_) => UploadStart::Conflict,
+        None if !fits => UploadStart::OverQuota,
         None => {
             let add = "INSERT INTO attachment VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL)";
             let values = params![site, Blob(file.id), name, file.name, file.size, file.created];
             db.prepare_cached(add)?.execute(values)?;
-            Begun::Open
+            UploadStart::Open
         }
     })
 }
 
-fn open(db: &Connection, site: SiteId, id: EventId) -> rusqlite::Result<Option<NewFile>> {
+fn open(db: &Connection, site: SiteId, id: EventId) -> rusqlite::Result<Option<NewUpload>> {
     db.prepare_cached(
         "SELECT name, size, created FROM attachment WHERE site = ?1 AND id = ?2 AND kind IS NULL",
     )?
     .query_row(params![site.0, Blob(id)], |row| {
-        Ok(NewFile { id, name: row.get(0)?, size: row.get(1)?, created: row.get(2)? })
+        Ok(NewUpload { id, name: row.get(0)?, size: row.get(1)?, created: row.get(2)? })
     })
     .optional()
 }
@@ -145,7 +152,7 @@ fn sent(db: &Connection, party: &Party, c: ConversationId, id: EventId) -> rusql
 /// sent elsewhere.
 pub(crate) fn send(
     db: &Connection,
-    owner: &Owner,
+    owner: &Uploader,
     c: ConversationId,
     id: EventId,
 ) -> rusqlite::Result<Option<File>> {

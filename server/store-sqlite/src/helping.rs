@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ::store::{Helping, SiteId};
+use ::store::{HelpUsage, SiteId};
 use journey::help::{Use, Used, Who};
 use protocol::{AccountId, Event, Key, Kind, Millis, StepId, UserId};
 use rusqlite::{Connection, params};
@@ -65,7 +65,7 @@ impl Helped {
 }
 
 /// Everything that a report of it needs. Guests are left out: they write under another name than they read.
-pub(crate) fn since(db: &Connection, site: SiteId, flow: &str, since: Millis) -> rusqlite::Result<Helping> {
+pub(crate) fn since(db: &Connection, site: SiteId, flow: &str, since: Millis) -> rusqlite::Result<HelpUsage> {
     let who = |account: String, user: String| -> Who { (AccountId(account), UserId(user)) };
     let used = db
         .prepare_cached(
@@ -101,5 +101,5 @@ pub(crate) fn since(db: &Connection, site: SiteId, flow: &str, since: Millis) ->
     while let Some(row) = rows.next()? {
         done.entry(AccountId(row.get(0)?)).or_default().push((StepId(row.get(1)?), row.get(2)?));
     }
-    Ok(Helping { used, wrote, done })
+    Ok(HelpUsage { used, wrote, done })
 }

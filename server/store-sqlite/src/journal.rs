@@ -1,6 +1,6 @@
 //! The journal's rows: parcels of records, and the ids that are in them.
 
-use ::store::{NewRecord, Record, Refused, SiteId, Written};
+use ::store::{NewRecord, Position, Record, RejectedBody, SiteId, Written};
 use rusqlite::{Connection, params};
 
 use crate::parcel::{self, Packer};
@@ -49,11 +49,10 @@ pub(crate) fn after(
         let last: i64 = row.get(0)?;
         let records = parcel::unpack(row.get_ref(1)?.as_blob()?)?;
         let places = last + 1 - records.len() as i64..;
-        let records = places.zip(records).map(|(seq, record)| Record { seq, record });
-        found
-            .extend(records.filter(|Record { seq, record }| {
-                *seq > after && site.is_none_or(|site| site == record.site)
-            }));
+        let records = places.zip(records);
+        let wanted =
+            records.filter(|(seq, record)| *seq > after && site.is_none_or(|site| site == record.site));
+        found.extend(wanted.map(|(seq, record)| Record { position: Position::single(seq), record }));
     }
     Ok(found)
 }
@@ -78,7 +77,7 @@ pub(crate) fn damage(db: &Connection) -> rusqlite::Result<Option<i64>> {
     Ok(None)
 }
 
-pub(crate) fn refuse(db: &Connection, refused: &Refused) -> rusqlite::Result<()> {
+pub(crate) fn refuse(db: &Connection, refused: &RejectedBody) -> rusqlite::Result<()> {
     db.prepare_cached("INSERT INTO refused (received, tag, prefix) VALUES (?1, ?2, ?3)")?
         .execute(params![refused.received, refused.tag, refused.prefix])?;
     db.prepare_cached("DELETE FROM refused WHERE seq <= (SELECT max(seq) FROM refused) - ?1")?
@@ -86,9 +85,11 @@ pub(crate) fn refuse(db: &Connection, refused: &Refused) -> rusqlite::Result<()>
     Ok(())
 }
 
-pub(crate) fn refused(db: &Connection) -> rusqlite::Result<Vec<Refused>> {
+pub(crate) fn refused(db: &Connection) -> rusqlite::Result<Vec<RejectedBody>> {
     let mut query = db.prepare("SELECT received, tag, prefix FROM refused ORDER BY seq DESC")?;
     query
-        .query_map([], |row| Ok(Refused { received: row.get(0)?, tag: row.get(1)?, prefix: row.get(2)? }))?
+        .query_map([], |row| {
+            Ok(RejectedBody { received: row.get(0)?, tag: row.get(1)?, prefix: row.get(2)? })
+        })?
         .collect()
 }

@@ -33,13 +33,13 @@ pub(crate) struct Told {
 /// cannot read: it stays in the journal, for a version that can.
 pub(crate) fn gather(records: &[Record]) -> BTreeMap<(SiteId, AccountId), Told> {
     let mut all: BTreeMap<(SiteId, AccountId), Told> = BTreeMap::new();
-    for Record { seq, record } in records {
+    for Record { position, record } in records {
         let (Some(account), None) = (&record.account, &record.quarantine) else { continue };
         let told = all.entry((record.site, account.clone())).or_insert_with(|| Told::new(record.at));
-        told.seq = *seq;
+        told.seq = position.seq;
         told.seen = (told.seen.0.min(record.at), told.seen.1.max(record.at));
         if let Err(error) = told.hear(record) {
-            tracing::error!(seq, %error, "a record that cannot be read counts for nothing");
+            tracing::error!(seq = position.seq, %error, "a record that cannot be read counts for nothing");
         }
     }
     all

@@ -48,7 +48,7 @@ impl SqliteStore {
         for id in theirs.await? {
             let (lines, files) = self.writer.run(move |db| delete(db, id)).await?;
             erased.conversations += 1;
-            erased.lines += lines;
+            erased.entries += lines;
             erased.files += files;
         }
         // What they brought and never sent; an owner's name ends with the person's id. And that nobody hears them.

@@ -49,6 +49,9 @@ mod migrations {
 
 type Result<T> = std::result::Result<T, StoreError>;
 
+/// The journal's only lane.
+const LANE: u16 = 0;
+
 /// A store in one file.
 pub struct SqliteStore {
     path: PathBuf,
@@ -143,7 +146,7 @@ fn connect(path: &FilePath) -> Result<Connection> {
 }
 
 fn database(error: impl std::fmt::Display) -> StoreError {
-    StoreError::Database(error.to_string())
+    StoreError::Failed(error.to_string())
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ::store::{Record, SiteId, Source, Touched};
+use ::store::{Position, ProjectionUpdate, Record, SiteId, Source};
 use protocol::AccountId;
 use rusqlite::{Connection, TransactionBehavior, params};
 use tokio::sync::{broadcast, oneshot};
@@ -62,7 +62,7 @@ impl Bell {
 pub(crate) struct Projector {
     calls: SyncSender<Call>,
     stopping: Arc<AtomicBool>,
-    news: broadcast::Sender<Touched>,
+    news: broadcast::Sender<ProjectionUpdate>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
@@ -83,7 +83,7 @@ impl Projector {
         Bell(self.calls.clone())
     }
 
-    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Touched> {
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<ProjectionUpdate> {
         self.news.subscribe()
     }
 
@@ -116,7 +116,7 @@ pub(crate) struct Follower {
     rules: BTreeMap<SiteId, SiteRules>,
     /// Records since the last checkpoint.
     logged: usize,
-    news: broadcast::Sender<Touched>,
+    news: broadcast::Sender<ProjectionUpdate>,
 }
 
 impl Follower {
@@ -167,7 +167,7 @@ impl Follower {
         while !self.stopping.load(Ordering::Relaxed) {
             let round = self.round(size).map_err(database)?;
             if let Some(last) = round.touched.last() {
-                report(last.seq);
+                report(last.position.seq);
             }
             for news in round.touched {
                 // Nobody may be listening.
@@ -222,7 +222,9 @@ impl Follower {
             touched = adopt(&mut self.rules, &transaction, last)?;
         } else {
             touched.extend(
-                records.iter().map(|Record { seq, record }| ((record.site, record.account.clone()), *seq)),
+                records
+                    .iter()
+                    .map(|Record { position, record }| ((record.site, record.account.clone()), position.seq)),
             );
             for ((site, account), told) in told {
                 let fresh = told.keep(&transaction, site, &account)?;
@@ -231,15 +233,16 @@ impl Follower {
                     fold_on(&transaction, site, &account, rules, fresh)?;
                 }
             }
-            transaction.execute("UPDATE projected SET seq = ?1", [last.seq])?;
+            transaction.execute("UPDATE projected SET seq = ?1", [last.position.seq])?;
         }
         transaction.commit()?;
         self.logged += records.len().max(touched.len());
         let kept_waiting = self.turn.is_wanted().then(|| begun.elapsed());
         drop(turn);
-        let news = |((site, account), seq)| Touched { site, account, seq };
-        let mut touched: Vec<Touched> = touched.into_iter().map(news).collect();
-        touched.sort_by_key(|news| news.seq);
+        let news =
+            |((site, account), seq)| ProjectionUpdate { site, account, position: Position::single(seq) };
+        let mut touched: Vec<ProjectionUpdate> = touched.into_iter().map(news).collect();
+        touched.sort_by_key(|news| news.position.seq);
         Ok(Round { touched, reached_end, kept_waiting })
     }
 }
@@ -254,7 +257,7 @@ struct Round {
     /// Whether the journal had no more when the round began.
     reached_end: bool,
     /// In the order of the journal.
-    touched: Vec<Touched>,
+    touched: Vec<ProjectionUpdate>,
     /// How long the journal's writer had to wait for it, if it had to.
     kept_waiting: Option<Duration>,
 }
@@ -266,7 +269,7 @@ fn adopt(
     db: &Connection,
     publication: &Record,
 ) -> rusqlite::Result<BTreeMap<(SiteId, Option<AccountId>), i64>> {
-    let (seq, site) = (publication.seq, publication.record.site);
+    let (seq, site) = (publication.position.seq, publication.record.site);
     let after: Option<String> = db.query_row("SELECT account FROM projected", [], |row| row.get(0))?;
     let next = accounts(db, site, after.as_deref().unwrap_or(""), ADOPTED)?;
     for account in &next {

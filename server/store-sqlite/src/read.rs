@@ -1,6 +1,6 @@
 //! Questions to the projections.
 
-use ::store::{AccountRow, Person, Promise, SiteId};
+use ::store::{AccountRow, Person, SiteId, SnoozedStep};
 use protocol::{AccountId, AccountUpdate, Millis, Progress, StepId, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -49,7 +49,7 @@ pub(crate) fn people(db: &Connection, site: SiteId, account: &AccountId) -> rusq
 /// The most promises that are listed: more than anybody calls in a week.
 const PROMISES: i64 = 200;
 
-pub(crate) fn postponed(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result<Vec<Promise>> {
+pub(crate) fn postponed(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result<Vec<SnoozedStep>> {
     db.prepare_cached(
         "SELECT q.account, q.step, q.until, coalesce(p.name, q.user), q.reason, a.known FROM postponed q
          LEFT JOIN person p ON p.site = q.site AND p.account = q.account AND p.user = q.user
@@ -59,7 +59,7 @@ pub(crate) fn postponed(db: &Connection, site: SiteId, flow: &str) -> rusqlite::
     .query_map(params![site.0, flow, PROMISES], |row| {
         let known: Option<String> = row.get(5)?;
         let known: Option<AccountUpdate> = known.as_deref().map(json).transpose()?;
-        Ok(Promise {
+        Ok(SnoozedStep {
             account: AccountId(row.get(0)?),
             name: known.and_then(|known| known.name),
             step: StepId(row.get(1)?),

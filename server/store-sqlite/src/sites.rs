@@ -1,8 +1,8 @@
 //! Sites and the flows they publish.
 
-use ::store::{FlowRow, NewRecord, NewSite, Published, Site, SiteId, Source};
-use protocol::{EventId, SiteKey};
-use rusqlite::{Connection, OptionalExtension, params};
+use ::store::{FlowVersion, NewRecord, NewSite, PublishOutcome, Site, SiteId, Source};
+use protocol::{EventId, Flow, SiteKey};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use crate::journal;
 use crate::parcel::Packer;
@@ -28,14 +28,30 @@ pub(crate) fn add(db: &Connection, site: &NewSite) -> rusqlite::Result<SiteId> {
     Ok(SiteId(id))
 }
 
-pub(crate) fn list(db: &Connection, key: Option<&SiteKey>) -> rusqlite::Result<Vec<Site>> {
-    let mut origins = db.prepare_cached("SELECT origin FROM origin WHERE site = ?1 ORDER BY origin")?;
-    let mut query = db.prepare_cached(
-        "SELECT id, name, public_key, secret_hash, identity_secret, identity_key, verified_only FROM site
-         WHERE ?1 IS NULL OR public_key = ?1 ORDER BY id",
-    )?;
-    let mut sites: Vec<Site> = query
-        .query_map([key.map(SiteKey::as_str)], |row| {
+const SITE: &str =
+    "SELECT id, name, public_key, secret_hash, identity_secret, identity_key, verified_only FROM site";
+
+pub(crate) fn list(db: &Connection) -> rusqlite::Result<Vec<Site>> {
+    select(db, &format!("{SITE} ORDER BY id"), [])
+}
+
+pub(crate) fn by_public_key(db: &Connection, key: &SiteKey) -> rusqlite::Result<Option<Site>> {
+    Ok(select(db, &format!("{SITE} WHERE public_key = ?1"), [key.as_str()])?.pop())
+}
+
+pub(crate) fn by_secret_hash(db: &Connection, hash: [u8; 32]) -> rusqlite::Result<Option<Site>> {
+    Ok(select(db, &format!("{SITE} WHERE secret_hash = ?1 ORDER BY id LIMIT 1"), [hash])?.pop())
+}
+
+/// Sites are added and never changed, so the newest number tells whether the list is current.
+pub(crate) fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.prepare_cached("SELECT coalesce(max(id), 0) FROM site")?.query_row([], |row| row.get(0))
+}
+
+fn select(db: &Connection, query: &str, values: impl Params) -> rusqlite::Result<Vec<Site>> {
+    let mut sites: Vec<Site> = db
+        .prepare_cached(query)?
+        .query_map(values, |row| {
             let settings = NewSite {
                 name: row.get(1)?,
                 public_key: SiteKey(row.get(2)?),
@@ -48,6 +64,7 @@ pub(crate) fn list(db: &Connection, key: Option<&SiteKey>) -> rusqlite::Result<V
             Ok(Site { id: SiteId(row.get(0)?), settings })
         })?
         .collect::<rusqlite::Result<_>>()?;
+    let mut origins = db.prepare_cached("SELECT origin FROM origin WHERE site = ?1 ORDER BY origin")?;
     for site in &mut sites {
         site.settings.origins =
             origins.query_map([site.id.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -55,7 +72,7 @@ pub(crate) fn list(db: &Connection, key: Option<&SiteKey>) -> rusqlite::Result<V
     Ok(sites)
 }
 
-pub(crate) fn publish(db: &Connection, site: SiteId, row: &FlowRow) -> rusqlite::Result<Published> {
+pub(crate) fn publish(db: &Connection, site: SiteId, row: &FlowVersion) -> rusqlite::Result<PublishOutcome> {
     let newest: Option<(u32, String)> = db
         .query_row(
             "SELECT version, source FROM flow WHERE site = ?1 AND name = ?2 ORDER BY version DESC LIMIT 1",
@@ -66,7 +83,7 @@ pub(crate) fn publish(db: &Connection, site: SiteId, row: &FlowRow) -> rusqlite:
     if let Some((version, source)) = &newest
         && *source == row.source
     {
-        return Ok(Published::Unchanged(*version));
+        return Ok(PublishOutcome::Unchanged(*version));
     }
     let mut flow = row.flow.clone();
     flow.version = newest.map_or(0, |(version, _)| version) + 1;
@@ -86,16 +103,16 @@ pub(crate) fn publish(db: &Connection, site: SiteId, row: &FlowRow) -> rusqlite:
         body: to_json(&flow.reference())?.into(),
     };
     journal::append(db, &mut Packer::new()?, [&record].into_iter())?;
-    Ok(Published::New(flow.version))
+    Ok(PublishOutcome::New(flow.version))
 }
 
-pub(crate) fn flows(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<FlowRow>> {
+pub(crate) fn flows(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<FlowVersion>> {
     let mut query = db.prepare_cached(
         "SELECT compiled, source, published, id FROM flow WHERE site = ?1 ORDER BY published, name, version",
     )?;
     query
         .query_map([site.0], |row| {
-            Ok(FlowRow {
+            Ok(FlowVersion {
                 flow: json(&row.get::<_, String>(0)?)?,
                 source: row.get(1)?,
                 published: row.get(2)?,
@@ -103,4 +120,23 @@ pub(crate) fn flows(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<FlowR
             })
         })?
         .collect()
+}
+
+pub(crate) fn newest_flow(
+    db: &Connection,
+    site: SiteId,
+    name: Option<&str>,
+) -> rusqlite::Result<Option<Flow>> {
+    // The order of `flows`: by publication, then by name and version.
+    let newest = "ORDER BY published DESC, name DESC, version DESC LIMIT 1";
+    let found: Option<String> = match name {
+        Some(name) => db
+            .prepare_cached(&format!("SELECT compiled FROM flow WHERE site = ?1 AND name = ?2 {newest}"))?
+            .query_row(params![site.0, name], |row| row.get(0)),
+        None => db
+            .prepare_cached(&format!("SELECT compiled FROM flow WHERE site = ?1 {newest}"))?
+            .query_row([site.0], |row| row.get(0)),
+    }
+    .optional()?;
+    found.as_deref().map(json).transpose()
 }

@@ -3,26 +3,93 @@
 use std::sync::Arc;
 
 use ::store::{
-    AccountRow, Answers, FlowRow, Helping, NewRecord, NewSite, Person, Promise, Published, Record, Refused,
-    Site, SiteId, Store, StoreError, Touched, Written,
+    AccountRow, Accounts, Clips, FlowVersion, Flows, HelpUsage, Journal, Mark, NewRecord, NewSite, Person,
+    ProjectionUpdate, PublishOutcome, Record, RejectedBody, Reports, Site, SiteId, Sites, SnoozedStep,
+    StoreError, SurveyCount, Written,
 };
 use async_trait::async_trait;
 use journey::clips::Viewer;
 use journey::funnel::Path;
 use protocol::{
-    AccountId, Comment, Film, FlowRef, GuidePlace, Millis, Progress, SiteKey, StepId, Table, UserId, Watched,
+    AccountId, Comment, Film, Flow, FlowRef, GuidePlace, Millis, Progress, SiteKey, StepId, Table, UserId,
+    Watched,
 };
 use tokio::sync::broadcast;
 
-use crate::{Result, SqliteStore, answers, database, films, guided, helping, journal, project, read, sites};
+use crate::{
+    LANE, Result, SqliteStore, answers, database, films, guided, helping, journal, project, read, sites,
+};
 
 #[async_trait]
-impl Store for SqliteStore {
+impl Journal for SqliteStore {
+    async fn append(&self, records: Vec<NewRecord>) -> Result<Vec<Written>> {
+        self.writer.append(records).await
+    }
+
+    async fn records(&self, site: SiteId, after: &Mark, limit: usize) -> Result<Vec<Record>> {
+        let after = after.in_lane(LANE);
+        let mut records = self.read(move |db| journal::after(db, Some(site), after, limit)).await?;
+        records.truncate(limit);
+        Ok(records)
+    }
+
+    async fn head(&self) -> Result<Mark> {
+        self.read(journal::head).await.map(Mark::single)
+    }
+
+    async fn cursor(&self) -> Result<Mark> {
+        self.read(project::cursor).await.map(Mark::single)
+    }
+
+    fn subscribe(&self) -> broadcast::Receiver<ProjectionUpdate> {
+        match &self.projector {
+            Some(projector) => projector.subscribe(),
+            // A visit hears no news: its channel is closed from the start.
+            None => broadcast::channel(1).1,
+        }
+    }
+
+    async fn rebuild(&self, progress: Box<dyn FnMut(i64, i64) + Send>) -> Result<()> {
+        let projector = self.projector.as_ref().ok_or_else(|| database("a visit cannot rebuild"))?;
+        projector.rebuild(progress).await
+    }
+
+    async fn checksum(&self) -> Result<String> {
+        self.read(read::checksum).await
+    }
+
+    async fn can_write(&self) -> Result<()> {
+        self.writer.check().await
+    }
+
+    async fn verify(&self) -> Result<std::result::Result<(), String>> {
+        self.read(|db| {
+            let said: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            if said != "ok" {
+                return Ok(Err(said));
+            }
+            let damage = journal::damage(db)?;
+            Ok(damage.map_or(Ok(()), |place| Err(format!("the journal cannot be read at place {place}"))))
+        })
+        .await
+    }
+
+    async fn record_rejected_body(&self, body: RejectedBody) -> Result<()> {
+        self.writer.run(move |db| journal::refuse(db, &body)).await
+    }
+
+    async fn rejected_bodies(&self) -> Result<Vec<RejectedBody>> {
+        self.read(journal::refused).await
+    }
+}
+
+#[async_trait]
+impl Sites for SqliteStore {
     async fn add_site(&self, site: NewSite) -> Result<SiteId> {
         let name = site.name.clone();
         let added = self.writer.run(move |db| sites::add(db, &site)).await;
         added.map_err(|error| match error {
-            StoreError::Database(text) if text.contains("UNIQUE") => {
+            StoreError::Failed(text) if text.contains("UNIQUE") => {
                 StoreError::Exists(format!("a site named {name}"))
             }
             other => other,
@@ -30,40 +97,41 @@ impl Store for SqliteStore {
     }
 
     async fn sites(&self) -> Result<Vec<Site>> {
-        self.read(|db| sites::list(db, None)).await
+        self.read(sites::list).await
     }
 
-    async fn site(&self, key: &SiteKey) -> Result<Option<Site>> {
+    async fn site_by_public_key(&self, key: &SiteKey) -> Result<Option<Site>> {
         let key = key.clone();
-        Ok(self.read(move |db| sites::list(db, Some(&key))).await?.pop())
+        self.read(move |db| sites::by_public_key(db, &key)).await
     }
 
-    async fn append(&self, records: Vec<NewRecord>) -> Result<Vec<Written>> {
-        self.writer.append(records).await
+    async fn sites_version(&self) -> Result<i64> {
+        self.read(sites::version).await
     }
 
-    async fn records(&self, site: SiteId, after: i64, limit: usize) -> Result<Vec<Record>> {
-        let mut records = self.read(move |db| journal::after(db, Some(site), after, limit)).await?;
-        records.truncate(limit);
-        Ok(records)
+    async fn site_by_secret_hash(&self, hash: [u8; 32]) -> Result<Option<Site>> {
+        self.read(move |db| sites::by_secret_hash(db, hash)).await
+    }
+}
+
+#[async_trait]
+impl Flows for SqliteStore {
+    async fn publish_flow(&self, site: SiteId, version: FlowVersion) -> Result<PublishOutcome> {
+        self.writer.run(move |db| sites::publish(db, site, &version)).await
     }
 
-    async fn refuse(&self, refused: Refused) -> Result<()> {
-        self.writer.run(move |db| journal::refuse(db, &refused)).await
-    }
-
-    async fn refused(&self) -> Result<Vec<Refused>> {
-        self.read(journal::refused).await
-    }
-
-    async fn publish(&self, site: SiteId, row: FlowRow) -> Result<Published> {
-        self.writer.run(move |db| sites::publish(db, site, &row)).await
-    }
-
-    async fn flows(&self, site: SiteId) -> Result<Vec<FlowRow>> {
+    async fn flow_versions(&self, site: SiteId) -> Result<Vec<FlowVersion>> {
         self.read(move |db| sites::flows(db, site)).await
     }
 
+    async fn newest_flow(&self, site: SiteId, name: Option<&str>) -> Result<Option<Flow>> {
+        let name = name.map(str::to_owned);
+        self.read(move |db| sites::newest_flow(db, site, name.as_deref())).await
+    }
+}
+
+#[async_trait]
+impl Accounts for SqliteStore {
     async fn progress(&self, site: SiteId, account: &AccountId, flow: &str) -> Result<(Progress, i64)> {
         let (account, flow) = (account.clone(), flow.to_owned());
         self.read(move |db| read::progress(db, site, &account, &flow)).await
@@ -84,45 +152,66 @@ impl Store for SqliteStore {
         Ok(people.into_iter().find(|person| person.user == *user))
     }
 
-    async fn guide(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<GuidePlace>> {
+    async fn guide_position(
+        &self,
+        site: SiteId,
+        account: &AccountId,
+        user: &UserId,
+    ) -> Result<Option<GuidePlace>> {
         let (account, user) = (account.clone(), user.clone());
         self.read(move |db| guided::place(db, site, &account, &user)).await
     }
 
-    async fn postponed(&self, site: SiteId, flow: &str) -> Result<Vec<Promise>> {
-        let flow = flow.to_owned();
-        self.read(move |db| read::postponed(db, site, &flow)).await
-    }
-
-    async fn answered(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Vec<String>> {
+    async fn answered_questions(
+        &self,
+        site: SiteId,
+        account: &AccountId,
+        user: &UserId,
+    ) -> Result<Vec<String>> {
         let (account, user) = (account.clone(), user.clone());
         self.read(move |db| answers::answered(db, site, &account, &user)).await
     }
+}
 
-    async fn answers(&self, site: SiteId, flow: &str) -> Result<Vec<Answers>> {
+#[async_trait]
+impl Reports for SqliteStore {
+    async fn funnel_paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {
+        let (flow, paths) = (flow.clone(), Arc::clone(&self.paths));
+        self.read(move |db| paths.look(db, site, &flow)).await
+    }
+
+    async fn survey_counts(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyCount>> {
         let flow = flow.to_owned();
         self.read(move |db| answers::all(db, site, &flow)).await
     }
 
-    async fn comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>> {
+    async fn survey_comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>> {
         let flow = flow.to_owned();
         self.read(move |db| answers::comments(db, site, &flow)).await
     }
 
-    async fn helping(&self, site: SiteId, flow: &str, since: Millis) -> Result<Helping> {
+    async fn help_usage(&self, site: SiteId, flow: &str, since: Millis) -> Result<HelpUsage> {
         let flow = flow.to_owned();
         self.read(move |db| helping::since(db, site, &flow, since)).await
     }
 
-    async fn keep_film(&self, site: SiteId, film: Film) -> Result<()> {
-        self.writer.run(move |db| films::keep(db, site, &film)).await
+    async fn snoozed_steps(&self, site: SiteId, flow: &str) -> Result<Vec<SnoozedStep>> {
+        let flow = flow.to_owned();
+        self.read(move |db| read::postponed(db, site, &flow)).await
+    }
+}
+
+#[async_trait]
+impl Clips for SqliteStore {
+    async fn upsert_video(&self, site: SiteId, video: Film) -> Result<()> {
+        self.writer.run(move |db| films::keep(db, site, &video)).await
     }
 
-    async fn films(&self, site: SiteId) -> Result<Vec<Film>> {
+    async fn videos(&self, site: SiteId) -> Result<Vec<Film>> {
         self.read(move |db| films::all(db, site)).await
     }
 
-    async fn watched(
+    async fn watched_clips(
         &self,
         site: SiteId,
         account: &AccountId,
@@ -132,12 +221,12 @@ impl Store for SqliteStore {
         self.read(move |db| films::watched(db, site, &account, &user)).await
     }
 
-    async fn viewers(&self, site: SiteId, clip: &str) -> Result<Vec<Viewer>> {
+    async fn clip_viewers(&self, site: SiteId, clip: &str) -> Result<Vec<Viewer>> {
         let clip = clip.to_owned();
         self.read(move |db| films::viewers(db, site, &clip)).await
     }
 
-    async fn helped(
+    async fn clip_effect(
         &self,
         site: SiteId,
         flow: &str,
@@ -147,51 +236,5 @@ impl Store for SqliteStore {
     ) -> Result<[(u64, u64); 2]> {
         let (flow, step, clip) = (flow.to_owned(), step.clone(), clip.to_owned());
         self.read(move |db| films::helped(db, site, &flow, &step, &clip, now)).await
-    }
-
-    async fn paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {
-        let (flow, paths) = (flow.clone(), Arc::clone(&self.paths));
-        self.read(move |db| paths.look(db, site, &flow)).await
-    }
-
-    fn subscribe(&self) -> broadcast::Receiver<Touched> {
-        match &self.projector {
-            Some(projector) => projector.subscribe(),
-            // A visit hears no news: its channel is closed from the start.
-            None => broadcast::channel(1).1,
-        }
-    }
-
-    async fn cursor(&self) -> Result<i64> {
-        self.read(project::cursor).await
-    }
-
-    async fn can_write(&self) -> Result<()> {
-        self.writer.check().await
-    }
-
-    async fn head(&self) -> Result<i64> {
-        self.read(journal::head).await
-    }
-
-    async fn rebuild(&self, progress: Box<dyn FnMut(i64, i64) + Send>) -> Result<()> {
-        let projector = self.projector.as_ref().ok_or_else(|| database("a visit cannot rebuild"))?;
-        projector.rebuild(progress).await
-    }
-
-    async fn checksum(&self) -> Result<String> {
-        self.read(read::checksum).await
-    }
-
-    async fn verify(&self) -> Result<std::result::Result<(), String>> {
-        self.read(|db| {
-            let said: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-            if said != "ok" {
-                return Ok(Err(said));
-            }
-            let damage = journal::damage(db)?;
-            Ok(damage.map_or(Ok(()), |place| Err(format!("the journal cannot be read at place {place}"))))
-        })
-        .await
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use ::store::suite::{
     self, NOON, answered, fact, flow, guided, postponed, present, projected, site, tracked, watching,
 };
-use ::store::{FlowRow, NewRecord, SiteId, Store};
+use ::store::{FlowVersion, Journal, Mark, NewRecord, Reports, SiteId, Store};
 use journey::funnel::Path;
 use proptest::prelude::*;
 use protocol::FlowRef;
@@ -35,7 +35,7 @@ async fn what_was_acknowledged_is_there_after_opening_again() {
     store.append(vec![fact(site, "a", "users", 5.0, NOON, 1)]).await.unwrap();
     drop(store);
     let again = SqliteStore::open(folder.path()).unwrap();
-    assert_eq!(again.records(site, 0, 10).await.unwrap().len(), 1);
+    assert_eq!(again.records(site, &Mark::start(), 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -56,8 +56,8 @@ async fn a_damaged_journal_is_noticed_and_nothing_is_made_up() {
     parcel[middle] ^= 1;
     disk.execute("UPDATE parcel SET records = ?2 WHERE last = ?1", (last, parcel)).unwrap();
     assert_eq!(store.verify().await.unwrap(), Err("the journal cannot be read at place 41".into()));
-    assert_eq!(store.records(site, 0, 40).await.unwrap().len(), 40, "what is whole can be read");
-    store.records(site, 40, 1).await.unwrap_err();
+    assert_eq!(store.records(site, &Mark::start(), 40).await.unwrap().len(), 40, "what is whole can be read");
+    store.records(site, &Mark::single(40), 1).await.unwrap_err();
 }
 
 proptest! {
@@ -112,10 +112,10 @@ fn story(site: SiteId) -> Vec<NewRecord> {
 async fn told(order: Vec<NewRecord>, published_after: usize) -> String {
     let (_folder, store) = fresh();
     let site = store.add_site(site("one")).await.unwrap();
-    store.publish(site, flow(5.0, NOON + 2_500)).await.unwrap();
+    store.publish_flow(site, flow(5.0, NOON + 2_500)).await.unwrap();
     for (at, chunk) in order.chunks(7).enumerate() {
         if at == published_after {
-            store.publish(site, flow(3.0, NOON + 9_500)).await.unwrap();
+            store.publish_flow(site, flow(3.0, NOON + 9_500)).await.unwrap();
         }
         store.append(chunk.to_vec()).await.unwrap();
         projected(&store).await;
@@ -143,7 +143,7 @@ proptest! {
 async fn presence_counts_once_as_the_very_first_thing() {
     let (folder, store) = fresh();
     let site = store.add_site(site("one")).await.unwrap();
-    store.publish(site, flow(5.0, NOON)).await.unwrap();
+    store.publish_flow(site, flow(5.0, NOON)).await.unwrap();
     let entered = async || store.progress(site, &"a".into(), "setup").await.unwrap().0.entered;
     for (at, kept) in [(5_000, 5_000), (9_000, 5_000), (2_000, 2_000)] {
         store.append(vec![present(site, "a", NOON + at, 1)]).await.unwrap();
@@ -160,15 +160,15 @@ async fn presence_counts_once_as_the_very_first_thing() {
 async fn every_account_takes_over_a_published_flow() {
     let (_folder, store) = fresh();
     let site = store.add_site(site("one")).await.unwrap();
-    store.publish(site, flow(9.0, NOON)).await.unwrap();
+    store.publish_flow(site, flow(9.0, NOON)).await.unwrap();
     let name = |n: i64| format!("account-{n:03}");
     let facts = (0..150).map(|n| fact(site, &name(n), "users", 5.0, NOON + 1 + n, 1)).collect();
     store.append(facts).await.unwrap();
-    let FlowRow { flow: newest, .. } = flow(3.0, NOON + 500);
-    store.publish(site, flow(3.0, NOON + 500)).await.unwrap();
+    let FlowVersion { flow: newest, .. } = flow(3.0, NOON + 500);
+    store.publish_flow(site, flow(3.0, NOON + 500)).await.unwrap();
     projected(&store).await;
     let reference = FlowRef { version: 2, ..newest.reference() };
-    let paths = store.paths(site, &reference).await.unwrap();
+    let paths = store.funnel_paths(site, &reference).await.unwrap();
     assert_eq!(paths.iter().filter(|path| path.completed[0] == [NOON + 500]).count(), 150);
 }
 
@@ -177,7 +177,7 @@ async fn every_account_takes_over_a_published_flow() {
 async fn paths_are_the_same_whether_remembered_or_read() {
     let (folder, store) = fresh();
     let site = store.add_site(site("one")).await.unwrap();
-    store.publish(site, flow(5.0, NOON)).await.unwrap();
+    store.publish_flow(site, flow(5.0, NOON)).await.unwrap();
     let reference = FlowRef { name: "setup".into(), version: 1 };
     let mut sizes = Vec::new();
     for round in 0..6i64 {
@@ -189,9 +189,9 @@ async fn paths_are_the_same_whether_remembered_or_read() {
         });
         store.append(facts.collect()).await.unwrap();
         projected(&store).await;
-        let remembered = store.paths(site, &reference).await.unwrap();
+        let remembered = store.funnel_paths(site, &reference).await.unwrap();
         let elsewhere = SqliteStore::visit(folder.path()).unwrap();
-        let read = elsewhere.paths(site, &reference).await.unwrap();
+        let read = elsewhere.funnel_paths(site, &reference).await.unwrap();
         let sorted = |paths: &[Path]| {
             let mut all: Vec<String> = paths.iter().map(|path| format!("{path:?}")).collect();
             all.sort();

@@ -82,7 +82,7 @@ impl Writer {
     pub(crate) async fn check(&self) -> Result<()> {
         let failed = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         if failed.is_some_and(|at| at.elapsed() < DOUBT) {
-            return Err(StoreError::Database("the disk took nothing a moment ago: is it full?".to_owned()));
+            return Err(StoreError::Failed("the disk took nothing a moment ago: is it full?".to_owned()));
         }
         let mut checked = self.checked.lock().await;
         if checked.is_none_or(|at| at.elapsed() > TRUST) {
@@ -183,7 +183,7 @@ fn append_group(connection: &mut Connection, trouble: &Trouble, packer: &mut Pac
         Err(error) => {
             tracing::error!(%error, calls = group.len(), "a group of records was not written");
             for (_, answer) in group {
-                let _ = answer.send(Err(StoreError::Database(error.to_string())));
+                let _ = answer.send(Err(StoreError::Failed(error.to_string())));
             }
         }
     }

@@ -1,23 +1,41 @@
-//! What the collector needs of a database.
+//! What the collector needs of a database: one trait a noun, their models, and the suite that every store
+//! must pass. There is no SQL here.
 //!
-//! [`Store`] is the whole of it; the rest of this crate are its models and, behind the feature
-//! `suite`, the tests that every store must pass. There is no SQL here. A store keeps one journal,
-//! append-only, and says "stored" only when a record is on disk; everything else it answers is a
-//! projection of the journal and can be rebuilt from it.
+//! A store keeps one append-only [`Journal`] and answers "stored" only once a record is on disk. Reports,
+//! accounts and progress are projections of the journal and can be rebuilt from it at any time. Conversations,
+//! uploads and operators are not: they are written directly. [`Store`] is all of it as one object.
+//!
+//! Behind the feature `suite` are the tests that each store runs. Decisions: docs/decisions/0005-intake.md
+//! (journal and projector), docs/decisions/0009-chat.md (conversations), docs/decisions/0011-files.md (uploads).
 
-mod access;
-mod chat;
-mod files;
-mod model;
+mod accounts;
+mod clips;
+mod conversations;
+mod error;
+mod flows;
+mod journal;
+mod mark;
+mod operators;
+mod reports;
+mod sites;
 mod store;
 #[cfg(feature = "suite")]
 pub mod suite;
+mod support;
+mod uploads;
 
-pub use access::{AccessStore, Grant, Operator, Redeemed, SecondFactor, SessionRow};
-pub use chat::{ChatStore, Erased, MOST_CONVERSATIONS, NewLine, Party, Place, Spoken, Visitor, Waiting};
-pub use files::{Begun, FileStore, NewFile, Owner, Quota};
-pub use model::{
-    AccountRow, Answers, FlowRow, Helping, NewRecord, NewSite, Person, Promise, Published, Record, Refused,
-    Site, SiteId, Source, Touched, Written,
+pub use accounts::{AccountRow, Accounts, Person};
+pub use clips::Clips;
+pub use conversations::{
+    AppendOutcome, Conversations, Erased, MAX_CONVERSATIONS, NewLogEntry, Party, Target, Visitor,
 };
-pub use store::{Store, StoreError};
+pub use error::{Result, StoreError};
+pub use flows::{FlowVersion, Flows, PublishOutcome};
+pub use journal::{Journal, NewRecord, ProjectionUpdate, Record, RejectedBody, Source, Written};
+pub use mark::{Mark, Position, UnreadableMark};
+pub use operators::{ConsoleSession, Grant, Operator, Operators, RedeemOutcome, SecondFactor};
+pub use reports::{HelpUsage, Reports, SnoozedStep, SurveyCount};
+pub use sites::{NewSite, Site, SiteId, Sites};
+pub use store::Store;
+pub use support::{Support, Unanswered};
+pub use uploads::{NewUpload, UploadQuota, UploadStart, Uploader, Uploads};

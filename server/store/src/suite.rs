@@ -12,7 +12,10 @@ use protocol::{AccountId, Film, Scale, Status, StepId};
 
 pub use records::*;
 
-use crate::{Grant, Published, Redeemed, SecondFactor, SessionRow, SiteId, Store, StoreError, Written};
+use crate::{
+    ConsoleSession, Grant, Mark, PublishOutcome, RedeemOutcome, SecondFactor, SiteId, Store, StoreError,
+    Written,
+};
 
 /// Waits until everything that was journalled is projected.
 pub async fn projected(store: &Arc<dyn Store>) {
@@ -47,9 +50,9 @@ pub async fn run(store: Arc<dyn Store>) {
 async fn sites(store: &Arc<dyn Store>) {
     assert!(matches!(store.add_site(site("one")).await, Err(StoreError::Exists(_))), "a name is taken once");
     assert_eq!(answer(store.sites().await).len(), 2);
-    let found = answer(store.site(&"pk_two".into()).await);
+    let found = answer(store.site_by_public_key(&"pk_two".into()).await);
     assert_eq!(found.map(|site| site.settings.origins), Some(vec!["https://app.example.com".to_owned()]));
-    assert_eq!(answer(store.site(&"pk_nobody".into()).await), None);
+    assert_eq!(answer(store.site_by_public_key(&"pk_nobody".into()).await), None);
 }
 
 async fn journal(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
@@ -64,14 +67,14 @@ async fn journal(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     );
     let other = vec![fact(two, "a", "users", 9.0, NOON, 1)];
     assert_eq!(answer(store.append(other).await), [Written::Stored], "an id is the site's own");
-    let records = answer(store.records(one, 0, 100).await);
+    let records = answer(store.records(one, &Mark::start(), 100).await);
     assert_eq!(records.len(), 3, "no byte of the other site");
     assert_eq!(records[0].record.body, batch[0].body, "bytes come back as they came");
 }
 
 async fn progress(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
-    assert_eq!(answer(store.publish(one, flow(5.0, NOON + 10)).await), Published::New(1));
-    assert_eq!(answer(store.publish(one, flow(5.0, NOON + 11)).await), Published::Unchanged(1));
+    assert_eq!(answer(store.publish_flow(one, flow(5.0, NOON + 10)).await), PublishOutcome::New(1));
+    assert_eq!(answer(store.publish_flow(one, flow(5.0, NOON + 11)).await), PublishOutcome::Unchanged(1));
     let mut broken = fact(one, "a", "users", 5.0, NOON + 20, 1);
     broken.quarantine = Some("clock".into());
     answer(store.append(vec![broken, fact(one, "b", "users", 5.0, NOON + 20, 2)]).await);
@@ -84,7 +87,7 @@ async fn progress(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert!(of(two, "a").await.steps.is_empty(), "the other site has no flow");
     // A late fact: five users before the flow was there at all.
     answer(store.append(vec![fact(one, "a", "users", 5.0, NOON + 5, 3)]).await);
-    assert_eq!(answer(store.publish(one, flow(9.0, NOON + 30)).await), Published::New(2));
+    assert_eq!(answer(store.publish_flow(one, flow(9.0, NOON + 30)).await), PublishOutcome::New(2));
     projected(store).await;
     let late = of(one, "a").await;
     assert_eq!(
@@ -92,9 +95,9 @@ async fn progress(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
         (2, Status::Done),
         "late facts revise, old work stays"
     );
-    let reference = answer(store.flows(one).await).pop().map(|row| row.flow.reference());
+    let reference = answer(store.flow_versions(one).await).pop().map(|row| row.flow.reference());
     let reference = reference.unwrap_or_else(|| panic!("two versions were published"));
-    let paths = answer(store.paths(one, &reference).await);
+    let paths = answer(store.funnel_paths(one, &reference).await);
     assert_eq!(paths.iter().filter(|path| path.completed[0].len() == 1).count(), 2);
     let before = answer(store.checksum().await);
     answer(store.rebuild(Box::new(|_, _| ())).await);
@@ -104,7 +107,7 @@ async fn progress(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
 async fn guides(store: &Arc<dyn Store>, site: SiteId) {
     let place = async || {
         projected(store).await;
-        let place = answer(store.guide(site, &"g".into(), &"user-1".into()).await);
+        let place = answer(store.guide_position(site, &"g".into(), &"user-1".into()).await);
         place.map(|place| (place.step.to_string(), place.stop))
     };
     answer(store.append(vec![guided(site, "g", Ok(2), NOON + 20, 1)]).await);
@@ -118,14 +121,14 @@ async fn guides(store: &Arc<dyn Store>, site: SiteId) {
     assert_eq!(place().await, Some(("users".to_owned(), 2)), "who leaves the page has not given up");
     answer(store.append(vec![guided(site, "g", Err("closed"), NOON + 40, 1)]).await);
     assert_eq!(place().await, Some(("users".to_owned(), 0)), "over, and every device may know");
-    let other = answer(store.guide(site, &"g".into(), &"user-2".into()).await);
+    let other = answer(store.guide_position(site, &"g".into(), &"user-2".into()).await);
     assert_eq!(other, None, "a place is one person's");
 }
 
 async fn promises(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let list = async |site| {
         projected(store).await;
-        let all = answer(store.postponed(site, "setup").await);
+        let all = answer(store.snoozed_steps(site, "setup").await);
         all.into_iter().map(|p| (p.account.to_string(), p.until, p.by, p.reason)).collect::<Vec<_>>()
     };
     let promise =
@@ -150,7 +153,7 @@ async fn promises(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
 async fn feelings(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let counts = async |site| {
         projected(store).await;
-        let all = answer(store.answers(site, "setup").await);
+        let all = answer(store.survey_counts(site, "setup").await);
         all.into_iter().map(|a| (a.stage.to_string(), a.scale, a.score, a.n)).collect::<Vec<_>>()
     };
     let usage = |score, n| ("usage".to_owned(), Scale::Mood, score, n);
@@ -174,13 +177,16 @@ async fn feelings(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_eq!(counts(one).await, [usage(1, 1), usage(4, 2)]);
     answer(store.append(vec![answered(one, "f6", Some(-3.0), "below", NOON + 6, 10)]).await);
     assert_eq!(counts(one).await, [usage(1, 1), usage(4, 2)], "off the scale on the other side");
-    let comments = answer(store.comments(one, "setup").await);
+    let comments = answer(store.survey_comments(one, "setup").await);
     assert_eq!(comments.iter().map(|c| (c.score, c.text.as_str())).collect::<Vec<_>>(), [(1, "very hard")]);
     for (account, asked) in [("f3", true), ("f4", true), ("f5", false)] {
-        let known = answer(store.answered(one, &account.into(), &"user-1".into()).await);
+        let known = answer(store.answered_questions(one, &account.into(), &"user-1".into()).await);
         assert_eq!(known.contains(&"mood-usage".to_owned()), asked, "{account}");
     }
-    assert_eq!(answer(store.answered(one, &"f3".into(), &"user-2".into()).await), Vec::<String>::new());
+    assert_eq!(
+        answer(store.answered_questions(one, &"f3".into(), &"user-2".into()).await),
+        Vec::<String>::new()
+    );
 }
 
 async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
@@ -189,7 +195,7 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let seen = |account: &str, at, salt| shown(one, account, at, salt);
     let at = NOON + 100 * MINUTE;
     let film = |version: &str| Film { clip: "first".into(), version: version.into(), ..Film::default() };
-    answer(store.keep_film(one, film("")).await);
+    answer(store.upsert_video(one, film("")).await);
     answer(
         store
             .append(vec![
@@ -210,69 +216,76 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
             .await,
     );
     projected(store).await;
-    let helped = async |now| answer(store.helped(one, "setup", &users, "first", now).await);
+    let helped = async |now| answer(store.clip_effect(one, "setup", &users, "first", now).await);
     // Who watched after having done it is one of the others.
     assert_eq!(helped(at + 60 * MINUTE).await, [(2, 1), (2, 2)]);
     answer(store.append(vec![seen("v5", at + 50 * MINUTE, 14)]).await);
     projected(store).await;
     assert_eq!(helped(at + 55 * MINUTE).await, [(2, 1), (2, 2)], "five minutes say nothing yet");
     assert_eq!(helped(at + 65 * MINUTE).await, [(2, 1), (3, 2)]);
-    assert_eq!(answer(store.viewers(one, "first").await).len(), 3);
-    assert_eq!(answer(store.viewers(two, "first").await), [], "no byte of the other site");
+    assert_eq!(answer(store.clip_viewers(one, "first").await).len(), 3);
+    assert_eq!(answer(store.clip_viewers(two, "first").await), [], "no byte of the other site");
     let again = watching(one, "v1", "20-60", 60.0, at + 6 * MINUTE, 12);
     let late = watching(one, "v1", "70-80", 80.0, at + 2 * MINUTE, 13);
     answer(store.append(vec![again, late]).await);
     projected(store).await;
-    let watched = answer(store.watched(one, &"v1".into(), &"user-1".into()).await);
+    let watched = answer(store.watched_clips(one, &"v1".into(), &"user-1".into()).await);
     let first = watched.get("first").map(|first| (first.at, String::from(first.seen.clone())));
     assert_eq!(first, Some((60.0, "0-60,70-80".to_owned())), "the union, and the newest place");
-    assert!(answer(store.watched(one, &"v1".into(), &"user-2".into()).await).is_empty());
-    answer(store.keep_film(one, film("new")).await);
-    assert!(answer(store.watched(one, &"v1".into(), &"user-1".into()).await).is_empty(), "a new film");
-    assert_eq!(answer(store.viewers(one, "first").await), []);
+    assert!(answer(store.watched_clips(one, &"v1".into(), &"user-2".into()).await).is_empty());
+    answer(store.upsert_video(one, film("new")).await);
+    assert!(answer(store.watched_clips(one, &"v1".into(), &"user-1".into()).await).is_empty(), "a new film");
+    assert_eq!(answer(store.clip_viewers(one, "first").await), []);
     assert_eq!(helped(at + 65 * MINUTE).await, [(2, 1), (3, 2)], "but the old one helped as it did");
 }
 
 async fn doors(store: &Arc<dyn Store>) {
-    let redeem = async |link, email: &str, now| answer(store.redeem(link, email, "$argon2id$", now).await);
+    let redeem =
+        async |link, email: &str, now| answer(store.redeem_link(link, email, "$argon2id$", now).await);
     let some = |sites: &[SiteId]| Grant::Sites(sites.to_vec());
     let (one, two) = (SiteId(1), SiteId(2));
     answer(store.add_link([1; 32], Grant::All, None, NOON).await);
-    assert!(!answer(store.link([1; 32], NOON).await), "the link is too old");
-    assert_eq!(redeem([1; 32], "a@b", NOON).await, Redeemed::Dead);
-    assert_eq!(redeem([1; 32], "a@b", NOON - 1).await, Redeemed::Done);
-    assert_eq!(redeem([1; 32], "a@b", NOON - 1).await, Redeemed::Dead, "a link works once");
-    let operator = answer(store.operator("a@b").await).map(|one| (one.password, one.grant, one.second));
+    assert!(!answer(store.is_link_valid([1; 32], NOON).await), "the link is too old");
+    assert_eq!(redeem([1; 32], "a@b", NOON).await, RedeemOutcome::Expired);
+    assert_eq!(redeem([1; 32], "a@b", NOON - 1).await, RedeemOutcome::Redeemed);
+    assert_eq!(redeem([1; 32], "a@b", NOON - 1).await, RedeemOutcome::Expired, "a link works once");
+    let operator =
+        answer(store.operator("a@b").await).map(|one| (one.password, one.grant, one.second_factor));
     assert_eq!(operator, Some(("$argon2id$".to_owned(), Grant::All, None)));
     let session =
-        |email: &str, used| SessionRow { email: email.into(), created: NOON, used, browser: "B".into() };
+        |email: &str, used| ConsoleSession { email: email.into(), created: NOON, used, browser: "B".into() };
     answer(store.add_session([2; 32], session("a@b", NOON)).await);
     assert_eq!(answer(store.session([2; 32]).await), Some((session("a@b", NOON), Grant::All)));
     // Nobody takes over an address by a link of their own; by one that is for it one comes in again.
     answer(store.add_link([3; 32], some(&[one]), None, NOON).await);
-    assert_eq!(redeem([3; 32], "a@b", NOON - 1).await, Redeemed::Taken);
-    assert_eq!(redeem([3; 32], "c@d", NOON - 1).await, Redeemed::Done);
+    assert_eq!(redeem([3; 32], "a@b", NOON - 1).await, RedeemOutcome::EmailTaken);
+    assert_eq!(redeem([3; 32], "c@d", NOON - 1).await, RedeemOutcome::Redeemed);
     answer(store.add_link([6; 32], some(&[one]), Some("c@d".into()), NOON).await);
-    assert_eq!(redeem([6; 32], "e@f", NOON - 1).await, Redeemed::Taken);
-    assert_eq!(redeem([6; 32], "c@d", NOON - 1).await, Redeemed::Done);
+    assert_eq!(redeem([6; 32], "e@f", NOON - 1).await, RedeemOutcome::EmailTaken);
+    assert_eq!(redeem([6; 32], "c@d", NOON - 1).await, RedeemOutcome::Redeemed);
     answer(store.add_session([4; 32], session("c@d", NOON)).await);
     answer(store.add_session([5; 32], session("c@d", NOON + 5)).await);
     assert_eq!(answer(store.session([4; 32]).await).map(|(_, grant)| grant), Some(some(&[one])));
-    assert!(answer(store.grant("c@d", some(&[two])).await) && !answer(store.grant("x@y", Grant::All).await));
+    assert!(
+        answer(store.set_grant("c@d", some(&[two])).await)
+            && !answer(store.set_grant("x@y", Grant::All).await)
+    );
     assert_eq!(answer(store.session([4; 32]).await).map(|(_, grant)| grant), Some(some(&[two])), "at once");
     let all = answer(store.sessions("c@d").await);
     assert_eq!(all.iter().map(|(hash, _)| hash[0]).collect::<Vec<_>>(), [5, 4], "the last used first");
     // Codes are good once, and never an earlier one after a later one.
-    let second = SecondFactor { secret: "AAAA".into(), on: true };
-    answer(store.set_second("c@d", Some(second.clone())).await);
-    assert_eq!(answer(store.operator("c@d").await).and_then(|one| one.second), Some(second));
-    let fresh = SecondFactor { secret: "BBBB".into(), on: false };
-    answer(store.set_second("c@d", Some(fresh)).await);
-    let kept = answer(store.operator("c@d").await).and_then(|one| one.second).map(|second| second.secret);
+    let second = SecondFactor { totp_secret: "AAAA".into(), enabled: true };
+    answer(store.set_second_factor("c@d", Some(second.clone())).await);
+    assert_eq!(answer(store.operator("c@d").await).and_then(|one| one.second_factor), Some(second));
+    let fresh = SecondFactor { totp_secret: "BBBB".into(), enabled: false };
+    answer(store.set_second_factor("c@d", Some(fresh)).await);
+    let kept = answer(store.operator("c@d").await)
+        .and_then(|one| one.second_factor)
+        .map(|second| second.totp_secret);
     assert_eq!(kept.as_deref(), Some("AAAA"), "a fresh secret does not switch codes off");
     let mut used = Vec::new();
     for number in [7, 7, 6, 8] {
-        used.push(answer(store.use_code("c@d", number).await));
+        used.push(answer(store.use_totp_code("c@d", number).await));
     }
     assert_eq!(used, [true, false, false, true]);
     assert_eq!(answer(store.operators().await).len(), 2);

@@ -9,7 +9,7 @@ use protocol::{
     AgentSays, Ask, Context, Conversation, ConversationId, EventId, Hello, InboxThread, Line, Message,
     Millis, Nack, Said, Send, Tell, Who,
 };
-use store::{Grant, NewSite, SessionRow, Store, suite};
+use store::{ConsoleSession, Grant, NewSite, Store, suite};
 use store_sqlite::SqliteStore;
 use tabiji_server::app::App;
 use tabiji_server::clock::{Clock, SystemClock};
@@ -215,9 +215,9 @@ impl Collector {
         let now = self.app.clock.now();
         if store.operator(email).await.unwrap().is_none() {
             store.add_link(secret::hash(&link), grant, None, now + 1).await.unwrap();
-            store.redeem(secret::hash(&link), email, "none", now).await.unwrap();
+            store.redeem_link(secret::hash(&link), email, "none", now).await.unwrap();
         }
-        let session = SessionRow { email: email.into(), created: now, used: now, browser: String::new() };
+        let session = ConsoleSession { email: email.into(), created: now, used: now, browser: String::new() };
         store.add_session(secret::hash(&cookie), session).await.unwrap();
         cookie
     }

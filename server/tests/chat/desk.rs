@@ -172,7 +172,7 @@ async fn what_an_agent_who_has_gone_had_goes_back_to_the_queue() {
     let (collector, clock) = staffed("2026-11-24T10:00", &desk()).await;
     let began = tokyo("2026-11-24T10:00");
     let look = async || look_after(&collector.app, began).await.unwrap();
-    let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
+    let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let there = collector.app.chat.hub.attend(site, agent("sato@example.com"));
     let mut client = collector.enter(hello("tanaka")).await;
     let c = ask(&mut client, "保存できません").await;
@@ -226,7 +226,7 @@ async fn a_teams_questions_are_the_teams() {
     let [of_team] = &welcome.teams[..] else { panic!("one team") };
     assert_eq!(of_team.steps, ["deals".into()]);
     assert_eq!((of_team.hours.until, of_team.hours.opens), (None, Some(tokyo("2026-11-24T14:00"))));
-    let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
+    let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let _there = collector.app.chat.hub.attend(site, agent("sato@example.com"));
     let context = Context { step: Some("deals".into()), ..Context::default() };
     let id = mid();
@@ -262,7 +262,7 @@ async fn c6_a_conversation_is_handed_to_agents_only() {
 #[tokio::test]
 async fn where_a_site_wants_it_a_question_goes_to_whoever_has_the_fewest() {
     let (collector, _) = staffed("2026-11-24T10:00", &DeskFile { assign: true, ..desk() }).await;
-    let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
+    let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let hub = &collector.app.chat.hub;
     let _there = [hub.attend(site, agent("sato@example.com")), hub.attend(site, agent("mori@example.com"))];
     let mut given = Vec::new();
@@ -331,8 +331,8 @@ async fn c37_what_a_site_no_longer_keeps_is_gone() {
     let left = collector.all().await;
     assert_eq!(left.iter().map(|one| one.c).collect::<Vec<_>>(), [old[0]], "something was said there since");
     assert_eq!(collector.thread(old[0]).await.lines.len(), 2, "and all of that is there");
-    let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
-    assert_eq!(collector.app.store.search(site, "old words", 100).await.unwrap(), [old[0]]);
+    let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
+    assert_eq!(collector.app.store.search_conversations(site, "old words", 100).await.unwrap(), [old[0]]);
     // Somebody whose conversation is gone begins another one.
     let mut back = collector.enter(hello("user-1")).await;
     let id = mid();

@@ -116,13 +116,13 @@ async fn c7_who_is_demoted_or_removed_hears_nothing_after_five_seconds() {
         let one = Grant::Sites(vec![SiteId(1)]);
         for removed in [false, true] {
             let cookie = collector.sign_in_as(&email, one.clone()).await;
-            store.grant(&email, one.clone()).await.unwrap();
+            store.set_grant(&email, one.clone()).await.unwrap();
             let mut answer = collector.console(&cookie, Method::GET, feed, &json!({})).await;
             assert_eq!(answer.status(), 200);
             if removed {
                 assert!(store.remove_operator(&email).await.unwrap());
             } else {
-                assert!(store.grant(&email, Grant::Sites(vec![SiteId(2)])).await.unwrap());
+                assert!(store.set_grant(&email, Grant::Sites(vec![SiteId(2)])).await.unwrap());
             }
             let over = async { while let Ok(Some(_)) = answer.chunk().await {} };
             timeout(Duration::from_secs(5), over).await.expect("the feed stays open");
@@ -137,7 +137,7 @@ async fn c7_who_is_demoted_or_removed_hears_nothing_after_five_seconds() {
 #[tokio::test]
 async fn c9_another_identity_is_another_history() {
     let collector = collector().await;
-    let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap();
+    let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap();
     let token = |sub: &str, account: &str| {
         let exp = jiff::Timestamp::now().as_second() + 600;
         let claims = json!({ "sub": sub, "account": account, "aud": "pk_one", "exp": exp });

@@ -188,7 +188,7 @@ async fn c29_typing_is_told_seldom_and_never_kept() {
     let id = mid();
     client.say(&message(id, None, id, "hello")).await;
     let (c, ..) = client.ack(id).await;
-    let site = collector.app.store.site(&"pk_one".into()).await.unwrap().unwrap().id;
+    let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let agent = Author { side: Side::Agent, id: "sato@example.com".into(), name: String::new() };
     let ear = collector.app.chat.hub.attend(site, agent);
     for _ in 0..50 {

@@ -42,7 +42,7 @@ pub async fn address(
     c: ConversationId,
     id: EventId,
 ) -> Result<String, Refusal> {
-    app.store.file(party, c, id).await?.ok_or(Refusal::NotFound)?;
+    app.store.sent_file(party, c, id).await?.ok_or(Refusal::NotFound)?;
     let signed = Signed::new(site, &["file", &c.0.to_string(), &id.to_string()], app.clock.now() + GOOD_FOR);
     Ok(format!("v1/files/{}/{}/{id}?{}", site.public_key.as_str(), c.0, signed.query()))
 }
@@ -64,7 +64,7 @@ pub async fn fetch(
         return Err(Refusal::NotFound);
     }
     // What was erased meanwhile is gone.
-    let file = app.store.file(&Party::Agent(site.id), c, id).await?.ok_or(Refusal::NotFound)?;
+    let file = app.store.sent_file(&Party::Agent(site.id), c, id).await?.ok_or(Refusal::NotFound)?;
     let path = folder(&app.config, site.id).join(id.to_string());
     let answer = ServeFile::new(path).try_call(request).await.map_err(|_| Refusal::NotFound)?;
     if answer.status() == StatusCode::NOT_FOUND {

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use protocol::{AgentSays, ConversationId, EventId, FileAsk, FilePlace, Said, Tell};
 use serde::Deserialize;
-use store::{Owner, Party};
+use store::{Party, Uploader};
 
 use super::author;
 use crate::app::App;
@@ -66,7 +66,7 @@ pub async fn bring(
     Json(ask): Json<FileAsk>,
 ) -> Result<Json<FilePlace>, Refusal> {
     app.store.conversation(&Party::Agent(site.id), c).await?.ok_or(Refusal::NotFound)?;
-    files::begin(&app, &site, Owner::Agent(site.id, signed.session.email), ask).await
+    files::begin(&app, &site, Uploader::Agent(site.id, signed.session.email), ask).await
 }
 
 /// `GET /api/inbox/{c}/files/{id}`: leads to a file of a conversation.
@@ -97,7 +97,7 @@ async fn set_bar(
 ) -> Result<StatusCode, Refusal> {
     let found = app.store.conversation(&Party::Agent(site.id), c).await?;
     let (_, visitor) = found.ok_or(Refusal::NotFound)?;
-    app.store.bar(&visitor, barred, app.clock.now()).await?;
+    app.store.set_blocked(&visitor, barred, app.clock.now()).await?;
     tracing::info!(by = %signed.session.email, conversation = %c.0, barred, "an agent hears somebody no more, or again");
     app.chat.hub.changed(site.id);
     Ok(StatusCode::NO_CONTENT)

@@ -26,7 +26,7 @@ pub async fn get(
     let mut text = format!("{} · {}\n", conversation.account, conversation.user);
     let mut next = 1;
     while next <= conversation.heads[0] {
-        let lines = app.store.lines(&party, c, Log::Pub, next, u64::MAX, chat_limits::PAGE).await?;
+        let lines = app.store.log_entries(&party, c, Log::Pub, next, u64::MAX, chat_limits::PAGE).await?;
         for line in lines.unwrap_or_default() {
             next = line.seq;
             if let Said::Message(Message { text: words, file, .. }) = &line.said {

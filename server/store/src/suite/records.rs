@@ -2,7 +2,7 @@
 
 use protocol::{Event, EventId, Fact, FactValue, Flow, FlowRef, Kind};
 
-use crate::{FlowRow, NewRecord, NewSite, SiteId, Source};
+use crate::{FlowVersion, NewRecord, NewSite, SiteId, Source};
 
 /// Ten o'clock on a day in 2026.
 pub const NOON: i64 = 1_790_000_000_000;
@@ -21,7 +21,7 @@ pub fn site(name: &str) -> NewSite {
 }
 
 /// A flow with a step on the fact `users` and one on the event `deal`.
-pub fn flow(users: f64, published: i64) -> FlowRow {
+pub fn flow(users: f64, published: i64) -> FlowVersion {
     let flow: Flow = serde_json::from_value(serde_json::json!({
         "name": "setup", "title": { "ja": "設定" }, "stage": [
             { "id": "usage", "title": { "ja": "使う" }, "step": [
@@ -33,7 +33,7 @@ pub fn flow(users: f64, published: i64) -> FlowRow {
                 { "id": "tell", "title": { "ja": "伝える" }, "why": { "ja": "-" }, "minutes": 1,
                   "done": { "confirmed": true } }] }] }))
     .unwrap_or_else(|error| panic!("the suite's flow: {error}"));
-    FlowRow { flow, source: format!("users {users}"), published, id: id(published, 0) }
+    FlowVersion { flow, source: format!("users {users}"), published, id: id(published, 0) }
 }
 
 /// An id that sorts by time.

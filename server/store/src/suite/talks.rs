@@ -5,7 +5,7 @@ use std::sync::Arc;
 use protocol::{Author, ConversationId, DeskFile, EventId, Log, Message, Said, Side, Standing};
 
 use super::{NOON, answer};
-use crate::{NewLine, Party, Place, SiteId, Spoken, Store, Visitor};
+use crate::{AppendOutcome, NewLogEntry, Party, SiteId, Store, Target, Visitor};
 
 fn mid(n: u64) -> EventId {
     EventId::new(NOON.unsigned_abs() + n, [9; 10])
@@ -15,40 +15,44 @@ fn visitor(site: SiteId, user: &str) -> Visitor {
     Visitor { site, account: "acct-1".into(), user: user.into() }
 }
 
-fn line(n: u64, side: Side, said: Said) -> NewLine {
+fn line(n: u64, side: Side, said: Said) -> NewLogEntry {
     let id = if side == Side::Visitor { "tanaka" } else { "sato@example.com" };
     let author = Author { side, id: id.into(), name: id.into() };
-    NewLine { mid: mid(n), author, at: NOON + n as i64, said, context: None }
+    NewLogEntry { mid: mid(n), author, at: NOON + n as i64, said, context: None }
 }
 
 fn text(text: &str) -> Said {
     Said::Message(Message { text: text.into(), ..Message::default() })
 }
 
-fn kept(spoken: Spoken) -> (ConversationId, u64, bool) {
+fn kept(spoken: AppendOutcome) -> (ConversationId, u64, bool) {
     match spoken {
-        Spoken::Kept { line, dup, .. } => (line.c, line.seq, dup),
+        AppendOutcome::Stored { entry, duplicate, .. } => (entry.c, entry.seq, duplicate),
         other => panic!("it was not kept: {other:?}"),
     }
 }
 
 pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let (tanaka, agent) = (Party::Visitor(visitor(one, "tanaka")), Party::Agent(one));
-    let fresh = |n| Place::Keyed { key: mid(1000), fresh: ConversationId(mid(n)) };
-    let speak = async |party: &Party, place, line| answer(store.speak(party.clone(), place, line).await);
+    let fresh = |n| Target::Keyed { key: mid(1000), fresh: ConversationId(mid(n)) };
+    let speak =
+        async |party: &Party, place, line| answer(store.append_message(party.clone(), place, line).await);
     // The same key is the same conversation, and the same id the same line.
     let (c, first, dup) = kept(speak(&tanaka, fresh(1), line(1, Side::Visitor, text("hello"))).await);
     assert_eq!((first, dup), (1, false));
     assert_eq!(kept(speak(&tanaka, fresh(2), line(1, Side::Visitor, text("hello"))).await), (c, 1, true));
-    assert_eq!(speak(&tanaka, fresh(3), line(1, Side::Visitor, text("other"))).await, Spoken::Conflict);
-    let known = Place::Known(c);
+    assert_eq!(
+        speak(&tanaka, fresh(3), line(1, Side::Visitor, text("other"))).await,
+        AppendOutcome::Conflict
+    );
+    let known = Target::Known(c);
     // A note is numbered by itself, so the public log has no hole.
     let note = Said::Note(Message { text: "secret".into(), ..Message::default() });
     assert_eq!(kept(speak(&agent, known, line(2, Side::Agent, note)).await).1, 1);
     assert_eq!(kept(speak(&agent, known, line(3, Side::Agent, text("hi"))).await).1, 2);
     // Two people may give the same id to what they say.
     assert_eq!(kept(speak(&tanaka, known, line(3, Side::Visitor, text("thanks"))).await).1, 3);
-    let lines = async |party: &Party, log| answer(store.lines(party, c, log, 1, u64::MAX, 10).await);
+    let lines = async |party: &Party, log| answer(store.log_entries(party, c, log, 1, u64::MAX, 10).await);
     let texts = lines(&tanaka, Log::Pub).await.map(|all| all.iter().map(|line| line.seq).collect::<Vec<_>>());
     assert_eq!(texts, Some(vec![1, 2, 3]));
     assert_eq!(lines(&tanaka, Log::Int).await, None, "C5: no note for customers");
@@ -58,19 +62,19 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
         [Party::Visitor(visitor(one, "suzuki")), Party::Visitor(visitor(two, "tanaka")), Party::Agent(two)];
     for other in &others {
         assert_eq!(lines(other, Log::Pub).await, None, "{other:?}");
-        assert_eq!(speak(other, known, line(9, Side::Agent, text("x"))).await, Spoken::NotFound);
-        assert_eq!(answer(store.note_read(other, c, 1).await), None);
+        assert_eq!(speak(other, known, line(9, Side::Agent, text("x"))).await, AppendOutcome::NotFound);
+        assert_eq!(answer(store.mark_read(other, c, 1).await), None);
         assert_eq!(answer(store.conversation(other, c).await), None);
     }
     // Another person's key is their own.
     let suzuki = Party::Visitor(visitor(one, "suzuki"));
     assert_ne!(kept(speak(&suzuki, fresh(4), line(5, Side::Visitor, text("me too"))).await).0, c);
     // Reading goes forward only, and not beyond what is there.
-    let read = async |party: &Party, seq| answer(store.note_read(party, c, seq).await).map(|(_, seq)| seq);
+    let read = async |party: &Party, seq| answer(store.mark_read(party, c, seq).await).map(|(_, seq)| seq);
     assert_eq!((read(&agent, 3).await, read(&agent, 1).await), (Some(3), None));
     assert_eq!(read(&tanaka, 99).await, Some(3), "their own line was read, the answer before it was not");
     speak(&agent, known, line(6, Side::Agent, Said::Resolved)).await;
-    let heads = answer(store.heads(&visitor(one, "tanaka")).await);
+    let heads = answer(store.conversation_summaries(&visitor(one, "tanaka")).await);
     let head = heads.first().map(|head| (head.seq, head.read, head.seen, head.standing));
     assert_eq!((heads.len(), head), (1, Some((4, 3, 3, Standing::Resolved))));
     let all = answer(store.conversations(one, 0, 10).await);
@@ -79,16 +83,16 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert!(answer(store.conversations(two, 0, 10).await).is_empty());
     // Nobody begins conversations without end.
     let many = Party::Visitor(visitor(one, "many"));
-    for n in 0..crate::MOST_CONVERSATIONS {
-        let place = Place::Keyed { key: mid(5000 + n), fresh: ConversationId(mid(6000 + n)) };
+    for n in 0..crate::MAX_CONVERSATIONS {
+        let place = Target::Keyed { key: mid(5000 + n), fresh: ConversationId(mid(6000 + n)) };
         kept(speak(&many, place, line(7000 + n, Side::Visitor, text("x"))).await);
     }
-    let one_more = Place::Keyed { key: mid(4999), fresh: ConversationId(mid(4998)) };
-    assert_eq!(speak(&many, one_more, line(4997, Side::Visitor, text("x"))).await, Spoken::TooMany);
+    let one_more = Target::Keyed { key: mid(4999), fresh: ConversationId(mid(4998)) };
+    assert_eq!(speak(&many, one_more, line(4997, Side::Visitor, text("x"))).await, AppendOutcome::TooMany);
     assert_eq!(answer(store.epoch().await), answer(store.epoch().await));
     // Words are found as they are written, in the site's own conversations only.
     speak(&agent, known, line(20, Side::Agent, text("100%_sure, 請求書です"))).await;
-    let found = async |site, words: &str| answer(store.search(site, words, 10).await);
+    let found = async |site, words: &str| answer(store.search_conversations(site, words, 10).await);
     for words in ["請求書", "0%_s", "secret"] {
         assert_eq!(found(one, words).await, [c], "{words}");
     }
@@ -97,22 +101,22 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     }
     assert!(found(two, "請求書").await.is_empty());
     // Who waits, who has how many, and how long first answers took.
-    let waiting = answer(store.waiting(one).await);
+    let waiting = answer(store.unanswered(one).await);
     assert!(waiting.iter().all(|one| one.thread.waiting.is_some() && one.c != c) && !waiting.is_empty());
-    assert!(answer(store.waiting(two).await).is_empty());
-    let waits = answer(store.waits(one, 0).await);
+    assert!(answer(store.unanswered(two).await).is_empty());
+    let waits = answer(store.first_response_times(one, 0).await);
     assert_eq!(waits.iter().filter(|wait| wait.answered.is_some()).count(), 1);
     assert_eq!(waits.iter().filter(|wait| wait.answered.is_none()).count(), waiting.len());
     speak(&suzuki, fresh(4), line(21, Side::Visitor, text("again"))).await;
-    let theirs = Place::Known(answer(store.heads(&visitor(one, "suzuki")).await)[0].c);
+    let theirs = Target::Known(answer(store.conversation_summaries(&visitor(one, "suzuki")).await)[0].c);
     speak(&agent, theirs, line(22, Side::Agent, Said::Claimed)).await;
-    assert_eq!(answer(store.load(one).await), [("sato@example.com".to_owned(), 1)]);
+    assert_eq!(answer(store.open_per_agent(one).await), [("sato@example.com".to_owned(), 1)]);
     // A desk that is published again is the same one; another one counts from then on.
     let desk = |zone: &str| DeskFile { zone: zone.into(), ..DeskFile::default() };
-    assert!(answer(store.publish_desk(one, NOON, desk("Asia/Tokyo")).await));
-    assert!(!answer(store.publish_desk(one, NOON + 1, desk("Asia/Tokyo")).await));
-    assert!(answer(store.publish_desk(one, NOON - 5, desk("UTC")).await), "the clock was set back");
-    let versions = answer(store.desks(one).await);
+    assert!(answer(store.publish_support_file(one, NOON, desk("Asia/Tokyo")).await));
+    assert!(!answer(store.publish_support_file(one, NOON + 1, desk("Asia/Tokyo")).await));
+    assert!(answer(store.publish_support_file(one, NOON - 5, desk("UTC")).await), "the clock was set back");
+    let versions = answer(store.support_files(one).await);
     assert_eq!(versions.iter().map(|(since, _)| *since).collect::<Vec<_>>(), [NOON, NOON + 1]);
-    assert!(answer(store.desks(two).await).is_empty());
+    assert!(answer(store.support_files(two).await).is_empty());
 }

@@ -1,0 +1,52 @@
+//! Accounts and their people: projections of the journal, read by account.
+
+use async_trait::async_trait;
+use protocol::{AccountId, AccountUpdate, GuidePlace, Millis, Progress, UserId};
+
+use crate::{Result, SiteId};
+
+/// What is known of an account.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AccountRow {
+    /// All updates of the host's backend, merged in order of arrival.
+    pub known: AccountUpdate,
+    /// When the first and the last record about the account happened.
+    pub seen: Option<(Millis, Millis)>,
+}
+
+/// A person of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The host's id.
+    pub user: UserId,
+    /// The name to show.
+    pub name: String,
+}
+
+/// What the journal says of one account.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// Returns the progress of an account in a flow, and the account's revision: a number that grows whenever a
+    /// record about the account is projected.
+    async fn progress(&self, site: SiteId, account: &AccountId, flow: &str) -> Result<(Progress, i64)>;
+    /// Returns what is known of an account.
+    async fn account(&self, site: SiteId, account: &AccountId) -> Result<AccountRow>;
+    /// Returns the names of an account's people.
+    async fn people(&self, site: SiteId, account: &AccountId) -> Result<Vec<Person>>;
+    /// Returns a person's recorded name.
+    async fn person(&self, site: SiteId, account: &AccountId, user: &UserId) -> Result<Option<Person>>;
+    /// Returns a person's position in a guide; stop 0 when their last tour is over.
+    async fn guide_position(
+        &self,
+        site: SiteId,
+        account: &AccountId,
+        user: &UserId,
+    ) -> Result<Option<GuidePlace>>;
+    /// Returns the ids of the survey questions that a person answered or declined.
+    async fn answered_questions(
+        &self,
+        site: SiteId,
+        account: &AccountId,
+        user: &UserId,
+    ) -> Result<Vec<String>>;
+}

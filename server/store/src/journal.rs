@@ -1,0 +1,113 @@
+//! The journal: append-only, the one source of every projection.
+
+use async_trait::async_trait;
+use protocol::{AccountId, EventId, Millis, UserId};
+use tokio::sync::broadcast;
+
+use crate::{Mark, Position, Result, SiteId};
+
+/// Where a record came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A browser: the body is an `Event`.
+    Event,
+    /// The host's backend: the body is a `Fact`.
+    Fact,
+    /// The host's backend: the body is an `AccountUpdate`.
+    Account,
+    /// An identity token: the body is a person's name.
+    Person,
+    /// A product team: the body names the flow that was published.
+    Flow,
+}
+
+/// A record to be journalled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewRecord {
+    /// The site that it belongs to.
+    pub site: SiteId,
+    /// Unique within the site and source.
+    pub id: EventId,
+    /// Where it came from.
+    pub source: Source,
+    /// The collector's clock on arrival.
+    pub received: Millis,
+    /// When it happened, by the client's clock as corrected.
+    pub at: Millis,
+    /// The account that it is about.
+    pub account: Option<AccountId>,
+    /// The person that it is about.
+    pub user: Option<UserId>,
+    /// Why it stays out of every report; none for a good record.
+    pub quarantine: Option<String>,
+    /// JSON, byte for byte as it came.
+    pub body: Box<str>,
+}
+
+/// A record as it stands in the journal.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Its place.
+    pub position: Position,
+    /// What was written.
+    pub record: NewRecord,
+}
+
+/// Whether a record was new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It is on disk, for the first time.
+    Stored,
+    /// It has been on disk since before.
+    Duplicate,
+}
+
+/// The start of a request body that could not be read at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedBody {
+    /// When it arrived.
+    pub received: Millis,
+    /// The tag that was answered.
+    pub tag: String,
+    /// At most the first KiB, as text.
+    pub prefix: String,
+}
+
+/// A record was projected: sent to everyone who listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectionUpdate {
+    /// The site.
+    pub site: SiteId,
+    /// The account that changed; none when the whole site did.
+    pub account: Option<AccountId>,
+    /// The record's place in the journal.
+    pub position: Position,
+}
+
+/// A durable journal, and the projector that follows it.
+#[async_trait]
+pub trait Journal: Send + Sync {
+    /// Journals records; returns, in their order, once all of them are on disk.
+    async fn append(&self, records: Vec<NewRecord>) -> Result<Vec<Written>>;
+    /// Returns at most `limit` records of a site after a mark, in the order of the journal; fewer only at its end.
+    async fn records(&self, site: SiteId, after: &Mark, limit: usize) -> Result<Vec<Record>>;
+    /// Returns the mark of the journal's end.
+    async fn head(&self) -> Result<Mark>;
+    /// Returns the mark up to which everything is projected.
+    async fn cursor(&self) -> Result<Mark>;
+    /// Returns a channel of projected changes. A receiver that lags behind reads the store instead.
+    fn subscribe(&self) -> broadcast::Receiver<ProjectionUpdate>;
+    /// Deletes the projections and makes them again from the journal; `progress` is called with the numbers of
+    /// records that are done and that there are.
+    async fn rebuild(&self, progress: Box<dyn FnMut(i64, i64) + Send>) -> Result<()>;
+    /// Returns a digest of every projected row that does not depend on the order of arrival.
+    async fn checksum(&self) -> Result<String>;
+    /// Checks that something can be written to disk now.
+    async fn can_write(&self) -> Result<()>;
+    /// Checks the database for damage; the inner error says what is damaged.
+    async fn verify(&self) -> Result<std::result::Result<(), String>>;
+    /// Keeps the start of a body that could not be read; only the newest few hundred are kept.
+    async fn record_rejected_body(&self, body: RejectedBody) -> Result<()>;
+    /// Returns the rejected bodies that are kept, the newest first.
+    async fn rejected_bodies(&self) -> Result<Vec<RejectedBody>>;
+}

@@ -1,0 +1,62 @@
+//! Sites: the products that embed the widget.
+
+use async_trait::async_trait;
+use protocol::SiteKey;
+
+use crate::Result;
+
+/// A site's number inside this store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteId(pub i64);
+
+/// A product that embeds the widget.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Its number.
+    pub id: SiteId,
+    /// The settings that it was added with.
+    pub settings: NewSite,
+}
+
+impl std::ops::Deref for Site {
+    type Target = NewSite;
+
+    fn deref(&self) -> &NewSite {
+        &self.settings
+    }
+}
+
+/// A site to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSite {
+    /// The name that operators give it; unique.
+    pub name: String,
+    /// The key in the script tag; made by the caller.
+    pub public_key: SiteKey,
+    /// SHA-256 of the secret key.
+    pub secret_hash: [u8; 32],
+    /// Signs identity tokens (HS256); made by the caller.
+    pub identity_secret: String,
+    /// Verifies identity tokens signed with EdDSA, as PEM, when the host signs so.
+    pub identity_key: Option<String>,
+    /// Pages of these origins may use the public key: `scheme://host[:port]`, at least one.
+    pub origins: Vec<String>,
+    /// Whether visitors without a token are turned away.
+    pub verified_only: bool,
+}
+
+/// Sites by their keys.
+#[async_trait]
+pub trait Sites: Send + Sync {
+    /// Adds a site.
+    async fn add_site(&self, site: NewSite) -> Result<SiteId>;
+    /// Returns every site, the oldest first.
+    async fn sites(&self) -> Result<Vec<Site>>;
+    /// Returns a number that grows whenever a site is added or changed, by whatever process. While it stays the
+    /// same, what was read of sites is current.
+    async fn sites_version(&self) -> Result<i64>;
+    /// Returns the site of a public key.
+    async fn site_by_public_key(&self, key: &SiteKey) -> Result<Option<Site>>;
+    /// Returns the site whose secret key has this SHA-256; the oldest when several have it.
+    async fn site_by_secret_hash(&self, hash: [u8; 32]) -> Result<Option<Site>>;
+}
