@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Router;
-use protocol::Viewer;
+use protocol::console::SignedInOperator;
 
 use crate::api::account;
 use crate::context::{Language, Session};
@@ -18,7 +18,7 @@ enum AuthState {
     /// Nobody is signed in.
     SignedOut,
     /// This person is signed in.
-    SignedIn(Viewer),
+    SignedIn(SignedInOperator),
 }
 
 /// The console in the reader's language.

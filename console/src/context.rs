@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::Viewer;
+use protocol::console::SignedInOperator;
 
 use crate::api::Site;
 use crate::i18n::{Texts, texts};
@@ -47,7 +47,7 @@ pub struct Session {
 
 impl Session {
     /// Begins with the first site; `leave` shows the sign-in page.
-    pub fn new(viewer: Viewer, leave: Callback<()>) -> Self {
+    pub fn new(viewer: SignedInOperator, leave: Callback<()>) -> Self {
         let first = viewer.sites.first().map(|(key, _)| Arc::from(key.as_str()));
         Self {
             email: StoredValue::new(viewer.email.into()),

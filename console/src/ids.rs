@@ -1,7 +1,7 @@
 //! The console's only source of fresh ids.
 
 use leptos::prelude::window;
-use protocol::EventId;
+use protocol::ids::EventId;
 
 use crate::clock::now;
 

@@ -4,7 +4,8 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use protocol::{AccountId, AccountUpdate};
+use protocol::backend::AccountUpdate;
+use protocol::ids::AccountId;
 use store::{NewRecord, Source};
 
 use crate::app::App;
@@ -46,6 +47,6 @@ pub async fn put(
         body: body.into(),
     };
     app.store.append(vec![record]).await?;
-    known.merge(update);
+    journey::account::merge(&mut known, update);
     Ok(Json(known))
 }

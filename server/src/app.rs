@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota};
-use protocol::Flow;
+use protocol::files::Flow;
 use store::{SiteId, Store};
 use tokio::sync::{Semaphore, watch};
 

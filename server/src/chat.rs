@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota};
-use protocol::EventId;
+use protocol::ids::EventId;
 use store::{SiteId, Visitor};
 use tokio::sync::Semaphore;
 

@@ -8,8 +8,10 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use journey::hours::{Calendar, History, Staff, Wait, median_minutes};
-use protocol::{DeskFile, Hours, Millis, TeamHours};
+use journey::support::hours::{Calendar, FirstResponse, History, TeamSchedules, median_minutes};
+use protocol::Millis;
+use protocol::files::SupportFile;
+use protocol::widget::{SupportHours, TeamHours};
 use serde::{Deserialize, Serialize};
 use store::{SiteId, Store};
 
@@ -33,9 +35,9 @@ pub struct Desks {
 #[derive(Default)]
 pub struct Desk {
     /// The newest file.
-    pub file: DeskFile,
+    pub file: SupportFile,
     /// Every version's hours.
-    pub hours: Staff,
+    pub hours: TeamSchedules,
     /// What was measured, and when: of the desk, and of each team.
     answers: RwLock<(Millis, Answers)>,
 }
@@ -55,7 +57,7 @@ impl Desks {
         let before = self.published.load(Ordering::Acquire);
         let versions = store.support_files(site).await?;
         let file = versions.last().map(|(_, file)| file.clone()).unwrap_or_default();
-        let hours = Staff::new(&versions);
+        let hours = TeamSchedules::new(&versions);
         let desk = Arc::new(Desk { file, hours, answers: RwLock::new((Millis::MIN, Answers::default())) });
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if self.published.load(Ordering::Acquire) == before {
@@ -84,7 +86,7 @@ impl Parts {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn hours(&self, site: SiteId) -> Result<(Option<Hours>, Vec<TeamHours>), Refusal> {
+    pub async fn hours(&self, site: SiteId) -> Result<(Option<SupportHours>, Vec<TeamHours>), Refusal> {
         let desk = self.desk(site).await?;
         let now = self.clock.now();
         let answers = self.answers(site, &desk, now).await?;
@@ -108,7 +110,7 @@ impl Parts {
         // One measures; whoever comes meanwhile is told what was known.
         *desk.answers.write().unwrap_or_else(PoisonError::into_inner) = (now, known);
         let waits = self.store.first_response_times(site, now - MEASURED).await?;
-        let of = |place: Option<usize>| -> Vec<&Wait> {
+        let of = |place: Option<usize>| -> Vec<&FirstResponse> {
             waits.iter().filter(|wait| desk.hours.place(wait.step.as_ref()) == place).collect()
         };
         let teams = desk.hours.teams().iter().enumerate();
@@ -122,10 +124,10 @@ impl Parts {
 }
 
 /// What is promised now; none where nobody is ever there.
-fn hours(history: &History, answers: Option<u32>, now: Millis) -> Option<Hours> {
+fn hours(history: &History, answers: Option<u32>, now: Millis) -> Option<SupportHours> {
     let calendar = history.now().filter(|calendar| !calendar.is_empty())?;
     let until = calendar.open_until(now);
-    Some(Hours {
+    Some(SupportHours {
         until,
         opens: calendar.next_opening(now),
         answers: answers.filter(|_| until.is_some()),
@@ -151,8 +153,8 @@ pub async fn put(
     body: Body,
 ) -> Result<Json<PublishedDesk>, Refusal> {
     let site = app.sites.by_secret_key(&headers).await?;
-    let file: DeskFile = http::read_json(&headers, body).await?;
-    Calendar::read(&file).map_err(|wrong| Refusal::BrokenDesk(wrong.join("\n")))?;
+    let file: SupportFile = http::read_json(&headers, body).await?;
+    Calendar::parse(&file).map_err(|wrong| Refusal::BrokenDesk(wrong.join("\n")))?;
     let new = app.store.publish_support_file(site.id, app.clock.now(), file).await?;
     app.desks.forget(site.id);
     Ok(Json(PublishedDesk { new }))

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use protocol::{Millis, UserId};
+use protocol::Millis;
+use protocol::ids::UserId;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;

@@ -7,8 +7,11 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use protocol::{
-    Batch, Event, EventId, EventResult, FactValue, Kind, Millis, Outcome, Reply, SiteKey, Who, limits,
+use protocol::Millis;
+use protocol::backend::FactValue;
+use protocol::ids::{EventId, SiteKey};
+use protocol::widget::{
+    BatchReply, ClaimedIdentity, Event, EventBatch, EventKind, EventOutcome, EventResult, limits,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -23,14 +26,14 @@ const DAY: Millis = 24 * 60 * 60 * 1000;
 /// How much of a body that cannot be read is kept.
 const PREFIX: usize = 1024;
 
-/// The envelope; its events stay as they came until each is judged. Same fields as [`Batch`].
+/// The envelope; its events stay as they came until each is judged. Same fields as [`EventBatch`].
 #[derive(Deserialize)]
 struct Envelope<'a> {
     site: SiteKey,
     #[serde(default)]
     token: Option<String>,
     #[serde(default)]
-    who: Option<Who>,
+    who: Option<ClaimedIdentity>,
     sent_at: Millis,
     #[serde(borrow)]
     events: Vec<&'a RawValue>,
@@ -40,7 +43,11 @@ struct Envelope<'a> {
 ///
 /// # Errors
 /// Whole-request refusals only; see [`Refusal`].
-pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<Reply>, Refusal> {
+pub async fn post(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<BatchReply>, Refusal> {
     let _permit = app.intake.try_acquire().map_err(|_| Refusal::Busy)?;
     let text = http::read(&headers, body).await?;
     let envelope: Envelope<'_> = match serde_json::from_slice(&text) {
@@ -70,7 +77,7 @@ pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Res
         .zip(written)
         .enumerate()
         .map(|(index, (told, written))| result(index, told, written));
-    Ok(Json(Reply { results: results.collect(), server_time: now }))
+    Ok(Json(BatchReply { results: results.collect(), server_time: now }))
 }
 
 /// What the client is told of: the id it gave, and why the event does not count.
@@ -143,8 +150,8 @@ impl Arrival<'_> {
 /// Whether `from`, `to` and `visit` of a step's event say something that can be.
 fn is_transition(event: &Event) -> bool {
     let (from, to) = match event.kind {
-        Kind::StepCompleted => ("open", "done"),
-        Kind::StepReopened => ("done", "open"),
+        EventKind::StepCompleted => ("open", "done"),
+        EventKind::StepReopened => ("done", "open"),
         _ => return true,
     };
     let says =
@@ -167,9 +174,9 @@ fn id_of(text: &str) -> EventId {
 
 fn result(index: usize, (id, quarantine): Told, written: Written) -> EventResult {
     let outcome = match (written, &quarantine) {
-        (Written::Duplicate, _) => Outcome::Duplicate,
-        (Written::Stored, Some(_)) => Outcome::Quarantined,
-        (Written::Stored, None) => Outcome::Stored,
+        (Written::Duplicate, _) => EventOutcome::Duplicate,
+        (Written::Stored, Some(_)) => EventOutcome::Quarantined,
+        (Written::Stored, None) => EventOutcome::Stored,
     };
     EventResult { id: Some(id), index, outcome, reason: quarantine }
 }
@@ -187,8 +194,8 @@ async fn unreadable(app: &App, text: &[u8], error: &serde_json::Error) -> Refusa
     refusal
 }
 
-/// The envelope reads what [`Batch`] writes: kept true by the compiler.
+/// The envelope reads what [`EventBatch`] writes: kept true by the compiler.
 #[expect(dead_code, reason = "only its type check matters")]
-fn same_fields(Batch { site, token, who, sent_at, events: _ }: Batch) -> Envelope<'static> {
+fn same_fields(EventBatch { site, token, who, sent_at, events: _ }: EventBatch) -> Envelope<'static> {
     Envelope { site, token, who, sent_at, events: Vec::new() }
 }

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use protocol::{EventResult, Fact, FactBatch, Millis, Outcome, Reply, limits};
+use protocol::Millis;
+use protocol::backend::{Fact, FactBatch};
+use protocol::widget::{BatchReply, EventOutcome, EventResult, limits};
 use store::{NewRecord, SiteId, Source, Written};
 
 use crate::app::App;
@@ -14,7 +16,11 @@ use crate::http::{self, Refusal};
 ///
 /// # Errors
 /// See [`Refusal`]; a body with one unreadable fact is refused whole, since a backend can mend it.
-pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<Reply>, Refusal> {
+pub async fn post(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<BatchReply>, Refusal> {
     let _permit = app.intake.try_acquire().map_err(|_| Refusal::Busy)?;
     let site = app.sites.by_secret_key(&headers).await?;
     app.within_rate(site.id)?;
@@ -27,10 +33,10 @@ pub async fn post(State(app): State<App>, headers: HeaderMap, body: Body) -> Res
     let records = facts.into_iter().map(|fact| record(site.id, fact, now)).collect::<Result<_, _>>()?;
     let written = app.store.append(records).await?;
     let results = ids.into_iter().zip(written).enumerate().map(|(index, (id, written))| {
-        let outcome = if written == Written::Stored { Outcome::Stored } else { Outcome::Duplicate };
+        let outcome = if written == Written::Stored { EventOutcome::Stored } else { EventOutcome::Duplicate };
         EventResult { id: Some(id), index, outcome, reason: None }
     });
-    Ok(Json(Reply { results: results.collect(), server_time: now }))
+    Ok(Json(BatchReply { results: results.collect(), server_time: now }))
 }
 
 fn record(site: SiteId, fact: Fact, now: Millis) -> Result<NewRecord, Refusal> {

@@ -4,8 +4,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use journey::check::{self, Shown};
-use protocol::FlowRef;
+use journey::flow_file::check;
+use journey::flow_file::check::Shown;
+use protocol::files::FlowRef;
 use serde::{Deserialize, Serialize};
 use store::{FlowVersion, PublishOutcome};
 

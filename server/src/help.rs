@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use protocol::{Block, HelpArticle, HelpReply, SessionRequest, Span};
+use protocol::widget::{ArticlesReply, Block, RenderedArticle, SessionRequest, Span};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::app::App;
@@ -19,17 +19,17 @@ pub async fn post(
     State(app): State<App>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<HelpReply>, Refusal> {
+) -> Result<Json<ArticlesReply>, Refusal> {
     let request: SessionRequest = http::read_json(&headers, body).await?;
     let (site, _) = admit(&app, &headers, &request).await?;
     let desk = app.desk(site.id).await?;
-    let shown = desk.file.articles.iter().map(|article| HelpArticle {
+    let shown = desk.file.articles.iter().map(|article| RenderedArticle {
         id: article.id.clone(),
         steps: article.steps.clone(),
         title: article.title.pick(&request.locale, "en").to_owned(),
         text: blocks(article.text.pick(&request.locale, "en")),
     });
-    Ok(Json(HelpReply { articles: shown.collect() }))
+    Ok(Json(ArticlesReply { articles: shown.collect() }))
 }
 
 /// What an article's Markdown says: paragraphs, headings, lists, stress and links. HTML and pictures in it

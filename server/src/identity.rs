@@ -1,7 +1,9 @@
 //! Who is asking: an identity token signed by the host's backend, or a visitor's unverified word.
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
-use protocol::{AccountId, Millis, UserId, Who};
+use protocol::Millis;
+use protocol::ids::{AccountId, UserId};
+use protocol::widget::ClaimedIdentity;
 use serde::Deserialize;
 use store::Site;
 
@@ -46,7 +48,7 @@ struct Claims {
 pub fn identify(
     site: &Site,
     token: Option<&str>,
-    who: Option<&Who>,
+    who: Option<&ClaimedIdentity>,
     now: Millis,
 ) -> Result<Identity, Refusal> {
     match (token, who) {
@@ -57,7 +59,7 @@ pub fn identify(
     }
 }
 
-fn claim(who: &Who) -> Result<Identity, Refusal> {
+fn claim(who: &ClaimedIdentity) -> Result<Identity, Refusal> {
     let account = who.account.clone().unwrap_or_else(|| AccountId(who.user.0.clone()));
     if !is_id(who.user.as_str()) || !is_id(account.as_str()) {
         return Err(Refusal::Malformed("user and account are ids of 1 to 200 characters".into()));

@@ -9,7 +9,10 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use protocol::{ClipsReply, ClipsRequest, Film, Millis, SiteKey};
+use protocol::Millis;
+use protocol::ids::SiteKey;
+use protocol::stored::Video;
+use protocol::widget::{ClipsReply, ClipsRequest};
 use store::{Site, SiteId};
 use tower_http::services::ServeFile;
 
@@ -48,7 +51,7 @@ pub async fn clips(
 }
 
 /// Puts signed addresses in the place of file names.
-fn address(film: &mut Film, site: &Site, until: Millis) {
+fn address(film: &mut Video, site: &Site, until: Millis) {
     let sizes = film.sizes.iter_mut().map(|size| &mut size.file);
     let scripts = film.scripts.iter_mut().map(|script| &mut script.file);
     for file in sizes.chain(scripts).chain(&mut film.poster) {

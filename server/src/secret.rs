@@ -1,6 +1,7 @@
 //! Randomness: keys, one-time secrets and ids. Secrets are kept only as their SHA-256.
 
-use protocol::{EventId, Millis};
+use protocol::Millis;
+use protocol::ids::EventId;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 

@@ -4,10 +4,11 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use protocol::{
-    AccountId, Limits, Millis, Progress, SessionAnswer, SessionReply, SessionRequest, Standing, StepProgress,
-    Table, Talk, UserId, limits,
-};
+use protocol::chat::ConversationStatus;
+use protocol::ids::{AccountId, UserId};
+use protocol::stored::{Progress, StepProgress};
+use protocol::widget::{BatchLimits, ChatSummary, ChecklistSession, SessionRequest, WidgetSession, limits};
+use protocol::{Millis, SortedMap};
 use store::{NewRecord, Person, Site, SiteId, Source, Visitor};
 
 use crate::app::{App, Parts};
@@ -23,7 +24,7 @@ pub async fn post(
     State(app): State<App>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<SessionAnswer>, Refusal> {
+) -> Result<Json<WidgetSession>, Refusal> {
     let request: SessionRequest = http::read_json(&headers, body).await?;
     let (site, identity) = admit(&app, &headers, &request).await?;
     let now = app.clock.now();
@@ -36,20 +37,20 @@ pub async fn post(
     let answered = app.store.answered_questions(site.id, &identity.account, &identity.user).await?;
     let people = people(&app, site.id, &identity.account, &progress).await?;
     let talk = talk(&app, site.id, &identity).await?;
-    let session = SessionReply {
+    let session = ChecklistSession {
         people,
         user: identity.user,
         account: identity.account,
         name: identity.name,
         verified: identity.verified,
-        flow: flow.map(|flow| flow.localize(&request.locale, &sheet.concern)),
+        flow: flow.map(|flow| journey::flow_file::localize(&flow, &request.locale, &sheet.concern)),
         expectation: Some(sheet.expectation).filter(|text| !text.is_empty()),
         progress,
         revision,
         server_time: now,
-        limits: Limits { events: limits::EVENTS, bytes: limits::WIRE_BYTES },
+        limits: BatchLimits { events: limits::EVENTS, bytes: limits::WIRE_BYTES },
     };
-    Ok(Json(SessionAnswer { session, guide, answered, talk }))
+    Ok(Json(WidgetSession { session, guide, answered, talk }))
 }
 
 /// Finds out whose widget asks.
@@ -73,7 +74,7 @@ pub(crate) async fn people(
     site: SiteId,
     account: &AccountId,
     progress: &Progress,
-) -> Result<Table<UserId, String>, Refusal> {
+) -> Result<SortedMap<UserId, String>, Refusal> {
     let asker = |step: &StepProgress| step.asked.as_ref().and_then(|asked| asked.by.clone());
     let of_steps = progress.steps.values().flat_map(|step| [step.user.clone(), asker(step)]);
     let of_parts = progress.raised.values().flatten().map(|part| part.user.clone());
@@ -84,15 +85,15 @@ pub(crate) async fn people(
 }
 
 /// Whether the person has an open question, and what they have not read.
-async fn talk(app: &Parts, site: SiteId, identity: &Identity) -> Result<Option<Talk>, Refusal> {
+async fn talk(app: &Parts, site: SiteId, identity: &Identity) -> Result<Option<ChatSummary>, Refusal> {
     if !app.config.chat {
         return Ok(None);
     }
     let visitor = Visitor { site, account: identity.account.clone(), user: identity.user.clone() };
     let heads = app.store.conversation_summaries(&visitor).await?;
     let (hours, teams) = app.hours(site).await?;
-    Ok(Some(Talk {
-        open: heads.iter().any(|head| head.standing != Standing::Resolved || head.unread > 0),
+    Ok(Some(ChatSummary {
+        open: heads.iter().any(|head| head.standing != ConversationStatus::Resolved || head.unread > 0),
         unread: heads.last().map_or(0, |head| head.unread),
         help: !app.desk(site).await?.file.articles.is_empty(),
         hours,

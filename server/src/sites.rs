@@ -3,7 +3,8 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::{HeaderMap, header};
-use protocol::{Millis, SiteKey};
+use protocol::Millis;
+use protocol::ids::SiteKey;
 use store::{Site, Store};
 
 use crate::clock::Clock;

@@ -40,7 +40,7 @@ async fn collector() -> Collector {
 }
 
 fn id(n: u64) -> String {
-    protocol::EventId::new(NOW.unsigned_abs() + n, [3; 10]).to_string()
+    protocol::ids::EventId::new(NOW.unsigned_abs() + n, [3; 10]).to_string()
 }
 
 fn event(n: u64) -> Value {

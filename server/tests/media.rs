@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum_test::{TestResponse, TestServer};
-use protocol::{ClipsReply, Film, Script, Size};
+use protocol::stored::{CaptionTrack, Rendition, Video};
+use protocol::widget::ClipsReply;
 use serde_json::{Value, json};
 use store::{NewSite, SiteId, Store, suite};
 use store_sqlite::SqliteStore;
@@ -42,13 +43,17 @@ impl Shelf {
         let content: Vec<u8> = (0..200_000u32).map(|n| (n % 251) as u8).collect();
         std::fs::write(files.join(FILE), &content).unwrap();
         std::fs::write(files.join("first-ja.vtt"), "WEBVTT\n").unwrap();
-        let film = Film {
+        let film = Video {
             version: String::new(),
             clip: "first".into(),
             seconds: 80.0,
             poster: None,
-            sizes: vec![Size { file: FILE.into(), width: 854, height: 480, bytes: 200_000 }],
-            scripts: vec![Script { lang: "ja".into(), file: "first-ja.vtt".into(), ..Script::default() }],
+            sizes: vec![Rendition { file: FILE.into(), width: 854, height: 480, bytes: 200_000 }],
+            scripts: vec![CaptionTrack {
+                lang: "ja".into(),
+                file: "first-ja.vtt".into(),
+                ..CaptionTrack::default()
+            }],
         };
         store.upsert_video(SiteId(1), film).await.unwrap();
         Self { store, folder, content }
@@ -192,7 +197,7 @@ async fn v3_what_was_watched_is_known_on_every_device_of_the_person() {
     let shelf = Shelf::new().await;
     let server = shelf.at(NOW);
     let report = |n: u64, seen: &str, at: f64| -> Value {
-        json!({ "id": protocol::EventId::new(NOW.unsigned_abs() + n, [3; 10]), "at": NOW, "session": protocol::EventId::new(NOW.unsigned_abs(), [3; 10]), "n": n,
+        json!({ "id": protocol::ids::EventId::new(NOW.unsigned_abs() + n, [3; 10]), "at": NOW, "session": protocol::ids::EventId::new(NOW.unsigned_abs(), [3; 10]), "n": n,
                 "kind": "video.progress", "data": { "clip": "first", "seen": seen, "at": at } })
     };
     let events = [report(3, "0-40", 41.0), report(1, "30-60", 60.0), report(2, "0-12,x", 99.0)];

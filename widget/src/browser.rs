@@ -3,7 +3,8 @@
 use std::cell::Cell;
 
 use js_sys::{Function, JsString, Promise, Uint8Array};
-use protocol::{EventId, Millis};
+use protocol::Millis;
+use protocol::ids::EventId;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, ShadowRoot};
 

@@ -11,7 +11,9 @@ pub mod summary;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use protocol::{FactValue, Kind, StepId};
+use protocol::backend::FactValue;
+use protocol::ids::StepId;
+use protocol::widget::EventKind;
 use reactive_graph::owner::{LocalStorage, StoredValue};
 use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
@@ -160,7 +162,7 @@ impl State {
     }
 
     /// Something happened here: it is folded in at once and kept until the collector has it.
-    pub fn happened(self, kind: Kind, step: Option<&StepId>, data: Data) {
+    pub fn happened(self, kind: EventKind, step: Option<&StepId>, data: Data) {
         let Some((event, entry)) = self.with(|core| core.event(kind, step, data)) else { return };
         self.with(|core| {
             core.outbox.push(&event);
@@ -193,7 +195,7 @@ impl State {
 
     /// Makes room and shows how a step is done.
     fn guide(self, step: &StepId) {
-        self.happened(Kind::StepStarted, Some(step), Data::new());
+        self.happened(EventKind::StepStarted, Some(step), Data::new());
         // The card takes the focus, so the launcher does not.
         self.open.set(false);
         self.with(|core| core.page.show(step.as_str()));
@@ -218,7 +220,7 @@ impl State {
         let Some(id) = self.in_focus() else { return };
         let seen = |model: &Model| model.progress.steps.get(&id).is_some_and(|step| step.shown.is_some());
         if self.open.get_untracked() && !self.model.get_untracked().is_none_or(|model| seen(&model)) {
-            self.happened(Kind::StepShown, Some(&id), Data::new());
+            self.happened(EventKind::StepShown, Some(&id), Data::new());
             self.tell(Notice::Shown(&id));
         }
     }
@@ -264,7 +266,7 @@ impl State {
             if before == step.status {
                 continue;
             }
-            let done = step.status == protocol::Status::Done;
+            let done = step.status == protocol::stored::StepStatus::Done;
             let text = if done { self.texts.announce_done } else { self.texts.announce_reopened };
             self.said.set(fill(text, &[("step", new.title(id)), ("left", &left)]));
             self.tell(if done { Notice::Completed(id) } else { Notice::Reopened(id) });

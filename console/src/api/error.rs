@@ -1,6 +1,6 @@
 //! Why a request was not served.
 
-use protocol::FaultBody;
+use protocol::error::ErrorBody;
 
 use crate::i18n::Texts;
 
@@ -27,7 +27,7 @@ pub enum ApiError {
 impl ApiError {
     /// Reads an answer that is not a success: its HTTP status, and its body when that is a refusal of the
     /// collector.
-    pub fn of(status: u16, body: Option<FaultBody>) -> Self {
+    pub fn of(status: u16, body: Option<ErrorBody>) -> Self {
         match body {
             Some(body) if body.tag == "signed_out" => Self::SignedOut,
             _ if status == 403 => Self::Forbidden,
@@ -70,7 +70,7 @@ mod tests {
     use crate::i18n::texts;
 
     fn refusal(status: u16, tag: &str) -> ApiError {
-        ApiError::of(status, Some(FaultBody { tag: tag.into(), message: "Why.".into() }))
+        ApiError::of(status, Some(ErrorBody { tag: tag.into(), message: "Why.".into() }))
     }
 
     #[test]

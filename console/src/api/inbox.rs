@@ -1,7 +1,9 @@
 //! Requests about the conversations of a site.
 
 use gloo_net::http::Request;
-use protocol::{AgentSays, Conversation, ConversationId, EventId, InboxThread, Pointers, Tell};
+use protocol::chat::ServerFrame;
+use protocol::console::{AgentAction, ComposerOptions, Conversation, ConversationDetail};
+use protocol::ids::{ConversationId, EventId};
 use serde::Serialize;
 use serde_json::json;
 
@@ -20,7 +22,7 @@ pub async fn conversations(site: &Site, after: u64) -> Result<Vec<Conversation>,
 }
 
 /// Returns what an agent can attach to a message, the agents who are present, and the labels in use.
-pub async fn composer_options(site: &Site) -> Result<Pointers, ApiError> {
+pub async fn composer_options(site: &Site) -> Result<ComposerOptions, ApiError> {
     let query = [("site", &*site.key), ("locale", site.locale)];
     fetch(Request::get("/api/pointers").query(query)).await
 }
@@ -31,12 +33,12 @@ pub async fn search(site: &Site, words: &str) -> Result<Vec<ConversationId>, Api
 }
 
 /// Returns one conversation with the last entries of both logs.
-pub async fn conversation(site: &Site, c: ConversationId) -> Result<InboxThread, ApiError> {
+pub async fn conversation(site: &Site, c: ConversationId) -> Result<ConversationDetail, ApiError> {
     fetch(Request::get(&path(c)).query([("site", &*site.key)])).await
 }
 
 /// Appends an entry to a conversation's log; the same id again appends nothing.
-pub async fn append(site: &Site, c: ConversationId, entry: &AgentSays) -> Result<Tell, ApiError> {
+pub async fn append(site: &Site, c: ConversationId, entry: &AgentAction) -> Result<ServerFrame, ApiError> {
     exchange(Request::post(&path(c)).query([("site", &*site.key)]), entry).await
 }
 

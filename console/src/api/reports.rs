@@ -1,7 +1,7 @@
 //! Requests for the reports of a site.
 
 use gloo_net::http::Request;
-use protocol::{ClipReport, Feelings, FunnelReport, HelpReport, Mode, Postponed};
+use protocol::console::{ClipReport, FunnelMode, FunnelReport, HelpReport, SnoozedStep, SurveyReport};
 use serde::de::DeserializeOwned;
 
 use super::Site;
@@ -9,23 +9,23 @@ use super::error::ApiError;
 use super::request::fetch;
 
 /// Returns the funnel of the newest flow; none when the site has published no flow.
-pub async fn journey(site: &Site, mode: Mode) -> Result<Option<FunnelReport>, ApiError> {
+pub async fn journey(site: &Site, mode: FunnelMode) -> Result<Option<FunnelReport>, ApiError> {
     let mode = match mode {
-        Mode::First => "first",
-        Mode::Latest => "latest",
-        Mode::Best => "best",
+        FunnelMode::First => "first",
+        FunnelMode::Latest => "latest",
+        FunnelMode::Best => "best",
     };
     let query = [("site", &*site.key), ("mode", mode), ("locale", site.locale)];
     fetch(Request::get("/api/journey").query(query)).await
 }
 
 /// Returns the snoozed steps, the next to resume first.
-pub async fn snoozed(site: &Site) -> Result<Vec<Postponed>, ApiError> {
+pub async fn snoozed(site: &Site) -> Result<Vec<SnoozedStep>, ApiError> {
     report("/api/postponed", site).await
 }
 
 /// Returns the answers to surveys, stage by stage.
-pub async fn surveys(site: &Site) -> Result<Feelings, ApiError> {
+pub async fn surveys(site: &Site) -> Result<SurveyReport, ApiError> {
     report("/api/feelings", site).await
 }
 

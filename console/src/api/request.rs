@@ -1,7 +1,7 @@
 //! Sends a request and reads its answer.
 
 use gloo_net::http::{Request, RequestBuilder, Response};
-use protocol::Fault;
+use protocol::error::ErrorReply;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -46,6 +46,6 @@ async fn served(answer: Result<Response, gloo_net::Error>) -> Result<Response, A
     if answer.ok() {
         return Ok(answer);
     }
-    let body = answer.json::<Fault>().await.ok();
+    let body = answer.json::<ErrorReply>().await.ok();
     Err(ApiError::of(answer.status(), body.map(|fault| fault.error)))
 }

@@ -1,7 +1,8 @@
 //! Requests that upload an attachment in pieces, so that a cut connection costs one piece.
 
 use gloo_net::http::Request;
-use protocol::{ConversationId, FileAsk, FileAt, FilePlace};
+use protocol::chat::{UploadProgress, UploadRequest, UploadTarget};
+use protocol::ids::ConversationId;
 
 use super::Site;
 use super::error::ApiError;
@@ -9,13 +10,17 @@ use super::inbox::path;
 use super::request::{command, exchange, send};
 
 /// Creates an upload, or resumes the one with the same id; returns the signed address for its pieces.
-pub async fn create(site: &Site, c: ConversationId, request: &FileAsk) -> Result<FilePlace, ApiError> {
+pub async fn create(
+    site: &Site,
+    c: ConversationId,
+    request: &UploadRequest,
+) -> Result<UploadTarget, ApiError> {
     let path = [&path(c), "/files"].concat();
     exchange(Request::post(&path).query([("site", &*site.key)]), request).await
 }
 
 /// Uploads the piece that begins with byte `at`.
-pub async fn append(address: &str, at: u64, piece: &web_sys::Blob) -> Result<FileAt, ApiError> {
+pub async fn append(address: &str, at: u64, piece: &web_sys::Blob) -> Result<UploadProgress, ApiError> {
     send(Request::post(&["/", address, "&at=", &at.to_string()].concat()).body(piece)).await
 }
 

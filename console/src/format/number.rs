@@ -1,6 +1,7 @@
 //! Numbers with their units.
 
-use protocol::{Interval, Millis};
+use protocol::Millis;
+use protocol::console::Interval;
 
 use crate::i18n::{Texts, fill};
 

@@ -8,7 +8,7 @@ mod offers;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::Said;
+use protocol::chat::LogEntryBody;
 
 use super::agent::Agent;
 use super::append::append;
@@ -26,7 +26,7 @@ pub use offers::{buttons, more};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Appends an entry to the log.
-    Append(Said),
+    Append(LogEntryBody),
     /// Blocks or unblocks the person. Not recorded in the conversation.
     SetBlocked(bool),
 }
@@ -69,7 +69,7 @@ impl Actions {
 
     /// Appends an entry to the open conversation; `done` runs when it is on disk and the conversation is
     /// still open.
-    pub fn append(self, said: Said, done: impl FnOnce() + 'static) {
+    pub fn append(self, said: LogEntryBody, done: impl FnOnce() + 'static) {
         let Some(c) = self.conversation.id() else { return };
         // The second press of a double click meant the first.
         if self.is_busy.get_untracked() {

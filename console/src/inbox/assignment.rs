@@ -4,7 +4,8 @@
 //! crate says who is assigned after it. The collector also assigns on its own (`server/src/chat`): an agent
 //! who is offline loses the assignment.
 
-use protocol::{Author, Conversation, Said};
+use protocol::chat::{Author, LogEntryBody};
+use protocol::console::Conversation;
 
 use crate::i18n::{Texts, fill};
 
@@ -19,16 +20,30 @@ pub fn is_assigned_to(one: &Conversation, agent: &str) -> bool {
 }
 
 /// Returns the entry by which an agent assigns a conversation to themselves, or gives up their own assignment.
-pub fn assign_or_release(texts: &'static Texts, one: &Conversation, agent: &str) -> (&'static str, Said) {
-    if is_assigned_to(one, agent) { (texts.release, Said::Released) } else { (texts.claim, Said::Claimed) }
+pub fn assign_or_release(
+    texts: &'static Texts,
+    one: &Conversation,
+    agent: &str,
+) -> (&'static str, LogEntryBody) {
+    if is_assigned_to(one, agent) {
+        (texts.release, LogEntryBody::Released)
+    } else {
+        (texts.claim, LogEntryBody::Claimed)
+    }
 }
 
 /// Returns the entries that transfer a conversation, one for each agent in `present` but the assigned one and
 /// `agent`.
-pub fn transfers(texts: &Texts, one: &Conversation, agent: &str, present: &[Author]) -> Vec<(String, Said)> {
+pub fn transfers(
+    texts: &Texts,
+    one: &Conversation,
+    agent: &str,
+    present: &[Author],
+) -> Vec<(String, LogEntryBody)> {
     let others = present.iter().filter(|other| other.id != agent && !is_assigned_to(one, &other.id));
-    let transfer =
-        |other: &Author| ([texts.hand, ": ", &other.name].concat(), Said::Handed { agent: other.clone() });
+    let transfer = |other: &Author| {
+        ([texts.hand, ": ", &other.name].concat(), LogEntryBody::Assigned { agent: other.clone() })
+    };
     others.map(transfer).collect()
 }
 
@@ -49,10 +64,10 @@ mod tests {
         let texts = texts("en");
         let mut one = conversation(1);
         assert!(is_unassigned(&one));
-        assert_eq!(assign_or_release(texts, &one, "a@example.com").1, Said::Claimed);
+        assert_eq!(assign_or_release(texts, &one, "a@example.com").1, LogEntryBody::Claimed);
         one.thread.agent = Some(agent("b@example.com"));
-        assert_eq!(assign_or_release(texts, &one, "a@example.com").1, Said::Claimed);
-        assert_eq!(assign_or_release(texts, &one, "b@example.com").1, Said::Released);
+        assert_eq!(assign_or_release(texts, &one, "a@example.com").1, LogEntryBody::Claimed);
+        assert_eq!(assign_or_release(texts, &one, "b@example.com").1, LogEntryBody::Released);
     }
 
     #[test]
@@ -61,7 +76,7 @@ mod tests {
         one.thread.agent = Some(agent("b@example.com"));
         let present = ["a@example.com", "b@example.com", "c@example.com"].map(agent);
         let entries = transfers(texts("en"), &one, "a@example.com", &present);
-        let entries: Vec<Said> = entries.into_iter().map(|(_, said)| said).collect();
-        assert_eq!(entries, [Said::Handed { agent: agent("c@example.com") }]);
+        let entries: Vec<LogEntryBody> = entries.into_iter().map(|(_, said)| said).collect();
+        assert_eq!(entries, [LogEntryBody::Assigned { agent: agent("c@example.com") }]);
     }
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{ConversationId, File, FileAsk, FilePlace};
+use protocol::chat::{Attachment, UploadRequest, UploadTarget};
+use protocol::ids::ConversationId;
 use web_sys::HtmlInputElement;
 
 use super::agent::Agent;
@@ -19,7 +20,7 @@ pub struct Attachment {
     agent: Agent,
     conversation: OpenConversation,
     /// The attachment, when its upload is complete.
-    complete: RwSignal<Option<File>>,
+    complete: RwSignal<Option<Attachment>>,
     /// How much of it is uploaded, in percent, until it is complete.
     percent: RwSignal<Option<u32>>,
     error: RwSignal<Option<&'static str>>,
@@ -55,7 +56,7 @@ impl Attachment {
     }
 
     /// Returns the attachment, when its upload is complete.
-    pub fn complete(self) -> Option<File> {
+    pub fn complete(self) -> Option<Attachment> {
         self.complete.get_untracked()
     }
 
@@ -105,10 +106,15 @@ impl Attachment {
         c: ConversationId,
         blob: &web_sys::File,
         number: u32,
-    ) -> Result<File, UploadError> {
+    ) -> Result<Attachment, UploadError> {
         let size = blob.size();
-        let request = FileAsk { id: fresh_id(), name: blob.name(), size: size as u64, ..FileAsk::default() };
-        let FilePlace { to, piece, mut at } = uploads::create(site, c, &request).await?;
+        let request = UploadRequest {
+            id: fresh_id(),
+            name: blob.name(),
+            size: size as u64,
+            ..UploadRequest::default()
+        };
+        let UploadTarget { to, piece, mut at } = uploads::create(site, c, &request).await?;
         loop {
             if let Some(file) = at.file {
                 return Ok(file);

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{ConversationId, EventId, Said};
+use protocol::chat::LogEntryBody;
+use protocol::ids::{ConversationId, EventId};
 
 use super::agent::Agent;
 use super::append::append;
@@ -25,7 +26,7 @@ pub struct Composer {
     conversation: OpenConversation,
     drafts: StoredValue<HashMap<ConversationId, String>>,
     /// The newest entry of each conversation that is not acknowledged, with its id.
-    unacknowledged: StoredValue<HashMap<ConversationId, (EventId, Said)>>,
+    unacknowledged: StoredValue<HashMap<ConversationId, (EventId, LogEntryBody)>>,
 }
 
 impl Composer {
@@ -55,7 +56,7 @@ impl Composer {
     /// Appends a message or a note to the open conversation; `done` runs unless the agent has gone on to
     /// another one, with the sentence that says why it was not taken. The same text sent again has the same
     /// id, so it is appended once.
-    pub fn send(self, said: Said, done: impl FnOnce(Result<(), &'static str>) + 'static) {
+    pub fn send(self, said: LogEntryBody, done: impl FnOnce(Result<(), &'static str>) + 'static) {
         let Some(c) = self.conversation.id() else { return };
         let mid = self.entry_id(c, &said);
         spawn_local(async move {
@@ -72,7 +73,7 @@ impl Composer {
     }
 
     /// Returns the id of an entry: the one that it was sent with before, until it is acknowledged.
-    fn entry_id(self, c: ConversationId, said: &Said) -> EventId {
+    fn entry_id(self, c: ConversationId, said: &LogEntryBody) -> EventId {
         let known = self
             .unacknowledged
             .with_value(|sent| sent.get(&c).filter(|(_, sent)| sent == said).map(|(mid, _)| *mid));

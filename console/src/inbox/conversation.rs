@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use journey::chat::Incoming;
+use journey::support::conversation::Incoming;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Author, Conversation, ConversationId, Handoff, InboxThread, Line, Log, Millis, Side};
+use protocol::Millis;
+use protocol::backend::HandoffSheet;
+use protocol::chat::{Author, Log, LogEntry, Side};
+use protocol::console::{Conversation, ConversationDetail};
+use protocol::ids::ConversationId;
 
 use super::agent::Agent;
 use super::list::ConversationList;
@@ -21,7 +25,7 @@ pub struct Details {
     /// How long the first answer took, in milliseconds within support hours.
     pub first_response: Option<Millis>,
     /// What sales learned from the customer.
-    pub handoff: Option<Handoff>,
+    pub handoff: Option<HandoffSheet>,
     /// When the customer's step was done.
     pub step_done: Option<Millis>,
 }
@@ -33,13 +37,13 @@ pub struct OpenConversation {
     id: RwSignal<Option<ConversationId>>,
     /// What the list knows of it; notified only when that changes.
     current: Memo<Option<Conversation>>,
-    entries: RwSignal<Vec<Line>>,
+    entries: RwSignal<Vec<LogEntry>>,
     details: RwSignal<Details>,
     typing: RwSignal<Option<String>>,
     /// How far both logs are known; none while they are fetched.
     order: StoredValue<Option<[Incoming; 2]>>,
     /// Entries that arrived meanwhile.
-    early: StoredValue<Vec<Line>>,
+    early: StoredValue<Vec<LogEntry>>,
     /// Numbers the requests: only the newest answer is used.
     requests: StoredValue<u64>,
     is_online: RwSignal<bool>,
@@ -104,7 +108,7 @@ impl OpenConversation {
     }
 
     /// Returns the entries of both logs, by time.
-    pub fn entries(self) -> Vec<Line> {
+    pub fn entries(self) -> Vec<LogEntry> {
         self.entries.get()
     }
 
@@ -149,8 +153,8 @@ impl OpenConversation {
         });
     }
 
-    fn take(self, c: ConversationId, answer: InboxThread) {
-        let InboxThread { conversation, lines, handoff, step_done, first_response } = answer;
+    fn take(self, c: ConversationId, answer: ConversationDetail) {
+        let ConversationDetail { conversation, lines, handoff, step_done, first_response } = answer;
         self.order.set_value(Some(conversation.heads.map(Incoming::after)));
         self.details.set(Details { first_response, handoff, step_done });
         self.entries.set(lines);
@@ -160,7 +164,7 @@ impl OpenConversation {
     }
 
     /// Takes an entry from the feed: entries come in order, each once, and a gap is fetched.
-    pub fn append(self, entry: Line) {
+    pub fn append(self, entry: LogEntry) {
         if self.id() != Some(entry.c) {
             return;
         }

@@ -1,6 +1,8 @@
 //! The filters over the list.
 
-use protocol::{Conversation, Millis, Standing};
+use protocol::Millis;
+use protocol::chat::ConversationStatus;
+use protocol::console::Conversation;
 
 use super::assignment::{is_assigned_to, is_unassigned};
 use crate::i18n::Texts;
@@ -29,13 +31,14 @@ impl Filter {
     pub fn accepts(self, one: &Conversation, agent: &str, now: Millis) -> bool {
         let thread = &one.thread;
         let is_due = thread.until.is_some_and(|until| until <= now);
-        let is_open = thread.standing == Standing::Open || (thread.standing == Standing::Snoozed && is_due);
+        let is_open = thread.standing == ConversationStatus::Open
+            || (thread.standing == ConversationStatus::Snoozed && is_due);
         match self {
             Self::Queue => is_open && is_unassigned(one),
             Self::Mine => is_open && is_assigned_to(one, agent),
             Self::Open => is_open,
-            Self::Snoozed => thread.standing == Standing::Snoozed && !is_due,
-            Self::Resolved => thread.standing == Standing::Resolved,
+            Self::Snoozed => thread.standing == ConversationStatus::Snoozed && !is_due,
+            Self::Resolved => thread.standing == ConversationStatus::Resolved,
         }
     }
 
@@ -66,10 +69,10 @@ mod tests {
         assert_eq!(accepting(&one, 0), [Filter::Queue, Filter::Open]);
         one.thread.agent = Some(agent("a@example.com"));
         assert_eq!(accepting(&one, 0), [Filter::Mine, Filter::Open]);
-        (one.thread.standing, one.thread.until) = (Standing::Snoozed, Some(10));
+        (one.thread.standing, one.thread.until) = (ConversationStatus::Snoozed, Some(10));
         assert_eq!(accepting(&one, 9), [Filter::Snoozed]);
         assert_eq!(accepting(&one, 10), [Filter::Mine, Filter::Open]);
-        one.thread.standing = Standing::Resolved;
+        one.thread.standing = ConversationStatus::Resolved;
         assert_eq!(accepting(&one, 10), [Filter::Resolved]);
     }
 }

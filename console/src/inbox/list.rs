@@ -5,9 +5,11 @@ mod row;
 
 use std::cmp::Reverse;
 
-use journey::chat::apply;
+use journey::support::conversation::apply;
 use leptos::prelude::*;
-use protocol::{Conversation, ConversationId, Line, Log};
+use protocol::chat::{Log, LogEntry};
+use protocol::console::Conversation;
+use protocol::ids::ConversationId;
 
 use super::filter::Filter;
 use crate::clock::now;
@@ -112,7 +114,7 @@ impl ConversationList {
     }
 
     /// Applies an entry at once, when it is the next one; what the list cannot know is asked for.
-    pub fn apply(self, entry: &Line) {
+    pub fn apply(self, entry: &LogEntry) {
         let log = if entry.log == Log::Pub { 0 } else { 1 };
         self.all.update(|all| {
             let mut all = all.iter_mut().flatten();

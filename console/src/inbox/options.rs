@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::Pointers;
+use protocol::console::ComposerOptions;
 
 use super::agent::Agent;
 use crate::api::inbox;
@@ -12,13 +12,13 @@ use crate::api::inbox;
 #[derive(Clone, Copy)]
 pub struct Options {
     agent: Agent,
-    known: RwSignal<Pointers>,
+    known: RwSignal<ComposerOptions>,
 }
 
 impl Options {
     /// Begins with nothing to offer.
     pub fn new(agent: Agent) -> Self {
-        Self { agent, known: RwSignal::new(Pointers::default()) }
+        Self { agent, known: RwSignal::new(ComposerOptions::default()) }
     }
 
     /// Asks again: agents come and go. Without an answer messages are words alone.
@@ -34,12 +34,12 @@ impl Options {
     }
 
     /// Reads what is offered.
-    pub fn with<R>(self, read: impl FnOnce(&Pointers) -> R) -> R {
+    pub fn with<R>(self, read: impl FnOnce(&ComposerOptions) -> R) -> R {
         self.known.with(read)
     }
 
     /// Reads what is offered, without subscribing.
-    pub fn with_untracked<R>(self, read: impl FnOnce(&Pointers) -> R) -> R {
+    pub fn with_untracked<R>(self, read: impl FnOnce(&ComposerOptions) -> R) -> R {
         self.known.with_untracked(read)
     }
 }

@@ -1,6 +1,9 @@
 //! Conversations for the unit tests.
 
-use protocol::{Author, Context, Conversation, ConversationId, EventId, Side, Thread};
+use protocol::chat::{Author, Side, VisitorContext};
+use protocol::console::Conversation;
+use protocol::ids::{ConversationId, EventId};
+use protocol::stored::ConversationState;
 
 /// Returns an agent with this address.
 pub fn agent(id: &str) -> Author {
@@ -15,8 +18,8 @@ pub fn conversation(n: u8) -> Conversation {
         account: "Account".into(),
         user: "User".into(),
         step: String::new(),
-        context: Context::default(),
-        thread: Thread { last: n.into(), ..Thread::default() },
+        context: VisitorContext::default(),
+        thread: ConversationState { last: n.into(), ..ConversationState::default() },
         heads: [1, 0],
         visitor_read: 0,
         agent_read: 0,

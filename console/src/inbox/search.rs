@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Conversation, ConversationId};
+use protocol::console::Conversation;
+use protocol::ids::ConversationId;
 
 use super::agent::Agent;
 use crate::api::{self, ApiError};

@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use protocol::{Conversation, ConversationId, Said, Tell};
+use protocol::chat::{LogEntryBody, ServerFrame};
+use protocol::console::Conversation;
+use protocol::ids::ConversationId;
 
 use super::actions::{self, Action, Actions};
 use super::agent::Agent;
@@ -87,22 +89,22 @@ impl InboxState {
     }
 
     /// Takes a message of the feed.
-    pub fn receive(self, frame: Tell) {
+    pub fn receive(self, frame: ServerFrame) {
         match frame {
             // The feed stands (again): whatever was missed is fetched.
-            Tell::Pong => {
+            ServerFrame::Pong => {
                 self.sync.fetch_all();
                 self.options.refetch();
                 self.conversation.refetch();
             }
-            Tell::Event(entry) => {
+            ServerFrame::Event(entry) => {
                 self.list.apply(&entry);
                 self.sync.fetch_changes();
                 self.conversation.append(entry);
             }
-            Tell::Typing { c, on, author } => self.conversation.show_typing(c, on, &author),
-            Tell::Cursor { .. } => self.sync.fetch_changes(),
-            Tell::Changed => self.sync.fetch_all(),
+            ServerFrame::Typing { c, on, author } => self.conversation.show_typing(c, on, &author),
+            ServerFrame::Cursor { .. } => self.sync.fetch_changes(),
+            ServerFrame::Changed => self.sync.fetch_all(),
             _ => {}
         }
     }
@@ -140,7 +142,7 @@ impl InboxState {
     }
 
     /// Returns the actions that have a button.
-    pub fn buttons(self, one: &Conversation) -> Vec<(&'static str, Said)> {
+    pub fn buttons(self, one: &Conversation) -> Vec<(&'static str, LogEntryBody)> {
         actions::buttons(self.agent.texts, one, &self.agent.id(), now())
     }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::Conversation;
+use protocol::console::Conversation;
 
 use super::agent::Agent;
 use super::alerts::Alerts;

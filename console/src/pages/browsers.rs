@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::SignedBrowser;
+use protocol::console::SignedInBrowser;
 
 use crate::api::account;
 use crate::context::Language;
@@ -10,7 +10,7 @@ use crate::format::moment;
 use crate::ui::charts::table;
 
 /// Draws the browsers, the last used first, each with a button that signs it out.
-pub fn section(language: Language, browsers: &[SignedBrowser], reload: Callback<()>) -> AnyView {
+pub fn section(language: Language, browsers: &[SignedInBrowser], reload: Callback<()>) -> AnyView {
     let texts = language.texts;
     let rows = browsers.iter().map(|one| row(language, one, reload));
     let heads = [texts.browser, texts.signed_in, texts.last_used, ""];
@@ -24,7 +24,7 @@ pub fn section(language: Language, browsers: &[SignedBrowser], reload: Callback<
     .into_any()
 }
 
-fn row(Language { texts, locale }: Language, one: &SignedBrowser, reload: Callback<()>) -> AnyView {
+fn row(Language { texts, locale }: Language, one: &SignedInBrowser, reload: Callback<()>) -> AnyView {
     let id = one.id.clone();
     let end = move |_| {
         let id = id.clone();

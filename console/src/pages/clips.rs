@@ -1,7 +1,7 @@
 //! The page of clips: who watches what, where people leave, and whether it helps.
 
 use leptos::prelude::*;
-use protocol::{ClipReport, ClipReturn, InTime};
+use protocol::console::{ClipReport, CompletionShare, ReplayedMoment};
 
 use crate::api::reports;
 use crate::context::{current_texts, site};
@@ -82,7 +82,7 @@ fn kept(texts: &'static Texts, clip: &ClipReport) -> AnyView {
 
 /// Lists what was watched again: there the clip, or the product, is hard to follow.
 fn returns(texts: &'static Texts, clip: &ClipReport) -> AnyView {
-    let row = |moment: &ClipReturn| {
+    let row = |moment: &ReplayedMoment| {
         let (times, people) = (moment.times.to_string(), moment.people.to_string());
         let counts = fill(texts.return_counts, &[("n", &times), ("m", &people)]);
         view! {
@@ -102,7 +102,7 @@ fn returns(texts: &'static Texts, clip: &ClipReport) -> AnyView {
 
 /// Compares how often a step was done soon after, with and without watching.
 fn effects(texts: &'static Texts, clip: &ClipReport) -> AnyView {
-    let figure = |outcome: &InTime| {
+    let figure = |outcome: &CompletionShare| {
         let counts = fill(texts.of, &[("n", &outcome.done.to_string()), ("m", &outcome.n.to_string())]);
         outcome.rate.as_ref().map_or(counts.clone(), |rate| [counts, percent(rate)].join(" · "))
     };

@@ -1,7 +1,7 @@
 //! A section of the journey page: how many accounts passed each stage or step, as bars and as a table.
 
 use leptos::prelude::*;
-use protocol::FunnelStep;
+use protocol::console::FunnelStep;
 
 use crate::format::{duration, percent};
 use crate::i18n::{Texts, fill};

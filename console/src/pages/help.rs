@@ -2,7 +2,7 @@
 //! same.
 
 use leptos::prelude::*;
-use protocol::{ArticleReport, HelpReport};
+use protocol::console::{ArticleReport, HelpReport};
 
 use crate::api::reports;
 use crate::context::{current_texts, site};

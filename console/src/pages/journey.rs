@@ -1,7 +1,7 @@
 //! The journey page: the funnel of stages and steps as it is now, with surveys and snoozed steps.
 
 use leptos::prelude::*;
-use protocol::{Feelings, FunnelReport, Mode, Postponed};
+use protocol::console::{FunnelMode, FunnelReport, SnoozedStep, SurveyReport};
 
 use super::{funnel, snoozed, surveys};
 use crate::api::{ApiError, Site, reports};
@@ -15,12 +15,12 @@ use crate::ui::{Load, Loaded};
 struct JourneyReports {
     /// None when the site has published no flow.
     funnel: Option<FunnelReport>,
-    surveys: Feelings,
-    snoozed: Vec<Postponed>,
+    surveys: SurveyReport,
+    snoozed: Vec<SnoozedStep>,
 }
 
 /// Loads all parts, so that they are drawn together.
-async fn load_reports(site: Site, mode: Mode) -> Result<JourneyReports, ApiError> {
+async fn load_reports(site: Site, mode: FunnelMode) -> Result<JourneyReports, ApiError> {
     let snoozed = reports::snoozed(&site).await?;
     let surveys = reports::surveys(&site).await?;
     let funnel = reports::journey(&site, mode).await?;
@@ -31,7 +31,7 @@ async fn load_reports(site: Site, mode: Mode) -> Result<JourneyReports, ApiError
 #[component]
 pub fn Journey() -> impl IntoView {
     let (language, site) = (language(), site());
-    let mode = RwSignal::new(Mode::First);
+    let mode = RwSignal::new(FunnelMode::First);
     let is_online = RwSignal::new(true);
     let feed = reports::live(&site);
     // The feed's first message, which comes at once, sends the first request.
@@ -66,7 +66,7 @@ fn report(
     all: &JourneyReports,
     funnel: &FunnelReport,
     is_live: Signal<bool>,
-    choose: Callback<Mode>,
+    choose: Callback<FunnelMode>,
 ) -> AnyView {
     let texts = language.texts;
     view! {
@@ -100,21 +100,25 @@ fn facts(Language { texts, locale }: Language, funnel: &FunnelReport) -> String 
 }
 
 /// Chooses which attempt of an account counts.
-fn mode_select(Language { texts, .. }: Language, current: Mode, choose: Callback<Mode>) -> AnyView {
+fn mode_select(
+    Language { texts, .. }: Language,
+    current: FunnelMode,
+    choose: Callback<FunnelMode>,
+) -> AnyView {
     let chosen = move |event| {
         choose.run(match event_target_value(&event).as_str() {
-            "latest" => Mode::Latest,
-            "best" => Mode::Best,
-            _ => Mode::First,
+            "latest" => FunnelMode::Latest,
+            "best" => FunnelMode::Best,
+            _ => FunnelMode::First,
         });
     };
     view! {
         <label class="mode">
             {texts.mode}
             <select on:change=chosen>
-                <option value="first" selected=current == Mode::First>{texts.mode_first}</option>
-                <option value="latest" selected=current == Mode::Latest>{texts.mode_latest}</option>
-                <option value="best" selected=current == Mode::Best>{texts.mode_best}</option>
+                <option value="first" selected=current == FunnelMode::First>{texts.mode_first}</option>
+                <option value="latest" selected=current == FunnelMode::Latest>{texts.mode_latest}</option>
+                <option value="best" selected=current == FunnelMode::Best>{texts.mode_best}</option>
             </select>
         </label>
     }

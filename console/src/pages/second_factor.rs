@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::SecondReply;
+use protocol::console::TotpSetup;
 use web_sys::SubmitEvent;
 
 use crate::api::{ApiError, account};
@@ -18,7 +18,7 @@ pub fn SecondFactor(
     on_changed: Callback<()>,
 ) -> impl IntoView {
     let texts = current_texts();
-    let setup = RwSignal::new(None::<SecondReply>);
+    let setup = RwSignal::new(None::<TotpSetup>);
     let asks_code = RwSignal::new(false);
     // The password first, then the code.
     let entered = RwSignal::new(String::new());
@@ -122,7 +122,7 @@ fn code_form(
 }
 
 /// The secret for the authenticator, as a QR code and as text.
-fn authenticator(texts: &'static Texts, setup: SecondReply) -> impl IntoView {
+fn authenticator(texts: &'static Texts, setup: TotpSetup) -> impl IntoView {
     let (path, size) = setup.drawing;
     view! {
         <p>{texts.codes_scan}</p>

@@ -1,7 +1,7 @@
 //! The security page: where the person is signed in, and the second factor.
 
 use leptos::prelude::*;
-use protocol::Security;
+use protocol::console::SecuritySettings;
 
 use super::browsers;
 use super::second_factor::SecondFactor;
@@ -15,8 +15,8 @@ pub fn SecurityPage() -> impl IntoView {
     let language = language();
     let load = Load::begin(account::security);
     let reload = Callback::new(move |()| load.reload());
-    let empty = |_: &Security| None;
-    let content = move |security: &Security| settings(language, security, reload);
+    let empty = |_: &SecuritySettings| None;
+    let content = move |security: &SecuritySettings| settings(language, security, reload);
     view! {
         <header class="head">
             <h1>{language.texts.security}</h1>
@@ -25,7 +25,7 @@ pub fn SecurityPage() -> impl IntoView {
     }
 }
 
-fn settings(language: Language, security: &Security, reload: Callback<()>) -> AnyView {
+fn settings(language: Language, security: &SecuritySettings, reload: Callback<()>) -> AnyView {
     let texts = language.texts;
     let is_on = security.codes;
     view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
-use protocol::SignIn;
+use protocol::console::SignInRequest;
 
 use crate::api::{ApiError, account};
 use crate::context::current_texts;
@@ -34,7 +34,7 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
     let first_time = link.is_some();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let form = SignIn {
+        let form = SignInRequest {
             link: link.clone(),
             email: email.get_untracked(),
             password: password.get_untracked(),

@@ -2,7 +2,7 @@
 //! would help.
 
 use leptos::prelude::*;
-use protocol::Postponed;
+use protocol::console::SnoozedStep;
 
 use crate::clock::now;
 use crate::context::Language;
@@ -10,9 +10,9 @@ use crate::format::moment;
 use crate::ui::charts::table;
 
 /// Draws the list, the next to resume first; a sentence says so when no step is snoozed.
-pub fn section(Language { texts, locale }: Language, all: &[Postponed]) -> AnyView {
+pub fn section(Language { texts, locale }: Language, all: &[SnoozedStep]) -> AnyView {
     let now = now();
-    let row = |one: &Postponed| {
+    let row = |one: &SnoozedStep| {
         let name = one.name.clone().unwrap_or_else(|| one.account.to_string());
         let is_due = one.until <= now;
         view! {

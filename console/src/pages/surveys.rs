@@ -2,7 +2,8 @@
 //! comments.
 
 use leptos::prelude::*;
-use protocol::{Comment, Feelings, Interval, Mood, Scale, Score};
+use protocol::console::{Interval, StageMood, SurveyComment, SurveyReport, SurveyScore};
+use protocol::files::Scale;
 
 use crate::context::Language;
 use crate::format::{estimate, moment};
@@ -10,7 +11,7 @@ use crate::i18n::{Texts, fill};
 use crate::ui::charts::{self, Estimate, Point, curve};
 
 /// Draws the answers; a sentence says so while no survey was answered.
-pub fn section(language: Language, all: &Feelings) -> AnyView {
+pub fn section(language: Language, all: &SurveyReport) -> AnyView {
     let texts = language.texts;
     let nothing = all.scores.is_empty() && all.moods.iter().all(|mood| n(mood) == 0);
     let content = if nothing {
@@ -38,11 +39,11 @@ pub fn section(language: Language, all: &Feelings) -> AnyView {
 }
 
 /// Returns how many answers a stage has.
-fn n(mood: &Mood) -> u64 {
+fn n(mood: &StageMood) -> u64 {
     mood.counts.iter().sum()
 }
 
-fn point(texts: &'static Texts, mood: &Mood) -> Point {
+fn point(texts: &'static Texts, mood: &StageMood) -> Point {
     let n = n(mood).to_string();
     let few = fill(texts.few_answers, &[("n", &n)]);
     let note = match &mood.mean {
@@ -54,8 +55,8 @@ fn point(texts: &'static Texts, mood: &Mood) -> Point {
     Point { label: mood.title.clone(), note, spoken, value }
 }
 
-fn table(texts: &'static Texts, moods: &[Mood]) -> AnyView {
-    let row = |mood: &Mood| {
+fn table(texts: &'static Texts, moods: &[StageMood]) -> AnyView {
+    let row = |mood: &StageMood| {
         let counts = mood.counts.iter().map(|count| view! { <td>{*count}</td> }.into_any());
         let mean = mood.mean.as_ref().map_or_else(|| texts.none.to_owned(), estimate);
         view! {
@@ -80,8 +81,8 @@ fn name(texts: &'static Texts, scale: Scale) -> &'static str {
     }
 }
 
-fn scores(texts: &'static Texts, scores: &[Score]) -> AnyView {
-    let one = |score: &Score| {
+fn scores(texts: &'static Texts, scores: &[SurveyScore]) -> AnyView {
+    let one = |score: &SurveyScore| {
         let n = score.n.to_string();
         let value = match (&score.value, score.scale) {
             (None, _) => texts.none.to_owned(),
@@ -106,11 +107,11 @@ fn scores(texts: &'static Texts, scores: &[Score]) -> AnyView {
     view! { <dl class="scores">{scores.iter().map(one).collect::<Vec<_>>()}</dl> }.into_any()
 }
 
-fn comments(Language { texts, locale }: Language, all: &[Comment]) -> AnyView {
+fn comments(Language { texts, locale }: Language, all: &[SurveyComment]) -> AnyView {
     if all.is_empty() {
         return ().into_any();
     }
-    let one = |comment: &Comment| {
+    let one = |comment: &SurveyComment| {
         let (_, high) = comment.scale.bounds();
         let answer = format!("{} {}/{high}", name(texts, comment.scale), comment.score);
         let by = [comment.account.as_str(), &comment.by, &answer, &moment(comment.at, locale)].join(" · ");

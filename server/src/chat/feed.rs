@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use protocol::{Author, ConversationId, Known, Line, Log, Said, Side, Tell, Welcome, chat_limits};
+use protocol::chat::{
+    Author, Log, LogEntry, LogEntryBody, ResumePoint, ServerFrame, Side, Welcome, limits as chat_limits,
+};
+use protocol::ids::ConversationId;
 use store::{Party, SiteId, Visitor};
 
 use super::Ear;
@@ -26,9 +29,9 @@ impl Feed {
     pub async fn of_visitor(
         app: &App,
         visitor: &Visitor,
-        resume: &[Known],
+        resume: &[ResumePoint],
         epoch: &str,
-    ) -> Result<(Self, Vec<Tell>), Refusal> {
+    ) -> Result<(Self, Vec<ServerFrame>), Refusal> {
         // Listen first, look then: what comes in between is heard of.
         let ear = app.chat.hub.listen(visitor).ok_or(Refusal::TooFast(5))?;
         let heads = app.store.conversation_summaries(visitor).await?;
@@ -36,7 +39,7 @@ impl Feed {
         let mut feed =
             Self { app: app.clone(), party: Party::Visitor(visitor.clone()), ear, sent: HashMap::new() };
         let (hours, teams) = app.hours(visitor.site).await?;
-        let mut first = vec![Tell::Welcome(Welcome {
+        let mut first = vec![ServerFrame::Welcome(Welcome {
             srv_time: app.clock.now(),
             hb: chat_limits::HEARTBEAT,
             limits: chat_limits::TEXT,
@@ -55,7 +58,7 @@ impl Feed {
             budget -= if is_behind { head.seq - known } else { 0 };
             if !is_behind {
                 // Too much to send, or they know lines that this database does not: they must ask.
-                first.push(Tell::Gap { c: head.c, log: Log::Pub, floor: 1, head: head.seq });
+                first.push(ServerFrame::Gap { c: head.c, log: Log::Pub, floor: 1, head: head.seq });
             }
             feed.sent.insert((head.c, Log::Pub), if is_behind { known } else { head.seq });
             if is_behind && known < head.seq {
@@ -86,7 +89,7 @@ impl Feed {
     ///
     /// # Errors
     /// When the store does not answer; what was to be told waits.
-    pub async fn take(&mut self) -> Result<Vec<Tell>, Refusal> {
+    pub async fn take(&mut self) -> Result<Vec<ServerFrame>, Refusal> {
         let heard = self.ear.take();
         let mut told = Vec::new();
         let mut moved = heard.moved.into_iter();
@@ -112,7 +115,7 @@ impl Feed {
     }
 
     /// The lines of a log after the last one that was told, a page at most.
-    async fn read_on(&mut self, c: ConversationId, log: Log) -> Result<Vec<Tell>, Refusal> {
+    async fn read_on(&mut self, c: ConversationId, log: Log) -> Result<Vec<ServerFrame>, Refusal> {
         let sent = self.sent.entry((c, log)).or_default();
         let page = chat_limits::PAGE;
         let lines = self.app.store.log_entries(&self.party, c, log, *sent + 1, u64::MAX, page).await?;
@@ -124,16 +127,16 @@ impl Feed {
             self.ear.hint(c);
         }
         let party = &self.party;
-        Ok(lines.into_iter().map(|line| Tell::Event(shown(party, line))).collect())
+        Ok(lines.into_iter().map(|line| ServerFrame::Event(shown(party, line))).collect())
     }
 }
 
 /// A line as it is shown to somebody: customers are not told the addresses of agents.
-pub(super) fn shown(party: &Party, mut line: Line) -> Line {
+pub(super) fn shown(party: &Party, mut line: LogEntry) -> LogEntry {
     if matches!(party, Party::Visitor(_)) && line.author.side == Side::Agent {
         line.author.id.clear();
     }
-    if let (Party::Visitor(_), Said::Handed { agent }) = (party, &mut line.said) {
+    if let (Party::Visitor(_), LogEntryBody::Assigned { agent }) = (party, &mut line.said) {
         agent.id.clear();
     }
     line

@@ -15,7 +15,9 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use protocol::{EventId, File, FileAsk, FileAt, FilePlace, Millis, SiteKey, chat_limits};
+use protocol::Millis;
+use protocol::chat::{Attachment, UploadProgress, UploadRequest, UploadTarget, limits as chat_limits};
+use protocol::ids::{EventId, SiteKey};
 use serde::Deserialize;
 use store::{NewUpload, Site, SiteId, UploadQuota, UploadStart, Uploader};
 use tokio::fs;
@@ -47,8 +49,12 @@ fn folder(config: &Config, site: SiteId) -> PathBuf {
 ///
 /// # Errors
 /// As for a session, and as [`begin`].
-pub async fn ask(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<FilePlace>, Refusal> {
-    let ask: FileAsk = http::read_json(&headers, body).await?;
+pub async fn ask(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<UploadTarget>, Refusal> {
+    let ask: UploadRequest = http::read_json(&headers, body).await?;
     let site = admit(&app, &ask.hello.site, &headers).await?;
     let speaker = Speaker::greet(&app, &site, &ask.hello)?;
     app.chat.tidy();
@@ -64,9 +70,9 @@ pub async fn begin(
     app: &Parts,
     site: &Site,
     owner: Uploader,
-    ask: FileAsk,
-) -> Result<Json<FilePlace>, Refusal> {
-    let FileAsk { id, name, size, .. } = ask;
+    ask: UploadRequest,
+) -> Result<Json<UploadTarget>, Refusal> {
+    let UploadRequest { id, name, size, .. } = ask;
     if size > chat_limits::FILE {
         return Err(Refusal::TooLarge(usize::try_from(chat_limits::FILE).unwrap_or(usize::MAX)));
     }
@@ -80,14 +86,14 @@ pub async fn begin(
         UploadQuota { site: all, guests: all / 4, owner: A_DAY, since: now - PATIENCE, unsent: UNSENT };
     let file = NewUpload { id, name: called(&name), size, created: now };
     let at = match app.store.begin_upload(owner, file, quota).await? {
-        UploadStart::Complete(file) => FileAt { at: file.size, file: Some(file) },
-        UploadStart::Open => FileAt { at: length(&part(&app.config, site.id, id)).await, file: None },
+        UploadStart::Complete(file) => UploadProgress { at: file.size, file: Some(file) },
+        UploadStart::Open => UploadProgress { at: length(&part(&app.config, site.id, id)).await, file: None },
         UploadStart::Conflict => return Err(Refusal::NotFound),
         UploadStart::OverQuota => return Err(Refusal::FilesFull),
     };
     let signed = Signed::new(site, &["bring", &id.to_string()], now + BRINGING);
     let to = format!("v1/chat/files/{}/{id}?{}", site.public_key.as_str(), signed.query());
-    Ok(Json(FilePlace { to, piece: chat_limits::PIECE, at }))
+    Ok(Json(UploadTarget { to, piece: chat_limits::PIECE, at }))
 }
 
 /// A name that is one: no path, nothing that turns the direction of what follows, and not too long.
@@ -127,7 +133,7 @@ pub async fn bring(
     Query(From { at }): Query<From>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<FileAt>, Refusal> {
+) -> Result<Json<UploadProgress>, Refusal> {
     let site = admit_piece(&app, &key, id, &signed).await?;
     let reading = app.chat.pieces.try_acquire().map_err(|_| Refusal::Busy)?;
     let piece = http::read_piece(&headers, body).await?;
@@ -168,12 +174,18 @@ async fn admit_piece(app: &Parts, key: &SiteKey, id: EventId, signed: &Signed) -
 }
 
 /// Writes a piece down; nobody else does meanwhile.
-async fn keep(app: &Parts, site: SiteId, id: EventId, at: u64, piece: &[u8]) -> Result<FileAt, Refusal> {
+async fn keep(
+    app: &Parts,
+    site: SiteId,
+    id: EventId,
+    at: u64,
+    piece: &[u8],
+) -> Result<UploadProgress, Refusal> {
     let file = app.store.open_upload(site, id).await?.ok_or(Refusal::NotFound)?;
     let (folder, part) = (folder(&app.config, site), part(&app.config, site, id));
     let known = length(&part).await;
     if at != known {
-        return Ok(FileAt { at: known, file: None });
+        return Ok(UploadProgress { at: known, file: None });
     }
     let end = known + piece.len() as u64;
     if end > file.size {
@@ -188,7 +200,7 @@ async fn keep(app: &Parts, site: SiteId, id: EventId, at: u64, piece: &[u8]) -> 
     };
     write.await.map_err(failed)?;
     if end < file.size {
-        return Ok(FileAt { at: end, file: None });
+        return Ok(UploadProgress { at: end, file: None });
     }
     let _room = app.chat.finishing.acquire().await.map_err(|_| Refusal::Busy)?;
     let to = folder.join(id.to_string());
@@ -198,9 +210,9 @@ async fn keep(app: &Parts, site: SiteId, id: EventId, at: u64, piece: &[u8]) -> 
         app.store.cancel_upload(site, id).await?;
         return Err(Refusal::BadFile);
     };
-    let file = File { id, name: kind::named(&file.name, kind), size, kind: kind.to_owned() };
+    let file = Attachment { id, name: kind::named(&file.name, kind), size, kind: kind.to_owned() };
     app.store.finish_upload(site, file.clone()).await?;
-    Ok(FileAt { at: end, file: Some(file) })
+    Ok(UploadProgress { at: end, file: Some(file) })
 }
 
 /// Makes a file of its pieces, on disk when this returns; none, and no file, when it cannot be kept.

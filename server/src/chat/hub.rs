@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use protocol::{Author, ConversationId, Millis, Tell};
+use protocol::Millis;
+use protocol::chat::{Author, ServerFrame};
+use protocol::ids::ConversationId;
 use store::{SiteId, Visitor};
 use tokio::sync::Notify;
 
@@ -36,7 +38,7 @@ pub struct Heard {
     /// Conversations with new lines.
     pub moved: BTreeSet<ConversationId>,
     /// What is told and never kept: who types, who has read.
-    pub whispers: Vec<Tell>,
+    pub whispers: Vec<ServerFrame>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -69,7 +71,7 @@ impl Ear {
         self.bell.notify_one();
     }
 
-    fn whisper(&self, tell: &Tell) {
+    fn whisper(&self, tell: &ServerFrame) {
         let mut heard = lock(&self.heard);
         if heard.whispers.len() < WHISPERS {
             heard.whispers.push(tell.clone());
@@ -136,16 +138,16 @@ impl Hub {
 
     /// Something changed in a site's list of conversations that no line says.
     pub fn changed(&self, site: SiteId) {
-        self.whisper_agents(site, &Tell::Changed);
+        self.whisper_agents(site, &ServerFrame::Changed);
     }
 
     /// Tells a customer something that is not kept.
-    pub fn whisper(&self, visitor: &Visitor, tell: &Tell) {
+    pub fn whisper(&self, visitor: &Visitor, tell: &ServerFrame) {
         self.of_visitor(visitor).iter().for_each(|ear| ear.whisper(tell));
     }
 
     /// Tells a site's agents something that is not kept.
-    pub fn whisper_agents(&self, site: SiteId, tell: &Tell) {
+    pub fn whisper_agents(&self, site: SiteId, tell: &ServerFrame) {
         self.of_agents(site).iter().for_each(|ear| ear.whisper(tell));
     }
 

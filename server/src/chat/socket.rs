@@ -11,7 +11,8 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, Extension, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use protocol::{Ask, Hello, SiteKey, Tell, chat_limits};
+use protocol::chat::{ClientFrame, Hello, ServerFrame, limits as chat_limits};
+use protocol::ids::SiteKey;
 use serde::Deserialize;
 use store::Site;
 use tokio::time::{Instant, sleep, timeout};
@@ -97,7 +98,7 @@ struct Wire(WebSocket);
 
 /// What came over it.
 enum Came {
-    Ask(Box<Ask>),
+    Ask(Box<ClientFrame>),
     /// A sign of life.
     Life,
     /// It is over, with the code to close it with.
@@ -119,7 +120,7 @@ impl Wire {
         }
     }
 
-    async fn tell(&mut self, tells: Vec<Tell>) -> Result<(), u16> {
+    async fn tell(&mut self, tells: Vec<ServerFrame>) -> Result<(), u16> {
         for tell in tells {
             let text = serde_json::to_string(&tell).map_err(|_| close::FAILED)?;
             self.send(Message::Text(text.into())).await?;
@@ -151,7 +152,7 @@ impl Wire {
 /// Speaks with one customer until either side ends; gives the code to close with.
 async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: Stranger) -> u16 {
     let Ok(Came::Ask(ask)) = timeout(GREETING, line.receive()).await else { return close::MALFORMED };
-    let Ask::Hello(hello) = *ask else { return close::MALFORMED };
+    let ClientFrame::Hello(hello) = *ask else { return close::MALFORMED };
     drop(stranger);
     let begun = begin(app, site, &hello).await;
     let (mut speaker, mut feed, first) = match begun {
@@ -193,7 +194,7 @@ async fn talk(app: &App, site: &Site, line: &mut Wire, stranger: Stranger) -> u1
             () = sleep(speaker.left(app)) => Err(close::REFUSED),
             () = app.stopped() => {
                 let reconnect_in = crate::secret::below(SPREAD);
-                line.tell(vec![Tell::Drain { reconnect_in }]).await.and(Err(close::RESTART))
+                line.tell(vec![ServerFrame::Drain { reconnect_in }]).await.and(Err(close::RESTART))
             }
         };
         if let Err(code) = done {
@@ -215,7 +216,7 @@ pub(super) async fn begin(
     app: &App,
     site: &Site,
     hello: &Hello,
-) -> Result<(Speaker, Feed, Vec<Tell>), Refusal> {
+) -> Result<(Speaker, Feed, Vec<ServerFrame>), Refusal> {
     let speaker = Speaker::greet(app, site, hello)?;
     let (feed, first) = Feed::of_visitor(app, &speaker.visitor, known(hello), &hello.epoch).await?;
     Ok((speaker, feed, first))

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use protocol::{Ask, ChatPost, Hello, Tell, chat_limits};
+use protocol::chat::{ChatPost, ClientFrame, Hello, ServerFrame, limits as chat_limits};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_stream::Stream;
@@ -54,7 +54,7 @@ pub async fn listen(
                 },
                 () = tokio::time::sleep(speaker.left(&app)) => return,
                 () = app.stopped() => {
-                    let drain = Tell::Drain { reconnect_in: secret::below(SPREAD) };
+                    let drain = ServerFrame::Drain { reconnect_in: secret::below(SPREAD) };
                     if let Ok(event) = Event::default().json_data(&drain) {
                         // Whoever is gone already needs no goodbye.
                         let _ = events.try_send(Ok(event));
@@ -69,7 +69,7 @@ pub async fn listen(
 }
 
 /// Sends frames as events; false when the reader is gone, or too slow to wait for.
-pub async fn pour(events: &mpsc::Sender<Result<Event, Infallible>>, told: Vec<Tell>) -> bool {
+pub async fn pour(events: &mpsc::Sender<Result<Event, Infallible>>, told: Vec<ServerFrame>) -> bool {
     for tell in told {
         let Ok(event) = Event::default().json_data(&tell) else { return false };
         if !matches!(timeout(SLOWEST, events.send(Ok(event))).await, Ok(Ok(()))) {
@@ -87,7 +87,7 @@ pub async fn send(
     State(app): State<App>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Vec<Tell>>, Refusal> {
+) -> Result<Json<Vec<ServerFrame>>, Refusal> {
     let post: ChatPost = http::read_json(&headers, body).await?;
     if post.frames.len() > MOST {
         return Err(Refusal::TooMany(MOST));
@@ -100,7 +100,7 @@ pub async fn send(
             break;
         }
         // Over single posts nobody could tell how often somebody types.
-        if matches!(ask, Ask::Typing { .. }) {
+        if matches!(ask, ClientFrame::Typing { .. }) {
             continue;
         }
         told.extend(speaker.hear(&app, &site, ask).await?);

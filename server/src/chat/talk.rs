@@ -3,11 +3,14 @@
 use std::time::{Duration, Instant};
 
 use governor::clock::{Clock as _, DefaultClock};
-use journey::chat::may_say;
-use protocol::{
-    AgentSays, Ask, Author, CallAsked, CallMe, ClipMoment, Context, ConversationId, EventId, Hello, Known,
-    Log, Message, Millis, Nack, Said, Send, Side, StepId, Tell, chat_limits,
+use journey::support::conversation::may_say;
+use protocol::Millis;
+use protocol::chat::{
+    Author, CallbackRequest, ClientFrame, ClipMoment, Hello, Log, LogEntryBody, Message, NackReason,
+    RequestCallback, ResumePoint, SendMessage, ServerFrame, Side, VisitorContext, limits as chat_limits,
 };
+use protocol::console::AgentAction;
+use protocol::ids::{ConversationId, EventId, StepId};
 use store::{AppendOutcome, NewLogEntry, Party, Site, StoreError, Target, Visitor};
 
 use super::feed::shown;
@@ -55,26 +58,31 @@ impl Speaker {
     ///
     /// # Errors
     /// `BadToken` for a token of somebody else, `TooFast` for a flood; the connection is over then.
-    pub async fn hear(&mut self, app: &App, site: &Site, ask: Ask) -> Result<Vec<Tell>, Refusal> {
+    pub async fn hear(
+        &mut self,
+        app: &App,
+        site: &Site,
+        ask: ClientFrame,
+    ) -> Result<Vec<ServerFrame>, Refusal> {
         app.chat.tidy();
         app.chat.frames.check_key(&self.visitor).map_err(|_| Refusal::TooFast(5))?;
         Ok(match ask {
-            Ask::Send(send) => vec![self.send(app, send).await],
-            Ask::Csat { mid, c, score, comment } => {
-                let said = Said::Rated { score: score.clamp(1, 5), comment };
+            ClientFrame::Send(send) => vec![self.send(app, send).await],
+            ClientFrame::Csat { mid, c, score, comment } => {
+                let said = LogEntryBody::Rated { score: score.clamp(1, 5), comment };
                 vec![self.say(app, Target::Known(c), mid, said, None).await]
             }
-            Ask::Callback(call) => vec![self.call(app, call).await],
-            Ask::Read { c, seq } => {
+            ClientFrame::Callback(call) => vec![self.call(app, call).await],
+            ClientFrame::Read { c, seq } => {
                 has_read(app, &self.party(), c, seq).await;
                 Vec::new()
             }
-            Ask::Typing { c, on } => {
+            ClientFrame::Typing { c, on } => {
                 self.types(app, c, on).await;
                 Vec::new()
             }
-            Ask::Sync { c, log, from, to } => self.sync(app, c, log, from, to).await,
-            Ask::Token { tok } => {
+            ClientFrame::Sync { c, log, from, to } => self.sync(app, c, log, from, to).await,
+            ClientFrame::Token { tok } => {
                 let hello = Hello { v: 1, tok: Some(tok), ..Hello::default() };
                 let fresh = Self::greet(app, site, &hello)?;
                 if fresh.visitor != self.visitor {
@@ -83,8 +91,8 @@ impl Speaker {
                 self.expires = fresh.expires;
                 Vec::new()
             }
-            Ask::Ping => vec![Tell::Pong],
-            Ask::Hello(_) => Vec::new(),
+            ClientFrame::Ping => vec![ServerFrame::Pong],
+            ClientFrame::Hello(_) => Vec::new(),
         })
     }
 
@@ -102,22 +110,28 @@ impl Speaker {
         Party::Visitor(self.visitor.clone())
     }
 
-    async fn call(&self, app: &App, CallMe { mid, c, ck, phone, windows, ctx }: CallMe) -> Tell {
-        let Ok(desk) = app.desk(self.visitor.site).await else { return nack(mid, Nack::Busy, Some(AGAIN)) };
+    async fn call(
+        &self,
+        app: &App,
+        RequestCallback { mid, c, ck, phone, windows, ctx }: RequestCallback,
+    ) -> ServerFrame {
+        let Ok(desk) = app.desk(self.visitor.site).await else {
+            return nack(mid, NackReason::Busy, Some(AGAIN));
+        };
         let ctx = ctx.map(within);
         let step = ctx.as_ref().and_then(|ctx| ctx.step.clone());
         if desk.hours.at(step.as_ref()).call_due(app.clock.now()).is_none() {
-            return nack(mid, Nack::BadCall, None);
+            return nack(mid, NackReason::BadCall, None);
         }
-        let said = Said::Callback(CallAsked { phone, windows, step });
+        let said = LogEntryBody::Callback(CallbackRequest { phone, windows, step });
         self.say(app, place(app, c, ck, mid), mid, said, ctx).await
     }
 
-    async fn send(&self, app: &App, Send { mid, c, ck, body, ctx }: Send) -> Tell {
+    async fn send(&self, app: &App, SendMessage { mid, c, ck, body, ctx }: SendMessage) -> ServerFrame {
         let place = place(app, c, ck, mid);
         let ctx = ctx.map(within);
         // Clips, steps and quick answers are for agents to offer.
-        let said = Said::Message(Message { text: body.text, file: body.file, ..Message::default() });
+        let said = LogEntryBody::Message(Message { text: body.text, file: body.file, ..Message::default() });
         self.say(app, place, mid, said, ctx).await
     }
 
@@ -126,12 +140,12 @@ impl Speaker {
         app: &App,
         place: Target,
         mid: EventId,
-        said: Said,
-        context: Option<Context>,
-    ) -> Tell {
+        said: LogEntryBody,
+        context: Option<VisitorContext>,
+    ) -> ServerFrame {
         if let Err(wait) = app.chat.rates.check_key(&self.visitor) {
             let wait = wait.wait_time_from(DefaultClock::default().now());
-            return nack(mid, Nack::TooFast, Some(wait.as_secs() + 1));
+            return nack(mid, NackReason::TooFast, Some(wait.as_secs() + 1));
         }
         let author = self.author();
         say(app, self.party(), place, NewLogEntry { mid, author, at: app.clock.now(), said, context }).await
@@ -150,12 +164,14 @@ impl Speaker {
         types(app, &self.party(), c, on, self.author()).await;
     }
 
-    async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<Tell> {
+    async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<ServerFrame> {
         let party = self.party();
         match app.store.log_entries(&party, c, log, from, to, chat_limits::PAGE).await {
-            Ok(Some(lines)) => lines.into_iter().map(|line| Tell::Event(shown(&party, line))).collect(),
+            Ok(Some(lines)) => {
+                lines.into_iter().map(|line| ServerFrame::Event(shown(&party, line))).collect()
+            }
             // Whether it is somebody else's or nobody's is not to be told apart.
-            Ok(None) => vec![Tell::Gap { c, log, floor: 1, head: 0 }],
+            Ok(None) => vec![ServerFrame::Gap { c, log, floor: 1, head: 0 }],
             Err(error) => {
                 tracing::error!(%error, "lines were not read");
                 Vec::new()
@@ -165,16 +181,22 @@ impl Speaker {
 }
 
 /// What an agent says or does.
-pub async fn agent_says(app: &App, site: &Site, author: Author, c: ConversationId, says: AgentSays) -> Tell {
-    let AgentSays { mid, said } = says;
+pub async fn agent_says(
+    app: &App,
+    site: &Site,
+    author: Author,
+    c: ConversationId,
+    says: AgentAction,
+) -> ServerFrame {
+    let AgentAction { mid, said } = says;
     if !may_say(Side::Agent, &said) {
-        return nack(mid, Nack::NotFound, None);
+        return nack(mid, NackReason::NotFound, None);
     }
     let line = NewLogEntry { mid, author, at: app.clock.now(), said, context: None };
     say(app, Party::Agent(site.id), Target::Known(c), line).await
 }
 
-async fn say(app: &App, party: Party, place: Target, line: NewLogEntry) -> Tell {
+async fn say(app: &App, party: Party, place: Target, line: NewLogEntry) -> ServerFrame {
     let mid = line.mid;
     if let Some(code) = unfit(&line.said) {
         return nack(mid, code, None);
@@ -182,29 +204,29 @@ async fn say(app: &App, party: Party, place: Target, line: NewLogEntry) -> Tell 
     // Whoever asked may go away in the middle of it; what is written is told all the same.
     let app = app.clone();
     let spoken = tokio::spawn(async move { keep(&app, party, place, line).await });
-    spoken.await.unwrap_or_else(|_| nack(mid, Nack::Busy, Some(AGAIN)))
+    spoken.await.unwrap_or_else(|_| nack(mid, NackReason::Busy, Some(AGAIN)))
 }
 
-async fn keep(app: &Parts, party: Party, place: Target, line: NewLogEntry) -> Tell {
+async fn keep(app: &Parts, party: Party, place: Target, line: NewLogEntry) -> ServerFrame {
     let mid = line.mid;
     match app.store.append_message(party, place, line).await {
         Ok(AppendOutcome::Stored { entry: line, duplicate: dup, visitor }) => {
             app.chat.hub.moved(&visitor, line.c);
-            Tell::Ack { mid, c: line.c, seq: line.seq, dup }
+            ServerFrame::Ack { mid, c: line.c, seq: line.seq, dup }
         }
-        Ok(AppendOutcome::Conflict) => nack(mid, Nack::MidConflict, None),
-        Ok(AppendOutcome::TooMany) => nack(mid, Nack::TooFast, None),
-        Ok(AppendOutcome::NoFile) => nack(mid, Nack::NoFile, None),
+        Ok(AppendOutcome::Conflict) => nack(mid, NackReason::MidConflict, None),
+        Ok(AppendOutcome::TooMany) => nack(mid, NackReason::TooFast, None),
+        Ok(AppendOutcome::NoFile) => nack(mid, NackReason::NoFile, None),
         // As if they wrote too much: it is kept on their side and nobody is told anything.
-        Ok(AppendOutcome::Blocked) => nack(mid, Nack::TooFast, Some(NOT_HEARD)),
+        Ok(AppendOutcome::Blocked) => nack(mid, NackReason::TooFast, Some(NOT_HEARD)),
         Ok(AppendOutcome::NotFound) => {
             tracing::info!(%mid, "somebody wrote to a conversation that is not theirs");
-            nack(mid, Nack::NotFound, None)
+            nack(mid, NackReason::NotFound, None)
         }
-        Err(StoreError::Busy) => nack(mid, Nack::Busy, Some(1)),
+        Err(StoreError::Busy) => nack(mid, NackReason::Busy, Some(1)),
         Err(error) => {
             tracing::error!(%error, "a message was not written");
-            nack(mid, Nack::Busy, Some(AGAIN))
+            nack(mid, NackReason::Busy, Some(AGAIN))
         }
     }
 }
@@ -216,9 +238,9 @@ fn place(app: &Parts, c: Option<ConversationId>, key: Option<EventId>, mid: Even
 }
 
 /// What a client says of itself, within reason.
-fn within(context: Context) -> Context {
+fn within(context: VisitorContext) -> VisitorContext {
     let short = |text: String| text.chars().take(CONTEXT).collect();
-    Context {
+    VisitorContext {
         page: short(context.page),
         step: context.step.map(|StepId(step)| StepId(short(step))),
         stuck: context.stuck.filter(|stuck| *stuck >= 0),
@@ -229,8 +251,8 @@ fn within(context: Context) -> Context {
     }
 }
 
-fn nack(mid: EventId, code: Nack, retry_after: Option<u64>) -> Tell {
-    Tell::Nack { mid, code, retry_after }
+fn nack(mid: EventId, code: NackReason, retry_after: Option<u64>) -> ServerFrame {
+    ServerFrame::Nack { mid, code, retry_after }
 }
 
 /// Notes that a side has read up to a line, and tells both.
@@ -238,7 +260,7 @@ pub async fn has_read(app: &Parts, party: &Party, c: ConversationId, seq: u64) {
     match app.store.mark_read(party, c, seq).await {
         Ok(Some((visitor, read))) => {
             let who = side(party);
-            let tell = Tell::Cursor { c, who, read };
+            let tell = ServerFrame::Cursor { c, who, read };
             app.chat.hub.whisper(&visitor, &tell);
             app.chat.hub.whisper_agents(visitor.site, &tell);
         }
@@ -253,11 +275,13 @@ pub async fn types(app: &Parts, party: &Party, c: ConversationId, on: bool, auth
     let Ok(Some((conversation, visitor))) = app.store.conversation(party, c).await else { return };
     match party {
         Party::Visitor(_) if conversation.barred => {}
-        Party::Visitor(_) => app.chat.hub.whisper_agents(visitor.site, &Tell::Typing { c, on, author }),
+        Party::Visitor(_) => {
+            app.chat.hub.whisper_agents(visitor.site, &ServerFrame::Typing { c, on, author })
+        }
         Party::Agent(_) => {
-            app.chat.hub.whisper_agents(visitor.site, &Tell::Typing { c, on, author: author.clone() });
+            app.chat.hub.whisper_agents(visitor.site, &ServerFrame::Typing { c, on, author: author.clone() });
             let author = Author { id: String::new(), ..author };
-            app.chat.hub.whisper(&visitor, &Tell::Typing { c, on, author });
+            app.chat.hub.whisper(&visitor, &ServerFrame::Typing { c, on, author });
         }
     }
 }
@@ -270,6 +294,6 @@ fn side(party: &Party) -> Side {
 }
 
 /// What a hello says is known, within reason.
-pub(super) fn known(hello: &Hello) -> &[Known] {
+pub(super) fn known(hello: &Hello) -> &[ResumePoint] {
     &hello.resume[..hello.resume.len().min(200)]
 }

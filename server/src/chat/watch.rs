@@ -6,8 +6,11 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use journey::hours::Calendar;
-use protocol::{Author, ConversationId, EventId, Millis, Said, Side, Team};
+use journey::support::hours::Calendar;
+use protocol::Millis;
+use protocol::chat::{Author, LogEntryBody, Side};
+use protocol::files::SupportTeam;
+use protocol::ids::{ConversationId, EventId};
 use sha2::{Digest, Sha256};
 use store::{AppendOutcome, NewLogEntry, Party, SiteId, Target, Unanswered};
 
@@ -77,7 +80,7 @@ pub async fn look_after(app: &Parts, began: Millis) -> Result<(), Refusal> {
             if let Some(agent) = &one.thread.agent {
                 let seen = app.chat.hub.seen(site.id, &agent.id).unwrap_or(began);
                 if now - seen > LEASE {
-                    say(app, site.id, &one, Said::Released, &agent.id).await?;
+                    say(app, site.id, &one, LogEntryBody::Released, &agent.id).await?;
                 }
                 continue;
             }
@@ -87,7 +90,7 @@ pub async fn look_after(app: &Parts, began: Millis) -> Result<(), Refusal> {
             let theirs = present.iter().filter(|agent| team.is_none_or(|team| is_of(team, agent)));
             let fewest = theirs.min_by_key(|agent| load.get(&agent.id).copied().unwrap_or_default());
             if let Some(agent) = fewest.filter(|_| desk.file.assign)
-                && say(app, site.id, &one, Said::Handed { agent: agent.clone() }, &agent.id).await?
+                && say(app, site.id, &one, LogEntryBody::Assigned { agent: agent.clone() }, &agent.id).await?
             {
                 *load.entry(agent.id.clone()).or_default() += 1;
                 continue;
@@ -95,7 +98,7 @@ pub async fn look_after(app: &Parts, began: Millis) -> Result<(), Refusal> {
             let waited = one.thread.waiting.map_or(0, |since| hours.business(since, now));
             let goal = hours.now().and_then(Calendar::goal);
             if !one.thread.escalated && goal.is_some_and(|goal| waited > goal) {
-                say(app, site.id, &one, Said::Escalated, "").await?;
+                say(app, site.id, &one, LogEntryBody::Escalated, "").await?;
             }
         }
     }
@@ -129,12 +132,18 @@ pub async fn sweep(app: &Parts) -> Result<(), Refusal> {
 }
 
 /// People write addresses as they like.
-fn is_of(team: &Team, agent: &Author) -> bool {
+fn is_of(team: &SupportTeam, agent: &Author) -> bool {
     team.agents.iter().any(|email| email.eq_ignore_ascii_case(&agent.id))
 }
 
 /// Says something in a conversation; whether it was not said before.
-async fn say(app: &Parts, site: SiteId, one: &Unanswered, said: Said, about: &str) -> Result<bool, Refusal> {
+async fn say(
+    app: &Parts,
+    site: SiteId,
+    one: &Unanswered,
+    said: LogEntryBody,
+    about: &str,
+) -> Result<bool, Refusal> {
     let author = Author { side: Side::System, id: String::new(), name: String::new() };
     // Two that look at once say the same thing, and it is said once; after another line it is another thing.
     let mid = id(one.c, one.head, &said, about);
@@ -149,7 +158,7 @@ async fn say(app: &Parts, site: SiteId, one: &Unanswered, said: Said, about: &st
 }
 
 /// The same for the same.
-fn id(c: ConversationId, head: u64, said: &Said, about: &str) -> EventId {
+fn id(c: ConversationId, head: u64, said: &LogEntryBody, about: &str) -> EventId {
     let kind = std::mem::discriminant(said);
     let digest = Sha256::digest(format!("{}:{head}:{kind:?}:{about}", c.0));
     let mut bytes = [0; 16];

@@ -8,8 +8,9 @@ use anyhow::{Context, Result};
 use clap::Subcommand;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use journey::hours::Calendar;
-use protocol::{Article, DeskFile, Holidays, Millis};
+use journey::support::hours::Calendar;
+use protocol::Millis;
+use protocol::files::{Article, Holidays, SupportFile};
 
 use super::flow::{Publish, put, read};
 use crate::desk::PublishedDesk;
@@ -45,9 +46,9 @@ pub(super) async fn run(command: DeskCommand) -> Result<ExitCode> {
 }
 
 /// The desk with everything that lies beside it; none when something is wrong, which is said then.
-fn load(file: &Path) -> Result<Option<(DeskFile, Calendar)>> {
+fn load(file: &Path) -> Result<Option<(SupportFile, Calendar)>> {
     let name = file.display();
-    let mut desk: DeskFile =
+    let mut desk: SupportFile =
         toml::from_str(&read(file)?).with_context(|| format!("{name} is not a valid desk file"))?;
     if let Holidays::Named(list) = &desk.holidays
         && file.with_file_name(list).is_file()
@@ -58,7 +59,7 @@ fn load(file: &Path) -> Result<Option<(DeskFile, Calendar)>> {
     if faq.is_dir() {
         desk.articles = articles(&faq)?;
     }
-    match Calendar::read(&desk) {
+    match Calendar::parse(&desk) {
         Ok(calendar) => Ok(Some((desk, calendar))),
         Err(wrong) => {
             wrong.iter().for_each(|mistake| eprintln!("error: {name}: {mistake}"));
@@ -125,7 +126,7 @@ fn articles(folder: &Path) -> Result<Vec<Article>> {
     Ok(found.into_values().collect())
 }
 
-fn show(desk: &DeskFile, calendar: &Calendar) -> Result<()> {
+fn show(desk: &SupportFile, calendar: &Calendar) -> Result<()> {
     let zone = TimeZone::get(&desk.zone)?;
     let say = |at: Millis, how: &str| {
         Timestamp::from_millisecond(at).map(|at| at.to_zoned(zone.clone()).strftime(how).to_string())

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use protocol::{Film, Flow};
+use protocol::files::Flow;
+use protocol::stored::Video;
 use store::Store;
 
 use crate::config::{Config, Flags, ServeFlags};
@@ -48,7 +49,7 @@ pub(super) async fn run(flags: &Flags, serve: &ServeFlags) -> Result<ExitCode> {
 }
 
 /// Whether every clip of the shelf has a film, and every film captions.
-fn clips(flow: &Flow, films: &[Film]) -> Result<String, String> {
+fn clips(flow: &Flow, films: &[Video]) -> Result<String, String> {
     let film = |id: &str| films.iter().find(|film| film.clip == id);
     let of = |lacks: &dyn Fn(&str) -> bool| {
         let ids = flow.clips.iter().map(|clip| clip.id.as_str()).filter(|id| lacks(id));

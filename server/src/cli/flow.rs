@@ -5,8 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use journey::check::{self, Severity, Shown};
-use protocol::{Fault, Flow};
+use journey::flow_file::check;
+use journey::flow_file::check::{Severity, Shown};
+use protocol::error::ErrorReply;
+use protocol::files::Flow;
 use serde::de::DeserializeOwned;
 
 use crate::flows::PublishReply;
@@ -83,7 +85,7 @@ pub(super) async fn put<T: DeserializeOwned>(
     let answer = answer.with_context(|| format!("cannot reach {url}; is the collector running?"))?;
     if !answer.status().is_success() {
         let status = answer.status();
-        let fault: Fault = answer.json().await.with_context(|| format!("{url} answered {status}"))?;
+        let fault: ErrorReply = answer.json().await.with_context(|| format!("{url} answered {status}"))?;
         bail!("{}: {}", fault.error.tag, fault.error.message);
     }
     answer.json().await.context("the collector's answer cannot be read")

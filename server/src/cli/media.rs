@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
-use protocol::{Film, Script, Size};
+use protocol::stored::{CaptionTrack, Rendition, Video};
 use sha2::{Digest, Sha256};
 use store::{Site, Store};
 
@@ -96,17 +96,17 @@ async fn choose(store: &dyn Store, name: Option<&str>) -> Result<Site> {
 }
 
 /// Checks everything before anything is written.
-fn make(id: &str, file: &Path, captions: &[PathBuf], chapters: &[PathBuf], shelf: &Shelf) -> Result<Film> {
+fn make(id: &str, file: &Path, captions: &[PathBuf], chapters: &[PathBuf], shelf: &Shelf) -> Result<Video> {
     let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if id.is_empty() || id.len() > 64 || !id.bytes().all(good) {
         bail!("{id:?} is no id of a clip: use lower-case letters, digits and dashes, with --id");
     }
     let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let probed = probe::probe(&content).with_context(|| format!("{} cannot be taken", file.display()))?;
-    let mut scripts: BTreeMap<String, (Script, String)> = BTreeMap::new();
+    let mut scripts: BTreeMap<String, (CaptionTrack, String)> = BTreeMap::new();
     for path in captions {
         let (lang, text, cues) = spoken(path, probed.seconds)?;
-        scripts.insert(lang.clone(), (Script { lang, cues, ..Script::default() }, text));
+        scripts.insert(lang.clone(), (CaptionTrack { lang, cues, ..CaptionTrack::default() }, text));
     }
     for path in chapters {
         let (lang, _, cues) = spoken(path, probed.seconds)?;
@@ -118,17 +118,17 @@ fn make(id: &str, file: &Path, captions: &[PathBuf], chapters: &[PathBuf], shelf
     if scripts.is_empty() {
         println!("warning: without captions many cannot follow it; add --captions {id}.ja.vtt");
     }
-    let put = |script: (Script, String)| {
+    let put = |script: (CaptionTrack, String)| {
         let (mut script, text) = script;
         script.file = shelf.put(id, &format!("{}.vtt", script.lang.to_ascii_lowercase()), text.as_bytes())?;
         Ok(script)
     };
-    let mut film = Film {
+    let mut film = Video {
         clip: id.to_owned(),
         version: hash(&content),
         seconds: probed.seconds,
         scripts: scripts.into_values().map(put).collect::<Result<_>>()?,
-        sizes: vec![Size {
+        sizes: vec![Rendition {
             file: shelf.put(id, "mp4", &content)?,
             width: probed.width,
             height: probed.height,
@@ -142,7 +142,7 @@ fn make(id: &str, file: &Path, captions: &[PathBuf], chapters: &[PathBuf], shelf
 }
 
 /// The language of a script, its text and its cues.
-fn spoken(path: &Path, seconds: f64) -> Result<(String, String, Vec<protocol::Cue>)> {
+fn spoken(path: &Path, seconds: f64) -> Result<(String, String, Vec<protocol::stored::Cue>)> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let stem = stem(path).unwrap_or_default();
     let lang = stem.rsplit('.').next().unwrap_or_default().to_owned();
@@ -156,7 +156,7 @@ fn spoken(path: &Path, seconds: f64) -> Result<(String, String, Vec<protocol::Cu
 }
 
 /// Poster and smaller size, where ffmpeg is installed.
-fn with_ffmpeg(film: &mut Film, file: &Path, shelf: &Shelf) -> Result<()> {
+fn with_ffmpeg(film: &mut Video, file: &Path, shelf: &Shelf) -> Result<()> {
     if Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
         println!("ffmpeg is not installed: the clip has no picture before it plays, and one size for all.");
         println!("Install it (apt install ffmpeg) and add the clip again to have both.");
@@ -171,7 +171,7 @@ fn with_ffmpeg(film: &mut Film, file: &Path, shelf: &Shelf) -> Result<()> {
         let mp4 = ffmpeg("the smaller size", file, &[smaller.as_slice(), &sound].concat(), "mp4")?;
         let probe::Probed { width, height, .. } = probe::probe(&mp4)?;
         let file = shelf.put(&film.clip, "mp4", &mp4)?;
-        film.sizes.push(Size { file, width, height, bytes: mp4.len() as u64 });
+        film.sizes.push(Rendition { file, width, height, bytes: mp4.len() as u64 });
     }
     Ok(())
 }
@@ -220,7 +220,7 @@ fn stem(path: &Path) -> Option<String> {
     Some(path.file_stem()?.to_string_lossy().into_owned())
 }
 
-fn told(film: &Film) -> String {
+fn told(film: &Video) -> String {
     let sizes: Vec<String> =
         film.sizes.iter().map(|size| format!("{}p {} kB", size.height, size.bytes / 1000)).collect();
     let langs: Vec<&str> = film.scripts.iter().map(|script| script.lang.as_str()).collect();

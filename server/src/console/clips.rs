@@ -2,9 +2,10 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use journey::clips::watching;
-use journey::funnel::rate;
-use protocol::{ClipEffect, ClipReport, Flow, InTime};
+use journey::reports::clips::watching;
+use journey::reports::funnel::rate;
+use protocol::console::{ClipEffect, ClipReport, CompletionShare};
+use protocol::files::Flow;
 use store::Site;
 
 use super::guard::AtSite;
@@ -56,7 +57,7 @@ async fn effects(
     {
         let [watched, others] =
             app.store.clip_effect(site.id, &flow.name, &step.id, clip, app.clock.now()).await?;
-        let outcome = |(n, done)| InTime { n, done, rate: rate(done, n) };
+        let outcome = |(n, done)| CompletionShare { n, done, rate: rate(done, n) };
         effects.push(ClipEffect {
             step: step.title.pick(locale, &flow.default_locale).to_owned(),
             watched: outcome(watched),

@@ -4,7 +4,8 @@
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use protocol::{Millis, SiteKey};
+use protocol::Millis;
+use protocol::ids::SiteKey;
 use serde::Deserialize;
 use store::{ConsoleSession, Grant, Site, SiteId};
 

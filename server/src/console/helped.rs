@@ -2,8 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use journey::help::count;
-use protocol::{HelpReport, Millis};
+use journey::reports::help::count;
+use protocol::Millis;
+use protocol::console::HelpReport;
 
 use super::guard::AtSite;
 use super::question::Question;

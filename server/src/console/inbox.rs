@@ -12,10 +12,11 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use protocol::{
-    Author, Conversation, ConversationId, InboxThread, Line, Log, Millis, Pointers, Side, Tell, Texts,
-    chat_limits,
-};
+use protocol::Millis;
+use protocol::chat::{Author, Log, LogEntry, ServerFrame, Side, limits as chat_limits};
+use protocol::console::{ComposerOptions, Conversation, ConversationDetail};
+use protocol::files::LocalizedText;
+use protocol::ids::ConversationId;
 use serde::Deserialize;
 use store::Party;
 use tokio::sync::mpsc;
@@ -82,7 +83,7 @@ pub async fn thread(
     State(app): State<App>,
     AtSite { site, .. }: AtSite,
     Path(c): Path<ConversationId>,
-) -> Result<Json<InboxThread>, Refusal> {
+) -> Result<Json<ConversationDetail>, Refusal> {
     let site = site.id;
     let party = Party::Agent(site);
     let (mut conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
@@ -106,7 +107,7 @@ pub async fn thread(
     };
     let its = progress.as_ref().zip(step.as_ref()).and_then(|(progress, step)| progress.steps.get(step));
     let step_done = its.and_then(|step| step.done_at);
-    Ok(Json(InboxThread { conversation, lines, handoff, step_done, first_response }))
+    Ok(Json(ConversationDetail { conversation, lines, handoff, step_done, first_response }))
 }
 
 /// By when a call was promised that the customer waits for, by the hours of the step at which they asked.
@@ -116,7 +117,7 @@ fn call_due(desk: &Desk, one: &Conversation) -> Option<Millis> {
 }
 
 /// Both logs by time, each in its own order: clocks may stand still, numbers do not.
-fn merge(public: Vec<Line>, internal: Vec<Line>) -> Vec<Line> {
+fn merge(public: Vec<LogEntry>, internal: Vec<LogEntry>) -> Vec<LogEntry> {
     let mut merged = Vec::with_capacity(public.len() + internal.len());
     let mut internal = internal.into_iter().peekable();
     for line in public {
@@ -153,20 +154,20 @@ pub async fn pointers(
     State(app): State<App>,
     AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
-) -> Result<Json<Pointers>, Refusal> {
+) -> Result<Json<ComposerOptions>, Refusal> {
     let desk = app.desk(site.id).await?;
-    let said = Pointers {
+    let said = ComposerOptions {
         replies: desk.file.replies.clone(),
         labels: desk.file.labels.clone(),
         agents: app.chat.hub.present(site.id, app.clock.now()),
-        ..Pointers::default()
+        ..ComposerOptions::default()
     };
     let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(said)) };
-    let titled = |title: &Texts| title.pick(&question.locale, &flow.default_locale).to_owned();
+    let titled = |title: &LocalizedText| title.pick(&question.locale, &flow.default_locale).to_owned();
     let films = app.store.videos(site.id).await?;
     let film = |id: &str| films.iter().find(|film| film.clip == id);
     let guided = flow.steps().filter(|(_, step)| !step.guide.is_empty());
-    Ok(Json(Pointers {
+    Ok(Json(ComposerOptions {
         steps: guided.map(|(_, step)| (step.id.clone(), titled(&step.title))).collect(),
         clips: flow
             .clips
@@ -185,7 +186,7 @@ pub async fn live(
     let mut feed = Feed::of_agent(&app, site.id, author(&signed.session.email)).await?;
     let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);
     // The first word says that the feed stands: what is asked for now misses nothing.
-    let mut told = vec![Tell::Pong];
+    let mut told = vec![ServerFrame::Pong];
     tokio::spawn(async move {
         loop {
             if !chat::pour(&events, std::mem::take(&mut told)).await {

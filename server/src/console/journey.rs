@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Query, State};
-use journey::funnel::{Bar, Link, bars, rate};
-use protocol::{Flow, FunnelReport, FunnelStep, Millis, Mode, Need, Stage, Step};
+use journey::reports::funnel::{Bar, Link, bars, rate};
+use protocol::Millis;
+use protocol::console::{FunnelMode, FunnelReport, FunnelStep};
+use protocol::files::{Flow, Need, Stage, Step};
 use serde::Deserialize;
 
 use super::guard::AtSite;
@@ -23,7 +25,7 @@ pub struct Question {
     #[serde(default)]
     flow: Option<String>,
     #[serde(default)]
-    mode: Mode,
+    mode: FunnelMode,
     #[serde(default)]
     locale: String,
 }
@@ -72,7 +74,9 @@ async fn look_at_all(app: &App) -> Result<(), Refusal> {
 }
 
 fn report(flow: &Flow, bars: &[Bar], question: &Question, now: Millis) -> FunnelReport {
-    let say = |texts: &protocol::Texts| texts.pick(&question.locale, &flow.default_locale).to_owned();
+    let say = |texts: &protocol::files::LocalizedText| {
+        texts.pick(&question.locale, &flow.default_locale).to_owned()
+    };
     let entry = bars.first().cloned().unwrap_or_default();
     let n = entry.converted;
     let mut steps = vec![row(None, None, String::new(), &entry)];

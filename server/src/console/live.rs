@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use protocol::LiveNote;
+use protocol::console::ReportChanged;
 use store::{Mark, ProjectionUpdate, SiteId};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use tokio::sync::mpsc;
@@ -48,7 +48,7 @@ async fn tell(
     notes: mpsc::Sender<Result<Event, Infallible>>,
 ) {
     loop {
-        let note = LiveNote { cursor: projected.records() };
+        let note = ReportChanged { cursor: projected.records() };
         let Ok(event) = Event::default().json_data(note) else { return };
         if notes.send(Ok(event)).await.is_err() {
             return;

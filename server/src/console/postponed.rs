@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use protocol::{Flow, Postponed, StepId};
+use protocol::console::SnoozedStep;
+use protocol::files::Flow;
+use protocol::ids::StepId;
 
 use super::guard::AtSite;
 use super::question::Question;
@@ -15,14 +17,14 @@ pub async fn get(
     State(app): State<App>,
     AtSite { site, .. }: AtSite,
     Query(question): Query<Question>,
-) -> Result<Json<Vec<Postponed>>, Refusal> {
+) -> Result<Json<Vec<SnoozedStep>>, Refusal> {
     let Some(flow) = app.newest_flow(site.id, None).await? else { return Ok(Json(Vec::new())) };
     let title = |flow: &Flow, id: &StepId| {
         let step = flow.step(id).map(|(_, step)| step.title.pick(&question.locale, &flow.default_locale));
         step.map_or_else(|| id.to_string(), str::to_owned)
     };
     let promises = app.store.snoozed_steps(site.id, &flow.name).await?;
-    let shown = promises.into_iter().map(|promise| Postponed {
+    let shown = promises.into_iter().map(|promise| SnoozedStep {
         step: title(&flow, &promise.step),
         account: promise.account,
         name: promise.name,

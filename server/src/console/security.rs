@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use protocol::{Code, Password, SecondReply, Security, SignedBrowser};
+use protocol::console::{PasswordConfirmation, SecuritySettings, SignedInBrowser, TotpCode, TotpSetup};
 use qrcodegen::{QrCode, QrCodeEcc};
 use store::SecondFactor;
 use totp_rs::{Builder, Secret, Totp};
@@ -19,7 +19,7 @@ use crate::secret::hex;
 const NAME: usize = 8;
 
 /// `GET /api/security`: the browsers in which they are signed in, and whether codes are asked for.
-pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Security>, Refusal> {
+pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<SecuritySettings>, Refusal> {
     let email = &signed.session.email;
     let now = app.clock.now();
     let (good, over): (Vec<_>, Vec<_>) =
@@ -27,7 +27,7 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Securi
     for (hash, _) in over {
         app.store.end_session(hash).await?;
     }
-    let browsers = good.into_iter().map(|(hash, session)| SignedBrowser {
+    let browsers = good.into_iter().map(|(hash, session)| SignedInBrowser {
         id: hex(&hash[..NAME]),
         browser: session.browser,
         created: session.created,
@@ -36,7 +36,7 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Securi
     });
     let operator = app.store.operator(email).await?.ok_or(Refusal::SignedOut)?;
     let codes = operator.second_factor.is_some_and(|second| second.enabled);
-    Ok(Json(Security { browsers: browsers.collect(), codes }))
+    Ok(Json(SecuritySettings { browsers: browsers.collect(), codes }))
 }
 
 /// `DELETE /api/security/browsers/{id}`: signs one of them out.
@@ -56,8 +56,8 @@ pub async fn end(
 pub async fn begin(
     State(app): State<App>,
     signed: SignedIn,
-    Json(Password { password }): Json<Password>,
-) -> Result<Json<SecondReply>, Refusal> {
+    Json(PasswordConfirmation { password }): Json<PasswordConfirmation>,
+) -> Result<Json<TotpSetup>, Refusal> {
     let email = signed.session.email;
     check_password(&app, &email, password, None, app.clock.now()).await.or_else(needless)?;
     let operator = app.store.operator(&email).await?.ok_or(Refusal::SignedOut)?;
@@ -69,7 +69,7 @@ pub async fn begin(
     app.store
         .set_second_factor(&email, Some(SecondFactor { totp_secret: secret.clone(), enabled: false }))
         .await?;
-    Ok(Json(SecondReply { drawing: drawing(&address)?, secret, address }))
+    Ok(Json(TotpSetup { drawing: drawing(&address)?, secret, address }))
 }
 
 /// Whoever has codes already is told so, not asked for one.
@@ -81,7 +81,7 @@ fn needless(refusal: Refusal) -> Result<(), Refusal> {
 pub async fn confirm(
     State(app): State<App>,
     signed: SignedIn,
-    Json(Code { code }): Json<Code>,
+    Json(TotpCode { code }): Json<TotpCode>,
 ) -> Result<StatusCode, Refusal> {
     let email = signed.session.email;
     let second = app.store.operator(&email).await?.and_then(|operator| operator.second_factor);
@@ -95,7 +95,7 @@ pub async fn confirm(
 pub async fn forget(
     State(app): State<App>,
     signed: SignedIn,
-    Json(Code { code }): Json<Code>,
+    Json(TotpCode { code }): Json<TotpCode>,
 ) -> Result<StatusCode, Refusal> {
     let email = signed.session.email;
     let second = app.store.operator(&email).await?.and_then(|operator| operator.second_factor);

@@ -8,7 +8,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use protocol::{Millis, SignIn, Viewer};
+use protocol::Millis;
+use protocol::console::{SignInRequest, SignedInOperator};
 use store::{ConsoleSession, Grant, RedeemOutcome, StoreError};
 
 use super::guard::{LONGEST, SignedIn, cookie, cookie_name};
@@ -27,11 +28,11 @@ const LONGEST_PASSWORD: usize = 1024;
 const BROWSER: usize = 200;
 
 /// `GET /api/session`: who is signed in, and what they see.
-pub async fn viewer(State(app): State<App>, signed: SignedIn) -> Result<Json<Viewer>, Refusal> {
+pub async fn viewer(State(app): State<App>, signed: SignedIn) -> Result<Json<SignedInOperator>, Refusal> {
     let sites = app.sites.all().await?;
     let theirs = sites.iter().filter(|site| signed.grant.allows(site.id));
     let sites = theirs.map(|site| (site.public_key.0.clone(), site.name.clone())).collect();
-    Ok(Json(Viewer { email: signed.session.email, sites }))
+    Ok(Json(SignedInOperator { email: signed.session.email, sites }))
 }
 
 /// `POST /api/link`: whether a one-time link still works, without using it up.
@@ -45,7 +46,7 @@ pub async fn check_link(State(app): State<App>, Json(link): Json<String>) -> Res
 pub async fn sign_in(
     State(app): State<App>,
     headers: HeaderMap,
-    Json(given): Json<SignIn>,
+    Json(given): Json<SignInRequest>,
 ) -> Result<Response, Refusal> {
     let email = given.email.trim().to_lowercase();
     let now = app.clock.now();

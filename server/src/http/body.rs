@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, header};
 use flate2::read::GzDecoder;
 use memchr::memchr2;
-use protocol::limits;
+use protocol::widget::limits;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use protocol::{Fault, FaultBody, Tell};
+use protocol::chat::ServerFrame;
+use protocol::error::{ErrorBody, ErrorReply};
 use store::StoreError;
 
 /// Why a request was not served.
@@ -183,8 +184,8 @@ impl Refusal {
     }
 
     /// The same over a connection that is open already.
-    pub(crate) fn tell(&self) -> Tell {
-        Tell::Refused { tag: self.tag().to_owned(), message: self.message() }
+    pub(crate) fn tell(&self) -> ServerFrame {
+        ServerFrame::Refused { tag: self.tag().to_owned(), message: self.message() }
     }
 
     fn retry_after(&self) -> Option<u64> {
@@ -214,8 +215,8 @@ impl From<StoreError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let error = FaultBody { tag: self.tag().to_owned(), message: self.message() };
-        let mut response = (self.status(), Json(Fault { error })).into_response();
+        let error = ErrorBody { tag: self.tag().to_owned(), message: self.message() };
+        let mut response = (self.status(), Json(ErrorReply { error })).into_response();
         if let Some(wait) = self.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
         }

@@ -65,7 +65,7 @@ fn tokens_that_prove_nothing_are_refused() {
 
 #[test]
 fn a_visitors_word_never_reaches_a_verified_account() {
-    let who = Who { user: "u1".into(), account: Some("a1".into()) };
+    let who = ClaimedIdentity { user: "u1".into(), account: Some("a1".into()) };
     let identity = identify(&site(false), None, Some(&who), NOW).unwrap();
     assert!(identity.account.is_unverified() && !identity.verified);
     let strict = site(true);

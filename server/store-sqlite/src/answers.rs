@@ -2,9 +2,12 @@
 //! whatever order the words came in.
 
 use ::store::{SiteId, SurveyCount};
-use protocol::{
-    AccountId, AccountUpdate, Comment, Event, FactValue, Key, Kind, Millis, Scale, StageId, UserId,
-};
+use protocol::Millis;
+use protocol::backend::{AccountUpdate, FactValue};
+use protocol::console::SurveyComment;
+use protocol::files::Scale;
+use protocol::ids::{AccountId, OrderKey, StageId, UserId};
+use protocol::widget::{Event, EventKind};
 use rusqlite::{Connection, Row, params};
 
 use crate::rows::{Blob, json};
@@ -18,7 +21,7 @@ const COMMENTS: i64 = 50;
 
 /// One word of a person to one question.
 pub(crate) struct Answer {
-    pub(crate) key: Key,
+    pub(crate) key: OrderKey,
     pub(crate) question: String,
     flow: String,
     stage: String,
@@ -31,7 +34,7 @@ pub(crate) struct Answer {
 impl Answer {
     /// Reads an event; none when it answers nothing.
     pub(crate) fn of(event: &Event, at: Millis) -> Option<Self> {
-        if event.kind != Kind::SurveyAnswered {
+        if event.kind != EventKind::SurveyAnswered {
             return None;
         }
         let scale = scale(event.text("scale")?)?;
@@ -51,7 +54,7 @@ impl Answer {
             return None;
         }
         Some(Self {
-            key: Key(at, event.n, event.id),
+            key: OrderKey(at, event.n, event.id),
             question: question.to_owned(),
             flow: event.flow.as_ref()?.name.clone(),
             stage: stage.to_owned(),
@@ -70,7 +73,7 @@ impl Answer {
         account: &AccountId,
         user: &UserId,
     ) -> rusqlite::Result<()> {
-        let Key(at, n, id) = self.key;
+        let OrderKey(at, n, id) = self.key;
         db.prepare_cached(
             "INSERT INTO answer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              ON CONFLICT (site, account, user, question) DO UPDATE SET at = excluded.at, n = excluded.n,
@@ -137,7 +140,7 @@ pub(crate) fn all(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result
     .collect()
 }
 
-pub(crate) fn comments(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result<Vec<Comment>> {
+pub(crate) fn comments(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result<Vec<SurveyComment>> {
     db.prepare_cached(
         "SELECT q.at, q.account, coalesce(p.name, q.user), q.scale, q.score, q.comment, a.known FROM answer q
          LEFT JOIN person p ON p.site = q.site AND p.account = q.account AND p.user = q.user
@@ -149,7 +152,7 @@ pub(crate) fn comments(db: &Connection, site: SiteId, flow: &str) -> rusqlite::R
         let known: Option<String> = row.get(6)?;
         let known: Option<AccountUpdate> = known.as_deref().map(json).transpose()?;
         let account: String = row.get(1)?;
-        Ok(Comment {
+        Ok(SurveyComment {
             at: row.get(0)?,
             account: known.and_then(|known| known.name).unwrap_or(account),
             by: row.get(2)?,

@@ -1,10 +1,11 @@
 //! Conversations: two logs each, numbered without a gap, and what they come to.
 
 use ::store::{AppendOutcome, MAX_CONVERSATIONS, NewLogEntry, Party, SiteId, Target, Uploader, Visitor};
-use journey::chat;
-use protocol::{
-    AccountId, ConversationId, EventId, File, Line, Log, Message, Millis, Said, Side, Thread, UserId,
-};
+use journey::support::conversation;
+use protocol::Millis;
+use protocol::chat::{Attachment, Log, LogEntry, LogEntryBody, Message, Side};
+use protocol::ids::{AccountId, ConversationId, EventId, UserId};
+use protocol::stored::ConversationState;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::files;
@@ -35,7 +36,7 @@ pub(crate) struct Stand {
     id: ConversationId,
     pub(crate) visitor: Visitor,
     heads: [u64; 2],
-    thread: Thread,
+    thread: ConversationState,
 }
 
 const COLUMNS: &str = "id, site, account, user, pub, int, thread";
@@ -155,8 +156,8 @@ pub(crate) fn speak(
     let log = said.log();
     let head = &mut found.heads[if log == Log::Pub { 0 } else { 1 }];
     *head += 1;
-    let line = Line { c: found.id, log, seq: *head, mid, author, at, said };
-    chat::apply(&mut found.thread, &line);
+    let line = LogEntry { c: found.id, log, seq: *head, mid, author, at, said };
+    conversation::apply(&mut found.thread, &line);
     insert(db, &line)?;
     let context = context.map(|context| to_json(&context)).transpose()?;
     let of_visitor = line.author.side == Side::Visitor && log == Log::Pub;
@@ -187,9 +188,9 @@ pub(crate) fn next_change(db: &Connection, site: SiteId) -> rusqlite::Result<i64
     .query_row([site.0], |row| row.get(0))
 }
 
-fn file_of(said: &mut Said) -> Option<&mut File> {
+fn file_of(said: &mut LogEntryBody) -> Option<&mut Attachment> {
     match said {
-        Said::Message(Message { file, .. }) => file.as_mut(),
+        LogEntryBody::Message(Message { file, .. }) => file.as_mut(),
         _ => None,
     }
 }
@@ -203,7 +204,7 @@ pub(crate) fn is_barred(db: &Connection, visitor: &Visitor) -> rusqlite::Result<
     ])
 }
 
-fn insert(db: &Connection, line: &Line) -> rusqlite::Result<()> {
+fn insert(db: &Connection, line: &LogEntry) -> rusqlite::Result<()> {
     db.prepare_cached("INSERT INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(params![
         Blob(line.c.0),
         number(line.log),

@@ -1,8 +1,10 @@
 //! The desk: what was published of it, and who waits.
 
 use ::store::{SiteId, Unanswered, Visitor};
-use journey::hours::Wait;
-use protocol::{AccountId, ConversationId, DeskFile, EventId, Millis, StepId, UserId};
+use journey::support::hours::FirstResponse;
+use protocol::Millis;
+use protocol::files::SupportFile;
+use protocol::ids::{AccountId, ConversationId, EventId, StepId, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::rows::{json, to_json, uuid};
@@ -11,7 +13,7 @@ pub(crate) fn publish(
     db: &Connection,
     site: SiteId,
     since: Millis,
-    file: &DeskFile,
+    file: &SupportFile,
 ) -> rusqlite::Result<bool> {
     let newest: Option<(Millis, String)> = db
         .prepare_cached("SELECT since, file FROM desk WHERE site = ?1 ORDER BY since DESC LIMIT 1")?
@@ -32,13 +34,13 @@ pub(crate) fn publish(
     Ok(true)
 }
 
-pub(crate) fn versions(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<(Millis, DeskFile)>> {
+pub(crate) fn versions(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<(Millis, SupportFile)>> {
     db.prepare_cached("SELECT since, file FROM desk WHERE site = ?1 ORDER BY since")?
         .query_map([site.0], |row| Ok((row.get(0)?, json(&row.get::<_, String>(1)?)?)))?
         .collect()
 }
 
-pub(crate) fn in_force(db: &Connection, site: SiteId) -> rusqlite::Result<Option<(Millis, DeskFile)>> {
+pub(crate) fn in_force(db: &Connection, site: SiteId) -> rusqlite::Result<Option<(Millis, SupportFile)>> {
     db.prepare_cached("SELECT since, file FROM desk WHERE site = ?1 ORDER BY since DESC LIMIT 1")?
         .query_row([site.0], |row| Ok((row.get(0)?, json(&row.get::<_, String>(1)?)?)))
         .optional()
@@ -61,7 +63,7 @@ pub(crate) fn waiting(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Una
     .collect()
 }
 
-pub(crate) fn waits(db: &Connection, site: SiteId, since: Millis) -> rusqlite::Result<Vec<Wait>> {
+pub(crate) fn waits(db: &Connection, site: SiteId, since: Millis) -> rusqlite::Result<Vec<FirstResponse>> {
     db.prepare_cached(
         "SELECT json_extract(thread, '$.first[0]'), json_extract(thread, '$.first[1]'),
              json_extract(context, '$.step') FROM conversation
@@ -72,7 +74,7 @@ pub(crate) fn waits(db: &Connection, site: SiteId, since: Millis) -> rusqlite::R
     )?
     .query_map(params![site.0, since], |row| {
         let step = row.get::<_, Option<String>>(2)?.map(StepId);
-        Ok(Wait { step, asked: row.get(0)?, answered: row.get(1)? })
+        Ok(FirstResponse { step, asked: row.get(0)?, answered: row.get(1)? })
     })?
     .collect()
 }

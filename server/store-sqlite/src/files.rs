@@ -2,7 +2,9 @@
 
 use ::store::{NewUpload, Party, SiteId, UploadQuota, UploadStart, Uploader, Uploads};
 use async_trait::async_trait;
-use protocol::{ConversationId, EventId, File, Millis};
+use protocol::Millis;
+use protocol::chat::Attachment;
+use protocol::ids::{ConversationId, EventId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::chat::{find, is_barred};
@@ -27,7 +29,7 @@ impl Uploads for SqliteStore {
         self.read(move |db| open(db, site, id)).await
     }
 
-    async fn finish_upload(&self, site: SiteId, file: File) -> Result<()> {
+    async fn finish_upload(&self, site: SiteId, file: Attachment) -> Result<()> {
         let finish = "UPDATE attachment SET name = ?3, size = ?4, kind = ?5
             WHERE site = ?1 AND id = ?2 AND kind IS NULL";
         self.writer
@@ -45,7 +47,7 @@ impl Uploads for SqliteStore {
             .await
     }
 
-    async fn sent_file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<File>> {
+    async fn sent_file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<Attachment>> {
         let party = party.clone();
         self.read(move |db| sent(db, &party, c, id)).await
     }
@@ -112,7 +114,7 @@ fn begin(db: &Connection, owner: &Uploader, file: &NewUpload, fits: bool) -> rus
     Ok(match before {
         Some((theirs, ..)) if theirs != name => UploadStart::Conflict,
         Some((_, called, size, Some(kind))) => {
-            UploadStart::Complete(File { id: file.id, name: called, size, kind })
+            UploadStart::Complete(Attachment { id: file.id, name: called, size, kind })
         }
         Some((_, called, size, None)) if called == file.name && size == file.size => UploadStart::Open,
         Some(_) => UploadStart::Conflict,
@@ -136,14 +138,19 @@ fn open(db: &Connection, site: SiteId, id: EventId) -> rusqlite::Result<Option<N
     .optional()
 }
 
-fn sent(db: &Connection, party: &Party, c: ConversationId, id: EventId) -> rusqlite::Result<Option<File>> {
+fn sent(
+    db: &Connection,
+    party: &Party,
+    c: ConversationId,
+    id: EventId,
+) -> rusqlite::Result<Option<Attachment>> {
     let Some(found) = find(db, party, c)? else { return Ok(None) };
     db.prepare_cached(
         "SELECT name, size, kind FROM attachment
          WHERE site = ?1 AND id = ?2 AND conversation = ?3 AND kind IS NOT NULL",
     )?
     .query_row(params![found.visitor.site.0, Blob(id), Blob(c.0)], |row| {
-        Ok(File { id, name: row.get(0)?, size: row.get(1)?, kind: row.get(2)? })
+        Ok(Attachment { id, name: row.get(0)?, size: row.get(1)?, kind: row.get(2)? })
     })
     .optional()
 }
@@ -155,14 +162,14 @@ pub(crate) fn send(
     owner: &Uploader,
     c: ConversationId,
     id: EventId,
-) -> rusqlite::Result<Option<File>> {
+) -> rusqlite::Result<Option<Attachment>> {
     db.prepare_cached(
         "UPDATE attachment SET conversation = ?4
          WHERE site = ?1 AND id = ?2 AND owner = ?3 AND kind IS NOT NULL AND coalesce(conversation, ?4) = ?4
          RETURNING name, size, kind",
     )?
     .query_row(params![owner.site().0, Blob(id), owner.name(), Blob(c.0)], |row| {
-        Ok(File { id, name: row.get(0)?, size: row.get(1)?, kind: row.get(2)? })
+        Ok(Attachment { id, name: row.get(0)?, size: row.get(1)?, kind: row.get(2)? })
     })
     .optional()
 }

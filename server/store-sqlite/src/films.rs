@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use ::store::SiteId;
-use journey::clips::Viewer;
-use protocol::{
-    AccountId, Event, EventId, FactValue, Film, Key, Kind, Millis, StepId, Stretches, Table, UserId, Watched,
-};
+use journey::reports::clips::Viewer;
+use protocol::backend::FactValue;
+use protocol::ids::{AccountId, EventId, OrderKey, StepId, UserId};
+use protocol::stored::{TimeRanges, Video, Watched};
+use protocol::widget::{Event, EventKind};
+use protocol::{Millis, SortedMap};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::fold::kind;
@@ -20,7 +22,7 @@ const LONGEST_ID: usize = 64;
 /// The last second in which a film can be.
 const LONGEST: u32 = 320;
 
-pub(crate) fn keep(db: &Connection, site: SiteId, film: &Film) -> rusqlite::Result<()> {
+pub(crate) fn keep(db: &Connection, site: SiteId, film: &Video) -> rusqlite::Result<()> {
     db.prepare_cached("INSERT OR REPLACE INTO film VALUES (?1, ?2, ?3, ?4)")?.execute(params![
         site.0,
         film.clip,
@@ -30,7 +32,7 @@ pub(crate) fn keep(db: &Connection, site: SiteId, film: &Film) -> rusqlite::Resu
     Ok(())
 }
 
-pub(crate) fn all(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Film>> {
+pub(crate) fn all(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Video>> {
     db.prepare_cached("SELECT film FROM film WHERE site = ?1 ORDER BY clip")?
         .query_map([site.0], |row| json(&row.get::<_, String>(0)?))?
         .collect()
@@ -46,9 +48,9 @@ pub(crate) struct Watching {
 /// What is known of one person and one film.
 struct Known {
     first: Millis,
-    key: Key,
+    key: OrderKey,
     place: f64,
-    seen: Stretches,
+    seen: TimeRanges,
     captioned: bool,
     returned: BTreeMap<u32, u32>,
 }
@@ -57,7 +59,7 @@ impl Known {
     /// Adds what was said another time; the order does not matter.
     fn add(&mut self, other: Self) {
         self.first = self.first.min(other.first);
-        self.seen.add(&other.seen);
+        self.seen = self.seen.iter().chain(other.seen.iter()).collect();
         self.captioned |= other.captioned;
         for (second, times) in other.returned {
             *self.returned.entry(second).or_default() += times;
@@ -74,7 +76,7 @@ const KNOWN: &str = "first, at, n, watched.id, place, seen, captioned, returned"
 fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
     Ok(Known {
         first: row.get(0)?,
-        key: Key(row.get(1)?, row.get(2)?, EventId(uuid(row, 3)?)),
+        key: OrderKey(row.get(1)?, row.get(2)?, EventId(uuid(row, 3)?)),
         place: row.get(4)?,
         // Only good stretches are written.
         seen: row.get::<_, String>(5)?.parse().unwrap_or_default(),
@@ -86,7 +88,10 @@ fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
 impl Watching {
     /// Reads an event; none when it says nothing of watching.
     pub(crate) fn of(event: &Event, at: Millis) -> Option<Self> {
-        if !matches!(event.kind, Kind::VideoStarted | Kind::VideoProgress | Kind::VideoCompleted) {
+        if !matches!(
+            event.kind,
+            EventKind::VideoStarted | EventKind::VideoProgress | EventKind::VideoCompleted
+        ) {
             return None;
         }
         let place = match event.data.get("at") {
@@ -103,7 +108,7 @@ impl Watching {
         }
         let said = Known {
             first: at,
-            key: Key(at, event.n, event.id),
+            key: OrderKey(at, event.n, event.id),
             place,
             seen: event.text("seen").unwrap_or_default().parse().ok()?,
             captioned: event.data.get("captions") == Some(&FactValue::Flag(true)),
@@ -131,7 +136,7 @@ impl Watching {
         if let Some(before) = before {
             said.add(before);
         }
-        let Key(at, n, id) = said.key;
+        let OrderKey(at, n, id) = said.key;
         db.prepare_cached(
             "INSERT OR REPLACE INTO watched VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
@@ -160,7 +165,7 @@ pub(crate) fn watched(
     site: SiteId,
     account: &AccountId,
     user: &UserId,
-) -> rusqlite::Result<Table<String, Watched>> {
+) -> rusqlite::Result<SortedMap<String, Watched>> {
     db.prepare_cached(&format!(
         "SELECT {KNOWN}, watched.clip FROM watched
          JOIN film ON film.site = watched.site AND film.clip = watched.clip AND version = watched.film

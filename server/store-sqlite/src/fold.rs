@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
 
 use ::store::SiteId;
-use journey::{Entry, Rules, Transition, Turn, apply, replay};
-use protocol::{AccountId, EventId, Flow, Key, Later, Progress, StepId, Texts, UserId};
+use journey::progress::{Change, Entry, Rules, Transition, apply, replay};
+use protocol::files::{Flow, LocalizedText};
+use protocol::ids::{AccountId, EventId, OrderKey, StepId, UserId};
+use protocol::stored::{Progress, Snooze};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::rows::{json, to_json, uuid};
@@ -18,7 +20,7 @@ pub(crate) mod kind {
 }
 
 /// The rules of a site's flows, by name.
-pub(crate) type SiteRules = BTreeMap<String, Rules<Texts>>;
+pub(crate) type SiteRules = BTreeMap<String, Rules<LocalizedText>>;
 
 /// The rules of a site, read once until it publishes again.
 pub(crate) fn rules_of<'a>(
@@ -29,12 +31,12 @@ pub(crate) fn rules_of<'a>(
     match known.entry(site) {
         Slot::Occupied(known) => Ok(known.into_mut()),
         Slot::Vacant(slot) => {
-            let mut versions: BTreeMap<String, Vec<(Key, Flow)>> = BTreeMap::new();
+            let mut versions: BTreeMap<String, Vec<(OrderKey, Flow)>> = BTreeMap::new();
             for row in crate::sites::flows(db, site)? {
                 versions
                     .entry(row.flow.name.clone())
                     .or_default()
-                    .push((Key(row.published, 0, row.id), row.flow));
+                    .push((OrderKey(row.published, 0, row.id), row.flow));
             }
             let rules = versions.into_iter().map(|(name, versions)| (name, Rules::new(versions))).collect();
             Ok(slot.insert(rules))
@@ -79,7 +81,7 @@ pub(crate) fn fold_again(
     site: SiteId,
     account: &AccountId,
     flow: &str,
-    rules: &Rules<Texts>,
+    rules: &Rules<LocalizedText>,
 ) -> rusqlite::Result<()> {
     let entries = entries(db, site, account)?;
     if entries.is_empty() {
@@ -99,7 +101,7 @@ fn entries(db: &Connection, site: SiteId, account: &AccountId) -> rusqlite::Resu
     )?
     .query_map(params![site.0, account.as_str()], |row| {
         Ok(Entry {
-            key: Key(row.get(0)?, row.get(1)?, EventId(uuid(row, 2)?)),
+            key: OrderKey(row.get(0)?, row.get(1)?, EventId(uuid(row, 2)?)),
             user: row.get::<_, Option<String>>(3)?.map(UserId),
             what: json(&row.get::<_, String>(4)?)?,
         })
@@ -124,7 +126,7 @@ fn save(
 }
 
 /// Open steps that somebody promised to do later.
-fn promises(progress: &Progress) -> impl Iterator<Item = (&StepId, &Later)> {
+fn promises(progress: &Progress) -> impl Iterator<Item = (&StepId, &Snooze)> {
     progress.steps.iter().filter_map(|(id, step)| Some((id, step.later.as_ref()?)))
 }
 
@@ -170,11 +172,11 @@ fn add_milestones(
         .query_row(params![site.0, flow, account.as_str()], |row| row.get(0))?;
     let mut insert =
         db.prepare_cached("INSERT INTO milestone VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
-    for Transition { key, user, turn } in transitions {
-        let (kind, name, visit) = match turn {
-            Turn::Entered { to, visit, .. } => (kind::ENTERED, to.as_str(), visit),
-            Turn::Completed { step, visit, .. } => (kind::COMPLETED, step.as_str(), visit),
-            Turn::Reopened { step, visit } => (kind::REOPENED, step.as_str(), visit),
+    for Transition { key, user, change } in transitions {
+        let (kind, name, visit) = match change {
+            Change::Entered { to, visit, .. } => (kind::ENTERED, to.as_str(), visit),
+            Change::Completed { step, visit, .. } => (kind::COMPLETED, step.as_str(), visit),
+            Change::Reopened { step, visit } => (kind::REOPENED, step.as_str(), visit),
         };
         place += 1;
         let user = user.as_ref().map(UserId::as_str);

@@ -1,7 +1,10 @@
 //! Where people stand in guides: the newest word of each, whatever order the words came in.
 
 use ::store::SiteId;
-use protocol::{AccountId, Event, FactValue, GuidePlace, Key, Kind, Millis, StepId, UserId};
+use protocol::Millis;
+use protocol::backend::FactValue;
+use protocol::ids::{AccountId, OrderKey, StepId, UserId};
+use protocol::widget::{Event, EventKind, GuidePosition};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::rows::Blob;
@@ -12,7 +15,7 @@ const GOES_ON: [&str; 2] = ["navigated", "replaced"];
 /// What an event says of a person's place.
 #[derive(Clone)]
 pub(crate) struct Guided {
-    pub(crate) key: Key,
+    pub(crate) key: OrderKey,
     step: StepId,
     /// The stop, from 1; 0 when the guide is over.
     stop: u32,
@@ -22,11 +25,13 @@ impl Guided {
     /// Reads an event; none when it says nothing of a place.
     pub(crate) fn of(event: &Event, at: Millis) -> Option<Self> {
         let stop = match (&event.kind, event.data.get("stop")) {
-            (Kind::GuideStarted, Some(FactValue::Number(stop))) => *stop as u32,
-            (Kind::GuideEnded, _) if !event.text("reason").is_some_and(|why| GOES_ON.contains(&why)) => 0,
+            (EventKind::GuideStarted, Some(FactValue::Number(stop))) => *stop as u32,
+            (EventKind::GuideEnded, _) if !event.text("reason").is_some_and(|why| GOES_ON.contains(&why)) => {
+                0
+            }
             _ => return None,
         };
-        Some(Self { key: Key(at, event.n, event.id), step: event.step.clone()?, stop })
+        Some(Self { key: OrderKey(at, event.n, event.id), step: event.step.clone()?, stop })
     }
 
     /// Writes it down unless something newer is known.
@@ -37,7 +42,7 @@ impl Guided {
         account: &AccountId,
         user: &UserId,
     ) -> rusqlite::Result<()> {
-        let Key(at, n, id) = self.key;
+        let OrderKey(at, n, id) = self.key;
         db.prepare_cached(
             "INSERT INTO guiding VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (site, account, user) DO UPDATE SET at = excluded.at, n = excluded.n,
@@ -64,13 +69,13 @@ pub(crate) fn place(
     site: SiteId,
     account: &AccountId,
     user: &UserId,
-) -> rusqlite::Result<Option<GuidePlace>> {
+) -> rusqlite::Result<Option<GuidePosition>> {
     db.prepare_cached(
         "SELECT step, stop, at FROM guiding
          WHERE site = ?1 AND account = ?2 AND user = ?3",
     )?
     .query_row(params![site.0, account.as_str(), user.as_str()], |row| {
-        Ok(GuidePlace { step: StepId(row.get(0)?), stop: row.get(1)?, at: row.get(2)? })
+        Ok(GuidePosition { step: StepId(row.get(0)?), stop: row.get(1)?, at: row.get(2)? })
     })
     .optional()
 }

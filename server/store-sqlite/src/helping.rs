@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use ::store::{HelpUsage, SiteId};
-use journey::help::{Use, Used, Who};
-use protocol::{AccountId, Event, Key, Kind, Millis, StepId, UserId};
+use journey::reports::help::{Use, Used, Who};
+use protocol::Millis;
+use protocol::ids::{AccountId, OrderKey, StepId, UserId};
+use protocol::widget::{Event, EventKind};
 use rusqlite::{Connection, params};
 
 use crate::fold::kind;
@@ -15,7 +17,7 @@ const LONGEST_ID: usize = 64;
 
 /// What an event says of help.
 pub(crate) struct Helped {
-    key: Key,
+    key: OrderKey,
     what: i64,
     step: String,
     article: String,
@@ -24,11 +26,11 @@ pub(crate) struct Helped {
 impl Helped {
     /// Reads an event; none when it says nothing of help.
     pub(crate) fn of(event: &Event, at: Millis) -> Option<Self> {
-        let offered = event.data.get("help") == Some(&protocol::FactValue::Flag(true));
+        let offered = event.data.get("help") == Some(&protocol::backend::FactValue::Flag(true));
         let what = match event.kind {
-            Kind::ChatOpened if offered => 0,
-            Kind::FaqViewed => 1,
-            Kind::FaqHelped => 2,
+            EventKind::ChatOpened if offered => 0,
+            EventKind::FaqViewed => 1,
+            EventKind::FaqHelped => 2,
             _ => return None,
         };
         let article = event.text("article").unwrap_or_default();
@@ -36,7 +38,7 @@ impl Helped {
             return None;
         }
         let step = event.step.as_ref().map_or_else(String::new, ToString::to_string);
-        Some(Self { key: Key(at, event.n, event.id), what, step, article: article.to_owned() })
+        Some(Self { key: OrderKey(at, event.n, event.id), what, step, article: article.to_owned() })
     }
 
     /// Writes it down; the same again is the same row.
@@ -47,7 +49,7 @@ impl Helped {
         account: &AccountId,
         user: &UserId,
     ) -> rusqlite::Result<()> {
-        let Key(at, n, id) = self.key;
+        let OrderKey(at, n, id) = self.key;
         db.prepare_cached("INSERT OR IGNORE INTO helping VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?
             .execute(params![
                 site.0,

@@ -1,7 +1,8 @@
 //! Conversations as customer success lists, finds and no longer keeps them.
 
 use ::store::{Party, SiteId, Visitor};
-use protocol::{AccountId, Conversation, ConversationId, EventId};
+use protocol::console::Conversation;
+use protocol::ids::{AccountId, ConversationId, EventId};
 use rusqlite::{Connection, Row, params};
 
 use crate::chat::find;

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use ::store::{NewRecord, Record, SiteId, Source};
-use journey::{Entry, What};
-use protocol::{AccountId, AccountUpdate, Event, EventId, Fact, Key, Millis, UserId};
+use journey::progress::{Entry, EntryKind};
+use protocol::Millis;
+use protocol::backend::{AccountUpdate, Fact};
+use protocol::ids::{AccountId, EventId, OrderKey, UserId};
+use protocol::widget::Event;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::answers::Answer;
@@ -84,10 +87,12 @@ impl Told {
             }
             Source::Fact => {
                 let fact: Fact = json(&record.body)?;
-                let what = What::Fact(fact.name, fact.value);
-                self.entries.push(Entry { key: Key(record.at, 0, record.id), user, what });
+                let what = EntryKind::Fact(fact.name, fact.value);
+                self.entries.push(Entry { key: OrderKey(record.at, 0, record.id), user, what });
             }
-            Source::Account => self.update.get_or_insert_default().merge(json(&record.body)?),
+            Source::Account => {
+                journey::account::merge(self.update.get_or_insert_default(), json(&record.body)?)
+            }
             Source::Person => {
                 if let Some(user) = user {
                     self.people.insert(user, json(&record.body)?);
@@ -113,7 +118,7 @@ impl Told {
         .execute(params![site.0, account.as_str(), self.seen.0, self.seen.1, self.seq])?;
         if let Some(update) = self.update {
             let mut known = crate::read::account(db, site, account)?.known;
-            known.merge(update);
+            journey::account::merge(&mut known, update);
             db.prepare_cached("UPDATE account SET known = ?3 WHERE site = ?1 AND account = ?2")?
                 .execute(params![site.0, account.as_str(), to_json(&known)?])?;
         }
@@ -153,11 +158,11 @@ fn add(
     let Some(earliest) = entries.first().map(|entry| entry.key) else { return Ok(entries) };
     let first = first(db, site, account)?;
     let is_first = first.as_ref().is_none_or(|(key, _)| earliest < *key);
-    entries.retain(|entry| entry.what != What::Present || is_first && entry.key == earliest);
+    entries.retain(|entry| entry.what != EntryKind::Present || is_first && entry.key == earliest);
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
     let mut fresh = Vec::with_capacity(entries.len());
     for entry in entries {
-        let Key(at, n, id) = entry.key;
+        let OrderKey(at, n, id) = entry.key;
         let user = entry.user.as_ref().map(UserId::as_str);
         // A fact and an event may have the same id at the same moment; the first of them is the entry.
         let added = insert.execute(params![
@@ -173,7 +178,7 @@ fn add(
             fresh.push(entry);
         }
     }
-    if let (true, Some((Key(at, n, id), true))) = (is_first, first) {
+    if let (true, Some((OrderKey(at, n, id), true))) = (is_first, first) {
         db.prepare_cached(
             "DELETE FROM entry WHERE site = ?1 AND account = ?2 AND (at, n, id) = (?3, ?4, ?5)",
         )?
@@ -183,13 +188,13 @@ fn add(
 }
 
 /// The first thing that happened to an account, and whether it was only that somebody was there.
-fn first(db: &Connection, site: SiteId, account: &AccountId) -> rusqlite::Result<Option<(Key, bool)>> {
-    let present = to_json(&What::Present)?;
+fn first(db: &Connection, site: SiteId, account: &AccountId) -> rusqlite::Result<Option<(OrderKey, bool)>> {
+    let present = to_json(&EntryKind::Present)?;
     db.prepare_cached(
         "SELECT at, n, id, what FROM entry WHERE site = ?1 AND account = ?2 ORDER BY at, n, id LIMIT 1",
     )?
     .query_row(params![site.0, account.as_str()], |row| {
-        Ok((Key(row.get(0)?, row.get(1)?, EventId(uuid(row, 2)?)), row.get_ref(3)?.as_str()? == present))
+        Ok((OrderKey(row.get(0)?, row.get(1)?, EventId(uuid(row, 2)?)), row.get_ref(3)?.as_str()? == present))
     })
     .optional()
 }

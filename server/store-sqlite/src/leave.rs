@@ -2,7 +2,8 @@
 //! What is to go is looked for beside the writer, and goes a little at a time, so that nobody waits for it.
 
 use ::store::{Erased, SiteId, Visitor};
-use protocol::{EventId, Millis, UserId};
+use protocol::Millis;
+use protocol::ids::{EventId, UserId};
 use rusqlite::{Connection, params};
 
 use crate::chat::next_change;

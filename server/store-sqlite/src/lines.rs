@@ -1,7 +1,9 @@
 //! What is there for somebody to read, and how far they have.
 
 use ::store::{Party, Visitor};
-use protocol::{Author, ConversationId, EventId, Head, Line, Log, Said, Side, Standing, Thread};
+use protocol::chat::{Author, ConversationStatus, ConversationSummary, Log, LogEntry, LogEntryBody, Side};
+use protocol::ids::{ConversationId, EventId};
+use protocol::stored::ConversationState;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::chat::{find, is_barred, next_change, number};
@@ -18,19 +20,19 @@ fn side_of(number: i64) -> Side {
 /// The columns of a line, as [`line`] reads them.
 pub(crate) const LINE: &str = "conversation, log, seq, mid, side, author, name, at, said";
 
-pub(crate) fn line(row: &Row<'_>) -> rusqlite::Result<Line> {
-    Ok(Line {
+pub(crate) fn line(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
+    Ok(LogEntry {
         c: ConversationId(EventId(uuid(row, 0)?)),
         log: if row.get::<_, i64>(1)? == 0 { Log::Pub } else { Log::Int },
         seq: row.get(2)?,
         mid: EventId(uuid(row, 3)?),
         author: Author { side: side_of(row.get(4)?), id: row.get(5)?, name: row.get(6)? },
         at: row.get(7)?,
-        said: json::<Said>(&row.get::<_, String>(8)?)?,
+        said: json::<LogEntryBody>(&row.get::<_, String>(8)?)?,
     })
 }
 
-pub(crate) fn heads(db: &Connection, visitor: &Visitor) -> rusqlite::Result<Vec<Head>> {
+pub(crate) fn heads(db: &Connection, visitor: &Visitor) -> rusqlite::Result<Vec<ConversationSummary>> {
     let Visitor { site, account, user } = visitor;
     db.prepare_cached(
         "SELECT id, pub, visitor_read, agent_read, thread,
@@ -40,16 +42,16 @@ pub(crate) fn heads(db: &Connection, visitor: &Visitor) -> rusqlite::Result<Vec<
          WHERE site = ?1 AND account = ?2 AND user = ?3 ORDER BY created, id",
     )?
     .query_map(params![site.0, account.as_str(), user.as_str()], |row| {
-        Ok(Head {
+        Ok(ConversationSummary {
             c: ConversationId(EventId(uuid(row, 0)?)),
             seq: row.get(1)?,
             read: row.get(2)?,
             seen: row.get(3)?,
             unread: row.get(5)?,
-            standing: match json::<Thread>(&row.get::<_, String>(4)?)?.standing {
-                Standing::Resolved => Standing::Resolved,
+            standing: match json::<ConversationState>(&row.get::<_, String>(4)?)?.standing {
+                ConversationStatus::Resolved => ConversationStatus::Resolved,
                 // That it was put off is nobody's business but the agents'.
-                Standing::Open | Standing::Snoozed => Standing::Open,
+                ConversationStatus::Open | ConversationStatus::Snoozed => ConversationStatus::Open,
             },
         })
     })?
@@ -63,7 +65,7 @@ pub(crate) fn lines(
     log: Log,
     (from, to): (u64, u64),
     limit: u64,
-) -> rusqlite::Result<Option<Vec<Line>>> {
+) -> rusqlite::Result<Option<Vec<LogEntry>>> {
     if find(db, party, id)?.is_none() || (log == Log::Int && matches!(party, Party::Visitor(_))) {
         return Ok(None);
     }

@@ -5,7 +5,8 @@
 //! (RFC 8878) with its checksum.
 
 use ::store::{NewRecord, SiteId, Source};
-use protocol::{AccountId, EventId, UserId, limits};
+use protocol::ids::{AccountId, EventId, UserId};
+use protocol::widget::limits;
 use rusqlite::types::Type;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ::store::SiteId;
-use journey::funnel::Path;
-use protocol::{Flow, FlowRef, Millis, StageId};
+use journey::reports::funnel::Path;
+use protocol::Millis;
+use protocol::files::{Flow, FlowRef};
+use protocol::ids::StageId;
 use rusqlite::{Connection, Row, params};
 
 use crate::fold::kind;

@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ::store::{Position, ProjectionUpdate, Record, SiteId, Source};
-use protocol::AccountId;
+use protocol::ids::AccountId;
 use rusqlite::{Connection, TransactionBehavior, params};
 use tokio::sync::{broadcast, oneshot};
 

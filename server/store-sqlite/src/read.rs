@@ -1,7 +1,10 @@
 //! Questions to the projections.
 
 use ::store::{AccountRow, Person, SiteId, SnoozedStep};
-use protocol::{AccountId, AccountUpdate, Millis, Progress, StepId, UserId};
+use protocol::Millis;
+use protocol::backend::AccountUpdate;
+use protocol::ids::{AccountId, StepId, UserId};
+use protocol::stored::Progress;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 

@@ -1,6 +1,6 @@
 //! How our types stand in columns.
 
-use protocol::EventId;
+use protocol::ids::EventId;
 use rusqlite::types::{ToSql, ToSqlOutput};
 use rusqlite::{Row, types::Type};
 use serde_json::Error;

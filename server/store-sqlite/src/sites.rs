@@ -1,7 +1,8 @@
 //! Sites and the flows they publish.
 
 use ::store::{FlowVersion, NewRecord, NewSite, PublishOutcome, Site, SiteId, Source};
-use protocol::{EventId, Flow, SiteKey};
+use protocol::files::Flow;
+use protocol::ids::{EventId, SiteKey};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use crate::journal;

@@ -8,12 +8,14 @@ use ::store::{
     StoreError, SurveyCount, Written,
 };
 use async_trait::async_trait;
-use journey::clips::Viewer;
-use journey::funnel::Path;
-use protocol::{
-    AccountId, Comment, Film, Flow, FlowRef, GuidePlace, Millis, Progress, SiteKey, StepId, Table, UserId,
-    Watched,
-};
+use journey::reports::clips::Viewer;
+use journey::reports::funnel::Path;
+use protocol::console::SurveyComment;
+use protocol::files::{Flow, FlowRef};
+use protocol::ids::{AccountId, SiteKey, StepId, UserId};
+use protocol::stored::{Progress, Video, Watched};
+use protocol::widget::GuidePosition;
+use protocol::{Millis, SortedMap};
 use tokio::sync::broadcast;
 
 use crate::{
@@ -157,7 +159,7 @@ impl Accounts for SqliteStore {
         site: SiteId,
         account: &AccountId,
         user: &UserId,
-    ) -> Result<Option<GuidePlace>> {
+    ) -> Result<Option<GuidePosition>> {
         let (account, user) = (account.clone(), user.clone());
         self.read(move |db| guided::place(db, site, &account, &user)).await
     }
@@ -185,7 +187,7 @@ impl Reports for SqliteStore {
         self.read(move |db| answers::all(db, site, &flow)).await
     }
 
-    async fn survey_comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>> {
+    async fn survey_comments(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyComment>> {
         let flow = flow.to_owned();
         self.read(move |db| answers::comments(db, site, &flow)).await
     }
@@ -203,11 +205,11 @@ impl Reports for SqliteStore {
 
 #[async_trait]
 impl Clips for SqliteStore {
-    async fn upsert_video(&self, site: SiteId, video: Film) -> Result<()> {
+    async fn upsert_video(&self, site: SiteId, video: Video) -> Result<()> {
         self.writer.run(move |db| films::keep(db, site, &video)).await
     }
 
-    async fn videos(&self, site: SiteId) -> Result<Vec<Film>> {
+    async fn videos(&self, site: SiteId) -> Result<Vec<Video>> {
         self.read(move |db| films::all(db, site)).await
     }
 
@@ -216,7 +218,7 @@ impl Clips for SqliteStore {
         site: SiteId,
         account: &AccountId,
         user: &UserId,
-    ) -> Result<Table<String, Watched>> {
+    ) -> Result<SortedMap<String, Watched>> {
         let (account, user) = (account.clone(), user.clone());
         self.read(move |db| films::watched(db, site, &account, &user)).await
     }

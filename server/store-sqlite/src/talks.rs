@@ -4,8 +4,12 @@ use ::store::{
     AppendOutcome, Conversations, Erased, NewLogEntry, Party, SiteId, Support, Target, Unanswered, Visitor,
 };
 use async_trait::async_trait;
-use journey::hours::Wait;
-use protocol::{Conversation, ConversationId, DeskFile, Head, Line, Log, Millis, UserId};
+use journey::support::hours::FirstResponse;
+use protocol::Millis;
+use protocol::chat::{ConversationSummary, Log, LogEntry};
+use protocol::console::Conversation;
+use protocol::files::SupportFile;
+use protocol::ids::{ConversationId, UserId};
 
 use crate::{Result, SqliteStore, chat, desk, inbox, leave, lines};
 
@@ -47,7 +51,7 @@ impl Conversations for SqliteStore {
         self.writer.run(move |db| chat::speak(db, &party, target, entry)).await
     }
 
-    async fn conversation_summaries(&self, visitor: &Visitor) -> Result<Vec<Head>> {
+    async fn conversation_summaries(&self, visitor: &Visitor) -> Result<Vec<ConversationSummary>> {
         let visitor = visitor.clone();
         self.read(move |db| lines::heads(db, &visitor)).await
     }
@@ -60,7 +64,7 @@ impl Conversations for SqliteStore {
         from: u64,
         to: u64,
         limit: u64,
-    ) -> Result<Option<Vec<Line>>> {
+    ) -> Result<Option<Vec<LogEntry>>> {
         let party = party.clone();
         self.read(move |db| lines::lines(db, &party, c, log, (from, to), limit)).await
     }
@@ -86,15 +90,15 @@ impl Conversations for SqliteStore {
 
 #[async_trait]
 impl Support for SqliteStore {
-    async fn publish_support_file(&self, site: SiteId, since: Millis, file: DeskFile) -> Result<bool> {
+    async fn publish_support_file(&self, site: SiteId, since: Millis, file: SupportFile) -> Result<bool> {
         self.writer.run(move |db| desk::publish(db, site, since, &file)).await
     }
 
-    async fn support_files(&self, site: SiteId) -> Result<Vec<(Millis, DeskFile)>> {
+    async fn support_files(&self, site: SiteId) -> Result<Vec<(Millis, SupportFile)>> {
         self.read(move |db| desk::versions(db, site)).await
     }
 
-    async fn support_file(&self, site: SiteId) -> Result<Option<(Millis, DeskFile)>> {
+    async fn support_file(&self, site: SiteId) -> Result<Option<(Millis, SupportFile)>> {
         self.read(move |db| desk::in_force(db, site)).await
     }
 
@@ -102,7 +106,7 @@ impl Support for SqliteStore {
         self.read(move |db| desk::waiting(db, site)).await
     }
 
-    async fn first_response_times(&self, site: SiteId, since: Millis) -> Result<Vec<Wait>> {
+    async fn first_response_times(&self, site: SiteId, since: Millis) -> Result<Vec<FirstResponse>> {
         self.read(move |db| desk::waits(db, site, since)).await
     }
 

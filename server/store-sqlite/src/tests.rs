@@ -7,9 +7,9 @@ use ::store::suite::{
     self, NOON, answered, fact, flow, guided, postponed, present, projected, site, tracked, watching,
 };
 use ::store::{FlowVersion, Journal, Mark, NewRecord, Reports, SiteId, Store};
-use journey::funnel::Path;
+use journey::reports::funnel::Path;
 use proptest::prelude::*;
-use protocol::FlowRef;
+use protocol::files::FlowRef;
 use tempfile::TempDir;
 
 use super::*;

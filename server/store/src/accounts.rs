@@ -1,7 +1,11 @@
 //! Accounts and their people: projections of the journal, read by account.
 
 use async_trait::async_trait;
-use protocol::{AccountId, AccountUpdate, GuidePlace, Millis, Progress, UserId};
+use protocol::Millis;
+use protocol::backend::AccountUpdate;
+use protocol::ids::{AccountId, UserId};
+use protocol::stored::Progress;
+use protocol::widget::GuidePosition;
 
 use crate::{Result, SiteId};
 
@@ -41,7 +45,7 @@ pub trait Accounts: Send + Sync {
         site: SiteId,
         account: &AccountId,
         user: &UserId,
-    ) -> Result<Option<GuidePlace>>;
+    ) -> Result<Option<GuidePosition>>;
     /// Returns the ids of the survey questions that a person answered or declined.
     async fn answered_questions(
         &self,

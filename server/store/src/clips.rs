@@ -1,8 +1,10 @@
 //! Clips: the videos behind them, and how far people watched.
 
 use async_trait::async_trait;
-use journey::clips::Viewer;
-use protocol::{AccountId, Film, Millis, StepId, Table, UserId, Watched};
+use journey::reports::clips::Viewer;
+use protocol::ids::{AccountId, StepId, UserId};
+use protocol::stored::{Video, Watched};
+use protocol::{Millis, SortedMap};
 
 use crate::{Result, SiteId};
 
@@ -10,16 +12,16 @@ use crate::{Result, SiteId};
 #[async_trait]
 pub trait Clips: Send + Sync {
     /// Stores a clip's video, replacing the one that it had.
-    async fn upsert_video(&self, site: SiteId, video: Film) -> Result<()>;
+    async fn upsert_video(&self, site: SiteId, video: Video) -> Result<()>;
     /// Returns the videos of a site's clips.
-    async fn videos(&self, site: SiteId) -> Result<Vec<Film>>;
+    async fn videos(&self, site: SiteId) -> Result<Vec<Video>>;
     /// Returns how far a person watched the current video of each clip.
     async fn watched_clips(
         &self,
         site: SiteId,
         account: &AccountId,
         user: &UserId,
-    ) -> Result<Table<String, Watched>>;
+    ) -> Result<SortedMap<String, Watched>>;
     /// Returns everybody who watched the current video of a clip.
     async fn clip_viewers(&self, site: SiteId, clip: &str) -> Result<Vec<Viewer>>;
     /// Compares accounts that watched a clip with the others: of those that saw the step while it was open, how

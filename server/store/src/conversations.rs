@@ -1,9 +1,10 @@
 //! Conversations: two append-only logs each, one public and one of private notes.
 
 use async_trait::async_trait;
-use protocol::{
-    AccountId, Author, Context, Conversation, ConversationId, EventId, Head, Line, Log, Millis, Said, UserId,
-};
+use protocol::Millis;
+use protocol::chat::{Author, ConversationSummary, Log, LogEntry, LogEntryBody, VisitorContext};
+use protocol::console::Conversation;
+use protocol::ids::{AccountId, ConversationId, EventId, UserId};
 
 use crate::{Result, SiteId};
 
@@ -51,9 +52,9 @@ pub struct NewLogEntry {
     /// When it was written.
     pub at: Millis,
     /// What it says.
-    pub said: Said,
+    pub said: LogEntryBody,
     /// What the customer was doing.
-    pub context: Option<Context>,
+    pub context: Option<VisitorContext>,
 }
 
 /// The result of appending an entry.
@@ -62,7 +63,7 @@ pub enum AppendOutcome {
     /// It is on disk.
     Stored {
         /// The entry with its number.
-        entry: Box<Line>,
+        entry: Box<LogEntry>,
         /// Whether it had been there before.
         duplicate: bool,
         /// The customer of the conversation.
@@ -112,12 +113,12 @@ pub trait Conversations: Send + Sync {
         from: u64,
         to: u64,
         limit: u64,
-    ) -> Result<Option<Vec<Line>>>;
+    ) -> Result<Option<Vec<LogEntry>>>;
     /// Notes that a party has read up to an entry; the mark only moves forward. Returns the customer and the new
     /// mark; none when nothing changed, or when the conversation does not exist for this party.
     async fn mark_read(&self, party: &Party, c: ConversationId, seq: u64) -> Result<Option<(Visitor, u64)>>;
     /// Returns a customer's conversations, the oldest first.
-    async fn conversation_summaries(&self, visitor: &Visitor) -> Result<Vec<Head>>;
+    async fn conversation_summaries(&self, visitor: &Visitor) -> Result<Vec<ConversationSummary>>;
     /// Returns a conversation with its customer; none when it does not exist for this party.
     async fn conversation(&self, party: &Party, c: ConversationId)
     -> Result<Option<(Conversation, Visitor)>>;

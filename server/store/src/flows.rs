@@ -1,7 +1,9 @@
 //! Flows: what product teams publish, version by version.
 
 use async_trait::async_trait;
-use protocol::{EventId, Flow, Millis};
+use protocol::Millis;
+use protocol::files::Flow;
+use protocol::ids::EventId;
 
 use crate::{Result, SiteId};
 

@@ -1,7 +1,8 @@
 //! The journal: append-only, the one source of every projection.
 
 use async_trait::async_trait;
-use protocol::{AccountId, EventId, Millis, UserId};
+use protocol::Millis;
+use protocol::ids::{AccountId, EventId, UserId};
 use tokio::sync::broadcast;
 
 use crate::{Mark, Position, Result, SiteId};

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use journey::funnel::Path;
-use journey::help::{Used, Who};
-use protocol::{AccountId, Comment, FlowRef, Millis, Scale, StageId, StepId};
+use journey::reports::funnel::Path;
+use journey::reports::help::{Used, Who};
+use protocol::Millis;
+use protocol::console::SurveyComment;
+use protocol::files::{FlowRef, Scale};
+use protocol::ids::{AccountId, StageId, StepId};
 
 use crate::{Result, SiteId};
 
@@ -40,7 +43,7 @@ pub struct SurveyCount {
     pub n: u64,
 }
 
-/// How help was used, and what happened after it: the input of [`journey::help::count`].
+/// How help was used, and what happened after it: the input of [`journey::reports::help::count`].
 #[derive(Clone, Debug, Default)]
 pub struct HelpUsage {
     /// Uses of help, by person and time.
@@ -59,7 +62,7 @@ pub trait Reports: Send + Sync {
     /// Returns how often each survey question of a flow was answered in which way.
     async fn survey_counts(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyCount>>;
     /// Returns the comments beside survey answers, the newest first.
-    async fn survey_comments(&self, site: SiteId, flow: &str) -> Result<Vec<Comment>>;
+    async fn survey_comments(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyComment>>;
     /// Returns how verified people used help since a time, when each of them wrote to support, and when steps of
     /// a flow were completed.
     async fn help_usage(&self, site: SiteId, flow: &str, since: Millis) -> Result<HelpUsage>;

@@ -1,7 +1,7 @@
 //! Sites: the products that embed the widget.
 
 use async_trait::async_trait;
-use protocol::SiteKey;
+use protocol::ids::SiteKey;
 
 use crate::Result;
 

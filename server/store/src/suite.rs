@@ -8,7 +8,9 @@ mod talks;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use protocol::{AccountId, Film, Scale, Status, StepId};
+use protocol::files::Scale;
+use protocol::ids::{AccountId, StepId};
+use protocol::stored::{StepStatus, Video};
 
 pub use records::*;
 
@@ -82,8 +84,8 @@ async fn progress(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let of =
         async |site, account: &str| answer(store.progress(site, &AccountId::from(account), "setup").await).0;
     let users = StepId::from("users");
-    assert_eq!(of(one, "a").await.steps[&users].status, Status::Open, "quarantined facts do not count");
-    assert_eq!(of(one, "b").await.steps[&users].status, Status::Done);
+    assert_eq!(of(one, "a").await.steps[&users].status, StepStatus::Open, "quarantined facts do not count");
+    assert_eq!(of(one, "b").await.steps[&users].status, StepStatus::Done);
     assert!(of(two, "a").await.steps.is_empty(), "the other site has no flow");
     // A late fact: five users before the flow was there at all.
     answer(store.append(vec![fact(one, "a", "users", 5.0, NOON + 5, 3)]).await);
@@ -92,7 +94,7 @@ async fn progress(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let late = of(one, "a").await;
     assert_eq!(
         (late.version, late.steps[&users].status),
-        (2, Status::Done),
+        (2, StepStatus::Done),
         "late facts revise, old work stays"
     );
     let reference = answer(store.flow_versions(one).await).pop().map(|row| row.flow.reference());
@@ -194,7 +196,7 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let users: StepId = "users".into();
     let seen = |account: &str, at, salt| shown(one, account, at, salt);
     let at = NOON + 100 * MINUTE;
-    let film = |version: &str| Film { clip: "first".into(), version: version.into(), ..Film::default() };
+    let film = |version: &str| Video { clip: "first".into(), version: version.into(), ..Video::default() };
     answer(store.upsert_video(one, film("")).await);
     answer(
         store

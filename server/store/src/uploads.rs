@@ -1,7 +1,9 @@
 //! Uploads: files for messages, as a store knows them. Their bytes are kept by the collector.
 
 use async_trait::async_trait;
-use protocol::{ConversationId, EventId, File, Millis};
+use protocol::Millis;
+use protocol::chat::Attachment;
+use protocol::ids::{ConversationId, EventId};
 
 use crate::{Party, Result, SiteId, Visitor};
 
@@ -66,7 +68,7 @@ pub enum UploadStart {
     /// It can be uploaded.
     Open,
     /// It was uploaded before.
-    Complete(File),
+    Complete(Attachment),
     /// Another file has this id.
     Conflict,
     /// It exceeds the quota.
@@ -86,11 +88,11 @@ pub trait Uploads: Send + Sync {
     /// Returns an upload that is not complete; none when there is no such upload, or it is complete.
     async fn open_upload(&self, site: SiteId, id: EventId) -> Result<Option<NewUpload>>;
     /// Completes an upload. Its media type is known now; name and size may differ from what was announced.
-    async fn finish_upload(&self, site: SiteId, file: File) -> Result<()>;
+    async fn finish_upload(&self, site: SiteId, file: Attachment) -> Result<()>;
     /// Deletes an upload that is not complete.
     async fn cancel_upload(&self, site: SiteId, id: EventId) -> Result<()>;
     /// Returns a file that was sent in a conversation; none when either does not exist for this party.
-    async fn sent_file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<File>>;
+    async fn sent_file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<Attachment>>;
     /// Deletes uploads that began before `open` and are not complete, and those that began before `unsent` and were
     /// never sent.
     async fn delete_unsent(&self, site: SiteId, open: Millis, unsent: Millis) -> Result<()>;

@@ -5,10 +5,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use protocol::{
-    AgentSays, Ask, Context, Conversation, ConversationId, EventId, Hello, InboxThread, Line, Message,
-    Millis, Nack, Said, Send, Tell, Who,
+use protocol::Millis;
+use protocol::chat::{
+    ClientFrame, Hello, LogEntry, LogEntryBody, Message, NackReason, SendMessage, ServerFrame, VisitorContext,
 };
+use protocol::console::{AgentAction, Conversation, ConversationDetail};
+use protocol::ids::{ConversationId, EventId};
+use protocol::widget::ClaimedIdentity;
 use store::{ConsoleSession, Grant, NewSite, Store, suite};
 use store_sqlite::SqliteStore;
 use tabiji_server::app::App;
@@ -99,26 +102,26 @@ pub fn mid() -> EventId {
 }
 
 pub fn hello(user: &str) -> Hello {
-    let who = Who { user: user.into(), account: Some("acct".into()) };
+    let who = ClaimedIdentity { user: user.into(), account: Some("acct".into()) };
     Hello { v: 1, site: "pk_one".into(), who: Some(who), ..Hello::default() }
 }
 
-pub fn message(mid: EventId, c: Option<ConversationId>, key: EventId, text: &str) -> Ask {
+pub fn message(mid: EventId, c: Option<ConversationId>, key: EventId, text: &str) -> ClientFrame {
     let body = Message { text: text.into(), ..Message::default() };
-    Ask::Send(Send { mid, c, ck: Some(key), body, ctx: Some(Context::default()) })
+    ClientFrame::Send(SendMessage { mid, c, ck: Some(key), body, ctx: Some(VisitorContext::default()) })
 }
 
 /// One end of a socket.
 pub struct Client(pub WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Client {
-    pub async fn say(&mut self, ask: &Ask) {
+    pub async fn say(&mut self, ask: &ClientFrame) {
         // A line that is cut is found out by listening.
         let _ = self.0.send(Frame::text(serde_json::to_string(ask).unwrap())).await;
     }
 
     /// The next frame; none when the socket is closed.
-    pub async fn next(&mut self) -> Option<Tell> {
+    pub async fn next(&mut self) -> Option<ServerFrame> {
         loop {
             match timeout(Duration::from_secs(10), self.0.next()).await.expect("no word in ten seconds")? {
                 Ok(Frame::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
@@ -129,7 +132,7 @@ impl Client {
     }
 
     /// The next frame that fits.
-    pub async fn until<T>(&mut self, mut fits: impl FnMut(Tell) -> Option<T>) -> T {
+    pub async fn until<T>(&mut self, mut fits: impl FnMut(ServerFrame) -> Option<T>) -> T {
         loop {
             let tell = self.next().await.expect("the socket is closed");
             if let Some(found) = fits(tell) {
@@ -140,24 +143,24 @@ impl Client {
 
     pub async fn ack(&mut self, wanted: EventId) -> (ConversationId, u64, bool) {
         self.until(|tell| match tell {
-            Tell::Ack { mid, c, seq, dup } if mid == wanted => Some((c, seq, dup)),
-            Tell::Nack { mid, code, .. } if mid == wanted => panic!("{code:?}"),
+            ServerFrame::Ack { mid, c, seq, dup } if mid == wanted => Some((c, seq, dup)),
+            ServerFrame::Nack { mid, code, .. } if mid == wanted => panic!("{code:?}"),
             _ => None,
         })
         .await
     }
 
-    pub async fn nack(&mut self, wanted: EventId) -> Nack {
+    pub async fn nack(&mut self, wanted: EventId) -> NackReason {
         self.until(|tell| match tell {
-            Tell::Nack { mid, code, .. } if mid == wanted => Some(code),
-            Tell::Ack { mid, .. } if mid == wanted => panic!("it was taken"),
+            ServerFrame::Nack { mid, code, .. } if mid == wanted => Some(code),
+            ServerFrame::Ack { mid, .. } if mid == wanted => panic!("it was taken"),
             _ => None,
         })
         .await
     }
 
-    pub async fn line(&mut self) -> Line {
-        self.until(|tell| if let Tell::Event(line) = tell { Some(line) } else { None }).await
+    pub async fn line(&mut self) -> LogEntry {
+        self.until(|tell| if let ServerFrame::Event(line) = tell { Some(line) } else { None }).await
     }
 
     /// The code that the socket is closed with.
@@ -199,8 +202,8 @@ impl Collector {
     /// A customer who is welcome.
     pub async fn enter(&self, hello: Hello) -> Client {
         let mut client = self.socket("pk_one", Some(APP)).await.expect("a socket");
-        client.say(&Ask::Hello(hello)).await;
-        client.until(|tell| matches!(tell, Tell::Welcome(_)).then_some(())).await;
+        client.say(&ClientFrame::Hello(hello)).await;
+        client.until(|tell| matches!(tell, ServerFrame::Welcome(_)).then_some(())).await;
         client
     }
 
@@ -222,11 +225,11 @@ impl Collector {
         cookie
     }
 
-    pub async fn agent(&self, c: ConversationId, says: &AgentSays) -> Tell {
+    pub async fn agent(&self, c: ConversationId, says: &AgentAction) -> ServerFrame {
         self.agent_by(&self.sign_in().await, c, says).await
     }
 
-    pub async fn agent_by(&self, cookie: &str, c: ConversationId, says: &AgentSays) -> Tell {
+    pub async fn agent_by(&self, cookie: &str, c: ConversationId, says: &AgentAction) -> ServerFrame {
         let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, c.0);
         let request = self.http.post(url).header("cookie", format!("tabiji={cookie}")).json(says);
         let answer = request.send().await.unwrap();
@@ -241,13 +244,16 @@ impl Collector {
         request.send().await.unwrap().json().await.unwrap()
     }
 
-    pub async fn thread(&self, c: ConversationId) -> InboxThread {
+    pub async fn thread(&self, c: ConversationId) -> ConversationDetail {
         let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, c.0);
         let request = self.http.get(url).header("cookie", format!("tabiji={}", self.sign_in().await));
         request.send().await.unwrap().json().await.unwrap()
     }
 }
 
-pub fn says(text: &str) -> AgentSays {
-    AgentSays { mid: mid(), said: Said::Message(Message { text: text.into(), ..Message::default() }) }
+pub fn says(text: &str) -> AgentAction {
+    AgentAction {
+        mid: mid(),
+        said: LogEntryBody::Message(Message { text: text.into(), ..Message::default() }),
+    }
 }

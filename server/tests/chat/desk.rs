@@ -2,43 +2,48 @@
 
 use std::sync::Arc;
 
-use protocol::{
-    Ask, Author, CallMe, Callback, Context, ConversationId, DeskFile, EventId, Holidays, Hours, Message,
-    Nack, Said, Send, Side, Team, Tell,
+use protocol::chat::{
+    Author, ClientFrame, LogEntryBody, Message, NackReason, RequestCallback, SendMessage, ServerFrame, Side,
+    VisitorContext,
 };
+use protocol::files::{CallbackPolicy, Holidays, SupportFile, SupportTeam};
+use protocol::ids::{ConversationId, EventId};
+use protocol::widget::SupportHours;
 use tabiji_server::chat::{LEASE, look_after, sweep};
 
 use crate::collector::{APP, Client, Collector, Hands, collector_at, hello, message, mid, says, tokyo};
 
-fn desk() -> DeskFile {
-    DeskFile {
+fn desk() -> SupportFile {
+    SupportFile {
         zone: "Asia/Tokyo".into(),
         holidays: Holidays::Named("japan".into()),
         weekdays: vec!["10:00-12:00".into(), "13:00-18:00".into()],
         goal: Some(10),
-        callback: Some(Callback { hours: 24, every_day: false }),
-        ..DeskFile::default()
+        callback: Some(CallbackPolicy { hours: 24, every_day: false }),
+        ..SupportFile::default()
     }
 }
 
 /// A collector whose site one has published its desk.
-async fn staffed(at: &str, desk: &DeskFile) -> (Collector, Arc<Hands>) {
+async fn staffed(at: &str, desk: &SupportFile) -> (Collector, Arc<Hands>) {
     let clock = Hands::at(at);
     let collector = collector_at(clock.clone()).await;
     assert_eq!(publish(&collector, desk).await, 200);
     (collector, clock)
 }
 
-async fn publish(collector: &Collector, desk: &DeskFile) -> u16 {
+async fn publish(collector: &Collector, desk: &SupportFile) -> u16 {
     let request = collector.http.put(format!("http://{}/v1/desk", collector.address)).bearer_auth("sk_one");
     request.json(desk).send().await.unwrap().status().as_u16()
 }
 
 /// What somebody is told who comes in now.
-async fn hours(collector: &Collector) -> Option<Hours> {
+async fn hours(collector: &Collector) -> Option<SupportHours> {
     let mut client = collector.socket("pk_one", Some(APP)).await.expect("a socket");
-    client.say(&Ask::Hello(hello("tanaka"))).await;
-    client.until(|tell| if let Tell::Welcome(welcome) = tell { Some(welcome.hours) } else { None }).await
+    client.say(&ClientFrame::Hello(hello("tanaka"))).await;
+    client
+        .until(|tell| if let ServerFrame::Welcome(welcome) = tell { Some(welcome.hours) } else { None })
+        .await
 }
 
 async fn ask(client: &mut Client, text: &str) -> ConversationId {
@@ -47,7 +52,7 @@ async fn ask(client: &mut Client, text: &str) -> ConversationId {
     client.ack(id).await.0
 }
 
-fn kinds(lines: &[protocol::Line]) -> Vec<&Said> {
+fn kinds(lines: &[protocol::chat::LogEntry]) -> Vec<&LogEntryBody> {
     lines.iter().map(|line| &line.said).collect()
 }
 
@@ -66,9 +71,9 @@ async fn c33_who_comes_in_is_told_when_somebody_answers() {
     assert_eq!(away.answers, None, "nothing is promised for the night");
     assert_eq!(away.calls[0], [tokyo("2026-11-24T10:00"), tokyo("2026-11-24T12:00")]);
     // A closure is published: it counts at once. What cannot be read changes nothing.
-    let closed = DeskFile { closed: vec!["2026-11-24".into()], ..desk() };
+    let closed = SupportFile { closed: vec!["2026-11-24".into()], ..desk() };
     assert_eq!(publish(&collector, &closed).await, 200);
-    assert_eq!(publish(&collector, &DeskFile { closed: vec!["tomorrow".into()], ..desk() }).await, 422);
+    assert_eq!(publish(&collector, &SupportFile { closed: vec!["tomorrow".into()], ..desk() }).await, 422);
     assert_eq!(hours(&collector).await.unwrap().opens, Some(tokyo("2026-11-25T10:00")));
     assert_eq!(hours(&collector).await.unwrap().call_by, Some(tokyo("2026-11-25T18:00")));
 }
@@ -102,15 +107,15 @@ async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
     look().await;
     look().await;
     let lines = collector.thread(c).await.lines;
-    assert_eq!(kinds(&lines)[1..], [&Said::Escalated]);
+    assert_eq!(kinds(&lines)[1..], [&LogEntryBody::Escalated]);
     assert_eq!(
         client
             .until(|tell| match tell {
-                Tell::Event(line) if line.seq == 2 => Some((line.said, line.author.side)),
+                ServerFrame::Event(line) if line.seq == 2 => Some((line.said, line.author.side)),
                 _ => None,
             })
             .await,
-        (Said::Escalated, Side::System),
+        (LogEntryBody::Escalated, Side::System),
         "the customer is told"
     );
     let thread = collector.thread(c).await.conversation.thread;
@@ -126,13 +131,21 @@ async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
     client.ack(id).await;
     clock.set("2026-11-24T10:31");
     look().await;
-    let escalated =
-        kinds(&collector.thread(c).await.lines).into_iter().filter(|said| **said == Said::Escalated).count();
+    let escalated = kinds(&collector.thread(c).await.lines)
+        .into_iter()
+        .filter(|said| **said == LogEntryBody::Escalated)
+        .count();
     assert_eq!(escalated, 2);
 }
 
-fn call(id: EventId, phone: &str, windows: Vec<[i64; 2]>) -> Ask {
-    Ask::Callback(CallMe { mid: id, ck: Some(id), phone: phone.into(), windows, ..CallMe::default() })
+fn call(id: EventId, phone: &str, windows: Vec<[i64; 2]>) -> ClientFrame {
+    ClientFrame::Callback(RequestCallback {
+        mid: id,
+        ck: Some(id),
+        phone: phone.into(),
+        windows,
+        ..RequestCallback::default()
+    })
 }
 
 #[tokio::test]
@@ -142,7 +155,7 @@ async fn c33_c39_a_call_is_asked_for_in_the_thread_and_promised_by_the_hours() {
     for wrong in ["", "call me", "090-1234-5678;ext", "12345", &"1".repeat(16)] {
         let id = mid();
         client.say(&call(id, wrong, Vec::new())).await;
-        assert_eq!(client.nack(id).await, Nack::BadCall, "{wrong}");
+        assert_eq!(client.nack(id).await, NackReason::BadCall, "{wrong}");
     }
     let id = mid();
     let when = vec![[tokyo("2026-11-24T10:00"), tokyo("2026-11-24T12:00")]];
@@ -153,18 +166,18 @@ async fn c33_c39_a_call_is_asked_for_in_the_thread_and_promised_by_the_hours() {
     client.say(&call(id, "+81 3-1234-5678", when)).await;
     assert_eq!(client.ack(id).await, (c, 1, true), "sent again it is the same");
     // The hours change; what was promised stays.
-    publish(&collector, &DeskFile { callback: None, ..desk() }).await;
+    publish(&collector, &SupportFile { callback: None, ..desk() }).await;
     let asked = collector.thread(c).await.conversation;
     assert_eq!(asked.call_due, Some(tokyo("2026-11-24T15:00")));
     assert_eq!(asked.thread.call.unwrap().1.phone, "+81 3-1234-5678");
     clock.set("2026-11-24T10:30");
-    collector.agent(c, &protocol::AgentSays { mid: mid(), said: Said::Called }).await;
+    collector.agent(c, &protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Called }).await;
     let called = collector.thread(c).await;
     assert_eq!((called.conversation.call_due, called.conversation.thread.waiting), (None, None));
     assert_eq!(called.first_response, Some((3 * 60 + 30) * 60_000), "a call is an answer");
     let id = mid();
     client.say(&call(id, "+81 3-1234-5678", Vec::new())).await;
-    assert_eq!(client.nack(id).await, Nack::BadCall, "nobody calls any more");
+    assert_eq!(client.nack(id).await, NackReason::BadCall, "nobody calls any more");
 }
 
 #[tokio::test]
@@ -176,7 +189,7 @@ async fn what_an_agent_who_has_gone_had_goes_back_to_the_queue() {
     let there = collector.app.chat.hub.attend(site, agent("sato@example.com"));
     let mut client = collector.enter(hello("tanaka")).await;
     let c = ask(&mut client, "保存できません").await;
-    collector.agent(c, &protocol::AgentSays { mid: mid(), said: Said::Claimed }).await;
+    collector.agent(c, &protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Claimed }).await;
     clock.set("2026-11-24T10:05");
     look().await;
     drop(there);
@@ -187,51 +200,62 @@ async fn what_an_agent_who_has_gone_had_goes_back_to_the_queue() {
     const { assert!(LEASE < 3 * 60_000) };
     look().await;
     look().await;
-    assert_eq!(kinds(&collector.thread(c).await.lines)[1..], [&Said::Claimed, &Said::Released]);
+    assert_eq!(
+        kinds(&collector.thread(c).await.lines)[1..],
+        [&LogEntryBody::Claimed, &LogEntryBody::Released]
+    );
     assert_eq!(collector.thread(c).await.conversation.thread.agent, None);
     // The same agent takes it again and goes away again.
-    collector.agent(c, &protocol::AgentSays { mid: mid(), said: Said::Claimed }).await;
+    collector.agent(c, &protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Claimed }).await;
     clock.set("2026-11-24T10:15");
     look().await;
-    assert_eq!(kinds(&collector.thread(c).await.lines)[3..], [&Said::Claimed, &Said::Released]);
+    assert_eq!(
+        kinds(&collector.thread(c).await.lines)[3..],
+        [&LogEntryBody::Claimed, &LogEntryBody::Released]
+    );
     // What was put off knowingly is nobody's fault.
     let until = tokyo("2026-11-24T14:00");
-    collector.agent(c, &protocol::AgentSays { mid: mid(), said: Said::Snoozed { until } }).await;
+    collector
+        .agent(c, &protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Snoozed { until } })
+        .await;
     clock.set("2026-11-24T13:30");
     look().await;
     assert_eq!(collector.thread(c).await.conversation.heads[0], 5, "not told of until then");
     clock.set("2026-11-24T14:01");
     look().await;
-    assert_eq!(kinds(&collector.thread(c).await.lines).last(), Some(&&Said::Escalated));
+    assert_eq!(kinds(&collector.thread(c).await.lines).last(), Some(&&LogEntryBody::Escalated));
 }
 
 /// A question at a team's step has the team's hours, its goal, and goes to the team.
 #[tokio::test]
 async fn a_teams_questions_are_the_teams() {
-    let team = Team {
+    let team = SupportTeam {
         id: "import".into(),
         steps: vec!["deals".into()],
         agents: vec!["mori@example.com".into()],
         weekdays: Some(vec!["14:00-16:00".into()]),
         goal: Some(30),
-        ..Team::default()
+        ..SupportTeam::default()
     };
-    let file = DeskFile { assign: true, teams: vec![team], ..desk() };
+    let file = SupportFile { assign: true, teams: vec![team], ..desk() };
     let (collector, clock) = staffed("2026-11-24T10:00", &file).await;
     let mut client = collector.socket("pk_one", Some(APP)).await.expect("a socket");
-    client.say(&Ask::Hello(hello("tanaka"))).await;
-    let welcome =
-        client.until(|tell| if let Tell::Welcome(welcome) = tell { Some(welcome) } else { None }).await;
+    client.say(&ClientFrame::Hello(hello("tanaka"))).await;
+    let welcome = client
+        .until(|tell| if let ServerFrame::Welcome(welcome) = tell { Some(welcome) } else { None })
+        .await;
     assert_eq!(welcome.hours.unwrap().until, Some(tokyo("2026-11-24T12:00")));
     let [of_team] = &welcome.teams[..] else { panic!("one team") };
     assert_eq!(of_team.steps, ["deals".into()]);
     assert_eq!((of_team.hours.until, of_team.hours.opens), (None, Some(tokyo("2026-11-24T14:00"))));
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let _there = collector.app.chat.hub.attend(site, agent("sato@example.com"));
-    let context = Context { step: Some("deals".into()), ..Context::default() };
+    let context = VisitorContext { step: Some("deals".into()), ..VisitorContext::default() };
     let id = mid();
     let body = Message { text: "hello".into(), ..Message::default() };
-    client.say(&Ask::Send(Send { mid: id, c: None, ck: Some(id), body, ctx: Some(context) })).await;
+    client
+        .say(&ClientFrame::Send(SendMessage { mid: id, c: None, ck: Some(id), body, ctx: Some(context) }))
+        .await;
     let (c, ..) = client.ack(id).await;
     look_after(&collector.app, 0).await.unwrap();
     assert_eq!(collector.thread(c).await.conversation.thread.agent, None, "nobody of the team is there");
@@ -253,7 +277,10 @@ async fn c6_a_conversation_is_handed_to_agents_only() {
     let mut client = collector.enter(hello("tanaka")).await;
     let c = ask(&mut client, "hello").await;
     let url = format!("http://{}/api/inbox/{}?site=pk_one", collector.address, c.0);
-    let says = protocol::AgentSays { mid: mid(), said: Said::Handed { agent: agent("nobody@example.com") } };
+    let says = protocol::console::AgentAction {
+        mid: mid(),
+        said: LogEntryBody::Assigned { agent: agent("nobody@example.com") },
+    };
     let request = collector.http.post(url).header("cookie", format!("tabiji={}", collector.sign_in().await));
     assert_eq!(request.json(&says).send().await.unwrap().status(), 404);
     assert_eq!(collector.thread(c).await.conversation.thread.agent, None);
@@ -261,7 +288,7 @@ async fn c6_a_conversation_is_handed_to_agents_only() {
 
 #[tokio::test]
 async fn where_a_site_wants_it_a_question_goes_to_whoever_has_the_fewest() {
-    let (collector, _) = staffed("2026-11-24T10:00", &DeskFile { assign: true, ..desk() }).await;
+    let (collector, _) = staffed("2026-11-24T10:00", &SupportFile { assign: true, ..desk() }).await;
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let hub = &collector.app.chat.hub;
     let _there = [hub.attend(site, agent("sato@example.com")), hub.attend(site, agent("mori@example.com"))];
@@ -272,8 +299,8 @@ async fn where_a_site_wants_it_a_question_goes_to_whoever_has_the_fewest() {
         look_after(&collector.app, 0).await.unwrap();
         let told = client
             .until(|tell| match tell {
-                Tell::Event(line) => {
-                    if let Said::Handed { agent } = line.said {
+                ServerFrame::Event(line) => {
+                    if let LogEntryBody::Assigned { agent } = line.said {
                         Some(agent)
                     } else {
                         None
@@ -294,25 +321,27 @@ async fn c5_labels_and_whom_it_waits_for_are_nothing_for_customers() {
     let (collector, _) = staffed("2026-11-24T10:00", &desk()).await;
     let mut client = collector.enter(hello("tanaka")).await;
     let c = ask(&mut client, "hello").await;
-    for said in
-        [Said::Labelled { labels: vec!["請求".into()] }, Said::Blocked { on: Some(protocol::Blocker::Us) }]
-    {
-        collector.agent(c, &protocol::AgentSays { mid: mid(), said }).await;
+    for said in [
+        LogEntryBody::Labelled { labels: vec!["請求".into()] },
+        LogEntryBody::WaitingOn { on: Some(protocol::chat::WaitingOn::Us) },
+    ] {
+        collector.agent(c, &protocol::console::AgentAction { mid: mid(), said }).await;
     }
     let thread = collector.thread(c).await.conversation.thread;
-    assert_eq!((thread.labels.len(), thread.blocked), (1, Some(protocol::Blocker::Us)));
+    assert_eq!((thread.labels.len(), thread.blocked), (1, Some(protocol::chat::WaitingOn::Us)));
     let id = mid();
     client.say(&message(id, Some(c), id, "next")).await;
     assert_eq!(client.ack(id).await.1, 2, "no hole in what the customer counts");
-    let many = Said::Labelled { labels: vec!["x".into(); 9] };
-    let answer = collector.agent(c, &protocol::AgentSays { mid: mid(), said: many }).await;
-    assert!(matches!(answer, Tell::Nack { code: Nack::TooLarge, .. }), "{answer:?}");
+    let many = LogEntryBody::Labelled { labels: vec!["x".into(); 9] };
+    let answer = collector.agent(c, &protocol::console::AgentAction { mid: mid(), said: many }).await;
+    assert!(matches!(answer, ServerFrame::Nack { code: NackReason::TooLarge, .. }), "{answer:?}");
 }
 
 /// C37: more than one batch of them, and nothing of them is left.
 #[tokio::test]
 async fn c37_what_a_site_no_longer_keeps_is_gone() {
-    let (collector, clock) = staffed("2026-01-05T10:00", &DeskFile { keep_days: Some(90), ..desk() }).await;
+    let (collector, clock) =
+        staffed("2026-01-05T10:00", &SupportFile { keep_days: Some(90), ..desk() }).await;
     let mut old = Vec::new();
     for n in 0..25 {
         let mut client = collector.enter(hello(&format!("user-{n}"))).await;
@@ -337,6 +366,6 @@ async fn c37_what_a_site_no_longer_keeps_is_gone() {
     let mut back = collector.enter(hello("user-1")).await;
     let id = mid();
     back.say(&message(id, Some(old[1]), id, "hello again")).await;
-    assert_eq!(back.nack(id).await, Nack::NotFound);
+    assert_eq!(back.nack(id).await, NackReason::NotFound);
     assert_ne!(ask(&mut back, "hello again").await, old[1]);
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use protocol::{Ask, ConversationId, Hello, Nack, Said, Security, SignedBrowser, Tell};
+use protocol::chat::{ClientFrame, Hello, LogEntryBody, NackReason, ServerFrame};
+use protocol::console::{SecuritySettings, SignedInBrowser};
+use protocol::ids::ConversationId;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use store::{Grant, SiteId};
@@ -156,17 +158,18 @@ async fn c9_another_identity_is_another_history() {
     }
     for (hello, own) in &before {
         let mut client = collector.socket("pk_one", Some(crate::collector::APP)).await.unwrap();
-        client.say(&Ask::Hello(hello.clone())).await;
-        let heads =
-            client.until(|tell| if let Tell::Welcome(said) = tell { Some(said.heads) } else { None }).await;
+        client.say(&ClientFrame::Hello(hello.clone())).await;
+        let heads = client
+            .until(|tell| if let ServerFrame::Welcome(said) = tell { Some(said.heads) } else { None })
+            .await;
         assert_eq!(heads.iter().map(|head| head.c).collect::<Vec<_>>(), [*own]);
         for (_, other) in before.iter().filter(|(_, c)| c != own) {
             let id = mid();
             client.say(&message(id, Some(*other), id, "let me in")).await;
-            assert_eq!(client.nack(id).await, Nack::NotFound);
+            assert_eq!(client.nack(id).await, NackReason::NotFound);
         }
         // An open connection does not become somebody else's.
-        client.say(&Ask::Token { tok: token("suzuki", "acct") }).await;
+        client.say(&ClientFrame::Token { tok: token("suzuki", "acct") }).await;
         assert_eq!(client.closed().await, 4401);
     }
 }
@@ -192,9 +195,9 @@ async fn c13_a_door_that_shows_who_is_in_and_asks_for_codes() {
     let look = async |cookie: &str| {
         collector.console(&value(cookie), Method::GET, "/api/security", &json!({})).await
     };
-    let security: Security = look(&second).await.json().await.unwrap();
+    let security: SecuritySettings = look(&second).await.json().await.unwrap();
     assert_eq!((security.browsers.len(), security.codes), (2, false));
-    let other: &SignedBrowser = security.browsers.iter().find(|browser| !browser.here).unwrap();
+    let other: &SignedInBrowser = security.browsers.iter().find(|browser| !browser.here).unwrap();
     let path = format!("/api/security/browsers/{}", other.id);
     let stranger = collector.sign_in().await;
     let foreign = collector.console(&stranger, Method::DELETE, &path, &json!({})).await;
@@ -223,7 +226,7 @@ async fn c13_a_door_that_shows_who_is_in_and_asks_for_codes() {
         "a browser is not enough"
     );
     clock.set("2026-11-24T22:10:30");
-    let reply: protocol::SecondReply =
+    let reply: protocol::console::TotpSetup =
         codes(Method::POST, &password("a good passphrase")).await.json().await.unwrap();
     assert!(reply.address.starts_with("otpauth://totp/Tabiji:a%40example.com?"), "{}", reply.address);
     assert!(reply.drawing.0.starts_with("M0,0h1v1h-1z") && reply.drawing.1 > 20);
@@ -274,10 +277,10 @@ async fn who_is_barred_is_told_nothing_useful() {
     assert!(collector.all().await[0].barred);
     let id = mid();
     client.say(&message(id, Some(c), id, "hello?")).await;
-    assert_eq!(client.nack(id).await, Nack::TooFast);
+    assert_eq!(client.nack(id).await, NackReason::TooFast);
     let id = mid();
     client.say(&message(id, None, id, "another one")).await;
-    assert_eq!(client.nack(id).await, Nack::TooFast, "nothing new is begun either");
+    assert_eq!(client.nack(id).await, NackReason::TooFast, "nothing new is begun either");
     assert_eq!(collector.all().await.len(), 1);
     // A colleague of theirs is heard.
     asked(&collector, "tanaka").await;
@@ -286,5 +289,5 @@ async fn who_is_barred_is_told_nothing_useful() {
     client.ack(id).await;
     let thread = collector.thread(c).await;
     assert!(!thread.conversation.barred);
-    assert!(matches!(&thread.lines[1].said, Said::Message(message) if message.text == "hello?"));
+    assert!(matches!(&thread.lines[1].said, LogEntryBody::Message(message) if message.text == "hello?"));
 }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use protocol::{
-    AgentSays, Ask, ConversationId, EventId, File, FileAsk, FileAt, FileLink, FileLinkAsk, FilePlace, Hello,
-    Message, Nack, Said, Send, chat_limits,
+use protocol::chat::{
+    Attachment, ClientFrame, DownloadLink, DownloadRequest, Hello, LogEntryBody, Message, NackReason,
+    SendMessage, UploadProgress, UploadRequest, UploadTarget, limits as chat_limits,
 };
+use protocol::console::AgentAction;
+use protocol::ids::{ConversationId, EventId};
 use reqwest::{Response, StatusCode};
 use serde::Serialize;
 use tabiji_server::chat::sweep;
@@ -21,21 +23,33 @@ impl Collector {
         self.http.post(url).header("origin", APP).json(body).send().await.unwrap()
     }
 
-    async fn place(&self, user: &str, id: EventId, name: &str, size: usize) -> Result<FilePlace, StatusCode> {
-        let ask = FileAsk { hello: hello(user), id, name: name.into(), size: size as u64 };
+    async fn place(
+        &self,
+        user: &str,
+        id: EventId,
+        name: &str,
+        size: usize,
+    ) -> Result<UploadTarget, StatusCode> {
+        let ask = UploadRequest { hello: hello(user), id, name: name.into(), size: size as u64 };
         let answer = self.post("v1/chat/files", &ask).await;
         if answer.status().is_success() { Ok(answer.json().await.unwrap()) } else { Err(answer.status()) }
     }
 
-    async fn piece(&self, to: &str, at: u64, piece: &[u8]) -> Result<FileAt, StatusCode> {
+    async fn piece(&self, to: &str, at: u64, piece: &[u8]) -> Result<UploadProgress, StatusCode> {
         let url = format!("http://{}/{to}&at={at}", self.address);
         let answer = self.http.post(url).body(piece.to_vec()).send().await.unwrap();
         if answer.status().is_success() { Ok(answer.json().await.unwrap()) } else { Err(answer.status()) }
     }
 
     /// Brings what is missing of a file.
-    async fn bring(&self, user: &str, id: EventId, name: &str, content: &[u8]) -> Result<File, StatusCode> {
-        let FilePlace { to, piece, mut at } = self.place(user, id, name, content.len()).await?;
+    async fn bring(
+        &self,
+        user: &str,
+        id: EventId,
+        name: &str,
+        content: &[u8],
+    ) -> Result<Attachment, StatusCode> {
+        let UploadTarget { to, piece, mut at } = self.place(user, id, name, content.len()).await?;
         while at.file.is_none() {
             let from = usize::try_from(at.at).unwrap();
             let end = content.len().min(from + usize::try_from(piece).unwrap());
@@ -45,11 +59,11 @@ impl Collector {
     }
 
     async fn link(&self, hello: Hello, c: ConversationId, id: EventId) -> Result<String, StatusCode> {
-        let answer = self.post("v1/chat/files/link", &FileLinkAsk { hello, c, id }).await;
+        let answer = self.post("v1/chat/files/link", &DownloadRequest { hello, c, id }).await;
         if !answer.status().is_success() {
             return Err(answer.status());
         }
-        Ok(answer.json::<FileLink>().await.unwrap().url)
+        Ok(answer.json::<DownloadLink>().await.unwrap().url)
     }
 
     async fn fetch(&self, path: &str) -> Response {
@@ -62,11 +76,11 @@ impl Collector {
     }
 }
 
-fn with_file(mid: EventId, c: Option<ConversationId>, id: EventId) -> Ask {
+fn with_file(mid: EventId, c: Option<ConversationId>, id: EventId) -> ClientFrame {
     // What a client says of a file is not believed.
-    let file = File { id, name: "lie.exe".into(), size: 1, kind: "text/html".into() };
+    let file = Attachment { id, name: "lie.exe".into(), size: 1, kind: "text/html".into() };
     let body = Message { file: Some(file), ..Message::default() };
-    Ask::Send(Send { mid, c, ck: Some(mid), body, ctx: None })
+    ClientFrame::Send(SendMessage { mid, c, ck: Some(mid), body, ctx: None })
 }
 
 #[tokio::test]
@@ -82,18 +96,21 @@ async fn c35_a_file_is_fetched_by_those_who_may_read_it_for_a_while() {
     let mut suzuki = collector.enter(hello("suzuki")).await;
     let theirs = mid();
     suzuki.say(&with_file(theirs, None, id)).await;
-    assert_eq!(suzuki.nack(theirs).await, Nack::NoFile);
+    assert_eq!(suzuki.nack(theirs).await, NackReason::NoFile);
     client.say(&with_file(said, None, id)).await;
     let (c, ..) = client.ack(said).await;
     let line = client.line().await;
-    assert_eq!(line.said, Said::Message(Message { file: Some(file.clone()), ..Message::default() }));
-    let answer = AgentSays { mid: mid(), said: line.said.clone() };
-    assert!(matches!(collector.agent(c, &answer).await, protocol::Tell::Nack { code: Nack::NoFile, .. }));
+    assert_eq!(line.said, LogEntryBody::Message(Message { file: Some(file.clone()), ..Message::default() }));
+    let answer = AgentAction { mid: mid(), said: line.said.clone() };
+    assert!(matches!(
+        collector.agent(c, &answer).await,
+        protocol::chat::ServerFrame::Nack { code: NackReason::NoFile, .. }
+    ));
     // Their own message is found by the file's name; the same file goes into no other conversation.
     assert_eq!(collector.all().await[0].thread.excerpt, "顧客 一覧.csv");
     let elsewhere = mid();
     client.say(&with_file(elsewhere, None, id)).await;
-    assert_eq!(client.nack(elsewhere).await, Nack::NoFile);
+    assert_eq!(client.nack(elsewhere).await, NackReason::NoFile);
     // An address is for this file in this conversation.
     let url = collector.link(hello("tanaka"), c, id).await.unwrap();
     let answer = collector.fetch(&url).await;
@@ -142,7 +159,8 @@ async fn c36_an_upload_that_is_cut_goes_on_where_it_stopped() {
     let collector = collector().await;
     let content: Vec<u8> = (0..30 * 1024 * 1024).map(|n| b"0123456789abcdef\n"[n % 17]).collect();
     let (id, cut) = (mid(), content.len() * 4 / 5);
-    let FilePlace { to, piece, at } = collector.place("tanaka", id, "log.txt", content.len()).await.unwrap();
+    let UploadTarget { to, piece, at } =
+        collector.place("tanaka", id, "log.txt", content.len()).await.unwrap();
     let mut at = at.at;
     while at < cut as u64 {
         let from = usize::try_from(at).unwrap();
@@ -160,7 +178,7 @@ async fn c36_an_upload_that_is_cut_goes_on_where_it_stopped() {
     drop(line);
     // A piece that was lost or doubled on the way changes nothing, and the answer says where it goes on.
     let again = collector.piece(&to, 0, &content[..1000]).await.unwrap();
-    assert_eq!(again, FileAt { at, file: None });
+    assert_eq!(again, UploadProgress { at, file: None });
     let file = collector.bring("tanaka", id, "log.txt", &content).await.unwrap();
     assert_eq!(std::fs::read(collector.folder.path().join(format!("files/1/{id}"))).unwrap(), content);
     assert_eq!(collector.bring("tanaka", id, "log.txt", &content).await, Ok(file), "again is the same");
@@ -276,8 +294,8 @@ async fn who_is_erased_is_gone_from_messages_files_and_search() {
     collector.bring("tanaka", mid(), "never.txt", b"never sent").await.unwrap();
     client.say(&with_file(said, None, id)).await;
     let (c, ..) = client.ack(said).await;
-    let note = Said::Note(Message { text: "about a secret".into(), ..Message::default() });
-    collector.agent(c, &AgentSays { mid: mid(), said: note }).await;
+    let note = LogEntryBody::Note(Message { text: "about a secret".into(), ..Message::default() });
+    collector.agent(c, &AgentAction { mid: mid(), said: note }).await;
     let mut other = collector.enter(hello("suzuki-tanaka")).await;
     let theirs = mid();
     other.say(&crate::collector::message(theirs, None, theirs, "a secret, too")).await;

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::SinkExt;
-use journey::chat::Incoming;
-use protocol::{
-    AgentSays, Ask, Author, ConversationId, EventId, Hello, Known, Line, Log, Message, Nack, Said, Side, Tell,
+use journey::support::conversation::Incoming;
+use protocol::chat::{
+    Author, ClientFrame, Hello, Log, LogEntry, LogEntryBody, Message, NackReason, ResumePoint, ServerFrame,
+    Side,
 };
+use protocol::console::AgentAction;
+use protocol::ids::{ConversationId, EventId};
 use store::Grant;
 use tabiji_server::secret;
 use tokio::time::timeout;
@@ -30,7 +33,7 @@ async fn c8_only_pages_of_the_site_come_in() {
     let mut silent = collector.socket("pk_one", Some(APP)).await.unwrap();
     assert_eq!(silent.closed().await, 4400);
     let mut rude = collector.socket("pk_one", Some(APP)).await.unwrap();
-    rude.say(&Ask::Ping).await;
+    rude.say(&ClientFrame::Ping).await;
     assert_eq!(rude.closed().await, 4400);
 }
 
@@ -39,9 +42,10 @@ async fn c10_c11_a_token_that_cannot_be_trusted_is_refused_in_words() {
     let collector = collector().await;
     for tok in ["", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."] {
         let mut client = collector.socket("pk_one", Some(APP)).await.unwrap();
-        client.say(&Ask::Hello(Hello { tok: Some(tok.into()), ..hello("a") })).await;
-        let tag =
-            client.until(|tell| if let Tell::Refused { tag, .. } = tell { Some(tag) } else { None }).await;
+        client.say(&ClientFrame::Hello(Hello { tok: Some(tok.into()), ..hello("a") })).await;
+        let tag = client
+            .until(|tell| if let ServerFrame::Refused { tag, .. } = tell { Some(tag) } else { None })
+            .await;
         assert_eq!((tag.as_str(), client.closed().await), ("bad_token", 4401), "{tok}");
     }
 }
@@ -61,10 +65,10 @@ async fn c15_what_is_sent_again_is_there_once() {
     let post = serde_json::json!({ "hello": hello("tanaka"), "frames": [message(id, Some(c), key, "保存できません")] });
     let url = format!("http://{}/v1/chat/send", collector.address);
     let answer = collector.http.post(url).header("origin", APP).json(&post).send().await.unwrap();
-    let told: Vec<Tell> = answer.json().await.unwrap();
-    assert_eq!(told, [Tell::Ack { mid: id, c, seq: 1, dup: true }]);
+    let told: Vec<ServerFrame> = answer.json().await.unwrap();
+    assert_eq!(told, [ServerFrame::Ack { mid: id, c, seq: 1, dup: true }]);
     again.say(&message(id, Some(c), key, "something else")).await;
-    assert_eq!(again.nack(id).await, Nack::MidConflict);
+    assert_eq!(again.nack(id).await, NackReason::MidConflict);
     assert_eq!(collector.thread(c).await.lines.len(), 1, "one line for all of it");
 }
 
@@ -74,10 +78,10 @@ async fn c3_what_is_too_long_is_refused_and_the_line_stays() {
     let mut client = collector.enter(hello("tanaka")).await;
     let id = mid();
     client.say(&message(id, None, id, &"あ".repeat(4_001))).await;
-    assert_eq!(client.nack(id).await, Nack::TooLarge);
+    assert_eq!(client.nack(id).await, NackReason::TooLarge);
     let id = mid();
     client.say(&message(id, None, id, " \n ")).await;
-    assert_eq!(client.nack(id).await, Nack::Empty);
+    assert_eq!(client.nack(id).await, NackReason::Empty);
     let id = mid();
     client.say(&message(id, None, id, &"あ".repeat(4_000))).await;
     assert_eq!(client.ack(id).await.1, 1);
@@ -108,12 +112,12 @@ async fn c4_c6_another_persons_conversation_is_nobodys() {
     for wanted in [c, ConversationId(mid())] {
         let id = mid();
         suzuki.say(&message(id, Some(wanted), id, "let me in")).await;
-        assert_eq!(suzuki.nack(id).await, Nack::NotFound);
-        suzuki.say(&Ask::Sync { c: wanted, log: Log::Pub, from: 1, to: 9 }).await;
-        let gap = suzuki.until(|tell| matches!(tell, Tell::Gap { .. }).then_some(tell)).await;
-        assert_eq!(gap, Tell::Gap { c: wanted, log: Log::Pub, floor: 1, head: 0 });
-        suzuki.say(&Ask::Read { c: wanted, seq: 1 }).await;
-        suzuki.say(&Ask::Typing { c: wanted, on: true }).await;
+        assert_eq!(suzuki.nack(id).await, NackReason::NotFound);
+        suzuki.say(&ClientFrame::Sync { c: wanted, log: Log::Pub, from: 1, to: 9 }).await;
+        let gap = suzuki.until(|tell| matches!(tell, ServerFrame::Gap { .. }).then_some(tell)).await;
+        assert_eq!(gap, ServerFrame::Gap { c: wanted, log: Log::Pub, floor: 1, head: 0 });
+        suzuki.say(&ClientFrame::Read { c: wanted, seq: 1 }).await;
+        suzuki.say(&ClientFrame::Typing { c: wanted, on: true }).await;
     }
     // An agent's question about another site's conversation.
     let url = format!("http://{}/api/inbox/{}?site=pk_two", collector.address, c.0);
@@ -122,7 +126,11 @@ async fn c4_c6_another_persons_conversation_is_nobodys() {
     assert_eq!(answer.status(), 404);
     let answer = collector.http.post(&url).header("cookie", &cookie).json(&says("hi")).send().await.unwrap();
     assert_eq!(
-        answer.json::<Tell>().await.ok().map(|tell| matches!(tell, Tell::Nack { code: Nack::NotFound, .. })),
+        answer
+            .json::<ServerFrame>()
+            .await
+            .ok()
+            .map(|tell| matches!(tell, ServerFrame::Nack { code: NackReason::NotFound, .. })),
         Some(true)
     );
     // And one without a cookie, and one from a page elsewhere.
@@ -140,18 +148,18 @@ async fn c5_notes_leave_no_trace_for_customers() {
     let id = mid();
     client.say(&message(id, None, id, "question")).await;
     let (c, ..) = client.ack(id).await;
-    let note = Said::Note(Message { text: "they were angry last time".into(), ..Message::default() });
-    collector.agent(c, &AgentSays { mid: mid(), said: note }).await;
+    let note = LogEntryBody::Note(Message { text: "they were angry last time".into(), ..Message::default() });
+    collector.agent(c, &AgentAction { mid: mid(), said: note }).await;
     collector.agent(c, &says("answer")).await;
     assert_eq!(client.line().await.seq, 1);
     let answer = client.line().await;
     assert_eq!((answer.seq, answer.author.id.as_str(), answer.author.name.as_str()), (2, "", "sato"));
     // Whoever comes back hears of the same lines, and asks for the others in vain.
-    let resume = vec![Known { c, log: Log::Pub, seq: 1 }, Known { c, log: Log::Int, seq: 0 }];
+    let resume = vec![ResumePoint { c, log: Log::Pub, seq: 1 }, ResumePoint { c, log: Log::Int, seq: 0 }];
     let mut back = collector.enter(Hello { resume, ..hello("tanaka") }).await;
     assert_eq!(back.line().await.seq, 2);
-    back.say(&Ask::Sync { c, log: Log::Int, from: 1, to: 9 }).await;
-    assert!(matches!(back.next().await, Some(Tell::Gap { head: 0, .. })));
+    back.say(&ClientFrame::Sync { c, log: Log::Int, from: 1, to: 9 }).await;
+    assert!(matches!(back.next().await, Some(ServerFrame::Gap { head: 0, .. })));
     assert_eq!(collector.thread(c).await.lines.len(), 3, "agents see it");
 }
 
@@ -162,22 +170,23 @@ async fn c21_a_client_that_knows_what_the_collector_does_not_is_told_so() {
     let id = mid();
     client.say(&message(id, None, id, "one")).await;
     let (c, ..) = client.ack(id).await;
-    let gap = |tell| matches!(tell, Tell::Gap { head: 1, floor: 1, .. }).then_some(());
+    let gap = |tell| matches!(tell, ServerFrame::Gap { head: 1, floor: 1, .. }).then_some(());
     // A database that was restored from a backup.
-    let ahead = vec![Known { c, log: Log::Pub, seq: 7 }];
+    let ahead = vec![ResumePoint { c, log: Log::Pub, seq: 7 }];
     collector.enter(Hello { resume: ahead, ..hello("tanaka") }).await.until(gap).await;
     // Another database altogether: what was known is void.
-    let other = vec![Known { c, log: Log::Pub, seq: 1 }];
+    let other = vec![ResumePoint { c, log: Log::Pub, seq: 1 }];
     let mut back = collector.enter(Hello { resume: other, epoch: "another".into(), ..hello("tanaka") }).await;
     assert_eq!(back.line().await.seq, 1);
     // Somebody who was away for long pages back by themselves.
     for n in 0..300 {
         collector.agent(c, &says(&n.to_string())).await;
     }
-    let long = vec![Known { c, log: Log::Pub, seq: 1 }];
+    let long = vec![ResumePoint { c, log: Log::Pub, seq: 1 }];
     let mut back = collector.enter(Hello { resume: long, ..hello("tanaka") }).await;
-    let head = back.until(|tell| if let Tell::Gap { head, .. } = tell { Some(head) } else { None }).await;
-    back.say(&Ask::Sync { c, log: Log::Pub, from: 2, to: head }).await;
+    let head =
+        back.until(|tell| if let ServerFrame::Gap { head, .. } = tell { Some(head) } else { None }).await;
+    back.say(&ClientFrame::Sync { c, log: Log::Pub, from: 2, to: head }).await;
     assert_eq!(back.line().await.seq, 2);
 }
 
@@ -192,10 +201,10 @@ async fn c29_typing_is_told_seldom_and_never_kept() {
     let agent = Author { side: Side::Agent, id: "sato@example.com".into(), name: String::new() };
     let ear = collector.app.chat.hub.attend(site, agent);
     for _ in 0..50 {
-        client.say(&Ask::Typing { c, on: true }).await;
+        client.say(&ClientFrame::Typing { c, on: true }).await;
     }
-    client.say(&Ask::Ping).await;
-    client.until(|tell| (tell == Tell::Pong).then_some(())).await;
+    client.say(&ClientFrame::Ping).await;
+    client.until(|tell| (tell == ServerFrame::Pong).then_some(())).await;
     assert_eq!(ear.take().whispers.len(), 1);
     assert_eq!(collector.thread(c).await.lines.len(), 1);
 }
@@ -236,9 +245,9 @@ struct Believer {
     key: EventId,
     dice: Dice,
     incoming: BTreeMap<ConversationId, Incoming>,
-    lines: Vec<Line>,
+    lines: Vec<LogEntry>,
     /// Lines that the line holds back, for others to overtake them.
-    held: Vec<Line>,
+    held: Vec<LogEntry>,
     outbox: Vec<(EventId, String)>,
     acked: Vec<EventId>,
 }
@@ -266,7 +275,7 @@ impl Believer {
     }
 
     /// A line comes late, twice, or not at all.
-    async fn hear(&mut self, client: &mut Client, line: Line) {
+    async fn hear(&mut self, client: &mut Client, line: LogEntry) {
         match self.dice.below(8) {
             0 => {}
             1 | 2 => self.held.push(line),
@@ -280,13 +289,13 @@ impl Believer {
         }
     }
 
-    async fn take(&mut self, client: &mut Client, line: Line) {
+    async fn take(&mut self, client: &mut Client, line: LogEntry) {
         let c = line.c;
         let log = self.incoming.entry(c).or_default();
         self.lines.extend(log.take(line));
         // What does not come by itself is asked for.
         if let Some((from, to)) = log.missing() {
-            client.say(&Ask::Sync { c, log: Log::Pub, from, to }).await;
+            client.say(&ClientFrame::Sync { c, log: Log::Pub, from, to }).await;
         }
     }
 
@@ -294,7 +303,8 @@ impl Believer {
     /// without a word: as a bad line does.
     async fn attempt(&mut self, collector: &Collector, patience: Duration) {
         self.held.clear();
-        let known = self.incoming.iter().map(|(c, log)| Known { c: *c, log: Log::Pub, seq: log.applied() });
+        let known =
+            self.incoming.iter().map(|(c, log)| ResumePoint { c: *c, log: Log::Pub, seq: log.applied() });
         let resume = known.collect();
         let mut client = collector.enter(Hello { resume, ..hello(self.user) }).await;
         self.send(&mut client).await;
@@ -306,15 +316,19 @@ impl Believer {
                 () = &mut over => return,
             };
             match tell {
-                Some(Tell::Ack { mid, .. }) => {
+                Some(ServerFrame::Ack { mid, .. }) => {
                     self.outbox.retain(|(id, _)| *id != mid);
                     if !self.acked.contains(&mid) {
                         self.acked.push(mid);
                     }
                     self.send(&mut client).await;
                 }
-                Some(Tell::Event(line)) => self.hear(&mut client, line).await,
-                Some(Tell::Nack { retry_after: Some(_), .. } | Tell::Welcome(_) | Tell::Cursor { .. }) => {}
+                Some(ServerFrame::Event(line)) => self.hear(&mut client, line).await,
+                Some(
+                    ServerFrame::Nack { retry_after: Some(_), .. }
+                    | ServerFrame::Welcome(_)
+                    | ServerFrame::Cursor { .. },
+                ) => {}
                 other => panic!("{other:?}"),
             }
         }
@@ -361,8 +375,8 @@ async fn one_order(seed: u64) {
                     collector.agent_by(agent, line.c, &answer).await;
                 }
                 sent += 1;
-                let note = Said::Note(Message { text: "among us".into(), ..Message::default() });
-                collector.agent_by(agent, line.c, &AgentSays { mid: mid(), said: note }).await;
+                let note = LogEntryBody::Note(Message { text: "among us".into(), ..Message::default() });
+                collector.agent_by(agent, line.c, &AgentAction { mid: mid(), said: note }).await;
                 notes += 1;
             }
         }
@@ -388,7 +402,7 @@ async fn one_order(seed: u64) {
     assert_eq!(seen(&one), seen(&two), "one order for both tabs");
     let c = one.lines[0].c;
     assert!(one.lines.iter().all(|line| line.c == c), "one key is one conversation");
-    let (internal, log): (Vec<Line>, Vec<Line>) =
+    let (internal, log): (Vec<LogEntry>, Vec<LogEntry>) =
         collector.thread(c).await.lines.into_iter().partition(|line| line.log == Log::Int);
     assert_eq!((log.len(), internal.len()), (sent, notes), "each once, seed {seed}");
     assert_eq!(seen(&one), log.iter().map(|line| (line.seq, line.mid)).collect::<Vec<_>>());
@@ -441,10 +455,10 @@ async fn c26_who_never_reads_is_let_go_and_comes_back_whole() {
     timeout(Duration::from_secs(30), collector.app.chat.farewell()).await.expect("it was never let go");
     let mut read = 0;
     while let Some(tell) = deaf.next().await {
-        read += u64::from(matches!(tell, Tell::Event(_)));
+        read += u64::from(matches!(tell, ServerFrame::Event(_)));
     }
     assert!(read < 500, "it was never let go");
-    let resume = vec![Known { c, log: Log::Pub, seq: 400 }];
+    let resume = vec![ResumePoint { c, log: Log::Pub, seq: 400 }];
     let mut back = collector.enter(Hello { resume, ..hello("tanaka") }).await;
     for seq in 401..=501 {
         assert_eq!(back.line().await.seq, seq);
@@ -462,7 +476,7 @@ async fn c31_c32_nothing_is_compressed_and_the_time_is_ours() {
     let (socket, answer) = connect_async(request).await.unwrap();
     assert!(answer.headers().get("sec-websocket-extensions").is_none());
     let mut client = Client(socket);
-    client.say(&Ask::Hello(hello("tanaka"))).await;
+    client.say(&ClientFrame::Hello(hello("tanaka"))).await;
     // An id from a clock that is three days ahead.
     let id = EventId::new((collector.app.clock.now() + 3 * 86_400_000).unsigned_abs(), [1; 10]);
     client.say(&message(id, None, id, "hello")).await;

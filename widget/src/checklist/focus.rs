@@ -1,7 +1,11 @@
 //! The one step that is shown large: why it matters, how long it takes, and the one thing to do.
 
-use journey::{Checklist, Row, RowState};
-use protocol::{By, Condition, FactValue, Kind, StepId};
+use journey::progress::{Checklist, Row, RowState};
+use protocol::backend::FactValue;
+use protocol::files::Condition;
+use protocol::ids::StepId;
+use protocol::stored::DoneBy;
+use protocol::widget::EventKind;
 
 use crate::browser::{CLIP, GUIDE, PRESS, ROWS};
 use crate::i18n::fill;
@@ -47,8 +51,8 @@ fn actions(state: State, row: &Row<'_, String>) -> Vec<Tag> {
     match &row.state {
         RowState::Locked(_) => Vec::new(),
         RowState::Done => {
-            let undo = by_person && row.progress.is_some_and(|step| step.by == Some(By::Person));
-            let undo = undo.then(|| confirm(state, id, Kind::StepReopened, texts.undo, "plain"));
+            let undo = by_person && row.progress.is_some_and(|step| step.by == Some(DoneBy::Person));
+            let undo = undo.then(|| confirm(state, id, EventKind::StepReopened, texts.undo, "plain"));
             [tag("SPAN", "is-done").text(texts.done)].into_iter().chain(undo).collect()
         }
         RowState::Open => ways(state, row, by_person),
@@ -83,12 +87,12 @@ fn ways(state: State, row: &Row<'_, String>, by_person: bool) -> Vec<Tag> {
             .set("data-step", id.as_str());
         let id = id.clone();
         let link = link
-            .on("click", move |_| state.happened(Kind::StepStarted, Some(&id), Vec::new()))
+            .on("click", move |_| state.happened(EventKind::StepStarted, Some(&id), Vec::new()))
             .text(texts.go);
         all.push(link);
     }
     if by_person {
-        all.push(confirm(state, id.clone(), Kind::StepCompleted, texts.confirm, class(&all)));
+        all.push(confirm(state, id.clone(), EventKind::StepCompleted, texts.confirm, class(&all)));
     }
     // Watching is not doing: it comes first only where there is nothing else.
     if ways & CLIP > 0 {
@@ -102,7 +106,7 @@ fn ways(state: State, row: &Row<'_, String>, by_person: bool) -> Vec<Tag> {
     all
 }
 
-fn confirm(state: State, id: StepId, kind: Kind, text: &'static str, class: &'static str) -> Tag {
+fn confirm(state: State, id: StepId, kind: EventKind, text: &'static str, class: &'static str) -> Tag {
     let press = move |_: &web_sys::Event| {
         let by = vec![("by".to_owned(), FactValue::Text("person".to_owned()))];
         state.happened(kind.clone(), Some(&id), by);

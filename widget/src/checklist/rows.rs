@@ -1,7 +1,9 @@
 //! All steps as quiet rows, under their stages.
 
-use journey::{Checklist, Row, RowState};
-use protocol::{Asked, Need, StepId};
+use journey::progress::{Checklist, Row, RowState};
+use protocol::files::Need;
+use protocol::ids::StepId;
+use protocol::stored::Delegation;
 use reactive_graph::prelude::*;
 
 use crate::i18n::fill;
@@ -54,7 +56,7 @@ fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Ta
 
 /// "3 of 5 done so far", and by whom, for an open step that counts and was begun.
 pub fn count(state: State, model: &Model, row: &Row<'_, String>) -> Option<String> {
-    let (name, n, total) = journey::condition::count(&row.step.done, &model.progress)?;
+    let (name, n, total) = journey::progress::condition::count(&row.step.done, &model.progress)?;
     let again = row.progress.is_some_and(|step| step.visit > 1);
     let text = if again { state.texts.reopened_count } else { state.texts.count };
     // "None yet" would only discourage.
@@ -73,7 +75,7 @@ fn done_by(state: State, model: &Model, row: &Row<'_, String>) -> String {
 }
 
 /// Who was asked to do it, and by whom.
-pub fn asked(state: State, model: &Model, asked: &Asked) -> String {
+pub fn asked(state: State, model: &Model, asked: &Delegation) -> String {
     let by = asked.by.as_ref().and_then(|by| model.people.get(by));
     match by {
         Some(by) => fill(state.texts.asked_by, &[("name", &asked.to), ("by", by)]),

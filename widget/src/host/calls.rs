@@ -4,7 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Function, Promise, Reflect};
-use protocol::{FactValue, Kind, StepId};
+use protocol::backend::FactValue;
+use protocol::ids::StepId;
+use protocol::widget::EventKind;
 use reactive_graph::effect::Effect;
 use reactive_graph::owner::StoredValue;
 use reactive_graph::prelude::*;
@@ -79,7 +81,7 @@ impl Host {
         match method {
             "identify" => self.identify(&first, &second),
             "group" => {
-                self.caller.borrow_mut().account = first.as_string().map(protocol::AccountId);
+                self.caller.borrow_mut().account = first.as_string().map(protocol::ids::AccountId);
                 self.changed();
             }
             "track" => self.track(first.as_string().unwrap_or_default(), &second),
@@ -126,7 +128,7 @@ impl Host {
         }
         self.state.enter(self.caller.borrow().clone());
         for data in self.early.take() {
-            self.state.happened(Kind::Custom, None, data);
+            self.state.happened(EventKind::Custom, None, data);
         }
         if self.page.wanted() == Some(true) {
             self.state.set_open(true);
@@ -137,7 +139,7 @@ impl Host {
         let get = |name: &str| Reflect::get(traits, &name.into()).unwrap_or(JsValue::UNDEFINED);
         {
             let mut caller = self.caller.borrow_mut();
-            let user = user.as_string().map(protocol::UserId).unwrap_or_else(device);
+            let user = user.as_string().map(protocol::ids::UserId).unwrap_or_else(device);
             // Another person's account is theirs, unless the page says otherwise.
             if self.begun.get() && user != caller.user {
                 caller.account = None;
@@ -172,7 +174,7 @@ impl Host {
             }
         }
         match self.begun.get() {
-            true => self.state.happened(Kind::Custom, None, data),
+            true => self.state.happened(EventKind::Custom, None, data),
             false => self.early.borrow_mut().push(data),
         }
     }
@@ -274,7 +276,7 @@ impl Drop for Host {
 }
 
 /// A number for this browser, for people whom nobody named.
-fn device() -> protocol::UserId {
+fn device() -> protocol::ids::UserId {
     const KEY: &str = "tabiji:device";
     let known = browser::recall(KEY);
     let id = known.unwrap_or_else(|| {
@@ -282,7 +284,7 @@ fn device() -> protocol::UserId {
         browser::remember(KEY, Some(&fresh));
         fresh
     });
-    protocol::UserId(id)
+    protocol::ids::UserId(id)
 }
 
 fn detail(fields: &[(&str, &str)]) -> JsValue {

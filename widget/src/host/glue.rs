@@ -1,6 +1,8 @@
 //! What the page's glue calls: guides and questions report here, and say where the focus goes.
 
-use protocol::{FactValue, Kind, StepId};
+use protocol::backend::FactValue;
+use protocol::ids::StepId;
+use protocol::widget::EventKind;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
 
@@ -23,8 +25,8 @@ impl Glue {
             let data: Data =
                 told.filter_map(|(name, value)| Some((name, FactValue::read(&value)?))).collect();
             let step = StepId(step);
-            match Kind::from(kind.as_str()) {
-                Kind::StepSnoozed => state.promise(&step, data),
+            match EventKind::from(kind.as_str()) {
+                EventKind::StepSnoozed => state.promise(&step, data),
                 kind => state.happened(kind, Some(&step).filter(|step| !step.as_str().is_empty()), data),
             }
         });

@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
-use journey::condition::path_matches;
-use protocol::{Condition, ElementState, FactValue, Kind, Observed};
+use journey::progress::condition::path_matches;
+use protocol::backend::FactValue;
+use protocol::files::{Condition, ElementState};
+use protocol::widget::{EventKind, Observation};
 use reactive_graph::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -64,9 +66,9 @@ fn leaves(state: State) -> Vec<Leaf> {
         for (_, step) in model.flow.steps() {
             step.done.walk(&mut |part| {
                 leaves.extend(match part {
-                    Condition::Url(pattern) => Some(Leaf::Url(Observed::url(pattern), pattern.clone())),
+                    Condition::Url(pattern) => Some(Leaf::Url(Observation::url(pattern), pattern.clone())),
                     Condition::Element { selector, state } => {
-                        Some(Leaf::Element(Observed::element(selector, *state), selector.clone(), *state))
+                        Some(Leaf::Element(Observation::element(selector, *state), selector.clone(), *state))
                     }
                     _ => None,
                 });
@@ -100,11 +102,11 @@ fn report(state: State, leaf: &Leaf, holds: bool) {
         return;
     }
     let data = vec![
-        ("name".to_owned(), FactValue::Text(Observed::EVENT.to_owned())),
+        ("name".to_owned(), FactValue::Text(Observation::EVENT.to_owned())),
         ("leaf".to_owned(), FactValue::Text(name.clone())),
         ("holds".to_owned(), FactValue::Flag(holds)),
     ];
-    state.happened(Kind::Custom, None, data);
+    state.happened(EventKind::Custom, None, data);
 }
 
 fn is(selector: &str, wanted: ElementState) -> bool {

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
-use journey::{Entry, Rules, apply};
-use protocol::{FlowRef, Progress, ProgressReply, SessionReply, StageId, StepId, Table, UserId};
+use journey::progress::{Entry, Rules, apply};
+use protocol::SortedMap;
+use protocol::files::FlowRef;
+use protocol::ids::{StageId, StepId, UserId};
+use protocol::stored::Progress;
+use protocol::widget::{ChecklistSession, ProgressReply};
 
 use super::Model;
 
@@ -12,7 +16,7 @@ use super::Model;
 pub struct Account {
     rules: Option<Rules<String>>,
     base: Progress,
-    people: Table<UserId, String>,
+    people: SortedMap<UserId, String>,
     user: UserId,
     expectation: Option<String>,
     verified: bool,
@@ -28,7 +32,7 @@ struct Recent {
 
 impl Account {
     /// The collector said everything anew.
-    pub fn begin(&mut self, reply: SessionReply) {
+    pub fn begin(&mut self, reply: ChecklistSession) {
         self.rules = reply.flow.map(Rules::single);
         (self.people, self.user) = (reply.people, reply.user);
         (self.expectation, self.verified) = (reply.expectation, reply.verified);

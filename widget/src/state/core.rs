@@ -4,8 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use journey::Entry;
-use protocol::{Event, EventId, Kind, ProgressQuery, SessionRequest, StepId, Who};
+use journey::progress::Entry;
+use protocol::ids::{EventId, StepId};
+use protocol::widget::{ClaimedIdentity, Event, EventKind, ProgressQuery, SessionRequest};
 use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
 
@@ -57,7 +58,7 @@ impl Core {
 
     pub(super) fn sender(&self) -> Sender {
         let caller = self.caller.borrow();
-        let who = Who { user: caller.user.clone(), account: caller.account.clone() };
+        let who = ClaimedIdentity { user: caller.user.clone(), account: caller.account.clone() };
         Sender {
             site: self.page.site().as_str().into(),
             token: caller.token.clone(),
@@ -66,7 +67,7 @@ impl Core {
     }
 
     /// An event of this visit, and how the fold reads it.
-    pub(super) fn event(&self, kind: Kind, step: Option<&StepId>, data: Data) -> (Event, Entry) {
+    pub(super) fn event(&self, kind: EventKind, step: Option<&StepId>, data: Data) -> (Event, Entry) {
         self.n.set(self.n.get() + 1);
         let account = self.account.borrow();
         let at = browser::now();

@@ -3,7 +3,7 @@
 use std::rc::{Rc, Weak};
 
 use gloo_timers::future::TimeoutFuture;
-use protocol::{ProgressReply, SessionReply};
+use protocol::widget::{ChecklistSession, ProgressReply};
 use reactive_graph::prelude::*;
 
 use super::core::Core;
@@ -65,7 +65,7 @@ pub async fn session(state: State, weak: Weak<Core>, epoch: u32) {
 
 /// Takes an answer up; says whether it was one of a collector.
 fn begin(state: State, core: &Rc<Core>, json: &Json) -> bool {
-    let Some(reply) = SessionReply::read(json) else { return false };
+    let Some(reply) = ChecklistSession::read(json) else { return false };
     let empty = reply.flow.is_none();
     core.account.borrow_mut().begin(reply);
     if empty {

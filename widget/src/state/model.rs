@@ -3,8 +3,11 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use journey::Checklist;
-use protocol::{AccountId, Flow, Progress, StepId, Table, UserId};
+use journey::progress::Checklist;
+use protocol::SortedMap;
+use protocol::files::Flow;
+use protocol::ids::{AccountId, StepId, UserId};
+use protocol::stored::Progress;
 
 /// What the panel can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +29,7 @@ pub struct Model {
     /// Where the account stands.
     pub progress: Progress,
     /// What to call the people who did something.
-    pub people: Table<UserId, String>,
+    pub people: SortedMap<UserId, String>,
     /// The customer's own words.
     pub expectation: Option<String>,
     /// Whether the host's backend vouched for the account.

@@ -1,7 +1,11 @@
 //! "Later" is a promise: the widget comes back to a step at the time that the person chose.
 
 use gloo_timers::callback::Timeout;
-use protocol::{FactValue, Kind, Millis, Status, StepId};
+use protocol::Millis;
+use protocol::backend::FactValue;
+use protocol::ids::StepId;
+use protocol::stored::StepStatus;
+use protocol::widget::EventKind;
 use reactive_graph::prelude::*;
 
 use super::{Data, Model, Notice, State};
@@ -20,7 +24,7 @@ impl State {
         });
         data.push(("page".to_owned(), FactValue::Text(browser::path())));
         self.chosen.set(None);
-        self.happened(Kind::StepSnoozed, Some(step), data);
+        self.happened(EventKind::StepSnoozed, Some(step), data);
         self.tell(Notice::Snoozed(step));
         self.set_open(false);
         self.said.set(self.goes_on(until.unwrap_or(0)));
@@ -29,7 +33,7 @@ impl State {
     /// The person goes on with a step that was put off.
     pub fn go_on(self, step: &StepId) {
         self.chosen.set(Some(step.clone()));
-        self.happened(Kind::StepSnoozed, Some(step), vec![("until".to_owned(), FactValue::Number(0.0))]);
+        self.happened(EventKind::StepSnoozed, Some(step), vec![("until".to_owned(), FactValue::Number(0.0))]);
     }
 
     /// "Goes on Mon 24 Nov, 10:00", or that the time has come.
@@ -52,7 +56,7 @@ impl State {
         let kept = browser::recall(&key).unwrap_or_default();
         let mine = model.progress.steps.iter().filter_map(|(id, step)| {
             let later = step.later.as_ref().filter(|later| later.user.as_ref() == Some(&user))?;
-            let waits = step.status == Status::Open && later.until.to_string() > kept;
+            let waits = step.status == StepStatus::Open && later.until.to_string() > kept;
             (waits && model.flow.step(id).is_some()).then_some((later.until, id))
         });
         let Some((until, step)) = mine.min() else { return };

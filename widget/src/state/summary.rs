@@ -1,7 +1,7 @@
 //! What is remembered on this device: the launcher's words, and the last answer for a page that
 //! opens while the collector cannot be reached.
 
-use journey::Checklist;
+use journey::progress::Checklist;
 
 use super::Model;
 use crate::browser;

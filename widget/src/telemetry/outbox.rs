@@ -6,7 +6,9 @@ use std::rc::{Rc, Weak};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
-use protocol::{Event, Millis, Reply, SiteKey, Who, limits};
+use protocol::Millis;
+use protocol::ids::SiteKey;
+use protocol::widget::{BatchReply, ClaimedIdentity, Event, limits};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::backoff::Backoff;
@@ -24,7 +26,7 @@ const LIMIT: u32 = 10_000;
 pub struct Sender {
     pub site: SiteKey,
     pub token: Option<String>,
-    pub who: Option<Who>,
+    pub who: Option<ClaimedIdentity>,
 }
 
 /// The outbox of one page. Dropping it ends its timers and listeners; the events stay on disk.
@@ -229,7 +231,7 @@ impl Inner {
             Err(_) => (0, 0),
         };
         let reply = answer.as_ref().ok().filter(|_| status == 200);
-        let reply = reply.and_then(|answer| Reply::read(&Json::parse(&answer.text())?));
+        let reply = reply.and_then(|answer| BatchReply::read(&Json::parse(&answer.text())?));
         if let Some(reply) = reply {
             let stored = self.queue.borrow_mut().settle(&reply);
             let again = !self.queue.borrow().is_empty();

@@ -1,6 +1,7 @@
 //! What waits to be sent, in order, and what a batch of it is.
 
-use protocol::{Outcome, Reply, Table, limits};
+use protocol::SortedMap;
+use protocol::widget::{BatchReply, EventOutcome, limits};
 
 /// Room that the envelope of a batch needs beside its events.
 const ENVELOPE: usize = 4 * 1024;
@@ -8,7 +9,7 @@ const ENVELOPE: usize = 4 * 1024;
 /// Events as JSON texts by id; ids sort by time.
 #[derive(Default)]
 pub struct Queue {
-    waiting: Table<String, Item>,
+    waiting: SortedMap<String, Item>,
     /// Events in a batch: halved when the collector finds one too large.
     most: Option<usize>,
 }
@@ -65,9 +66,9 @@ impl Queue {
     }
 
     /// Takes out what the collector has; gives the ids.
-    pub fn settle(&mut self, reply: &Reply) -> Vec<String> {
+    pub fn settle(&mut self, reply: &BatchReply) -> Vec<String> {
         self.most = None;
-        let kept = reply.results.iter().filter(|result| result.outcome != Outcome::Retry);
+        let kept = reply.results.iter().filter(|result| result.outcome != EventOutcome::Retry);
         let ids: Vec<String> = kept.filter_map(|result| Some(result.id?.text())).collect();
         ids.into_iter().filter(|id| self.waiting.remove(id).is_some()).collect()
     }
@@ -107,7 +108,8 @@ fn list<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{EventId, EventResult};
+    use protocol::ids::EventId;
+    use protocol::widget::EventResult;
     use wasm_bindgen_test::wasm_bindgen_test;
 
     fn id(n: u64) -> EventId {
@@ -122,14 +124,14 @@ mod tests {
         queue
     }
 
-    fn reply(outcomes: &[Outcome]) -> Reply {
-        let result = |(index, outcome): (usize, &Outcome)| EventResult {
+    fn reply(outcomes: &[EventOutcome]) -> BatchReply {
+        let result = |(index, outcome): (usize, &EventOutcome)| EventResult {
             id: Some(id(index as u64)),
             index,
             outcome: *outcome,
             reason: None,
         };
-        Reply { results: outcomes.iter().enumerate().map(result).collect(), server_time: 0 }
+        BatchReply { results: outcomes.iter().enumerate().map(result).collect(), server_time: 0 }
     }
 
     #[wasm_bindgen_test]
@@ -154,7 +156,12 @@ mod tests {
     #[wasm_bindgen_test]
     fn only_what_must_be_tried_again_stays() {
         let mut queue = queue(4, 10);
-        let reply = reply(&[Outcome::Stored, Outcome::Retry, Outcome::Duplicate, Outcome::Quarantined]);
+        let reply = reply(&[
+            EventOutcome::Stored,
+            EventOutcome::Retry,
+            EventOutcome::Duplicate,
+            EventOutcome::Quarantined,
+        ]);
         assert_eq!(queue.settle(&reply).len(), 3);
         assert_eq!(queue.batch().0, [id(1).to_string()]);
     }

@@ -1,7 +1,7 @@
 //! From JSON: values, lists and tables.
 
 use js_sys::{Array, JSON, Object, Reflect};
-use protocol::Table;
+use protocol::SortedMap;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A parsed value; what is missing reads as nothing.
@@ -99,6 +99,6 @@ impl<T: Read> Read for Vec<T> {
 }
 
 /// Reads an object whose keys are ids or names.
-pub(super) fn table<K: Ord, V: Read>(json: &Json, key: fn(String) -> K) -> Table<K, V> {
+pub(super) fn table<K: Ord, V: Read>(json: &Json, key: fn(String) -> K) -> SortedMap<K, V> {
     json.pairs().into_iter().filter_map(|(name, value)| Some((key(name), V::read(&value)?))).collect()
 }

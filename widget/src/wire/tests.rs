@@ -1,6 +1,7 @@
 //! The widget's own reading and writing against the protocol's form.
 
-use protocol::{Batch, Event, EventId, Kind, SessionReply, SessionRequest, Who};
+use protocol::ids::EventId;
+use protocol::widget::{ChecklistSession, ClaimedIdentity, Event, EventBatch, EventKind, SessionRequest};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
@@ -27,8 +28,8 @@ const SESSION: &str = r##"{
 
 #[wasm_bindgen_test]
 fn a_session_reads_as_the_protocol_reads_it() {
-    let ours = SessionReply::read(&Json::parse(SESSION).unwrap()).unwrap();
-    let mut theirs: SessionReply = serde_json::from_str(SESSION).unwrap();
+    let ours = ChecklistSession::read(&Json::parse(SESSION).unwrap()).unwrap();
+    let mut theirs: ChecklistSession = serde_json::from_str(SESSION).unwrap();
     // What nobody asks the widget for.
     let flow = theirs.flow.as_mut().unwrap();
     flow.default_locale.clear();
@@ -39,8 +40,8 @@ fn a_session_reads_as_the_protocol_reads_it() {
 
 #[wasm_bindgen_test]
 fn a_shape_that_is_wrong_is_nothing() {
-    assert!(SessionReply::read(&Json::parse("{}").unwrap()).is_none());
-    assert!(SessionReply::read(&Json::parse(&SESSION.replace("\"minutes\": 3,", "")).unwrap()).is_none());
+    assert!(ChecklistSession::read(&Json::parse("{}").unwrap()).is_none());
+    assert!(ChecklistSession::read(&Json::parse(&SESSION.replace("\"minutes\": 3,", "")).unwrap()).is_none());
     assert!(Json::parse("{").is_none());
 }
 
@@ -50,7 +51,7 @@ fn sample() -> Event {
         at: 1_790_000_000_123,
         session: EventId::new(6, [2; 10]),
         n: 3,
-        kind: Kind::StepCompleted,
+        kind: EventKind::StepCompleted,
         flow: serde_json::from_str("\"setup@7\"").unwrap(),
         step: Some("users".into()),
         stage: Some("usage".into()),
@@ -69,14 +70,14 @@ fn ids_sort_in_the_order_they_were_made() {
 fn what_is_sent_reads_as_what_was_meant() {
     let bare = Event { data: Default::default(), flow: None, step: None, stage: None, ..sample() };
     let list = format!("[{},{}]", event(&sample()), event(&bare));
-    let who = Who { user: "u\"1".into(), account: Some("a1".into()) };
+    let who = ClaimedIdentity { user: "u\"1".into(), account: Some("a1".into()) };
     let envelope = sender(&Sender { site: "pk_x".into(), token: None, who: Some(who.clone()) }, 77, &list);
-    let batch: Batch = serde_json::from_str(&envelope).unwrap();
+    let batch: EventBatch = serde_json::from_str(&envelope).unwrap();
     assert_eq!(batch.events, [sample(), bare]);
     assert_eq!((batch.site.as_str(), batch.sent_at, batch.who), ("pk_x", 77, Some(who.clone())));
     let request =
         SessionRequest { site: "pk_x".into(), who: Some(who), locale: "ja".into(), ..Default::default() };
-    let read: protocol::ProgressQuery = serde_json::from_str(&progress_query(&request, 9)).unwrap();
+    let read: protocol::widget::ProgressQuery = serde_json::from_str(&progress_query(&request, 9)).unwrap();
     assert_eq!((read.since, read.session.locale.as_str()), (9, "ja"));
     assert_eq!(read.session.who, request.who);
 }

@@ -1,10 +1,10 @@
 //! From JSON: the protocol's words.
 
-use protocol::{
-    AccountId, Asked, By, Condition, ElementState, EventId, EventResult, FactValue, Flow, Key, Later, Limits,
-    Need, Outcome, Progress, ProgressReply, Reply, SessionReply, Stage, StageId, Status, Step, StepId,
-    StepProgress, Tally, UserId,
-};
+use protocol::backend::FactValue;
+use protocol::files::{Condition, ElementState, Flow, Need, Stage, Step};
+use protocol::ids::{AccountId, EventId, OrderKey, StageId, StepId, UserId};
+use protocol::stored::{Delegation, DoneBy, Progress, Snooze, StepProgress, StepStatus, Tally};
+use protocol::widget::{BatchLimits, BatchReply, ChecklistSession, EventOutcome, EventResult, ProgressReply};
 
 use super::read::{Json, Read, table};
 
@@ -21,7 +21,7 @@ impl Read for FactValue {
     }
 }
 
-impl Read for Reply {
+impl Read for BatchReply {
     fn read(json: &Json) -> Option<Self> {
         Some(Self { results: json.get("results")?, server_time: json.get("server_time")? })
     }
@@ -30,17 +30,17 @@ impl Read for Reply {
 impl Read for EventResult {
     fn read(json: &Json) -> Option<Self> {
         let outcome = match json.get::<String>("outcome")?.as_str() {
-            "stored" => Outcome::Stored,
-            "duplicate" => Outcome::Duplicate,
-            "quarantined" => Outcome::Quarantined,
-            _ => Outcome::Retry,
+            "stored" => EventOutcome::Stored,
+            "duplicate" => EventOutcome::Duplicate,
+            "quarantined" => EventOutcome::Quarantined,
+            _ => EventOutcome::Retry,
         };
         let index = json.or_default::<u32>("index") as usize;
         Some(Self { id: json.get("id"), index, outcome, reason: json.get("reason") })
     }
 }
 
-impl Read for SessionReply {
+impl Read for ChecklistSession {
     fn read(json: &Json) -> Option<Self> {
         let limits = json.field("limits");
         let limit = |name: &str| limits.or_default::<u32>(name) as usize;
@@ -55,7 +55,7 @@ impl Read for SessionReply {
             people: table(&json.field("people"), UserId),
             revision: json.get("revision")?,
             server_time: json.get("server_time")?,
-            limits: Limits { events: limit("events"), bytes: limit("bytes") },
+            limits: BatchLimits { events: limit("events"), bytes: limit("bytes") },
         })
     }
 }
@@ -72,14 +72,18 @@ impl Read for Progress {
         let last = json.field("last");
         Some(Self {
             version: json.get("version")?,
-            last: Key(i64::read(&last.item(0))?, u32::read(&last.item(1))?, EventId::read(&last.item(2))?),
+            last: OrderKey(
+                i64::read(&last.item(0))?,
+                u32::read(&last.item(1))?,
+                EventId::read(&last.item(2))?,
+            ),
             entered: json.get("entered"),
             steps: table(&json.field("steps"), StepId),
             stage: json.get("stage").map(StageId),
             visits: table(&json.field("visits"), StageId),
             facts: table(&json.field("facts"), |name| name),
             // The page's glue reads it.
-            raised: protocol::Table::default(),
+            raised: protocol::SortedMap::default(),
             observed: table(&json.field("observed"), |name| name),
             tallies: table(&json.field("tallies"), |name| name),
         })
@@ -110,15 +114,15 @@ impl Read for Item {
 impl Read for StepProgress {
     fn read(json: &Json) -> Option<Self> {
         let by = match json.get::<String>("by").as_deref() {
-            Some("fact") => Some(By::Fact),
-            Some("event") => Some(By::Event),
-            Some("person") => Some(By::Person),
-            Some("flow") => Some(By::Flow),
+            Some("fact") => Some(DoneBy::Fact),
+            Some("event") => Some(DoneBy::Event),
+            Some("person") => Some(DoneBy::Person),
+            Some("flow") => Some(DoneBy::Flow),
             _ => None,
         };
         let done = json.get::<String>("status")? == "done";
         Some(Self {
-            status: if done { Status::Done } else { Status::Open },
+            status: if done { StepStatus::Done } else { StepStatus::Open },
             visit: json.or_default("visit"),
             held: json.or_default("held"),
             shown: json.get("shown"),
@@ -132,13 +136,13 @@ impl Read for StepProgress {
     }
 }
 
-impl Read for Asked {
+impl Read for Delegation {
     fn read(json: &Json) -> Option<Self> {
         Some(Self { to: json.get("to")?, by: json.get("by").map(UserId) })
     }
 }
 
-impl Read for Later {
+impl Read for Snooze {
     fn read(json: &Json) -> Option<Self> {
         Some(Self {
             until: json.get("until")?,

@@ -1,7 +1,8 @@
 //! To JSON.
 
 use js_sys::{JSON, Object, Reflect};
-use protocol::{Event, FactValue, SessionRequest};
+use protocol::backend::FactValue;
+use protocol::widget::{Event, SessionRequest};
 use wasm_bindgen::JsValue;
 
 use crate::telemetry::Sender;

@@ -1,7 +1,7 @@
 //! The actions above the entries: buttons, and a list of those that are needed less often.
 
 use leptos::prelude::*;
-use protocol::Conversation;
+use protocol::console::Conversation;
 use web_sys::SubmitEvent;
 
 use super::Action;

@@ -1,7 +1,8 @@
 //! The callback that the customer waits for.
 
 use leptos::prelude::*;
-use protocol::{Conversation, Said};
+use protocol::chat::LogEntryBody;
+use protocol::console::Conversation;
 
 use super::Action;
 use crate::format::{moment, time};
@@ -17,7 +18,7 @@ pub fn callback(inbox: InboxState, one: &Conversation) -> Option<impl IntoView +
     let windows: Vec<String> = call.windows.iter().map(window).collect();
     let windows = if windows.is_empty() { texts.call_any.to_owned() } else { windows.join(" / ") };
     let due = one.call_due.map(|due| fill(texts.call_until, &[("time", &moment(due, locale))]));
-    let made = move |_| inbox.actions.perform(Action::Append(Said::Called));
+    let made = move |_| inbox.actions.perform(Action::Append(LogEntryBody::Called));
     Some(view! {
         <div class="wants-call">
             <b>{texts.call_wanted}</b>

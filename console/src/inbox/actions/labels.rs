@@ -2,7 +2,7 @@
 
 use leptos::html::Input;
 use leptos::prelude::*;
-use protocol::{Said, chat_limits};
+use protocol::chat::{LogEntryBody, limits as chat_limits};
 use web_sys::SubmitEvent;
 
 use crate::i18n::fill;
@@ -21,7 +21,7 @@ pub fn Labels() -> impl IntoView {
         let gone = label.clone();
         let remove = move || {
             let rest = labels.get_untracked().into_iter().filter(|other| *other != gone).collect();
-            inbox.actions.append(Said::Labelled { labels: rest }, || {});
+            inbox.actions.append(LogEntryBody::Labelled { labels: rest }, || {});
         };
         view! { <RemovableChip label=fill(texts.label_remove, &[("label", &label)]) name=label on_remove=remove /> }
     };
@@ -33,7 +33,7 @@ pub fn Labels() -> impl IntoView {
             return field.set_value("");
         }
         labels.push(label);
-        inbox.actions.append(Said::Labelled { labels }, move || field.set_value(""));
+        inbox.actions.append(LogEntryBody::Labelled { labels }, move || field.set_value(""));
     };
     let in_use = Memo::new(move |_| inbox.options.with(|known| known.labels.clone()));
     view! {

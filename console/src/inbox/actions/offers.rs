@@ -1,6 +1,8 @@
 //! Which actions a conversation offers, and what they are called.
 
-use protocol::{Author, Blocker, Conversation, Millis, Said, Standing};
+use protocol::Millis;
+use protocol::chat::{Author, ConversationStatus, LogEntryBody, WaitingOn};
+use protocol::console::Conversation;
 
 use super::Action;
 use crate::i18n::Texts;
@@ -15,13 +17,13 @@ pub fn buttons(
     one: &Conversation,
     agent: &str,
     now: Millis,
-) -> Vec<(&'static str, Said)> {
+) -> Vec<(&'static str, LogEntryBody)> {
     let mut buttons = vec![assignment::assign_or_release(texts, one, agent)];
-    if one.thread.standing == Standing::Resolved {
-        buttons.push((texts.reopen, Said::Reopened));
+    if one.thread.standing == ConversationStatus::Resolved {
+        buttons.push((texts.reopen, LogEntryBody::Reopened));
     } else {
-        buttons.push((texts.snooze, Said::Snoozed { until: now + SNOOZE }));
-        buttons.push((texts.resolve, Said::Resolved));
+        buttons.push((texts.snooze, LogEntryBody::Snoozed { until: now + SNOOZE }));
+        buttons.push((texts.resolve, LogEntryBody::Resolved));
     }
     buttons
 }
@@ -33,20 +35,20 @@ pub fn more(
     agent: &str,
     present: &[Author],
 ) -> Vec<(String, Action)> {
-    let waiting_on = [None, Some(Blocker::Us), Some(Blocker::Customer)].into_iter();
+    let waiting_on = [None, Some(WaitingOn::Us), Some(WaitingOn::Customer)].into_iter();
     let waiting_on = waiting_on.filter(|on| *on != one.thread.blocked);
-    let waiting_on =
-        waiting_on.map(|on| ([texts.blocked, ": ", name(texts, on)].concat(), Said::Blocked { on }));
+    let waiting_on = waiting_on
+        .map(|on| ([texts.blocked, ": ", name(texts, on)].concat(), LogEntryBody::WaitingOn { on }));
     let transfers = assignment::transfers(texts, one, agent, present);
     let entries = waiting_on.chain(transfers).map(|(name, said)| (name, Action::Append(said)));
     let block = if one.barred { texts.unbar } else { texts.bar_person };
     entries.chain([(block.to_owned(), Action::SetBlocked(!one.barred))]).collect()
 }
 
-fn name(texts: &'static Texts, on: Option<Blocker>) -> &'static str {
+fn name(texts: &'static Texts, on: Option<WaitingOn>) -> &'static str {
     match on {
         None => texts.blocked_nobody,
-        Some(Blocker::Us) => texts.blocked_us,
-        Some(Blocker::Customer) => texts.blocked_customer,
+        Some(WaitingOn::Us) => texts.blocked_us,
+        Some(WaitingOn::Customer) => texts.blocked_customer,
     }
 }

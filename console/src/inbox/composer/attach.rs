@@ -1,7 +1,8 @@
 //! What a message shows the customer with one press: a place on the screen, or a clip from a moment on.
 
 use leptos::prelude::*;
-use protocol::{ClipMoment, StepId};
+use protocol::chat::ClipMoment;
+use protocol::ids::StepId;
 
 use crate::inbox::state::inbox;
 

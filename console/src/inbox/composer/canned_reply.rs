@@ -3,7 +3,7 @@
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use protocol::CannedReply;
+use protocol::files::CannedReply;
 use web_sys::HtmlSelectElement;
 
 use crate::i18n::fill;

@@ -2,7 +2,7 @@
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use protocol::{Message, Said, chat_limits};
+use protocol::chat::{LogEntryBody, Message, limits as chat_limits};
 use web_sys::{KeyboardEvent, SubmitEvent};
 
 use super::attach::{AttachSelect, Attached};
@@ -82,15 +82,18 @@ pub fn ComposerForm() -> impl IntoView {
             return error.set(texts.file_in_note);
         }
         is_busy.set(true);
-        composer.send(if is_note { Said::Note(message) } else { Said::Message(message) }, move |taken| {
-            is_busy.set(false);
-            error.set(taken.err().unwrap_or_default());
-            if taken.is_ok() {
-                draft.clear();
-                composer.keep_draft(String::new());
-            }
-            draft.focus();
-        });
+        composer.send(
+            if is_note { LogEntryBody::Note(message) } else { LogEntryBody::Message(message) },
+            move |taken| {
+                is_busy.set(false);
+                error.set(taken.err().unwrap_or_default());
+                if taken.is_ok() {
+                    draft.clear();
+                    composer.keep_draft(String::new());
+                }
+                draft.focus();
+            },
+        );
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

@@ -1,7 +1,9 @@
 //! A row of the list: who, how long they wait, and what to know before it is opened.
 
 use leptos::prelude::*;
-use protocol::{Blocker, Conversation, ConversationId};
+use protocol::chat::WaitingOn;
+use protocol::console::Conversation;
+use protocol::ids::ConversationId;
 
 use crate::clock::now;
 use crate::format::duration;
@@ -54,8 +56,8 @@ pub fn ConversationRow(
 fn marks(texts: &Texts, one: &Conversation) -> impl IntoView + use<> {
     let thread = &one.thread;
     let waiting_on = thread.blocked.map(|on| match on {
-        Blocker::Us => texts.blocked_us,
-        Blocker::Customer => texts.blocked_customer,
+        WaitingOn::Us => texts.blocked_us,
+        WaitingOn::Customer => texts.blocked_customer,
     });
     let urgent = [
         thread.escalated.then_some(texts.escalated),

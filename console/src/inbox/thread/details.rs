@@ -1,7 +1,9 @@
 //! The right pane: where the customer is stuck, what sales learned from them, and what else their company asks.
 
 use leptos::prelude::*;
-use protocol::{Conversation, Handoff, Standing};
+use protocol::backend::HandoffSheet;
+use protocol::chat::ConversationStatus;
+use protocol::console::Conversation;
 
 use crate::format::{clock, duration, recent};
 use crate::i18n::Texts;
@@ -32,7 +34,7 @@ pub fn details(inbox: InboxState, one: &Conversation) -> impl IntoView + use<> {
 }
 
 /// What sales learned, so that customer success does not ask again.
-fn handoff_sheet(texts: &'static Texts, sheet: Handoff) -> Option<impl IntoView> {
+fn handoff_sheet(texts: &'static Texts, sheet: HandoffSheet) -> Option<impl IntoView> {
     let facts = [
         (texts.sheet_challenge, sheet.challenge),
         (texts.sheet_expectation, sheet.expectation),
@@ -66,7 +68,7 @@ pub fn others_of_account(inbox: InboxState, one: &Conversation) -> Option<impl I
     }
     let rows = others.into_iter().map(|other| {
         let c = other.c;
-        let is_resolved = other.thread.standing == Standing::Resolved;
+        let is_resolved = other.thread.standing == ConversationStatus::Resolved;
         view! {
             <li class:answered=is_resolved>
                 <button type="button" class="quiet" on:click=move |_| inbox.open(c)>

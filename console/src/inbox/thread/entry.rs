@@ -2,7 +2,8 @@
 //! done.
 
 use leptos::prelude::*;
-use protocol::{Blocker, ConversationId, File, Line, Log, Message, Said, Side};
+use protocol::chat::{Attachment, Log, LogEntry, LogEntryBody, Message, Side, WaitingOn};
+use protocol::ids::ConversationId;
 
 use crate::api;
 use crate::format::{bytes, clock, moment, recent};
@@ -10,13 +11,15 @@ use crate::i18n::{Texts, fill};
 use crate::inbox::state::InboxState;
 
 /// Shows an entry.
-pub fn entry(inbox: InboxState, one: Line) -> AnyView {
+pub fn entry(inbox: InboxState, one: LogEntry) -> AnyView {
     let (texts, locale) = (inbox.agent.texts, inbox.agent.locale);
     let name = if one.author.name.is_empty() { texts.customer.to_owned() } else { one.author.name.clone() };
     let time = recent(one.at, locale);
     match &one.said {
-        Said::Message(message) | Said::Note(message) => written(inbox, &one, message, &name, &time),
-        Said::Rated { score, comment } => {
+        LogEntryBody::Message(message) | LogEntryBody::Note(message) => {
+            written(inbox, &one, message, &name, &time)
+        }
+        LogEntryBody::Rated { score, comment } => {
             let done = fill(texts.did_rate, &[("name", &name), ("n", &score.to_string())]);
             let comment = (!comment.is_empty()).then(|| view! { <p>{comment.clone()}</p> });
             view! { <li class="deed">{done} " · " {time} {comment}</li> }.into_any()
@@ -29,7 +32,7 @@ pub fn entry(inbox: InboxState, one: Line) -> AnyView {
 }
 
 /// A message, or a note that only agents see.
-fn written(inbox: InboxState, one: &Line, message: &Message, name: &str, time: &str) -> AnyView {
+fn written(inbox: InboxState, one: &LogEntry, message: &Message, name: &str, time: &str) -> AnyView {
     let side = match (one.log, one.author.side) {
         (Log::Int, _) => "private",
         (_, Side::Agent) => "ours",
@@ -49,17 +52,17 @@ fn written(inbox: InboxState, one: &Line, message: &Message, name: &str, time: &
 }
 
 /// Returns the sentence about what was done.
-fn sentence(inbox: InboxState, one: &Line, name: &str) -> String {
+fn sentence(inbox: InboxState, one: &LogEntry, name: &str) -> String {
     let texts = inbox.agent.texts;
     let by = ("name", name);
     match &one.said {
-        Said::Released if one.author.side == Side::System => texts.did_lapse.to_owned(),
-        Said::Labelled { labels } if !labels.is_empty() => {
+        LogEntryBody::Released if one.author.side == Side::System => texts.did_lapse.to_owned(),
+        LogEntryBody::Labelled { labels } if !labels.is_empty() => {
             fill(texts.did_label, &[by, ("labels", &labels.join(", "))])
         }
-        Said::Handed { agent } => fill(texts.did_hand, &[by, ("to", &agent.name)]),
-        Said::Callback(call) => fill(texts.did_ask_call, &[by, ("phone", &call.phone)]),
-        Said::Snoozed { until } => {
+        LogEntryBody::Assigned { agent } => fill(texts.did_hand, &[by, ("to", &agent.name)]),
+        LogEntryBody::Callback(call) => fill(texts.did_ask_call, &[by, ("phone", &call.phone)]),
+        LogEntryBody::Snoozed { until } => {
             fill(texts.did_snooze, &[by, ("time", &moment(*until, inbox.agent.locale))])
         }
         other => fill(plain_sentence(texts, other), &[by]),
@@ -67,24 +70,24 @@ fn sentence(inbox: InboxState, one: &Line, name: &str) -> String {
 }
 
 /// Returns a sentence that has no place but `{name}`; empty for entries that are shown in another way.
-fn plain_sentence(texts: &'static Texts, said: &Said) -> &'static str {
+fn plain_sentence(texts: &'static Texts, said: &LogEntryBody) -> &'static str {
     match said {
-        Said::Claimed => texts.did_claim,
-        Said::Released => texts.did_release,
-        Said::Escalated => texts.did_escalate,
-        Said::Called => texts.did_call,
-        Said::Labelled { .. } => texts.did_unlabel,
-        Said::Blocked { on: Some(Blocker::Us) } => texts.did_block_us,
-        Said::Blocked { on: Some(Blocker::Customer) } => texts.did_block_customer,
-        Said::Blocked { on: None } => texts.did_unblock,
-        Said::Resolved => texts.did_resolve,
-        Said::Reopened => texts.did_reopen,
+        LogEntryBody::Claimed => texts.did_claim,
+        LogEntryBody::Released => texts.did_release,
+        LogEntryBody::Escalated => texts.did_escalate,
+        LogEntryBody::Called => texts.did_call,
+        LogEntryBody::Labelled { .. } => texts.did_unlabel,
+        LogEntryBody::WaitingOn { on: Some(WaitingOn::Us) } => texts.did_block_us,
+        LogEntryBody::WaitingOn { on: Some(WaitingOn::Customer) } => texts.did_block_customer,
+        LogEntryBody::WaitingOn { on: None } => texts.did_unblock,
+        LogEntryBody::Resolved => texts.did_resolve,
+        LogEntryBody::Reopened => texts.did_reopen,
         _ => "",
     }
 }
 
 /// An attachment: pictures are shown, and everything can be saved.
-fn attachment(inbox: InboxState, c: ConversationId, file: &File) -> Option<impl IntoView + use<>> {
+fn attachment(inbox: InboxState, c: ConversationId, file: &Attachment) -> Option<impl IntoView + use<>> {
     let address = api::inbox::attachment(&inbox.agent.site()?, c, file.id);
     let picture = file.kind.starts_with("image/").then(|| {
         // The name stands beside it.

@@ -6,7 +6,9 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use protocol::{ConversationId, EventId, FileLink, FileLinkAsk, Millis, SiteKey};
+use protocol::Millis;
+use protocol::chat::{DownloadLink, DownloadRequest};
+use protocol::ids::{ConversationId, EventId, SiteKey};
 use store::{Party, Site};
 use tower_http::services::ServeFile;
 
@@ -23,12 +25,16 @@ const GOOD_FOR: Millis = 5 * 60 * 1000;
 ///
 /// # Errors
 /// As for a session; `NotFound` for whatever is not theirs.
-pub async fn link(State(app): State<App>, headers: HeaderMap, body: Body) -> Result<Json<FileLink>, Refusal> {
-    let FileLinkAsk { hello, c, id } = http::read_json(&headers, body).await?;
+pub async fn link(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<DownloadLink>, Refusal> {
+    let DownloadRequest { hello, c, id } = http::read_json(&headers, body).await?;
     let site = admit(&app, &hello.site, &headers).await?;
     let speaker = Speaker::greet(&app, &site, &hello)?;
     let url = address(&app, &site, &Party::Visitor(speaker.visitor), c, id).await?;
-    Ok(Json(FileLink { url }))
+    Ok(Json(DownloadLink { url }))
 }
 
 /// An address for a file, for somebody who may read the conversation.

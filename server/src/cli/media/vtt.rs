@@ -1,7 +1,7 @@
 //! WebVTT as captions and chapters need it (W3C WebVTT, 4): times and plain text.
 
 use anyhow::{Context, Result, bail};
-use protocol::Cue;
+use protocol::stored::Cue;
 
 /// The most characters in a line: more is not read in time. Japanese takes half of it.
 const WIDE: usize = 84;

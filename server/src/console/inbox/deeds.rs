@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use protocol::{AgentSays, ConversationId, EventId, FileAsk, FilePlace, Said, Tell};
+use protocol::chat::{LogEntryBody, ServerFrame, UploadRequest, UploadTarget};
+use protocol::console::AgentAction;
+use protocol::ids::{ConversationId, EventId};
 use serde::Deserialize;
 use store::{Party, Uploader};
 
@@ -19,9 +21,9 @@ pub async fn say(
     State(app): State<App>,
     AtSite { signed, site }: AtSite,
     Path(c): Path<ConversationId>,
-    Json(mut says): Json<AgentSays>,
-) -> Result<Json<Tell>, Refusal> {
-    if let Said::Handed { agent } = &mut says.said {
+    Json(mut says): Json<AgentAction>,
+) -> Result<Json<ServerFrame>, Refusal> {
+    if let LogEntryBody::Assigned { agent } = &mut says.said {
         // To somebody who is an agent, by the name that agents have.
         let operator = app.store.operator(&agent.id).await?;
         let operator = operator.filter(|operator| operator.grant.allows(site.id)).ok_or(Refusal::NotFound)?;
@@ -63,8 +65,8 @@ pub async fn bring(
     State(app): State<App>,
     AtSite { signed, site }: AtSite,
     Path(c): Path<ConversationId>,
-    Json(ask): Json<FileAsk>,
-) -> Result<Json<FilePlace>, Refusal> {
+    Json(ask): Json<UploadRequest>,
+) -> Result<Json<UploadTarget>, Refusal> {
     app.store.conversation(&Party::Agent(site.id), c).await?.ok_or(Refusal::NotFound)?;
     files::begin(&app, &site, Uploader::Agent(site.id, signed.session.email), ask).await
 }

@@ -5,7 +5,8 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use protocol::{ConversationId, Log, Message, Said, chat_limits};
+use protocol::chat::{Log, LogEntryBody, Message, limits as chat_limits};
+use protocol::ids::ConversationId;
 use store::Party;
 
 use crate::app::App;
@@ -29,7 +30,7 @@ pub async fn get(
         let lines = app.store.log_entries(&party, c, Log::Pub, next, u64::MAX, chat_limits::PAGE).await?;
         for line in lines.unwrap_or_default() {
             next = line.seq;
-            if let Said::Message(Message { text: words, file, .. }) = &line.said {
+            if let LogEntryBody::Message(Message { text: words, file, .. }) = &line.said {
                 let at = Timestamp::from_millisecond(line.at).unwrap_or_default().to_zoned(zone.clone());
                 let name = if line.author.name.is_empty() { &conversation.user } else { &line.author.name };
                 text.push_str(&format!("\n{} {name}\n", at.strftime("%Y-%m-%d %H:%M %Z")));

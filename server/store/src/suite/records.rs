@@ -1,6 +1,9 @@
 //! Sites, flows and records to tell the story with.
 
-use protocol::{Event, EventId, Fact, FactValue, Flow, FlowRef, Kind};
+use protocol::backend::{Fact, FactValue};
+use protocol::files::{Flow, FlowRef};
+use protocol::ids::EventId;
+use protocol::widget::{Event, EventKind};
 
 use crate::{FlowVersion, NewRecord, NewSite, SiteId, Source};
 
@@ -57,19 +60,21 @@ pub fn fact(site: SiteId, account: &str, name: &str, value: f64, at: i64, salt: 
 
 /// An event of the host's page.
 pub fn tracked(site: SiteId, account: &str, name: &str, at: i64, salt: u8) -> NewRecord {
-    event(site, account, Kind::Custom, &[("name", name)], at, salt)
+    event(site, account, EventKind::Custom, &[("name", name)], at, salt)
 }
 
 /// An event that says no more than that somebody was there.
 pub fn present(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
-    event(site, account, Kind::ChatOpened, &[], at, salt)
+    event(site, account, EventKind::ChatOpened, &[], at, salt)
 }
 
 /// The person `user-1` comes to a stop of a guide, or ends it for a reason.
 pub fn guided(site: SiteId, account: &str, stop: Result<u32, &str>, at: i64, salt: u8) -> NewRecord {
     let mut event = match stop {
-        Ok(stop) => bare(Kind::GuideStarted, at, salt, [("stop", FactValue::Number(stop.into()))]),
-        Err(reason) => bare(Kind::GuideEnded, at, salt, [("reason", FactValue::Text(reason.to_owned()))]),
+        Ok(stop) => bare(EventKind::GuideStarted, at, salt, [("stop", FactValue::Number(stop.into()))]),
+        Err(reason) => {
+            bare(EventKind::GuideEnded, at, salt, [("reason", FactValue::Text(reason.to_owned()))])
+        }
     };
     event.step = Some("users".into());
     let record = record(site, Source::Event, account, event.id, at, &event);
@@ -80,19 +85,31 @@ pub fn guided(site: SiteId, account: &str, stop: Result<u32, &str>, at: i64, sal
 pub fn postponed(site: SiteId, account: &str, until: i64, at: i64, salt: u8) -> NewRecord {
     let data =
         [("until", FactValue::Number(until as f64)), ("reason", FactValue::Text("meeting".to_owned()))];
-    let mut event = bare(Kind::StepSnoozed, at, salt, data);
+    let mut event = bare(EventKind::StepSnoozed, at, salt, data);
     event.step = Some("users".into());
     let record = record(site, Source::Event, account, event.id, at, &event);
     NewRecord { user: Some("user-1".into()), ..record }
 }
 
-fn event(site: SiteId, account: &str, kind: Kind, data: &[(&str, &str)], at: i64, salt: u8) -> NewRecord {
+fn event(
+    site: SiteId,
+    account: &str,
+    kind: EventKind,
+    data: &[(&str, &str)],
+    at: i64,
+    salt: u8,
+) -> NewRecord {
     let data = data.iter().map(|(name, value)| (*name, FactValue::Text((*value).to_owned())));
     let event = bare(kind, at, salt, data);
     record(site, Source::Event, account, event.id, at, &event)
 }
 
-fn bare<'a>(kind: Kind, at: i64, salt: u8, data: impl IntoIterator<Item = (&'a str, FactValue)>) -> Event {
+fn bare<'a>(
+    kind: EventKind,
+    at: i64,
+    salt: u8,
+    data: impl IntoIterator<Item = (&'a str, FactValue)>,
+) -> Event {
     Event {
         id: id(at, salt),
         at,
@@ -121,7 +138,7 @@ fn record(
 
 /// The person `user-1` saw the step "users".
 pub fn shown(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
-    let mut event = bare(Kind::StepShown, at, salt, []);
+    let mut event = bare(EventKind::StepShown, at, salt, []);
     event.step = Some("users".into());
     let record = record(site, Source::Event, account, event.id, at, &event);
     NewRecord { user: Some("user-1".into()), ..record }
@@ -131,7 +148,7 @@ pub fn shown(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
 pub fn watching(site: SiteId, account: &str, seen: &str, stopped: f64, at: i64, salt: u8) -> NewRecord {
     let text = |text: &str| FactValue::Text(text.to_owned());
     let data = [("clip", text("first")), ("seen", text(seen)), ("at", FactValue::Number(stopped))];
-    let event = bare(Kind::VideoProgress, at, salt, data);
+    let event = bare(EventKind::VideoProgress, at, salt, data);
     let record = record(site, Source::Event, account, event.id, at, &event);
     NewRecord { user: Some("user-1".into()), ..record }
 }
@@ -149,7 +166,7 @@ pub fn answered(
     let said = [("question", text("mood-usage")), ("scale", text("mood")), ("stage", text("usage"))];
     let given = score.map(|score| ("score", FactValue::Number(score)));
     let data = said.into_iter().chain(given).chain([("comment", text(comment))]);
-    let mut event = bare(Kind::SurveyAnswered, at, salt, data);
+    let mut event = bare(EventKind::SurveyAnswered, at, salt, data);
     event.flow = Some(FlowRef { name: "setup".to_owned(), version: 1 });
     let record = record(site, Source::Event, account, event.id, at, &event);
     NewRecord { user: Some("user-1".into()), ..record }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use protocol::{Author, ConversationId, DeskFile, EventId, Log, Message, Said, Side, Standing};
+use protocol::chat::{Author, ConversationStatus, Log, LogEntryBody, Message, Side};
+use protocol::files::SupportFile;
+use protocol::ids::{ConversationId, EventId};
 
 use super::{NOON, answer};
 use crate::{AppendOutcome, NewLogEntry, Party, SiteId, Store, Target, Visitor};
@@ -15,14 +17,14 @@ fn visitor(site: SiteId, user: &str) -> Visitor {
     Visitor { site, account: "acct-1".into(), user: user.into() }
 }
 
-fn line(n: u64, side: Side, said: Said) -> NewLogEntry {
+fn line(n: u64, side: Side, said: LogEntryBody) -> NewLogEntry {
     let id = if side == Side::Visitor { "tanaka" } else { "sato@example.com" };
     let author = Author { side, id: id.into(), name: id.into() };
     NewLogEntry { mid: mid(n), author, at: NOON + n as i64, said, context: None }
 }
 
-fn text(text: &str) -> Said {
-    Said::Message(Message { text: text.into(), ..Message::default() })
+fn text(text: &str) -> LogEntryBody {
+    LogEntryBody::Message(Message { text: text.into(), ..Message::default() })
 }
 
 fn kept(spoken: AppendOutcome) -> (ConversationId, u64, bool) {
@@ -47,7 +49,7 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     );
     let known = Target::Known(c);
     // A note is numbered by itself, so the public log has no hole.
-    let note = Said::Note(Message { text: "secret".into(), ..Message::default() });
+    let note = LogEntryBody::Note(Message { text: "secret".into(), ..Message::default() });
     assert_eq!(kept(speak(&agent, known, line(2, Side::Agent, note)).await).1, 1);
     assert_eq!(kept(speak(&agent, known, line(3, Side::Agent, text("hi"))).await).1, 2);
     // Two people may give the same id to what they say.
@@ -73,10 +75,10 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let read = async |party: &Party, seq| answer(store.mark_read(party, c, seq).await).map(|(_, seq)| seq);
     assert_eq!((read(&agent, 3).await, read(&agent, 1).await), (Some(3), None));
     assert_eq!(read(&tanaka, 99).await, Some(3), "their own line was read, the answer before it was not");
-    speak(&agent, known, line(6, Side::Agent, Said::Resolved)).await;
+    speak(&agent, known, line(6, Side::Agent, LogEntryBody::Resolved)).await;
     let heads = answer(store.conversation_summaries(&visitor(one, "tanaka")).await);
     let head = heads.first().map(|head| (head.seq, head.read, head.seen, head.standing));
-    assert_eq!((heads.len(), head), (1, Some((4, 3, 3, Standing::Resolved))));
+    assert_eq!((heads.len(), head), (1, Some((4, 3, 3, ConversationStatus::Resolved))));
     let all = answer(store.conversations(one, 0, 10).await);
     assert_eq!(all.iter().map(|one| one.c).collect::<Vec<_>>().last(), Some(&c), "the newest change last");
     assert!(answer(store.conversations(one, all[all.len() - 1].rev, 10).await).is_empty());
@@ -109,10 +111,10 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_eq!(waits.iter().filter(|wait| wait.answered.is_none()).count(), waiting.len());
     speak(&suzuki, fresh(4), line(21, Side::Visitor, text("again"))).await;
     let theirs = Target::Known(answer(store.conversation_summaries(&visitor(one, "suzuki")).await)[0].c);
-    speak(&agent, theirs, line(22, Side::Agent, Said::Claimed)).await;
+    speak(&agent, theirs, line(22, Side::Agent, LogEntryBody::Claimed)).await;
     assert_eq!(answer(store.open_per_agent(one).await), [("sato@example.com".to_owned(), 1)]);
     // A desk that is published again is the same one; another one counts from then on.
-    let desk = |zone: &str| DeskFile { zone: zone.into(), ..DeskFile::default() };
+    let desk = |zone: &str| SupportFile { zone: zone.into(), ..SupportFile::default() };
     assert!(answer(store.publish_support_file(one, NOON, desk("Asia/Tokyo")).await));
     assert!(!answer(store.publish_support_file(one, NOON + 1, desk("Asia/Tokyo")).await));
     assert!(answer(store.publish_support_file(one, NOON - 5, desk("UTC")).await), "the clock was set back");
