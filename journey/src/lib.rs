@@ -1,32 +1,19 @@
-//! The rules of the journey, pure.
+//! The rules of the customer journey, pure.
 //!
-//! A customer's journey is a fold over what happened: [`fold`] takes events and facts and gives
-//! progress and stage transitions. The widget runs it to show the checklist at once, the collector
-//! runs the very same code to tell customer success the truth. Time is always a parameter, nothing
-//! here has randomness or I/O, and any order and any repetition of the same input gives the same
-//! progress, because [`fold::replay`] puts it in order and drops what it has seen.
+//! A customer's journey is a fold over what happened: [`progress::fold`] takes events and facts and returns
+//! progress and stage transitions. The widget runs it to show the checklist at once, the collector runs the same
+//! code to tell customer success the truth. Time is always a parameter; nothing here has randomness or I/O.
+//!
+//! | room | what it decides |
+//! | --- | --- |
+//! | [`progress`] | whether a step is done, what is next, when a stage is entered |
+//! | [`support`] | who may write what in a conversation, what its entries amount to, support hours, response times |
+//! | [`reports`] | funnel, survey statistics, clip and help effects |
+//! | [`flow_file`] | whether a flow file is valid, and what one person sees of it |
 
-pub mod chat;
-pub mod checklist;
-pub mod condition;
-pub mod entry;
-pub mod fold;
-pub mod rules;
-
-#[cfg(feature = "check")]
-pub mod check;
+pub mod account;
+pub mod flow_file;
+pub mod progress;
 #[cfg(feature = "funnel")]
-pub mod clips;
-#[cfg(feature = "funnel")]
-pub mod feelings;
-#[cfg(feature = "funnel")]
-pub mod funnel;
-#[cfg(feature = "funnel")]
-pub mod help;
-#[cfg(feature = "hours")]
-pub mod hours;
-
-pub use checklist::{Checklist, Row, RowState};
-pub use entry::{Entry, What};
-pub use fold::{Transition, Turn, apply, replay};
-pub use rules::Rules;
+pub mod reports;
+pub mod support;

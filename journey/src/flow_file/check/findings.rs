@@ -1,0 +1,250 @@
+//! The findings of a check: rules for a flow beyond its syntax.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::files::{Condition, Flow, LocalizedText, Need, Stage, Step};
+use protocol::ids::StepId;
+
+use super::positions::{At, Places};
+use super::{Problem, Severity};
+
+/// The most occurrences that a condition may count, since the store keeps each of them for every account.
+const MOST_TIMES: u32 = 50;
+
+pub(super) fn problems(flow: &Flow, places: &Places<'_>) -> Vec<Problem> {
+    let mut found = Findings::new(flow, places);
+    found.head();
+    found.ids();
+    for (s, stage) in flow.stages.iter().enumerate() {
+        found.stage(s, stage);
+        for (k, step) in stage.steps.iter().enumerate() {
+            found.step(&[At::Key("stage"), At::Index(s), At::Key("step"), At::Index(k)], step);
+        }
+    }
+    found.clips();
+    found.circles();
+    found.problems
+}
+
+pub(super) struct Findings<'a> {
+    pub(super) flow: &'a Flow,
+    places: &'a Places<'a>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl<'a> Findings<'a> {
+    pub(super) fn new(flow: &'a Flow, places: &'a Places<'a>) -> Self {
+        Self { flow, places, problems: Vec::new() }
+    }
+}
+
+impl Findings<'_> {
+    pub(super) fn error(&mut self, path: &[At<'_>], tag: &'static str, message: String, help: &str) {
+        self.add(Severity::Error, path, tag, message, help);
+    }
+
+    pub(super) fn warn(&mut self, path: &[At<'_>], tag: &'static str, message: String, help: &str) {
+        self.add(Severity::Warning, path, tag, message, help);
+    }
+
+    fn add(&mut self, severity: Severity, path: &[At<'_>], tag: &'static str, message: String, help: &str) {
+        let span = self.places.find(path);
+        self.problems.push(Problem { severity, tag, message, help: help.to_owned(), span });
+    }
+
+    fn head(&mut self) {
+        self.id(&[At::Key("name")], &self.flow.name);
+        self.texts(&[At::Key("title")], &self.flow.title);
+        if self.flow.version != 0 {
+            let help = "leave it out: the collector counts versions when you publish";
+            self.error(
+                &[At::Key("version")],
+                "own-version",
+                "a flow file has no version of its own".into(),
+                help,
+            );
+        }
+        if !(1..=365).contains(&self.flow.window_days) {
+            let help = "give 1 to 365 days";
+            self.error(&[At::Key("window_days")], "bad-window", "the window is out of range".into(), help);
+        }
+        if let Some(contact) = &self.flow.contact {
+            self.address(&[At::Key("contact")], contact);
+        }
+        let mut steps = self.flow.steps();
+        if !steps.any(|(_, step)| step.need == Need::MustHave) {
+            let help = "give at least one step need = \"must-have\", or the set-up is done before it began";
+            self.error(&[At::Key("stage")], "nothing-to-do", "no step is a must-have".into(), help);
+        }
+    }
+
+    fn ids(&mut self) {
+        let mut stages = BTreeSet::new();
+        let mut steps = BTreeSet::new();
+        for (s, stage) in self.flow.stages.iter().enumerate() {
+            let path = [At::Key("stage"), At::Index(s), At::Key("id")];
+            if !stages.insert(&stage.id) {
+                let help = "stages have ids of their own: rename one, or put the steps together";
+                self.error(&path, "duplicate-stage", format!("the stage {} is there twice", stage.id), help);
+            }
+            for (k, step) in stage.steps.iter().enumerate() {
+                if !steps.insert(&step.id) {
+                    let path = [At::Key("stage"), At::Index(s), At::Key("step"), At::Index(k), At::Key("id")];
+                    let help = "give one of them another id; an id names a step across versions";
+                    self.error(&path, "duplicate-step", format!("the step {} is there twice", step.id), help);
+                }
+            }
+        }
+    }
+
+    fn stage(&mut self, s: usize, stage: &Stage) {
+        let path = [At::Key("stage"), At::Index(s)];
+        self.id(&join(&path, "id"), stage.id.as_str());
+        self.texts(&join(&path, "title"), &stage.title);
+        if stage.steps.is_empty() {
+            let help = "add a [[stage.step]] below it, or remove the stage";
+            self.error(&path, "empty-stage", format!("the stage {} has no steps", stage.id), help);
+        }
+        for (n, ask) in stage.asks.iter().enumerate() {
+            let path: Vec<At<'_>> = join(&path, "ask").into_iter().chain([At::Index(n)]).collect();
+            self.question(&path, ask);
+        }
+    }
+
+    fn step(&mut self, path: &[At<'_>], step: &Step) {
+        self.id(&join(path, "id"), step.id.as_str());
+        self.texts(&join(path, "title"), &step.title);
+        self.texts(&join(path, "why"), &step.why);
+        if !(1..=60).contains(&step.minutes) {
+            let help = "give 1 to 60 minutes; split a step that takes longer";
+            self.error(&join(path, "minutes"), "bad-minutes", format!("{} minutes", step.minutes), help);
+        }
+        if let Some(link) = &step.link {
+            self.address(&join(path, "link"), link);
+        }
+        for (n, stop) in step.guide.iter().enumerate() {
+            let path: Vec<At<'_>> = join(path, "guide").into_iter().chain([At::Index(n)]).collect();
+            self.stop(&path, stop);
+        }
+        if let Some(here) = &step.here {
+            self.here(&join(path, "here"), here);
+        }
+        for (n, when) in step.when.iter().enumerate() {
+            let path: Vec<At<'_>> = join(path, "when").into_iter().chain([At::Index(n)]).collect();
+            self.when(&path, when);
+        }
+        for (i, before) in step.after.iter().enumerate() {
+            let path: Vec<At<'_>> = join(path, "after").into_iter().chain([At::Index(i)]).collect();
+            self.known(&path, before);
+        }
+        self.condition(&join(path, "done"), &step.done);
+    }
+
+    fn condition(&mut self, path: &[At<'_>], condition: &Condition) {
+        condition.walk(&mut |part| match part {
+            Condition::Step(id) => self.known(path, id),
+            Condition::Fact { at_least: Some(bound), .. } if !bound.is_finite() => {
+                let help = "give a plain number";
+                self.error(path, "bad-bound", format!("{bound} cannot be reached"), help);
+            }
+            Condition::Event { times, .. } if *times > MOST_TIMES => {
+                let help = "count up to 50 events; for more, let your backend post the count as a fact";
+                self.error(
+                    path,
+                    "too-many-times",
+                    format!("{times} is more than a condition can count"),
+                    help,
+                );
+            }
+            Condition::Url(pattern) => self.pattern(path, pattern),
+            _ => {}
+        });
+    }
+
+    pub(super) fn pattern(&mut self, path: &[At<'_>], pattern: &str) {
+        if !pattern.starts_with(['/', '*']) {
+            let help = "begin with / as in \"/reports*\"; the host's name is left out";
+            self.error(path, "bad-url", format!("{pattern} is not a path"), help);
+        }
+    }
+
+    fn known(&mut self, path: &[At<'_>], id: &StepId) {
+        if self.flow.step(id).is_none() {
+            let ids: Vec<&str> = self.flow.steps().map(|(_, step)| step.id.as_str()).collect();
+            let help = format!("name one of: {}", ids.join(", "));
+            self.error(path, "unknown-step", format!("there is no step {id}"), &help);
+        }
+    }
+
+    pub(super) fn id(&mut self, path: &[At<'_>], id: &str) {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
+            let help = "use lower-case letters, digits, - and _, at most 64 of them";
+            self.error(path, "bad-id", format!("{id:?} is not an id"), help);
+        }
+    }
+
+    pub(super) fn texts(&mut self, path: &[At<'_>], texts: &LocalizedText) {
+        let default = &self.flow.default_locale;
+        let blank = |locale: &str| texts.0.get(locale).is_none_or(|text| text.trim().is_empty());
+        if blank(default) {
+            let help = format!("add {default} = \"…\": it stands in where another language is missing");
+            self.error(path, "no-text", format!("no text in {default}"), &help);
+        }
+        for locale in ["ja", "en"].into_iter().filter(|locale| *locale != default && blank(locale)) {
+            let help = format!("add {locale} = \"…\"; until then people see the {default} text");
+            self.warn(path, "untranslated", format!("no text in {locale}"), &help);
+        }
+    }
+
+    /// Links are opened in the customer's page, so only web and mail addresses are accepted.
+    fn address(&mut self, path: &[At<'_>], address: &str) {
+        let allowed = ["https://", "http://", "mailto:", "tel:"];
+        let local = crate::progress::entry::is_path(address);
+        if !local && !allowed.iter().any(|scheme| address.starts_with(scheme)) {
+            let help = "use a path that begins with /, or https:, http:, mailto: or tel:";
+            self.error(path, "bad-link", format!("{address} is no address to send people to"), help);
+        }
+    }
+
+    /// Reports steps that wait for themselves, also indirectly: they can never be done.
+    fn circles(&mut self) {
+        let mut waits: BTreeMap<&StepId, Vec<&StepId>> = BTreeMap::new();
+        for (_, step) in self.flow.steps() {
+            let before = waits.entry(&step.id).or_default();
+            before.extend(&step.after);
+            step.done.walk(&mut |part| {
+                if let Condition::Step(id) = part {
+                    before.push(id);
+                }
+            });
+        }
+        for (s, stage) in self.flow.stages.iter().enumerate() {
+            for (k, step) in stage.steps.iter().enumerate() {
+                if reaches(&waits, &step.id, &step.id) {
+                    let path = [At::Key("stage"), At::Index(s), At::Key("step"), At::Index(k)];
+                    let help = "take one of the steps out of `after` or `done`";
+                    self.error(&path, "circle", format!("the step {} waits for itself", step.id), help);
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn join<'a>(path: &[At<'a>], key: &'a str) -> Vec<At<'a>> {
+    path.iter().copied().chain([At::Key(key)]).collect()
+}
+
+fn reaches(waits: &BTreeMap<&StepId, Vec<&StepId>>, from: &StepId, to: &StepId) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<&StepId> = waits.get(from).cloned().unwrap_or_default();
+    while let Some(id) = open.pop() {
+        if id == to {
+            return true;
+        }
+        if seen.insert(id) {
+            open.extend(waits.get(id).into_iter().flatten());
+        }
+    }
+    false
+}

@@ -1,0 +1,166 @@
+//! Broken flow files, each with the complaint it must earn.
+
+use super::*;
+
+const GOOD: &str = r#"name = "setup"
+title = { ja = "はじめの設定", en = "Set-up" }
+
+[[stage]]
+id = "usage"
+title = { ja = "使い始める", en = "Start" }
+
+[[stage.step]]
+id = "users"
+title = { ja = "登録する", en = "Register" }
+why = { ja = "みんなで使うため", en = "So that all can use it" }
+minutes = 5
+done = { fact = "users", at_least = 5 }
+
+[[stage.step]]
+id = "report"
+title = { ja = "見る", en = "Look" }
+why = { ja = "成果が見える", en = "See results" }
+minutes = 3
+after = ["users"]
+done = { all = [{ url = "/reports*" }, { step = "users" }] }
+"#;
+
+/// Checks `GOOD` with one change and returns `(tag, line)` of every problem.
+fn complaints(from: &str, to: &str) -> Vec<(&'static str, usize)> {
+    assert!(GOOD.contains(from), "{from}");
+    let text = GOOD.replacen(from, to, 1);
+    let problems = match read(&text) {
+        Ok(checked) => checked.warnings,
+        Err(problems) => problems,
+    };
+    problems.iter().map(|problem| (problem.tag, position(&text, problem.span.start).0)).collect()
+}
+
+#[test]
+fn a_good_file_has_no_complaints() {
+    let checked = read(GOOD).unwrap();
+    assert_eq!(checked.warnings, []);
+    assert_eq!(checked.flow.steps().count(), 2);
+}
+
+#[test]
+fn every_mistake_is_named_with_its_line() {
+    for (from, to, expected) in [
+        ("minutes = 5", "minuets = 5", ("unknown-field", 12)),
+        ("minutes = 5\n", "", ("missing-field", 8)),
+        ("minutes = 5", "minutes = 90", ("bad-minutes", 12)),
+        ("minutes = 5", "minutes = = 5", ("bad-toml", 12)),
+        ("\"report\"", "\"users\"", ("duplicate-step", 16)),
+        ("id = \"usage\"", "id = \"Usage!\"", ("bad-id", 5)),
+        ("after = [\"users\"]", "after = [\"nobody\"]", ("unknown-step", 20)),
+        ("{ url = \"/reports*\" }", "{ url = \"reports\" }", ("bad-url", 21)),
+        ("at_least = 5", "at_most = 5", ("unknown-field", 13)),
+        ("at_least = 5", "at_least = inf", ("bad-bound", 13)),
+        (
+            "done = { fact = \"users\", at_least = 5 }",
+            &format!("done{} = true", ".not".repeat(40)),
+            ("too-deep", 13),
+        ),
+        ("fact = \"users\", at_least", "event = \"users\", at_least", ("bad-condition", 13)),
+        ("done = { fact = \"users\", at_least = 5 }", "done = { step = \"report\" }", ("circle", 8)),
+        ("after =", "link = \"javascript:alert(1)\"\nafter =", ("bad-link", 20)),
+        (", en = \"Look\"", "", ("untranslated", 17)),
+        ("ja = \"見る\", ", "", ("no-text", 17)),
+        ("name = \"setup\"", "name = \"setup\"\nversion = 3", ("own-version", 2)),
+    ] {
+        let found = complaints(from, to);
+        assert!(found.contains(&expected), "{to}: expected {expected:?}, found {found:?}");
+    }
+}
+
+#[test]
+fn a_complaint_shows_the_place_and_the_way_out() {
+    let text = GOOD.replacen("minutes = 5", "minutes = 90", 1);
+    let problems = read(&text).unwrap_err();
+    let shown = Shown { file: "flow.toml", text: &text, problem: &problems[0] }.to_string();
+    assert_eq!(
+        shown,
+        "error[bad-minutes]: 90 minutes\n  --> flow.toml:12:11\n12 | minutes = 90\n   |           ^^\n   = give 1 to 60 minutes; split a step that takes longer\n"
+    );
+}
+
+#[test]
+fn a_stop_that_could_never_end_or_be_found_is_refused() {
+    let stop = |stop: &str| {
+        let text = r#"text = { ja = "押す", en = "Press" }"#;
+        complaints(
+            "[[stage.step]]\nid = \"report\"",
+            &format!("[[stage.step.guide]]\n{stop}\n{text}\n\n[[stage.step]]\nid = \"report\""),
+        )
+    };
+    for (given, expected) in [
+        (r#"target = { hook = "new-user" }"#, None),
+        (r#"target = { role = "button", name = { ja = "登録", en = "Register" } }"#, None),
+        (r#"target = { css = "form > button" }"#, Some("frail-target")),
+        (r#"target = { role = "button" }"#, Some("no-target")),
+        (r#"target = { hook = " " }"#, Some("no-target")),
+        ("target = { hook = \"a\" }\nwait = \"value\"", Some("bad-wait")),
+        ("target = { hook = \"a\" }\nwait = \"fact\"\nfact = \"users\"", None),
+        ("target = { hook = \"a\" }\nto = \"/deals\"", Some("bad-wait")),
+        ("target = { hook = \"a\" }\npage = \"deals\"", Some("bad-url")),
+        ("target = { hook = \"a\" }\nwait = \"later\"", Some("bad-toml")),
+    ] {
+        let tags: Vec<&str> = stop(given).into_iter().map(|(tag, _)| tag).collect();
+        assert_eq!(tags, expected.into_iter().collect::<Vec<_>>(), "{given}");
+    }
+}
+
+/// `GOOD` whose first step is done inside the widget and is put in other words for a concern, with a
+/// question at the stage's end.
+fn asking(from: &str, to: &str) -> Vec<&'static str> {
+    let more = r#"
+[stage.step.here]
+action = "users.create"
+text = { ja = "貼り付けます", en = "Paste them" }
+column = [{ id = "name", label = { ja = "名前", en = "Name" } }, { id = "mail", kind = "email", optional = true, label = { ja = "宛先", en = "Mail" } }]
+
+[[stage.step.when]]
+concern = ["難し"]
+why = { ja = "三つだけです", en = "Only three things" }
+
+[[stage.ask]]
+id = "recommend"
+scale = "nps"
+"#;
+    let text = format!("{GOOD}{more}");
+    assert!(text.contains(from), "{from}");
+    match read(&text.replacen(from, to, 1)) {
+        Ok(checked) => checked.warnings.iter().map(|problem| problem.tag).collect(),
+        Err(problems) => problems.iter().map(|problem| problem.tag).collect(),
+    }
+}
+
+#[test]
+fn what_a_flow_asks_is_checked_too() {
+    assert_eq!(asking("name", "name"), Vec::<&str>::new());
+    for (from, to, expected) in [
+        ("users.create", "users create", "bad-action"),
+        ("id = \"mail\"", "id = \"name\"", "duplicate-column"),
+        ("{ id = \"name\", label", "{ id = \"name\", optional = true, label", "nothing-required"),
+        ("[\"難し\"]", "[\" \"]", "no-concern"),
+        ("why = { ja = \"三つだけです\", en = \"Only three things\" }", "", "no-difference"),
+        ("id = \"recommend\"", "id = \"mood-usage\"", "reserved-question"),
+        ("scale = \"nps\"", "scale = \"stars\"", "bad-toml"),
+    ] {
+        assert_eq!(asking(from, to), [expected], "{from} -> {to}");
+    }
+}
+
+#[test]
+fn films_and_captions_are_looked_for_beside_the_flow() {
+    let shelf = "[[clip]]\nid = \"first\"\ntitle = { ja = \"はじめ\", en = \"First\" }\n\n[[stage]]";
+    let text = GOOD.replacen("[[stage]]", shelf, 1);
+    let flow = read(&text).expect("a good flow").flow;
+    let found = |files: &[&str]| {
+        let files = files.iter().map(|file| (*file).to_owned()).collect();
+        super::shelf(&text, &flow, &files).into_iter().map(|problem| problem.tag).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&["first.mp4", "first.ja.vtt", "first.en.vtt"]), Vec::<&str>::new());
+    assert_eq!(found(&["first.mp4", "first.ja.vtt"]), ["no-captions"]);
+    assert_eq!(found(&["first.ja.vtt", "other.mp4"]), ["no-film", "stray-film"]);
+}

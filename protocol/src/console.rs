@@ -1,0 +1,18 @@
+//! Private wire between the console and the collector that ships it: reports, inbox and sign-in.
+//!
+//! Console and collector are one release, so these types are free to change.
+
+mod auth;
+mod inbox;
+mod reports;
+
+pub use auth::{
+    PasswordConfirmation, SecuritySettings, SignInRequest, SignedInBrowser, SignedInOperator, TotpCode,
+    TotpSetup,
+};
+pub use inbox::{AgentAction, ComposerOptions, Conversation, ConversationDetail};
+pub use reports::{
+    ArticleReport, ClipEffect, ClipReport, CompletionShare, FunnelMode, FunnelReport, FunnelStep, HelpReport,
+    Interval, ReplayedMoment, ReportChanged, SnoozedStep, StageMood, SurveyComment, SurveyReport,
+    SurveyScore,
+};

@@ -1,0 +1,79 @@
+//! Signing in to the console, and an operator's own security settings.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+
+/// The body of a sign-in. With `link` it sets the password that a one-time link was made for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInRequest {
+    /// The secret of a one-time link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The operator's e-mail address.
+    pub email: String,
+    /// The password; at least 10 characters.
+    pub password: String,
+    /// A code of the authenticator, when two-factor authentication is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// An operator's security settings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SecuritySettings {
+    /// The browsers in which they are signed in, the last used first.
+    pub browsers: Vec<SignedInBrowser>,
+    /// Whether two-factor authentication is on.
+    pub codes: bool,
+}
+
+/// A browser in which an operator is signed in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignedInBrowser {
+    /// The console session's id.
+    pub id: String,
+    /// The browser's user agent.
+    pub browser: String,
+    /// When the operator signed in.
+    pub created: Millis,
+    /// When the session was last used.
+    pub used: Millis,
+    /// Whether this session makes the request.
+    pub here: bool,
+}
+
+/// A time-based one-time password (RFC 6238).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TotpCode {
+    /// Six digits.
+    pub code: String,
+}
+
+/// The signed-in operator's password, entered again before a security setting changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PasswordConfirmation {
+    /// The password.
+    pub password: String,
+}
+
+/// What an authenticator app needs to make codes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TotpSetup {
+    /// The secret, in Base32 (RFC 4648).
+    pub secret: String,
+    /// The secret as an `otpauth:` address.
+    pub address: String,
+    /// The address as a QR code: the path of an SVG, and its width and height in modules.
+    pub drawing: (String, u32),
+}
+
+/// The operator who is signed in, and the sites that they may see.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignedInOperator {
+    /// The operator's e-mail address.
+    pub email: String,
+    /// Sites by public key and name.
+    pub sites: Vec<(String, String)>,
+}

@@ -1,0 +1,93 @@
+//! The inbox: conversations as customer success sees them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+use crate::backend::HandoffSheet;
+use crate::chat::{Author, LogEntry, LogEntryBody, VisitorContext};
+use crate::files::CannedReply;
+use crate::ids::{AccountId, ConversationId, EventId, StepId};
+use crate::stored::ConversationState;
+
+/// A conversation in the inbox's list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// The conversation.
+    pub c: ConversationId,
+    /// The customer company.
+    pub account_id: AccountId,
+    /// The company's name, when it has one.
+    pub account: String,
+    /// The person's name; their id when they have none.
+    pub user: String,
+    /// The title of the step at which they wrote.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub step: String,
+    /// What they were doing when they last wrote.
+    pub context: VisitorContext,
+    /// Its state.
+    pub thread: ConversationState,
+    /// The numbers of the last entries of the public and the internal log.
+    pub heads: [u64; 2],
+    /// The last entry that the customer has read.
+    pub visitor_read: u64,
+    /// The last entry that an agent has read.
+    pub agent_read: u64,
+    /// When the requested callback is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_due: Option<Millis>,
+    /// Whether the person is blocked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub barred: bool,
+    /// When it was opened.
+    pub created: Millis,
+    /// The site's revision at its last change; it counts up with each change of a conversation.
+    pub rev: u64,
+}
+
+/// An open conversation with its entries.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConversationDetail {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// The last entries of both logs, by time.
+    pub lines: Vec<LogEntry>,
+    /// The account's handoff sheet; absent when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<HandoffSheet>,
+    /// When the step at which they wrote was completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_done: Option<Millis>,
+    /// The first response time in milliseconds of support hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_response: Option<Millis>,
+}
+
+/// What an agent's composer offers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ComposerOptions {
+    /// Steps with a guide, by id and title; a message can point at one.
+    pub steps: Vec<(StepId, String)>,
+    /// Clips, by id, title and duration in seconds; a message can attach one.
+    pub clips: Vec<(String, String, u32)>,
+    /// Canned replies.
+    #[serde(default)]
+    pub replies: Vec<CannedReply>,
+    /// Labels that the support file suggests.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// Agents who are online and can be assigned.
+    #[serde(default)]
+    pub agents: Vec<Author>,
+}
+
+/// An agent's action. The reply is a [`ServerFrame::Ack`](crate::chat::ServerFrame::Ack) or a
+/// [`ServerFrame::Nack`](crate::chat::ServerFrame::Nack).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AgentAction {
+    /// The entry's id, made when the agent pressed the button.
+    pub mid: EventId,
+    /// The content.
+    #[serde(flatten)]
+    pub said: LogEntryBody,
+}

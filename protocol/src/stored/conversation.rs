@@ -1,0 +1,48 @@
+//! The state of a conversation: the fold of its entries in `journey::support::conversation`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+use crate::chat::{Author, CallbackRequest, ConversationStatus, WaitingOn};
+
+/// What the entries of a conversation amount to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ConversationState {
+    /// Its status.
+    #[serde(default)]
+    pub standing: ConversationStatus,
+    /// Until when it is snoozed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+    /// The assigned agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<Author>,
+    /// Since when the customer has been waiting for an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Millis>,
+    /// When the first question was asked, and when an agent answered it. The first response time counts only
+    /// the support hours between the two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<[Millis; 2]>,
+    /// Whether it waited longer than the site's goal and has not been assigned since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub escalated: bool,
+    /// When the customer requested a callback, and the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<(Millis, CallbackRequest)>,
+    /// Its labels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// Who has to act next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<WaitingOn>,
+    /// When the last public message was written.
+    #[serde(default)]
+    pub last: Millis,
+    /// The beginning of the last public message.
+    #[serde(default)]
+    pub excerpt: String,
+    /// The customer's rating (CSAT), 1 to 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<u8>,
+}

@@ -1,0 +1,53 @@
+//! Help articles as the widget shows them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::StepId;
+
+/// The answer to `POST /v1/help`, whose body is a [`SessionRequest`](super::SessionRequest).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ArticlesReply {
+    /// Every article, in the person's language.
+    pub articles: Vec<RenderedArticle>,
+}
+
+/// An article that the collector has parsed from Markdown, in one language.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RenderedArticle {
+    /// The file's name.
+    pub id: String,
+    /// Steps at which it is offered first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepId>,
+    /// The title, phrased as a question.
+    pub title: String,
+    /// The body.
+    pub text: Vec<Block>,
+}
+
+/// A block of an article. Articles are never sent as HTML, so no client can be made to run any.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Block {
+    /// A paragraph.
+    P(Vec<Span>),
+    /// A heading within the article.
+    H(Vec<Span>),
+    /// A bulleted list.
+    Ul(Vec<Vec<Span>>),
+    /// A numbered list.
+    Ol(Vec<Vec<Span>>),
+}
+
+/// A run of text within a block.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Span {
+    /// The text.
+    pub t: String,
+    /// Whether it is strong.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub b: bool,
+    /// The link's target: an https, http or mailto address, or a step as `step:users`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub to: String,
+}
