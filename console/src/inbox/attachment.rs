@@ -16,7 +16,7 @@ use crate::ui::RemovableChip;
 
 /// The attachment of the next message; a handle.
 #[derive(Clone, Copy)]
-pub struct Attachment {
+pub struct AttachmentUpload {
     agent: Agent,
     conversation: OpenConversation,
     /// The attachment, when its upload is complete.
@@ -42,7 +42,7 @@ impl From<ApiError> for UploadError {
     }
 }
 
-impl Attachment {
+impl AttachmentUpload {
     /// Begins with none.
     pub fn new(agent: Agent, conversation: OpenConversation) -> Self {
         Self {
@@ -139,7 +139,7 @@ impl Attachment {
 
 /// The file field, the attachment with its progress, and why it was not taken.
 #[component]
-pub fn AttachmentField(attachment: Attachment) -> impl IntoView {
+pub fn AttachmentField(attachment: AttachmentUpload) -> impl IntoView {
     let texts = inbox().agent.texts;
     let choose = move |event: web_sys::Event| {
         let field = event_target::<HtmlInputElement>(&event);

@@ -9,7 +9,7 @@ use super::attach::{AttachSelect, Attached};
 use super::canned_reply::CannedReplies;
 use crate::clock::now;
 use crate::i18n::fill;
-use crate::inbox::attachment::{Attachment, AttachmentField};
+use crate::inbox::attachment::{AttachmentField, AttachmentUpload};
 use crate::inbox::state::inbox;
 use crate::ui::{RemovableChip, is_composing};
 
@@ -22,7 +22,7 @@ struct Draft {
     field: NodeRef<Textarea>,
     is_note: RwSignal<bool>,
     attached: Attached,
-    attachment: Attachment,
+    attachment: AttachmentUpload,
     quick_replies: RwSignal<Vec<String>>,
 }
 
@@ -68,7 +68,7 @@ pub fn ComposerForm() -> impl IntoView {
         field: NodeRef::new(),
         is_note: RwSignal::new(false),
         attached: Attached::new(),
-        attachment: Attachment::new(inbox.agent, inbox.conversation),
+        attachment: AttachmentUpload::new(inbox.agent, inbox.conversation),
         quick_replies: RwSignal::new(Vec::new()),
     };
     let (is_busy, error) = (RwSignal::new(false), RwSignal::new(""));
