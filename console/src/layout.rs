@@ -8,7 +8,8 @@ use web_sys::{FocusOptions, HtmlElement};
 
 use crate::api::account;
 use crate::context::{current_texts, session};
-use crate::router::{Page, Pages};
+use crate::page::Page;
+use crate::router::Pages;
 
 /// Menu and page.
 #[component]
@@ -105,11 +106,7 @@ fn PageLink(page: Page) -> impl IntoView {
     let texts = current_texts();
     let location = use_location();
     let (pathname, search) = (location.pathname, location.search);
-    let address = move || {
-        let search = search.get();
-        let mark = if search.is_empty() { "" } else { "?" };
-        [page.path(), mark, &search].concat()
-    };
+    let address = move || page.address(&search.get());
     let is_here = move || Page::at(&pathname.get()) == page;
     view! {
         <a class="page" href=address aria-current=move || is_here().then_some("page")>{page.name(texts)}</a>

@@ -1,7 +1,7 @@
 //! The console: what customer success opens in a browser.
 //!
 //! - `app` decides between the sign-in page and the pages behind it, and provides the context that they share: `context` has the
-//!   language and the session, `layout` the menu around every page, `router` the addresses.
+//!   language and the session, `layout` the menu around every page, `page` the addresses and `router` what is shown at them.
 //! - `pages` and `inbox` are what is opened; `ui` is what they share on screen, `format` turns values into words.
 //! - `api` sends requests to the collector, `live` follows its feeds, `clock` and `ids` read the time and the randomness.
 //!
@@ -17,6 +17,7 @@ mod ids;
 mod inbox;
 mod layout;
 mod live;
+mod page;
 mod pages;
 mod router;
 mod ui;

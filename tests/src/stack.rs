@@ -18,7 +18,7 @@ struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may already have ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -42,7 +42,7 @@ pub struct Demo {
 }
 
 impl Stack {
-    /// A running collector whose site lists the origins of ports that are still free; gives them too.
+    /// Starts a collector whose site lists the origins of free ports; returns the ports, too.
     pub async fn start(ports: usize) -> Result<(Self, Vec<u16>)> {
         let folder = tempfile::tempdir()?;
         let port = free_port()?;
@@ -80,11 +80,11 @@ impl Stack {
         answers(&format!("{}/health/ready", self.url())).await
     }
 
-    /// The same on a disk that has room for so many more kibibytes of the database's log.
+    /// Starts the collector on a disk with room for this many more kibibytes of the database's log.
     pub async fn start_collector_with_room(&mut self, kibibytes: u64) -> Result<()> {
         let (data, port) = (self.folder.path().display().to_string(), self.port.to_string());
         let room = self.database_size()? / 1024 + kibibytes;
-        // A file that may grow no more is a full disk to whoever writes it.
+        // To a program, a file that may not grow is a full disk.
         let limited = format!("trap '' XFSZ; ulimit -f {room}; exec \"$@\"");
         let mut command = Command::new("bash");
         command.args(["-c", &limited, "bash"]).arg(binary("tabiji")?);
@@ -93,7 +93,7 @@ impl Stack {
         answers(&format!("{}/health/ready", self.url())).await
     }
 
-    /// Writes the collector's configuration; it reads it at its next start.
+    /// Writes the collector's configuration, which counts from its next start.
     pub fn configure(&self, toml: &str) -> Result<()> {
         Ok(std::fs::write(self.folder.path().join("tabiji.toml"), toml)?)
     }
@@ -135,7 +135,7 @@ impl Stack {
         self.publish(&file)
     }
 
-    /// Publishes a desk with the demo's articles.
+    /// Publishes a support file with the demo's articles.
     pub fn publish_desk(&self, text: &str) -> Result<String> {
         let file = self.folder.path().join("desk.toml");
         std::fs::write(&file, text)?;
@@ -149,32 +149,31 @@ impl Stack {
         run(&["desk", "publish", &file, "--url", &self.url(), "--key", self.key("secret_key")])
     }
 
-    /// A one-time link into the console, for the one who uses it in tests.
+    /// Creates a one-time link into the console for the tests' operator.
     pub fn link(&self) -> Result<String> {
         self.link_for("cs@example.com")
     }
 
-    /// Returns a one-time link into the console for this address.
-    pub fn link_for(&self, email: &str) -> Result<String> {
+    fn link_for(&self, email: &str) -> Result<String> {
         let link = self.tabiji(&["link", "--email", email, "--public-url", &self.url()])?;
         Ok(link.trim().to_owned())
     }
 
-    /// Everything that was collected, one JSON object each.
+    /// Exports the journal, one JSON object a record.
     pub fn export(&self) -> Result<Vec<Value>> {
         let data = self.folder.path().display().to_string();
         let text = run(&["export", "events", "--format", "ndjson", "--data", &data])?;
         text.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
     }
 
-    /// The names of the host's own events that were collected, in the order of the journal.
+    /// Returns the names of the host's own events, in the order of the journal.
     pub fn tracked(&self) -> Result<Vec<String>> {
         let name = |row: &Value| row["body"]["data"]["name"].as_str().map(str::to_owned);
         let all: Vec<String> = self.export()?.iter().filter_map(name).collect();
         Ok(all.into_iter().filter(|name| !name.starts_with("tabiji.")).collect())
     }
 
-    /// What was told of watching clips: kind and data, in the order of the journal.
+    /// Returns the reported events of clips: kind and data, in the order of the journal.
     pub fn watching(&self) -> Result<Vec<(String, Value)>> {
         let rows = self.export()?.into_iter().filter_map(|row| {
             let kind = row["body"]["kind"].as_str()?.to_owned();
@@ -183,7 +182,7 @@ impl Stack {
         Ok(rows.collect())
     }
 
-    /// Waits until something that fits was told of watching; gives its data.
+    /// Waits until a matching event of a clip is reported; returns its data.
     pub async fn heard(&self, fits: impl Fn(&str, &Value) -> bool) -> Result<Value> {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
@@ -192,7 +191,7 @@ impl Stack {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        bail!("never told: {:?}", self.watching()?)
+        bail!("not reported: {:?}", self.watching()?)
     }
 
     /// Runs `tabiji` with `--data`.
@@ -206,7 +205,7 @@ impl Stack {
         self.folder.path().join("media/1")
     }
 
-    /// Puts the demo's first clip on the shelf.
+    /// Adds the video of the demo's first clip.
     pub fn add_clip(&self) -> Result<()> {
         let folder = root().join("demo-site/clips");
         let file = |ending: &str| folder.join(format!("first-setup.{ending}")).display().to_string();
@@ -215,7 +214,7 @@ impl Stack {
         Ok(())
     }
 
-    /// Puts a short film with spoken Japanese in its place.
+    /// Replaces it by a short video with spoken Japanese.
     pub fn add_voice(&self) -> Result<()> {
         let file = |ending: &str| root().join("tests/films/voice.").display().to_string() + ending;
         let (film, ja) = (file("mp4"), file("ja.vtt"));
@@ -223,12 +222,13 @@ impl Stack {
         Ok(())
     }
 
-    /// An identity token as the host's backend signs it.
+    /// Signs an identity token as the host's backend does.
     pub fn token(&self, user: &str, account: &str) -> Result<String> {
         self.token_for(user, account, 3600)
     }
 
-    /// The same that is good for so many seconds; a minute more is granted, for clocks that differ.
+    /// Signs a token that is valid for this many seconds; the collector grants a minute more, for clocks that
+    /// differ.
     pub fn token_for(&self, user: &str, account: &str, seconds: i64) -> Result<String> {
         let claims = json!({ "sub": user, "name": user, "account": account, "aud": self.key("public_key"),
                              "exp": now() / 1000 + seconds });
@@ -241,7 +241,7 @@ impl Stack {
         self.fact_by(None, account, name, value).await
     }
 
-    /// The same by somebody.
+    /// Posts a fact with the user who caused it.
     pub async fn fact_by(
         &self,
         user: Option<&str>,
@@ -259,17 +259,17 @@ impl Stack {
         Ok(())
     }
 
-    /// What the collector answers to whoever asks whether it is ready.
+    /// Returns the status of `/health/ready`.
     pub async fn ready(&self) -> Result<u16> {
         Ok(self.client.get(format!("{}/health/ready", self.url())).send().await?.status().as_u16())
     }
 
-    /// An agent's cookie, as the console's sign-in gives it.
+    /// Signs an agent in and returns the cookie.
     pub async fn agent(&self) -> Result<String> {
         self.agent_of("sato@example.com").await
     }
 
-    /// The cookie of another agent.
+    /// Signs an agent with this address in and returns the cookie.
     pub async fn agent_of(&self, email: &str) -> Result<String> {
         let link = self.link_for(email)?;
         let secret = link.rsplit('#').next().unwrap_or_default();
@@ -279,12 +279,12 @@ impl Stack {
         Ok(cookie.split(';').next().unwrap_or_default().to_owned())
     }
 
-    /// What an agent answers in the newest conversation.
+    /// Answers in the newest conversation as an agent.
     pub async fn answer(&self, cookie: &str, text: &str) -> Result<Value> {
         self.say(cookie, json!({ "kind": "message", "body": { "text": text } })).await
     }
 
-    /// What an agent says or does in the newest conversation.
+    /// Posts a log entry to the newest conversation as an agent.
     pub async fn say(&self, cookie: &str, mut said: Value) -> Result<Value> {
         let site = self.key("public_key");
         let list = format!("{}/api/inbox?site={site}", self.url());
@@ -296,12 +296,12 @@ impl Stack {
         Ok(self.client.post(url).header("cookie", cookie).json(&said).send().await?.json().await?)
     }
 
-    /// The demo site on a port that the collector's site lists.
+    /// Starts the demo site on a port that the collector's site lists.
     pub async fn demo(&self, port: u16, arguments: &[&str]) -> Result<Demo> {
         self.demo_by(&self.url(), port, arguments).await
     }
 
-    /// The same, with another way to the collector.
+    /// Starts the demo site with another address for the collector, such as a proxy's.
     pub async fn demo_by(&self, collector: &str, port: u16, arguments: &[&str]) -> Result<Demo> {
         let mut command = Command::new(binary("demo-site")?);
         command.args(["--port", &port.to_string(), "--collector", collector]).args(arguments);
@@ -322,7 +322,7 @@ pub fn demo_flow() -> PathBuf {
 }
 
 impl Stack {
-    /// A collector with the demo beside it, its flow published.
+    /// Starts a collector and the demo site, with the demo's flow published.
     pub async fn with_demo(arguments: &[&str]) -> Result<(Self, Demo)> {
         let (stack, ports) = Self::start(1).await?;
         stack.publish(&demo_flow())?;
@@ -336,8 +336,7 @@ fn root() -> PathBuf {
     here.parent().map_or(here.clone(), PathBuf::from)
 }
 
-/// A program that xtask built: for tests with all checks in it, for benches (`TABIJI_PROFILE`) as it is
-/// shipped.
+/// A program that was built before: the debug build for tests, the one of `TABIJI_PROFILE` for benches.
 fn binary(name: &str) -> Result<PathBuf> {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let profile = std::env::var("TABIJI_PROFILE").unwrap_or_else(|_| "debug".to_owned());
@@ -355,12 +354,12 @@ fn run(arguments: &[&str]) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// A port that nobody listened on a moment ago.
+/// A port that was free a moment ago.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Waits until an address answers well.
+/// Waits until an address answers with success.
 pub async fn answers(url: &str) -> Result<()> {
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {

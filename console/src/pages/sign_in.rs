@@ -8,6 +8,7 @@ use protocol::console::SignInRequest;
 
 use crate::api::{ApiError, account};
 use crate::context::current_texts;
+use crate::page::Page;
 
 /// Asks for address and password; with `#secret` in the address it also sets the password.
 #[component]
@@ -17,7 +18,7 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
 ) -> impl IntoView {
     let texts = current_texts();
     let link = one_time_link();
-    let forget_link = forget_link();
+    let forget_link = forget_link(link.is_some());
     let email = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let code = RwSignal::new(String::new());
@@ -103,13 +104,13 @@ fn one_time_link() -> Option<String> {
     Some(hash.trim_start_matches('#').to_owned()).filter(|link| !link.is_empty())
 }
 
-/// Returns what takes a used secret out of the address bar; the page and its query stay.
-fn forget_link() -> impl Fn() + Clone {
+/// Returns what puts the page's own address into the address bar, where a used secret must not stay: a one-time link
+/// leads to the first page, and a bookmark stays where it is.
+fn forget_link(is_link: bool) -> impl Fn() + Clone {
     let (navigate, location) = (use_navigate(), use_location());
     move || {
-        let search = location.search.get_untracked();
-        let mark = if search.is_empty() { "" } else { "?" };
-        let address = [&location.pathname.get_untracked(), mark, &search].concat();
+        let page = if is_link { Page::Journey } else { Page::at(&location.pathname.get_untracked()) };
+        let address = page.address(&location.search.get_untracked());
         navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     }
 }
