@@ -1,5 +1,5 @@
-//! Makes the texts.
+//! Turns the texts of `locales/` into constants.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    texts::constants()
+    texts::constants("widget")
 }

@@ -3,11 +3,13 @@
 //! The list and the open conversation are asked for; what happens after that arrives over one feed, entry by
 //! entry. What an agent writes is shown when the collector has it on disk.
 //!
-//! [`state`] has the parts, each in a file of its own: [`list`], [`filter`] and [`search`] for the left pane,
-//! [`conversation`] and [`thread`] for the middle, [`composer`] with [`attachment`] for what is written,
-//! [`actions`] and [`assignment`] for what is done, [`alerts`] for an agent who looks elsewhere, [`sync`] and
-//! [`options`] for what is asked for.
+//! - [`state`] has the parts, one file for each concern: [`list`] with [`filter`] and [`search`], [`conversation`],
+//!   [`composer`] with [`attachment`], [`actions`] with [`assignment`], [`alerts`], [`sync`] and [`options`]. No part
+//!   knows the state as a whole.
+//! - What is on screen reads the state from the context: [`list_pane`], [`thread`], [`action_bar`], [`composer_form`],
+//!   [`command_palette`] and [`shortcuts`].
 
+mod action_bar;
 mod actions;
 mod agent;
 mod alerts;
@@ -16,9 +18,11 @@ mod assignment;
 mod attachment;
 mod command_palette;
 mod composer;
+mod composer_form;
 mod conversation;
 mod filter;
 mod list;
+mod list_pane;
 mod options;
 #[cfg(test)]
 mod sample;
@@ -35,7 +39,7 @@ use crate::context::site;
 use crate::live::{FeedHandler, follow};
 use agent::Agent;
 use command_palette::CommandPalette;
-use list::ListPane;
+use list_pane::ListPane;
 use state::InboxState;
 use thread::Thread;
 

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-/// Somebody who can sign in to the demo.
+/// A person who can sign in to the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Login {
-    /// The user id that the widget hears.
+    /// The user id in the identity token.
     pub user: &'static str,
     /// Their name.
     pub name: &'static str,
@@ -20,7 +20,7 @@ pub struct Login {
     pub company: &'static str,
 }
 
-/// Everyone who can sign in: two colleagues, and somebody of another company.
+/// Everyone who can sign in: two colleagues, and a person of another company.
 pub const LOGINS: [Login; 3] = [
     Login { user: "tanaka", name: "田中 健", account: "acct-seizo-a", company: "製造A社" },
     Login { user: "suzuki", name: "鈴木 葵", account: "acct-seizo-a", company: "製造A社" },
@@ -43,7 +43,7 @@ pub struct Person {
 pub struct Deal {
     /// What it is about.
     pub title: String,
-    /// With whom.
+    /// The other company.
     pub company: String,
     /// How much, in yen.
     pub yen: u64,
@@ -60,7 +60,7 @@ pub struct Company {
     pub deals: Vec<Deal>,
     /// The stages of a deal.
     pub stages: Vec<String>,
-    /// Whether somebody decided on the stages.
+    /// Whether the stages were saved.
     pub stages_saved: bool,
 }
 

@@ -1,7 +1,8 @@
 //! 営業ノート: a small but believable sales admin that embeds the widget with the script tag only.
 //!
-//! It is what any customer of Tabiji would have: its own pages, its own data, and a backend that
-//! signs identity tokens and posts facts to the collector with the secret key.
+//! It has what any product has that embeds Tabiji: its own pages, its own data, and a backend that
+//! signs identity tokens and posts facts to the collector with the secret key. It depends on no crate of
+//! ours, so it shows that the public interface is enough.
 
 mod backend;
 mod book;

@@ -77,7 +77,7 @@ async fn file(kind: &'static str, text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], text).into_response()
 }
 
-/// A fresh identity token for whoever is signed in.
+/// Returns a fresh identity token for the signed-in person.
 async fn token(State(app): State<App>, visit: Visit) -> Result<String, StatusCode> {
     app.0.backend.token(&visit.login).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -1,4 +1,5 @@
-//! Two languages, side by side where they are used.
+//! Texts in two languages, side by side where they are used: a page of the demo is read more easily that way
+//! than with locale files.
 
 /// The language of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +11,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// Of the cookie or the browser's wish, Japanese otherwise.
+    /// From the cookie or the browser's `Accept-Language`; Japanese otherwise.
     pub fn of(wish: &str) -> Self {
         if wish.starts_with("en") { Self::English } else { Self::Japanese }
     }
@@ -23,7 +24,7 @@ impl Language {
         }
     }
 
-    /// As in `lang="…"`.
+    /// The value of `lang="…"`.
     pub fn tag(self) -> &'static str {
         self.say("ja", "en")
     }

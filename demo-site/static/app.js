@@ -1,6 +1,10 @@
 // What a product team writes: the stub of the snippet, and who is there. Everything else is the
 // script tag's.
-window.tabiji = window.tabiji || function () { (tabiji.q = tabiji.q || []).push(arguments); };
+window.tabiji =
+  window.tabiji ||
+  function () {
+    (tabiji.q = tabiji.q || []).push(arguments);
+  };
 
 const who = JSON.parse(document.getElementById('who').textContent);
 tabiji('group', who.account, { name: who.company });

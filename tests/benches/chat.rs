@@ -80,7 +80,7 @@ async fn messages(stack: &Stack, mut sockets: Vec<Socket>, cookie: &str) -> Resu
     Ok(())
 }
 
-/// Everybody is told when to come back, comes back then, and finds everything.
+/// Each client is asked to wait, reconnects then, and finds everything.
 async fn restart(stack: &mut Stack, origin: &str) -> Result<()> {
     let (up, back, _) = stack.restart_with(origin, RESTARTED).await?;
     println!(

@@ -59,7 +59,7 @@ async fn main() -> Result<()> {
     println!("{} bytes of disk for an event, reports included", (stack.database_size()? - small) / events);
     let facts = load::funnel::fill(&stack, accounts).await?;
     drain(&stack).await?;
-    // As somebody finds it who comes after a restart.
+    // As the first visitor after a restart finds it.
     stack.kill_collector();
     stack.start_collector().await?;
     tokio::time::sleep(Duration::from_secs(2)).await;

@@ -1,7 +1,7 @@
 //! Records the demo's how-to clips from its real pages: a script moves a pointer that can be seen, every
-//! frame is a picture of the browser, ffmpeg makes a film of them. `cargo xtask videos` starts it.
+//! frame is a picture of the browser, ffmpeg makes a video of them. `cargo xtask videos` starts it.
 //!
-//! Time is counted in frames and not by the clock, so a slow machine makes the same film; what is said
+//! Time is counted in frames and not by the clock, so a slow machine makes the same video; what is said
 //! over it stands in `demo-site/clips/*.vtt`, written by hand to the scripts' seconds.
 #![expect(clippy::print_stdout, reason = "a recorder speaks on standard output")]
 

@@ -1,4 +1,4 @@
-// A page that draws itself anew every 50 ms, its controls with other keys each time.
+// A page that renders itself again every 50 ms, its controls with other keys each time.
 import { createElement as make, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 

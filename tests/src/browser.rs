@@ -13,10 +13,10 @@ use thirtyfour::prelude::*;
 
 use crate::stack::{answers, free_port};
 
-/// How long anything on a page may take to come true on a busy machine.
+/// How long a condition on a page may take to become true on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Whose engine.
+/// A browser engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     /// Chromium: Chrome, Edge, Android.
@@ -27,20 +27,20 @@ pub enum Engine {
     WebKit,
 }
 
-/// A browser with a profile of its own.
+/// A browser with its own profile.
 pub struct Browser {
-    /// The session.
+    /// The WebDriver session.
     ///
-    /// Not dropped: its own goodbye would wait for a driver that is gone by then.
+    /// Never dropped: dropping it would wait for a driver that has already been stopped.
     pub driver: ManuallyDrop<WebDriver>,
-    /// The driver's program, and what it needs, the last one first to go.
+    /// The driver and the programs it needs; the last one is stopped first.
     programs: Vec<Child>,
     profile: TempDir,
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // A driver does not always end its browser with itself; the profile's name finds it.
+        // A driver does not always stop its browser; the profile's name identifies it.
         let profile = self.profile.path().display().to_string();
         let _ = Command::new("pkill").args(["-KILL", "-f", &profile]).status();
         for program in self.programs.iter_mut().rev() {
@@ -51,12 +51,12 @@ impl Drop for Browser {
 }
 
 impl Browser {
-    /// A Japanese browser on a desk.
+    /// Starts a Japanese Chromium with a desktop's window.
     pub async fn start() -> Result<Self> {
         Self::start_with(&["--window-size=1280,900", "--accept-lang=ja"]).await
     }
 
-    /// Chromium with arguments of the test's own.
+    /// Starts Chromium with these arguments.
     pub async fn start_with(arguments: &[&str]) -> Result<Self> {
         let profile = tempfile::tempdir()?;
         let own = format!("--user-data-dir={}", profile.path().display());
@@ -76,7 +76,7 @@ impl Browser {
         Self::drive(Command::new("/usr/bin/chromedriver"), wanted, profile, Vec::new()).await
     }
 
-    /// A Japanese browser with another engine.
+    /// Starts a Japanese browser with another engine.
     pub async fn with(engine: Engine) -> Result<Self> {
         let profile = tempfile::tempdir()?;
         match engine {
@@ -97,7 +97,7 @@ impl Browser {
                 let wanted = json!({ "browserName": "MiniBrowser", "webkitgtk:browserOptions": options });
                 let mut driver = Command::new("/usr/bin/WebKitWebDriver");
                 driver.env("DISPLAY", display).env("LANG", "ja_JP.UTF-8").env("HOME", profile.path());
-                // As root it has no right to a sandbox.
+                // Chromium refuses a sandbox for root.
                 driver.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
                 Self::drive(driver, wanted, profile, vec![screen]).await
             }
@@ -128,17 +128,17 @@ impl Browser {
         Ok(self.driver.goto(url).await?)
     }
 
-    /// Runs a script; `return` gives its value.
+    /// Runs a script and returns the value of its `return`.
     pub async fn eval(&self, script: &str) -> Result<Value> {
         Ok(self.driver.execute(script, vec![]).await?.json().clone())
     }
 
-    /// Waits until a JavaScript expression is true enough; gives its value.
+    /// Waits until a JavaScript expression is truthy and returns its value.
     pub async fn wait(&self, expression: &str) -> Result<Value> {
         let begun = Instant::now();
         let mut last = Value::Null;
         while begun.elapsed() < PATIENCE {
-            // While a page changes there may be nothing to ask.
+            // A page that is being replaced has no context to evaluate in.
             last = self.eval(&format!("return {expression}")).await.unwrap_or(Value::Null);
             if !matches!(last, Value::Null | Value::Bool(false)) && last != json!("") && last != json!(0) {
                 return Ok(last);
@@ -153,18 +153,17 @@ impl Browser {
         Ok(self.eval(inside).await?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Speaks to the browser's own tools.
+    /// Sends a command of the Chrome DevTools protocol.
     pub async fn tools(&self, command: &str, parameters: Value) -> Result<Value> {
         Ok(self.driver.cdp().send_raw(command, parameters).await?)
     }
 
-    /// Presses keys, wherever the focus is.
+    /// Presses keys in the focused element.
     pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
         Ok(self.driver.action_chain().send_keys(keys).perform().await?)
     }
 
-    /// What axe-core finds wrong with what is to be seen, by the rules of WCAG 2.2 AA: each rule with the
-    /// element that breaks it.
+    /// Returns axe-core's violations of WCAG 2.2 AA on the page: each rule with the element that breaks it.
     pub async fn accessibility_faults(&self) -> Result<Value> {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node_modules/axe-core/axe.min.js");
         let axe = std::fs::read_to_string(&file).with_context(|| format!("{}: npm ci", file.display()))?;
@@ -176,14 +175,14 @@ impl Browser {
         .await
     }
 
-    /// Takes a picture of what is to be seen.
+    /// Takes a picture of the window.
     pub async fn picture(&self, name: &str) -> Result<()> {
         let folder = match std::env::var_os("TABIJI_PICTURES") {
             Some(folder) => Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder),
             None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures"),
         };
         std::fs::create_dir_all(&folder)?;
-        // What still moves would be caught half-way.
+        // Animations would be caught half-way.
         self.wait(
             "Promise.all([document, ...[...document.querySelectorAll('#tabiji, #tabiji-guide')].map((e) => e.shadowRoot)]
                 .flatMap((root) => root.getAnimations()).map((a) => a.finished)).then(() => true)",
@@ -198,7 +197,7 @@ fn tool(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools/bin").join(name)
 }
 
-/// A screen for a browser that has no life without one, and its name.
+/// Starts a virtual screen for a browser that has no headless mode; returns its name, too.
 fn screen() -> Result<(Child, String)> {
     let mut screen = Command::new("/usr/bin/Xvfb")
         .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"])

@@ -1,10 +1,10 @@
-//! A guide on a host page, as a person meets it.
+//! A guide on a host page, as a person sees it.
 
 use anyhow::Result;
 use serde_json::Value;
 use thirtyfour::prelude::*;
 
-use crate::{Browser, HostPage, Stack, Widget, identify, snippet};
+use crate::{Browser, FlowFile, HostPage, Stack, Widget, identify, snippet};
 
 /// A page with a guide for its only step, in a browser.
 pub struct Guide {
@@ -22,23 +22,10 @@ fn inside(selector: &str) -> String {
     format!("document.querySelector('#tabiji-guide')?.shadowRoot.querySelector(`{selector}`)")
 }
 
-/// The flow with this guide: `stops` is what stands below `[[stage.step]]`.
+/// The flow with this guide: `stops` is the TOML below `[[stage.step]]`.
 fn flow(stops: &str) -> String {
-    format!(
-        r#"name = "setup"
-title = {{ ja = "設定", en = "Set-up" }}
-[[stage]]
-id = "usage"
-title = {{ ja = "使う", en = "Use" }}
-[[stage.step]]
-id = "step"
-title = {{ ja = "やってみる", en = "Try it" }}
-why = {{ ja = "役に立つ", en = "It helps" }}
-minutes = 1
-link = "/"
-done = {{ all = [{{ confirmed = true }}, {{ fact = "ready" }}] }}
-{stops}"#
-    )
+    let done = "{ all = [{ confirmed = true }, { fact = \"ready\" }] }";
+    FlowFile::done(done).link("/").with(stops).text()
 }
 
 /// A stop on the control with this hook; `more` are further lines.
@@ -49,12 +36,12 @@ pub fn stop(hook: &str, more: &str) -> String {
 }
 
 impl Guide {
-    /// A page with `body` and a guide with `stops`, not begun yet.
+    /// Opens a page with `body` and a guide with `stops`, which is not started yet.
     pub async fn on(stops: &str, body: &str) -> Result<Self> {
         Self::with(stops, body, "", &["--window-size=1280,900", "--accept-lang=ja"]).await
     }
 
-    /// The same with a policy and browser arguments.
+    /// Like [`Guide::on`], with a content security policy and browser arguments.
     pub async fn with(stops: &str, body: &str, policy: &str, arguments: &[&str]) -> Result<Self> {
         let (stack, ports) = Stack::start(2).await?;
         stack.publish_text(&flow(stops))?;
@@ -65,7 +52,7 @@ impl Guide {
         Ok(guide)
     }
 
-    /// Another content for the next visit; `before` is a script that runs first.
+    /// Replaces the page for the next visit; `before` is a script that runs first.
     pub fn content(&self, body: &str, before: &str) -> Result<()> {
         let calls = identify(&self.stack, "u1", "acct-1")?;
         let page = snippet(&self.stack, before, &calls).replace("<input id=\"field\">", body);
@@ -73,7 +60,7 @@ impl Guide {
         Ok(())
     }
 
-    /// A page on another origin.
+    /// Serves a page on another origin.
     pub async fn stranger(&self, body: &str) -> Result<HostPage> {
         HostPage::start(self.port, body, "").await
     }
@@ -112,7 +99,7 @@ impl Guide {
         Ok(())
     }
 
-    /// Asks something about the first match (`it`).
+    /// Evaluates an expression about the first match (`it`).
     pub async fn ask(&self, selector: &str, expression: &str) -> Result<Value> {
         self.browser.eval(&format!("return ((it) => it && ({expression}))({})", inside(selector))).await
     }
@@ -137,7 +124,7 @@ impl Guide {
         Ok(())
     }
 
-    /// How far the drawn hole is from the control, in pixels, padding left out.
+    /// Returns the distance between cut-out and control in pixels, without the padding.
     pub async fn offset(&self, control: &str) -> Result<f64> {
         let script = format!(
             "const r = {}; const b = ({control}).getBoundingClientRect();
@@ -148,7 +135,7 @@ impl Guide {
         Ok(self.browser.eval(&script).await?.as_f64().unwrap_or(f64::INFINITY))
     }
 
-    /// What guides reported, in the order of the journal: `(kind, stop, reason)`.
+    /// Returns the reported events of guides, in the order of the journal: `(kind, stop, reason)`.
     pub fn told(&self) -> Result<Vec<(String, u64, String)>> {
         let told = |row: &Value| {
             let event = &row["body"];
@@ -163,7 +150,7 @@ impl Guide {
         Ok(self.stack.export()?.iter().filter_map(told).collect())
     }
 
-    /// Waits until the last thing that guides reported is this.
+    /// Waits until the last reported event of guides is this one.
     pub async fn reported(&self, kind: &str, stop: u64, reason: &str) -> Result<()> {
         let expected = (kind.to_owned(), stop, reason.to_owned());
         for _ in 0..100 {

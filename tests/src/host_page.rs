@@ -1,4 +1,4 @@
-//! A page of some product that embeds the widget, with whatever a test wants on it.
+//! A page of a product that embeds the widget, with the content that a test needs.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,7 +53,7 @@ impl HostPage {
         let app = Router::new().route("/", get(page.clone())).route("/{*path}", get(page));
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let server = tokio::spawn(async move {
-            // It ends with the test.
+            // The server ends with the test.
             let _ = axum::serve(listener, app).await;
         });
         Ok(Self { url: format!("http://127.0.0.1:{port}/"), content, server })
@@ -90,7 +90,7 @@ window.tabiji = window.tabiji || function () {{ (tabiji.q = tabiji.q || []).push
     )
 }
 
-/// The call that says who is there, with a signed token.
+/// Returns the `identify` call with a signed token.
 pub fn identify(stack: &Stack, user: &str, account: &str) -> Result<String> {
     Ok(format!("tabiji('identify', '{user}', {{ token: '{}' }});", stack.token(user, account)?))
 }

@@ -1,23 +1,27 @@
-//! What the journeys stand on: the real programs on free ports, a real browser, and page objects.
+//! What the journeys use: the real programs on free ports, real browsers, page objects, and proxies that
+//! disturb the network.
 //!
-//! Nothing here knows the inside of any program; it sees what their users see. Every program is
-//! stopped when its handle is dropped.
+//! Nothing here knows the internals of any program; it sees what users see. Each program is stopped when
+//! its handle is dropped. Why browsers and not mocks: `docs/decisions/0001-bytes.md` moved logic to the
+//! browser's own APIs, which no mock behaves like.
 
 mod browser;
+mod chaos_proxy;
+mod flow_file;
 mod guide;
 mod host_page;
-mod line;
-mod shuffle;
 mod socket;
 mod stack;
+mod throttled_proxy;
 mod usage;
 mod widget;
 
 pub use browser::{Browser, Engine};
+pub use chaos_proxy::ChaosProxy;
+pub use flow_file::FlowFile;
 pub use guide::{Guide, stop};
 pub use host_page::{HostPage, identify, snippet};
-pub use line::{Line, Quality};
-pub use shuffle::Shuffle;
 pub use socket::Socket;
 pub use stack::{Demo, Stack, demo_flow, fresh_id, now};
+pub use throttled_proxy::{Quality, ThrottledProxy};
 pub use widget::{Console, Widget};

@@ -1,4 +1,4 @@
-//! Customers on sockets of their own, without a browser.
+//! Chat clients without a browser: one WebSocket each.
 
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ use crate::{Stack, fresh_id};
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    /// Says a frame.
+    /// Sends a frame.
     pub async fn say(&mut self, frame: &Value) -> Result<()> {
         Ok(self.0.send(Message::text(frame.to_string())).await?)
     }
 
-    /// Hears the next frame.
+    /// Receives the next frame.
     pub async fn heard(&mut self) -> Result<Value> {
         loop {
             match self.0.next().await.context("the socket is closed")?? {
@@ -33,7 +33,7 @@ impl Socket {
         }
     }
 
-    /// Hears frames until one of a kind.
+    /// Receives frames until one of a kind.
     pub async fn until(&mut self, kind: &str) -> Result<Value> {
         loop {
             let told = self.heard().await?;
@@ -43,7 +43,7 @@ impl Socket {
         }
     }
 
-    /// Writes a message; gives its id when it is acknowledged.
+    /// Sends a message and returns its id when it is acknowledged.
     pub async fn write(&mut self, text: &str) -> Result<String> {
         let mid = fresh_id();
         self.say(&json!({ "t": "send", "mid": mid, "ck": mid, "body": { "text": text } })).await?;
@@ -53,7 +53,7 @@ impl Socket {
 }
 
 impl Stack {
-    /// A socket of a page that has not said who is there.
+    /// Opens a socket that has not sent its hello.
     pub async fn knock(&self, origin: &str) -> Result<Socket> {
         let url = format!("{}/v1/chat?site={}", self.url().replacen("http", "ws", 1), self.key("public_key"));
         let mut request = url.into_client_request()?;
@@ -61,7 +61,7 @@ impl Stack {
         Ok(Socket(connect_async(request).await?.0))
     }
 
-    /// The nth person, welcome.
+    /// Connects the nth person.
     pub async fn enter(&self, origin: &str, n: usize) -> Result<Socket> {
         let mut socket = self.knock(origin).await?;
         let who = json!({ "user": format!("user-{n}") });
@@ -71,7 +71,7 @@ impl Stack {
         Ok(socket)
     }
 
-    /// So many people, welcome.
+    /// Connects this many people.
     pub async fn crowd(&self, origin: &str, count: usize) -> Result<Vec<Socket>> {
         let mut sockets = Vec::new();
         for batch in (0..count).collect::<Vec<_>>().chunks(100) {
@@ -80,9 +80,9 @@ impl Stack {
         Ok(sockets)
     }
 
-    /// Restarts the collector with a crowd that has written something. Everybody is told when to come back, comes
-    /// back then, and finds what they wrote. Gives how long the collector and each of the people were away, and
-    /// what they were told to wait.
+    /// Restarts the collector while many people are connected. Each client is asked to wait, reconnects then, and
+    /// finds the message it sent before. Returns how long the collector was down, how long each client was
+    /// away, and how long it was asked to wait.
     pub async fn restart_with(
         &mut self,
         origin: &str,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::Stack;
 
 impl Stack {
-    /// Leaves the collector one core, named as `taskset` names it.
+    /// Pins the collector to one core, named as `taskset` names it.
     pub fn pin_collector(&self, core: &str) -> Result<()> {
         let pid = self.collector_pid()?.to_string();
         let pinned = Command::new("taskset").args(["-acp", core, &pid]).output()?;
@@ -17,13 +17,13 @@ impl Stack {
         Ok(())
     }
 
-    /// Seconds of processor time that the collector has used: for taking events in, and for reports.
+    /// Returns the collector's processor time in seconds: for intake, and for projections.
     pub fn collector_cpu(&self) -> Result<(f64, f64)> {
         /// Ticks per second in `/proc`, on every Linux that runs today.
         const TICKS: f64 = 100.0;
         let (mut intake, mut reports) = (0.0, 0.0);
         for thread in fs::read_dir(format!("/proc/{}/task", self.collector_pid()?))? {
-            // A thread that has just ended has nothing to say.
+            // A thread that has just ended has no figures.
             let Ok(stat) = fs::read_to_string(thread?.path().join("stat")) else { continue };
             let (name, fields) = stat.rsplit_once(')').context("a thread without a name")?;
             let ticks =
@@ -34,19 +34,19 @@ impl Stack {
         Ok((intake, reports))
     }
 
-    /// MiB of memory that the collector holds.
+    /// Returns the collector's resident memory in MiB.
     pub fn collector_memory(&self) -> Result<u64> {
         Ok(self.collector_kibibytes()? / 1024)
     }
 
-    /// The same in KiB.
+    /// Returns the collector's resident memory in KiB.
     pub fn collector_kibibytes(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.collector_pid()?))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
         Ok(line.trim().trim_end_matches(" kB").parse()?)
     }
 
-    /// Records that no report has seen yet.
+    /// Returns the number of records that are not projected yet.
     pub async fn behind(&self) -> Result<i64> {
         let answer = self.client.get(format!("{}/health/ready", self.url())).send().await?;
         answer.json::<Value>().await?["records_to_project"].as_i64().context("no records_to_project")

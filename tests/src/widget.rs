@@ -1,4 +1,4 @@
-//! The widget and the console as a person meets them.
+//! The widget and the console as a person sees them.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::{Browser, Demo};
 /// The widget on the page that a browser shows.
 pub struct Widget<'a>(pub &'a Browser);
 
-/// The first element inside the widget that fits a selector, as a JavaScript expression.
+/// The first element inside the widget that matches a selector, as a JavaScript expression.
 fn inside(selector: &str) -> String {
     format!("document.querySelector('#tabiji')?.shadowRoot.querySelector(`{selector}`)")
 }
@@ -21,14 +21,14 @@ impl Widget<'_> {
         Ok(())
     }
 
-    /// The real element, to be clicked by a real pointer.
+    /// Returns the element, for clicks by a real pointer.
     pub async fn element(&self, selector: &str) -> Result<WebElement> {
         self.0.wait(&format!("!!{}", inside(selector))).await?;
-        // By a script: not every driver finds what is in a shadow root.
+        // By a script: not every driver finds elements in a shadow root.
         Ok(self.0.driver.execute(format!("return {}", inside(selector)), vec![]).await?.element()?)
     }
 
-    /// Clicks.
+    /// Clicks the first match.
     pub async fn click(&self, selector: &str) -> Result<()> {
         Ok(self.element(selector).await?.click().await?)
     }
@@ -41,7 +41,7 @@ impl Widget<'_> {
         Ok(())
     }
 
-    /// Opens the chat and goes on to a person, where help is offered first.
+    /// Opens the chat; where articles come first, presses on to support.
     pub async fn talk(&self) -> Result<()> {
         self.click(".bubble").await?;
         self.0.wait(&format!("!!({} ?? {})", inside(".person .action"), inside(".write textarea"))).await?;
@@ -52,7 +52,7 @@ impl Widget<'_> {
         Ok(())
     }
 
-    /// Opens the clip of the demo's step in focus; nothing plays yet.
+    /// Opens the clip of the demo's current step; nothing plays yet.
     pub async fn watch(&self, demo: &Demo) -> Result<()> {
         self.0.open(&format!("{}/users", demo.url)).await?;
         self.open().await?;
@@ -64,22 +64,34 @@ impl Widget<'_> {
         Ok(())
     }
 
+    /// Presses the button whose text contains this, in the first match. A real press: a covered button cannot be
+    /// pressed.
+    pub async fn press(&self, selector: &str, text: &str) -> Result<()> {
+        let find =
+            format!("[...it.querySelectorAll('button')].find((one) => one.textContent.includes('{text}'))");
+        self.wait(selector, &format!("!!{find}")).await?;
+        self.ask(selector, &format!("{find}.setAttribute('data-press', '')")).await?;
+        self.click(&format!("{selector} [data-press]")).await?;
+        self.ask(selector, "it.querySelector('[data-press]')?.removeAttribute('data-press')").await?;
+        Ok(())
+    }
+
     /// Waits until an expression about the first match (`it`) is true.
     pub async fn wait(&self, selector: &str, expression: &str) -> Result<Value> {
         self.0.wait(&format!("((it) => it && ({expression}))({})", inside(selector))).await
     }
 
-    /// Asks something about the first match (`it`).
+    /// Evaluates an expression about the first match (`it`).
     pub async fn ask(&self, selector: &str, expression: &str) -> Result<Value> {
         self.0.eval(&format!("return ((it) => it && ({expression}))({})", inside(selector))).await
     }
 }
 
-/// The console in a browser of its own.
+/// The console in its own browser.
 pub struct Console<'a>(pub &'a Browser);
 
 impl Console<'_> {
-    /// Comes in by a one-time link and sets a password.
+    /// Opens the console by a one-time link and sets a password.
     pub async fn enter(&self, link: &str) -> Result<()> {
         self.0.open(link).await?;
         self.0.wait("!!document.querySelector('input[name=email]')").await?;
@@ -90,7 +102,7 @@ impl Console<'_> {
         Ok(())
     }
 
-    /// The three numbers of a step's bar: converted, in progress, dropped.
+    /// Returns the three numbers of a step's bar: converted, in progress, dropped.
     pub async fn bar(&self, step: &str) -> Result<[u64; 3]> {
         let script = format!("return document.querySelector('[data-key={step}] .numbers')?.innerText ?? ''");
         let text = self.0.eval(&script).await?;
@@ -99,7 +111,7 @@ impl Console<'_> {
         Ok([(); 3].map(|()| numbers.next().unwrap_or(0)))
     }
 
-    /// Waits until a step's bar shows so many conversions.
+    /// Waits until a step's bar shows this many conversions.
     pub async fn converted(&self, step: &str, count: u64) -> Result<()> {
         self.0
             .wait(&format!("document.querySelector('[data-key={step}] .numbers b')?.innerText === '{count}'"))

@@ -1,8 +1,8 @@
-//! What the widget asks a person: whom to ask, what to enter, and how it feels.
+//! Prompts: asking a colleague, entering rows, surveys, and help for people who are stuck.
 
 use anyhow::Result;
 use serde_json::json;
-use tabiji_tests::{Browser, Console, Demo, HostPage, Stack, Widget, identify, snippet, stop};
+use tabiji_tests::{Browser, Console, Demo, FlowFile, HostPage, Stack, Widget, identify, snippet, stop};
 use thirtyfour::prelude::*;
 
 /// Two colleagues of one company, in a browser each.
@@ -14,14 +14,7 @@ async fn sign_in(demo: &Demo, browser: &Browser, user: &str) -> Result<()> {
 
 /// Presses the button of the card with this text.
 async fn press(widget: &Widget<'_>, selector: &str, text: &str) -> Result<()> {
-    let find =
-        format!("[...it.querySelectorAll('button')].find((one) => one.textContent.includes('{text}'))");
-    widget.wait(selector, &format!("!!{find}")).await?;
-    // A real press: what is covered cannot be pressed.
-    widget.ask(selector, &format!("{find}.setAttribute('data-press', '')")).await?;
-    widget.click(&format!("{selector} [data-press]")).await?;
-    widget.ask(selector, "it.querySelector('[data-press]')?.removeAttribute('data-press')").await?;
-    Ok(())
+    widget.press(selector, text).await
 }
 
 /// Pastes lines into the field: typed, a tab would leave it.
@@ -52,8 +45,8 @@ async fn five_users_are_pasted_judged_row_by_row_and_taken_back() -> Result<()> 
     assert_eq!(browser.eval("return document.querySelectorAll('main tbody tr').length").await?, json!(0));
     press(&widget, ".asks", "2件を登録する").await?;
     browser.wait("document.querySelectorAll('main tbody tr').length === 2").await?;
-    // What was refused stays to be corrected; the host's own refusals are told row by row.
-    press(&widget, ".asks", "直す").await?;
+    // Refused rows stay to be corrected; the host's own refusals are shown row by row.
+    press(&widget, ".asks", "修正する").await?;
     widget.wait(".asks textarea", "it.value === '高橋 takahashi.example'").await?;
     enter(
         &widget,
@@ -120,10 +113,10 @@ async fn a_colleague_opens_the_step_and_both_see_who_has_it() -> Result<()> {
     widget.open().await?;
     widget.click(".stages li li:nth-of-type(2) .row").await?;
     press(&widget, ".card", "同僚に頼む").await?;
-    press(&widget, ".asks", "リンクを作る").await?;
+    press(&widget, ".asks", "リンクを作成").await?;
     widget.wait(".asks .wrong", "it.textContent.includes('お名前')").await?;
     widget.element(".asks input").await?.send_keys("鈴木 葵").await?;
-    press(&widget, ".asks", "リンクを作る").await?;
+    press(&widget, ".asks", "リンクを作成").await?;
     let link = widget.wait(".asks input[readonly]", "it.value").await?;
     one.picture("colleague").await?;
     // The colleague comes by the link, on the page where it is done, and sees who asked.
@@ -135,7 +128,7 @@ async fn a_colleague_opens_the_step_and_both_see_who_has_it() -> Result<()> {
     assert_eq!(other.eval("return location.pathname + location.search").await?, json!("/pipeline"));
     press(&theirs, ".card", "おすすめの設定を使う").await?;
     press(&theirs, ".asks", "この設定を使う").await?;
-    // Both see that it is done, and by whom.
+    // Both see that it is done, and who did it.
     widget.wait(".stages li li:nth-of-type(2) small", "it.textContent === '鈴木 葵さんが完了'").await?;
     Ok(())
 }
@@ -149,7 +142,7 @@ async fn what_a_colleague_was_asked_is_taken_back() -> Result<()> {
     widget.open().await?;
     press(&widget, ".card", "同僚に頼む").await?;
     widget.element(".asks input").await?.send_keys("佐藤").await?;
-    press(&widget, ".asks", "リンクを作る").await?;
+    press(&widget, ".asks", "リンクを作成").await?;
     widget.click(".asks .close").await?;
     widget.wait(".card .hint", "it.textContent.includes('佐藤さんに依頼中')").await?;
     // Reloaded, so that it is the collector's word.
@@ -158,38 +151,26 @@ async fn what_a_colleague_was_asked_is_taken_back() -> Result<()> {
     widget.open().await?;
     widget.wait(".card .hint", "it.textContent.includes('佐藤さんに依頼中')").await?;
     press(&widget, ".card", "同僚に頼む").await?;
-    press(&widget, ".asks", "取り下げる").await?;
+    press(&widget, ".asks", "依頼を取り消す").await?;
     widget.wait(".card", "!it.querySelector('.hint')").await?;
     Ok(())
 }
 
-/// A flow of one step that a person confirms, with a question at its end.
-const FLOW: &str = r#"name = "setup"
-title = { ja = "設定", en = "Set-up" }
-[[stage]]
-id = "usage"
-title = { ja = "使い始める", en = "Start" }
-[[stage.step]]
-id = "step"
-title = { ja = "やってみる", en = "Try it" }
-why = { ja = "役に立つ", en = "It helps" }
-minutes = 1
-link = "/"
-done = { confirmed = true }
-[[stage.ask]]
-id = "recommend"
-scale = "nps"
-"#;
+/// A flow of one step that a person confirms, with a survey at its end.
+fn survey_flow() -> String {
+    let survey = "[[stage.ask]]\nid = \"recommend\"\nscale = \"nps\"\n";
+    FlowFile::done("{ confirmed = true }").link("/").with(survey).text()
+}
 
 #[tokio::test]
 async fn a_stage_ends_with_a_question_that_is_asked_once_and_makes_the_emotion_curve() -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
-    stack.publish_text(FLOW)?;
+    stack.publish_text(&survey_flow())?;
     let browser = Browser::start().await?;
     browser.open(&demo.url).await?;
     let widget = Widget(&browser);
     widget.open().await?;
-    press(&widget, ".card", "終わりました").await?;
+    press(&widget, ".card", "完了にする").await?;
     widget.wait(".finished", "true").await?;
     // Not over the panel, and not while the person is reading it, however long.
     browser.eval("return new Promise((done) => setTimeout(done, 1600))").await?;
@@ -205,7 +186,7 @@ async fn a_stage_ends_with_a_question_that_is_asked_once_and_makes_the_emotion_c
     widget.click(".asks .answers button:nth-of-type(4)").await?;
     widget.element(".asks textarea").await?.send_keys("わかりやすかった").await?;
     browser.picture("mood-thanks").await?;
-    press(&widget, ".asks", "送る").await?;
+    press(&widget, ".asks", "送信").await?;
     widget.wait(".launcher", "!it.getRootNode().querySelector('.asks')").await?;
     // Customer success sees it, with the words.
     let desk = Browser::start().await?;
@@ -238,22 +219,7 @@ async fn a_stage_ends_with_a_question_that_is_asked_once_and_makes_the_emotion_c
 
 /// A step that the host's backend verifies, done on a page with controls of all kinds.
 fn guide_flow(more: &str) -> String {
-    format!(
-        r#"name = "setup"
-title = {{ ja = "設定", en = "Set-up" }}
-contact = "mailto:cs@example.com"
-[[stage]]
-id = "usage"
-title = {{ ja = "使う", en = "Use" }}
-[[stage.step]]
-id = "step"
-title = {{ ja = "やってみる", en = "Try it" }}
-why = {{ ja = "役に立つ", en = "It helps" }}
-minutes = 1
-link = "/"
-done = {{ fact = "ready" }}
-{more}"#
-    )
+    FlowFile::done("{ fact = \"ready\" }").contact("mailto:cs@example.com").link("/").with(more).text()
 }
 
 const BODY: &str = "<button id='dead' data-tabiji='a'>A</button><input name='busy'>
@@ -460,7 +426,7 @@ async fn nothing_of_a_card_happens_after_the_widget_or_the_person_is_gone() -> R
     press(&widget, ".card", "ここで済ませる").await?;
     widget.wait(".asks .hint", "it.textContent === '登録しています…'").await?;
     assert_eq!(widget.ask(".asks", "it.querySelectorAll('textarea, .action').length").await?, json!(0));
-    // Somebody else comes, then the widget goes; the action answers into the void.
+    // Another person is identified, then the widget is destroyed; nothing receives the action's answer.
     browser.eval("tabiji('reset')").await?;
     widget.wait(".launcher", "!it.getRootNode().querySelector('.asks')").await?;
     browser.eval("tabiji('destroy'); finish()").await?;

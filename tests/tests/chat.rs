@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use serde_json::{Value, json};
 use tabiji_tests::{
-    Browser, Console, Demo, HostPage, Line, Quality, Shuffle, Stack, Widget, demo_flow, snippet,
+    Browser, ChaosProxy, Console, Demo, HostPage, Quality, Stack, ThrottledProxy, Widget, demo_flow, snippet,
 };
 use thirtyfour::prelude::*;
 
@@ -46,9 +46,9 @@ const MINE: &str = "[...document.querySelector('#tabiji').shadowRoot.querySelect
 async fn c15_c20_two_people_talk_over_a_bad_line() -> Result<()> {
     let (stack, ports) = Stack::start(1).await?;
     stack.publish(&demo_flow())?;
-    let line = Line::to(&stack.url()).await?;
-    let shuffle = Shuffle::to(&line.url).await?;
-    let demo = stack.demo_by(&shuffle.url, ports[0], &[]).await?;
+    let line = ThrottledProxy::to(&stack.url()).await?;
+    let chaos = ChaosProxy::to(&line.url).await?;
+    let demo = stack.demo_by(&chaos.url, ports[0], &[]).await?;
     let (customer, desk) = (Browser::start().await?, Browser::start().await?);
     ask(&demo, &customer).await?;
     write(&customer, "0").await?;
@@ -61,11 +61,7 @@ async fn c15_c20_two_people_talk_over_a_bad_line() -> Result<()> {
     }
     let said = |list: &str, expected: &[String]| format!("JSON.stringify({list}) === '{}'", json!(expected));
     customer.wait(&said(OURS, &answers)).await?;
-    assert!(
-        shuffle.overtaken() > 3,
-        "{} lines were overtaken: the proxy no longer tests",
-        shuffle.overtaken()
-    );
+    assert!(chaos.overtaken() > 3, "{} lines were overtaken: the proxy no longer tests", chaos.overtaken());
     // A line so bad that the slower way may be taken.
     for round in 1..6 {
         match round {
@@ -91,9 +87,9 @@ async fn c15_c20_two_people_talk_over_a_bad_line() -> Result<()> {
     desk.wait(&said(THEIRS, &written)).await?;
     customer.wait(&said(OURS, &answers)).await?;
     customer.wait(&said(MINE, &written)).await?;
-    // What was read is told.
+    // Read marks arrive.
     write(&customer, "6").await?;
-    Widget(&customer).wait(".how", "it.textContent === '読まれました'").await?;
+    Widget(&customer).wait(".how", "it.textContent === '既読'").await?;
     assert_eq!(customer.accessibility_faults().await?, json!([]));
     assert_eq!(desk.accessibility_faults().await?, json!([]));
     customer.picture("chat-ja").await?;
@@ -109,7 +105,7 @@ async fn c1_c2_what_is_written_stays_text() -> Result<()> {
     ask(&demo, &browser).await?;
     write(&browser, "<img src=x onerror=alert(1)> <svg onload=alert(1)> javascript:alert(1)").await?;
     let cookie = stack.agent().await?;
-    Widget(&browser).wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    Widget(&browser).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     stack.answer(&cookie, "<b>見る</b> https://example.com/a?b=1。 javascript:alert(2) http://good.example/\u{202e}moc.live").await?;
     browser.wait(&format!("{OURS}.length === 1")).await?;
     let widget = Widget(&browser);
@@ -144,7 +140,7 @@ async fn c22_what_was_written_offline_is_sent_another_day() -> Result<()> {
     for n in 0..10 {
         write(&browser, &n.to_string()).await?;
     }
-    widget.wait(".how", "it.textContent === 'つながったら送ります'").await?;
+    widget.wait(".how", "it.textContent === 'つながり次第、送信します'").await?;
     browser.press("a draft".to_owned()).await?;
     // A day passes while the browser is closed.
     browser
@@ -153,12 +149,12 @@ async fn c22_what_was_written_offline_is_sent_another_day() -> Result<()> {
     browser.open("about:blank").await?;
     stack.start_collector().await?;
     ask(&demo, &browser).await?;
-    widget.wait(".after .wrong", "it.textContent === '送っていないメッセージが10件あります。'").await?;
+    widget.wait(".after .wrong", "it.textContent === '未送信のメッセージが10件あります。'").await?;
     widget.wait(".write textarea", "it.value === 'a draft'").await?;
     widget.click(".after .plain").await?;
     let all: Vec<String> = (0..10).map(|n| n.to_string()).collect();
     browser.wait(&format!("JSON.stringify({MINE}) === '{}'", json!(all))).await?;
-    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     let desk = Browser::start().await?;
     take(&stack, &desk).await?;
     desk.wait(&format!("JSON.stringify({THEIRS}) === '{}'", json!(all))).await?;
@@ -172,14 +168,14 @@ async fn c23_c24_two_tabs_are_one_person() -> Result<()> {
     let browser = Browser::start().await?;
     ask(&demo, &browser).await?;
     write(&browser, "one").await?;
-    Widget(&browser).wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    Widget(&browser).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     let first = browser.driver.window().await?;
     let second = browser.driver.new_tab().await?;
     browser.driver.switch_to_window(second.clone()).await?;
     ask(&demo, &browser).await?;
     browser.wait(&format!("JSON.stringify({MINE}) === '[\"one\"]'")).await?;
     write(&browser, "two").await?;
-    Widget(&browser).wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    Widget(&browser).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     browser.driver.switch_to_window(first.clone()).await?;
     browser.wait(&format!("JSON.stringify({MINE}) === '[\"one\",\"two\"]'")).await?;
     // The first tab has the line, and hangs.
@@ -189,7 +185,7 @@ async fn c23_c24_two_tabs_are_one_person() -> Result<()> {
     browser.driver.switch_to_window(second).await?;
     write(&browser, "three").await?;
     let begun = std::time::Instant::now();
-    Widget(&browser).wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    Widget(&browser).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     assert!(begun.elapsed() < Duration::from_secs(6), "it waited for the tab that hangs");
     let cookie = stack.agent().await?;
     stack.answer(&cookie, "hello").await?;
@@ -207,9 +203,11 @@ async fn c25_without_sockets_there_is_a_slower_way() -> Result<()> {
     let browser = Browser::start().await?;
     ask(&demo, &browser).await?;
     let widget = Widget(&browser);
-    widget.wait(".asks [role=status]", "it.textContent === 'いつもより遅い方法でつながっています。'").await?;
+    widget
+        .wait(".asks [role=status]", "it.textContent === '通信が不安定なため、別の方法で接続しています。'")
+        .await?;
     write(&browser, "はい").await?;
-    widget.wait(".how", "it.textContent === '送りました'").await?;
+    widget.wait(".how", "it.textContent === '送信済み'").await?;
     let cookie = stack.agent().await?;
     stack.answer(&cookie, "こんにちは").await?;
     browser.wait(&format!("JSON.stringify({OURS}) === '[\"こんにちは\"]'")).await?;
@@ -224,7 +222,7 @@ async fn c12_the_next_person_finds_nothing_of_the_last_one() -> Result<()> {
     ask(&demo, &browser).await?;
     write(&browser, "mine").await?;
     let widget = Widget(&browser);
-    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     browser.press("draft".to_owned()).await?;
     let token = stack.token("suzuki", "acct-kaigo-b")?;
     browser.eval(&format!("tabiji('reset'); tabiji('identify', 'suzuki', {{ token: '{token}' }})")).await?;
@@ -233,7 +231,7 @@ async fn c12_the_next_person_finds_nothing_of_the_last_one() -> Result<()> {
     widget.wait(".write textarea", "it.value === ''").await?;
     widget.wait(".talk", "it.children.length === 1 && it.textContent.includes('わからないこと')").await?;
     write(&browser, "suzuki's").await?;
-    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     let cookie = stack.agent().await?;
     let url = format!("{}/api/inbox?site={}", stack.url(), stack.key("public_key"));
     let all: Value = stack.client.get(url).header("cookie", cookie).send().await?.json().await?;
@@ -288,7 +286,7 @@ async fn v12_an_answer_is_silent_while_a_clip_plays() -> Result<()> {
     ask(&demo, &browser).await?;
     write(&browser, "question").await?;
     let widget = Widget(&browser);
-    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     widget.click(".asks .close").await?;
     widget.click(".launcher").await?;
     let watch = "[...it.querySelectorAll('button')].find((one) => one.textContent === '動画で見る')";
@@ -310,7 +308,7 @@ async fn v12_an_answer_is_silent_while_a_clip_plays() -> Result<()> {
     Ok(())
 }
 
-/// Whoever no token vouches for is known by a secret of the device: names that a page gives can be guessed.
+/// A person without a token is known by a secret of the device: names that a page gives can be guessed.
 #[tokio::test]
 async fn two_people_with_one_name_do_not_read_each_other() -> Result<()> {
     let (stack, ports) = Stack::start(2).await?;
@@ -324,9 +322,9 @@ async fn two_people_with_one_name_do_not_read_each_other() -> Result<()> {
             widget.talk().await?;
         }
         write(&one, "mine").await?;
-        Widget(&one).wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+        Widget(&one).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
         write(&two, "and mine").await?;
-        Widget(&two).wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+        Widget(&two).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
         assert_eq!(two.eval(&format!("return {MINE}")).await?, json!(["and mine"]));
         // The same browser knows them again.
         one.open(&page.url).await?;
@@ -336,7 +334,7 @@ async fn two_people_with_one_name_do_not_read_each_other() -> Result<()> {
     Ok(())
 }
 
-/// C11: the token runs out and the page cannot give another: the person is told to reload, what they wrote stays,
+/// C11: the token runs out and the page cannot give another: the person is asked to reload, what they wrote stays,
 /// and nobody knocks again and again.
 #[tokio::test]
 async fn c11_who_has_no_token_any_more_is_told_and_does_not_knock() -> Result<()> {
@@ -359,7 +357,7 @@ async fn c11_who_has_no_token_any_more_is_told_and_does_not_knock() -> Result<()
     let widget = Widget(&browser);
     widget.talk().await?;
     write(&browser, "before").await?;
-    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     browser.press("a draft".to_owned()).await?;
     widget.wait(".asks [role=status]", "it.textContent.startsWith('ログインの期限が切れました')").await?;
     let knocked = browser.eval("return sockets").await?;
@@ -377,6 +375,6 @@ async fn c11_who_has_no_token_any_more_is_told_and_does_not_knock() -> Result<()
     browser.wait("renewed === 1").await?;
     browser.press(Key::Enter + "").await?;
     browser.wait(&format!("JSON.stringify({MINE}) === '[\"before\",\"a draft\"]'")).await?;
-    widget.wait(".how", "/送りました|読まれました/.test(it.textContent)").await?;
+    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     Ok(())
 }

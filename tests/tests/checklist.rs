@@ -71,7 +71,7 @@ async fn g14_g15_g16_g17_names_and_states_are_said() -> Result<()> {
     widget.open().await?;
     let bar = "[it.role, it.ariaValueMin, it.ariaValueMax, it.ariaValueNow, it.ariaValueText]";
     assert_eq!(widget.ask(".progress", bar).await?, json!(["progressbar", "0", "5", "0", "5件中0件が完了"]));
-    // A row's name, as a screen reader hears it, is the step's and nothing else.
+    // A row's accessible name is the step's title and nothing else.
     let tree = browser.tools("Accessibility.getFullAXTree", json!({})).await?;
     let mut nodes = tree["nodes"].as_array().into_iter().flatten();
     assert!(nodes.any(|node| {

@@ -1,13 +1,13 @@
-//! How-to clips as people watch them: the real film, in a real browser.
+//! How-to clips as people watch them: real video files in a real browser.
 
 use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::json;
-use tabiji_tests::{Browser, Console, Demo, Line, Quality, Stack, Widget, demo_flow};
+use tabiji_tests::{Browser, Console, Demo, Quality, Stack, ThrottledProxy, Widget, demo_flow};
 use thirtyfour::prelude::*;
 
-/// The demo with a clip on its shelf.
+/// The demo with the video of one clip.
 async fn cinema() -> Result<(Stack, Demo)> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
     stack.add_clip()?;
@@ -182,7 +182,7 @@ async fn v10_a_film_that_cannot_come_leaves_its_words_and_a_way_to_try_again() -
     let widget = Widget(&browser);
     stack.kill_collector();
     widget.click(".begin .action").await?;
-    widget.wait(".begin[role=alert]", "it.textContent.includes('内容は下で読めます')").await?;
+    widget.wait(".begin[role=alert]", "it.textContent.includes('内容は下の文字起こしで読めます')").await?;
     assert_eq!(widget.ask(".part:last-of-type", "it.querySelectorAll('.line').length").await?, json!(7));
     stack.start_collector().await?;
     widget.click(".begin[role=alert] .action").await?;
@@ -211,7 +211,7 @@ async fn the_shelf_finds_clips_by_what_is_said() -> Result<()> {
     Ok(())
 }
 
-/// V6: what a screen reader hears is what the person did, never the clock.
+/// V6: a screen reader announces what the person did, never the clock.
 #[tokio::test]
 async fn v6_a_reader_hears_what_was_done_and_not_every_second() -> Result<()> {
     let (_stack, _demo, browser) = showing().await?;
@@ -284,7 +284,7 @@ async fn v8_everything_is_there_at_320_pixels_enlarged_and_in_forced_colours() -
     assert_eq!(browser.eval(sideways).await?, json!(false));
     let moving = "return document.querySelector('#tabiji').shadowRoot.getAnimations().filter((a) => a.effect.getComputedTiming().duration > 1).length";
     assert_eq!(browser.eval(moving).await?, json!(0));
-    // In forced colours a background is gone: controls are told from the ground by an outline, a border or an icon.
+    // In forced colours a background is gone: an outline, a border or an icon sets controls off from the ground.
     let unseen = "
         const root = document.querySelector('#tabiji').shadowRoot;
         return [...root.querySelectorAll('.player .tool')].filter((it) => { const path = it.querySelector('path'); const s = getComputedStyle(path); const ground = getComputedStyle(it).backgroundColor; return (s.fill === 'none' || s.fill === ground) && (s.stroke === 'none' || s.stroke === ground); }).length";
@@ -294,20 +294,20 @@ async fn v8_everything_is_there_at_320_pixels_enlarged_and_in_forced_colours() -
     Ok(())
 }
 
-/// V11: on a mobile line the first picture comes soon, and a line that stands still is told as one stall.
+/// V11: on a mobile connection the first picture comes soon, and an interruption is reported as one stall.
 #[tokio::test]
 async fn v11_a_slow_line_shows_a_first_picture_and_tells_one_stall() -> Result<()> {
     let (stack, ports) = Stack::start(1).await?;
     stack.publish(&demo_flow())?;
     stack.add_clip()?;
-    let line = Line::to(&stack.url()).await?;
+    let line = ThrottledProxy::to(&stack.url()).await?;
     let demo = stack.demo_by(&line.url, ports[0], &[]).await?;
     let browser = Browser::start().await?;
     let widget = Widget(&browser);
     widget.watch(&demo).await?;
     browser.eval(&format!("{VIDEO}.addEventListener('waiting', () => window.waited = {VIDEO}.currentTime && !window.over ? (window.waited ?? 0) + 1 : window.waited)")).await?;
     browser.eval(&format!("{VIDEO}.addEventListener('playing', () => window.first ??= performance.now() - pressed); window.pressed = performance.now()")).await?;
-    // Hardly faster than the film, which has 4.6 kB a second.
+    // Hardly faster than the video, which has 4.6 kB a second.
     line.set(Quality { rate: 12_000, delay: Duration::from_millis(75) });
     widget.click(".begin .action").await?;
     let first = browser.wait("window.first").await?.as_f64().unwrap_or(f64::MAX);
@@ -381,7 +381,7 @@ async fn the_console_says_what_was_looked_at_again() -> Result<()> {
     Ok(())
 }
 
-/// A film that took the place of another was seen by nobody yet.
+/// A video that replaced another one has not been watched by anyone yet.
 #[tokio::test]
 async fn a_new_film_under_an_old_id_is_a_new_film() -> Result<()> {
     let (stack, demo, browser) = showing().await?;
@@ -417,7 +417,7 @@ async fn a_player_that_cannot_be_fetched_says_so() -> Result<()> {
     Ok(())
 }
 
-/// Whoever watches a clip again has not finished it twice.
+/// A person who watches a clip again has not finished it twice.
 #[tokio::test]
 async fn completion_is_told_once_for_each_person() -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;

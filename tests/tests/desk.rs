@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tabiji_tests::{Browser, Console, Demo, HostPage, Stack, Widget, demo_flow, fresh_id, identify, snippet};
 use thirtyfour::prelude::*;
 
-/// Somebody is always there.
+/// Support is always open.
 const ALWAYS: &str = r#"
 zone = "Asia/Tokyo"
 weekdays = ["00:00-24:00"]
@@ -24,7 +24,7 @@ async fn demo_with(desk: &str) -> Result<(Stack, Demo)> {
     Ok((stack, demo))
 }
 
-/// What was told of articles: kind, step and article.
+/// The events about articles: kind, step and article.
 async fn told(stack: &Stack, count: usize) -> Result<Vec<Value>> {
     let begun = std::time::Instant::now();
     loop {
@@ -75,7 +75,7 @@ async fn help_comes_first_and_one_press_leads_to_a_person() -> Result<()> {
     widget.click(".person .action").await?;
     widget.wait(".write textarea", "it === it.getRootNode().activeElement").await?;
     browser.press("まだ困っています".to_owned() + Key::Enter).await?;
-    widget.wait(".how", "it.textContent === '送りました'").await?;
+    widget.wait(".how", "it.textContent === '送信済み'").await?;
     // Customer success sees what became of it: they read, said that it helped, and asked all the same.
     let desk = Browser::start().await?;
     Console(&desk).enter(&stack.link()?).await?;
@@ -86,14 +86,14 @@ async fn help_comes_first_and_one_press_leads_to_a_person() -> Result<()> {
     assert_eq!(row, "ユーザーを登録するには？\t1\t1件中1件\t1件中1件", "{row}");
     assert_eq!(desk.accessibility_faults().await?, json!([]));
     desk.picture("help-report-ja").await?;
-    // Whoever has asked wants the answer, not help.
+    // A person with an open conversation wants the answer, not articles.
     browser.driver.refresh().await?;
     widget.talk().await?;
     widget.wait(".talk .mine", "true").await?;
     Ok(())
 }
 
-/// C33, C39: outside hours the next opening is told to the minute, and a call can be asked for.
+/// C33, C39: outside hours the next opening is shown to the minute, and a callback can be requested.
 #[tokio::test]
 async fn c33_c39_outside_hours_the_next_opening_is_told_and_a_call_is_promised() -> Result<()> {
     let never_now = ALWAYS.replace("weekdays = [\"00:00-24:00\"]", "weekdays = []").replace(
@@ -130,12 +130,12 @@ async fn c33_c39_outside_hours_the_next_opening_is_told_and_a_call_is_promised()
     widget.click(".call fieldset input").await?;
     widget.click(".call .action").await?;
     widget.wait(".mine p", "it.textContent.replaceAll('\\u2011', '-').includes('03-1234-5678')").await?;
-    widget.wait(".how", "it.textContent === '送りました'").await?;
+    widget.wait(".how", "it.textContent === '送信済み'").await?;
     customer.picture("call-ja").await?;
     // The agent sees number and times, calls, and says so.
     Console(&desk).enter(&stack.link()?).await?;
     desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
-    desk.wait("document.querySelector('.inbox .mark.urgent')?.textContent === '電話希望'").await?;
+    desk.wait("document.querySelector('.inbox .mark.urgent')?.textContent === '折り返し希望'").await?;
     desk.driver.find(By::Css(".inbox .talk")).await?.click().await?;
     desk.wait("document.querySelector('.wants-call a')?.href === 'tel:03-1234-5678'").await?;
     desk.driver.find(By::Css(".wants-call button")).await?.click().await?;
@@ -151,7 +151,7 @@ async fn the_inbox_is_worked_by_keys_labels_and_canned_replies() -> Result<()> {
     customer.open(&format!("{}/users", demo.url)).await?;
     Widget(&customer).talk().await?;
     customer.press("請求書の宛名を変えたい".to_owned() + Key::Enter).await?;
-    Widget(&customer).wait(".how", "it.textContent === '送りました'").await?;
+    Widget(&customer).wait(".how", "it.textContent === '送信済み'").await?;
     Console(&desk).enter(&stack.link()?).await?;
     desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
     desk.wait("!!document.querySelector('.inbox .talk')").await?;
@@ -163,7 +163,7 @@ async fn the_inbox_is_worked_by_keys_labels_and_canned_replies() -> Result<()> {
     desk.wait("document.querySelector('.answer textarea').value === '田中 健さん、「5人のユーザーを登録する」のところですね。'").await?;
     desk.press(Key::Enter + "").await?;
     Widget(&customer).wait(".theirs p", "it.textContent.startsWith('田中 健さん、')").await?;
-    // Labels, and whom it waits for.
+    // Labels, and the side it is waiting on.
     desk.driver.find(By::Css(".label input")).await?.send_keys("請求".to_owned() + Key::Enter).await?;
     desk.wait("document.querySelector('.rows .mark')?.textContent === '請求'").await?;
     desk.eval("const it = document.querySelector('.pick select'); it.value = '待ち: お客さま待ち'; it.dispatchEvent(new Event('change', { bubbles: true }))").await?;
@@ -187,7 +187,7 @@ async fn the_inbox_is_worked_by_keys_labels_and_canned_replies() -> Result<()> {
     let menu = desk.driver.action_chain().key_down(Key::Control).send_keys("k").key_up(Key::Control);
     menu.perform().await?;
     desk.wait("document.querySelector('dialog.menu').open").await?;
-    desk.press("解決に").await?;
+    desk.press("解決済みに").await?;
     desk.wait("document.querySelectorAll('.menu li').length === 1").await?;
     desk.press(Key::Enter + "").await?;
     desk.wait("!document.querySelector('dialog.menu').open").await?;
@@ -215,7 +215,7 @@ async fn c38_a_full_disk_acknowledges_nothing_and_loses_nothing() -> Result<()> 
     let widget = Widget(&browser);
     widget.talk().await?;
     browser.press("0".to_owned() + Key::Enter).await?;
-    widget.wait(".how", "it.textContent === '送りました'").await?;
+    widget.wait(".how", "it.textContent === '送信済み'").await?;
     stack.stop_collector()?;
     stack.start_collector_with_room(40).await?;
     let mine = "[...document.querySelector('#tabiji').shadowRoot.querySelectorAll('.talk .mine p')].map((p) => p.textContent)";
@@ -239,7 +239,7 @@ async fn c38_a_full_disk_acknowledges_nothing_and_loses_nothing() -> Result<()> 
     stack.start_collector().await?;
     let all: Vec<String> = (0..12).map(|n| n.to_string()).collect();
     browser.wait(&format!("JSON.stringify({mine}) === '{}'", json!(all))).await?;
-    widget.wait(".how", "it.textContent === '送りました'").await?;
+    widget.wait(".how", "it.textContent === '送信済み'").await?;
     let desk = Browser::start().await?;
     Console(&desk).enter(&stack.link()?).await?;
     desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
@@ -284,8 +284,9 @@ async fn c40_the_chat_works_under_a_strict_policy() -> Result<()> {
         }
         widget.talk().await?;
         browser.press("はい".to_owned() + Key::Enter).await?;
-        widget.wait(".how", "it.textContent === '送りました'").await?;
-        let says = if slow { "いつもより遅い方法でつながっています。" } else { "" };
+        widget.wait(".how", "it.textContent === '送信済み'").await?;
+        let says =
+            if slow { "通信が不安定なため、別の方法で接続しています。" } else { "" };
         widget.wait(".asks [role=status]", &format!("it.textContent === '{says}'")).await?;
         let violations =
             browser.eval("return violations.filter((one) => !one.startsWith('img-src'))").await?;
@@ -332,7 +333,7 @@ async fn five_hundred_open_conversations_are_no_burden() -> Result<()> {
     .await?;
     let drawn = desk.eval("return drawn").await?;
     assert!(drawn.as_u64().is_some_and(|drawn| (1..10).contains(&drawn)), "{drawn} rows were drawn");
-    // Somebody is found, and another look shows all again.
+    // The search finds a person, and clearing it shows all again.
     desk.driver.find(By::Css(".inbox .find")).await?.send_keys("question 499").await?;
     desk.wait("document.querySelectorAll('.inbox .talk').length === 1").await?;
     desk.picture("inbox-many-ja").await?;

@@ -9,7 +9,7 @@ const VIDEO: &str = "document.querySelector('#tabiji').shadowRoot.querySelector(
 /// Whether the engine found the sound; each says it in its own way.
 const SOUND: &str = "(video) => video.webkitAudioDecodedByteCount > 0 || video.mozHasAudio === true || video.audioTracks?.length === 1";
 
-/// The checklist, the player, a film with spoken Japanese to its end, and what is told of it.
+/// The checklist, the player, a video with spoken Japanese to its end, and the events about it.
 async fn plays_to_the_end(engine: Engine) -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
     stack.add_voice()?;

@@ -36,7 +36,7 @@ async fn load(client: reqwest::Client, url: String, bodies: Vec<Value>) -> Vec<S
 }
 
 #[tokio::test]
-async fn kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<()> {
+async fn t28_kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<()> {
     let (mut stack, _) = Stack::start(1).await?;
     let mut acknowledged: Vec<String> = Vec::new();
     for round in 0..5u64 {
@@ -136,7 +136,7 @@ async fn c17_kill_9_in_mid_conversation_keeps_what_was_acknowledged() -> Result<
     let acknowledged: usize = before.iter().map(Vec::len).sum();
     assert!((300..1000).contains(&acknowledged), "{acknowledged} of 1000: the kill was not in the middle");
     stack.start_collector().await?;
-    // Everybody sends everything again, as whoever got no answer does.
+    // Every client sends everything again, as clients without an answer do.
     for (n, talk) in all(&stack).into_iter().enumerate() {
         let after = talk.await?;
         let lines: Vec<u64> = after.iter().map(|(_, seq)| *seq).collect();
@@ -149,7 +149,7 @@ async fn c17_kill_9_in_mid_conversation_keeps_what_was_acknowledged() -> Result<
     Ok(())
 }
 
-/// C43: people on slow lines watch a long film; everybody else goes on as before.
+/// C43: people on slow connections watch a long video; everybody else continues as before.
 #[tokio::test]
 async fn c43_fifty_slow_readers_take_no_memory_and_hold_nobody_up() -> Result<()> {
     let (stack, _) = Stack::start(1).await?;
@@ -178,7 +178,7 @@ async fn c43_fifty_slow_readers_take_no_memory_and_hold_nobody_up() -> Result<()
     let bodies = (0..20).map(|n| batch(&stack, 100 + n * 20)).collect();
     let acknowledged = load(stack.client.clone(), format!("{}/v1/events", stack.url()), bodies).await;
     assert_eq!(acknowledged.len(), 400);
-    // Somebody talks meanwhile.
+    // A chat goes on meanwhile.
     let mut waits = Vec::new();
     let url = format!("{}/v1/chat/send", stack.url());
     for n in 0..100 {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
-use tabiji_tests::{Browser, Console, Line, Quality, Stack, Widget, demo_flow};
+use tabiji_tests::{Browser, Console, Quality, Stack, ThrottledProxy, Widget, demo_flow};
 use thirtyfour::prelude::*;
 
 /// A picture of one dot.
@@ -23,18 +23,18 @@ async fn c35_c36_files_go_both_ways_over_a_bad_line() -> Result<()> {
     std::fs::write(&log, &text)?;
     let (stack, ports) = Stack::start(1).await?;
     stack.publish(&demo_flow())?;
-    let line = Line::to(&stack.url()).await?;
+    let line = ThrottledProxy::to(&stack.url()).await?;
     let demo = stack.demo_by(&line.url, ports[0], &[]).await?;
     let (customer, desk) = (Browser::start().await?, Browser::start().await?);
     customer.open(&format!("{}/users", demo.url)).await?;
     let widget = Widget(&customer);
     widget.talk().await?;
-    // What cannot be sent is told, and can be taken away.
+    // A file that cannot be sent is named, and can be removed.
     let chosen = widget.element(".write input[type=file]").await?;
     let script = folder.path().join("evil.png");
     std::fs::write(&script, "<html><script>alert(1)</script>")?;
     chosen.send_keys(script.display().to_string()).await?;
-    widget.wait(".brings .wrong", "it.textContent.startsWith('この種類のファイルは送れません')").await?;
+    widget.wait(".brings .wrong", "it.textContent.startsWith('この種類のファイルは送信できません')").await?;
     assert_eq!(customer.accessibility_faults().await?, json!([]));
     widget.click(".brings .quiet").await?;
     widget.wait(".brings", "!it.children.length").await?;
@@ -50,7 +50,7 @@ async fn c35_c36_files_go_both_ways_over_a_bad_line() -> Result<()> {
     widget.wait(".mine .file", "it.textContent === '操作.log · 1.6 MB'").await?;
     chosen.send_keys(picture.display().to_string()).await?;
     widget.wait(".mine:last-child .file", "it.textContent === '画面.png · 1 KB'").await?;
-    widget.wait(".how", "it.textContent === '送りました'").await?;
+    widget.wait(".how", "it.textContent === '送信済み'").await?;
     // The agent sees the picture, and every byte of the log is there.
     Console(&desk).enter(&stack.link()?).await?;
     desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
@@ -84,7 +84,7 @@ async fn c35_c36_files_go_both_ways_over_a_bad_line() -> Result<()> {
     Ok(())
 }
 
-/// An answer is one press away, the page hears of what comes, and a score can have a reason.
+/// Quick replies are one press, the page is notified of messages, and a rating can have a comment.
 #[tokio::test]
 async fn quick_answers_are_pressed_and_a_score_has_a_reason() -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
@@ -94,7 +94,7 @@ async fn quick_answers_are_pressed_and_a_score_has_a_reason() -> Result<()> {
     widget.talk().await?;
     customer.eval("window.heard = []; tabiji('on', 'chat.message', (detail) => heard.push(detail))").await?;
     customer.press("保存できません".to_owned() + Key::Enter).await?;
-    widget.wait(".how", "it.textContent === '送りました'").await?;
+    widget.wait(".how", "it.textContent === '送信済み'").await?;
     let cookie = stack.agent().await?;
     let body = json!({ "text": "直りましたか", "quick": ["はい、直りました", "まだです"] });
     stack.say(&cookie, json!({ "kind": "message", "body": body })).await?;

@@ -37,7 +37,7 @@ async fn g33_g36_every_container_scrolls_and_a_tall_control_shows_its_start() ->
         return b.top >= i.top && b.bottom <= i.bottom && b.top >= 0 && b.bottom <= innerHeight"
     );
     assert_eq!(guide.browser.eval(&seen).await?, json!(true));
-    // It stays with its control while somebody scrolls, and is cut with it.
+    // It stays with its control while the page scrolls, and is cut off with it.
     guide.browser.eval("inner.scrollBy(0, 40); outer.scrollBy(0, 10); scrollBy(0, 30)").await?;
     guide.frames().await?;
     assert!(guide.offset(X).await? < 2.0);

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
-use tabiji_tests::{Browser, HostPage, Stack, Widget, identify, stop};
+use tabiji_tests::{Browser, FlowFile, HostPage, Stack, Widget, identify, stop};
 
 const NONCE: &str = "n0nce";
 
@@ -54,11 +54,7 @@ window.tabiji = window.tabiji || function () {{ (tabiji.q = tabiji.q || []).push
 }
 
 fn flow() -> String {
-    let guide = [stop("first", ""), stop("second", "")].concat();
-    format!(
-        "name = \"setup\"\ntitle = {{ ja = \"設定\", en = \"-\" }}\n[[stage]]\nid = \"usage\"\ntitle = {{ ja = \"使う\", en = \"-\" }}
-[[stage.step]]\nid = \"step\"\ntitle = {{ ja = \"やってみる\", en = \"-\" }}\nwhy = {{ ja = \"-\", en = \"-\" }}\nminutes = 1\ndone = {{ confirmed = true }}\n{guide}"
-    )
+    FlowFile::done("{ confirmed = true }").with(&[stop("first", ""), stop("second", "")].concat()).text()
 }
 
 impl Hostile {

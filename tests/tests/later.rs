@@ -44,7 +44,7 @@ async fn later_comes_back_at_the_chosen_time_and_never_before() -> Result<()> {
     widget.wait(".panel .card", "true").await?;
     assert_eq!(guide.browser.eval("return document.activeElement.id").await?, json!("busy"));
     widget.wait(".card a", "it.getAttribute('href') === '/orders?page=2'").await?;
-    widget.wait(".card .hint", "it.textContent.includes('お約束の時間です')").await?;
+    widget.wait(".card .hint", "it.textContent.includes('ご指定の時間になりました')").await?;
     guide.browser.picture("later-due").await?;
     guide.browser.open(&guide.page.url).await?;
     guide.browser.wait("tabiji('ready').then(() => true)").await?;

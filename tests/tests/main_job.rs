@@ -67,11 +67,11 @@ async fn a_guide_leads_to_the_first_user() -> Result<()> {
     let control = async |hook: &str| browser.driver.find(By::Css(format!("[data-tabiji={hook}]"))).await;
     card("この画面で登録します").await?;
     control("nav-users").await?.click().await?;
-    card("名前を入れます").await?;
+    card("名前を入力します").await?;
     browser.picture("guide-ja").await?;
     assert_eq!(browser.accessibility_faults().await?, serde_json::json!([]));
     control("user-name").await?.send_keys("佐藤 花子" + Key::Tab).await?;
-    card("メールアドレスを入れます").await?;
+    card("メールアドレスを入力します").await?;
     control("user-email").await?.send_keys("sato@example.com" + Key::Tab).await?;
     card("これで1人目です").await?;
     control("user-register").await?.click().await?;
@@ -99,9 +99,9 @@ async fn two_colleagues_see_one_truth_and_it_can_turn_back() -> Result<()> {
     // Everybody's part is everybody's to see.
     stack.fact_by(Some("tanaka"), "acct-seizo-a", "users", 2).await?;
     stack.fact_by(Some("suzuki"), "acct-seizo-a", "users", 3).await?;
-    let count = "it.textContent === '3／5 まで済みました · 田中 健 2 · 鈴木 葵 1'";
+    let count = "it.textContent === '3／5 まで完了しました · 田中 健 2 · 鈴木 葵 1'";
     Widget(&two).wait(".card .count", count).await?;
-    // The second asks nothing: it is told, long before its question would end by itself.
+    // The second widget's held request is answered, long before it would end without news.
     let told = std::time::Instant::now();
     stack.fact("acct-seizo-a", "users", 5).await?;
     Widget(&one).wait(".row", "it.classList.contains('done')").await?;

@@ -1,14 +1,19 @@
 //! Texts in the person's language.
 //!
-//! A crate keeps `locales/ja.json` and `locales/en.json`; its build script calls `constants`, so no
-//! browser parses them and a key that is missing in one language stops the build. At run time only
-//! [`fill`] is left.
+//! Every text is in `locales/LOCALE/BUNDLE.json`, a bundle for each part of the product. A build script
+//! calls `constants`, so no browser parses them and a key that is missing in one language stops the build.
+//! At run time only [`fill`] is left. Why constants and not a format that browsers read: each byte of the
+//! widget counts (`docs/decisions/0001-bytes.md`).
 
 #[cfg(feature = "build")]
-mod build;
+mod bundle;
+#[cfg(feature = "build")]
+mod constants;
 
 #[cfg(feature = "build")]
-pub use build::constants;
+pub use bundle::{Bundle, LOCALES, bundle, folder};
+#[cfg(feature = "build")]
+pub use constants::constants;
 
 /// Puts values in the place of `{name}`; what stands in a value is left as it is.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {

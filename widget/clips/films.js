@@ -10,7 +10,10 @@ let known;
 export const films = (page) => {
   if (known?.owner != page.owner || Date.now() - known.at > FRESH) {
     const mine = (known = { owner: page.owner, at: Date.now() });
-    mine.answer = ask(page, 'v1/clips').then(({ films, watched }) => ({ films: Object.fromEntries(films.map((film) => [film.clip, film])), watched }));
+    mine.answer = ask(page, 'v1/clips').then(({ films, watched }) => ({
+      films: Object.fromEntries(films.map((film) => [film.clip, film])),
+      watched,
+    }));
     mine.answer.catch(() => known == mine && (known = undefined));
   }
   return known.answer;

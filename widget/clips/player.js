@@ -20,7 +20,12 @@ const ICONS = {
   pip: 'M3 5h18v14H3zM12 12h8v6h-8z',
   full: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5',
 };
-const icon = (name) => make('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true', class: name == 'play' || name == 'pause' ? 'filled' : undefined }, make('path', { d: ICONS[name] }));
+const icon = (name) =>
+  make(
+    'svg',
+    { viewBox: '0 0 24 24', 'aria-hidden': 'true', class: name == 'play' || name == 'pause' ? 'filled' : undefined },
+    make('path', { d: ICONS[name] }),
+  );
 
 // The smallest size that is sharp here.
 const best = (sizes, width) => sizes.find((size) => size.width >= width * devicePixelRatio) ?? sizes.at(-1);
@@ -34,7 +39,13 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   const { signal } = ending;
   const { seconds, scripts = [] } = film;
   const spokenHere = script(page, film);
-  const video = make('video', { playsinline: true, preload: 'none', crossorigin: 'anonymous', poster: film.poster && page.base + film.poster, tabindex: -1 });
+  const video = make('video', {
+    playsinline: true,
+    preload: 'none',
+    crossorigin: 'anonymous',
+    poster: film.poster && page.base + film.poster,
+    tabindex: -1,
+  });
   const tracks = scripts.map(({ lang }) => make('track', { kind: 'captions', srclang: lang, label: lang }));
   video.append(...tracks);
   const { flush, resume } = report(page, film, video, watched, step, () => captioned, signal);
@@ -43,10 +54,26 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   const cue = make('p', { class: 'cue', 'aria-hidden': 'true' });
   const screen = make('div', { class: 'screen', onclick: (event) => event.target === video && toggle() }, video, cue);
   const control = (name, run, attributes) =>
-    make('button', { class: 'tool', type: 'button', 'aria-label': words[name], title: words[name], onclick: run, ...attributes }, icon(name));
-  const seek = make('input', { type: 'range', min: 0, max: Math.ceil(seconds), step: 1, value: 0, 'aria-label': words.seek, class: 'seek' });
+    make(
+      'button',
+      { class: 'tool', type: 'button', 'aria-label': words[name], title: words[name], onclick: run, ...attributes },
+      icon(name),
+    );
+  const seek = make('input', {
+    type: 'range',
+    min: 0,
+    max: Math.ceil(seconds),
+    step: 1,
+    value: 0,
+    'aria-label': words.seek,
+    class: 'seek',
+  });
   const time = make('span', { class: 'time' });
-  const speed = make('select', { class: 'speed', 'aria-label': words.speed }, ...SPEEDS.map((value) => make('option', { value, selected: value == 1 }, value + '×')));
+  const speed = make(
+    'select',
+    { class: 'speed', 'aria-label': words.speed },
+    ...SPEEDS.map((value) => make('option', { value, selected: value == 1 }, value + '×')),
+  );
   const playing = control('play', () => toggle());
   const captions = spokenHere && control('captions', () => caption(!captioned), { 'aria-pressed': 'true' });
   const mute = control('mute', () => (video.muted = !video.muted), { 'aria-pressed': 'true' });
@@ -104,7 +131,12 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
       .filter(Boolean)
       .map(([text, at], n) => choice(n ? 'plain' : 'action', text, at)),
   );
-  const broken = make('div', { class: 'begin', role: 'alert' }, make('p', {}, words.broken), button('action', words.retry, () => again()));
+  const broken = make(
+    'div',
+    { class: 'begin', role: 'alert' },
+    make('p', {}, words.broken),
+    button('action', words.retry, () => again()),
+  );
 
   let held = false; // by a pointer
   let own = false; // the person moves it
@@ -112,7 +144,8 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
     const at = place();
     if (!held) seek.value = at;
     // A reader says each change of a slider that has the focus: only the person's own.
-    if (page.root.activeElement !== seek || own) seek.setAttribute('aria-valuetext', fill(words.position, { at: spoken(at), all: spoken(seconds) }));
+    if (page.root.activeElement !== seek || own)
+      seek.setAttribute('aria-valuetext', fill(words.position, { at: spoken(at), all: spoken(seconds) }));
     time.textContent = clock(at) + ' / ' + clock(seconds);
     cue.textContent = (captioned && spokenHere.cues.find((cue) => cue.from <= at && at < cue.to)?.text) || '';
     said.move(at);
@@ -127,10 +160,13 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   let isNative = false;
   const native = (shown) => {
     isNative = shown;
-    for (const track of video.textTracks) track.mode = shown && captioned && track.language == spokenHere?.lang ? 'showing' : 'disabled';
+    for (const track of video.textTracks)
+      track.mode = shown && captioned && track.language == spokenHere?.lang ? 'showing' : 'disabled';
   };
   const small = () =>
-    (page.root.pictureInPictureElement === video ? document.exitPictureInPicture() : video.requestPictureInPicture()).catch(() => {});
+    (page.root.pictureInPictureElement === video ? document.exitPictureInPicture() : video.requestPictureInPicture()).catch(
+      () => {},
+    );
   const fillScreen = () => {
     if (page.root.fullscreenElement === box) document.exitFullscreen();
     else if (box.requestFullscreen) box.requestFullscreen().catch(() => {});
@@ -189,11 +225,19 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
     '>': () => faster(1),
   };
   const faster = (by) => pace(SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, SPEEDS.indexOf(video.playbackRate) + by))] ?? 1);
-  const box = make('div', { class: 'player', role: 'group' }, screen, make('div', { class: 'bar' }, playing, seek, time), make('div', { class: 'bar' }, mute, captions, pip, full, speed));
+  const box = make(
+    'div',
+    { class: 'player', role: 'group' },
+    screen,
+    make('div', { class: 'bar' }, playing, seek, time),
+    make('div', { class: 'bar' }, mute, captions, pip, full, speed),
+  );
   box.addEventListener('keydown', (event) => {
     const { key, ctrlKey, metaKey, altKey } = event;
     // What a slider, a list or a button does with a key is theirs.
-    const theirs = isTyping(event) ? !/^[kmcf<>]$/.test(key) || event.isComposing : key == ' ' && event.composedPath()[0].matches('button');
+    const theirs = isTyping(event)
+      ? !/^[kmcf<>]$/.test(key) || event.isComposing
+      : key == ' ' && event.composedPath()[0].matches('button');
     const run = /^\d$/.test(key) ? () => jump((Number(key) / 10) * seconds) : keys[key];
     if (!run || theirs || ctrlKey || metaKey || altKey) return;
     event.preventDefault();

@@ -35,7 +35,9 @@ export const report = (page, film, video, known, step, captioned, signal) => {
   let stalls = 0;
   const { owner } = page;
   // Never in the name of whoever came after.
-  const tell = (kind, data) => page.owner == owner && page.tell(kind, step?.id ?? '', { clip, film: version, at: Math.round(video.currentTime * 10) / 10, ...data });
+  const tell = (kind, data) =>
+    page.owner == owner &&
+    page.tell(kind, step?.id ?? '', { clip, film: version, at: Math.round(video.currentTime * 10) / 10, ...data });
 
   const flush = () => {
     const seen = write(mine);
@@ -43,7 +45,9 @@ export const report = (page, film, video, known, step, captioned, signal) => {
     if (!begun || (seen == write(told) && Math.abs(here - place) < MOVED && !backs.length)) return;
     // By the whole seconds that are written: other devices know no more.
     const all = read(write([...before, ...mine]));
-    const quarter = passed(read(write([...before, ...told])), all, seconds).filter((mark) => mark < 95).at(-1);
+    const quarter = passed(read(write([...before, ...told])), all, seconds)
+      .filter((mark) => mark < 95)
+      .at(-1);
     told = union(mine);
     place = here;
     // The shelf on this page knows it, too.
@@ -51,7 +55,14 @@ export const report = (page, film, video, known, step, captioned, signal) => {
     last = Date.now();
     page.watching = { clip, from: Math.floor(here) };
     const back = backs.splice(0).slice(-MOST).join();
-    tell('video.progress', { seen, stalls, speed: video.playbackRate, captions: captioned(), ...(back && { back }), ...(quarter && { percent: quarter }) });
+    tell('video.progress', {
+      seen,
+      stalls,
+      speed: video.playbackRate,
+      captions: captioned(),
+      ...(back && { back }),
+      ...(quarter && { percent: quarter }),
+    });
     page.emit('video.progress', { clip, at: Math.round(here), percent: Math.round(percent(all, seconds)) });
     // Once for each person: whoever had watched all of it before has told it.
     if (!finished && percent(all, seconds) >= 95) {

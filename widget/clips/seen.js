@@ -23,7 +23,9 @@ export const read = (text) => (text ? text.split(',').map((part) => part.split('
 export const write = (stretches) => {
   const whole = union(stretches.map(([from, to]) => [Math.round(from), Math.round(to)]));
   const kept = whole.length > MOST ? whole.toSorted((a, b) => b[1] - b[0] - (a[1] - a[0])).slice(0, MOST) : whole;
-  return union(kept).map((part) => part.join('-')).join();
+  return union(kept)
+    .map((part) => part.join('-'))
+    .join();
 };
 
 /** How much of a clip of so many seconds was watched, in per cent. */

@@ -18,7 +18,9 @@ export const shelf = (page, card, clips, { films, watched }, watch) => {
     const film = films[id];
     const part = Math.min(100, Math.round(percent(read(watched[id]?.seen), film.seconds)));
     const state = part >= 95 ? words.done : part > 0 ? fill(words.watched, { n: part }) : '';
-    const poster = film.poster ? make('img', { src: page.base + film.poster, alt: '', loading: 'lazy', width: 96, height: 54 }) : make('i', { class: 'blank' });
+    const poster = film.poster
+      ? make('img', { src: page.base + film.poster, alt: '', loading: 'lazy', width: 96, height: 54 })
+      : make('i', { class: 'blank' });
     return make(
       'li',
       {},
@@ -40,7 +42,13 @@ export const shelf = (page, card, clips, { films, watched }, watch) => {
       return places.length || plain(clip.title).includes(wanted) ? [row(clip, places)] : [];
     });
     list.replaceChildren(...found);
-    said.textContent = !clips.length ? words.empty : !found.length ? words.none : wanted ? fill(words.found, { n: found.length }) : '';
+    said.textContent = !clips.length
+      ? words.empty
+      : !found.length
+        ? words.none
+        : wanted
+          ? fill(words.found, { n: found.length })
+          : '';
   };
   find.addEventListener('input', look);
   look();

@@ -10,7 +10,8 @@ const flat = (text) => text.replace(/\n/g, ' ');
 
 /** A list of cues, each a button; `seek` hears the second where a press leads. */
 export const lines = (cues, seek) => {
-  const line = ({ from, text }) => make('button', { class: 'line', type: 'button', onclick: () => seek(from) }, make('small', {}, clock(from)), flat(text));
+  const line = ({ from, text }) =>
+    make('button', { class: 'line', type: 'button', onclick: () => seek(from) }, make('small', {}, clock(from)), flat(text));
   return make('ol', { class: 'lines' }, ...cues.map((cue) => make('li', {}, line(cue))));
 };
 

@@ -2,4 +2,5 @@
 import { fill, words } from '../shared/words.js';
 
 /** "1 min 5 s", as it is read aloud. */
-export const spoken = (seconds) => fill(seconds < 60 ? words.seconds : words.minutes, { m: Math.floor(seconds / 60), s: Math.floor(seconds % 60) });
+export const spoken = (seconds) =>
+  fill(seconds < 60 ? words.seconds : words.minutes, { m: Math.floor(seconds / 60), s: Math.floor(seconds % 60) });

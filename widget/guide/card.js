@@ -8,7 +8,8 @@ import { fill, words } from '../shared/words.js';
  * is. `ask` hears what a button asks for: `next`, `back`, `skip`, `retry` or `close`.
  */
 export const card = ({ face, title, text, wait, frame, n, m, back, blocking, address }, ask) => {
-  const button = (kind, text, what) => make('button', { class: kind, part: kind, type: 'button', onclick: () => ask(what) }, text);
+  const button = (kind, text, what) =>
+    make('button', { class: kind, part: kind, type: 'button', onclick: () => ask(what) }, text);
   const skip = () => button('plain', words.skip, 'skip');
   const read = wait == 'read';
   const [heading, body, hint, ...actions] = {
@@ -29,7 +30,15 @@ export const card = ({ face, title, text, wait, frame, n, m, back, blocking, add
   }[face]();
   return make(
     'div',
-    { class: 'stop', part: 'guide', role: 'dialog', tabindex: -1, 'aria-labelledby': 'title', 'aria-describedby': 'text', 'aria-modal': blocking && 'true' },
+    {
+      class: 'stop',
+      part: 'guide',
+      role: 'dialog',
+      tabindex: -1,
+      'aria-labelledby': 'title',
+      'aria-describedby': 'text',
+      'aria-modal': blocking && 'true',
+    },
     make(
       'div',
       { class: 'body' },

@@ -9,7 +9,8 @@ const CONTROLS = 'a[href],button,input,select,textarea,summary,[role],[tabindex]
 const ROLES = {
   button: 'button,summary,input[type=button],input[type=submit],input[type=reset]',
   link: 'a[href]',
-  textbox: 'input:not([type]),input[type=text],input[type=email],input[type=tel],input[type=url],input[type=password],textarea,[contenteditable]',
+  textbox:
+    'input:not([type]),input[type=text],input[type=email],input[type=tel],input[type=url],input[type=password],textarea,[contenteditable]',
   searchbox: 'input[type=search]',
   spinbutton: 'input[type=number]',
   slider: 'input[type=range]',
@@ -66,7 +67,10 @@ const signals = (target, element) => {
 export const find = (target, sure) => {
   for (const deep of [false, true]) {
     const all = candidates(selectors(target), deep).filter(isDrawn);
-    const found = judge(target, all.map((element) => signals(target, element)));
+    const found = judge(
+      target,
+      all.map((element) => signals(target, element)),
+    );
     // What lies deeper may agree more.
     if (found && (found.whole || (deep && !sure))) return all[found.at];
   }

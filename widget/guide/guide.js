@@ -69,7 +69,14 @@ export const attach = (page) => {
       if (!flow || running) return;
       if (guide && guide.at > (place()?.at ?? 0)) stand(guide.step, guide.stop, undefined, guide.at);
       const { step, stop } = place() ?? {};
-      if (stop && !isDone(page, step)) safely(() => begin(steps(page).find(({ id }) => id == step), stop, false));
+      if (stop && !isDone(page, step))
+        safely(() =>
+          begin(
+            steps(page).find(({ id }) => id == step),
+            stop,
+            false,
+          ),
+        );
     },
   };
 };

@@ -46,12 +46,18 @@ const tidy = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
 /** A text as texts are compared: without case and doubled spaces. */
 export const plain = (text) => tidy(text).toLocaleLowerCase();
 const words = (node) =>
-  node.nodeType == 3 ? node.data : /^(select|textarea|script|style)$/.test(node.localName) ? '' : [...node.childNodes].map(words).join('');
+  node.nodeType == 3
+    ? node.data
+    : /^(select|textarea|script|style)$/.test(node.localName)
+      ? ''
+      : [...node.childNodes].map(words).join('');
 
 /** What people call it, and the text of its label: [name, label]. Follows the steps of accname-1.2 that controls need. */
 export function names(element) {
   const get = (name) => tidy(element.getAttribute(name));
-  const by = get('aria-labelledby').split(' ').map((id) => id && element.getRootNode().getElementById?.(id));
+  const by = get('aria-labelledby')
+    .split(' ')
+    .map((id) => id && element.getRootNode().getElementById?.(id));
   const texts = (list) => tidy(list.map((one) => (one ? words(one) : '')).join(' '));
   const label = texts(by) || get('aria-label') || texts([...(element.labels ?? [])]);
   const isField = /^(input|select|textarea)$/.test(element.localName);
@@ -82,7 +88,8 @@ const measure = (element) => {
     let isFixed = false;
     for (let up = node; up; up = parent(up)) {
       const style = getComputedStyle(up);
-      if (up !== node && style.overflow != 'visible' && !isFixed && !/^(html|body)$/.test(up.localName)) seen = clip(seen, box(up));
+      if (up !== node && style.overflow != 'visible' && !isFixed && !/^(html|body)$/.test(up.localName))
+        seen = clip(seen, box(up));
       isFixed ||= style.position == 'fixed';
     }
     const frame = frameOf(node);
@@ -127,7 +134,11 @@ export function sight(element) {
   const rect = ([x, y, right, bottom]) => ({ x, y, w: Math.max(0, right - x), h: Math.max(0, bottom - y) });
   const { x, y, w, h } = rect(seen);
   if (!area(rect(whole))) return;
-  const points = [[0.5, 0.5], [0.2, 0.5], [0.8, 0.5]];
+  const points = [
+    [0.5, 0.5],
+    [0.2, 0.5],
+    [0.8, 0.5],
+  ];
   const isHit = ([a, b]) => {
     const hit = at(x + w * a, y + h * b);
     return hit && (within(hit, element) || within(element, hit));
@@ -141,7 +152,8 @@ export function sight(element) {
 /** Brings it into view, its start first when it is taller than the window. */
 export function reveal(element) {
   const tall = element.getBoundingClientRect().height > innerHeight * 0.8;
-  for (let node = element; node; node = frameOf(node)) node.scrollIntoView({ block: tall ? 'start' : 'center', inline: 'nearest', behavior: 'instant' });
+  for (let node = element; node; node = frameOf(node))
+    node.scrollIntoView({ block: tall ? 'start' : 'center', inline: 'nearest', behavior: 'instant' });
 }
 
 /**
@@ -191,7 +203,16 @@ export function follow(element, moved) {
   const tree = new MutationObserver(wake);
   for (const root of new Set([document, element.ownerDocument, element.getRootNode()])) {
     tree.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
-    for (const name of ['scroll', 'load', 'toggle', 'transitionrun', 'transitionend', 'animationstart', 'animationend', 'fullscreenchange'])
+    for (const name of [
+      'scroll',
+      'load',
+      'toggle',
+      'transitionrun',
+      'transitionend',
+      'animationstart',
+      'animationend',
+      'fullscreenchange',
+    ])
       root.addEventListener(name, wake, options);
   }
   for (let up = element; up; up = parent(up)) size.observe(up);
@@ -218,7 +239,8 @@ export function watch(changed) {
   const soon = () => (timer ??= setTimeout(() => ((timer = undefined), changed()), 60));
   const tree = new MutationObserver(soon);
   tree.observe(document, { subtree: true, childList: true, attributes: true });
-  for (const name of ['load', 'transitionend', 'animationend', 'toggle', 'scroll']) document.addEventListener(name, soon, options);
+  for (const name of ['load', 'transitionend', 'animationend', 'toggle', 'scroll'])
+    document.addEventListener(name, soon, options);
   addEventListener('resize', soon, options);
   visualViewport?.addEventListener('resize', soon, options);
   const poll = setInterval(soon, 300);
@@ -244,13 +266,15 @@ export function hear(element, done) {
     done(event.type, String(/^(checkbox|radio)$/.test(type) ? (checked ? value : '') : (value ?? textContent ?? '')));
   };
   // Some events do not leave a shadow root.
-  for (const name of ['click', 'input', 'change', 'focusout']) element.getRootNode().addEventListener(name, tell, { signal: stop.signal, capture: true });
+  for (const name of ['click', 'input', 'change', 'focusout'])
+    element.getRootNode().addEventListener(name, tell, { signal: stop.signal, capture: true });
   return () => stop.abort();
 }
 
 /** The first or the last thing in the element that takes the focus; the element itself when it does. */
 export function focusable(element, last) {
-  const can = 'a[href],button:not(:disabled),input:not(:disabled),select:not(:disabled),textarea:not(:disabled),[tabindex]:not([tabindex="-1"]),[contenteditable]';
+  const can =
+    'a[href],button:not(:disabled),input:not(:disabled),select:not(:disabled),textarea:not(:disabled),[tabindex]:not([tabindex="-1"]),[contenteditable]';
   return element.matches(can) ? element : [...element.querySelectorAll(can)].at(last ? -1 : 0);
 }
 
@@ -265,7 +289,13 @@ export function hold(element, layer) {
   const held = [];
   for (let node = element; node; node = parent(node) ?? frameOf(node))
     for (const other of node.parentNode?.children ?? [])
-      if (other !== node && other !== layer && !other.contains(layer) && !other.inert && !/^(script|style|link|head)$/.test(other.localName)) {
+      if (
+        other !== node &&
+        other !== layer &&
+        !other.contains(layer) &&
+        !other.inert &&
+        !/^(script|style|link|head)$/.test(other.localName)
+      ) {
         other.inert = true;
         held.push(other);
       }
@@ -275,7 +305,8 @@ export function hold(element, layer) {
 /** Where our layer belongs: inside a modal dialog that has the element, else at the end of the page. */
 export function home(element) {
   if (!element) return [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body;
-  for (let node = element; node; node = parent(node) ?? frameOf(node)) if (node.localName == 'dialog' && node.matches(':modal')) return node.ownerDocument === document ? node : document.body;
+  for (let node = element; node; node = parent(node) ?? frameOf(node))
+    if (node.localName == 'dialog' && node.matches(':modal')) return node.ownerDocument === document ? node : document.body;
   return document.body;
 }
 

@@ -7,7 +7,8 @@ import { area, centred, common, grown, place } from './place.js';
 const EPSILON = 1e-6;
 const GAP = 16;
 const number = (min, max) => fc.double({ min, max, noNaN: true });
-const rect = (from, to, least, most) => fc.record({ x: number(from, to), y: number(from, to), w: number(least, most), h: number(least, most) });
+const rect = (from, to, least, most) =>
+  fc.record({ x: number(from, to), y: number(from, to), w: number(least, most), h: number(least, most) });
 const card = fc.record({ w: number(120, 320), h: number(60, 500) });
 const isIn = (outer, { x, y, w, h }) => x >= outer.x && y >= outer.y && x + w <= outer.x + outer.w && y + h <= outer.y + outer.h;
 const WINDOW = { x: 0, y: 0, w: 1280, h: 800 };

@@ -60,8 +60,17 @@ export class Guide {
     this.#asked = wanted;
     this.#layer = layer(page);
     ours(page.host);
-    addEventListener('keydown', this.#safely((event) => this.#pressed(event)), { capture: true, signal: this.#life.signal });
-    this.#free = alone(page.owner, wanted, this.#safely(() => this.#enter(wanted)), this.#safely(() => this.#lost()));
+    addEventListener(
+      'keydown',
+      this.#safely((event) => this.#pressed(event)),
+      { capture: true, signal: this.#life.signal },
+    );
+    this.#free = alone(
+      page.owner,
+      wanted,
+      this.#safely(() => this.#enter(wanted)),
+      this.#safely(() => this.#lost()),
+    );
   }
 
   /** The collector knows more than before. */
@@ -220,9 +229,19 @@ export class Guide {
     this.#face('stop', seen);
     // The page may have changed by the focus that the card took.
     if (this.#phase != 'shown' || this.#target !== element) return;
-    this.#going.push(hear(element, this.#safely((kind, value) => this.#heard(kind, value))));
+    this.#going.push(
+      hear(
+        element,
+        this.#safely((kind, value) => this.#heard(kind, value)),
+      ),
+    );
     if (stop.blocking) this.#going.push(hold(element, this.#layer.host));
-    this.#going.push(follow(element, this.#safely(() => this.#moved())));
+    this.#going.push(
+      follow(
+        element,
+        this.#safely(() => this.#moved()),
+      ),
+    );
     if (stage.told) return;
     stage.told = true;
     this.#tell('guide.started', { of: this.#stops.length });

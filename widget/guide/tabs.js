@@ -17,7 +17,8 @@ export function alone(name, now, show, lost) {
   const begin = () => stop.signal.aborted || show();
   // A tab that nobody sees leaves it to the one that loads its next page.
   const seen = async () => {
-    while (!now && document.hidden) await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true, signal: stop.signal }));
+    while (!now && document.hidden)
+      await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true, signal: stop.signal }));
   };
   const take = async () => {
     await seen();

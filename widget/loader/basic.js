@@ -1,11 +1,6 @@
 // The panel for pages where WebAssembly may not run: the steps with links, and whom to ask.
-// It asks the collector once, and reports that it had to stand in. The build puts in BASIC_CSS.
+// It asks the collector once, and reports that it had to stand in. The build puts in BASIC_CSS and WORDS.
 import { fresh } from '../shared/id.js';
-
-const WORDS = {
-  ja: { done: '完了', left: (n) => `あと${n}つ`, contact: '問い合わせる', close: '閉じる', none: 'いまは設定を表示できません。' },
-  en: { done: 'Done', left: (n) => `${n} left`, contact: 'Ask for help', close: 'Close', none: 'The set-up cannot be shown right now.' },
-};
 
 export const start = (page) => {
   const words = /^ja/.test(page.locale) ? WORDS.ja : WORDS.en;

@@ -2,7 +2,7 @@
 // last known, and fetches the rest when the page has loaded and is idle, or at the first touch.
 // Nothing here throws into the page, and `destroy` leaves the document as it was.
 //
-// The build puts in: LAUNCHER_CSS (text) and HASH, which is in the name of every file.
+// The build puts in: LAUNCHER_CSS, TITLE_JA and TITLE_EN (texts), and HASH, which is in the name of every file.
 (() => {
   const METHODS = 'init identify group track page open close start on off reset destroy ready action'.split(' ');
   const doc = document;
@@ -59,7 +59,7 @@
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(LAUNCHER_CSS);
     root.adoptedStyleSheets = [sheet];
-    const unknown = /^ja/.test(mine.locale) ? 'はじめの設定' : 'Set-up';
+    const unknown = /^ja/.test(mine.locale) ? TITLE_JA : TITLE_EN;
     const { text = unknown, label = text, ratio = 0 } = last(mine.site);
     const launcher = (mine.launcher = draw(text, label, ratio, mine.locale));
     root.append(launcher);

@@ -1,3 +1,4 @@
+// Ids of events and messages: UUID version 7, so that they sort by time.
 /** A fresh id: RFC 9562 version 7, 48 bits of time and then randomness. */
 export const fresh = (now = Date.now()) => {
   const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

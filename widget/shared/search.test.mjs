@@ -1,3 +1,4 @@
+// The search over articles and clips.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { plain, rank } from './search.js';

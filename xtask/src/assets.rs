@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
+use crate::locales;
 use crate::names::Renames;
 use crate::run::{program, quiet};
 use crate::tools;
@@ -37,17 +38,18 @@ const FEATURES: [&str; 6] = [
 
 /// What every module is made from, and what each has of its own; when none of it is newer, the
 /// module is.
-const SHARED: [&str; 8] = [
+const SHARED: [&str; 9] = [
     "protocol",
     "journey",
     "texts",
+    "locales",
     "Cargo.lock",
     "Cargo.toml",
     "package-lock.json",
     "xtask/src/assets.rs",
     "xtask/src/names.rs",
 ];
-const OWN: [&str; 4] = ["src", "locales", "build.rs", "Cargo.toml"];
+const OWN: [&str; 3] = ["src", "build.rs", "Cargo.toml"];
 
 /// Builds everything that browsers download; quick when nothing changed.
 pub fn build() -> Result<()> {
@@ -64,11 +66,12 @@ pub fn build() -> Result<()> {
         ("ASKS", part("asks", "ASKS_CSS", "asks", &[clips, chat])?),
     ];
     let basic = text(&bundle("widget/styles/basic.css", &[])?)?;
+    let basic = [("BASIC_CSS", basic.trim().into()), ("WORDS", locales::by_language("basic")?)];
     let files = [
         ("widget", "wasm", fs::read(widget)?),
         ("widget", "js", bundle("widget/loader/glue.js", &parts)?),
         ("widget", "css", bundle("widget/styles/widget.css", &[])?),
-        ("basic", "js", bundle("widget/loader/basic.js", &[("BASIC_CSS", basic)])?),
+        ("basic", "js", esbuild("widget/loader/basic.js", &basic, &["--bundle", "--format=esm"])?),
     ];
     // One name for all of them: the loader has no bytes to spare for four.
     let all: Vec<u8> = files.iter().flat_map(|(_, _, content)| content).copied().collect();
@@ -77,7 +80,8 @@ pub fn build() -> Result<()> {
         write(Path::new(WEB).join(format!("assets/{stem}-{hash}.{ending}")), content)?;
     }
     let launcher = text(&bundle("widget/styles/launcher.css", &[])?)?;
-    let words = [("HASH", hash), ("LAUNCHER_CSS", launcher)];
+    let titles = (locales::title("ja")?, locales::title("en")?);
+    let words = [("HASH", hash), ("LAUNCHER_CSS", launcher), ("TITLE_JA", titles.0), ("TITLE_EN", titles.1)];
     write(Path::new(WEB).join("tabiji.js"), &script("widget/loader/loader.js", &words)?)?;
     console_page(&fs::read(console)?)?;
     Ok(())
@@ -89,8 +93,8 @@ fn part(folder: &str, css: &str, stem: &str, others: &[(&str, String)]) -> Resul
     let styles = serde_json::Value::from(text(&bundle(&format!("{entry}.css"), &[])?)?.trim());
     let mut built = Vec::new();
     for locale in ["ja", "en"] {
-        let words = fs::read_to_string(format!("widget/{folder}/locales/{locale}.json"))?;
-        let words = [(css, styles.clone()), ("WORDS", serde_json::from_str(&words)?)];
+        let bundle = if folder == "asks" { "prompts" } else { folder };
+        let words = [(css, styles.clone()), ("WORDS", locales::bundle(locale, bundle)?)];
         let words: Vec<_> = words.into_iter().chain(texts(others)).collect();
         built.push((locale, esbuild(&format!("{entry}.js"), &words, &["--bundle", "--format=esm"])?));
     }

@@ -7,6 +7,7 @@
 mod assets;
 mod bench;
 mod demo;
+mod locales;
 mod names;
 mod run;
 mod size;
@@ -42,8 +43,10 @@ enum Command {
     Size,
     /// Measure how fast the collector is and what the widget costs a page
     Bench(bench::Bench),
-    /// Check layout, imports, sizes and documents
+    /// Check layout, imports, sizes, words and documents
     Tidy,
+    /// Print or write the list of acceptance statements and their tests
+    Acceptance(tidy::Acceptance),
 }
 
 fn main() -> Result<()> {
@@ -59,6 +62,7 @@ fn main() -> Result<()> {
         }
         Command::Bench(bench) => bench.run(),
         Command::Tidy => tidy::check(),
+        Command::Acceptance(acceptance) => acceptance.run(),
     }
 }
 

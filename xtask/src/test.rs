@@ -49,6 +49,7 @@ impl Test {
         let mut node = program("node", ["--test"]);
         node.args(scripts.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")));
         shown("tests of plain scripts", node)?;
+        shown("lint and format of scripts", program("biome", ["check"]))?;
         shown("doc tests", program("cargo", ["test", "--doc", "--locked"]))?;
         if self.no_browser {
             return Ok(());

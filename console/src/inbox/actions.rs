@@ -1,9 +1,6 @@
 //! What an agent can do with the open conversation beside writing: assign, transfer, snooze, resolve, label,
 //! block.
 
-mod bar;
-mod callback;
-mod labels;
 mod offers;
 
 use leptos::prelude::*;
@@ -17,9 +14,6 @@ use super::sync::ListSync;
 use crate::api::{ApiError, inbox};
 use crate::ids::fresh_id;
 
-pub use bar::{ActionButtons, MoreActions};
-pub use callback::callback;
-pub use labels::Labels;
 pub use offers::{buttons, more};
 
 /// What a press or a choice does.

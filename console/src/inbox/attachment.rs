@@ -4,15 +4,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::chat::{Attachment, UploadRequest, UploadTarget};
 use protocol::ids::ConversationId;
-use web_sys::HtmlInputElement;
 
 use super::agent::Agent;
 use super::conversation::OpenConversation;
-use super::state::inbox;
 use crate::api::{ApiError, Site, uploads};
-use crate::i18n::fill;
 use crate::ids::fresh_id;
-use crate::ui::RemovableChip;
 
 /// The attachment of the next message; a handle.
 #[derive(Clone, Copy)]
@@ -70,6 +66,21 @@ impl AttachmentUpload {
         self.percent.with_untracked(Option::is_some)
     }
 
+    /// Returns the attachment's name, when its upload is complete.
+    pub fn name(self) -> Option<String> {
+        self.complete.with(|file| file.as_ref().map(|file| file.name.clone()))
+    }
+
+    /// Returns how much is uploaded, in percent, until it is complete.
+    pub fn percent(self) -> Option<u32> {
+        self.percent.get()
+    }
+
+    /// Returns why the upload failed.
+    pub fn error(self) -> Option<&'static str> {
+        self.error.get()
+    }
+
     /// Goes back to none: it was sent, or is not wanted.
     pub fn clear(self) {
         self.choices.update_value(|choices| *choices += 1);
@@ -78,7 +89,8 @@ impl AttachmentUpload {
         self.error.set(None);
     }
 
-    fn choose(self, blob: web_sys::File) {
+    /// Uploads a file in place of the one before.
+    pub fn choose(self, blob: web_sys::File) {
         self.clear();
         let (Some(c), Some(site)) = (self.conversation.id(), self.agent.site()) else { return };
         let number = self.choices.get_value();
@@ -134,33 +146,5 @@ impl AttachmentUpload {
     /// Tells whether no other file was chosen since, and the page is still there.
     fn is_newest(self, number: u32) -> bool {
         self.choices.try_get_value() == Some(number)
-    }
-}
-
-/// The file field, the attachment with its progress, and why it was not taken.
-#[component]
-pub fn AttachmentField(attachment: AttachmentUpload) -> impl IntoView {
-    let texts = inbox().agent.texts;
-    let choose = move |event: web_sys::Event| {
-        let field = event_target::<HtmlInputElement>(&event);
-        if let Some(file) = field.files().and_then(|files| files.get(0)) {
-            attachment.choose(file);
-        }
-        field.set_value("");
-    };
-    let chip = move |name: String| {
-        let label = fill(texts.file_remove, &[("name", &name)]);
-        view! { <RemovableChip name label on_remove=move || attachment.clear() /> }
-    };
-    view! {
-        <label class="attach plain">
-            {texts.attach}
-            <input type="file" on:change=choose />
-        </label>
-        {move || attachment.complete.with(|file| file.as_ref().map(|file| file.name.clone())).map(chip)}
-        <span class="facts" role="status">
-            {move || attachment.percent.get().map(|percent| format!("{percent} %"))}
-        </span>
-        <span class="wrong" role="alert">{move || attachment.error.get()}</span>
     }
 }

@@ -6,8 +6,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition, SubmitEvent};
 
 use super::actions::Action;
+use super::composer_form::focus_composer;
 use super::filter::Filter;
-use super::shortcuts::focus_composer;
 use super::state::{InboxState, inbox};
 use crate::ui::is_composing;
 

@@ -1,9 +1,5 @@
 //! What the agent writes: drafts, and entries that are sent but not acknowledged, by conversation.
 
-mod attach;
-mod canned_reply;
-mod form;
-
 use std::collections::HashMap;
 
 use leptos::prelude::*;
@@ -16,8 +12,6 @@ use super::append::append;
 use super::conversation::OpenConversation;
 use crate::api::inbox;
 use crate::ids::fresh_id;
-
-pub use form::ComposerForm;
 
 /// What the agent writes; a handle.
 #[derive(Clone, Copy)]

@@ -1,8 +1,5 @@
 //! The list of conversations: what the collector sent, in which order it is shown, and how changes are merged.
 
-mod pane;
-mod row;
-
 use std::cmp::Reverse;
 
 use journey::support::conversation::apply;
@@ -13,8 +10,6 @@ use protocol::ids::ConversationId;
 
 use super::filter::Filter;
 use crate::clock::now;
-
-pub use pane::ListPane;
 
 /// Every conversation of the site; a handle.
 #[derive(Clone, Copy)]

@@ -2,10 +2,10 @@
 //! commands.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 
 use super::command_palette;
+use super::composer_form::focus_composer;
 use super::state::InboxState;
 use crate::ui::is_composing;
 
@@ -36,13 +36,5 @@ fn press(inbox: InboxState, event: &KeyboardEvent) {
             focus_composer();
         }
         _ => {}
-    }
-}
-
-/// Moves the focus to the composer, when a conversation is open.
-pub fn focus_composer() {
-    if let Ok(Some(field)) = document().query_selector(".answer textarea") {
-        // A field of our own page: this cannot fail.
-        let _ = field.unchecked_into::<HtmlElement>().focus();
     }
 }

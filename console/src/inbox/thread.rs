@@ -6,9 +6,9 @@ mod entry;
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::actions::{ActionButtons, Labels, MoreActions, callback};
+use super::action_bar::{ActionButtons, Labels, MoreActions, callback};
 use super::assignment::assignee;
-use super::composer::ComposerForm;
+use super::composer_form::ComposerForm;
 use super::state::inbox;
 use crate::api;
 use details::{details, others_of_account};

@@ -1,4 +1,4 @@
-//! What the forms do: change the book, post facts, and say so on the page they came from.
+//! The forms: each changes the book, posts facts, and returns to its page with a message.
 
 use axum::Form;
 use axum::extract::{Multipart, State};
@@ -10,7 +10,7 @@ use super::{App, Visit};
 use crate::book::{Company, Deal, LOGINS, Person};
 
 impl App {
-    /// Changes the book, tells the collector, and goes back to `path` with a sentence.
+    /// Changes the book, posts facts to the collector, and redirects to `path` with a message.
     fn change(&self, visit: &Visit, path: &str, change: impl FnOnce(&mut Company) -> String) -> Response {
         let account = visit.login.account;
         let said = self.0.book.change(account, change);
@@ -34,15 +34,15 @@ pub async fn add_person(State(app): State<App>, visit: Visit, Form(form): Form<P
     app.change(&visit, "/users", |company| {
         if !form.email.contains('@') {
             return say(
-                "メールアドレスに@がありません。直してもう一度登録します。",
-                "The e-mail address has no @. Correct it and register again.",
+                "メールアドレスに@がありません。修正して、もう一度登録してください。",
+                "The email address has no @. Correct it and register again.",
             )
             .into();
         }
         if company.people.iter().any(|person| person.email == form.email) {
             return say(
                 "このメールアドレスはすでに登録されています。",
-                "This e-mail address is registered already.",
+                "This email address is already registered.",
             )
             .into();
         }
@@ -58,12 +58,12 @@ pub struct RemoveForm {
     email: String,
 }
 
-/// Takes a person out.
+/// Removes a person.
 pub async fn remove_person(State(app): State<App>, visit: Visit, Form(form): Form<RemoveForm>) -> Response {
     let say = |ja, en| visit.language.say(ja, en);
     app.change(&visit, "/users", |company| {
         company.people.retain(|person| person.email != form.email);
-        say("ユーザーを外しました。", "The user is removed.").into()
+        say("ユーザーを外しました。", "User removed.").into()
     })
 }
 
@@ -79,7 +79,7 @@ pub async fn save_stages(
             fields.into_iter().map(|(_, stage)| stage.trim().to_owned()).filter(|stage| !stage.is_empty());
         company.stages = stages.take(10).collect();
         company.stages_saved = true;
-        say("段階を保存しました。", "The stages are saved.").into()
+        say("段階を保存しました。", "Stages saved.").into()
     })
 }
 
@@ -88,11 +88,11 @@ pub async fn add_deal(State(app): State<App>, visit: Visit, Form(deal): Form<Dea
     let say = |ja, en| visit.language.say(ja, en);
     app.change(&visit, "/deals", |company| {
         company.deals.insert(0, deal);
-        say("商談を追加しました。", "The deal is added.").into()
+        say("商談を追加しました。", "Deal added.").into()
     })
 }
 
-/// Takes deals from a CSV file: every good line is taken, every other is named.
+/// Imports deals from a CSV file: good lines are added, the others are listed.
 pub async fn import_deals(State(app): State<App>, visit: Visit, mut form: Multipart) -> Response {
     let say = |ja, en| visit.language.say(ja, en);
     let bytes = match form.next_field().await {
@@ -111,12 +111,15 @@ pub async fn import_deals(State(app): State<App>, visit: Visit, mut form: Multip
                 None => problems.push(format!(
                     "{}{}",
                     at + 1,
-                    say("行目：会社,内容,金額の順に書きます。", ": write company, about, amount.")
+                    say(
+                        "行目：会社、内容、金額の順に書いてください。",
+                        ": use company, description, amount."
+                    )
                 )),
             }
         }
         problems.truncate(5);
-        let text = format!("{taken} {}", say("件の商談を取り込みました。", "deals are imported."));
+        let text = format!("{taken} {}", say("件の商談を取り込みました。", "deals imported."));
         [vec![text], problems].concat().join("\n")
     })
 }
@@ -134,7 +137,7 @@ pub struct LogInForm {
     user: String,
 }
 
-/// Signs in as somebody else.
+/// Signs in as another demo user.
 pub async fn log_in(Form(form): Form<LogInForm>) -> Response {
     let user = LOGINS.iter().find(|login| login.user == form.user).map_or(LOGINS[0].user, |login| login.user);
     with_cookie(&format!("demo_user={user}"))

@@ -23,7 +23,7 @@ pub async fn dashboard(State(app): State<App>, visit: Visit) -> Response {
         div.card {
             h2 { (say("今日の予定", "Today")) }
             @if company.deals.is_empty() {
-                p.empty { (say("商談を入れると、次にすることがここに並びます。", "Enter a deal and your next actions appear here.")) }
+                p.empty { (say("商談を登録すると、次にすることがここに並びます。", "Enter a deal and your next actions appear here.")) }
             } @else {
                 ul { @for deal in company.deals.iter().take(5) { li { (deal.company) "：" (deal.title) "（" (deal.stage) "）" } } }
             }
@@ -41,7 +41,7 @@ pub async fn users(State(app): State<App>, visit: Visit) -> Response {
         (said(&visit))
         form.card method="post" action="/users" {
             label { (say("名前", "Name")) input name="name" data-tabiji="user-name" required maxlength="60" autocomplete="off"; }
-            label { (say("メールアドレス", "E-mail")) input type="email" name="email" data-tabiji="user-email" required maxlength="120" autocomplete="off"; }
+            label { (say("メールアドレス", "Email")) input type="email" name="email" data-tabiji="user-email" required maxlength="120" autocomplete="off"; }
             label.check { input type="checkbox" name="manager" value="yes"; (say("上司（管理者）", "Manager")) }
             button type="submit" data-tabiji="user-register" { (say("登録する", "Register")) }
         }
@@ -54,10 +54,10 @@ fn people(language: Language, company: &Company) -> Markup {
     let say = |ja, en| language.say(ja, en);
     html! {
         @if company.people.is_empty() {
-            p.empty { (say("まだ誰も登録されていません。", "Nobody is registered yet.")) }
+            p.empty { (say("まだ誰も登録されていません。", "No users yet.")) }
         } @else {
             div.wide { table {
-                thead { tr { th { (say("名前", "Name")) } th { (say("メールアドレス", "E-mail")) } th { (say("役割", "Role")) } th {} } }
+                thead { tr { th { (say("名前", "Name")) } th { (say("メールアドレス", "Email")) } th { (say("役割", "Role")) } th {} } }
                 tbody { @for person in &company.people { tr {
                     td { (person.name) }
                     td { (person.email) }
@@ -98,21 +98,21 @@ pub async fn deals(State(app): State<App>, visit: Visit) -> Response {
         (said(&visit))
         form.card method="post" action="/deals" {
             label { (say("会社", "Company")) input name="company" required maxlength="60"; }
-            label { (say("内容", "About")) input name="title" required maxlength="60"; }
+            label { (say("内容", "Description")) input name="title" required maxlength="60"; }
             label { (say("金額（円）", "Amount (yen)")) input type="number" name="yen" min="0" max="1000000000000" required; }
             label { (say("段階", "Stage")) select name="stage" { @for stage in &company.stages { option { (stage) } } } }
             button type="submit" { (say("追加する", "Add")) }
         }
         form.card method="post" action="/deals/import" enctype="multipart/form-data" {
-            label { (say("CSVから取り込む（会社,内容,金額,段階）", "Import CSV (company, about, amount, stage)"))
+            label { (say("CSVから取り込む（会社,内容,金額,段階）", "Import CSV (company, description, amount, stage)"))
                 input type="file" name="file" accept=".csv,text/csv" required; }
             button.plain type="submit" { (say("取り込む", "Import")) }
         }
         @if company.deals.is_empty() {
-            p.empty { (say("まだ商談がありません。最初の1件を入れましょう。", "There are no deals yet. Enter the first one.")) }
+            p.empty { (say("まだ商談がありません。最初の1件を登録しましょう。", "No deals yet. Add the first one.")) }
         } @else {
             div.wide { table {
-                thead { tr { th { (say("会社", "Company")) } th { (say("内容", "About")) } th { (say("段階", "Stage")) } th.number { (say("金額", "Amount")) } } }
+                thead { tr { th { (say("会社", "Company")) } th { (say("内容", "Description")) } th { (say("段階", "Stage")) } th.number { (say("金額", "Amount")) } } }
                 tbody { @for deal in &company.deals { tr {
                     td { (deal.company) } td { (deal.title) } td { (deal.stage) } td.number { (yen(deal.yen)) }
                 } } }

@@ -14,7 +14,7 @@ const RATE: u32 = 10;
 /// How long the pointer takes from anywhere to anywhere, in frames.
 const MOVE: u32 = 8;
 
-/// What is drawn over the page to be seen in the film.
+/// What is drawn over the page to be seen in the video.
 const POINTER: &str = r#"
     const pointer = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
     pointer.id = 'pointer';
@@ -40,7 +40,7 @@ pub struct Camera {
 }
 
 impl Camera {
-    /// Opens the page and the film.
+    /// Opens the page and the video file.
     pub async fn start(browser: Browser, name: &str, page: &str) -> Result<Self> {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../demo-site/clips");
         let file = folder.join(format!("{name}.mp4"));
@@ -62,7 +62,7 @@ impl Camera {
         Ok(camera)
     }
 
-    /// Records on until a second of the film.
+    /// Records until a second of the video.
     pub async fn until(&mut self, second: f64) -> Result<()> {
         let wanted = (second * f64::from(RATE)).round() as u32;
         ensure!(self.frames <= wanted, "the script is late: {} frames of {wanted}", self.frames);
@@ -130,7 +130,7 @@ impl Camera {
         Ok(())
     }
 
-    /// Ends the film.
+    /// Ends the video.
     pub fn finish(mut self) -> Result<()> {
         self.film.take();
         ensure!(self.ffmpeg.wait()?.success(), "ffmpeg failed");
@@ -169,7 +169,7 @@ impl Camera {
     }
 
     fn take(&mut self, picture: &[u8]) -> Result<()> {
-        self.film.as_mut().context("the film is over")?.write_all(picture)?;
+        self.film.as_mut().context("the video has ended")?.write_all(picture)?;
         self.frames += 1;
         Ok(())
     }

@@ -1,0 +1,119 @@
+//! Which crate may depend on which: the table of imports between crates.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+
+/// What a crate may name as its dependency among ours and the heavy ones of others.
+const IMPORTS: [(&str, &[&str]); 9] = [
+    ("protocol", &["serde", "uuid", "schemars"]),
+    ("journey", &["protocol", "jiff", "toml", "serde"]),
+    ("texts", &["serde_json"]),
+    ("server/store", &["protocol", "journey", "async-trait", "serde", "serde_json", "thiserror", "tokio"]),
+    (
+        "server/store-sqlite",
+        &[
+            "protocol",
+            "journey",
+            "store",
+            "async-trait",
+            "postcard",
+            "rusqlite",
+            "refinery",
+            "serde",
+            "serde_json",
+            "sha2",
+            "tokio",
+            "tracing",
+            "uuid",
+            "zstd",
+        ],
+    ),
+    (
+        "widget",
+        &[
+            "protocol",
+            "journey",
+            "texts",
+            "reactive_graph",
+            "tachys",
+            "any_spawner",
+            "send_wrapper",
+            "wasm-bindgen",
+            "wasm-bindgen-futures",
+            "js-sys",
+            "web-sys",
+            "gloo-timers",
+            "gloo-events",
+        ],
+    ),
+    (
+        "console",
+        &[
+            "protocol",
+            "journey",
+            "texts",
+            "leptos",
+            "leptos_router",
+            "wasm-bindgen",
+            "js-sys",
+            "web-sys",
+            "gloo-events",
+            "gloo-net",
+            "serde",
+            "serde_json",
+        ],
+    ),
+    (
+        "demo-site",
+        &[
+            "anyhow",
+            "axum",
+            "clap",
+            "csv",
+            "getrandom",
+            "jsonwebtoken",
+            "maud",
+            "reqwest",
+            "serde",
+            "serde_json",
+            "tokio",
+            "tracing",
+            "tracing-subscriber",
+            "uuid",
+        ],
+    ),
+    (
+        "xtask",
+        &[
+            "anyhow",
+            "brotli",
+            "clap",
+            "ctrlc",
+            "flate2",
+            "indicatif",
+            "serde",
+            "serde_json",
+            "sha2",
+            "texts",
+            "toml",
+        ],
+    ),
+];
+
+/// Names dependencies that are not in the table.
+pub fn faults() -> Result<Vec<String>> {
+    let mut faults = Vec::new();
+    for (krate, allowed) in IMPORTS {
+        let file = Path::new(krate).join("Cargo.toml");
+        let manifest: toml::Table = toml::from_str(&fs::read_to_string(&file)?)?;
+        let named = manifest.get("dependencies").and_then(|value| value.as_table());
+        let unknown =
+            named.into_iter().flat_map(|table| table.keys()).filter(|name| !allowed.contains(&name.as_str()));
+        faults.extend(unknown.map(|name| {
+            format!("{}: {name} is not in the table of xtask/src/tidy/imports.rs", file.display())
+        }));
+    }
+    Ok(faults)
+}
