@@ -185,7 +185,7 @@ async fn every_page_can_be_used_by_everybody() -> Result<()> {
     customer.open(&format!("{}/users", demo.url)).await?;
     Widget(&customer).talk().await?;
     customer.press("保存できません".to_owned() + Key::Enter).await?;
-    Widget(&customer).wait(".how", "it.textContent === '送りました'").await?;
+    Widget(&customer).wait(".how", "it.textContent === '送信済み'").await?;
     let cs = watched().await?;
     Console(&cs).enter(&stack.link()?).await?;
     let pages = [
