@@ -3,18 +3,19 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use ::store::suite::{
-    self, NOON, answered, fact, flow, guided, postponed, present, projected, site, tracked, watching,
-};
-use ::store::{FlowVersion, Journal, Mark, NewRecord, Reports, SiteId, Store};
 use journey::reports::funnel::Path;
 use proptest::prelude::*;
 use protocol::files::FlowRef;
+use store::suite::{self, NOON, fact, flow, present, projected, site, story, tracked};
+use store::{FlowVersion, Journal, Mark, NewRecord, Reports, SiteId, Store};
 use tempfile::TempDir;
 
 use super::*;
-use crate::parcel::Packer;
-use crate::project::Follower;
+use crate::connection::migrations;
+use crate::journal::SegmentEncoder;
+use crate::projection::ProjectorWorker;
+
+mod migration;
 
 fn fresh() -> (TempDir, Arc<dyn Store>) {
     let folder = tempfile::tempdir().unwrap();
@@ -26,6 +27,13 @@ fn fresh() -> (TempDir, Arc<dyn Store>) {
 async fn tells_the_common_story() {
     let (_folder, store) = fresh();
     suite::run(store).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_handles_write_at_once_and_nothing_is_there_twice() {
+    let (folder, store) = fresh();
+    let visit = Arc::new(SqliteStore::visit(folder.path()).unwrap());
+    suite::run_with_two_handles(store, visit).await;
 }
 
 #[tokio::test]
@@ -62,8 +70,8 @@ async fn a_damaged_journal_is_noticed_and_nothing_is_made_up() {
 
 proptest! {
     #[test]
-    fn a_parcel_gives_back_what_was_packed(
-        texts in proptest::collection::vec((".{0,40}", any::<i64>(), proptest::option::of(".{0,9}")), 1..parcel::MOST),
+    fn a_segment_gives_back_what_was_encoded(
+        texts in proptest::collection::vec((".{0,40}", any::<i64>(), proptest::option::of(".{0,9}")), 1..journal::MAX_RECORDS),
     ) {
         let records: Vec<NewRecord> = texts
             .into_iter()
@@ -72,41 +80,10 @@ proptest! {
                 NewRecord { quarantine, body: body.into(), ..blank }
             })
             .collect();
-        let mut packer = Packer::new().unwrap();
-        let packed = packer.pack(&records.iter().collect::<Vec<_>>()).unwrap();
-        prop_assert_eq!(parcel::unpack(&packed).unwrap(), records);
+        let mut encoder = SegmentEncoder::new().unwrap();
+        let packed = encoder.encode(&records.iter().collect::<Vec<_>>()).unwrap();
+        prop_assert_eq!(journal::decode(&packed).unwrap(), records);
     }
-}
-
-/// A hundred things that happen to three accounts.
-fn story(site: SiteId) -> Vec<NewRecord> {
-    let accounts = ["a", "b", "c"];
-    let mut records = Vec::new();
-    for n in 0..20 {
-        for (salt, account) in accounts.iter().enumerate() {
-            let (at, salt) = (NOON + i64::from(n) * 1_000, u8::try_from(salt).unwrap() + 1);
-            records.push(match n % 3 {
-                0 => fact(site, account, "users", f64::from((n + i32::from(salt) * 2) % 8), at, salt),
-                1 => tracked(site, account, "deal", at, salt),
-                _ => tracked(site, account, "other", at, salt),
-            });
-            if n % 3 == 0 {
-                records.push(present(site, account, at - 500, salt));
-            }
-            if n % 4 == 1 {
-                let stop = if n % 8 == 1 { Ok(n.unsigned_abs()) } else { Err("closed") };
-                records.push(guided(site, account, stop, at - 300, salt));
-                let until = if n % 8 == 1 { at + 60_000 } else { 0 };
-                records.push(postponed(site, account, until, at - 200, salt));
-                let seen = format!("{n}-{}", n + 3);
-                records.push(watching(site, account, &seen, f64::from(n), at - 50, salt));
-                // Pressed in one tab, turned down in another, then pressed again.
-                let score = (n % 8 != 1).then_some(n.rem_euclid(5) as f64 + 1.0);
-                records.push(answered(site, account, score, "words", at - 100, salt));
-            }
-        }
-    }
-    records
 }
 
 async fn told(order: Vec<NewRecord>, published_after: usize) -> String {
@@ -138,7 +115,7 @@ proptest! {
     }
 }
 
-/// That somebody was there begins an account, and takes no room after that.
+/// Presence begins an account, and takes no room after that.
 #[tokio::test]
 async fn presence_counts_once_as_the_very_first_thing() {
     let (folder, store) = fresh();
@@ -212,11 +189,11 @@ async fn t43_a_crash_at_any_statement_leaves_projections_whole() {
     let mut setup = connect(&path).unwrap();
     migrations::migrations::runner().run(&mut setup).unwrap();
     let site = sites::add(&setup, &site("one")).unwrap();
-    sites::publish(&setup, site, &flow(5.0, NOON + 2_500)).unwrap();
-    let (story, mut packer) = (story(site), Packer::new().unwrap());
-    journal::append(&setup, &mut packer, story[..30].iter()).unwrap();
-    sites::publish(&setup, site, &flow(3.0, NOON + 9_500)).unwrap();
-    journal::append(&setup, &mut packer, story[30..].iter()).unwrap();
+    flows::publish(&setup, site, &flow(5.0, NOON + 2_500)).unwrap();
+    let (story, mut encoder) = (story(site), SegmentEncoder::new().unwrap());
+    journal::append(&setup, &mut encoder, story[..30].iter()).unwrap();
+    flows::publish(&setup, site, &flow(3.0, NOON + 9_500)).unwrap();
+    journal::append(&setup, &mut encoder, story[30..].iter()).unwrap();
     let mut crashes = 0;
     for steps in (1..).step_by(3) {
         let mut connection = connect(&path).unwrap();
@@ -226,13 +203,13 @@ async fn t43_a_crash_at_any_statement_leaves_projections_whole() {
             move || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_err();
         connection.progress_handler(20, Some(stop)).unwrap();
         let reader = connect(&path).unwrap();
-        match Follower::new(reader, WriteTurn::new(connection)).catch_up(&mut |_| ()) {
+        match ProjectorWorker::new(reader, PriorityWriteLock::new(connection)).catch_up(&mut |_| ()) {
             Ok(()) => break,
             Err(_) => crashes += 1,
         }
     }
     assert!(crashes > 50, "only {crashes} crashes: the test no longer tests");
-    let after_crashes = read::checksum(&setup).unwrap();
+    let after_crashes = projection::checksum(&setup).unwrap();
     drop(setup);
     let store = SqliteStore::open(folder.path()).unwrap();
     store.rebuild(Box::new(|_, _| ())).await.unwrap();

@@ -2,7 +2,7 @@
 
 /// An error of a store. What a caller may conclude differs: after [`StoreError::Away`] a write may have
 /// happened all the same, after every other one it did not.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Too much is waiting to be written; nothing of this call was. The caller tries again later.
     #[error("the write queue is full")]

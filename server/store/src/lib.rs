@@ -16,12 +16,14 @@ mod flows;
 mod journal;
 mod mark;
 mod operators;
+pub mod projection;
 mod reports;
 mod sites;
 mod store;
-#[cfg(feature = "suite")]
+#[cfg(any(test, feature = "suite"))]
 pub mod suite;
 mod support;
+pub mod text;
 mod uploads;
 
 pub use accounts::{AccountRow, Accounts, Person};

@@ -22,7 +22,7 @@ impl Position {
     }
 }
 
-/// How far somebody has read: for each lane the place of the last record.
+/// How far a reader has come: for each lane the place of the last record.
 ///
 /// Marks are partially ordered. One is greater than another when it is nowhere behind it; with a single lane
 /// the order is total. As text it is `123` for lane 0 alone, else `0:12,1:9`.

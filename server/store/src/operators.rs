@@ -67,7 +67,7 @@ pub enum RedeemOutcome {
     Redeemed,
     /// The link was used, has expired, or never existed.
     Expired,
-    /// The address belongs to somebody else, or the link is for another address. The link stays usable.
+    /// The address belongs to another operator, or the link is for another address. The link stays usable.
     EmailTaken,
 }
 

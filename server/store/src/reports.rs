@@ -13,7 +13,7 @@ use protocol::ids::{AccountId, StageId, StepId};
 
 use crate::{Result, SiteId};
 
-/// An open step that somebody snoozed.
+/// An open step that a person snoozed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SnoozedStep {
     /// The account whose step it is.

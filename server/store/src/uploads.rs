@@ -52,7 +52,7 @@ pub struct NewUpload {
 pub struct UploadQuota {
     /// Bytes of a site.
     pub site: u64,
-    /// Of them, bytes of people for whom no token vouches.
+    /// Of them, bytes of guests: people without an identity token.
     pub guests: u64,
     /// Bytes that one uploader may upload after [`UploadQuota::since`].
     pub owner: u64,

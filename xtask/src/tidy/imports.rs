@@ -10,7 +10,10 @@ const IMPORTS: [(&str, &[&str]); 9] = [
     ("protocol", &["serde", "uuid", "schemars"]),
     ("journey", &["protocol", "jiff", "toml", "serde"]),
     ("texts", &["serde_json"]),
-    ("server/store", &["protocol", "journey", "async-trait", "serde", "serde_json", "thiserror", "tokio"]),
+    (
+        "server/store",
+        &["protocol", "journey", "async-trait", "serde", "serde_json", "sha2", "thiserror", "tokio"],
+    ),
     (
         "server/store-sqlite",
         &[
@@ -23,7 +26,6 @@ const IMPORTS: [(&str, &[&str]); 9] = [
             "refinery",
             "serde",
             "serde_json",
-            "sha2",
             "tokio",
             "tracing",
             "uuid",

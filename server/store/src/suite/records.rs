@@ -63,7 +63,7 @@ pub fn tracked(site: SiteId, account: &str, name: &str, at: i64, salt: u8) -> Ne
     event(site, account, EventKind::Custom, &[("name", name)], at, salt)
 }
 
-/// An event that says no more than that somebody was there.
+/// An event that only says that a person was present.
 pub fn present(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
     event(site, account, EventKind::ChatOpened, &[], at, salt)
 }
@@ -170,4 +170,46 @@ pub fn answered(
     event.flow = Some(FlowRef { name: "setup".to_owned(), version: 1 });
     let record = record(site, Source::Event, account, event.id, at, &event);
     NewRecord { user: Some("user-1".into()), ..record }
+}
+
+/// The person `user-1` reads an article.
+pub fn read_article(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
+    let data = [("article", FactValue::Text("import".to_owned()))];
+    let event = bare(EventKind::FaqViewed, at, salt, data);
+    let record = record(site, Source::Event, account, event.id, at, &event);
+    NewRecord { user: Some("user-1".into()), ..record }
+}
+
+/// A hundred things that happen to three accounts.
+pub fn story(site: SiteId) -> Vec<NewRecord> {
+    let accounts = ["a", "b", "c"];
+    let mut records = Vec::new();
+    for n in 0..20 {
+        for (salt, account) in accounts.iter().enumerate() {
+            let (at, salt) = (NOON + i64::from(n) * 1_000, salt as u8 + 1);
+            records.push(match n % 3 {
+                0 => fact(site, account, "users", f64::from((n + i32::from(salt) * 2) % 8), at, salt),
+                1 => tracked(site, account, "deal", at, salt),
+                _ => tracked(site, account, "other", at, salt),
+            });
+            if n % 3 == 0 {
+                records.push(present(site, account, at - 500, salt));
+            }
+            if n % 5 == 2 {
+                records.push(read_article(site, account, at - 400, salt));
+            }
+            if n % 4 == 1 {
+                let stop = if n % 8 == 1 { Ok(n.unsigned_abs()) } else { Err("closed") };
+                records.push(guided(site, account, stop, at - 300, salt));
+                let until = if n % 8 == 1 { at + 60_000 } else { 0 };
+                records.push(postponed(site, account, until, at - 200, salt));
+                let seen = format!("{n}-{}", n + 3);
+                records.push(watching(site, account, &seen, f64::from(n), at - 50, salt));
+                // Pressed in one tab, turned down in another, then pressed again.
+                let score = (n % 8 != 1).then_some(n.rem_euclid(5) as f64 + 1.0);
+                records.push(answered(site, account, score, "words", at - 100, salt));
+            }
+        }
+    }
+    records
 }

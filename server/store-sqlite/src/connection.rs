@@ -1,0 +1,80 @@
+//! Connections to the database file: how they are set up, and the pool of those that only read.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use crate::error::{Result, failed, of_statement};
+
+pub(crate) mod migrations {
+    refinery::embed_migrations!("migrations");
+}
+
+/// The database file in a data folder.
+pub(crate) const FILE: &str = "tabiji.db";
+/// Page cache of the writing connection, in KiB with a minus sign. With SQLite's default of 2 MiB it reads the
+/// pages of a busy index again and again.
+const CACHE_SIZE: &str = "-32768";
+/// Pages of the log at which a commit copies them into the database, if the projector did not.
+const AUTO_CHECKPOINT: &str = "16384";
+/// How long a statement waits for another process's write lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Idle readers that are kept.
+const MAX_IDLE_READERS: usize = 8;
+
+/// Opens the file for writing and migrates its schema to this version.
+pub(crate) fn prepare(data: &Path) -> Result<Connection> {
+    let mut connection = connect(&data.join(FILE))?;
+    connection.pragma_update(None, "cache_size", CACHE_SIZE).map_err(failed)?;
+    migrations::migrations::runner().run(&mut connection).map_err(failed)?;
+    Ok(connection)
+}
+
+/// Opens a connection. Every commit is synced (docs/decisions/0005-intake.md).
+pub(crate) fn connect(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path).map_err(failed)?;
+    let set = |name: &str, value: &str| connection.pragma_update(None, name, value).map_err(failed);
+    set("journal_mode", "WAL")?;
+    set("synchronous", "FULL")?;
+    set("foreign_keys", "ON")?;
+    set("wal_autocheckpoint", AUTO_CHECKPOINT)?;
+    // Without it SQLite plans a cached statement again whenever a bound value changes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Connections that only read; idle ones are kept for the next query.
+pub(crate) struct Readers {
+    path: PathBuf,
+    idle: Arc<Mutex<Vec<Connection>>>,
+}
+
+impl Readers {
+    pub(crate) fn new(data: &Path) -> Self {
+        Self { path: data.join(FILE), idle: Arc::default() }
+    }
+
+    /// Runs `query` on a connection of the pool, off the async threads.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (path, idle) = (self.path.clone(), Arc::clone(&self.idle));
+        let work = move || {
+            let reader = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let reader = reader.map_or_else(|| connect(&path), Ok)?;
+            let answer = query(&reader).map_err(of_statement);
+            let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
+            if idle.len() < MAX_IDLE_READERS {
+                idle.push(reader);
+            }
+            answer
+        };
+        tokio::task::spawn_blocking(work).await.map_err(failed)?
+    }
+}

@@ -1,0 +1,26 @@
+//! The projector: follows the journal and keeps the read models.
+//!
+//! What a record means stands in [`store::projection`], which needs no database; here are the thread, the
+//! transactions, and the columns. To project a new fact: add it to `AccountChanges`, write its row in `person.rs` or
+//! `account.rs`, and read it back in `checksum.rs`. See docs/decisions/0002-fold.md and 0005-intake.md.
+
+mod account;
+mod checksum;
+mod person;
+mod progress;
+mod projector;
+mod rows;
+mod worker;
+
+use rusqlite::Connection;
+
+pub(crate) use checksum::checksum;
+pub(crate) use projector::{Projector, Waker};
+pub(crate) use rows::{WATCH, scale, watch};
+#[cfg(test)]
+pub(crate) use worker::ProjectorWorker;
+
+/// Returns the journal place up to which everything is projected.
+pub(crate) fn cursor(db: &Connection) -> rusqlite::Result<i64> {
+    db.query_row("SELECT seq FROM projected", [], |row| row.get(0))
+}

@@ -1,0 +1,49 @@
+//! What the console's reports ask of the projections.
+
+mod clips;
+mod funnel_cache;
+mod help_usage;
+mod snoozed_steps;
+mod survey_answers;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use journey::reports::funnel::Path;
+use protocol::Millis;
+use protocol::console::SurveyComment;
+use protocol::files::FlowRef;
+use store::{HelpUsage, Reports, SiteId, SnoozedStep, SurveyCount};
+
+use crate::SqliteStore;
+use crate::error::Result;
+
+pub(crate) use funnel_cache::FunnelCache;
+
+#[async_trait]
+impl Reports for SqliteStore {
+    async fn funnel_paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {
+        let (flow, cache) = (flow.clone(), Arc::clone(&self.funnel));
+        self.read(move |db| cache.paths(db, site, &flow)).await
+    }
+
+    async fn survey_counts(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyCount>> {
+        let flow = flow.to_owned();
+        self.read(move |db| survey_answers::counts(db, site, &flow)).await
+    }
+
+    async fn survey_comments(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyComment>> {
+        let flow = flow.to_owned();
+        self.read(move |db| survey_answers::comments(db, site, &flow)).await
+    }
+
+    async fn help_usage(&self, site: SiteId, flow: &str, since: Millis) -> Result<HelpUsage> {
+        let flow = flow.to_owned();
+        self.read(move |db| help_usage::since(db, site, &flow, since)).await
+    }
+
+    async fn snoozed_steps(&self, site: SiteId, flow: &str) -> Result<Vec<SnoozedStep>> {
+        let flow = flow.to_owned();
+        self.read(move |db| snoozed_steps::list(db, site, &flow)).await
+    }
+}

@@ -1,0 +1,150 @@
+//! Accounts' paths through a flow, kept between two questions: only accounts that moved since are read again.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use journey::reports::funnel::Path;
+use protocol::files::{Flow, FlowRef};
+use rusqlite::{Connection, Row, params};
+use store::SiteId;
+use store::projection::{FunnelShape, MilestoneKind};
+
+use crate::columns::{json, unreadable};
+use crate::projection;
+
+/// When more than one in this many accounts moved, reading all at once is quicker.
+const MANY: usize = 8;
+
+/// The paths of every flow that was asked for.
+#[derive(Default)]
+pub(crate) struct FunnelCache(Mutex<BTreeMap<(SiteId, String), Known>>);
+
+/// The paths of a flow when the projections stood at `cursor`.
+struct Known {
+    version: u32,
+    cursor: i64,
+    place: BTreeMap<String, usize>,
+    paths: Arc<Vec<Path>>,
+}
+
+impl FunnelCache {
+    /// Returns every account's path, with the steps in the order of this version.
+    pub(crate) fn paths(
+        &self,
+        db: &Connection,
+        site: SiteId,
+        flow: &FlowRef,
+    ) -> rusqlite::Result<Arc<Vec<Path>>> {
+        // One moment for everything that is read.
+        let moment = db.unchecked_transaction()?;
+        let cursor = projection::cursor(&moment)?;
+        let shape = shape(&moment, site, flow)?;
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = (site, flow.name.clone());
+        let mut known = match all.remove(&slot) {
+            Some(known) if known.version == flow.version => known,
+            _ => Known::all(&moment, site, flow, &shape, cursor)?,
+        };
+        // A cursor that went back belongs to a rebuild, which ends with the same paths.
+        if cursor > known.cursor {
+            let moved = moved(&moment, site, known.cursor)?;
+            if moved.len() * MANY > known.paths.len() {
+                known = Known::all(&moment, site, flow, &shape, cursor)?;
+            } else {
+                known.renew(&moment, site, flow, &shape, &moved)?;
+                known.cursor = cursor;
+            }
+        }
+        let paths = Arc::clone(&known.paths);
+        all.insert(slot, known);
+        Ok(paths)
+    }
+}
+
+impl Known {
+    fn all(
+        db: &Connection,
+        site: SiteId,
+        flow: &FlowRef,
+        shape: &FunnelShape,
+        cursor: i64,
+    ) -> rusqlite::Result<Self> {
+        let mut known = Self { version: flow.version, cursor, place: BTreeMap::new(), paths: Arc::default() };
+        let paths = Arc::make_mut(&mut known.paths);
+        let mut query = db.prepare_cached(
+            "SELECT at, kind, name, account FROM milestone WHERE site = ?1 AND flow = ?2
+             ORDER BY account, place",
+        )?;
+        let mut rows = query.query(params![site.0, flow.name])?;
+        let mut current = String::new();
+        while let Some(row) = rows.next()? {
+            // Borrowed from the row: a site has some hundred thousand of them.
+            let account = row.get_ref(3)?.as_str()?;
+            if paths.is_empty() || account != current {
+                current = account.to_owned();
+                known.place.insert(current.clone(), paths.len());
+                paths.push(shape.empty());
+            }
+            if let Some(path) = paths.last_mut() {
+                take(shape, path, row)?;
+            }
+        }
+        Ok(known)
+    }
+
+    fn renew(
+        &mut self,
+        db: &Connection,
+        site: SiteId,
+        flow: &FlowRef,
+        shape: &FunnelShape,
+        moved: &[String],
+    ) -> rusqlite::Result<()> {
+        let mut query = db.prepare_cached(
+            "SELECT at, kind, name FROM milestone WHERE site = ?1 AND flow = ?2 AND account = ?3
+             ORDER BY place",
+        )?;
+        let paths = Arc::make_mut(&mut self.paths);
+        for account in moved {
+            let mut path = shape.empty();
+            let mut rows = query.query(params![site.0, flow.name, account])?;
+            while let Some(row) = rows.next()? {
+                take(shape, &mut path, row)?;
+            }
+            if path == shape.empty() {
+                continue;
+            }
+            match self.place.get(account) {
+                Some(place) => paths[*place] = path,
+                None => {
+                    self.place.insert(account.clone(), paths.len());
+                    paths.push(path);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn moved(db: &Connection, site: SiteId, after: i64) -> rusqlite::Result<Vec<String>> {
+    db.prepare_cached("SELECT account FROM account WHERE site = ?1 AND seq > ?2")?
+        .query_map(params![site.0, after], |row| row.get(0))?
+        .collect()
+}
+
+/// Reads the shape of one version of a flow.
+fn shape(db: &Connection, site: SiteId, flow: &FlowRef) -> rusqlite::Result<FunnelShape> {
+    let compiled: String = db.query_row(
+        "SELECT compiled FROM flow WHERE site = ?1 AND name = ?2 AND version = ?3",
+        params![site.0, flow.name, flow.version],
+        |row| row.get(0),
+    )?;
+    Ok(FunnelShape::of(&json::<Flow>(&compiled)?))
+}
+
+/// Adds a milestone to a path: its time, its kind and its name are the row's first columns.
+fn take(shape: &FunnelShape, path: &mut Path, row: &Row<'_>) -> rusqlite::Result<()> {
+    let kind = MilestoneKind::of_word(row.get_ref(1)?.as_str()?).ok_or_else(|| unreadable(1, "kind"))?;
+    shape.add(path, kind, row.get_ref(2)?.as_str()?, row.get(0)?);
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! What a stretch of the journal says of each account.
+
+use std::collections::BTreeMap;
+
+use journey::account;
+use journey::progress::{Entry, EntryKind};
+use protocol::Millis;
+use protocol::backend::{AccountUpdate, Fact};
+use protocol::ids::{AccountId, OrderKey, UserId};
+use protocol::widget::Event;
+
+use super::{ClipKey, ClipWatch, HelpUse, SurveyAnswer, TourPosition};
+use crate::text::{json_without_nul, without_nul};
+use crate::{NewRecord, Position, Record, SiteId, Source};
+
+/// When the first and the last record about an account happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The first.
+    pub first: Millis,
+    /// The last.
+    pub last: Millis,
+}
+
+impl Seen {
+    /// Unites two.
+    pub fn merge(&mut self, other: Self) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+    }
+}
+
+/// What a stretch of the journal says of one account.
+#[derive(Clone, Debug)]
+pub struct AccountChanges {
+    /// The place of the last record about the account.
+    pub position: Position,
+    /// When the records happened.
+    pub seen: Seen,
+    /// The host's updates, merged in order of arrival.
+    pub update: Option<AccountUpdate>,
+    /// People's names, the last to arrive of each person.
+    pub names: BTreeMap<UserId, String>,
+    /// Positions in guides, the newest of each person.
+    pub tours: BTreeMap<UserId, TourPosition>,
+    /// Survey answers, by person and question.
+    pub answers: BTreeMap<(UserId, String), SurveyAnswer>,
+    /// What was watched.
+    pub watched: BTreeMap<ClipKey, ClipWatch>,
+    /// Uses of help.
+    pub help: Vec<(UserId, HelpUse)>,
+    /// Entries for the fold, in order of arrival.
+    pub entries: Vec<Entry>,
+}
+
+/// A record whose body this version cannot read. It stays in the journal, for a version that can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Its place.
+    pub position: Position,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// The result of [`gather`].
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// Changes by account.
+    pub accounts: BTreeMap<(SiteId, AccountId), AccountChanges>,
+    /// Records that count for nothing; a store logs them.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// Sorts records by account. Quarantined records and those without an account are left out.
+pub fn gather(records: &[Record]) -> Changes {
+    let mut changes = Changes::default();
+    for Record { position, record } in records {
+        let (Some(account), None) = (&record.account, &record.quarantine) else { continue };
+        let account = AccountId(without_nul(account.as_str()).into_owned());
+        let at = Seen { first: record.at, last: record.at };
+        let change = changes
+            .accounts
+            .entry((record.site, account))
+            .or_insert_with(|| AccountChanges::new(*position, at));
+        change.position = *position;
+        change.seen.merge(at);
+        if let Err(error) = change.add(record) {
+            changes.unreadable.push(Unreadable { position: *position, why: error.to_string() });
+        }
+    }
+    changes
+}
+
+impl AccountChanges {
+    fn new(position: Position, seen: Seen) -> Self {
+        Self {
+            position,
+            seen,
+            update: None,
+            names: BTreeMap::new(),
+            tours: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            watched: BTreeMap::new(),
+            help: Vec::new(),
+            entries: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, record: &NewRecord) -> serde_json::Result<()> {
+        let body = json_without_nul(&record.body);
+        let user = record.user.as_ref().map(|user| UserId(without_nul(user.as_str()).into_owned()));
+        match record.source {
+            Source::Event => self.add_event(&serde_json::from_str(&body)?, record.at, user),
+            Source::Fact => {
+                let fact: Fact = serde_json::from_str(&body)?;
+                let what = EntryKind::Fact(fact.name, fact.value);
+                self.entries.push(Entry { key: OrderKey(record.at, 0, record.id), user, what });
+            }
+            Source::Account => {
+                account::merge(self.update.get_or_insert_default(), serde_json::from_str(&body)?);
+            }
+            Source::Person => {
+                if let Some(user) = user {
+                    self.names.insert(user, serde_json::from_str(&body)?);
+                }
+            }
+            Source::Flow => {}
+        }
+        Ok(())
+    }
+
+    fn add_event(&mut self, event: &Event, at: Millis, user: Option<UserId>) {
+        if let Some(user) = &user {
+            if let Some(tour) = TourPosition::of(event, at) {
+                let merged = self.tours.entry(user.clone()).or_insert_with(|| tour.clone());
+                merged.merge(tour);
+            }
+            if let Some(answer) = SurveyAnswer::of(event, at) {
+                let key = (user.clone(), answer.question.clone());
+                let merged = self.answers.entry(key).or_insert_with(|| answer.clone());
+                merged.merge(answer);
+            }
+            if let Some((key, watch)) = ClipWatch::of(event, at, user) {
+                add_watch(&mut self.watched, key, watch);
+            }
+            self.help.extend(HelpUse::of(event, at).map(|used| (user.clone(), used)));
+        }
+        self.entries.push(Entry::from_event(event, at, user));
+    }
+}
+
+fn add_watch(watched: &mut BTreeMap<ClipKey, ClipWatch>, key: ClipKey, watch: ClipWatch) {
+    // Jumps are counted, so a report is never merged with itself.
+    match watched.get_mut(&key) {
+        Some(merged) => merged.merge(watch),
+        None => {
+            watched.insert(key, watch);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Sites, flows and support files by their keys.
+
+use std::sync::Arc;
+
+use protocol::files::SupportFile;
+
+use super::{NOON, answer, flow, site};
+use crate::{FlowVersion, NewSite, SiteId, Store};
+
+pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
+    let id = async |hash| answer(store.site_by_secret_hash(hash).await).map(|site| site.id);
+    let version = answer(store.sites_version().await);
+    let three = NewSite { secret_hash: [3; 32], ..site("three") };
+    let three = answer(store.add_site(three).await);
+    assert!(
+        answer(store.sites_version().await) > version,
+        "whoever remembers sites sees that there is another"
+    );
+    assert_eq!((id([3; 32]).await, id([1; 32]).await, id([9; 32]).await), (Some(three), Some(one), None));
+    let found = answer(store.site_by_secret_hash([3; 32]).await);
+    assert_eq!(found.map(|site| site.settings.origins.len()), Some(1), "with its origins");
+    // The newest flow, by name and without one.
+    let newest = async |site, name| {
+        answer(store.newest_flow(site, name).await).map(|flow| (flow.name.clone(), flow.version))
+    };
+    assert_eq!(newest(three, None).await, None);
+    let named = |name: &str, at| {
+        let mut version = flow(1.0, at);
+        version.flow.name = name.to_owned();
+        FlowVersion { source: format!("{name} {at}"), ..version }
+    };
+    for version in [named("b", NOON + 1), named("a", NOON + 2), named("b", NOON + 3), named("a", NOON + 3)] {
+        answer(store.publish_flow(three, version).await);
+    }
+    let b = Some(("b".to_owned(), 2));
+    assert_eq!(newest(three, None).await, b, "the last in the order of publication and name");
+    assert_eq!((newest(three, Some("b")).await, newest(three, Some("c")).await), (b, None));
+    assert_eq!(newest(three, Some("a")).await, Some(("a".to_owned(), 2)));
+    let last = answer(store.flow_versions(three).await).pop().map(|row| (row.flow.name, row.flow.version));
+    assert_eq!(last, newest(three, None).await, "as in the whole list");
+    assert_eq!(newest(two, None).await, None, "no byte of the other site");
+    // The support file in force, named by the moment from which it is.
+    let zone = async |site| answer(store.support_file(site).await).map(|(since, file)| (since, file.zone));
+    assert_eq!(zone(three).await, None);
+    for (at, zone) in [(NOON, "Asia/Tokyo"), (NOON, "UTC")] {
+        let file = SupportFile { zone: zone.into(), ..SupportFile::default() };
+        answer(store.publish_support_file(three, at, file).await);
+    }
+    assert_eq!(zone(three).await, Some((NOON + 1, "UTC".to_owned())));
+}

@@ -1,0 +1,61 @@
+//! What every store must know of operators, their links and their sessions.
+
+use std::sync::Arc;
+
+use super::{NOON, answer};
+use crate::{ConsoleSession, Grant, RedeemOutcome, SecondFactor, SiteId, Store};
+
+pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
+    let redeem =
+        async |link, email: &str, now| answer(store.redeem_link(link, email, "$argon2id$", now).await);
+    let some = |sites: &[SiteId]| Grant::Sites(sites.to_vec());
+    answer(store.add_link([1; 32], Grant::All, None, NOON).await);
+    assert!(!answer(store.is_link_valid([1; 32], NOON).await), "the link is too old");
+    assert_eq!(redeem([1; 32], "a@b", NOON).await, RedeemOutcome::Expired);
+    assert_eq!(redeem([1; 32], "a@b", NOON - 1).await, RedeemOutcome::Redeemed);
+    assert_eq!(redeem([1; 32], "a@b", NOON - 1).await, RedeemOutcome::Expired, "a link works once");
+    let operator =
+        answer(store.operator("a@b").await).map(|one| (one.password, one.grant, one.second_factor));
+    assert_eq!(operator, Some(("$argon2id$".to_owned(), Grant::All, None)));
+    let session =
+        |email: &str, used| ConsoleSession { email: email.into(), created: NOON, used, browser: "B".into() };
+    answer(store.add_session([2; 32], session("a@b", NOON)).await);
+    assert_eq!(answer(store.session([2; 32]).await), Some((session("a@b", NOON), Grant::All)));
+    // Nobody takes over an address by a link of their own; by one that is for it one comes in again.
+    answer(store.add_link([3; 32], some(&[one]), None, NOON).await);
+    assert_eq!(redeem([3; 32], "a@b", NOON - 1).await, RedeemOutcome::EmailTaken);
+    assert_eq!(redeem([3; 32], "c@d", NOON - 1).await, RedeemOutcome::Redeemed);
+    answer(store.add_link([6; 32], some(&[one]), Some("c@d".into()), NOON).await);
+    assert_eq!(redeem([6; 32], "e@f", NOON - 1).await, RedeemOutcome::EmailTaken);
+    assert_eq!(redeem([6; 32], "c@d", NOON - 1).await, RedeemOutcome::Redeemed);
+    answer(store.add_session([4; 32], session("c@d", NOON)).await);
+    answer(store.add_session([5; 32], session("c@d", NOON + 5)).await);
+    assert_eq!(answer(store.session([4; 32]).await).map(|(_, grant)| grant), Some(some(&[one])));
+    assert!(
+        answer(store.set_grant("c@d", some(&[two])).await)
+            && !answer(store.set_grant("x@y", Grant::All).await)
+    );
+    assert_eq!(answer(store.session([4; 32]).await).map(|(_, grant)| grant), Some(some(&[two])), "at once");
+    let all = answer(store.sessions("c@d").await);
+    assert_eq!(all.iter().map(|(hash, _)| hash[0]).collect::<Vec<_>>(), [5, 4], "the last used first");
+    // Codes are good once, and never an earlier one after a later one.
+    let second = SecondFactor { totp_secret: "AAAA".into(), enabled: true };
+    answer(store.set_second_factor("c@d", Some(second.clone())).await);
+    assert_eq!(answer(store.operator("c@d").await).and_then(|one| one.second_factor), Some(second));
+    let fresh = SecondFactor { totp_secret: "BBBB".into(), enabled: false };
+    answer(store.set_second_factor("c@d", Some(fresh)).await);
+    let kept = answer(store.operator("c@d").await)
+        .and_then(|one| one.second_factor)
+        .map(|second| second.totp_secret);
+    assert_eq!(kept.as_deref(), Some("AAAA"), "a fresh secret does not switch codes off");
+    let mut used = Vec::new();
+    for number in [7, 7, 6, 8] {
+        used.push(answer(store.use_totp_code("c@d", number).await));
+    }
+    assert_eq!(used, [true, false, false, true]);
+    assert_eq!(answer(store.operators().await).len(), 2);
+    assert!(answer(store.remove_operator("c@d").await) && !answer(store.remove_operator("c@d").await));
+    assert_eq!(answer(store.session([4; 32]).await), None, "who is removed is signed in nowhere");
+    answer(store.end_session([2; 32]).await);
+    assert_eq!(answer(store.session([2; 32]).await), None);
+}
