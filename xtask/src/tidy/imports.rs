@@ -57,6 +57,7 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "journey",
             "texts",
             "leptos",
+            "leptos_router",
             "wasm-bindgen",
             "js-sys",
             "web-sys",
