@@ -1,4 +1,4 @@
-//! Texts in the person's language; the build makes them from `locales/*/console.json`.
+//! Texts in the reader's language; the build turns `locales/*/console.json` into constants.
 
 pub use texts::fill;
 

@@ -1,151 +1,92 @@
-//! The inbox: who asks what, who has it, and what is said.
+//! The inbox: who asks what, who is assigned, and what is written.
 //!
-//! The list and the thread are asked for; what happens after that comes over one feed, line by line. What an
-//! agent says is shown when the collector has it on disk.
+//! The list and the open conversation are asked for; what happens after that arrives over one feed, entry by
+//! entry. What an agent writes is shown when the collector has it on disk.
+//!
+//! - [`state`] has the parts, one file for each concern: [`list`] with [`filter`] and [`search`], [`conversation`],
+//!   [`composer`] with [`attachment`], [`actions`] with [`assignment`], [`alerts`], [`sync`] and [`options`]. No part
+//!   knows the state as a whole.
+//! - What is on screen reads the state from the context: [`list_pane`], [`thread`], [`action_bar`], [`composer_form`],
+//!   [`command_palette`] and [`shortcuts`].
 
-mod answer;
-mod bring;
-mod deeds;
-mod desk;
+mod action_bar;
+mod actions;
+mod agent;
+mod alerts;
+mod append;
+mod assignment;
+mod attachment;
+mod command_palette;
+mod composer;
+mod composer_form;
+mod conversation;
+mod filter;
 mod list;
-mod look;
-mod menu;
-mod notice;
-mod open;
-mod shelf;
+mod list_pane;
+mod options;
+#[cfg(test)]
+mod sample;
+mod search;
+mod shortcuts;
+mod state;
+mod sync;
 mod thread;
 
-use std::time::Duration;
-
-use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
-use protocol::chat::ServerFrame;
-use wasm_bindgen::JsCast;
-use web_sys::{EventSource, KeyboardEvent, MessageEvent};
 
-use crate::i18n::Texts;
-use desk::Desk;
-
-/// How long after a refusal the feed is asked for again.
-const AGAIN: Duration = Duration::from_secs(3);
+use crate::api;
+use crate::context::site;
+use crate::live::{FeedHandler, follow};
+use agent::Agent;
+use command_palette::CommandPalette;
+use list_pane::ListPane;
+use state::InboxState;
+use thread::Thread;
 
 /// The conversations of one site.
 #[component]
-pub fn Inbox(
-    texts: &'static Texts,
-    locale: String,
-    site: String,
-    me: String,
-    leave: Callback<()>,
-) -> impl IntoView {
-    let desk = Desk::new(texts, locale, site, me, leave);
-    let feed = StoredValue::new_local(None::<Feed>);
-    let tries = RwSignal::new(0);
-    Effect::new(move |_| {
-        tries.track();
-        feed.set_value(Feed::open(desk, tries));
-    });
-    on_cleanup(move || feed.dispose());
+pub fn Inbox() -> impl IntoView {
+    let inbox = InboxState::new(Agent::of_context());
+    provide_context(inbox);
+    shortcuts::listen(inbox);
+    let receive = move |message: String| {
+        if let Ok(frame) = serde_json::from_str(&message) {
+            inbox.receive(frame);
+        }
+    };
+    follow(
+        api::inbox::live(&site()),
+        FeedHandler {
+            is_online: inbox.is_online,
+            on_message: receive,
+            on_refused: move || inbox.sync.fetch_changes(),
+        },
+    );
+    view! {
+        <Head />
+        <div class="inbox" class:reading=move || inbox.conversation.is_some()>
+            <ListPane />
+            <Thread />
+        </div>
+        <CommandPalette />
+    }
+}
+
+/// The page's title, its keys, and whether it is live.
+#[component]
+fn Head() -> impl IntoView {
+    let inbox = state::inbox();
+    let (texts, alerts, is_online) = (inbox.agent.texts, inbox.alerts, inbox.is_online);
     view! {
         <header class="head">
             <h1>{texts.inbox}</h1>
             <p class="facts">{texts.inbox_keys}</p>
-            <button
-                type="button"
-                class="plain bell"
-                on:click=move |_| desk.toggle_bell()
-            >
-                {move || if desk.bell.get() { texts.bell_off } else { texts.bell_on }}
+            <button type="button" class="plain bell" on:click=move |_| alerts.toggle()>
+                {move || if alerts.is_on() { texts.bell_off } else { texts.bell_on }}
             </button>
-            <p class="live" role="status" class:broken=move || !desk.live.get()>
-                {move || if desk.live.get() { texts.live } else { texts.not_live }}
+            <p class="live" role="status" class:broken=move || !is_online.get()>
+                {move || if is_online.get() { texts.live } else { texts.not_live }}
             </p>
         </header>
-        <div class="inbox" class:reading=move || desk.chosen.get().is_some()>
-            {list::list(desk)}
-            {thread::thread(desk)}
-        </div>
-        {menu::menu(desk)}
-    }
-}
-
-/// What happens, as it happens.
-struct Feed {
-    source: EventSource,
-    _listeners: Vec<EventListener>,
-}
-
-impl Feed {
-    fn open(desk: Desk, tries: RwSignal<u32>) -> Option<Self> {
-        let source = EventSource::new(&["/api/inbox/live?site=", &desk.site()].concat()).ok()?;
-        let _listeners = vec![
-            EventListener::new(&source, "message", move |event| {
-                let data = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
-                if let Some(tell) = data.and_then(|data| serde_json::from_str::<ServerFrame>(&data).ok()) {
-                    desk.heard(tell);
-                }
-            }),
-            EventListener::new(&source, "error", move |event| {
-                desk.live.set(false);
-                // A browser comes back by itself when the line is cut, and never after a refusal.
-                let source = event.target().and_then(|target| target.dyn_into::<EventSource>().ok());
-                if source.is_some_and(|source| source.ready_state() == EventSource::CLOSED) {
-                    desk.look();
-                    // The page may be gone by then.
-                    let again = move || {
-                        let _ = tries.try_update(|tries| *tries += 1);
-                    };
-                    set_timeout(again, AGAIN);
-                }
-            }),
-            EventListener::new_with_options(
-                &window(),
-                "keydown",
-                EventListenerOptions::enable_prevent_default(),
-                move |event| {
-                    if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
-                        keys(desk, event);
-                    }
-                },
-            ),
-        ];
-        Some(Self { source, _listeners })
-    }
-}
-
-impl Drop for Feed {
-    fn drop(&mut self) {
-        self.source.close();
-    }
-}
-
-/// `j` and `k` move in the list, `r` goes to the answer, Ctrl+K or ⌘K shows all commands. Never while somebody types.
-fn keys(desk: Desk, event: &KeyboardEvent) {
-    if event.key() == "k" && (event.ctrl_key() || event.meta_key()) {
-        event.prevent_default();
-        return menu::show();
-    }
-    let typing = document()
-        .active_element()
-        .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-    if typing || event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
-        return;
-    }
-    match event.key().as_str() {
-        "j" => desk.step(1),
-        "k" => desk.step(-1),
-        "r" => {
-            event.prevent_default();
-            to_answer();
-        }
-        _ => {}
-    }
-}
-
-/// Goes to where one answers.
-fn to_answer() {
-    if let Ok(Some(field)) = document().query_selector(".answer textarea") {
-        // A field of our own page: this cannot fail.
-        let _ = field.unchecked_into::<web_sys::HtmlElement>().focus();
     }
 }

@@ -1,27 +1,32 @@
-//! What customer success opens: who is signed in, and the journey of their customers.
+//! The console: what customer success opens in a browser.
 //!
-//! `api` asks the collector, `sign_in`, `journey`, `clips`, `help`, `inbox` and `security` are the pages, `charts` draws plain numbers
-//! with labels. A page keeps nothing of its own: what it shows is the newest answer.
+//! - `app` decides between the sign-in page and the pages behind it, and provides the context that they share: `context` has the
+//!   language and the session, `layout` the menu around every page, `page` the addresses and `router` what is shown at them.
+//! - `pages` and `inbox` are what is opened; `ui` is what they share on screen, `format` turns values into words.
+//! - `api` sends requests to the collector, `live` follows its feeds, `clock` and `ids` read the time and the randomness.
+//!
+//! Pages keep no data of their own: they show the newest answer of the collector.
 
 mod api;
-mod charts;
-mod clips;
-mod feelings;
-mod frame;
-mod help;
+mod app;
+mod clock;
+mod context;
+mod format;
 mod i18n;
+mod ids;
 mod inbox;
-mod journey;
-mod postponed;
-mod security;
-mod sign_in;
-mod when;
+mod layout;
+mod live;
+mod page;
+mod pages;
+mod router;
+mod ui;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Draws the console into the page.
+/// Mounts the console into the page; runs when the module is loaded.
 #[wasm_bindgen(start)]
 pub fn start() {
-    mount_to_body(|| view! { <frame::Frame /> });
+    mount_to_body(|| view! { <app::App /> });
 }

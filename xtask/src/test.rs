@@ -42,6 +42,9 @@ impl Test {
         shown("building the programs", program("cargo", programs))?;
         let unit = ["nextest", "run", "--locked", "--filterset", "not package(tabiji-tests)"];
         shown("unit tests", program("cargo", unit))?;
+        // No default member, so that a plain `cargo build` does not build it for the host.
+        let console = ["nextest", "run", "--locked", "--package", "tabiji-console"];
+        shown("unit tests of the console", program("cargo", console))?;
         let scripts = assets::files(Path::new("widget"))?;
         let mut node = program("node", ["--test"]);
         node.args(scripts.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")));

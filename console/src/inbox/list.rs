@@ -1,125 +1,173 @@
-//! The list: which conversations there are, who waits and for how long.
+//! The list of conversations: what the collector sent, in which order it is shown, and how changes are merged.
 
+use std::cmp::Reverse;
+
+use journey::support::conversation::apply;
 use leptos::prelude::*;
-use protocol::chat::WaitingOn;
+use protocol::chat::{Log, LogEntry};
 use protocol::console::Conversation;
 use protocol::ids::ConversationId;
 
-use super::desk::Desk;
-use super::shelf::Shelf;
-use crate::charts::duration;
-use crate::i18n::{Texts, fill};
-use crate::when::now;
+use super::filter::Filter;
+use crate::clock::now;
 
-/// The shelves, and what is on the chosen one.
-pub fn list(desk: Desk) -> impl IntoView {
-    let texts = desk.texts;
-    let name = move |shelf| match shelf {
-        Shelf::Queue => texts.shelf_queue,
-        Shelf::Mine => texts.shelf_mine,
-        Shelf::Open => texts.shelf_open,
-        Shelf::Snoozed => texts.shelf_snoozed,
-        Shelf::Resolved => texts.shelf_resolved,
-    };
-    let listed = Memo::new(move |_| desk.listed());
-    let tabs = Shelf::ALL.map(|shelf| {
-        view! {
-            <button
-                type="button"
-                class="shelf"
-                aria-pressed=move || (desk.shelf.get() == shelf).to_string()
-                on:click=move |_| desk.choose(shelf)
-            >
-                {name(shelf)}
-                " "
-                <b>{move || desk.count(shelf)}</b>
-            </button>
+/// Every conversation of the site; a handle.
+#[derive(Clone, Copy)]
+pub struct ConversationList {
+    /// None before the first answer.
+    all: RwSignal<Option<Vec<Conversation>>>,
+    /// Notified now and then: who waits and what is snoozed depends on the time.
+    ticks: RwSignal<()>,
+}
+
+impl ConversationList {
+    /// Makes a list that is not loaded yet.
+    pub fn new() -> Self {
+        Self { all: RwSignal::new(None), ticks: RwSignal::new(()) }
+    }
+
+    /// Draws again what depends on the time.
+    pub fn tick(self) {
+        self.ticks.set(());
+    }
+
+    /// Subscribes to the time.
+    pub fn track_time(self) {
+        self.ticks.track();
+    }
+
+    /// Subscribes to every change.
+    pub fn track(self) {
+        self.all.track();
+    }
+
+    /// Tells whether the collector has answered once.
+    pub fn is_loaded(self) -> bool {
+        self.all.with(Option::is_some)
+    }
+
+    /// Returns a conversation.
+    pub fn find(self, c: ConversationId) -> Option<Conversation> {
+        self.all.with(|all| all.iter().flatten().find(|one| one.c == c).cloned())
+    }
+
+    /// Returns the conversations that pass `accepts`. Those over the site's goal come first, then who waits
+    /// longest, then the newest message.
+    pub fn sorted(self, accepts: impl Fn(&Conversation) -> bool) -> Vec<Conversation> {
+        self.track_time();
+        let mut listed: Vec<Conversation> =
+            self.all.with(|all| all.iter().flatten().filter(|one| accepts(one)).cloned().collect());
+        sort(&mut listed);
+        listed
+    }
+
+    /// Counts the conversations that pass a filter.
+    pub fn count(self, filter: Filter, agent: &str) -> usize {
+        self.track_time();
+        let now = now();
+        self.all.with(|all| all.iter().flatten().filter(|one| filter.accepts(one, agent, now)).count())
+    }
+
+    /// Counts, without subscribing, the conversations that pass a filter and wait for an answer; none once
+    /// the page is gone.
+    pub fn waiting(self, filter: Filter, agent: &str) -> Option<usize> {
+        let now = now();
+        let waits = |one: &&Conversation| filter.accepts(one, agent, now) && one.thread.waiting.is_some();
+        self.all.try_with_untracked(|all| all.iter().flatten().filter(waits).count())
+    }
+
+    /// Returns the other conversations of the same account.
+    pub fn others_of_account(self, of: &Conversation) -> Vec<Conversation> {
+        let is_other = |one: &&Conversation| one.account_id == of.account_id && one.c != of.c;
+        self.all.with(|all| all.iter().flatten().filter(is_other).cloned().collect())
+    }
+
+    /// Returns the newest revision that is known, 0 before the first answer; none once the page is gone.
+    pub fn newest_revision(self) -> Option<u64> {
+        self.all.try_with_untracked(|all| newest_revision(all.iter().flatten()))
+    }
+
+    /// Takes conversations that changed. Without a change nothing is drawn again under the agent's hand.
+    pub fn merge(self, changed: Vec<Conversation>) {
+        let is_first = self.all.try_with_untracked(Option::is_none) == Some(true);
+        if is_first || !changed.is_empty() {
+            self.all.update(|all| merge(all.get_or_insert_default(), changed));
         }
-    });
-    view! {
-        <section class="asks" aria-label=texts.inbox>
-            <input
-                type="search"
-                class="find"
-                maxlength="200"
-                aria-label=texts.search
-                placeholder=texts.search
-                prop:value=move || desk.search.get()
-                on:input=move |event| desk.look_for(event_target_value(&event))
-            />
-            <div class="shelves">{tabs.into_iter().collect_view()}</div>
-            {move || {
-                if desk.all.with(Option::is_none) {
-                    return Some(view! { <div class="skeleton" aria-busy="true"></div> }.into_any());
-                }
-                if listed.with(|listed| !listed.is_empty()) {
-                    return None;
-                }
-                let empty = desk.search.with(|words| words.trim().is_empty());
-                let text = match (empty, desk.found.with(Option::is_some)) {
-                    (true, _) => texts.inbox_empty,
-                    (false, true) => texts.search_none,
-                    (false, false) => texts.searching,
-                };
-                Some(view! { <p class="facts empty">{text}</p> }.into_any())
-            }}
-            <ol class="rows">
-                <For each=move || listed.get() key=drawn let(one)>{row(desk, one)}</For>
-            </ol>
-        </section>
+    }
+
+    /// Takes the whole list: what is not in it is gone, unless it is newer than the list. Returns the ids
+    /// that are left.
+    pub fn replace(self, mut all: Vec<Conversation>) -> Option<Vec<ConversationId>> {
+        let newest = newest_revision(all.iter());
+        self.all.try_update(|known| {
+            let newer = known.take().unwrap_or_default().into_iter().filter(|one| one.rev > newest);
+            merge(&mut all, newer.collect());
+            let ids = all.iter().map(|one| one.c).collect();
+            *known = Some(all);
+            ids
+        })
+    }
+
+    /// Applies an entry at once, when it is the next one; what the list cannot know is asked for.
+    pub fn apply(self, entry: &LogEntry) {
+        let log = if entry.log == Log::Pub { 0 } else { 1 };
+        self.all.update(|all| {
+            let mut all = all.iter_mut().flatten();
+            if let Some(one) = all.find(|one| one.c == entry.c && one.heads[log] + 1 == entry.seq) {
+                one.heads[log] = entry.seq;
+                apply(&mut one.thread, entry);
+            }
+        });
     }
 }
 
-/// What a row depends on beside the time: with hundreds of them only those that changed are drawn again.
-fn drawn(one: &Conversation) -> (ConversationId, [u64; 2], u64, u64) {
-    (one.c, one.heads, one.agent_read, one.rev)
+/// Returns the newest revision of these conversations, 0 of none.
+pub fn newest_revision<'a>(all: impl Iterator<Item = &'a Conversation>) -> u64 {
+    all.map(|one| one.rev).max().unwrap_or_default()
 }
 
-fn row(desk: Desk, one: Conversation) -> impl IntoView {
-    let texts = desk.texts;
-    let c = one.c;
-    let since = one.thread.waiting;
-    let waits = move || {
-        desk.track_time();
-        since.map(|since| fill(texts.waits, &[("time", &duration(texts, (now() - since).max(0)))]))
-    };
-    let is_new = one.heads[0] > one.agent_read;
-    let marks = marks(texts, &one);
-    let agent = one.thread.agent.as_ref().map(|agent| agent.name.clone());
-    view! {
-        <li>
-            <button
-                type="button"
-                class="talk"
-                class:new=is_new
-                aria-current=move || (desk.chosen.get() == Some(c)).then_some("true")
-                on:click=move |_| desk.open(c)
-            >
-                <strong>{one.account} " " <span>{one.user}</span></strong>
-                <span class="waits">{waits}</span>
-                <span class="excerpt">{one.thread.excerpt}</span>
-                {agent.map(|name| view! { <small>{name}</small> })}
-                <span class="marks">{marks}</span>
-            </button>
-        </li>
+/// Puts what changed in the place of what was known, never something older.
+pub fn merge(all: &mut Vec<Conversation>, changed: Vec<Conversation>) {
+    for new in changed {
+        match all.iter_mut().find(|one| one.c == new.c) {
+            Some(old) if old.rev <= new.rev => *old = new,
+            Some(_) => {}
+            None => all.push(new),
+        }
     }
 }
 
-/// What is to be known of a conversation before it is opened.
-fn marks(texts: &Texts, one: &Conversation) -> impl IntoView + use<> {
-    let thread = &one.thread;
-    let blocked = thread.blocked.map(|on| match on {
-        WaitingOn::Us => texts.blocked_us,
-        WaitingOn::Customer => texts.blocked_customer,
+fn sort(all: &mut [Conversation]) {
+    all.sort_by_key(|one| {
+        let thread = &one.thread;
+        (!thread.escalated, thread.waiting.is_none(), thread.waiting, Reverse(thread.last))
     });
-    let urgent = [
-        thread.escalated.then_some(texts.escalated),
-        thread.call.is_some().then_some(texts.call_wanted),
-        one.barred.then_some(texts.barred),
-    ];
-    let urgent =
-        urgent.into_iter().flatten().map(|text| view! { <b class="mark urgent">{text.to_owned()}</b> });
-    let plain = blocked.map(str::to_owned).into_iter().chain(thread.labels.clone());
-    let plain = plain.map(|text| view! { <b class="mark">{text}</b> });
-    (urgent.collect_view(), plain.collect_view())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::conversation;
+    use super::*;
+
+    #[test]
+    fn a_change_never_replaces_something_newer() {
+        let mut all = vec![conversation(5)];
+        let older = Conversation { rev: 4, user: "older".into(), ..conversation(5) };
+        let newer = Conversation { rev: 6, user: "newer".into(), ..conversation(5) };
+        merge(&mut all, vec![older]);
+        assert_eq!(all[0].user, "User");
+        merge(&mut all, vec![newer, conversation(7)]);
+        assert_eq!((all[0].user.as_str(), all.len()), ("newer", 2));
+        assert_eq!(newest_revision(all.iter()), 7);
+    }
+
+    #[test]
+    fn who_waits_longest_comes_first_after_those_over_the_goal() {
+        let mut all: Vec<Conversation> = (1..=5).map(conversation).collect();
+        all[1].thread.waiting = Some(20);
+        all[2].thread.waiting = Some(10);
+        all[3].thread.escalated = true;
+        sort(&mut all);
+        assert_eq!(all.iter().map(|one| one.rev).collect::<Vec<_>>(), [4, 3, 2, 5, 1]);
+    }
 }

@@ -57,6 +57,7 @@ const IMPORTS: [(&str, &[&str]); 9] = [
             "journey",
             "texts",
             "leptos",
+            "leptos_router",
             "wasm-bindgen",
             "js-sys",
             "web-sys",

@@ -26,8 +26,7 @@ struct Exception {
 
 /// Files from before these limits, with what they have today; 0 stands for the limit itself. Shrink a
 /// number when a file got smaller.
-const EXCEPTIONS: [Exception; 12] = [
-    Exception { file: "console/src/inbox/answer.rs", lines: 0, function: 125, columns: 0 },
+const EXCEPTIONS: [Exception; 11] = [
     Exception { file: "widget/clips/player.js", lines: 0, function: 240, columns: 0 },
     Exception { file: "widget/clips/report.js", lines: 0, function: 90, columns: 0 },
     Exception { file: "widget/guide/guide.js", lines: 0, function: 75, columns: 0 },

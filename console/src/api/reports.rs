@@ -1,0 +1,49 @@
+//! Requests for the reports of a site.
+
+use gloo_net::http::Request;
+use protocol::console::{ClipReport, FunnelMode, FunnelReport, HelpReport, SnoozedStep, SurveyReport};
+use serde::de::DeserializeOwned;
+
+use super::Site;
+use super::error::ApiError;
+use super::request::fetch;
+
+/// Returns the funnel of the newest flow; none when the site has published no flow.
+pub async fn journey(site: &Site, mode: FunnelMode) -> Result<Option<FunnelReport>, ApiError> {
+    let mode = match mode {
+        FunnelMode::First => "first",
+        FunnelMode::Latest => "latest",
+        FunnelMode::Best => "best",
+    };
+    let query = [("site", &*site.key), ("mode", mode), ("locale", site.locale)];
+    fetch(Request::get("/api/journey").query(query)).await
+}
+
+/// Returns the snoozed steps, the next to resume first.
+pub async fn snoozed(site: &Site) -> Result<Vec<SnoozedStep>, ApiError> {
+    report("/api/postponed", site).await
+}
+
+/// Returns the answers to surveys, stage by stage.
+pub async fn surveys(site: &Site) -> Result<SurveyReport, ApiError> {
+    report("/api/feelings", site).await
+}
+
+/// Returns who watched which clip, and whether that helped.
+pub async fn clips(site: &Site) -> Result<Vec<ClipReport>, ApiError> {
+    report("/api/clips", site).await
+}
+
+/// Returns how many people help solved it for, without an agent.
+pub async fn help(site: &Site) -> Result<HelpReport, ApiError> {
+    report("/api/help", site).await
+}
+
+/// Returns the address of the feed that says when a report of the site may have changed.
+pub fn live(site: &Site) -> String {
+    ["/api/live?site=", &site.key].concat()
+}
+
+async fn report<T: DeserializeOwned>(path: &str, site: &Site) -> Result<T, ApiError> {
+    fetch(Request::get(path).query([("site", &*site.key), ("locale", site.locale)])).await
+}

@@ -1,0 +1,95 @@
+//! What every page may ask of its surroundings: the language, the session and the site that is shown.
+//!
+//! [`Language`] is provided by the app, [`Session`] by the layout's parent once a person is signed in,
+//! [`Site`] by the router for each page that shows one. The functions read the context of the current owner,
+//! so they are called while a component is set up or a view is drawn, never in an event handler or after an
+//! `await`; there a component uses what it read before.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use protocol::console::SignedInOperator;
+
+use crate::api::Site;
+use crate::i18n::{Texts, texts};
+
+/// The reader's language.
+#[derive(Clone, Copy)]
+pub struct Language {
+    /// The texts in that language.
+    pub texts: &'static Texts,
+    /// Its BCP 47 tag.
+    pub locale: &'static str,
+}
+
+impl Language {
+    /// Reads the page's language: `?lang=en` wins, then the browser's language.
+    pub fn of_page() -> Self {
+        let window = window();
+        let search = window.location().search().unwrap_or_default();
+        let asked = search.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("lang="));
+        let locale = asked.map(str::to_owned).or_else(|| window.navigator().language());
+        // The page has one language until it is loaded again.
+        let locale: &'static str = locale.unwrap_or_else(|| "en".to_owned()).leak();
+        Self { texts: texts(locale), locale }
+    }
+}
+
+/// Who is signed in.
+#[derive(Clone, Copy)]
+pub struct Session {
+    email: StoredValue<Arc<str>>,
+    sites: StoredValue<Vec<(String, String)>>,
+    /// The public key of the site that is shown; none when the collector has no site that this person may see.
+    pub site: RwSignal<Option<Arc<str>>>,
+    leave: Callback<()>,
+}
+
+impl Session {
+    /// Begins with the first site; `leave` shows the sign-in page.
+    pub fn new(viewer: SignedInOperator, leave: Callback<()>) -> Self {
+        let first = viewer.sites.first().map(|(key, _)| Arc::from(key.as_str()));
+        Self {
+            email: StoredValue::new(viewer.email.into()),
+            sites: StoredValue::new(viewer.sites),
+            site: RwSignal::new(first),
+            leave,
+        }
+    }
+
+    /// Returns the address of the person who is signed in; empty once the session has ended.
+    pub fn email(self) -> Arc<str> {
+        self.email.try_get_value().unwrap_or_default()
+    }
+
+    /// Returns the sites that the person may see, by public key and name.
+    pub fn sites(self) -> Vec<(String, String)> {
+        self.sites.try_get_value().unwrap_or_default()
+    }
+
+    /// Shows the sign-in page. Safe to call twice and after the page is gone: two answers may say that nobody
+    /// is signed in.
+    pub fn leave(self) {
+        let _ = self.leave.try_run(());
+    }
+}
+
+/// Returns the reader's language.
+pub fn language() -> Language {
+    expect_context()
+}
+
+/// Returns the texts in the reader's language.
+pub fn current_texts() -> &'static Texts {
+    language().texts
+}
+
+/// Returns the session of the person who is signed in.
+pub fn session() -> Session {
+    expect_context()
+}
+
+/// Returns the site that the page shows.
+pub fn site() -> Site {
+    expect_context()
+}

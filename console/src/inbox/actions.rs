@@ -1,0 +1,96 @@
+//! What an agent can do with the open conversation beside writing: assign, transfer, snooze, resolve, label,
+//! block.
+
+mod offers;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::chat::LogEntryBody;
+
+use super::agent::Agent;
+use super::append::append;
+use super::conversation::OpenConversation;
+use super::sync::ListSync;
+use crate::api::{ApiError, inbox};
+use crate::ids::fresh_id;
+
+pub use offers::{buttons, more};
+
+/// What a press or a choice does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Appends an entry to the log.
+    Append(LogEntryBody),
+    /// Blocks or unblocks the person. Not recorded in the conversation.
+    SetBlocked(bool),
+}
+
+/// The actions on the open conversation; a handle.
+#[derive(Clone, Copy)]
+pub struct Actions {
+    agent: Agent,
+    conversation: OpenConversation,
+    sync: ListSync,
+    /// Whether an entry is on its way.
+    is_busy: RwSignal<bool>,
+    /// Why the last action was not done; empty when it was.
+    error: RwSignal<&'static str>,
+}
+
+impl Actions {
+    /// Begins with none under way.
+    pub fn new(agent: Agent, conversation: OpenConversation, sync: ListSync) -> Self {
+        Self { agent, conversation, sync, is_busy: RwSignal::new(false), error: RwSignal::new("") }
+    }
+
+    /// Returns why the last action was not done; empty when it was.
+    pub fn error(self) -> &'static str {
+        self.error.get()
+    }
+
+    /// Forgets why the last action was not done.
+    pub fn clear_error(self) {
+        self.error.set("");
+    }
+
+    /// Does an action.
+    pub fn perform(self, action: Action) {
+        match action {
+            Action::Append(said) => self.append(said, || {}),
+            Action::SetBlocked(is_blocked) => self.set_blocked(is_blocked),
+        }
+    }
+
+    /// Appends an entry to the open conversation; `done` runs when it is on disk and the conversation is
+    /// still open.
+    pub fn append(self, said: LogEntryBody, done: impl FnOnce() + 'static) {
+        let Some(c) = self.conversation.id() else { return };
+        // The second press of a double click meant the first.
+        if self.is_busy.get_untracked() {
+            return;
+        }
+        self.is_busy.set(true);
+        spawn_local(async move {
+            let taken = append(self.agent, c, fresh_id(), said).await;
+            self.is_busy.set(false);
+            if self.conversation.id() != Some(c) {
+                return;
+            }
+            self.error.set(taken.err().unwrap_or_default());
+            if taken.is_ok() {
+                done();
+            }
+        });
+    }
+
+    fn set_blocked(self, is_blocked: bool) {
+        let (Some(c), Some(site)) = (self.conversation.id(), self.agent.site()) else { return };
+        spawn_local(async move {
+            match inbox::set_blocked(&site, c, is_blocked).await {
+                Ok(()) => self.sync.fetch_changes(),
+                Err(ApiError::SignedOut) => self.agent.leave(),
+                Err(_) => self.error.set(self.agent.texts.not_sent),
+            }
+        });
+    }
+}

@@ -1,0 +1,212 @@
+//! The conversation that is open: its entries in order, its details, and who is typing in it.
+
+use std::time::Duration;
+
+use journey::support::conversation::Incoming;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::Millis;
+use protocol::backend::HandoffSheet;
+use protocol::chat::{Author, Log, LogEntry, Side};
+use protocol::console::{Conversation, ConversationDetail};
+use protocol::ids::ConversationId;
+
+use super::agent::Agent;
+use super::list::ConversationList;
+use crate::api::{self, ApiError};
+use crate::i18n::fill;
+
+/// How long "is typing" is shown after the last signal: a closed tab sends none that it stopped.
+const TYPING_SHOWN: Duration = Duration::from_secs(6);
+
+/// What the collector knows of the open conversation beside its entries.
+#[derive(Clone, Default, PartialEq)]
+pub struct Details {
+    /// How long the first answer took, in milliseconds within support hours.
+    pub first_response: Option<Millis>,
+    /// What sales learned from the customer.
+    pub handoff: Option<HandoffSheet>,
+    /// When the customer's step was done.
+    pub step_done: Option<Millis>,
+}
+
+/// The open conversation, or none; a handle.
+#[derive(Clone, Copy)]
+pub struct OpenConversation {
+    agent: Agent,
+    id: RwSignal<Option<ConversationId>>,
+    /// What the list knows of it; notified only when that changes.
+    current: Memo<Option<Conversation>>,
+    entries: RwSignal<Vec<LogEntry>>,
+    details: RwSignal<Details>,
+    typing: RwSignal<Option<String>>,
+    /// How far both logs are known; none while they are fetched.
+    order: StoredValue<Option<[Incoming; 2]>>,
+    /// Entries that arrived meanwhile.
+    early: StoredValue<Vec<LogEntry>>,
+    /// Numbers the requests: only the newest answer is used.
+    requests: StoredValue<u64>,
+    is_online: RwSignal<bool>,
+}
+
+impl OpenConversation {
+    /// Begins with none; `is_online` becomes false when a request fails.
+    pub fn new(agent: Agent, list: ConversationList, is_online: RwSignal<bool>) -> Self {
+        let id = RwSignal::new(None);
+        Self {
+            agent,
+            id,
+            current: Memo::new(move |_| list.find(id.get()?)),
+            entries: RwSignal::new(Vec::new()),
+            details: RwSignal::new(Details::default()),
+            typing: RwSignal::new(None),
+            order: StoredValue::new(None),
+            early: StoredValue::new(Vec::new()),
+            requests: StoredValue::new(0),
+            is_online,
+        }
+    }
+
+    /// Opens a conversation. Nothing of one customer stays under the name of another.
+    pub fn open(self, c: ConversationId) {
+        self.id.set(Some(c));
+        self.entries.set(Vec::new());
+        self.details.set(Details::default());
+        self.early.set_value(Vec::new());
+        self.typing.set(None);
+        self.fetch(c);
+    }
+
+    /// Goes back to none.
+    pub fn close(self) {
+        self.id.set(None);
+    }
+
+    /// Returns the id without subscribing; none also once the page is gone.
+    pub fn id(self) -> Option<ConversationId> {
+        self.id.try_get_untracked().flatten()
+    }
+
+    /// Subscribes to which conversation is open.
+    pub fn track(self) {
+        self.id.track();
+    }
+
+    /// Tells whether any conversation is open.
+    pub fn is_some(self) -> bool {
+        self.id.with(Option::is_some)
+    }
+
+    /// Tells whether this one is open.
+    pub fn is_open(self, c: ConversationId) -> bool {
+        self.id.get() == Some(c)
+    }
+
+    /// Returns what the list knows of it.
+    pub fn current(self) -> Option<Conversation> {
+        self.current.get()
+    }
+
+    /// Returns the entries of both logs, by time.
+    pub fn entries(self) -> Vec<LogEntry> {
+        self.entries.get()
+    }
+
+    /// Subscribes to the entries.
+    pub fn track_entries(self) {
+        self.entries.track();
+    }
+
+    /// Returns its details.
+    pub fn details(self) -> Details {
+        self.details.get()
+    }
+
+    /// Returns who is typing, in words.
+    pub fn typing(self) -> Option<String> {
+        self.typing.get()
+    }
+
+    /// Fetches the open conversation again.
+    pub fn refetch(self) {
+        if let Some(c) = self.id() {
+            self.fetch(c);
+        }
+    }
+
+    fn fetch(self, c: ConversationId) {
+        self.order.set_value(None);
+        let number = self.requests.try_update_value(|requests| {
+            *requests += 1;
+            *requests
+        });
+        let (Some(number), Some(site)) = (number, self.agent.site()) else { return };
+        spawn_local(async move {
+            let answer = api::inbox::conversation(&site, c).await;
+            let is_newest = self.requests.try_get_value() == Some(number);
+            match answer {
+                Ok(answer) if is_newest => self.take(c, answer),
+                Err(ApiError::SignedOut) => self.agent.leave(),
+                Err(_) if is_newest => self.is_online.set(false),
+                _ => {}
+            }
+        });
+    }
+
+    fn take(self, c: ConversationId, answer: ConversationDetail) {
+        let ConversationDetail { conversation, lines, handoff, step_done, first_response } = answer;
+        self.order.set_value(Some(conversation.heads.map(Incoming::after)));
+        self.details.set(Details { first_response, handoff, step_done });
+        self.entries.set(lines);
+        self.mark_read(c, conversation.heads[0]);
+        let early = self.early.try_update_value(std::mem::take).unwrap_or_default();
+        early.into_iter().filter(|entry| entry.c == c).for_each(|entry| self.append(entry));
+    }
+
+    /// Takes an entry from the feed: entries come in order, each once, and a gap is fetched.
+    pub fn append(self, entry: LogEntry) {
+        if self.id() != Some(entry.c) {
+            return;
+        }
+        let (c, log) = (entry.c, if entry.log == Log::Pub { 0 } else { 1 });
+        if entry.author.side == Side::Visitor {
+            self.typing.set(None);
+        }
+        if self.order.with_value(Option::is_none) {
+            return self.early.update_value(|early| early.push(entry));
+        }
+        let taken = self.order.try_update_value(|order| {
+            let order = order.as_mut()?;
+            Some((order[log].take(entry), order[log].missing().is_some()))
+        });
+        let Some((ready, has_gap)) = taken.flatten() else { return };
+        if let Some(last) = ready.last().filter(|last| last.log == Log::Pub && !document().hidden()) {
+            self.mark_read(c, last.seq);
+        }
+        self.entries.update(|entries| entries.extend(ready));
+        if has_gap {
+            self.fetch(c);
+        }
+    }
+
+    fn mark_read(self, c: ConversationId, seq: u64) {
+        let Some(site) = self.agent.site() else { return };
+        spawn_local(async move {
+            // The next mark covers this one.
+            let _ = api::inbox::mark_read(&site, c, seq).await;
+        });
+    }
+
+    /// Takes a typing signal of the customer or a colleague.
+    pub fn show_typing(self, c: ConversationId, is_typing: bool, author: &Author) {
+        if self.id() != Some(c) || *author.id == *self.agent.id() {
+            return;
+        }
+        let texts = self.agent.texts;
+        let name = if author.name.is_empty() { texts.customer } else { &author.name };
+        let text = if author.side == Side::Agent { texts.answers_now } else { texts.types };
+        self.typing.set(is_typing.then(|| fill(text, &[("name", name)])));
+        // Does nothing when the page is gone by then.
+        set_timeout(move || self.typing.set(None), TYPING_SHOWN);
+    }
+}

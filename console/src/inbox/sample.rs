@@ -1,0 +1,31 @@
+//! Conversations for the unit tests.
+
+use protocol::chat::{Author, Side, VisitorContext};
+use protocol::console::Conversation;
+use protocol::ids::{ConversationId, EventId};
+use protocol::stored::ConversationState;
+
+/// Returns an agent with this address.
+pub fn agent(id: &str) -> Author {
+    Author { side: Side::Agent, id: id.into(), name: id.split('@').next().unwrap_or_default().into() }
+}
+
+/// Returns an open conversation that nobody is assigned to; its id, revision and time are `n`.
+pub fn conversation(n: u8) -> Conversation {
+    Conversation {
+        c: ConversationId(EventId::new(0, [n; 10])),
+        account_id: "acct".into(),
+        account: "Account".into(),
+        user: "User".into(),
+        step: String::new(),
+        context: VisitorContext::default(),
+        thread: ConversationState { last: n.into(), ..ConversationState::default() },
+        heads: [1, 0],
+        visitor_read: 0,
+        agent_read: 0,
+        call_due: None,
+        barred: false,
+        created: 0,
+        rev: n.into(),
+    }
+}

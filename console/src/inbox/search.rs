@@ -1,0 +1,74 @@
+//! The search over the list: names and labels are matched at once, messages when the collector answers.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use protocol::console::Conversation;
+use protocol::ids::ConversationId;
+
+use super::agent::Agent;
+use crate::api::{self, ApiError};
+
+/// What the agent looks for; a handle.
+#[derive(Clone, Copy)]
+pub struct Search {
+    agent: Agent,
+    words: RwSignal<String>,
+    /// Conversations in which the words were written; none before the collector has answered.
+    found: RwSignal<Option<Vec<ConversationId>>>,
+    is_online: RwSignal<bool>,
+}
+
+impl Search {
+    /// Looks for nothing; `is_online` becomes false when a request fails.
+    pub fn new(agent: Agent, is_online: RwSignal<bool>) -> Self {
+        Self { agent, words: RwSignal::new(String::new()), found: RwSignal::new(None), is_online }
+    }
+
+    /// Returns the words as they are written.
+    pub fn words(self) -> String {
+        self.words.get()
+    }
+
+    /// Tells whether the agent looks for something.
+    pub fn is_active(self) -> bool {
+        self.words.with(|words| !words.trim().is_empty())
+    }
+
+    /// Tells whether the collector has answered.
+    pub fn is_answered(self) -> bool {
+        self.found.with(Option::is_some)
+    }
+
+    /// Looks for words; empty ones end the search.
+    pub fn look_for(self, words: String) {
+        self.words.set(words.clone());
+        self.found.set(None);
+        let Some(site) = self.agent.site().filter(|_| !words.trim().is_empty()) else { return };
+        spawn_local(async move {
+            let found = api::inbox::search(&site, &words).await;
+            // An agent who has gone on writing looks for something else.
+            if self.words.try_with_untracked(|now| *now == words) != Some(true) {
+                return;
+            }
+            match found {
+                Ok(found) => self.found.set(Some(found)),
+                Err(ApiError::SignedOut) => self.agent.leave(),
+                Err(_) => {
+                    self.found.set(Some(Vec::new()));
+                    self.is_online.set(false);
+                }
+            }
+        });
+    }
+
+    /// Tells whether a conversation has the words in its names, its labels, its newest message, or in what
+    /// the collector found.
+    pub fn accepts(self, one: &Conversation) -> bool {
+        let words = self.words.with(|words| words.trim().to_lowercase());
+        let labels = one.thread.labels.join(" ");
+        [&one.account, &one.user, &one.thread.excerpt, &labels]
+            .iter()
+            .any(|text| text.to_lowercase().contains(&words))
+            || self.found.with(|found| found.iter().flatten().any(|c| *c == one.c))
+    }
+}

@@ -1,0 +1,71 @@
+//! The pages behind the sign-in: their addresses and their names.
+
+use crate::i18n::Texts;
+
+/// A page behind the sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// The funnel of stages and steps, with surveys and snoozed steps.
+    Journey,
+    /// The conversations.
+    Inbox,
+    /// Who watches which clip.
+    Clips,
+    /// Who solves it with help, without an agent.
+    Help,
+    /// Browsers and second factor of the person who is signed in.
+    Security,
+}
+
+impl Page {
+    /// Returns the page at an address; an unknown one is the journey's.
+    pub fn at(pathname: &str) -> Self {
+        let all = [Self::Inbox, Self::Clips, Self::Help, Self::Security];
+        let pathname = pathname.trim_end_matches('/');
+        all.into_iter().find(|page| page.path() == pathname).unwrap_or(Self::Journey)
+    }
+
+    /// Returns the page's path.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Journey => "/console",
+            Self::Inbox => "/console/inbox",
+            Self::Clips => "/console/clips",
+            Self::Help => "/console/help",
+            Self::Security => "/console/security",
+        }
+    }
+
+    /// Returns the page's address with the query of the current one, so that `?lang=en` goes along.
+    pub fn address(self, search: &str) -> String {
+        let mark = if search.is_empty() { "" } else { "?" };
+        [self.path(), mark, search].concat()
+    }
+
+    /// Returns the page's name in the menu and in the window's title.
+    pub fn name(self, texts: &Texts) -> &'static str {
+        match self {
+            Self::Journey => texts.journey,
+            Self::Inbox => texts.inbox,
+            Self::Clips => texts.clips,
+            Self::Help => texts.help,
+            Self::Security => texts.security,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+
+    #[test]
+    fn every_page_is_found_at_its_address() {
+        for page in [Page::Journey, Page::Inbox, Page::Clips, Page::Help, Page::Security] {
+            assert_eq!(Page::at(page.path()), page);
+        }
+        assert_eq!(Page::Clips.address("lang=en"), "/console/clips?lang=en");
+        assert_eq!(Page::Journey.address(""), "/console");
+        assert_eq!(Page::at("/console/inbox/"), Page::Inbox);
+        assert_eq!(Page::at("/console/unknown"), Page::Journey);
+    }
+}

@@ -1,0 +1,20 @@
+//! The pages of the console, one file each; `funnel`, `surveys` and `snoozed` are the sections of the journey
+//! page, `browsers` and `second_factor` those of the security page. The inbox, which is more than a page, has
+//! its own room.
+
+mod browsers;
+mod clips;
+mod funnel;
+mod help;
+mod journey;
+mod second_factor;
+mod security;
+mod sign_in;
+mod snoozed;
+mod surveys;
+
+pub use clips::Clips;
+pub use help::Help;
+pub use journey::Journey;
+pub use security::SecurityPage;
+pub use sign_in::SignInPage;

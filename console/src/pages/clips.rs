@@ -1,0 +1,124 @@
+//! The page of clips: who watches what, where people leave, and whether it helps.
+
+use leptos::prelude::*;
+use protocol::console::{ClipReport, CompletionShare, ReplayedMoment};
+
+use crate::api::reports;
+use crate::context::{current_texts, site};
+use crate::format::{clock, percent};
+use crate::i18n::{Texts, fill};
+use crate::ui::charts::{Estimate, Point, curve, table};
+use crate::ui::{Load, Loaded};
+
+/// Fewest people of whom a share is drawn; of fewer only counts are shown.
+const FEWEST: u64 = 5;
+
+/// The clips of one site.
+#[component]
+pub fn Clips() -> impl IntoView {
+    let (texts, site) = (current_texts(), site());
+    let load = Load::begin(move || {
+        let site = site.clone();
+        async move { reports::clips(&site).await }
+    });
+    let none = move |all: &Vec<ClipReport>| {
+        all.is_empty().then(|| view! { <p class="note">{texts.no_clips}</p> }.into_any())
+    };
+    let sections =
+        move |all: &Vec<ClipReport>| all.iter().map(|clip| one(texts, clip)).collect::<Vec<_>>().into_any();
+    view! {
+        <header class="head">
+            <h1>{texts.clips}</h1>
+        </header>
+        <Loaded load empty=none content=sections />
+    }
+}
+
+fn one(texts: &'static Texts, clip: &ClipReport) -> AnyView {
+    let heading = ["clip-", &clip.clip].concat();
+    let (started, finished) = (clip.started.to_string(), clip.finished.to_string());
+    let counted = fill(texts.clip_counts, &[("started", &started), ("finished", &finished)]);
+    let length = clip.seconds.map_or_else(|| texts.no_film.to_owned(), clock);
+    let hasty = (clip.hasty > 0).then(|| fill(texts.clip_hasty, &[("n", &clip.hasty.to_string())]));
+    let captioned =
+        (clip.captioned > 0).then(|| fill(texts.clip_captioned, &[("n", &clip.captioned.to_string())]));
+    let facts =
+        [Some(length), Some(counted), captioned, hasty].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    view! {
+        <section class="report feelings" aria-labelledby=heading.clone()>
+            <h2 id=heading.clone()>{clip.title.clone()}</h2>
+            <p class="facts">{facts}</p>
+            {(clip.started > 0).then(|| kept(texts, clip))}
+            {(!clip.returns.is_empty()).then(|| returns(texts, clip))}
+            {(!clip.effects.is_empty()).then(|| effects(texts, clip))}
+        </section>
+    }
+    .into_any()
+}
+
+/// Draws where people leave: the share of viewers that each tenth of the clip kept.
+fn kept(texts: &'static Texts, clip: &ClipReport) -> AnyView {
+    let share = |n: u64| n as f64 / clip.started.max(1) as f64;
+    let tenth = clip.seconds.unwrap_or_default() / clip.kept.len().max(1) as f64;
+    let points: Vec<Point> = clip
+        .kept
+        .iter()
+        .enumerate()
+        .map(|(at, n)| {
+            let (from, n_text) = (clock(at as f64 * tenth), n.to_string());
+            let spoken = fill(texts.kept_point, &[("at", &from), ("n", &n_text)]);
+            // Every viewer is counted, so the interval has no width.
+            let whole = |value| Estimate { value, low: value, high: value };
+            let value = (clip.started >= FEWEST).then(|| whole(share(*n)));
+            Point { label: from, note: n_text, spoken, value }
+        })
+        .collect();
+    view! {
+        <h3>{texts.kept}</h3>
+        {curve(&points, (0.0, 1.0), ["100 %", "50 %", "0 %"])}
+    }
+    .into_any()
+}
+
+/// Lists what was watched again: there the clip, or the product, is hard to follow.
+fn returns(texts: &'static Texts, clip: &ClipReport) -> AnyView {
+    let row = |moment: &ReplayedMoment| {
+        let (times, people) = (moment.times.to_string(), moment.people.to_string());
+        let counts = fill(texts.return_counts, &[("n", &times), ("m", &people)]);
+        view! {
+            <tr>
+                <th scope="row">{clock(f64::from(moment.at))}</th>
+                <td>{counts}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    view! {
+        <h3>{texts.returns}</h3>
+        {table(texts.returns, &[texts.moment, texts.how_often], clip.returns.iter().map(row))}
+    }
+    .into_any()
+}
+
+/// Compares how often a step was done soon after, with and without watching.
+fn effects(texts: &'static Texts, clip: &ClipReport) -> AnyView {
+    let figure = |outcome: &CompletionShare| {
+        let counts = fill(texts.of, &[("n", &outcome.done.to_string()), ("m", &outcome.n.to_string())]);
+        outcome.rate.as_ref().map_or(counts.clone(), |rate| [counts, percent(rate)].join(" · "))
+    };
+    let rows = clip.effects.iter().map(|effect| {
+        view! {
+            <tr>
+                <th scope="row">{effect.step.clone()}</th>
+                <td>{figure(&effect.watched)}</td>
+                <td>{figure(&effect.others)}</td>
+            </tr>
+        }
+        .into_any()
+    });
+    view! {
+        <h3>{texts.helps}</h3>
+        {table(texts.helps, &[texts.step, texts.who_watched, texts.who_did_not], rows)}
+    }
+    .into_any()
+}

@@ -1,0 +1,12 @@
+//! What the pages share on screen.
+
+pub mod charts;
+mod chip;
+mod keys;
+mod load;
+mod loaded;
+
+pub use chip::RemovableChip;
+pub use keys::is_composing;
+pub use load::Load;
+pub use loaded::Loaded;

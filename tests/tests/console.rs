@@ -1,0 +1,224 @@
+//! The console's pages as one document: addresses, back and forward, bookmarks, and what happens without an answer.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use tabiji_tests::{Browser, Console, Stack, Widget};
+use thirtyfour::prelude::*;
+
+/// Notes every error that nobody caught, and every live feed, before the page's own scripts run.
+const WATCH: &str = "window.faults = []; \
+    addEventListener('error', (event) => faults.push(event.message)); \
+    addEventListener('unhandledrejection', (event) => faults.push(String(event.reason))); \
+    window.feeds = []; \
+    window.EventSource = class extends EventSource { constructor(url) { super(url); feeds.push(this); } };";
+/// The paths of the feeds that are not closed.
+const OPEN_FEEDS: &str =
+    "feeds.filter((feed) => feed.readyState !== 2).map((feed) => new URL(feed.url).pathname)";
+
+async fn watched() -> Result<Browser> {
+    let browser = Browser::start().await?;
+    browser.tools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await?;
+    Ok(browser)
+}
+
+async fn press(browser: &Browser, selector: &str) -> Result<()> {
+    Ok(browser.driver.find(By::Css(selector)).await?.click().await?)
+}
+
+/// Waits until a page is shown: its address, its place in the menu, its heading and the window's title belong together.
+async fn shown(browser: &Browser, path: &str) -> Result<()> {
+    let agree = "((it) => it && it.pathname === location.pathname && it.textContent === document.querySelector('main h1')?.textContent
+        && document.title.endsWith(it.textContent + ' · Tabiji'))(document.querySelector('a[aria-current]'))";
+    browser.wait(&format!("location.pathname === '{path}' && {agree}")).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn back_and_forward_move_between_pages_without_a_page_load() -> Result<()> {
+    let (stack, _demo) = Stack::with_demo(&[]).await?;
+    let cs = watched().await?;
+    Console(&cs).enter(&stack.link()?).await?;
+    assert_eq!(cs.eval("return location.hash + location.pathname").await?, "/console", "the secret is gone");
+    cs.eval("window.sameDocument = true").await?;
+    shown(&cs, "/console").await?;
+    cs.wait(&format!("JSON.stringify({OPEN_FEEDS}) === '[\"/api/live\"]'")).await?;
+
+    press(&cs, "a[href='/console/inbox']").await?;
+    shown(&cs, "/console/inbox").await?;
+    // The page that was left holds no connection, and the keyboard goes on in the one that was opened.
+    cs.wait(&format!("JSON.stringify({OPEN_FEEDS}) === '[\"/api/inbox/live\"]'")).await?;
+    assert_eq!(cs.eval("return document.activeElement.id").await?, "main");
+    for page in ["clips", "help", "security"] {
+        press(&cs, &format!("a[href='/console/{page}']")).await?;
+        shown(&cs, &format!("/console/{page}")).await?;
+    }
+    cs.wait(&format!("{OPEN_FEEDS}.length === 0")).await?;
+    cs.driver.back().await?;
+    shown(&cs, "/console/help").await?;
+    cs.driver.back().await?;
+    cs.driver.back().await?;
+    shown(&cs, "/console/inbox").await?;
+    cs.wait("!!document.querySelector('.inbox .empty')").await?;
+    cs.driver.forward().await?;
+    shown(&cs, "/console/clips").await?;
+    press(&cs, "a[href='/console']").await?;
+    shown(&cs, "/console").await?;
+    cs.wait("!!document.querySelector('[data-key=entry]')").await?;
+    // The link for keyboards stays on the page and moves the focus.
+    cs.eval("document.querySelector('.skip').click()").await?;
+    cs.wait("location.hash === '#main' && !!document.querySelector('[data-key=entry]')").await?;
+    cs.wait(&format!("JSON.stringify({OPEN_FEEDS}) === '[\"/api/live\"]'")).await?;
+    let as_of = cs.eval("return document.querySelector('.head .facts').textContent").await?;
+    stack.fact("acct-seizo-a", "users", 5).await?;
+    cs.wait(&format!("document.querySelector('.head .facts').textContent !== {as_of}")).await?;
+    assert_eq!(cs.eval("return window.sameDocument").await?, true, "one document for all pages");
+    assert_eq!(cs.eval("return faults").await?, json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bookmark_opens_its_page_in_its_language_and_after_signing_in() -> Result<()> {
+    let (stack, _demo) = Stack::with_demo(&[]).await?;
+    let cs = watched().await?;
+    Console(&cs).enter(&stack.link()?).await?;
+    cs.open(&format!("{}/console/help?lang=en", stack.url())).await?;
+    shown(&cs, "/console/help").await?;
+    cs.eval("window.sameDocument = true").await?;
+    // What the address says of the language goes along.
+    press(&cs, "a[href='/console/clips?lang=en']").await?;
+    shown(&cs, "/console/clips").await?;
+    let found =
+        cs.eval("return [location.search, document.documentElement.lang, window.sameDocument]").await?;
+    assert_eq!(found, json!(["?lang=en", "en", true]));
+    // An address that no page has is the journey's.
+    cs.open(&format!("{}/console/nowhere", stack.url())).await?;
+    cs.wait("!!document.querySelector('[data-key=entry]')").await?;
+    // Signed out, a page asks who is there; signed in, it is the same page.
+    press(&cs, ".viewer button").await?;
+    cs.wait("!!document.querySelector('.door') && document.title === 'Tabiji'").await?;
+    cs.open(&format!("{}/console/security?lang=en", stack.url())).await?;
+    cs.wait("!!document.querySelector('.door')").await?;
+    cs.driver.find(By::Css("input[name=email]")).await?.send_keys("cs@example.com").await?;
+    cs.driver.find(By::Css("input[name=password]")).await?.send_keys("a good passphrase").await?;
+    press(&cs, "button[type=submit]").await?;
+    shown(&cs, "/console/security").await?;
+    cs.wait("document.querySelectorAll('.browsers tbody tr').length === 1").await?;
+    assert_eq!(cs.eval("return faults").await?, json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_fails_to_load_is_retried() -> Result<()> {
+    let (mut stack, _demo) = Stack::with_demo(&[]).await?;
+    let cs = watched().await?;
+    Console(&cs).enter(&stack.link()?).await?;
+    stack.kill_collector();
+    // What is shown stays, and says that it may be old.
+    cs.wait("!!document.querySelector('.live.broken') && !!document.querySelector('[data-key=entry]')")
+        .await?;
+    for page in ["clips", "help", "security"] {
+        press(&cs, &format!("a[href='/console/{page}']")).await?;
+        cs.wait("document.querySelector('.failed [role=alert]')?.textContent.length > 0").await?;
+    }
+    assert_eq!(cs.accessibility_faults().await?, json!([]));
+    cs.picture("console-failed-ja").await?;
+    // Trying again without a collector fails again.
+    press(&cs, ".failed button").await?;
+    cs.wait("!!document.querySelector('.failed [role=alert]')").await?;
+    stack.start_collector().await?;
+    press(&cs, ".failed button").await?;
+    cs.wait("document.querySelectorAll('.browsers tbody tr').length === 1").await?;
+    // A page that is opened when the collector is back needs no press.
+    press(&cs, "a[href='/console/help']").await?;
+    cs.wait("!!document.querySelector('.note')").await?;
+    press(&cs, "a[href='/console']").await?;
+    cs.wait("!!document.querySelector('.live:not(.broken)')").await?;
+    assert_eq!(cs.eval("return faults").await?, json!([]));
+    Ok(())
+}
+
+/// A live page finds its way back alone when the collector was away.
+#[tokio::test]
+async fn a_live_page_comes_back_when_the_collector_does() -> Result<()> {
+    let (mut stack, _demo) = Stack::with_demo(&[]).await?;
+    let cs = watched().await?;
+    Console(&cs).enter(&stack.link()?).await?;
+    for path in ["/console", "/console/inbox"] {
+        press(&cs, &format!("a[href='{path}']")).await?;
+        shown(&cs, path).await?;
+        cs.wait("!!document.querySelector('.live:not(.broken)')").await?;
+        stack.kill_collector();
+        cs.wait("!!document.querySelector('.live.broken')").await?;
+        stack.start_collector().await?;
+        cs.wait("!!document.querySelector('.live:not(.broken)')").await?;
+    }
+    assert_eq!(cs.eval("return faults").await?, json!([]));
+    Ok(())
+}
+
+/// A session that has ended shows the sign-in page, wherever the person is.
+#[tokio::test]
+async fn a_session_that_has_ended_shows_the_sign_in_page() -> Result<()> {
+    let (stack, _demo) = Stack::with_demo(&[]).await?;
+    for page in ["", "/inbox", "/clips", "/help", "/security"] {
+        let cs = watched().await?;
+        Console(&cs).enter(&stack.link()?).await?;
+        cs.driver.delete_all_cookies().await?;
+        press(&cs, &format!("a[href='/console{page}']")).await?;
+        if page.is_empty() {
+            // The page that is open already asks with its next message.
+            stack.fact("acct-seizo-a", "users", 1).await?;
+        }
+        cs.wait("!!document.querySelector('.door')").await?;
+        assert_eq!(cs.eval("return faults").await?, json!([]));
+    }
+    Ok(())
+}
+
+/// Every page as people see it: in both languages, light and dark, on a desk and on a phone.
+#[tokio::test]
+async fn every_page_can_be_used_by_everybody() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    stack.add_clip()?;
+    stack.fact("acct-seizo-a", "users", 5).await?;
+    let customer = Browser::start().await?;
+    customer.open(&format!("{}/users", demo.url)).await?;
+    Widget(&customer).talk().await?;
+    customer.press("保存できません".to_owned() + Key::Enter).await?;
+    Widget(&customer).wait(".how", "it.textContent === '送信済み'").await?;
+    let cs = watched().await?;
+    Console(&cs).enter(&stack.link()?).await?;
+    let pages = [
+        ("journey", "", "[data-key=entry]"),
+        ("inbox", "/inbox", ".inbox .talk"),
+        ("clips", "/clips", ".report"),
+        ("help", "/help", ".report, .note"),
+        ("security", "/security", ".browsers tbody tr"),
+    ];
+    let sizes = [("desk", 1280, 900, false), ("phone", 390, 844, true)];
+    for (language, theme, (size, width, height, mobile)) in
+        [("ja", "light"), ("ja", "dark"), ("en", "light"), ("en", "dark")]
+            .into_iter()
+            .flat_map(|(language, theme)| sizes.map(|size| (language, theme, size)))
+    {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        cs.tools("Emulation.setDeviceMetricsOverride", metrics).await?;
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
+        cs.tools("Emulation.setEmulatedMedia", features).await?;
+        for (name, path, content) in pages {
+            cs.open(&format!("{}/console{path}?lang={language}", stack.url())).await?;
+            cs.wait(&format!("!!document.querySelector('{content}')")).await?;
+            if name == "inbox" {
+                press(&cs, ".inbox .talk").await?;
+                cs.wait("!!document.querySelector('.said li')").await?;
+            }
+            let place = format!("{name}, {language}, {theme}, {size}");
+            let wide = "return Math.max(0, document.scrollingElement.scrollWidth - innerWidth)";
+            assert_eq!(cs.eval(wide).await?, Value::from(0), "{place}: nothing is wider than the window");
+            assert_eq!(cs.accessibility_faults().await?, json!([]), "{place}");
+            cs.picture(&format!("console-{name}-{language}-{theme}-{size}")).await?;
+        }
+    }
+    assert_eq!(cs.eval("return faults").await?, json!([]));
+    Ok(())
+}
