@@ -12,8 +12,11 @@
 //! | [`flow_file`] | whether a flow file is valid, and what one person sees of it |
 
 pub mod account;
+pub mod chat_client;
 pub mod flow_file;
+pub mod paste_parser;
 pub mod progress;
 #[cfg(feature = "funnel")]
 pub mod reports;
+pub mod search;
 pub mod support;

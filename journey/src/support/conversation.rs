@@ -1,10 +1,8 @@
 //! The rules of a conversation: who may append what, in which order entries are applied, what they amount to.
 
-use std::collections::BTreeMap;
-
-use protocol::Millis;
 use protocol::chat::{Author, ConversationStatus, LogEntry, LogEntryBody, Side};
 use protocol::stored::ConversationState;
+use protocol::{Millis, SortedMap};
 
 /// Characters of a message that the inbox's list shows.
 const EXCERPT: usize = 120;
@@ -81,13 +79,13 @@ fn wake(thread: &mut ConversationState) {
 #[derive(Clone, Debug, Default)]
 pub struct Incoming {
     applied: u64,
-    early: BTreeMap<u64, LogEntry>,
+    early: SortedMap<u64, LogEntry>,
 }
 
 impl Incoming {
     /// Starts after entry `applied`, which the caller has already.
     pub fn after(applied: u64) -> Self {
-        Self { applied, early: BTreeMap::new() }
+        Self { applied, early: SortedMap::default() }
     }
 
     /// Returns the number of the last released entry.
@@ -110,7 +108,7 @@ impl Incoming {
 
     /// Returns the first and the last missing entry. The client requests them when they do not arrive in time.
     pub fn missing(&self) -> Option<(u64, u64)> {
-        let first = *self.early.first_key_value()?.0;
+        let (first, _) = self.early.iter().next()?;
         Some((self.applied + 1, first - 1))
     }
 }

@@ -1,0 +1,205 @@
+//! The customer's side of a conversation, pure: what a client knows, shows and sends next.
+//!
+//! The widget runs this code in the browser; the model test of the collector runs the same code over real
+//! sockets that lose, double and reorder frames. Clock, ids and storage are passed in. A caller gives it every
+//! frame ([`ChatClient::receive`]), sends what [`ChatClient::due`] returns, and calls `due` again at
+//! [`ChatClient::wakes_at`]. The rules are those of docs/decisions/0009-chat.md.
+
+pub mod availability;
+mod conversation;
+mod outbox;
+mod receive;
+pub mod text;
+mod thread;
+
+#[cfg(test)]
+mod tests;
+
+use protocol::Millis;
+use protocol::chat::{
+    ClientFrame, Log, LogEntryBody, RequestCallback, ResumePoint, SendMessage, VisitorContext,
+};
+use protocol::ids::{EventId, StepId};
+use protocol::widget::{SupportHours, TeamHours};
+
+pub use conversation::Conversation;
+pub use outbox::{Destination, Outbox, OutboxStorage, Outgoing};
+pub use receive::Received;
+pub use thread::{Delivery, FollowUp, Row};
+
+/// How the client is connected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Link {
+    /// Not connected: what is written waits.
+    #[default]
+    Waiting,
+    /// Connected over a socket.
+    Open,
+    /// Connected over an event stream with posts beside it.
+    Slow,
+    /// The collector refused the identity token.
+    Refused,
+}
+
+/// One person's conversations and outbox.
+pub struct ChatClient {
+    /// What was written and is not acknowledged.
+    pub outbox: Outbox,
+    conversations: Vec<Conversation>,
+    epoch: String,
+    hours: Option<SupportHours>,
+    teams: Vec<TeamHours>,
+    link: Link,
+    in_flight: Option<EventId>,
+    paused_until: Option<Millis>,
+    gap_due: Option<Millis>,
+    typing: Option<(String, Millis)>,
+    busy: bool,
+}
+
+impl ChatClient {
+    /// Starts with what `storage` has of this person; hours as the session reported them.
+    pub fn new(storage: Box<dyn OutboxStorage>, hours: Option<SupportHours>, teams: Vec<TeamHours>) -> Self {
+        Self {
+            outbox: Outbox::new(storage),
+            conversations: Vec::new(),
+            epoch: String::new(),
+            hours,
+            teams,
+            link: Link::Waiting,
+            in_flight: None,
+            paused_until: None,
+            gap_due: None,
+            typing: None,
+            busy: false,
+        }
+    }
+
+    /// The collector's database that everything known here belongs to.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    /// Where each log stands, for the next hello.
+    pub fn resume(&self) -> Vec<ResumePoint> {
+        let known = self.conversations.iter().filter(|one| !one.entries.is_empty());
+        known.map(|one| ResumePoint { c: one.head.c, log: Log::Pub, seq: one.last() }).collect()
+    }
+
+    /// All conversations, the newest last.
+    pub fn conversations(&self) -> &[Conversation] {
+        &self.conversations
+    }
+
+    /// The conversation that is shown: the newest.
+    pub fn current(&self) -> Option<&Conversation> {
+        self.conversations.last()
+    }
+
+    /// How the client is connected.
+    pub fn link(&self) -> Link {
+        self.link
+    }
+
+    /// Whether the collector said that it cannot store messages now.
+    pub fn is_busy(&self) -> bool {
+        self.busy && self.link != Link::Waiting
+    }
+
+    /// The name of the agent who is typing.
+    pub fn typing(&self) -> Option<&str> {
+        self.typing.as_ref().map(|(name, _)| name.as_str())
+    }
+
+    /// Support hours for a question at a step: those of its team, else the site's.
+    pub fn hours(&self, step: Option<&StepId>) -> Option<&SupportHours> {
+        let team = step.and_then(|step| self.teams.iter().find(|team| team.steps.contains(step)));
+        team.map(|team| &team.hours).or(self.hours.as_ref())
+    }
+
+    /// Agents' messages in the current conversation that the person has not read.
+    pub fn unread(&self) -> usize {
+        self.current().map_or(0, Conversation::unread)
+    }
+
+    /// Notes how the client is connected. `too_large` says that the collector closed the connection because of
+    /// the frame in flight: it would do so again.
+    pub fn set_link(&mut self, link: Link, too_large: bool) {
+        self.link = link;
+        if too_large && let Some(mid) = self.in_flight {
+            self.outbox.fail(mid, "too_large");
+        }
+        if link == Link::Waiting {
+            self.in_flight = None;
+        }
+    }
+
+    /// Frames to send now; `context` says what the person is doing.
+    pub fn due(&mut self, now: Millis, context: &dyn Fn() -> VisitorContext) -> Vec<ClientFrame> {
+        let past = |at: &Option<Millis>| at.is_some_and(|at| at <= now);
+        if past(&self.paused_until) {
+            self.paused_until = None;
+        }
+        if past(&self.typing.as_ref().map(|(_, until)| *until)) {
+            self.typing = None;
+        }
+        let mut frames = Vec::new();
+        if past(&self.gap_due) {
+            self.gap_due = None;
+            let gap = |one: &Conversation| {
+                one.missing().map(|(from, to)| ClientFrame::Sync { c: one.head.c, log: Log::Pub, from, to })
+            };
+            frames.extend(self.conversations.iter().filter_map(gap));
+        }
+        frames.extend(self.next_message(now, context));
+        frames
+    }
+
+    /// Sends one message at a time, which keeps their order.
+    fn next_message(&mut self, now: Millis, context: &dyn Fn() -> VisitorContext) -> Option<ClientFrame> {
+        let connected = matches!(self.link, Link::Open | Link::Slow);
+        if !connected || self.in_flight.is_some() || self.paused_until.is_some() {
+            return None;
+        }
+        let next = self.outbox.next(now)?;
+        let current = self.current().map(|one| Destination::Conversation(one.head.c));
+        let to = next.to.or(current).unwrap_or(Destination::Key(next.key));
+        let (mid, said) = (next.mid, next.said.clone());
+        self.outbox.aim(mid, to);
+        self.in_flight = Some(mid);
+        let (c, ck) = match to {
+            Destination::Conversation(c) => (Some(c), None),
+            Destination::Key(key) => (None, Some(key)),
+        };
+        let ctx = Some(context());
+        match said {
+            LogEntryBody::Message(body) => Some(ClientFrame::Send(SendMessage { mid, c, ck, body, ctx })),
+            LogEntryBody::Callback(call) => Some(ClientFrame::Callback(RequestCallback {
+                mid,
+                c,
+                ck,
+                phone: call.phone,
+                windows: call.windows,
+                ctx,
+            })),
+            _ => None,
+        }
+    }
+
+    /// When `due` has something to do again.
+    pub fn wakes_at(&self) -> Option<Millis> {
+        let typing = self.typing.as_ref().map(|(_, until)| *until);
+        [self.paused_until, self.gap_due, typing].into_iter().flatten().min()
+    }
+
+    /// Marks everything shown as read; returns the frame that says so when that is news.
+    pub fn read(&mut self) -> Option<ClientFrame> {
+        let one = self.conversations.last_mut()?;
+        let last = one.last();
+        if one.head.read >= last {
+            return None;
+        }
+        one.head.read = last;
+        Some(ClientFrame::Read { c: one.head.c, seq: last })
+    }
+}

@@ -1,0 +1,143 @@
+//! What a frame of the collector changes.
+
+use protocol::Millis;
+use protocol::chat::{
+    Author, ConversationStatus, ConversationSummary, LogEntry, NackReason, ServerFrame, Side, Welcome,
+};
+use protocol::ids::{ConversationId, EventId};
+
+use super::{ChatClient, Conversation};
+
+/// Milliseconds that a missing entry may take to arrive by itself before it is requested.
+pub(super) const GAP_PATIENCE: Millis = 250;
+/// Milliseconds after which an agent who stopped sending typing notices counts as not typing.
+const TYPING_LASTS: Millis = 6_000;
+
+/// What a received frame means to the caller beyond the client's own state.
+#[derive(Debug, Default)]
+pub struct Received {
+    /// Entries whose turn it is now, in order.
+    pub entries: Vec<LogEntry>,
+    /// Whether the client's knowledge is too old, so that the caller has to say hello again.
+    pub reconnect: bool,
+}
+
+impl ChatClient {
+    /// Takes a frame of the collector.
+    pub fn receive(&mut self, frame: ServerFrame, now: Millis) -> Received {
+        let mut received = Received::default();
+        match frame {
+            ServerFrame::Welcome(welcome) => self.welcome(welcome),
+            ServerFrame::Event(entry) => received.entries = self.append(entry, now),
+            ServerFrame::Ack { mid, .. } => {
+                self.landed(mid);
+                self.busy = false;
+                self.outbox.acknowledge(mid);
+            }
+            ServerFrame::Nack { mid, code, retry_after } => {
+                self.landed(mid);
+                self.busy = code == NackReason::Busy;
+                match retry_after {
+                    Some(seconds) => self.paused_until = Some(now + seconds as Millis * 1000),
+                    None => self.outbox.fail(mid, code_name(code)),
+                }
+                // What is known of that conversation is out of date.
+                received.reconnect = code == NackReason::NotFound;
+            }
+            ServerFrame::Cursor { c, who, read } => {
+                if let Some(one) = self.find(c) {
+                    match who {
+                        Side::Visitor => one.head.read = read,
+                        _ => one.head.seen = read,
+                    }
+                }
+            }
+            ServerFrame::Gap { c, head, .. } => {
+                if let Some(one) = self.find(c) {
+                    one.behind(head);
+                }
+                self.await_missing(now);
+            }
+            ServerFrame::Typing { c, on, author } => self.note_typing(c, on, author, now),
+            _ => {}
+        }
+        received
+    }
+
+    fn find(&mut self, c: ConversationId) -> Option<&mut Conversation> {
+        self.conversations.iter_mut().find(|one| one.head.c == c)
+    }
+
+    fn welcome(&mut self, welcome: Welcome) {
+        (self.hours, self.teams) = (welcome.hours, welcome.teams);
+        let same = self.epoch == welcome.epoch;
+        self.epoch = welcome.epoch;
+        let mut before = std::mem::take(&mut self.conversations);
+        for head in welcome.heads {
+            let known = before.iter_mut().find(|one| same && one.head.c == head.c);
+            self.conversations.push(known.map_or_else(|| Conversation::new(head), |one| one.moved_to(head)));
+        }
+        self.in_flight = None;
+    }
+
+    fn append(&mut self, entry: LogEntry, now: Millis) -> Vec<LogEntry> {
+        let (c, seq) = (entry.c, entry.seq);
+        let at = self.conversations.iter().position(|one| one.head.c == c);
+        let mut one = match at {
+            Some(at) => self.conversations.remove(at),
+            None => Conversation::new(unknown(c)),
+        };
+        // The conversation with the newest entry is the last; what is repeated is not new.
+        let place = at.filter(|_| seq <= one.head.seq).unwrap_or(self.conversations.len());
+        let ready = one.append(entry);
+        self.conversations.insert(place, one);
+        for entry in &ready {
+            self.outbox.remove(entry.mid);
+            self.landed(entry.mid);
+            if entry.author.side == Side::Agent {
+                self.typing = None;
+            }
+        }
+        self.await_missing(now);
+        ready
+    }
+
+    fn landed(&mut self, mid: EventId) {
+        if self.in_flight == Some(mid) {
+            self.in_flight = None;
+        }
+    }
+
+    /// What is missing mostly arrives by itself in a moment.
+    fn await_missing(&mut self, now: Millis) {
+        if self.conversations.iter().any(|one| one.missing().is_some()) {
+            self.gap_due.get_or_insert(now + GAP_PATIENCE);
+        }
+    }
+
+    fn note_typing(&mut self, c: ConversationId, on: bool, author: Author, now: Millis) {
+        let here = self.current().is_some_and(|one| one.head.c == c);
+        if here && author.side == Side::Agent {
+            self.typing = on.then_some((author.name, now + TYPING_LASTS));
+        }
+    }
+}
+
+/// A conversation of which only an entry is known.
+pub(super) fn unknown(c: ConversationId) -> ConversationSummary {
+    ConversationSummary { c, seq: 0, read: 0, unread: 0, seen: 0, standing: ConversationStatus::Open }
+}
+
+/// A reason as it stands on the wire; texts are found by it.
+fn code_name(code: NackReason) -> &'static str {
+    match code {
+        NackReason::TooLarge => "too_large",
+        NackReason::Empty => "empty",
+        NackReason::TooFast => "too_fast",
+        NackReason::Busy => "busy",
+        NackReason::MidConflict => "mid_conflict",
+        NackReason::NotFound => "not_found",
+        NackReason::BadCall => "bad_call",
+        NackReason::NoFile => "no_file",
+    }
+}

@@ -1,0 +1,153 @@
+//! What a thread shows: entries and what is on its way, how the last message stands, and what can be done next.
+
+use protocol::Millis;
+use protocol::chat::{Author, ConversationStatus, LogEntry, LogEntryBody, Message, Side};
+use protocol::ids::EventId;
+use protocol::widget::SupportHours;
+
+use super::{ChatClient, Link, Outgoing};
+
+/// One row of a thread.
+#[derive(Clone, Copy, Debug)]
+pub enum Row<'a> {
+    /// An entry of the log.
+    Entry(&'a LogEntry),
+    /// A message on its way.
+    Outgoing(&'a Outgoing),
+}
+
+impl<'a> Row<'a> {
+    /// What it says.
+    pub fn said(self) -> &'a LogEntryBody {
+        match self {
+            Self::Entry(entry) => &entry.said,
+            Self::Outgoing(message) => &message.said,
+        }
+    }
+
+    /// When.
+    pub fn at(self) -> Millis {
+        match self {
+            Self::Entry(entry) => entry.at,
+            Self::Outgoing(message) => message.at,
+        }
+    }
+
+    /// Its id.
+    pub fn mid(self) -> EventId {
+        match self {
+            Self::Entry(entry) => entry.mid,
+            Self::Outgoing(message) => message.mid,
+        }
+    }
+
+    /// Who said it; none for a message on its way.
+    pub fn author(self) -> Option<&'a Author> {
+        match self {
+            Self::Entry(entry) => Some(&entry.author),
+            Self::Outgoing(_) => None,
+        }
+    }
+
+    /// Whether the person said it.
+    pub fn is_mine(self) -> bool {
+        self.author().is_none_or(|author| author.side == Side::Visitor)
+    }
+
+    /// The message, where it is one.
+    pub fn message(self) -> Option<&'a Message> {
+        if let LogEntryBody::Message(message) = self.said() { Some(message) } else { None }
+    }
+
+    /// Whether it is a message or a callback request, not a note about the conversation.
+    pub fn is_speech(self) -> bool {
+        matches!(self.said(), LogEntryBody::Message(_) | LogEntryBody::Callback(_))
+    }
+}
+
+/// How the last message of the person stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// It waits for a connection.
+    Waiting,
+    /// It is on its way.
+    Sending,
+    /// The collector has it.
+    Sent,
+    /// An agent has read it.
+    Read,
+    /// The collector did not accept it, with the reason.
+    Failed(String),
+}
+
+/// What the person can do below the thread.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FollowUp {
+    /// Messages that were not sent.
+    pub held: usize,
+    /// Whether a rating is asked for.
+    pub rate: bool,
+    /// Whether a call can be requested.
+    pub call: bool,
+    /// Answers that can be sent with one press.
+    pub quick: Vec<String>,
+}
+
+impl ChatClient {
+    /// What the thread shows: entries, then what is on its way in the order in which it was written.
+    pub fn rows(&self) -> Vec<Row<'_>> {
+        let entries = self.current().map_or(&[][..], |one| &one.entries);
+        let is_new = |message: &&Outgoing| !entries.iter().any(|entry| entry.mid == message.mid);
+        let waiting = self.outbox.all().filter(is_new).map(Row::Outgoing);
+        entries.iter().map(Row::Entry).chain(waiting).collect()
+    }
+
+    /// How the last message stands, when it is the person's own.
+    pub fn delivery(&self, rows: &[Row<'_>]) -> Option<Delivery> {
+        let last = rows.iter().rev().find(|row| row.is_speech()).filter(|row| row.is_mine())?;
+        let seen = self.current().map_or(0, |one| one.head.seen);
+        Some(match last {
+            Row::Entry(entry) if entry.seq <= seen => Delivery::Read,
+            Row::Entry(_) => Delivery::Sent,
+            Row::Outgoing(Outgoing { failed: Some(code), .. }) => Delivery::Failed(code.clone()),
+            Row::Outgoing(message) if message.acked => Delivery::Sent,
+            Row::Outgoing(_) if self.link == Link::Waiting => Delivery::Waiting,
+            Row::Outgoing(_) => Delivery::Sending,
+        })
+    }
+
+    /// What can be done next; `hours` are those in force.
+    pub fn follow_up(
+        &self,
+        rows: &[Row<'_>],
+        hours: Option<&SupportHours>,
+        now: Millis,
+        server_now: Millis,
+    ) -> FollowUp {
+        let entries = self.current().map_or(&[][..], |one| &one.entries);
+        let last =
+            |wanted: fn(&LogEntryBody) -> bool| entries.iter().rev().position(|entry| wanted(&entry.said));
+        // Counted from the end: a smaller number is later, and none was never.
+        let after = |one: Option<usize>, other: Option<usize>| {
+            one.is_some_and(|one| other.is_none_or(|other| one < other))
+        };
+        let resolved = last(|said| matches!(said, LogEntryBody::Resolved));
+        let rated = last(|said| matches!(said, LogEntryBody::Rated { .. }));
+        let called = last(|said| matches!(said, LogEntryBody::Called));
+        let callback = last(|said| matches!(said, LogEntryBody::Callback(_)));
+        let is_resolved = self.current().is_some_and(|one| one.head.standing == ConversationStatus::Resolved);
+        let on_its_way = self.outbox.all().any(|message| matches!(message.said, LogEntryBody::Callback(_)));
+        let asked = on_its_way || after(callback, called) && after(callback, resolved);
+        let said =
+            rows.iter().rev().find(|row| row.is_speech() || matches!(row.said(), LogEntryBody::Resolved));
+        let answer = said.filter(|row| row.author().is_some_and(|author| author.side == Side::Agent));
+        FollowUp {
+            held: self.outbox.held(now).len(),
+            rate: is_resolved && after(resolved, rated),
+            call: !asked && hours.and_then(|hours| hours.call_by).is_some_and(|by| by > server_now),
+            quick: answer
+                .and_then(|row| row.message())
+                .map_or_else(Vec::new, |message| message.quick.clone()),
+        }
+    }
+}

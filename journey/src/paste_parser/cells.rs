@@ -1,0 +1,104 @@
+//! Divides what was pasted: into rows, and a row into cells.
+
+use super::address::find;
+use super::text::{half, is_comma, is_divider, is_space, trim};
+
+/// The rows of one line: several when it holds several addresses, as the recipients of a mail do.
+pub fn pieces(line: &str, has_mail: bool) -> Vec<String> {
+    let letters: Vec<char> = line.chars().collect();
+    let found = if has_mail && !line.contains('\t') { find(&twin(&letters)) } else { Vec::new() };
+    if found.len() < 2 {
+        return vec![line.to_owned()];
+    }
+    let mut from = 0;
+    let last = found.len() - 1;
+    let piece = |(at, address): (usize, std::ops::Range<usize>)| {
+        let closing = |sign: &&char| matches!(sign, '>' | ')' | '）' | '"' | '\'');
+        let to = match at == last {
+            true => letters.len(),
+            false => address.end + letters.iter().skip(address.end).take_while(closing).count(),
+        };
+        let inner = letters.iter().take(to).skip(std::mem::replace(&mut from, to));
+        inner.skip_while(|sign| is_space(**sign) || is_comma(**sign)).collect()
+    };
+    found.into_iter().enumerate().map(piece).collect()
+}
+
+/// The cells of a row for so many columns, where `mail` is the column of the address.
+pub fn cells(line: &str, columns: usize, mail: Option<usize>) -> Vec<String> {
+    if line.contains('\t') {
+        return line.split('\t').map(trim).collect();
+    }
+    let letters: Vec<char> = line.chars().collect();
+    let half = twin(&letters);
+    let found = mail.and_then(|place| Some((place, find(&half).into_iter().next()?)));
+    match found {
+        Some((place, address)) => around(&letters, &half, columns, place, address),
+        None if columns > 1 => split(line),
+        None => vec![trim(line)],
+    }
+}
+
+/// An address is known by itself, wherever it stands ("Yamada <y@example.com>"): the other cells are
+/// what stands before and after it.
+fn around(
+    letters: &[char],
+    half: &[char],
+    columns: usize,
+    place: usize,
+    address: std::ops::Range<usize>,
+) -> Vec<String> {
+    let before = bare(letters.get(..address.start), opens, is_divider);
+    let after = bare(letters.get(address.end..), is_divider, closes);
+    let others = [before, after].into_iter().filter(|text| !text.is_empty());
+    let mut cells = match columns > 2 {
+        true => split(&join(others, ",")),
+        false => vec![join(others, " ")],
+    };
+    while cells.len() < place {
+        cells.push(String::new());
+    }
+    cells.insert(place, half.get(address).unwrap_or_default().iter().collect());
+    cells
+}
+
+fn join(parts: impl Iterator<Item = String>, between: &str) -> String {
+    parts.collect::<Vec<_>>().join(between)
+}
+
+/// Signs that open what an address stands in.
+fn opens(sign: char) -> bool {
+    is_divider(sign) || matches!(sign, '<' | '(' | '[' | '{')
+}
+
+/// Signs that close what an address stands in.
+fn closes(sign: char) -> bool {
+    is_divider(sign) || matches!(sign, '>' | ')' | ']' | '}')
+}
+
+/// A text less what stands around it: `ends` say what goes at its end, `starts` at its start, by the
+/// half-width twin of each sign.
+fn bare(letters: Option<&[char]>, ends: fn(char) -> bool, starts: fn(char) -> bool) -> String {
+    let letters = letters.unwrap_or_default();
+    let start = letters.iter().take_while(|sign| starts(half(**sign))).count();
+    let end = letters.iter().skip(start).rev().take_while(|sign| ends(half(**sign))).count();
+    letters.iter().skip(start).take(letters.len() - start - end).collect()
+}
+
+/// Cells between commas; quotes keep a comma that belongs to the text.
+fn split(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for sign in line.chars() {
+        match sign {
+            '"' => quoted = !quoted,
+            _ if !quoted && is_comma(sign) => cells.push(String::new()),
+            _ => cells.iter_mut().last().into_iter().for_each(|cell| cell.push(sign)),
+        }
+    }
+    cells.iter().map(|cell| trim(cell)).collect()
+}
+
+fn twin(letters: &[char]) -> Vec<char> {
+    letters.iter().map(|sign| half(*sign)).collect()
+}

@@ -1,0 +1,192 @@
+//! What people paste, and the rows that come of it.
+
+use proptest::prelude::*;
+use protocol::files::{Column, ColumnKind};
+
+use super::{Row, read};
+
+fn column(id: &str, label: &str, kind: ColumnKind, optional: bool) -> Column<String> {
+    Column { id: id.into(), label: label.into(), kind, optional }
+}
+
+fn name() -> Column<String> {
+    column("name", "名前", ColumnKind::Text, false)
+}
+
+fn mail() -> Column<String> {
+    column("mail", "アドレス", ColumnKind::Email, false)
+}
+
+fn yen() -> Column<String> {
+    column("yen", "金額", ColumnKind::Number, false)
+}
+
+/// Name, address, and what is wrong: the column's label, "double", or "good".
+fn people(text: &str) -> Vec<[String; 3]> {
+    let columns = [name(), mail()];
+    let verdict = |row: &Row| match row.wrong {
+        Some(at) => columns[at].label.clone(),
+        None => (if row.double { "double" } else { "good" }).to_owned(),
+    };
+    let rows = read(text, &columns);
+    rows.iter().map(|row| [row.values[0].clone(), row.values[1].clone(), verdict(row)]).collect()
+}
+
+#[test]
+fn one_person_a_line_however_name_and_address_are_put() {
+    for line in [
+        "山田\ty@x.jp",
+        "山田, y@x.jp",
+        "山田、y@x.jp",
+        "山田 y@x.jp",
+        "山田 <y@x.jp>",
+        "\"山田\" <y@x.jp>",
+        "山田（y@x.jp）",
+        "山田 (y@x.jp)",
+        "山田：y@x.jp。",
+        "y@x.jp 山田",
+        "　山田　ｙ＠ｘ．ｊｐ",
+        "山田,\"y@x.jp\"",
+    ] {
+        assert_eq!(people(line), [["山田", "y@x.jp", "good"]], "{line}");
+    }
+}
+
+#[test]
+fn commas_and_brackets_that_belong_to_a_name_stay_in_it() {
+    assert_eq!(people("\"Yamada, Taro\" <y@x.jp>"), [["Yamada, Taro", "y@x.jp", "good"]]);
+    assert_eq!(people("株式会社A, B\ty@x.jp"), [["株式会社A, B", "y@x.jp", "good"]]);
+    assert_eq!(people("山田 太郎 (営業), y@x.jp"), [["山田 太郎 (営業)", "y@x.jp", "good"]]);
+    assert_eq!(people("Pat, o'brien@x.com"), [["Pat", "o'brien@x.com", "good"]]);
+}
+
+#[test]
+fn the_recipients_of_a_mail_are_a_row_each() {
+    assert_eq!(
+        people("山田 <a@x.jp>, 鈴木 <b@x.jp>; 佐藤 <c@x.jp>"),
+        [["山田", "a@x.jp", "good"], ["鈴木", "b@x.jp", "good"], ["佐藤", "c@x.jp", "good"]]
+    );
+    assert_eq!(read("a@x.jp, b@x.jp", &[mail()]).len(), 2);
+}
+
+#[test]
+fn what_is_missing_wrong_or_there_twice_is_said() {
+    assert_eq!(people("y@x.jp"), [["", "y@x.jp", "名前"]]);
+    assert_eq!(people("山田 y.x.jp"), [["山田 y.x.jp", "", "アドレス"]]);
+    assert_eq!(
+        people("山田 y@x.jp\n佐藤 Y@x.jp"),
+        [["山田", "y@x.jp", "good"], ["佐藤", "Y@x.jp", "double"]]
+    );
+    // A row that is wrong itself makes no other one a double.
+    let verdicts: Vec<String> =
+        people("y@x.jp\n山田 y@x.jp").into_iter().map(|[.., verdict]| verdict).collect();
+    assert_eq!(verdicts, ["名前", "good"]);
+    assert_eq!(read("山田\ty@x.jp\t部長", &[name(), mail()])[0].wrong, Some(1));
+}
+
+#[test]
+fn numbers_come_in_any_width_with_their_commas() {
+    for line in ["商談\t1,200", "商談,\"1,200\"", "商談、１２００", "商談\t¥1,200"] {
+        let expected =
+            Row {
+                line: line.into(), values: vec!["商談".into(), "1200".into()], wrong: None, double: false
+            };
+        assert_eq!(read(line, &[name(), yen()]), [expected], "{line}");
+    }
+    assert_eq!(read("商談\t多い", &[name(), yen()])[0].wrong, Some(1));
+    for (text, fits) in
+        [("-1.5", true), ("2e6", true), (".5", true), ("5.", true), ("1.2.3", false), ("e6", false)]
+    {
+        assert_eq!(read(text, &[yen()])[0].wrong.is_none(), fits, "{text}");
+    }
+}
+
+#[test]
+fn columns_keep_their_places_when_a_cell_is_empty() {
+    let role = column("role", "役割", ColumnKind::Text, false);
+    let team = column("team", "部署", ColumnKind::Text, true);
+    assert_eq!(read("\t山田\t部長", &[team, name(), role.clone()])[0].values, ["", "山田", "部長"]);
+    let between = [name(), Column { optional: true, ..role }, mail()];
+    assert_eq!(read("山田, y@x.jp", &between)[0].values, ["山田", "", "y@x.jp"]);
+}
+
+#[test]
+fn heads_and_empty_lines_are_no_rows() {
+    assert_eq!(people("名前\tアドレス\n\n山田\ty@x.jp\n"), [["山田", "y@x.jp", "good"]]);
+    assert_eq!(people("山田\ty@x.jp\r\n\r\n"), [["山田", "y@x.jp", "good"]]);
+}
+
+/// A person's name as it may stand in a list: no sign that divides cells or wraps an address.
+fn some_name() -> impl Strategy<Value = String> {
+    "[山田太郎佐藤鈴木ーA-Za-z]{1,6}( [花子一郎A-Za-z]{1,6})?"
+}
+
+fn some_address() -> impl Strategy<Value = String> {
+    "[a-z0-9][a-z0-9.+_-]{0,8}[a-z0-9]@[a-z0-9]{1,8}(\\.[a-z]{2,4}){1,2}"
+}
+
+/// Signs that mean something to the parser, and some that do not.
+fn anything() -> impl Strategy<Value = String> {
+    "[山a@＠.．,、;；\"'<>()（） \u{3000}\t\n:：。0-9０-９-]{0,60}"
+}
+
+fn full(text: &str) -> String {
+    text.chars()
+        .map(|sign| {
+            char::from_u32(u32::from(sign) + 0xfee0).filter(|_| sign.is_ascii_graphic()).unwrap_or(sign)
+        })
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn a_person_is_read_whatever_stands_between_name_and_address(name in some_name(), address in some_address()) {
+        let forms = [
+            format!("{name}\t{address}"), format!("{name}, {address}"), format!("{name}、{address}"),
+            format!("{name} <{address}>"), format!("\"{name}\" <{address}>"), format!("{address} {name}"),
+            format!("{name}（{address}）"), format!("{name}　{}", full(&address)),
+        ];
+        for form in forms {
+            prop_assert_eq!(people(&form), vec![[name.clone(), address.clone(), "good".to_owned()]], "{}", form);
+        }
+    }
+
+    #[test]
+    fn recipients_are_as_many_rows_as_there_are_addresses(people in prop::collection::vec((some_name(), some_address()), 1..6)) {
+        let line: Vec<String> = people.iter().map(|(name, address)| format!("{name} <{address}>")).collect();
+        let rows = read(&line.join(", "), &[name(), mail()]);
+        let values: Vec<(String, String)> = rows.into_iter().map(|row| (row.values[0].clone(), row.values[1].clone())).collect();
+        prop_assert_eq!(values, people);
+    }
+
+    #[test]
+    fn every_row_has_a_value_for_each_column(text in anything()) {
+        for columns in [vec![mail()], vec![name(), mail()], vec![name(), yen(), mail()], vec![name()]] {
+            for row in read(&text, &columns) {
+                prop_assert_eq!(row.values.len(), columns.len());
+                prop_assert!(row.wrong.is_none_or(|at| at < columns.len()));
+                prop_assert!(!row.line.contains('\n') && !row.line.is_empty());
+                // What counts as right has its value, and an address that is one.
+                if row.wrong.is_none() {
+                    prop_assert!(row.values.iter().all(|value| !value.is_empty()));
+                }
+            }
+        }
+    }
+
+    /// What was refused is put back into the field, line by line, to be corrected.
+    #[test]
+    fn rows_that_are_put_back_are_read_as_before(text in anything()) {
+        let columns = [name(), mail()];
+        let rows = read(&text, &columns);
+        let lines: Vec<&str> = rows.iter().map(|row| row.line.as_str()).collect();
+        prop_assert_eq!(read(&lines.join("\n"), &columns), rows);
+    }
+
+    #[test]
+    fn an_address_counts_once(address in some_address(), name in some_name()) {
+        let line = format!("{name} {address}");
+        let rows = read(&format!("{line}\n{}\n{line}", line.to_uppercase()), &[column("name", "n", ColumnKind::Text, false), mail()]);
+        prop_assert_eq!(rows.iter().map(|row| row.double).collect::<Vec<_>>(), [false, true, true]);
+    }
+}
