@@ -1,9 +1,9 @@
 // How-to clips: one beside the step that it helps with, and the shelf with all of them. Loaded when
 // somebody wants to watch. The build puts in CLIPS_CSS.
-import { button, show } from '../asks/card.js';
+import { button, show } from '../shared/card.js';
 import { dressOnce, make } from '../shared/dom.js';
-import { isDone, steps } from '../shared/plan.js';
-import { words } from '../shared/words.js';
+import { isDone, steps } from '../shared/flow.js';
+import { words } from '../shared/i18n.js';
 import { films, forget } from './films.js';
 import { player } from './player.js';
 import { shelf } from './shelf.js';
@@ -14,7 +14,7 @@ export const open = (page, step) => {
   return step?.video ? watch(page, step.video, step) : all(page);
 };
 
-const title = (page, clip) => page.plan?.clip?.find(({ id }) => id == clip)?.title ?? clip;
+const title = (page, clip) => page.flow?.clip?.find(({ id }) => id == clip)?.title ?? clip;
 
 // A card that says what it waits for, and tries again.
 const when = async (page, name, ready) => {
@@ -44,6 +44,6 @@ const watch = (page, { clip, from = 0 }, its) =>
 
 const all = (page) =>
   when(page, words.shelf, (card, known) => {
-    const shown = (page.plan?.clip ?? []).filter(({ id }) => known.films[id]);
+    const shown = (page.flow?.clip ?? []).filter(({ id }) => known.films[id]);
     shelf(page, card, shown, known, (clip, from) => watch(page, { clip, from }));
   });

@@ -26,5 +26,5 @@ export const forget = () => (known = undefined);
 export const script = (page, film) => {
   const [tongue] = page.locale.toLowerCase().split('-');
   const of = (lang) => film.scripts?.find((script) => script.lang.toLowerCase().split('-')[0] == lang);
-  return of(tongue) ?? of(page.plan?.default_locale) ?? film.scripts?.[0];
+  return of(tongue) ?? of(page.flow?.default_locale) ?? film.scripts?.[0];
 };

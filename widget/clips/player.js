@@ -1,9 +1,9 @@
 // One clip: the browser's own video with controls that everybody can use. Nothing of it is fetched before
 // somebody presses play, and nothing sounds before that.
-import { button, shut } from '../asks/card.js';
+import { button, shut } from '../shared/card.js';
 import { isTyping, make } from '../shared/dom.js';
-import { isDone } from '../shared/plan.js';
-import { clock, fill, words } from '../shared/words.js';
+import { isDone } from '../shared/flow.js';
+import { clock, fill, words } from '../shared/i18n.js';
 import { films, forget, script } from './films.js';
 import { report } from './report.js';
 import { transcript } from './transcript.js';
@@ -190,7 +190,7 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   on('error', () => {
     if (!video.src) return;
     screen.append(broken);
-    page.tell('widget.error', step?.id ?? '', { tag: 'clip_failed', clip: film.clip, code: video.error?.code ?? 0 });
+    page.emit('widget.error', step?.id ?? '', { tag: 'clip_failed', clip: film.clip, code: video.error?.code ?? 0 });
   });
   on('ended', () => onwards?.classList.replace('plain', 'action'));
   on('enterpictureinpicture', () => native(true));
@@ -246,8 +246,9 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   });
 
   const open = step && !isDone(page, step.id) && step.guide;
-  const onwards = open && button('plain', fill(words.step, { step: step.title }), () => (shut(page), page.show(step.id)));
-  const others = page.plan?.clip?.length > 1 && button('quiet', words.shelf, shelf);
+  const onwards =
+    open && button('plain', fill(words.step, { step: step.title }), () => (shut(page), page.open('guide', step.id)));
+  const others = page.flow?.clip?.length > 1 && button('quiet', words.shelf, shelf);
   screen.append(begin);
   card.turn('', box, make('div', { class: 'actions' }, onwards, others), ...said.parts);
   moved();

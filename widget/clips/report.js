@@ -37,7 +37,7 @@ export const report = (page, film, video, known, step, captioned, signal) => {
   // Never in the name of whoever came after.
   const tell = (kind, data) =>
     page.owner == owner &&
-    page.tell(kind, step?.id ?? '', { clip, film: version, at: Math.round(video.currentTime * 10) / 10, ...data });
+    page.emit(kind, step?.id ?? '', { clip, film: version, at: Math.round(video.currentTime * 10) / 10, ...data });
 
   const flush = () => {
     const seen = write(mine);
@@ -53,7 +53,7 @@ export const report = (page, film, video, known, step, captioned, signal) => {
     // The shelf on this page knows it, too.
     known[clip] = { at: here, seen: write(all) };
     last = Date.now();
-    page.watching = { clip, from: Math.floor(here) };
+    page.noteClip(clip, Math.floor(here));
     const back = backs.splice(0).slice(-MOST).join();
     tell('video.progress', {
       seen,
@@ -63,7 +63,7 @@ export const report = (page, film, video, known, step, captioned, signal) => {
       ...(back && { back }),
       ...(quarter && { percent: quarter }),
     });
-    page.emit('video.progress', { clip, at: Math.round(here), percent: Math.round(percent(all, seconds)) });
+    page.notify('video.progress', { clip, at: Math.round(here), percent: Math.round(percent(all, seconds)) });
     // Once for each person: whoever had watched all of it before has told it.
     if (!finished && percent(all, seconds) >= 95) {
       finished = true;

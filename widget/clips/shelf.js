@@ -1,6 +1,6 @@
 // The shelf: every clip with its length and how much of it was watched, found by title and by what is said.
 import { make } from '../shared/dom.js';
-import { clock, fill, words } from '../shared/words.js';
+import { clock, fill, words } from '../shared/i18n.js';
 import { script } from './films.js';
 import { percent, read } from './seen.js';
 import { lines } from './transcript.js';

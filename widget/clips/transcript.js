@@ -1,7 +1,7 @@
 // What is said, to read, search and copy, and the chapters: each line leads to its moment.
-import { button } from '../asks/card.js';
+import { button } from '../shared/card.js';
 import { make } from '../shared/dom.js';
-import { clock, fill, words } from '../shared/words.js';
+import { clock, fill, words } from '../shared/i18n.js';
 import { plain } from '../shared/search.js';
 
 const part = (title, open, ...inner) => make('details', { class: 'part', open }, make('summary', {}, title), ...inner);

@@ -1,5 +1,5 @@
 // Times in words.
-import { fill, words } from '../shared/words.js';
+import { fill, words } from '../shared/i18n.js';
 
 /** "1 min 5 s", as it is read aloud. */
 export const spoken = (seconds) =>

@@ -1,6 +1,6 @@
 // The card beside the control: what to do here, which stop this is, and the ways on.
 import { make } from '../shared/dom.js';
-import { fill, words } from '../shared/words.js';
+import { fill, words } from '../shared/i18n.js';
 
 /**
  * Makes a card. `face` is `stop` beside the control, `missing` when the control is not there, `away` when it

@@ -1,6 +1,6 @@
 // Guides: which one runs, and where the person stands, on this device and on others. Loaded when somebody
-// asks to be shown, or stood in a guide when the page was left; loader/guides.js hands over to it.
-import { isDone, steps } from '../shared/plan.js';
+// asks to be shown, or stood in a guide when the page was left; loader/bridge.js fetches it.
+import { isDone, steps } from '../shared/flow.js';
 import { recall, remember } from '../src/browser.js';
 import { Guide } from './run.js';
 
@@ -39,20 +39,20 @@ export const attach = (page) => {
   };
   const begin = (step, stop, wanted) => {
     if (!page.host.isConnected) return;
-    if (!step?.guide) return wanted && page.closed(true);
+    if (!step?.guide) return wanted && page.onGuideEnd(true);
     running?.end('replaced');
     running = undefined;
-    running = new Guide(page, step, stop, wanted);
+    running = new Guide(mine, step, stop, wanted);
   };
 
-  page.stand = (step, stop, path) => stand(step, stop, path, Date.now() + page.skew);
-  page.standing = standing;
-  page.stoodAt = () => place()?.path;
-  const { over } = page;
-  page.over = (focused) => {
-    running = undefined;
-    over(focused);
+  // What a tour has of the page, and where the person stands.
+  const mine = {
+    __proto__: page,
+    stand: (step, stop, path) => stand(step, stop, path, Date.now() + page.skew),
+    standing,
+    stoodAt: () => place()?.path,
   };
+  page.on('guide', () => (running = undefined));
 
   return {
     guiding: () => running,
@@ -64,7 +64,7 @@ export const attach = (page) => {
     },
     // The collector said something: facts may be what a stop waits for, and a new page goes on where the
     // person stands, here or on whatever device was the last.
-    heard({ flow, guide }) {
+    onSession({ flow, guide }) {
       safely(() => running?.news());
       if (!flow || running) return;
       if (guide && guide.at > (place()?.at ?? 0)) stand(guide.step, guide.stop, undefined, guide.at);

@@ -1,5 +1,5 @@
 // A guide on its way: which stop, whether its control is there, and what comes next.
-import { fill, words } from '../shared/words.js';
+import { fill, words } from '../shared/i18n.js';
 import { card } from './card.js';
 import { find } from './find.js';
 import { focusable, follow, hear, hold, isRtl, nobodyIsBusy, ours, reveal, sight, watch } from './host.js';
@@ -109,7 +109,7 @@ export class Guide {
       this.#page.stand(this.#step.id, 0, '');
       const control = focused && reason != 'closed' && target && focusable(target, false);
       control?.focus({ preventScroll: true });
-      this.#page.over(focused && !control);
+      this.#page.onGuideEnd(focused && !control);
     }
     this.#free();
   }
@@ -123,7 +123,7 @@ export class Guide {
       } catch (error) {
         console.warn('[tabiji] no guide: ' + error);
         this.end();
-        this.#page.over(false);
+        this.#page.onGuideEnd(false);
       }
     };
   }
@@ -134,13 +134,13 @@ export class Guide {
 
   // The place is this tab's: on from where it stood.
   #enter(wanted) {
-    const { standing, stoodAt, over } = this.#page;
+    const { standing, stoodAt, onGuideEnd } = this.#page;
     if (!wanted) {
       // Another tab may have gone on, or ended it, while this one waited.
       const stop = standing(this.#step.id);
       if (!stop) {
         this.end();
-        return over(false);
+        return onGuideEnd(false);
       }
       this.#at = Math.min(stop, this.#stops.length) - 1;
     }
@@ -154,7 +154,7 @@ export class Guide {
   // Another tab took it over.
   #lost() {
     this.end('replaced');
-    this.#page.over(false);
+    this.#page.onGuideEnd(false);
   }
 
   // To a stop, counted from 0; past the last one the guide is finished.
@@ -379,6 +379,6 @@ export class Guide {
 
   // Reports an event about this stop.
   #tell(kind, data) {
-    this.#page.tell(kind, this.#step.id, { ...data, stop: this.#at + 1 });
+    this.#page.emit(kind, this.#step.id, { ...data, stop: this.#at + 1 });
   }
 }

@@ -73,7 +73,7 @@ export const start = (page) => {
     begin: () => {
       if (page.wanted) toggle(true);
       const now = Date.now();
-      const event = { id: fresh(), at: now, session: fresh(), n: 1, kind: 'widget.error', data: { tag: 'basic_panel', cause: page.basic } };
+      const event = { id: fresh(), at: now, session: fresh(), n: 1, kind: 'widget.error', data: { tag: 'basic_panel', cause: page.basic, ...page.crash } };
       post('v1/events', { sent_at: now, events: [event] }).catch(() => {});
     },
     destroy: () => panel?.remove(),

@@ -1,8 +1,8 @@
 // Joins the loader to the module that wasm-bindgen made; the build bundles both into one file.
-import init, { Widget, warm } from '../pkg/tabiji_widget.js';
+import init, { Widget, die, warm } from '../pkg-split/tabiji_widget.js';
 import { dress } from '../shared/dom.js';
-import { asks } from './asks.js';
-import { guides } from './guides.js';
+import { bridge } from './bridge.js';
+import { bury } from './life.js';
 
 // Lets the page have the main thread between two steps, so that none is a long task.
 const pause = () => new Promise((done) => setTimeout(done));
@@ -15,25 +15,25 @@ const rise = ({ host, container, layer }) => {
 };
 
 export const start = async (page) => {
+  let scripts;
+  page.bury = () => {
+    // Nothing may enter it from now on.
+    die();
+    bury();
+    scripts?.dispatch('leave');
+  };
   const [, css] = await Promise.all([init({ module_or_path: page.wasm }), page.css]);
   await pause();
   warm();
   await pause();
   dress(page.root, css);
   await pause();
-  guides(page);
-  page.actions = {};
-  page.turned = () => {};
-  const widget = new Widget(page);
+  const widget = new Widget(page, (scripts = bridge(page)));
   await pause();
-  asks(page, widget);
   widget.mount();
   rise(page);
   await pause();
-  const { destroy } = widget;
-  widget.destroy = () => {
-    page.leave();
-    destroy.call(widget);
-  };
+  // For the tests of crashes; a build for shipping has none of it.
+  if (DRILL) page.host.drill = (part) => widget.drill(part);
   return widget;
 };

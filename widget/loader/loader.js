@@ -16,6 +16,7 @@
   let widget; // the running widget, or the basic panel
   let hurry; // whether the page itself wanted the panel at once
   const calls = []; // [method, args, settle], until the widget takes them
+  let kept = []; // those of them that a fresh widget needs again
 
   const tabiji = (method, ...args) => {
     if (!METHODS.includes(method)) return say('unknown method ' + method);
@@ -23,10 +24,20 @@
     if (method == 'destroy') return end();
     let settle;
     const settled = method == 'ready' ? new Promise((resolve) => (settle = resolve)) : undefined;
-    widget ? widget.call(method, args, settle) : calls.push([method, args, settle]);
+    widget ? run([method, args, settle]) : calls.push([method, args, settle]);
     hurry ||= method == 'open' || method == 'start';
     if (hurry && page?.root) load(page);
     return settled;
+  };
+
+  const run = (call) => {
+    if (/^(on|off|action|ready)$/.test(call[0])) kept.push(call);
+    try {
+      widget.call(...call);
+    } catch (error) {
+      // It is taken care of where it is known why.
+      say(error);
+    }
   };
 
   // What the launcher said last time, so that it is right before anything was fetched.
@@ -43,7 +54,7 @@
     const { site } = options;
     if (!site) return say('no data-site');
     if (site.startsWith('sk_')) return say('replace this secret key now; use pk_…');
-    const mine = (page = { ...options, base });
+    const mine = (page = { ...options, base, crashes: [], lives: 0 });
     mine.fallback = (tag, error) => fallback(mine, tag, error);
     // A task of its own: reading what was last known can wait for the disk.
     const later = () => setTimeout(() => page == mine && show(mine));
@@ -58,7 +69,7 @@
     const root = (mine.root = host.attachShadow({ mode: 'open' }));
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(LAUNCHER_CSS);
-    root.adoptedStyleSheets = [sheet];
+    mine.sheets = root.adoptedStyleSheets = [sheet];
     const unknown = /^ja/.test(mine.locale) ? TITLE_JA : TITLE_EN;
     const { text = unknown, label = text, ratio = 0 } = last(mine.site);
     const launcher = (mine.launcher = draw(text, label, ratio, mine.locale));
@@ -92,7 +103,7 @@
     return make('button', attributes, ring, make('span', {}, text));
   };
 
-  const load = (mine) => (mine.loading ||= bring(mine).catch((error) => mine.fallback('load', error)));
+  const load = (mine) => (mine.loading ||= bring(mine).catch((error) => mine.dead || mine.fallback('load', error)));
 
   const bring = async (mine) => {
     try {
@@ -106,34 +117,63 @@
     mine.css = fetch(asset('widget', 'css')).then((answer) => answer.text());
     mine.wasm.catch(() => {});
     mine.css.catch(() => {});
-    const { start } = await import(asset('widget', 'js'));
+    // A fragment makes another instance of the same file.
+    const { start } = await import(asset('widget', 'js') + '#' + mine.lives);
     const started = await start(mine);
     page == mine ? hand(started) : started.destroy();
   };
 
   // Nobody may stand before a dead button: steps with links and the contact, without WebAssembly.
   const fallback = async (mine, tag, error) => {
-    if (page != mine || mine.basic) return;
+    if (page != mine || mine.basic || (tag == 'crash' && restart(mine, error))) return;
     mine.basic = tag;
     say('basic panel: ' + (tag == 'wasm' ? "add 'wasm-unsafe-eval' to script-src" : error));
     try {
       const { start } = await import(asset('basic', 'js'));
       if (page == mine) hand(start(mine));
     } catch {
-      end();
+      // A widget that lacks a part is better than none.
+      if (tag != 'part') end();
     }
+  };
+
+  // A panic has ended the instance: a fresh one goes on from what is on disk, unless the same part failed before.
+  const restart = (mine, error) => {
+    const part = /src\/(\w+)/.exec(error)?.[1] ?? 'core';
+    const again = mine.crashes.includes(part) || mine.crashes.length > 3;
+    mine.crashes.push(part);
+    mine.crash = { part, message: error.slice(0, 300) };
+    mine.dead = true;
+    widget = undefined;
+    mine.bury();
+    if (again) return false;
+    setTimeout(() => {
+      if (page != mine) return;
+      const { user, account, ...traits } = mine.identity ?? {};
+      calls.unshift(...(user ? [['identify', [user, traits]]] : []), ...(account ? [['group', [account]]] : []), ...kept);
+      kept = [];
+      mine.wanted = !!mine.root.querySelector('.panel:not(.asks)');
+      mine.root.adoptedStyleSheets = mine.sheets;
+      mine.root.replaceChildren(mine.launcher);
+      mine.dead = mine.loading = undefined;
+      mine.lives++;
+      load(mine);
+    });
+    return true;
   };
 
   const hand = (started) => {
     widget = started;
-    calls.splice(0).forEach((call) => widget.call(...call));
-    widget.begin();
+    calls.splice(0).forEach(run);
+    // The last call may have ended it.
+    widget?.begin();
   };
 
   const end = () => {
     const host = page?.host;
     const old = widget;
     page = widget = undefined;
+    kept = [];
     calls.splice(0).forEach(([, , settle]) => settle?.());
     host?.remove();
     // Later, since the widget itself may be what calls.

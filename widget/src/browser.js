@@ -20,6 +20,10 @@ export function random() {
   return crypto.getRandomValues(new Uint8Array(10));
 }
 
+export function whenIdle(run) {
+  (window.requestIdleCallback ?? setTimeout)(() => run());
+}
+
 // A moment in the person's own words and time zone.
 export function moment(at, locale) {
   return new Date(at).toLocaleString(locale, { month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' });
@@ -38,6 +42,16 @@ export function remember(key, value) {
   } catch {}
 }
 
+// [rest of the key, value, …] of every key that begins so, in order.
+export function recallAll(prefix) {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+    return keys.sort().flatMap((key) => [key.slice(prefix.length), localStorage.getItem(key)]);
+  } catch {
+    return [];
+  }
+}
+
 // The outbox on disk: one row { id, owner, event } for each event that is not known to be stored.
 const store = (db, mode) => {
   const transaction = db.transaction('events', mode);
@@ -49,7 +63,7 @@ const result = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-export async function openShelf() {
+export async function openOutboxDb() {
   const request = indexedDB.open('tabiji', 1);
   request.onupgradeneeded = () => request.result.createObjectStore('events', { keyPath: 'id' });
   const db = await result(request);
@@ -60,7 +74,7 @@ export async function openShelf() {
 
 // `commit` sends the write on its way before this function returns, so that a tab that is killed
 // right after does not take it along.
-export function keep(db, id, owner, event) {
+export function putEvent(db, id, owner, event) {
   const [transaction, events] = store(db, 'readwrite');
   const done = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
@@ -72,18 +86,18 @@ export function keep(db, id, owner, event) {
 }
 
 // [id, event, id, event, …] of one owner, oldest first: ids sort by time.
-export async function kept(db, owner) {
+export async function loadEvents(db, owner) {
   const rows = await result(store(db, 'readonly')[1].getAll());
   return rows.filter((row) => row.owner === owner).flatMap((row) => [row.id, row.event]);
 }
 
 // Handlers of an open database would keep it for as long as the page lives.
-export function closeShelf(db) {
+export function closeOutboxDb(db) {
   db.onversionchange = null;
   db.close();
 }
 
-export function forget(db, ids) {
+export function deleteEvents(db, ids) {
   const [transaction, events] = store(db, 'readwrite');
   ids.forEach((id) => events.delete(id));
   transaction.commit();

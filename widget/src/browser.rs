@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use js_sys::{Function, JsString, Promise, Uint8Array};
+use js_sys::{Array, Function, JsString, Object, Promise, Uint8Array};
 use protocol::Millis;
 use protocol::ids::EventId;
 use wasm_bindgen::prelude::*;
@@ -35,42 +35,41 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn fallback(this: &Page) -> Function;
 
+    /// Why the instance before this one ended (`{ part, message }`), if one did.
+    #[wasm_bindgen(method, getter)]
+    pub fn crash(this: &Page) -> JsValue;
+
     /// Whose progress and places are remembered on this device.
     #[wasm_bindgen(method, setter)]
     pub fn set_owner(this: &Page, owner: &str);
-    /// Called with kind, step and data of what a guide reports.
+
+    /// What scripts and this module have of each other; `loader/bridge.js` makes it.
+    #[derive(Clone)]
+    pub type Bridge;
+    /// Takes the function that scripts call: the name of a command, and its arguments.
     #[wasm_bindgen(method, setter)]
-    pub fn set_tell(this: &Page, tell: &JsValue);
-    /// Called when the page's address may have changed.
-    #[wasm_bindgen(method, setter)]
-    pub fn set_routed(this: &Page, routed: &JsValue);
-    /// Called when a guide is over, with whether it had the focus.
-    #[wasm_bindgen(method, setter)]
-    pub fn set_closed(this: &Page, closed: &JsValue);
-    /// The page says that its address may have changed.
+    pub fn set_command(this: &Bridge, command: &JsValue);
+    /// The collector said where the account stands.
+    #[wasm_bindgen(method, js_name = onSession)]
+    pub fn on_session(this: &Bridge, reply: &JsValue);
+    /// Tells scripts of an event.
     #[wasm_bindgen(method)]
-    pub fn routes(this: &Page);
+    pub fn dispatch(this: &Bridge, name: &str);
+    /// Lets a script show something about a step.
+    #[wasm_bindgen(method)]
+    pub fn open(this: &Bridge, what: &str, about: &JsValue);
     /// How a step can be done from here: the sum of [`GUIDE`], [`ROWS`] or [`PRESS`], and [`CLIP`].
     #[wasm_bindgen(method)]
-    pub fn ways(this: &Page, step: &str) -> u32;
-    /// Asks a person something about a step.
-    #[wasm_bindgen(method)]
-    pub fn ask(this: &Page, what: &str, step: &str);
-    /// The panel was opened or closed.
-    #[wasm_bindgen(method)]
-    pub fn turned(this: &Page);
-    /// Shows a person how a step is done.
-    #[wasm_bindgen(method)]
-    pub fn show(this: &Page, step: &str);
-    /// The collector said where the account stands.
-    #[wasm_bindgen(method)]
-    pub fn heard(this: &Page, reply: &JsValue);
+    pub fn capabilities(this: &Bridge, step: &str) -> u32;
     /// Who brought which part of a number, to be added: " · 佐藤 2 · 鈴木 1".
     #[wasm_bindgen(method)]
-    pub fn parts(this: &Page, fact: &str) -> String;
-    /// Takes a guide down without a word.
-    #[wasm_bindgen(method)]
-    pub fn unguide(this: &Page);
+    pub fn contributions(this: &Bridge, fact: &str) -> String;
+    /// Whether a guide is shown.
+    #[wasm_bindgen(method, js_name = isGuiding)]
+    pub fn is_guiding(this: &Bridge) -> bool;
+    /// What the host's page lets the widget do, by name.
+    #[wasm_bindgen(method, getter)]
+    pub fn actions(this: &Bridge) -> Object;
 
     /// An answer of the collector.
     pub type Answer;
@@ -102,23 +101,27 @@ extern "C" {
     /// Sends a body while the page goes away; whether the browser took it.
     pub fn beacon(url: &str, body: &str) -> bool;
     fn random() -> Uint8Array;
+    #[wasm_bindgen(js_name = whenIdle)]
+    fn when_idle_js(run: &JsValue);
     fn moment(at: f64, locale: &str) -> String;
     /// What was remembered under a key; nothing when storage is refused.
     pub fn recall(key: &str) -> Option<String>;
     /// Remembers a text, or forgets it.
     pub fn remember(key: &str, value: Option<&str>);
-    #[wasm_bindgen(catch, js_name = openShelf)]
-    async fn open_shelf_js() -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = recallAll)]
+    fn recall_all_js(prefix: &str) -> Array;
+    #[wasm_bindgen(catch, js_name = openOutboxDb)]
+    async fn open_outbox_db_js() -> Result<JsValue, JsValue>;
     /// Writes an event down; the promise says when it is on disk.
-    #[wasm_bindgen(catch)]
-    pub fn keep(db: &Db, id: &str, owner: &str, event: &str) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(catch, js_name = putEvent)]
+    pub fn put_event(db: &Db, id: &str, owner: &str, event: &str) -> Result<Promise, JsValue>;
     /// Closes the database.
-    #[wasm_bindgen(js_name = closeShelf)]
-    pub fn close_shelf(db: &Db);
-    #[wasm_bindgen(catch, js_name = kept)]
-    async fn kept_js(db: &Db, owner: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch)]
-    fn forget(db: &Db, ids: Vec<JsString>) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_name = closeOutboxDb)]
+    pub fn close_outbox_db(db: &Db);
+    #[wasm_bindgen(catch, js_name = loadEvents)]
+    async fn load_events_js(db: &Db, owner: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = deleteEvents)]
+    fn delete_events_js(db: &Db, ids: Vec<JsString>) -> Result<(), JsValue>;
 }
 
 /// Posts a text and waits at most `limit` milliseconds; an error is one of the network.
@@ -127,21 +130,29 @@ pub async fn post(url: &str, body: &str, limit: u32) -> Result<Answer, JsValue> 
 }
 
 /// Opens the database; an error when the browser refuses storage.
-pub async fn open_shelf() -> Result<Db, JsValue> {
-    open_shelf_js().await.map(JsCast::unchecked_into)
+pub async fn open_outbox_db() -> Result<Db, JsValue> {
+    open_outbox_db_js().await.map(JsCast::unchecked_into)
 }
 
 /// Every kept event of an owner as `(id, JSON)`, oldest first.
-pub async fn kept(db: &Db, owner: &str) -> Vec<(String, String)> {
-    let Ok(flat) = kept_js(db, owner).await else { return Vec::new() };
-    let flat: js_sys::Array = flat.unchecked_into();
+pub async fn load_events(db: &Db, owner: &str) -> Vec<(String, String)> {
+    let Ok(flat) = load_events_js(db, owner).await else { return Vec::new() };
+    pairs(&flat.unchecked_into())
+}
+
+/// Everything that was remembered under keys that begin so, as `(rest of the key, value)`, in the keys' order.
+pub fn recall_all(prefix: &str) -> Vec<(String, String)> {
+    pairs(&recall_all_js(prefix))
+}
+
+fn pairs(flat: &Array) -> Vec<(String, String)> {
     let text = |index| flat.get(index).as_string().unwrap_or_default();
     (0..flat.length() / 2).map(|row| (text(2 * row), text(2 * row + 1))).collect()
 }
 
 /// Forgets events that are known to be stored. If that fails they are sent again, which harms nobody.
-pub fn forget_all(db: &Db, ids: &[String]) {
-    let _ = forget(db, ids.iter().map(|id| JsString::from(id.as_str())).collect());
+pub fn delete_events(db: &Db, ids: &[String]) {
+    let _ = delete_events_js(db, ids.iter().map(|id| JsString::from(id.as_str())).collect());
 }
 
 /// The browser's clock: the only place that reads it.
@@ -176,6 +187,11 @@ impl Ids {
 /// A moment in the person's own words and time zone.
 pub fn said_moment(at: Millis, locale: &str) -> String {
     moment(at as f64, locale)
+}
+
+/// Runs something when the page has nothing else to do.
+pub fn when_idle(run: impl FnOnce() + 'static) {
+    when_idle_js(&Closure::once_into_js(run));
 }
 
 /// The path and the query of the page.

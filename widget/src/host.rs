@@ -1,8 +1,9 @@
 //! The page that the widget is a guest of: what it calls, what it is told, and what is seen in it.
 
-mod calls;
-mod glue;
+mod api;
+pub mod condition_observer;
+pub mod js_bridge;
 mod listeners;
-mod watch;
 
-pub use calls::Host;
+pub use api::Host;
+pub use listeners::Listeners;

@@ -1,14 +1,21 @@
 //! The in-app widget.
 //!
 //! The loader makes the shadow root and the launcher, then hands both over to [`Widget`]. From there
-//! the parts are: `host` (what the page says and what it is told), `state` (the account's progress,
-//! folded by `journey`), `telemetry` (the outbox that loses nothing), `checklist` (what a person
-//! sees), with `ui` and `i18n` below it. Dropping the widget ends every listener and timer it has.
+//! the rooms are: `host` (what the page says and what it is told), `state` (who is there, and the account's
+//! progress), `activity` (what is done after the first look: the fold by `journey`, news, and the outbox of
+//! `telemetry` that loses nothing), `checklist` (what a person sees), with `ui` and `i18n` below it. `part` is the seam to what is fetched later. Dropping the
+//! widget ends every listener and timer it has.
 
+mod activity;
 mod browser;
+mod card;
+mod chat;
 mod checklist;
 mod host;
 mod i18n;
+mod js;
+mod part;
+mod prompts;
 mod state;
 mod telemetry;
 mod ui;
@@ -29,8 +36,9 @@ use tachys::prelude::*;
 use tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
 
-use browser::Page;
+use browser::{Bridge, Page};
 use host::Host;
+use part::{CoreEvent, Name};
 use state::State;
 
 /// Uses signals and effects once, a step of its own before there is a widget: a browser compiles each
@@ -63,12 +71,12 @@ impl Widget {
     /// What runs behind the checklist. It and [`Self::mount`] are two steps, because the page may have
     /// the main thread between them: a browser compiles each function at its first call.
     #[wasm_bindgen(constructor)]
-    pub fn new(page: Page) -> Self {
+    pub fn new(page: Page, bridge: Bridge) -> Self {
         let page = Rc::new(page);
         end_on_panic(&page);
         let owner = Owner::new();
         let (state, host) = owner.with(|| {
-            let state = State::new(&page);
+            let state = State::new(&page, bridge);
             (state, Host::new(Rc::clone(&page), state))
         });
         Self { page, state, host, view: None, owner }
@@ -81,6 +89,7 @@ impl Widget {
         view.mount(self.page.root().unchecked_ref(), None);
         browser::replace_launcher(&self.page);
         self.view = Some(view);
+        self.state.bring(Name::Panel);
     }
 
     /// Runs a call of the page, such as `track`; `settle` resolves its promise.
@@ -93,8 +102,15 @@ impl Widget {
         self.owner.with(|| self.host.begin());
     }
 
+    /// Panics in a part, for the test of crashes.
+    #[cfg(feature = "panic-drill")]
+    pub fn drill(&self, part: &str) {
+        self.owner.with(|| self.state.drill(part));
+    }
+
     /// Ends the widget; the loader removes its element.
     pub fn destroy(mut self) {
+        self.state.publish(CoreEvent::Leaving);
         if let Some(view) = &mut self.view {
             view.unmount();
         }

@@ -2,10 +2,12 @@
 //! happened here and was not acknowledged yet. Both go through the one fold in `journey`.
 
 mod account;
-mod core;
-mod follow;
+mod concern;
+pub(crate) mod context;
 mod model;
-mod promise;
+mod services;
+pub(crate) mod session;
+mod snooze;
 pub mod summary;
 
 use std::rc::Rc;
@@ -19,12 +21,14 @@ use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::Page;
-use crate::i18n::{Texts, fill, texts};
-pub use model::{Caller, Model, Notice, Phase, Teller};
+use crate::browser::{Bridge, Page};
+use crate::i18n::{Texts, texts};
+use crate::part::{CoreEvent, Name};
+#[allow(unused_imports, reason = "of the seam; the parts that use them are still scripts")]
+pub use concern::Concern;
+pub use model::{Caller, HostEvent, HostNotifier, Model, Phase};
 
-use account::Account;
-use core::{Core, hear};
+use context::Context;
 
 /// The details of an event.
 pub type Data = Vec<(String, FactValue)>;
@@ -48,21 +52,14 @@ pub struct State {
     strange: RwSignal<bool>,
     /// All texts in the person's language.
     pub texts: &'static Texts,
-    core: StoredValue<Rc<Core>, LocalStorage>,
+    context: StoredValue<Rc<Context>, LocalStorage>,
 }
 
 impl State {
     /// The state of a fresh page.
-    pub fn new(page: &Rc<Page>) -> Self {
+    pub fn new(page: &Rc<Page>, bridge: Bridge) -> Self {
         let offline = RwSignal::new(false);
-        let core: StoredValue<Option<Rc<Core>>, LocalStorage> = StoredValue::new_local(None);
-        let told = move |news| {
-            if let Some(Some(core)) = core.try_get_value() {
-                hear(&core, offline, news);
-            }
-        };
-        let made = Rc::new(Core::new(page, told));
-        core.set_value(Some(Rc::clone(&made)));
+        let context = Rc::new(Context::new(page, bridge));
         Self {
             open: RwSignal::new(false),
             phase: RwSignal::new(Phase::Loading),
@@ -72,7 +69,7 @@ impl State {
             said: RwSignal::new(String::new()),
             strange: RwSignal::new(false),
             texts: texts(&page.locale()),
-            core: StoredValue::new_local(made),
+            context: StoredValue::new_local(context),
         }
     }
 
@@ -81,67 +78,62 @@ impl State {
         if self.strange.get() {
             return self.texts.title.to_owned();
         }
-        self.with(|core| core.page.launcher().text_content().unwrap_or_default()).unwrap_or_default()
+        self.with(|context| context.page.launcher().text_content().unwrap_or_default()).unwrap_or_default()
     }
 
     /// The language of the texts.
     pub fn lang(self) -> String {
-        self.with(|core| core.page.locale()).unwrap_or_default()
+        self.with(|context| context.page.locale()).unwrap_or_default()
     }
 
     /// Whether the focus is inside the widget.
     fn has_focus(self) -> bool {
-        self.with(|core| core.page.root().active_element().is_some()).unwrap_or(false)
-    }
-
-    /// The shadow root that everything is in.
-    pub fn root(self) -> StoredValue<web_sys::ShadowRoot, LocalStorage> {
-        StoredValue::new_local(
-            self.with(|core| core.page.root()).unwrap_or_else(|| wasm_bindgen::JsValue::NULL.into()),
-        )
+        self.with(|context| context.page.root().active_element().is_some()).unwrap_or(false)
     }
 
     /// Whom to tell about changes.
-    pub fn on_notice(self, notice: Teller) {
-        self.with(|core| *core.notice.borrow_mut() = Some(notice));
+    pub fn on_host_event(self, notifier: HostNotifier) {
+        self.with(|context| *context.notifier.borrow_mut() = Some(notifier));
     }
 
-    /// Runs with the core, unless the widget is gone.
-    fn with<T>(self, run: impl FnOnce(&Rc<Core>) -> T) -> Option<T> {
-        self.core.try_get_value().map(|core| run(&core))
+    /// Runs with the context, unless the widget is gone.
+    pub(crate) fn with<T>(self, run: impl FnOnce(&Rc<Context>) -> T) -> Option<T> {
+        self.context.try_get_value().map(|context| run(&context))
     }
 
     /// From now on `caller` is there.
     pub fn enter(self, caller: Caller) {
-        self.with(|core| {
-            let before = core.caller.replace(caller);
-            let same_person =
-                before.user == core.caller.borrow().user && before.account == core.caller.borrow().account;
+        self.with(|context| {
+            let before = context.caller.replace(caller);
+            let now = context.caller.borrow().clone();
+            let same_person = before.user == now.user && before.account == now.account;
             // What was chosen before anybody was there is meant for the first who comes.
             if !same_person && !before.user.as_str().is_empty() {
-                self.forget_account(core);
+                self.forget_account(context);
             }
-            core.page.set_owner(&core.owner());
-            core.outbox.belong(core.owner(), core.sender());
+            context.page.set_owner(&context.owner());
+            let same_token = same_person && before.token == now.token;
+            if !same_token {
+                self.publish(if same_person { CoreEvent::TokenChanged } else { CoreEvent::OwnerEntered });
+            }
         });
         self.reload();
     }
 
     /// Nobody is there any more; what was remembered for the launcher is forgotten too.
     pub fn leave(self) {
-        self.with(|core| {
-            summary::forget(&core.page.site(), &core.owner());
-            self.forget_account(core);
+        self.with(|context| {
+            summary::forget(&context.page.site(), &context.owner());
+            self.forget_account(context);
         });
         self.open.set(false);
     }
 
-    fn forget_account(self, core: &Core) {
-        core.page.unguide();
-        *core.account.borrow_mut() = Account::default();
+    fn forget_account(self, context: &Context) {
+        self.publish(CoreEvent::OwnerChanged);
+        context.forget_person();
         self.model.set(None);
         self.chosen.set(None);
-        core.alarm.take();
         self.said.set(String::new());
         self.strange.set(true);
         self.phase.set(Phase::Loading);
@@ -154,51 +146,43 @@ impl State {
                 *phase = Phase::Loading;
             }
         });
-        if let Some(core) = self.core.try_get_value() {
+        if let Some(context) = self.context.try_get_value() {
             // Whatever was asked before is for nobody now.
-            core.epoch.set(core.epoch.get() + 1);
-            spawn_local(follow::session(self, Rc::downgrade(&core), core.epoch.get()));
+            context.epoch.set(context.epoch.get() + 1);
+            spawn_local(session::begin(self, Rc::downgrade(&context), context.epoch.get()));
         }
     }
 
-    /// Something happened here: it is folded in at once and kept until the collector has it.
+    /// Something happened here: it is on disk when this returns, folded in at once, and kept until the collector has
+    /// it. What comes before `activity` is there waits for it on disk.
     pub fn happened(self, kind: EventKind, step: Option<&StepId>, data: Data) {
-        let Some((event, entry)) = self.with(|core| core.event(kind, step, data)) else { return };
-        self.with(|core| {
-            core.outbox.push(&event);
-            core.account.borrow_mut().add(entry);
+        let Some(event) = self.with(|context| context.event(kind, step, data)) else { return };
+        if let Some(activity) = self.activity() {
+            return activity.take(event);
+        }
+        self.with(|context| {
+            crate::telemetry::early::keep(&context.owner(), &event);
+            context.early.borrow_mut().push(event);
         });
-        self.refold();
+        self.bring(Name::Activity);
     }
 
     /// How a step can be done from here; see [`browser::GUIDE`](crate::browser::GUIDE).
-    pub fn ways(self, step: &StepId) -> u32 {
-        self.with(|core| core.page.ways(step.as_str())).unwrap_or(0)
+    pub fn capabilities(self, step: &StepId) -> u32 {
+        self.with(|context| context.bridge.capabilities(step.as_str())).unwrap_or(0)
     }
 
     /// Who brought which part of a number, in words; empty when nobody is known.
-    pub fn parts(self, fact: &str) -> String {
-        self.with(|core| core.page.parts(fact)).unwrap_or_default()
-    }
-
-    /// Does what a button of a step is for: `guide`, `now`, or what the page's glue asks and shows: `later`,
-    /// `colleague`, `here`, `clip`.
-    pub fn ask(self, what: &str, step: &StepId) {
-        match what {
-            "guide" => self.guide(step),
-            "now" => self.go_on(step),
-            _ => {
-                self.with(|core| core.page.ask(what, step.as_str()));
-            }
-        }
+    pub fn contributions(self, fact: &str) -> String {
+        self.with(|context| context.bridge.contributions(fact)).unwrap_or_default()
     }
 
     /// Makes room and shows how a step is done.
-    fn guide(self, step: &StepId) {
+    pub fn show_guide(self, step: &StepId) {
         self.happened(EventKind::StepStarted, Some(step), Data::new());
         // The card takes the focus, so the launcher does not.
         self.open.set(false);
-        self.with(|core| core.page.show(step.as_str()));
+        self.script("guide", step.as_str());
     }
 
     /// Opens or closes the panel.
@@ -209,19 +193,28 @@ impl State {
         self.open.set(open);
         if open {
             self.show();
-            crate::ui::focus(self, "h2");
+            self.focus("h2");
         } else if had_focus {
-            crate::ui::focus(self, ".launcher");
+            self.focus(".launcher");
         }
+    }
+
+    /// Moves the focus to the first match inside the widget once it is drawn.
+    pub fn focus(self, selector: &'static str) {
+        crate::ui::focus(self.root(), selector);
     }
 
     /// Notes that the step in focus was seen, once per step.
     pub fn show(self) {
-        let Some(id) = self.in_focus() else { return };
-        let seen = |model: &Model| model.progress.steps.get(&id).is_some_and(|step| step.shown.is_some());
-        if self.open.get_untracked() && !self.model.get_untracked().is_none_or(|model| seen(&model)) {
+        let (Some(id), Some(model)) = (self.in_focus(), self.model.get_untracked()) else { return };
+        let seen = match model.progress.steps.get(&id) {
+            Some(step) => step.shown.is_some(),
+            // No fold can note it in a progress that lacks the step: once is enough.
+            None => self.with(|context| context.note_shown(&id)) != Some(true),
+        };
+        if self.open.get_untracked() && !seen {
             self.happened(EventKind::StepShown, Some(&id), Data::new());
-            self.tell(Notice::Shown(&id));
+            self.notify_host(HostEvent::Shown(&id));
         }
     }
 
@@ -232,50 +225,31 @@ impl State {
         self.chosen.get().filter(known).or_else(|| model.checklist().next)
     }
 
-    fn tell(self, notice: Notice<'_>) {
-        let teller = self.with(|core| core.notice.borrow().clone()).flatten();
+    pub(crate) fn notify_host(self, notice: HostEvent<'_>) {
+        let teller = self.with(|context| context.notifier.borrow().clone()).flatten();
         if let Some(teller) = teller {
             teller(notice);
         }
     }
 
-    /// Folds what the collector said and what happened here since, and shows the difference.
-    fn refold(self) {
-        let Some(Some(new)) = self.with(|core| core.account.borrow_mut().fold()) else { return };
-        let old = self.model.get_untracked();
-        let new = Arc::new(new);
-        self.model.set(Some(Arc::clone(&new)));
-        self.phase.set(Phase::Ready);
-        self.with(|core| summary::keep(&core.page.site(), self.texts, &new));
-        if old.as_ref().is_none_or(|old| old.flow.version != new.flow.version) {
-            self.tell(Notice::Flow);
+    /// Shows what the collector said, with what happened here since on top as soon as the fold is there.
+    pub fn show_account(self) {
+        if let Some(activity) = self.activity() {
+            activity.refold();
+        } else if let Some(Some(said)) = self.with(|context| context.account.borrow().as_said()) {
+            self.show_model(said);
         }
-        match old {
-            Some(old) => self.compare(&old, &new),
-            None => self.tell(Notice::Ready),
-        }
-        self.show();
-        self.keep_promises(&new);
     }
 
-    /// Says aloud and to the host what turned between two moments.
-    fn compare(self, old: &Model, new: &Model) {
-        let left = summary::left(self.texts, &new.checklist());
-        for (id, step) in new.progress.steps.iter() {
-            let before = old.progress.steps.get(id).map(|step| step.status).unwrap_or_default();
-            if before == step.status {
-                continue;
-            }
-            let done = step.status == protocol::stored::StepStatus::Done;
-            let text = if done { self.texts.announce_done } else { self.texts.announce_reopened };
-            self.said.set(fill(text, &[("step", new.title(id)), ("left", &left)]));
-            self.tell(if done { Notice::Completed(id) } else { Notice::Reopened(id) });
-            if done && self.chosen.get_untracked().as_ref() == Some(id) {
-                self.chosen.set(None);
-            }
+    /// Shows a model; gives it, and the one before.
+    pub fn show_model(self, new: Model) -> (Arc<Model>, Option<Arc<Model>>) {
+        let (old, new) = (self.model.get_untracked(), Arc::new(new));
+        self.model.set(Some(Arc::clone(&new)));
+        self.phase.set(Phase::Ready);
+        self.with(|context| summary::keep(&context.page.site(), self.texts, &new));
+        if old.is_none() {
+            self.notify_host(HostEvent::Ready);
         }
-        if old.checklist().left > 0 && new.checklist().left == 0 {
-            self.tell(Notice::Finished);
-        }
+        (new, old)
     }
 }

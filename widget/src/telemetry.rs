@@ -2,7 +2,11 @@
 //! says that it has it. `queue` decides what to send, `backoff` when, `outbox` does it.
 
 mod backoff;
+pub mod early;
+mod news;
 mod outbox;
 mod queue;
 
-pub use outbox::{News, Outbox, Sender};
+pub use backoff::Backoff;
+pub use news::News;
+pub use outbox::Outbox;

@@ -4,11 +4,11 @@
 //! types that the widget needs from what `JSON.parse` made costs a tenth. That both say the same is
 //! kept by `tests`, which compare with the protocol's own form.
 
+mod decode;
 mod read;
 #[cfg(test)]
 mod tests;
-mod words;
 mod write;
 
 pub use read::{Json, Read};
-pub use write::{event, object, print, progress_query, sender, session_request};
+pub use write::{Sender, event, object, print, progress_query, sender, session_request};

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::run::{program, quiet, shown};
-use crate::{assets, tools};
+use crate::process::{program, quiet, shown};
+use crate::{assets, toolchain};
 
 /// What to measure.
 #[derive(Args)]
@@ -54,7 +54,7 @@ impl Bench {
             shown("the chat", command)?;
         }
         if wanted(Which::Page) {
-            tools::chromium()?;
+            toolchain::chromium()?;
             let mut command = program("cargo", bench.iter().chain(&["page"]));
             command.env("TABIJI_PROFILE", "release");
             shown("the page", command)?;

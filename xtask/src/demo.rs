@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::Value;
 
-use crate::run::{program, quiet};
+use crate::process::{program, quiet};
 use crate::{assets, root};
 
 /// How long a program may take to answer for the first time.

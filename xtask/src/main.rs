@@ -6,15 +6,21 @@
 
 mod assets;
 mod bench;
+mod compress;
 mod demo;
+mod dist;
+mod folder;
 mod locales;
-mod names;
-mod run;
+mod minify_names;
+mod module;
+mod process;
 mod size;
+mod split;
 mod test;
 mod tidy;
-mod tools;
+mod toolchain;
 mod videos;
+mod wasm_opt;
 
 use std::path::PathBuf;
 
@@ -39,6 +45,8 @@ enum Command {
     Dist,
     /// Record the demo's how-to clips from its real pages
     Videos,
+    /// Build the widget that `tests/tests/crashes.rs` needs, beside the assets
+    Drill,
     /// Measure what browsers download against the budgets
     Size,
     /// Measure how fast the collector is and what the widget costs a page
@@ -54,8 +62,12 @@ fn main() -> Result<()> {
     match Xtask::parse().command {
         Command::Demo(demo) => demo.run(),
         Command::Test(test) => test.run(),
-        Command::Dist => assets::dist(),
+        Command::Dist => dist::make(),
         Command::Videos => videos::record(),
+        Command::Drill => {
+            assets::build()?;
+            assets::build_drill()
+        }
         Command::Size => {
             assets::build()?;
             size::check()

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 use clap::Args;
 
-use crate::run::{program, shown};
-use crate::{assets, size, tidy, tools};
+use crate::process::{program, shown};
+use crate::{assets, size, tidy, toolchain};
 
 /// Which parts.
 #[derive(Args)]
@@ -24,10 +24,10 @@ impl Test {
     pub fn run(self) -> Result<()> {
         shown("fmt", program("cargo", ["fmt", "--all", "--check"]))?;
         tidy::check()?;
-        tools::for_assets()?;
-        tools::nextest()?;
+        toolchain::for_assets()?;
+        toolchain::nextest()?;
         if !self.no_browser {
-            tools::browsers()?;
+            toolchain::browsers()?;
         }
         let deny = ["--", "--deny", "warnings"];
         let host = ["clippy", "--locked", "--all-targets"];
@@ -45,7 +45,7 @@ impl Test {
         // No default member, so that a plain `cargo build` does not build it for the host.
         let console = ["nextest", "run", "--locked", "--package", "tabiji-console"];
         shown("unit tests of the console", program("cargo", console))?;
-        let scripts = assets::files(Path::new("widget"))?;
+        let scripts = crate::folder::files(Path::new("widget"))?;
         let mut node = program("node", ["--test"]);
         node.args(scripts.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")));
         shown("tests of plain scripts", node)?;
@@ -54,14 +54,22 @@ impl Test {
         if self.no_browser {
             return Ok(());
         }
-        let inside =
-            ["test", "--locked", "--package", "tabiji-widget", "--lib", "--target", "wasm32-unknown-unknown"];
-        let mut inside = program("cargo", inside);
-        inside.env("CHROMEDRIVER", "/usr/bin/chromedriver");
-        shown("tests inside a browser", inside)?;
+        whole_widget()?;
+        assets::build_drill()?;
         // Browsers share two cores, so few run at once.
         let journeys =
             ["nextest", "run", "--locked", "--filterset", "package(tabiji-tests)", "--test-threads", "2"];
         shown("journeys in browsers", program("cargo", journeys))
     }
+}
+
+/// The widget in one piece, as people build it who have no need of this program; its tests run inside a browser.
+fn whole_widget() -> Result<()> {
+    toolchain::wasm_pack()?;
+    let out = crate::root().join("target/wasm-pack").display().to_string();
+    let build = ["build", "widget", "--target", "web", "--no-typescript", "--out-dir", &out];
+    shown("wasm-pack build", program("wasm-pack", build))?;
+    let driver = ["--chromedriver", "/usr/bin/chromedriver"];
+    let test = ["test", "--headless", "--chrome"].iter().chain(&driver).chain(&["widget", "--lib"]);
+    shown("wasm-pack test", program("wasm-pack", test))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::assets::files;
+use crate::folder::files;
 
 mod acceptance;
 mod circles;
@@ -70,8 +70,9 @@ fn ours(endings: &[&str]) -> Result<Vec<PathBuf>> {
     }
     all.retain(|file| {
         let ending = file.extension().unwrap_or_default().to_string_lossy();
-        let made =
-            file.components().any(|part| ["pkg", "target"].contains(&&*part.as_os_str().to_string_lossy()));
+        let made = file.components().any(|part| {
+            ["pkg", "pkg-split", "pkg-drill", "target"].contains(&&*part.as_os_str().to_string_lossy())
+        });
         endings.contains(&&*ending) && !made
     });
     Ok(all)

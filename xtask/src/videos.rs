@@ -2,13 +2,13 @@
 
 use anyhow::Result;
 
-use crate::run::{program, quiet, shown};
-use crate::{assets, tools};
+use crate::process::{program, quiet, shown};
+use crate::{assets, toolchain};
 
 /// Records every clip into `demo-site/clips`, where their captions are.
 pub fn record() -> Result<()> {
-    tools::ffmpeg()?;
-    tools::chromium()?;
+    toolchain::ffmpeg()?;
+    toolchain::chromium()?;
     assets::build()?;
     let build = ["build", "--locked", "--package", "tabiji", "--package", "demo-site"];
     quiet("building the programs", program("cargo", build))?;

@@ -1,14 +1,16 @@
 //! Who may come in, what is kept once, and what a bad line cannot do.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::SinkExt;
-use journey::support::conversation::Incoming;
+use journey::chat_client::{ChatClient, Link, OutboxStorage, Outgoing};
+use protocol::Millis;
 use protocol::chat::{
     Author, ClientFrame, Hello, Log, LogEntry, LogEntryBody, Message, NackReason, ResumePoint, ServerFrame,
-    Side,
+    Side, VisitorContext,
 };
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId};
@@ -240,99 +242,134 @@ impl Dice {
     }
 }
 
-/// What one client believes: every line once and in order, and what it has not had acknowledged.
-struct Believer {
-    user: &'static str,
+/// What a tab stores on its device.
+#[derive(Clone, Default)]
+struct Device(Rc<RefCell<Vec<Outgoing>>>);
+
+impl OutboxStorage for Device {
+    fn load(&self) -> Option<Vec<Outgoing>> {
+        Some(self.0.borrow().clone())
+    }
+
+    fn put(&self, message: &Outgoing) -> bool {
+        self.delete(message.mid);
+        self.0.borrow_mut().push(message.clone());
+        true
+    }
+
+    fn delete(&self, mid: EventId) {
+        self.0.borrow_mut().retain(|one| one.mid != mid);
+    }
+}
+
+/// The first moment of the model, in milliseconds; any moment will do.
+const BEGAN: u64 = 1_790_000_000_000;
+
+/// A tab: the client that the widget ships, on a connection that loses, doubles and reorders.
+struct Tab {
     key: EventId,
     dice: Dice,
-    incoming: BTreeMap<ConversationId, Incoming>,
-    lines: Vec<LogEntry>,
-    /// Lines that the line holds back, for others to overtake them.
+    client: ChatClient,
+    began: Instant,
+    /// Entries that the connection holds back, for others to overtake them.
     held: Vec<LogEntry>,
-    outbox: Vec<(EventId, String)>,
     acked: Vec<EventId>,
 }
 
-impl Believer {
+impl Tab {
     fn new(key: EventId, seed: u64) -> Self {
         Self {
-            user: "tanaka",
             key,
             dice: Dice(seed),
-            incoming: BTreeMap::new(),
-            lines: Vec::new(),
+            client: ChatClient::new(Box::<Device>::default(), None, Vec::new()),
+            began: Instant::now(),
             held: Vec::new(),
-            outbox: Vec::new(),
             acked: Vec::new(),
         }
     }
 
-    /// One thing at a time keeps their order; now and then it goes out twice.
-    async fn send(&mut self, client: &mut Client) {
-        let Some((id, text)) = self.outbox.first() else { return };
-        for _ in 0..1 + u8::from(self.dice.below(4) == 0) {
-            client.say(&message(*id, None, self.key, text)).await;
-        }
+    fn now(&self) -> Millis {
+        self.began.elapsed().as_millis() as Millis
     }
 
-    /// A line comes late, twice, or not at all.
-    async fn hear(&mut self, client: &mut Client, line: LogEntry) {
+    /// Writes message number `n`. Ids ascend in the order of writing, as those of the widget do.
+    fn write(&mut self, n: usize) {
+        let text = format!("message {n}");
+        let id = EventId::new(BEGAN + n as u64, [self.dice.below(256) as u8; 10]);
+        let said = LogEntryBody::Message(Message { text, ..Message::default() });
+        self.client.outbox.add(id, said, self.key, self.now());
+    }
+
+    /// Messages that are not acknowledged.
+    fn unsent(&self) -> usize {
+        self.client.outbox.all().filter(|message| !message.acked).count()
+    }
+
+    fn entries(&self) -> &[LogEntry] {
+        self.client.current().map_or(&[], |one| &one.entries)
+    }
+
+    fn seen(&self) -> Vec<(u64, EventId)> {
+        self.entries().iter().map(|entry| (entry.seq, entry.mid)).collect()
+    }
+
+    /// An entry comes late, twice, or not at all.
+    fn hear(&mut self, entry: LogEntry) {
         match self.dice.below(8) {
             0 => {}
-            1 | 2 => self.held.push(line),
-            3 => self.held.extend([line.clone(), line]),
+            1 | 2 => self.held.push(entry),
+            3 => self.held.extend([entry.clone(), entry]),
             _ => {
-                self.take(client, line).await;
+                let now = self.now();
+                self.client.receive(ServerFrame::Event(entry), now);
                 while let Some(late) = self.held.pop() {
-                    self.take(client, late).await;
+                    self.client.receive(ServerFrame::Event(late), now);
                 }
             }
         }
     }
 
-    async fn take(&mut self, client: &mut Client, line: LogEntry) {
-        let c = line.c;
-        let log = self.incoming.entry(c).or_default();
-        self.lines.extend(log.take(line));
-        // What does not come by itself is asked for.
-        if let Some((from, to)) = log.missing() {
-            client.say(&ClientFrame::Sync { c, log: Log::Pub, from, to }).await;
+    fn receive(&mut self, frame: ServerFrame) {
+        match frame {
+            ServerFrame::Event(entry) => self.hear(entry),
+            ServerFrame::Ack { mid, .. } if !self.acked.contains(&mid) => {
+                self.acked.push(mid);
+                self.client.receive(frame, self.now());
+            }
+            ServerFrame::Nack { retry_after: None, .. } => panic!("{frame:?}"),
+            _ => {
+                self.client.receive(frame, self.now());
+            }
         }
     }
 
-    /// Connects, sends everything that is not acknowledged (some of it twice), and hangs up after a while
-    /// without a word: as a bad line does.
+    /// Connects, sends what the client has to send (some of it twice), and hangs up after a while without a word,
+    /// as a bad connection does.
     async fn attempt(&mut self, collector: &Collector, patience: Duration) {
         self.held.clear();
-        let known =
-            self.incoming.iter().map(|(c, log)| ResumePoint { c: *c, log: Log::Pub, seq: log.applied() });
-        let resume = known.collect();
-        let mut client = collector.enter(Hello { resume, ..hello(self.user) }).await;
-        self.send(&mut client).await;
+        let (resume, epoch) = (self.client.resume(), self.client.epoch().to_owned());
+        let mut socket = collector.socket("pk_one", Some(APP)).await.expect("a socket");
+        socket.say(&ClientFrame::Hello(Hello { resume, epoch, ..hello("tanaka") })).await;
+        let welcome = socket.until(|frame| matches!(frame, ServerFrame::Welcome(_)).then_some(frame)).await;
+        self.client.receive(welcome, self.now());
+        self.client.set_link(Link::Open, false);
         let over = tokio::time::sleep(patience);
         tokio::pin!(over);
         loop {
-            let tell = tokio::select! {
-                tell = client.next() => tell,
-                () = &mut over => return,
-            };
-            match tell {
-                Some(ServerFrame::Ack { mid, .. }) => {
-                    self.outbox.retain(|(id, _)| *id != mid);
-                    if !self.acked.contains(&mid) {
-                        self.acked.push(mid);
-                    }
-                    self.send(&mut client).await;
+            for frame in self.client.due(self.now(), &VisitorContext::default) {
+                for _ in 0..1 + u8::from(self.dice.below(4) == 0) {
+                    socket.say(&frame).await;
                 }
-                Some(ServerFrame::Event(line)) => self.hear(&mut client, line).await,
-                Some(
-                    ServerFrame::Nack { retry_after: Some(_), .. }
-                    | ServerFrame::Welcome(_)
-                    | ServerFrame::Cursor { .. },
-                ) => {}
-                other => panic!("{other:?}"),
             }
+            let wakes = self.client.wakes_at().map_or(Millis::from(u16::MAX), |at| (at - self.now()).max(0));
+            let frame = tokio::select! {
+                frame = socket.next() => frame.expect("the collector closed the connection"),
+                () = tokio::time::sleep(Duration::from_millis(wakes.unsigned_abs())) => continue,
+                () = &mut over => break,
+            };
+            self.receive(frame);
         }
+        self.client.set_link(Link::Waiting, false);
     }
 }
 
@@ -348,7 +385,7 @@ async fn one_order(seed: u64) {
     let mut collector = collector().await;
     let mut dice = Dice(seed);
     let key = mid();
-    let (mut one, mut two) = (Believer::new(key, seed + 1), Believer::new(key, seed + 2));
+    let (mut one, mut two) = (Tab::new(key, seed + 1), Tab::new(key, seed + 2));
     let agents = [
         collector.sign_in_as("sato@example.com", Grant::All).await,
         collector.sign_in_as("mori@example.com", Grant::All).await,
@@ -358,7 +395,7 @@ async fn one_order(seed: u64) {
         for tab in [&mut one, &mut two] {
             for _ in 0..1 + dice.below(3) {
                 sent += 1;
-                tab.outbox.push((mid(), format!("message {sent}")));
+                tab.write(sent);
             }
         }
         if round == 4 {
@@ -368,7 +405,7 @@ async fn one_order(seed: u64) {
         let mut cut = || Duration::from_millis(dice.below(120));
         let (first, second) = (cut(), cut());
         tokio::join!(one.attempt(&collector, first), two.attempt(&collector, second));
-        if let Some(line) = one.lines.first() {
+        if let Some(line) = one.entries().first() {
             for (n, agent) in agents.iter().enumerate() {
                 let answer = says(&format!("answer {round} of {n}"));
                 // The same again is the same line.
@@ -384,29 +421,28 @@ async fn one_order(seed: u64) {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     for _ in 0..20 {
-        if one.outbox.is_empty() && two.outbox.is_empty() {
+        if one.unsent() + two.unsent() == 0 {
             break;
         }
         let patience = Duration::from_secs(1);
         tokio::join!(one.attempt(&collector, patience), two.attempt(&collector, patience));
     }
-    assert_eq!((one.outbox.len(), two.outbox.len()), (0, 0));
+    assert_eq!((one.unsent(), two.unsent()), (0, 0));
     // Last looks: whatever came while they were away, as often as lines are lost.
     for _ in 0..20 {
-        if one.lines.len() == sent && two.lines.len() == sent {
+        if one.entries().len() == sent && two.entries().len() == sent {
             break;
         }
         let patience = Duration::from_millis(300);
         tokio::join!(one.attempt(&collector, patience), two.attempt(&collector, patience));
     }
-    let seen = |tab: &Believer| tab.lines.iter().map(|line| (line.seq, line.mid)).collect::<Vec<_>>();
-    assert_eq!(seen(&one), seen(&two), "one order for both tabs");
-    let c = one.lines[0].c;
-    assert!(one.lines.iter().all(|line| line.c == c), "one key is one conversation");
+    assert_eq!(one.seen(), two.seen(), "one order for both tabs");
+    assert_eq!(one.client.conversations().len(), 1, "one key is one conversation");
+    let c = one.entries()[0].c;
     let (internal, log): (Vec<LogEntry>, Vec<LogEntry>) =
         collector.thread(c).await.lines.into_iter().partition(|line| line.log == Log::Int);
     assert_eq!((log.len(), internal.len()), (sent, notes), "each once, seed {seed}");
-    assert_eq!(seen(&one), log.iter().map(|line| (line.seq, line.mid)).collect::<Vec<_>>());
+    assert_eq!(one.seen(), log.iter().map(|line| (line.seq, line.mid)).collect::<Vec<_>>());
     let kept: Vec<EventId> =
         log.iter().filter(|line| line.author.side == Side::Visitor).map(|line| line.mid).collect();
     for tab in [&one, &two] {

@@ -2,7 +2,7 @@
 
 use reactive_graph::prelude::*;
 
-use super::{focus, rows};
+use super::{current_step, rows};
 use crate::i18n::fill;
 use crate::state::{Model, Phase, State, summary};
 use crate::ui::{Tag, button, is_escape, ring, tag};
@@ -94,7 +94,7 @@ fn steps(state: State, model: &Model, panel: Tag) -> Tag {
         .add_maybe(state.offline.get().then(|| paragraph("notice", texts.offline)))
         .add_maybe((!model.verified).then(|| paragraph("notice", texts.unverified)))
         .add_maybe(finished)
-        .add_maybe(focus::card(state, model, &list))
+        .add_maybe(current_step::card(state, model, &list))
         .add(rows::rows(state, model, &list))
         .add_maybe(contact)
 }

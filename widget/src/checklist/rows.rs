@@ -31,7 +31,7 @@ fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Ta
             let minutes = fill(state.texts.minutes, &[("m", &row.step.minutes.to_string())]);
             let wait = row.step.need == Need::CanWait;
             let later = row.progress.and_then(|step| step.later.as_ref());
-            let minutes = later.map_or(minutes, |later| state.goes_on(later.until));
+            let minutes = later.map_or(minutes, |later| state.resumes_at(later.until));
             let asked_of = row.progress.and_then(|step| step.asked.as_ref());
             let minutes = asked_of.map_or(minutes, |one| asked(state, model, one));
             ("row", if wait { [state.texts.can_wait, "・", &minutes].concat() } else { minutes })
@@ -40,7 +40,7 @@ fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Ta
     let choose = move |_: &web_sys::Event| {
         state.chosen.set(Some(id.clone()));
         state.show();
-        crate::ui::focus(state, "h3");
+        state.focus("h3");
     };
     let button = tag("BUTTON", class)
         .set("part", "row")
@@ -62,7 +62,7 @@ pub fn count(state: State, model: &Model, row: &Row<'_, String>) -> Option<Strin
     // "None yet" would only discourage.
     (n > 0 && row.state != RowState::Done).then(|| {
         let text = fill(text, &[("n", &n.to_string()), ("total", &total.to_string())]);
-        [text, state.parts(name)].concat()
+        [text, state.contributions(name)].concat()
     })
 }
 

@@ -63,15 +63,25 @@ impl Account {
         }
     }
 
-    /// Everything folded together; none while there is no flow.
-    pub fn fold(&mut self) -> Option<Model> {
+    /// What the collector said, with what happened here since on top; none while there is no flow. Only `activity`
+    /// calls this, so the fold comes with it.
+    pub fn fold(&self) -> Option<Model> {
         let rules = self.rules.as_ref()?;
         let mut progress = self.base.clone();
         for recent in &self.recent {
             apply(rules, &mut progress, &recent.entry);
         }
+        self.model(progress)
+    }
+
+    /// What the collector said; none while there is no flow.
+    pub fn as_said(&self) -> Option<Model> {
+        self.model(self.base.clone())
+    }
+
+    fn model(&self, progress: Progress) -> Option<Model> {
         Some(Model {
-            flow: Arc::clone(rules.newest()),
+            flow: Arc::clone(self.rules.as_ref()?.newest()),
             progress,
             people: self.people.clone(),
             expectation: self.expectation.clone(),

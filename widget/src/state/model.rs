@@ -49,9 +49,7 @@ impl Model {
 }
 
 /// What the host page is told.
-pub enum Notice<'a> {
-    /// There is a flow, or a newer version of it.
-    Flow,
+pub enum HostEvent<'a> {
     /// The checklist is there.
     Ready,
     /// A step is in focus for the first time.
@@ -68,7 +66,7 @@ pub enum Notice<'a> {
     Error(&'a str, &'a str),
 }
 
-impl<'a> Notice<'a> {
+impl<'a> HostEvent<'a> {
     /// The collector will not answer this identity.
     pub fn refused(status: u16, text: &'a str) -> Self {
         Self::Error(if status == 401 { "token_refused" } else { "refused" }, text)
@@ -76,7 +74,7 @@ impl<'a> Notice<'a> {
 }
 
 /// Tells the host page.
-pub type Teller = Rc<dyn Fn(Notice<'_>)>;
+pub type HostNotifier = Rc<dyn Fn(HostEvent<'_>)>;
 
 /// Who the page says is there.
 #[derive(Clone, Default, PartialEq)]

@@ -1,4 +1,5 @@
-//! When to try again: 1 s, doubling, with jitter between 50 % and 150 %, five minutes at most.
+//! When to try again: a pause that doubles, with jitter between 50 % and 150 %; for events 1 s at first and five
+//! minutes at most.
 
 use protocol::Millis;
 
@@ -8,22 +9,34 @@ const LONGEST: Millis = 5 * 60_000;
 const LONGEST_ASKED: Millis = 60 * 60_000;
 
 /// How often sending has failed in a row.
-#[derive(Default)]
 pub struct Backoff {
+    first: Millis,
+    longest: Millis,
     failures: u32,
     until: Millis,
 }
 
+impl Default for Backoff {
+    fn default() -> Self {
+        Self::new(FIRST, LONGEST)
+    }
+}
+
 impl Backoff {
-    /// It worked.
+    /// Starts with a pause of `first` milliseconds, which doubles up to `longest`.
+    pub fn new(first: Millis, longest: Millis) -> Self {
+        Self { first, longest, failures: 0, until: 0 }
+    }
+
+    /// Notes that an attempt succeeded.
     pub fn reset(&mut self) {
-        *self = Self::default();
+        (self.failures, self.until) = (0, 0);
     }
 
     /// It failed. `asked` are the milliseconds that the collector asked for, 0 when it did not;
     /// `chance` is random, from 0 up to 1. Gives the pause.
     pub fn fail(&mut self, now: Millis, asked: Millis, chance: f64) -> Millis {
-        let nominal = (FIRST << self.failures.min(10)).min(LONGEST);
+        let nominal = (self.first << self.failures.min(10)).min(self.longest);
         self.failures += 1;
         let pause =
             if asked > 0 { asked.min(LONGEST_ASKED) } else { (nominal as f64 * (0.5 + chance)) as Millis };

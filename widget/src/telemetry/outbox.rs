@@ -7,27 +7,20 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use gloo_timers::future::TimeoutFuture;
 use protocol::Millis;
-use protocol::ids::SiteKey;
-use protocol::widget::{BatchReply, ClaimedIdentity, Event, limits};
+use protocol::widget::{BatchReply, Event, limits};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::backoff::Backoff;
+use super::early;
+use super::news::News;
 use super::queue::Queue;
 use crate::browser::{self, Db};
-use crate::wire::{self, Json, Read};
+use crate::wire::{self, Json, Read, Sender};
 
 /// How long an event waits for company, in milliseconds.
 const GATHER: u32 = 200;
 /// How long an answer may take, in milliseconds.
 const LIMIT: u32 = 10_000;
-
-/// Who sends: what stands in the envelope beside the events.
-#[derive(Clone, Default, PartialEq)]
-pub struct Sender {
-    pub site: SiteKey,
-    pub token: Option<String>,
-    pub who: Option<ClaimedIdentity>,
-}
 
 /// The outbox of one page. Dropping it ends its timers and listeners; the events stay on disk.
 pub struct Outbox(Rc<Inner>);
@@ -48,18 +41,6 @@ struct Inner {
     due: Cell<Millis>,
     listeners: RefCell<Vec<EventListener>>,
     told: Box<dyn Fn(News)>,
-}
-
-/// What the rest of the widget hears from the outbox.
-pub enum News {
-    /// The collector has these.
-    Stored(Vec<String>),
-    /// Nothing gets through, or it does again.
-    Offline(bool),
-    /// An event was larger than a collector takes; it was not kept.
-    TooLarge,
-    /// The collector does not take events of this sender; the answer's status and text.
-    Refused(u16, String),
 }
 
 impl Outbox {
@@ -83,7 +64,7 @@ impl Outbox {
 
     /// From now on events are those of `owner`, sent as `sender`. What the owner left here, in this
     /// tab or another, is taken up again.
-    pub fn belong(&self, owner: String, sender: Sender) {
+    pub fn set_owner(&self, owner: String, sender: Sender) {
         let inner = &self.0;
         if inner.listeners.borrow().is_empty() {
             inner.listen();
@@ -92,12 +73,12 @@ impl Outbox {
         inner.refused.set(false);
         inner.backoff.borrow_mut().reset();
         if *inner.owner.borrow() != owner {
-            inner.leave(&before);
+            inner.flush_on_hide(&before);
             *inner.owner.borrow_mut() = owner;
             *inner.queue.borrow_mut() = Queue::default();
             let weak = Rc::downgrade(inner);
             spawn_local(async move {
-                take_up(&weak).await;
+                load_pending(&weak).await;
             });
         } else {
             inner.schedule(GATHER);
@@ -117,35 +98,44 @@ impl Outbox {
     }
 }
 
-/// Opens the database when that was not done, and adds what the owner left in it. The page may have
+/// Opens the database when that was not done, and adds what the owner left in it and outside it. The page may have
 /// the main thread first.
-async fn take_up(weak: &Weak<Inner>) {
+async fn load_pending(weak: &Weak<Inner>) {
     TimeoutFuture::new(0).await;
-    let open = weak.upgrade().map(|inner| inner.db.borrow().clone());
+    let Some(open) = weak.upgrade().map(|inner| inner.db.borrow().clone()) else { return };
     let db = match open {
-        None => return,
-        Some(Some(db)) => db,
+        Some(db) => Some(db),
         // Refused storage: everything works from memory.
-        Some(None) => match browser::open_shelf().await {
-            Ok(db) => db,
-            Err(_) => return,
-        },
+        None => browser::open_outbox_db().await.ok(),
     };
     let Some(inner) = weak.upgrade() else { return };
-    if inner.db.borrow().is_none() {
-        *inner.db.borrow_mut() = Some(db.clone());
-        inner.keep_all();
-    }
     let owner = inner.owner.borrow().clone();
-    for (id, event) in browser::kept(&db, &owner).await {
-        if *inner.owner.borrow() == owner {
-            inner.queue.borrow_mut().add(id, event);
+    if let Some(db) = db {
+        if inner.db.borrow().is_none() {
+            *inner.db.borrow_mut() = Some(db.clone());
+            inner.keep_all();
         }
+        for (id, event) in browser::load_events(&db, &owner).await {
+            if *inner.owner.borrow() == owner {
+                inner.queue.borrow_mut().add(id, event);
+            }
+        }
+    }
+    if *inner.owner.borrow() == owner {
+        inner.take_early(&owner);
     }
     inner.schedule(0);
 }
 
 impl Inner {
+    /// Takes over what happened before the outbox was there, on this page or one that ended too soon.
+    fn take_early(&self, owner: &str) {
+        for (id, event) in browser::recall_all(&early::prefix(owner)) {
+            self.keep(&id, &event);
+            self.queue.borrow_mut().add(id, event);
+        }
+    }
+
     fn listen(self: &Rc<Self>) {
         let window = browser::window();
         let on = |target: &web_sys::EventTarget, name: &'static str, run: fn(&Rc<Self>)| {
@@ -158,16 +148,20 @@ impl Inner {
         };
         let document = browser::document();
         *self.listeners.borrow_mut() = vec![
-            on(&window, "pagehide", |inner| inner.leave(&inner.sender.borrow())),
+            on(&window, "pagehide", |inner| inner.flush_on_hide(&inner.sender.borrow())),
             on(&window, "online", |inner| {
                 (inner.told)(News::Offline(false));
                 inner.backoff.borrow_mut().reset();
                 inner.schedule(0);
             }),
             on(&window, "offline", |inner| (inner.told)(News::Offline(true))),
-            on(&window, "pageshow", Self::come_back),
+            on(&window, "pageshow", Self::resume),
             on(&document, "visibilitychange", |inner| {
-                if browser::is_hidden() { inner.leave(&inner.sender.borrow()) } else { inner.come_back() }
+                if browser::is_hidden() {
+                    inner.flush_on_hide(&inner.sender.borrow())
+                } else {
+                    inner.resume()
+                }
             }),
         ];
     }
@@ -175,9 +169,12 @@ impl Inner {
     fn keep(&self, id: &str, event: &str) {
         let Some(db) = self.db.borrow().clone() else { return };
         // A full disk or a closed database: the event is in memory and is sent from there.
-        if let Ok(kept) = browser::keep(&db, id, &self.owner.borrow(), event) {
+        if let Ok(kept) = browser::put_event(&db, id, &self.owner.borrow(), event) {
+            let early = early::key(&self.owner.borrow(), id);
             spawn_local(async move {
-                let _ = JsFuture::from(kept).await;
+                if JsFuture::from(kept).await.is_ok() {
+                    browser::remember(&early, None);
+                }
             });
         }
     }
@@ -205,19 +202,19 @@ impl Inner {
     }
 
     /// The page or its person may be going away for good: what was not sent is handed to the browser.
-    fn leave(&self, sender: &Sender) {
+    fn flush_on_hide(&self, sender: &Sender) {
         let mut queue = self.queue.borrow_mut();
-        let (ids, events) = queue.last_words();
+        let (ids, events) = queue.beacon_batch();
         if ids.is_empty() || self.refused.get() {
             return;
         }
         let url = format!("{}v1/events", self.base);
         if browser::beacon(&url, &wire::sender(sender, browser::now(), &events)) {
-            queue.handed_over(&ids);
+            queue.mark_beaconed(&ids);
         }
     }
 
-    fn come_back(self: &Rc<Self>) {
+    fn resume(self: &Rc<Self>) {
         self.queue.borrow_mut().back();
         if !self.queue.borrow().is_empty() {
             self.schedule(GATHER);
@@ -241,8 +238,10 @@ impl Inner {
             }
             self.backoff.borrow_mut().reset();
             if let Some(db) = &*self.db.borrow() {
-                browser::forget_all(db, &stored);
+                browser::delete_events(db, &stored);
             }
+            let owner = self.owner.borrow();
+            stored.iter().for_each(|id| browser::remember(&early::key(&owner, id), None));
             (self.told)(News::Offline(false));
             (self.told)(News::Stored(stored));
             return again.then_some(GATHER);
@@ -265,7 +264,7 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         if let Some(db) = &*self.db.borrow() {
-            browser::close_shelf(db);
+            browser::close_outbox_db(db);
         }
     }
 }

@@ -46,13 +46,13 @@ impl Queue {
 
     /// The oldest events that were not handed over yet and fit into what may be in flight when a
     /// page goes away.
-    pub fn last_words(&mut self) -> (Vec<String>, String) {
+    pub fn beacon_batch(&mut self) -> (Vec<String>, String) {
         let fresh = self.waiting.iter().filter(|(_, item)| !item.beaconed);
         list(fresh, limits::EVENTS, limits::BEACON_BYTES - ENVELOPE)
     }
 
     /// Notes that the browser took these.
-    pub fn handed_over(&mut self, ids: &[String]) {
+    pub fn mark_beaconed(&mut self, ids: &[String]) {
         for id in ids {
             if let Some(item) = self.waiting.get_mut(id) {
                 item.beaconed = true;
@@ -145,10 +145,10 @@ mod tests {
     #[wasm_bindgen_test]
     fn t11_last_words_keep_to_the_budget() {
         let mut queue = queue(200, 1_000);
-        let (ids, json) = queue.last_words();
+        let (ids, json) = queue.beacon_batch();
         assert!(json.len() <= limits::BEACON_BYTES && ids.len() > 50);
-        queue.handed_over(&ids);
-        let (next, _) = queue.last_words();
+        queue.mark_beaconed(&ids);
+        let (next, _) = queue.beacon_batch();
         assert!(!next.is_empty() && next.iter().all(|id| !ids.contains(id)));
         assert_eq!(queue.batch().0.len(), 200, "what was handed over is kept until it is acknowledged");
     }

@@ -5,15 +5,18 @@
 //! draws and patches them; it compares attribute by attribute and child by child.
 
 use std::future::ready;
-use std::sync::Arc;
+use std::rc::Rc;
 
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
+use send_wrapper::SendWrapper;
 use tachys::html::attribute::{Attribute, NextAttribute};
 use tachys::html::element::custom;
 use tachys::prelude::*;
 use web_sys::{Element, Event};
 
-type Listen = Arc<dyn Fn(&Event) + Send + Sync>;
+/// Leptos wants everything to be `Send`; there is one thread, and one wrapper for closures of all types.
+type Listen = SendWrapper<Rc<dyn Fn(&Event)>>;
+type Made = SendWrapper<Rc<dyn Fn(&Element)>>;
 
 /// An element that is being described.
 pub struct Tag {
@@ -45,8 +48,14 @@ impl Tag {
     }
 
     /// Hears an event.
-    pub fn on(mut self, name: &'static str, run: impl Fn(&Event) + Send + Sync + 'static) -> Self {
-        self.attributes.on.push((name, Arc::new(run)));
+    pub fn on(mut self, name: &'static str, run: impl Fn(&Event) + 'static) -> Self {
+        self.attributes.on.push((name, SendWrapper::new(Rc::new(run))));
+        self
+    }
+
+    /// Runs with the element once it is made, before its children are put into it.
+    pub fn made(mut self, run: impl Fn(&Element) + 'static) -> Self {
+        self.attributes.made.push(SendWrapper::new(Rc::new(run)));
         self
     }
 
@@ -87,6 +96,7 @@ impl Tag {
 struct Attributes {
     set: Vec<(&'static str, String)>,
     on: Vec<(&'static str, Listen)>,
+    made: Vec<Made>,
 }
 
 /// What stands in the document.
@@ -99,8 +109,10 @@ struct Drawn {
 impl Attributes {
     fn listen(&self, element: &Element) -> Vec<EventListener> {
         let add = |(name, run): &(&'static str, Listen)| {
-            let run = Arc::clone(run);
-            EventListener::new(element, *name, move |event| run(event))
+            let run = Rc::clone(run);
+            // A form's `submit` is prevented, which a passive listener may not do.
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(element, *name, options, move |event| run(event))
         };
         self.on.iter().map(add).collect()
     }
@@ -126,6 +138,7 @@ impl Attribute for Attributes {
 
     fn build(self, element: &Element) -> Drawn {
         self.set.iter().for_each(|(name, value)| put(element, name, value));
+        self.made.iter().for_each(|run| run(element));
         let _listeners = self.listen(element);
         Drawn { element: element.clone(), set: self.set, _listeners }
     }

@@ -5,6 +5,7 @@ use protocol::SortedMap;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// A parsed value; what is missing reads as nothing.
+#[derive(Clone)]
 pub struct Json(pub(super) JsValue);
 
 /// A type that can be read; none when the value is of another shape.
@@ -24,17 +25,23 @@ impl Json {
         Self(value)
     }
 
+    /// A value that is not there.
+    pub fn missing() -> Self {
+        Self(JsValue::UNDEFINED)
+    }
+
     /// The value as JavaScript has it.
     pub fn value(&self) -> &JsValue {
         &self.0
     }
 
-    pub(super) fn field(&self, name: &str) -> Self {
+    /// A field, whatever is in it.
+    pub fn field(&self, name: &str) -> Self {
         Self(Reflect::get(&self.0, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED))
     }
 
     /// Whether a field is there and not null.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub fn has(&self, name: &str) -> bool {
         let field = self.field(name).0;
         !field.is_undefined() && !field.is_null()
     }
@@ -45,7 +52,7 @@ impl Json {
     }
 
     /// A field that has a default.
-    pub(super) fn or_default<T: Read + Default>(&self, name: &str) -> T {
+    pub fn or_default<T: Read + Default>(&self, name: &str) -> T {
         self.get(name).unwrap_or_default()
     }
 
@@ -59,12 +66,18 @@ impl Json {
         Object::entries(object).iter().filter_map(pair).collect()
     }
 
-    pub(super) fn number(&self) -> Option<f64> {
+    pub fn number(&self) -> Option<f64> {
         self.0.as_f64()
     }
 
-    pub(super) fn item(&self, index: u32) -> Self {
+    pub fn item(&self, index: u32) -> Self {
         Self(self.0.dyn_ref::<Array>().map_or(JsValue::UNDEFINED, |list| list.get(index)))
+    }
+}
+
+impl Read for Json {
+    fn read(json: &Json) -> Option<Self> {
+        Some(json.clone())
     }
 }
 

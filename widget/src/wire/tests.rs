@@ -5,7 +5,7 @@ use protocol::widget::{ChecklistSession, ClaimedIdentity, Event, EventBatch, Eve
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
-use crate::telemetry::Sender;
+use crate::wire::Sender;
 
 const SESSION: &str = r##"{
     "user": "u1", "account": "a1", "name": "田中", "verified": true, "expectation": "見えるように",

@@ -2,10 +2,17 @@
 
 use js_sys::{JSON, Object, Reflect};
 use protocol::backend::FactValue;
-use protocol::widget::{Event, SessionRequest};
+use protocol::ids::SiteKey;
+use protocol::widget::{ClaimedIdentity, Event, SessionRequest};
 use wasm_bindgen::JsValue;
 
-use crate::telemetry::Sender;
+/// Who sends: what stands in the envelope beside the events.
+#[derive(Clone, Default, PartialEq)]
+pub struct Sender {
+    pub site: SiteKey,
+    pub token: Option<String>,
+    pub who: Option<ClaimedIdentity>,
+}
 
 /// An object of the fields that have a value.
 pub fn object(fields: &[(&str, JsValue)]) -> JsValue {

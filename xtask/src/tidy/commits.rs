@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::run::program;
+use crate::process::program;
 
 /// The rule holds for commits after this one; the history before it stays as it is.
 const BASE: &str = "aaae655c";

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::assets::files;
+use crate::folder::files;
 
 const PAGE: &str = "docs/data-dictionary.md";
 

@@ -38,6 +38,7 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "protocol",
             "journey",
             "texts",
+            "lazy",
             "reactive_graph",
             "tachys",
             "any_spawner",
@@ -125,6 +126,7 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "sha2",
             "texts",
             "toml",
+            "wasm_split_cli_support",
         ],
     ),
 ];

@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::run::program;
+use crate::process::program;
 
 const POLICY: &str = "deny.toml";
 /// The only registry.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::assets::files;
+use crate::folder::files;
 
 /// A module's path within its crate; the root is empty.
 pub type Module = Vec<String>;

@@ -46,7 +46,7 @@ pub fn faults() -> Result<Vec<String>> {
     let avoided = avoided(&fs::read_to_string("docs/glossary.md").context("docs/glossary.md")?);
     let mut faults = Vec::new();
     for place in CLEAN.iter().filter(|place| Path::new(place).exists()) {
-        for file in crate::assets::files(Path::new(place))? {
+        for file in crate::folder::files(Path::new(place))? {
             let name = file.display().to_string();
             let is_text = ENDINGS.iter().any(|ending| name.ends_with(ending));
             // This file is about words.

@@ -1,0 +1,161 @@
+//! What happens after the first look: the outbox, the fold of what happened here, news of the account, snoozed steps,
+//! and conditions that only a browser can see. The first screen is drawn before any of it is there.
+
+mod compare;
+mod renewal;
+mod snooze;
+mod sync;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use journey::progress::Entry;
+use protocol::Millis;
+use protocol::widget::Event;
+use reactive_graph::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::host::condition_observer::ConditionObserver;
+use crate::host::js_bridge::JsBridge;
+use crate::part::{Activity, CoreEvent, Subscription};
+use crate::state::{HostEvent, State};
+use crate::telemetry::{News, Outbox};
+
+/// The part while it runs.
+struct Running {
+    state: State,
+    outbox: Outbox,
+    /// Watches for the conditions of the flow of this version.
+    observer: RefCell<Option<(u32, ConditionObserver)>>,
+    /// Timer for the next snoozed step.
+    alarm: RefCell<Option<Timeout>>,
+    /// When a token was asked for.
+    renewed: Cell<Millis>,
+    heard: RefCell<Option<Subscription>>,
+    /// What scripts call.
+    _bridge: Option<JsBridge>,
+}
+
+/// Takes over from the core.
+pub fn attach(state: State) -> Rc<dyn Activity> {
+    let running = Rc::new(Running {
+        state,
+        outbox: Outbox::new(state.base(), move |news| hear(state, news)),
+        observer: RefCell::default(),
+        alarm: RefCell::default(),
+        renewed: Cell::default(),
+        heard: RefCell::default(),
+        _bridge: state.with(|context| JsBridge::new(&context.bridge, state)),
+    });
+    let weak = Rc::downgrade(&running);
+    *running.heard.borrow_mut() = state.subscribe(move |event| {
+        if let Some(running) = weak.upgrade() {
+            running.on(event);
+        }
+    });
+    running.on(CoreEvent::OwnerEntered);
+    let early = state.with(|context| context.early.take()).unwrap_or_default();
+    for event in early {
+        running.add(&event);
+    }
+    if state.model.get_untracked().is_some() {
+        running.on(CoreEvent::SessionLoaded);
+        running.refold();
+    }
+    running
+}
+
+impl Running {
+    fn on(self: &Rc<Self>, event: CoreEvent) {
+        match event {
+            CoreEvent::OwnerEntered | CoreEvent::TokenChanged => {
+                self.state.with(|context| self.outbox.set_owner(context.owner(), context.sender()));
+            }
+            CoreEvent::OwnerChanged => {
+                self.alarm.take();
+                self.observer.take();
+            }
+            CoreEvent::SessionLoaded => {
+                self.state.with(|context| {
+                    let epoch = context.epoch.get();
+                    spawn_local(sync::follow(self.state, Rc::downgrade(context), epoch));
+                });
+            }
+            CoreEvent::RouteChanged => {
+                if let Some((_, observer)) = &*self.observer.borrow() {
+                    observer.look();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Into the outbox, and into what the fold reads.
+    fn add(&self, event: &Event) {
+        self.outbox.push(event);
+        self.state.with(|context| {
+            let mut account = context.account.borrow_mut();
+            let entry = Entry::from_event(event, event.at, account.user());
+            account.add(entry);
+        });
+    }
+
+    /// Observes the conditions of another version of the flow.
+    fn observe(&self, version: u32) {
+        if self.observer.borrow().as_ref().is_some_and(|(known, _)| *known == version) {
+            return;
+        }
+        *self.observer.borrow_mut() = Some((version, ConditionObserver::new(self.state)));
+        if let Some((_, observer)) = &*self.observer.borrow() {
+            observer.look();
+        }
+    }
+}
+
+impl Activity for Running {
+    fn take(&self, event: Event) {
+        self.add(&event);
+        self.refold();
+    }
+
+    fn refold(&self) {
+        let folded = self.state.with(|context| context.account.borrow().fold()).flatten();
+        let Some(folded) = folded else { return };
+        let (new, old) = self.state.show_model(folded);
+        if let Some(old) = old {
+            compare::announce(self.state, &old, &new);
+        }
+        self.observe(new.flow.version);
+        self.state.show();
+        *self.alarm.borrow_mut() = snooze::wake(self.state, &new);
+    }
+
+    fn renew_token(&self) {
+        renewal::ask(self.state, &self.renewed);
+    }
+
+    #[cfg(feature = "panic-drill")]
+    fn drill(&self) {
+        panic!("a drill");
+    }
+}
+
+/// Takes what the outbox has to say.
+fn hear(state: State, news: News) {
+    match news {
+        News::Stored(ids) => {
+            state.with(|context| context.account.borrow_mut().stored(&ids));
+        }
+        News::Offline(is) => {
+            state.offline.try_set(is);
+        }
+        News::TooLarge => {
+            state.notify_host(HostEvent::Error(
+                "too_large",
+                "an event was larger than 32 KiB and was not kept",
+            ));
+        }
+        News::Refused(status, text) => state.notify_host(HostEvent::refused(status, &text)),
+    }
+}

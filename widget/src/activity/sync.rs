@@ -1,0 +1,80 @@
+//! Waits for the account to move on, and shows where it stands then.
+
+use std::rc::Weak;
+
+use gloo_timers::future::TimeoutFuture;
+use protocol::widget::ProgressReply;
+use reactive_graph::prelude::*;
+
+use crate::browser;
+use crate::part::CoreEvent;
+use crate::state::context::Context;
+use crate::state::session::{LONGEST_PAUSE, PAUSE, Said, current, read, url};
+use crate::state::{HostEvent, State};
+use crate::wire::{self, Json, Read};
+
+/// A question for news is held open; this is longer than any collector holds it, in milliseconds.
+const HOLD: u32 = 40_000;
+
+/// Follows the account that colleagues and the host's backend move on, for the identity of `epoch`, while somebody
+/// can see the page.
+pub async fn follow(state: State, weak: Weak<Context>, epoch: u32) {
+    let mut pause = PAUSE;
+    loop {
+        if browser::is_hidden() {
+            TimeoutFuture::new(PAUSE).await;
+            if current(&weak, epoch).is_none() {
+                return;
+            }
+            continue;
+        }
+        let Some((url, query)) =
+            current(&weak, epoch).map(|context| (url(&context, "progress"), context.query()))
+        else {
+            return;
+        };
+        let body = wire::progress_query(&query.session, query.since);
+        let asked = browser::now();
+        let answer = browser::post(&url, &body, HOLD).await;
+        let at_once = browser::now() - asked < i64::from(PAUSE);
+        let Some(context) = current(&weak, epoch) else { return };
+        match read(&answer) {
+            Said::Text(text) => {
+                let json = Json::parse(&text);
+                let reply = json.as_ref().and_then(|json| Some((json, ProgressReply::read(json)?)));
+                let news = reply.is_some();
+                if let Some((json, reply)) = reply {
+                    context.account.borrow_mut().moved(reply);
+                    context.keep_reply(json, false);
+                    context.bridge.on_session(json.value());
+                    state.offline.set(false);
+                }
+                if context.account.borrow().is_stale() {
+                    state.reload();
+                    return;
+                }
+                if news {
+                    state.show_account();
+                    state.publish(CoreEvent::ProgressChanged);
+                } else {
+                    // Not the collector's words: something in between answers.
+                    TimeoutFuture::new(PAUSE).await;
+                }
+            }
+            // Something in between does not let the question be held.
+            Said::Nothing if at_once => TimeoutFuture::new(PAUSE).await,
+            Said::Nothing => {}
+            Said::Refused(status, text) => {
+                state.notify_host(HostEvent::refused(status, &text));
+                return;
+            }
+            Said::Unreachable => {
+                drop(context);
+                TimeoutFuture::new(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+                continue;
+            }
+        }
+        pause = PAUSE;
+    }
+}

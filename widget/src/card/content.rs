@@ -1,0 +1,18 @@
+//! What cards are made of.
+
+use crate::ui::{Tag, tag};
+
+/// A field under its label.
+pub fn field(label: &str, input: Tag) -> Tag {
+    tag("LABEL", "").text(label).add(input)
+}
+
+/// A line of text.
+pub fn paragraph(class: &'static str, text: &str) -> Tag {
+    tag("P", class).text(text)
+}
+
+/// Buttons and links in a row.
+pub fn actions(all: Vec<Tag>) -> Tag {
+    tag("DIV", "actions").add_all(all.into_iter())
+}

@@ -1,0 +1,217 @@
+//! What stands in the document for a card, and how it goes.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::rc::Rc;
+
+use tachys::prelude::*;
+use tachys::view::any_view::AnyViewState;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, ShadowRoot};
+
+use super::Card;
+use crate::js;
+use crate::part::CoreEvent;
+use crate::state::State;
+use crate::ui::{Handle, Tag, is_escape, tag};
+
+/// What screen readers are told.
+pub const SAID: &str = ".asks > .unseen";
+const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/card.css"));
+
+/// Runs when the card is closed; true where the person did it.
+type OnClose = Box<dyn FnOnce(bool)>;
+
+/// A card on the screen.
+pub struct Shown {
+    state: State,
+    section: HtmlElement,
+    /// Where the focus was before.
+    from: Option<HtmlElement>,
+    open: Cell<bool>,
+    frame: Cell<Option<AnyViewState>>,
+    content: Cell<Option<AnyViewState>>,
+    on_close: Cell<Option<OnClose>>,
+    kept: Cell<Vec<Box<dyn Any>>>,
+}
+
+impl Shown {
+    /// Puts an empty card into the shadow root, after taking down the one that is there.
+    pub fn mount(state: State, title: &str) -> Rc<Self> {
+        state.give_way();
+        let root = state.root();
+        crate::ui::dress_once(&root, "cards", STYLES);
+        let from = root.active_element().map(JsCast::unchecked_into);
+        let shown = Rc::new_cyclic(|me| {
+            let mut frame = frame(state, title, &Card(Handle::of(me.clone()))).draw().build();
+            frame.mount(root.unchecked_ref(), None);
+            Self {
+                state,
+                section: find(&root, ".asks").unwrap_or_else(|| state.host()),
+                from,
+                open: Cell::new(true),
+                frame: Cell::new(Some(frame)),
+                content: Cell::default(),
+                on_close: Cell::default(),
+                kept: Cell::default(),
+            }
+        });
+        // An attribute without a value is always taken.
+        let _ = state.host().set_attribute("data-asks", "");
+        shown.end_with_person();
+        shown
+    }
+
+    /// Ends the card without a word when its person is gone, or the widget.
+    fn end_with_person(self: &Rc<Self>) {
+        let me = Rc::downgrade(self);
+        let ends = self.state.subscribe(move |event| {
+            if let (CoreEvent::OwnerChanged | CoreEvent::Leaving, Some(shown)) = (event, me.upgrade()) {
+                shown.discard();
+            }
+        });
+        self.keep(Box::new(ends));
+    }
+
+    /// Says the title in the next frame: a screen reader misses what is there from the beginning.
+    pub fn announce_title(self: &Rc<Self>, title: &str) {
+        let (said, title) = (self.find(SAID), title.to_owned());
+        crate::ui::next_frame(move || {
+            if let Some(said) = said {
+                js::set(&said, "textContent", title);
+            }
+        });
+    }
+
+    /// Replaces the content.
+    pub fn fill(&self, content: Vec<Tag>) {
+        let Some(body) = self.find(".body").filter(|_| self.open.get()) else { return };
+        let mut fresh = content.into_iter().map(Tag::draw).collect::<Vec<_>>().into_any().build();
+        if let Some(mut old) = self.content.take() {
+            old.unmount();
+        }
+        fresh.mount(body.unchecked_ref(), None);
+        self.content.set(Some(fresh));
+    }
+
+    /// The first element that fits.
+    pub fn find(&self, selector: &str) -> Option<HtmlElement> {
+        find(self.section.unchecked_ref(), selector)
+    }
+
+    /// Moves the focus to the first element that fits; says whether there is one.
+    pub fn focus(&self, selector: &str) -> bool {
+        let found = self.find(selector);
+        found.as_ref().inspect(|element| crate::ui::focus_element(element)).is_some()
+    }
+
+    /// Whether the focus is inside.
+    pub fn has_focus(&self) -> bool {
+        let active = self.state.root().active_element();
+        active.is_some_and(|active| js::invoke(&self.section, "contains", &[active.into()]).is_truthy())
+    }
+
+    /// Whether it is on the screen.
+    pub fn is_open(&self) -> bool {
+        self.open.get()
+    }
+
+    /// Keeps something until the card goes.
+    pub fn keep(&self, value: Box<dyn Any>) {
+        // What comes too late ends at once.
+        if self.open.get() {
+            let mut kept = self.kept.take();
+            kept.push(value);
+            self.kept.set(kept);
+        }
+    }
+
+    /// Runs when the card is closed.
+    pub fn on_close(&self, run: Box<dyn FnOnce(bool)>) {
+        self.on_close.set(Some(run));
+    }
+
+    /// Closes the card and gives the focus back.
+    pub fn end(&self, by_person: bool) {
+        if !self.open.replace(false) {
+            return;
+        }
+        let focused = self.has_focus();
+        // What was written into the card can still be read.
+        if let Some(run) = self.on_close.take() {
+            run(by_person);
+        }
+        self.take_down();
+        if focused {
+            self.give_focus_back();
+        }
+    }
+
+    /// Takes the card away without a word.
+    pub fn discard(&self) {
+        if self.open.replace(false) {
+            self.take_down();
+        }
+    }
+
+    fn take_down(&self) {
+        // Before the nodes go, so that what lives on, such as a film in its small window, can be moved out.
+        drop(self.kept.take());
+        self.content.take();
+        if let Some(mut frame) = self.frame.take() {
+            frame.unmount();
+        }
+        let _ = self.state.host().remove_attribute("data-asks");
+        self.state.leave_place();
+    }
+
+    fn give_focus_back(&self) {
+        let root = self.state.root();
+        let from = self.from.clone().filter(|element| js::is(element, "isConnected"));
+        let back = from.or_else(|| find(&root, ".card h3")).or_else(|| find(&root, ".launcher"));
+        if let Some(back) = back {
+            crate::ui::focus_element(&back);
+        }
+    }
+}
+
+/// The first match below a root or an element: one import of the browser's for both.
+fn find(root: &ShadowRoot, selector: &str) -> Option<HtmlElement> {
+    root.query_selector(selector).ok().flatten().map(JsCast::unchecked_into)
+}
+
+fn frame(state: State, title: &str, card: &Card) -> Tag {
+    let (closed, escaped) = (card.clone(), card.clone());
+    let close = tag("BUTTON", "close")
+        .on("click", move |_| closed.close(true))
+        .set("part", "close")
+        .set("type", "button")
+        .set("aria-label", state.texts.close);
+    let heading = tag("H2", "").set("id", "asks-title").set("tabindex", "-1").text(title);
+    tag("SECTION", "panel asks")
+        .set("part", "panel asks")
+        .set("role", "dialog")
+        .set("aria-labelledby", "asks-title")
+        .set("lang", state.lang())
+        .on("keydown", move |event| {
+            if is_escape(event) {
+                event.stop_propagation();
+                escaped.close(true);
+            }
+            keep_typing(event);
+        })
+        .on("keypress", keep_typing)
+        .on("keyup", keep_typing)
+        .add(tag("HEADER", "").add(heading))
+        .add(close)
+        .add(tag("DIV", "body"))
+        .add(tag("P", "unseen").set("role", "status"))
+}
+
+/// The page sees an element that is no field: what is typed here would be its shortcuts.
+fn keep_typing(event: &Event) {
+    let name = js::text(&js::get(event, "target"), "tagName");
+    if matches!(name.as_str(), "INPUT" | "TEXTAREA" | "SELECT") {
+        event.stop_propagation();
+    }
+}

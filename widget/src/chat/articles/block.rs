@@ -1,0 +1,69 @@
+//! A piece of an article as elements: never HTML.
+
+use std::rc::Rc;
+
+use protocol::ids::StepId;
+use protocol::widget::{Block, Span};
+
+use crate::chat::session::Session;
+use crate::ui::{Handle, Tag, button, tag};
+
+/// A block.
+pub fn draw(session: &Rc<Session>, block: &Block) -> Tag {
+    match block {
+        Block::P(all) => spans(session, tag("P", ""), all),
+        Block::H(all) => spans(session, tag("H4", ""), all),
+        Block::Ul(items) => list(session, "UL", items),
+        Block::Ol(items) => list(session, "OL", items),
+    }
+}
+
+fn list(session: &Rc<Session>, name: &'static str, items: &[Vec<Span>]) -> Tag {
+    let mut list = tag(name, "");
+    for all in items {
+        list = list.add(spans(session, tag("LI", ""), all));
+    }
+    list
+}
+
+fn spans(session: &Rc<Session>, parent: Tag, all: &[Span]) -> Tag {
+    all.iter().fold(parent, |parent, span| match span.to.strip_prefix("step:") {
+        Some(step) => match session.has_step(step) {
+            true => parent.add(point(session, step, &span.t)),
+            false => parent.text(span.t.as_str()),
+        },
+        None if !span.to.is_empty() => parent.add(
+            tag("A", "")
+                .set("href", span.to.as_str())
+                .set("target", "_blank")
+                .set("rel", "noopener noreferrer nofollow")
+                .text(span.t.as_str()),
+        ),
+        None if span.b => parent.add(tag("B", "").text(span.t.as_str())),
+        None => parent.text(span.t.as_str()),
+    })
+}
+
+/// A press shows the control of a step.
+fn point(session: &Rc<Session>, step: &str, text: &str) -> Tag {
+    let (handle, step) = (Handle::to(session), StepId::from(step));
+    button("link", text, move |_| handle.with(|session| session.show_step(&step)))
+}
+
+/// The words of blocks.
+pub fn text(blocks: &[Block]) -> String {
+    let mut text = String::new();
+    let mut add = |spans: &Vec<Span>| {
+        for span in spans {
+            text.push_str(&span.t);
+            text.push(' ');
+        }
+    };
+    for block in blocks {
+        match block {
+            Block::P(all) | Block::H(all) => add(all),
+            Block::Ul(items) | Block::Ol(items) => items.iter().for_each(&mut add),
+        }
+    }
+    text
+}

@@ -1,0 +1,64 @@
+// Browser calls of the chat that have no form by name (see `js.rs`). No state.
+
+// Requests a Web Lock and holds it until the function that `led` gets is called. Resolves to the name of the error
+// that ended it, or to nothing.
+export const lock = (name, options, led) =>
+  navigator.locks.request(name, options, () => new Promise(led)).then(() => '', (error) => error.name);
+
+// Posts a text or bytes; gives up after `limit` milliseconds, or when `signal` says so (not every browser can join
+// signals). Resolves to [status, what the answer's JSON says].
+export const send = async (url, body, signal, limit) => {
+  const call = new AbortController();
+  const end = () => call.abort();
+  const timer = setTimeout(end, limit);
+  signal.addEventListener('abort', end);
+  try {
+    const answer = await fetch(url, { method: 'POST', body, credentials: 'omit', signal: call.signal });
+    return [answer.status, await answer.json().catch(() => {})];
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+  }
+};
+
+// Posts a text and reads the answer as server-sent events: `heard` gets the data of each event, and nothing for every
+// other sign of life. Rejects with the status of an answer that is no stream. Not every browser can iterate a stream.
+export const stream = async (url, body, signal, heard) => {
+  const answer = await fetch(url, { method: 'POST', body, credentials: 'omit', signal });
+  if (!answer.ok) throw answer.status;
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (let piece; !(piece = await reader.read()).done; ) {
+    heard();
+    const events = (rest + piece.value).split('\n\n');
+    rest = events.pop();
+    for (const event of events) if (event.startsWith('data: ')) heard(JSON.parse(event.slice(6)));
+  }
+};
+
+// A page may call its language anything.
+const tag = (locale) => {
+  try {
+    return Intl.getCanonicalLocales(locale.replace(/_/g, '-'));
+  } catch {
+    return [];
+  }
+};
+
+// The time of a moment in the person's language and time zone.
+export const time = (at, locale) => new Intl.DateTimeFormat(tag(locale), { hour: 'numeric', minute: '2-digit' }).format(at);
+
+// A moment as machines read it.
+export const iso = (at) => new Date(at).toISOString();
+
+// The day of a moment; nothing when it is today.
+export const day = (at, locale) =>
+  new Date(at).toDateString() == new Date().toDateString() 
+    ? ''
+    : new Intl.DateTimeFormat(tag(locale), { month: 'long', day: 'numeric', weekday: 'short' }).format(at);
+
+// A text with letters and digits of full width made narrow.
+export const narrow = (text) => text.normalize('NFKC');
+
+// A text's letters for searching: width, case, spaces and punctuation taken out.
+export const fold = (text) => text.normalize('NFKC').toLowerCase().replace(/[\s\p{P}]/gu, '');

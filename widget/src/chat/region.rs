@@ -1,0 +1,29 @@
+//! A place in a card that is drawn by itself: what is the same stays in the document, so that nothing is read
+//! twice, no selection is lost, and no button is replaced under a finger.
+
+use std::cell::RefCell;
+
+use tachys::prelude::*;
+use tachys::view::any_view::AnyViewState;
+use web_sys::HtmlElement;
+
+use crate::ui::Tag;
+
+/// A place in the document.
+#[derive(Default)]
+pub struct Region(RefCell<Option<AnyViewState>>);
+
+impl Region {
+    /// Draws the content of an element, or patches what was drawn into it before.
+    pub fn draw(&self, element: &HtmlElement, content: Vec<Tag>) {
+        let content = content.into_iter().map(Tag::draw).collect::<Vec<_>>().into_any();
+        let mut drawn = self.0.borrow_mut();
+        if let Some(drawn) = &mut *drawn {
+            content.rebuild(drawn);
+        } else {
+            let mut fresh = content.build();
+            fresh.mount(element, None);
+            *drawn = Some(fresh);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! One person's chat in this tab: joins the rules to the connection, the storage and what is shown.
+
+mod actions;
+mod context;
+mod peer;
+mod transcript;
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::{Rc, Weak};
+
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use journey::chat_client::{ChatClient, Link};
+use protocol::Millis;
+use protocol::backend::FactValue;
+use protocol::chat::ClientFrame;
+use protocol::ids::{EventId, StepId};
+use protocol::widget::{EventKind, SupportHours};
+use wasm_bindgen::JsValue;
+
+use super::connection::{Connection, Peer};
+use super::sound::Sound;
+use super::storage::{self, ConversationKey, StoredOutbox};
+use super::texts::{Texts, texts};
+use super::thread::Thread;
+use super::uploads::Uploads;
+use super::{articles, encode};
+use crate::browser::{self, Ids};
+use crate::state::{Data, State};
+use crate::ui::{after, listen};
+use crate::wire::object;
+use transcript::Transcript;
+
+/// Milliseconds within which many frames are one picture.
+const PICTURE: u32 = 16;
+/// The chat of one person. Dropping it ends the connection, requests, timers and listeners.
+pub struct Session {
+    me: Weak<Self>,
+    pub state: State,
+    pub texts: &'static Texts,
+    owner: String,
+    ids: Ids,
+    key: ConversationKey,
+    client: RefCell<ChatClient>,
+    connection: OnceCell<Connection>,
+    uploads: Uploads,
+    transcript: RefCell<Transcript>,
+    thread: RefCell<Option<Rc<Thread>>>,
+    /// The step that the person asks about.
+    about: RefCell<Option<StepId>>,
+    /// When this began, by the collector's clock.
+    begun: Millis,
+    /// The token of the last hello.
+    token: RefCell<Option<String>>,
+    sound: Rc<Sound>,
+    drawing: RefCell<Option<Timeout>>,
+    waking: RefCell<Option<Timeout>>,
+    stored: OnceCell<EventListener>,
+}
+
+impl Session {
+    /// Connects as whoever is there.
+    pub fn begin(state: State, sound: Rc<Sound>) -> Rc<Self> {
+        let owner = state.owner();
+        let talk = state.session().field("talk");
+        let (hours, teams) = (talk.get("hours"), talk.get("teams").unwrap_or_default());
+        let session = Rc::new_cyclic(|me: &Weak<Self>| Self {
+            me: me.clone(),
+            state,
+            texts: texts(&state.locale()),
+            ids: Ids::default(),
+            key: ConversationKey::new(&owner),
+            client: RefCell::new(ChatClient::new(Box::new(StoredOutbox::new(&owner)), hours, teams)),
+            owner,
+            connection: OnceCell::new(),
+            uploads: Uploads::default(),
+            transcript: RefCell::default(),
+            thread: RefCell::default(),
+            about: RefCell::default(),
+            begun: browser::now() + state.skew(),
+            token: RefCell::default(),
+            sound,
+            drawing: RefCell::default(),
+            waking: RefCell::default(),
+            stored: OnceCell::new(),
+        });
+        let weak = Rc::downgrade(&session);
+        let stored = listen(&browser::window(), "storage", move |event| {
+            if let Some(session) = weak.upgrade()
+                && storage::concerns(event, &session.owner)
+            {
+                session.client.borrow_mut().outbox.reload();
+                session.pump();
+            }
+        });
+        let _ = session.stored.set(stored);
+        let peer: Weak<dyn Peer> = session.me.clone();
+        let connection = Connection::new(state.base(), state.site(), &session.owner, peer);
+        let _ = session.connection.set(connection);
+        session
+    }
+
+    /// Looks at the rules' state.
+    pub fn with<T>(&self, run: impl FnOnce(&ChatClient) -> T) -> T {
+        run(&self.client.borrow())
+    }
+
+    /// A fresh id.
+    pub fn fresh_id(&self) -> EventId {
+        self.ids.next()
+    }
+
+    /// The collector's address.
+    pub fn base(&self) -> String {
+        self.state.base()
+    }
+
+    /// Whose chat it is.
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// The files on their way.
+    pub fn uploads(&self) -> &Uploads {
+        &self.uploads
+    }
+
+    /// The collector's clock.
+    pub fn server_now(&self) -> Millis {
+        browser::now() + self.state.skew()
+    }
+
+    /// Support hours for the step that the person is at.
+    pub fn hours(&self) -> Option<SupportHours> {
+        let step = self.step();
+        self.with(|client| client.hours(step.as_ref()).cloned())
+    }
+
+    fn connection(&self) -> Option<&Connection> {
+        self.connection.get()
+    }
+
+    fn ask(&self, frame: Option<ClientFrame>) {
+        if let (Some(connection), Some(frame)) = (self.connection(), frame) {
+            connection.ask(&encode::frame(&frame));
+        }
+    }
+
+    /// Sends what is due, and shows what changed.
+    fn pump(&self) {
+        let now = browser::now();
+        let due = self.client.borrow_mut().due(now, &|| self.context());
+        for frame in due {
+            self.ask(Some(frame));
+        }
+        let wakes = self.with(ChatClient::wakes_at);
+        *self.waking.borrow_mut() = wakes.map(|at| {
+            let me = self.me.clone();
+            after(u32::try_from(at - now).unwrap_or(0), move || {
+                if let Some(session) = me.upgrade() {
+                    session.pump();
+                }
+            })
+        });
+        self.changed();
+    }
+
+    /// Something that is shown changed.
+    pub fn changed(&self) {
+        let mut drawing = self.drawing.borrow_mut();
+        if drawing.is_none() {
+            let me = self.me.clone();
+            *drawing = Some(after(PICTURE, move || {
+                if let Some(session) = me.upgrade() {
+                    session.drawing.take();
+                    session.draw();
+                }
+            }));
+        }
+    }
+
+    fn draw(&self) {
+        let thread = self.thread.borrow().clone();
+        if let Some(thread) = thread {
+            thread.draw();
+        }
+        let (known, unread) = self.with(|client| (!client.epoch().is_empty(), client.unread()));
+        if known {
+            self.state.set_unread(Some(unread as u32));
+        }
+    }
+
+    /// Shows articles, or the thread where the person has something to go on with.
+    pub fn open(&self, step: Option<&StepId>) {
+        *self.about.borrow_mut() = step.cloned();
+        let its = self.step();
+        let talk = self.state.session().field("talk");
+        let has_help = talk.get("help") == Some(true) || its.as_ref().is_some_and(|step| self.has_clip(step));
+        let help = !self.goes_on() && has_help;
+        self.report("chat.opened", its.as_ref(), vec![("help".to_owned(), FactValue::Flag(help))]);
+        match self.me.upgrade() {
+            Some(session) if help => articles::show(&session, its),
+            _ => self.write(),
+        }
+    }
+
+    /// Shows the thread.
+    pub fn write(&self) {
+        if let Some(session) = self.me.upgrade() {
+            let thread = Thread::show(&session);
+            *self.thread.borrow_mut() = Some(thread);
+            self.changed();
+        }
+    }
+
+    /// The thread is not shown any more.
+    pub fn thread_closed(&self) {
+        self.thread.take();
+    }
+
+    /// Reports an event.
+    pub fn report(&self, kind: &str, step: Option<&StepId>, data: Data) {
+        self.state.happened(EventKind::from(kind), step, data);
+    }
+
+    /// Asks for everything again, such as hours that are over.
+    pub fn refresh(&self) {
+        if let Some(connection) = self.connection() {
+            connection.again();
+        }
+    }
+
+    /// The page may have brought another token: the same person goes on, one without a token begins to be known.
+    pub fn token_may_have_changed(&self) {
+        let token = self.state.caller().token;
+        let before = self.token.replace(token.clone());
+        if before == token {
+            return;
+        }
+        let refused = self.with(ChatClient::link) == Link::Refused;
+        match token {
+            Some(tok) if before.is_some() && !refused => self.ask(Some(ClientFrame::Token { tok })),
+            _ => self.refresh(),
+        }
+    }
+
+    /// Who is there, as every frame that needs it says.
+    pub fn who(&self) -> JsValue {
+        let caller = self.state.caller();
+        let claimed = || {
+            let user = ["guest-", &self.key.get(&self.ids).text()].concat();
+            let account =
+                caller.account.as_ref().map_or(JsValue::UNDEFINED, |account| account.as_str().into());
+            object(&[("user", user.into()), ("account", account)])
+        };
+        let (tok, who) = match &caller.token {
+            Some(token) => (token.as_str().into(), JsValue::UNDEFINED),
+            None => (JsValue::UNDEFINED, claimed()),
+        };
+        object(&[("v", 1.into()), ("site", self.state.site().into()), ("tok", tok), ("who", who)])
+    }
+}

@@ -1,0 +1,83 @@
+//! What the person was doing: customer success sees it and need not ask.
+
+use protocol::chat::VisitorContext;
+use protocol::ids::StepId;
+use protocol::stored::StepStatus;
+use reactive_graph::prelude::*;
+
+use super::Session;
+use crate::browser;
+use crate::chat::storage;
+use crate::wire::Read;
+
+/// Characters of the page's path that are told.
+const PATH: usize = 200;
+
+impl Session {
+    /// The step that the person asks about, else the one that they are at.
+    pub fn step(&self) -> Option<StepId> {
+        let about = self.about.borrow().clone();
+        about.or_else(|| {
+            let model = self.state.model.get_untracked()?;
+            let is_open =
+                |id: &StepId| model.progress.steps.get(id).is_none_or(|step| step.status != StepStatus::Done);
+            model.flow.steps().map(|(_, step)| &step.id).find(|id| is_open(id)).cloned()
+        })
+    }
+
+    /// Whether a clip shows how a step is done.
+    pub fn has_clip(&self, step: &StepId) -> bool {
+        self.state.step_json(step).is_some_and(|step| step.has("video"))
+    }
+
+    pub(super) fn context(&self) -> VisitorContext {
+        let step = self.step();
+        let concern = self.state.concern();
+        let shown = self.state.model.get_untracked().and_then(|model| {
+            let progress = model.progress.steps.get(step.as_ref()?)?;
+            progress.shown
+        });
+        let path = browser::window().location().pathname().unwrap_or_default();
+        VisitorContext {
+            page: path.chars().take(PATH).collect(),
+            step,
+            stuck: shown.map(|shown| (self.server_now() - shown).max(0)),
+            error: concern.complaint.unwrap_or_default(),
+            clip: concern.watching.and_then(|clip| protocol::chat::ClipMoment::read(&clip)),
+            article: concern.article.unwrap_or_default(),
+            locale: self.state.locale(),
+        }
+    }
+
+    /// Whether there is something to go on with: a draft, something on its way, or an open conversation.
+    pub(super) fn goes_on(&self) -> bool {
+        if browser::recall(&storage::draft(&self.owner)).is_some_and(|draft| !draft.is_empty()) {
+            return true;
+        }
+        self.with(|client| {
+            if client.outbox.all().next().is_some() {
+                return true;
+            }
+            match client.current() {
+                Some(one) => {
+                    one.head.standing != protocol::chat::ConversationStatus::Resolved || one.unread() > 0
+                }
+                None => self.state.session().field("talk").get("open") == Some(true),
+            }
+        })
+    }
+}
+
+/// Steps of the flow.
+impl Session {
+    /// Whether the flow has a step.
+    pub fn has_step(&self, id: &str) -> bool {
+        self.state.model.get_untracked().is_some_and(|model| model.flow.step(&StepId::from(id)).is_some())
+    }
+
+    /// Makes room and shows the control of a step.
+    pub fn show_step(&self, id: &StepId) {
+        self.state.give_way();
+        self.state.script("guide", id.as_str());
+    }
+}

@@ -1,0 +1,75 @@
+//! What the connection tells a session.
+
+use journey::chat_client::Link;
+use protocol::chat::{LogEntry, ServerFrame, Side};
+use wasm_bindgen::JsValue;
+
+use super::Session;
+use crate::browser;
+use crate::chat::connection::{Connection, Peer};
+use crate::chat::encode;
+use crate::wire::{Json, Read, object};
+
+/// Close codes that say that the collector cannot read the frame in flight.
+const UNREADABLE: [u16; 2] = [1009, 4400];
+
+impl Session {
+    /// An entry came: agents' messages are told to the page, and once aloud by the tab that leads.
+    fn news(&self, entry: &LogEntry) {
+        let unread = self.with(|client| {
+            let one = client.conversations().iter().find(|one| one.head.c == entry.c);
+            one.filter(|one| one.is_unread(entry)).map(|one| one.unread())
+        });
+        let Some(unread) = unread.filter(|_| entry.author.side == Side::Agent) else { return };
+        // What was there before the page was is no news to it.
+        if entry.at >= self.begun {
+            let detail = [("from", entry.author.name.as_str().into()), ("unread", (unread as f64).into())];
+            self.state.notify_page("chat.message", &object(&detail));
+        }
+        let reads = self.thread.borrow().as_ref().is_some_and(|thread| thread.is_read());
+        if !reads && self.connection().is_some_and(Connection::leads) {
+            self.sound.ring(&self.state.root());
+        }
+    }
+}
+
+impl Peer for Session {
+    fn hello(&self) -> JsValue {
+        *self.token.borrow_mut() = self.state.caller().token;
+        let hello = self.who();
+        self.with(|client| {
+            crate::js::set(&hello, "resume", encode::resume(&client.resume()));
+            crate::js::set(&hello, "epoch", client.epoch());
+        });
+        hello
+    }
+
+    fn receive(&self, frame: &JsValue) {
+        if let Some(tell) = ServerFrame::read(&Json::of(frame.clone())) {
+            let received = {
+                let mut client = self.client.borrow_mut();
+                self.transcript.borrow_mut().note(&client, &tell, frame);
+                client.receive(tell, browser::now())
+            };
+            for entry in &received.entries {
+                self.news(entry);
+            }
+            if received.reconnect {
+                self.refresh();
+            }
+        }
+        self.pump();
+    }
+
+    fn link_changed(&self, link: Link, code: u16) {
+        self.client.borrow_mut().set_link(link, UNREADABLE.contains(&code));
+        if link == Link::Refused && self.connection().is_some_and(Connection::leads) {
+            self.state.renew_token();
+        }
+        self.pump();
+    }
+
+    fn transcript(&self) -> Vec<JsValue> {
+        self.with(|client| self.transcript.borrow().frames(client))
+    }
+}

@@ -1,0 +1,57 @@
+//! Everything that a tab which has just come has to know, as frames.
+
+use journey::chat_client::ChatClient;
+use protocol::chat::ServerFrame;
+use protocol::ids::ConversationId;
+use wasm_bindgen::JsValue;
+
+use crate::chat::encode;
+use crate::js;
+use crate::wire::object;
+
+/// Frames as the collector sent them.
+#[derive(Default)]
+pub struct Transcript {
+    welcome: Option<JsValue>,
+    entries: Vec<(ConversationId, JsValue)>,
+}
+
+impl Transcript {
+    /// Keeps what has to be told to others, before `client` takes the frame.
+    pub fn note(&mut self, client: &ChatClient, tell: &ServerFrame, frame: &JsValue) {
+        let last = |c: ConversationId| {
+            client.conversations().iter().find(|one| one.head.c == c).map_or(0, |one| one.last())
+        };
+        match tell {
+            ServerFrame::Welcome(welcome) => {
+                if welcome.epoch != client.epoch() {
+                    self.entries.clear();
+                }
+                self.welcome = Some(frame.clone());
+            }
+            ServerFrame::Event(entry) if entry.seq > last(entry.c) => {
+                self.entries.push((entry.c, frame.clone()))
+            }
+            // Another history takes the place of this one.
+            ServerFrame::Gap { c, head, .. } if *head > 0 && last(*c) > *head => {
+                self.entries.retain(|(other, _)| other != c);
+            }
+            _ => {}
+        }
+    }
+
+    /// A welcome that says where conversations stand now, and their entries.
+    pub fn frames(&self, client: &ChatClient) -> Vec<JsValue> {
+        let Some(welcome) = &self.welcome else { return Vec::new() };
+        let heads = encode::heads(client.conversations().iter().map(|one| one.head));
+        let welcome = object(&[
+            ("t", "welcome".into()),
+            ("epoch", client.epoch().into()),
+            ("hours", js::get(welcome, "hours")),
+            ("teams", js::get(welcome, "teams")),
+            ("heads", heads),
+        ]);
+        let entries = self.entries.iter().map(|(_, frame)| frame.clone());
+        [welcome].into_iter().chain(entries).collect()
+    }
+}

@@ -1,0 +1,175 @@
+//! The rows of a thread.
+
+use std::rc::Rc;
+
+use journey::chat_client::text::{Piece, pieces};
+use journey::chat_client::{ChatClient, Row};
+use protocol::Millis;
+use protocol::chat::{Attachment, CallbackRequest, ClipMoment, LogEntryBody};
+use protocol::ids::{ConversationId, StepId};
+use protocol::widget::SupportHours;
+use wasm_bindgen_futures::spawn_local;
+
+use super::Thread;
+use crate::chat::bridge::iso;
+use crate::chat::hours::{moment, span};
+use crate::chat::session::Session;
+use crate::chat::uploads::amount;
+use crate::i18n::fill;
+use crate::ui::{Handle, Tag, button, tag};
+
+/// Milliseconds between two bubbles of one author from which the second has a heading of its own.
+const PAUSE: Millis = 5 * 60 * 1000;
+
+impl Thread {
+    /// Draws the rows, unless the same are there.
+    pub(super) fn draw_rows(
+        self: &Rc<Self>,
+        session: &Rc<Session>,
+        client: &ChatClient,
+        rows: &[Row<'_>],
+        hours: Option<&SupportHours>,
+    ) {
+        // A message that came back as an entry can be more than it was: its file can be saved.
+        let mut shown = String::new();
+        for row in rows {
+            shown.push_str(&row.mid().text());
+            shown.push(if row.author().is_some() { '+' } else { '-' });
+        }
+        if self.drawn.borrow().as_ref() == Some(&shown) {
+            return;
+        }
+        let _ = client;
+        let mut content = Vec::new();
+        let mut before = None;
+        for row in rows {
+            if row.is_speech() {
+                let headed = before.is_none_or(|(mine, at)| mine != row.is_mine() || row.at() - at > PAUSE);
+                content.push(self.bubble(session, *row, headed));
+                before = Some((row.is_mine(), row.at()));
+            } else if let Some(text) = note(session, *row, hours) {
+                content.push(tag("LI", "note").text(text));
+                before = None;
+            }
+        }
+        if rows.is_empty() {
+            content.push(tag("LI", "note").text(session.texts.hello));
+        }
+        if let Some(list) = self.element(".talk ol") {
+            self.list.draw(&list, content);
+        }
+        *self.drawn.borrow_mut() = Some(shown);
+        if let Some(scroll) = self.scroll.get() {
+            scroll.stay();
+        }
+    }
+
+    fn bubble(self: &Rc<Self>, session: &Rc<Session>, row: Row<'_>, headed: bool) -> Tag {
+        let (texts, locale, handle) = (session.texts, session.state.locale(), Handle::to(session));
+        let name = match row.author() {
+            _ if row.is_mine() => texts.you,
+            Some(author) if !author.name.is_empty() => &author.name,
+            _ => texts.us,
+        };
+        let head = headed.then(|| {
+            let time = tag("TIME", "").set("datetime", iso(row.at() as f64)).text(moment(row.at(), &locale));
+            tag("SMALL", "").text([name, " "].concat()).add(time)
+        });
+        let text = match row.said() {
+            LogEntryBody::Callback(call) => requested(session, call, &locale),
+            _ => row.message().map(|message| message.text.clone()).unwrap_or_default(),
+        };
+        let message = row.message();
+        let c = if let Row::Entry(entry) = row { Some(entry.c) } else { None };
+        let file = message.and_then(|message| message.file.as_ref()).map(|file| self.file(session, c, file));
+        let clip = message.and_then(|message| message.clip.as_ref());
+        let step = message.and_then(|message| message.step.as_ref());
+        tag("LI", if row.is_mine() { "mine" } else { "theirs" })
+            .add_maybe(head)
+            .add_maybe((!text.is_empty()).then(|| tag("P", "").add_pieces(&text)))
+            .add_maybe(file)
+            .add_maybe(clip.map(|clip| watch(&handle, session, clip)))
+            .add_maybe(step.map(|step| point(&handle, session, step)))
+    }
+
+    /// A file: it can be saved once the collector has sent the message back.
+    fn file(self: &Rc<Self>, session: &Rc<Session>, c: Option<ConversationId>, file: &Attachment) -> Tag {
+        let Some(c) = c else { return tag("P", "").text(file.name.as_str()) };
+        let (handle, card, id) = (Handle::to(session), self.card.clone(), file.id);
+        button("plain file", &[file.name.as_str(), " · ", &amount(file.size)].concat(), move |_| {
+            handle.with(|session| {
+                let saved = session.uploads().save(session, c, id);
+                let (card, text) = (card.clone(), session.texts.no_file);
+                spawn_local(async move {
+                    if saved.await.is_none() {
+                        card.say(text);
+                    }
+                });
+            });
+        })
+    }
+}
+
+impl Tag {
+    /// Adds a text with its links.
+    pub(in crate::chat) fn add_pieces(self, text: &str) -> Self {
+        pieces(text).into_iter().fold(self, |parent, piece| match piece {
+            Piece::Plain(text) => parent.text(text),
+            Piece::Link(href, rest) => {
+                let link = tag("A", "")
+                    .set("href", href.as_str())
+                    .set("target", "_blank")
+                    .set("rel", "noopener noreferrer nofollow")
+                    .text(href);
+                parent.add(tag("SPAN", "").add(link).text(rest))
+            }
+        })
+    }
+}
+
+fn requested(session: &Session, call: &CallbackRequest, locale: &str) -> String {
+    let texts = session.texts;
+    // A number is not broken between two lines.
+    let mut text = fill(texts.call_asked, &[("phone", &call.phone.replace('-', "\u{2011}"))]);
+    for window in &call.windows {
+        text.push('\n');
+        text.push_str(&span(*window, locale, texts));
+    }
+    if call.windows.is_empty() {
+        text.push('\n');
+        text.push_str(texts.call_any);
+    }
+    text
+}
+
+fn watch(handle: &Handle<Session>, session: &Session, clip: &ClipMoment) -> Tag {
+    let (minutes, seconds) = ((clip.from / 60).to_string(), (clip.from % 60).to_string());
+    let from = [minutes.as_str(), if clip.from % 60 < 10 { ":0" } else { ":" }, &seconds];
+    let (handle, clip) = (handle.clone(), clip.clone());
+    button("plain", &fill(session.texts.watch, &[("time", &from.concat())]), move |_| {
+        handle.with(|session| session.state.show_clip_at(&clip.clip, clip.from.into()));
+    })
+}
+
+fn point(handle: &Handle<Session>, session: &Session, step: &StepId) -> Tag {
+    let (handle, step) = (handle.clone(), step.clone());
+    button("plain", session.texts.point, move |_| handle.with(|session| session.show_step(&step)))
+}
+
+/// What a row says about the conversation.
+fn note(session: &Session, row: Row<'_>, hours: Option<&SupportHours>) -> Option<String> {
+    let texts = session.texts;
+    let text = match row.said() {
+        LogEntryBody::Claimed | LogEntryBody::Assigned { .. } => texts.claimed,
+        LogEntryBody::Called => texts.called,
+        LogEntryBody::Escalated if hours.is_some_and(|hours| hours.call_by.is_some()) => texts.escalated_call,
+        LogEntryBody::Escalated => texts.escalated,
+        LogEntryBody::Resolved => texts.resolved,
+        LogEntryBody::Reopened => texts.reopened,
+        LogEntryBody::Rated { .. } => texts.rated,
+        _ => return None,
+    };
+    let author = if let LogEntryBody::Assigned { agent } = row.said() { Some(agent) } else { row.author() };
+    let name = author.map(|author| author.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(texts.us);
+    Some(fill(text, &[("name", name)]))
+}

@@ -1,0 +1,223 @@
+//! Files on their way to the collector: brought in pieces before the message that names them, so that a cut
+//! connection costs a piece (docs/decisions/0011-files.md).
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use gloo_timers::future::TimeoutFuture;
+use js_sys::Array;
+use protocol::Millis;
+use protocol::chat::{Attachment, limits as chat_limits};
+use protocol::ids::{ConversationId, EventId};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::bridge::{self, Abort};
+use super::session::Session;
+use crate::browser;
+use crate::js;
+use crate::telemetry::Backoff;
+use crate::wire::{Json, object, print};
+
+/// Milliseconds between two attempts: the first pause and the longest.
+const FIRST_PAUSE: Millis = 500;
+const LONGEST_PAUSE: Millis = 15_000;
+/// Milliseconds that a piece may take.
+const PATIENCE: u32 = 60_000;
+/// What no other attempt changes.
+const FINAL: [&str; 6] = ["bad_file", "too_large", "files_full", "not_found", "bad_token", "token_required"];
+
+/// A file on its way.
+pub struct Upload {
+    pub id: EventId,
+    pub name: String,
+    pub size: u64,
+    /// Bytes that the collector has.
+    pub at: u64,
+    /// Why it cannot be sent.
+    pub failed: Option<String>,
+    /// The address for its pieces.
+    to: Option<String>,
+    ending: Rc<Abort>,
+}
+
+/// The files that a person sends; dropping it ends their requests.
+#[derive(Default)]
+pub struct Uploads {
+    all: RefCell<Vec<Upload>>,
+    /// Ends requests for files to save.
+    ending: Abort,
+}
+
+impl Uploads {
+    /// Looks at those on their way, in the order in which they were chosen.
+    pub fn with<T>(&self, run: impl FnOnce(&[Upload]) -> T) -> T {
+        run(&self.all.borrow())
+    }
+
+    fn change<T>(&self, id: EventId, change: impl FnOnce(&mut Upload) -> T) -> Option<T> {
+        self.all.borrow_mut().iter_mut().find(|one| one.id == id).map(change)
+    }
+
+    /// Brings what somebody chose, pasted or dropped: a list of the browser's files.
+    pub fn add(&self, session: &Rc<Session>, chosen: &JsValue) {
+        for blob in Array::from(chosen).iter() {
+            let name = Some(js::text(&blob, "name")).filter(|name| !name.is_empty());
+            let (id, size) = (session.fresh_id(), js::number(&blob, "size") as u64);
+            let is_large = size > chat_limits::FILE;
+            let ending = Rc::new(Abort::default());
+            self.all.borrow_mut().push(Upload {
+                id,
+                name: name.unwrap_or_else(|| "image.png".to_owned()),
+                size,
+                at: 0,
+                failed: is_large.then(|| "too_large".to_owned()),
+                to: None,
+                ending: Rc::clone(&ending),
+            });
+            if !is_large {
+                spawn_local(bring(Rc::downgrade(session), id, blob, ending));
+            }
+        }
+        session.changed();
+    }
+
+    /// Takes back a file that the person does not want to send: it takes no room at the collector.
+    pub fn cancel(&self, session: &Session, id: EventId) {
+        let to = self.change(id, |one| {
+            one.ending.abort();
+            one.to.clone()
+        });
+        self.all.borrow_mut().retain(|one| one.id != id);
+        if let Some(to) = to.flatten()
+            && let Some((path, query)) = split(&to)
+        {
+            let url = [session.base().as_str(), path, "/drop?", query].concat();
+            let signal = self.ending.signal();
+            spawn_local(async move {
+                let _ = JsFuture::from(bridge::send(&url, &"".into(), &signal, PATIENCE)).await;
+            });
+        }
+        session.changed();
+    }
+
+    /// Saves a file of a conversation; an error when it cannot be fetched.
+    pub fn save(
+        &self,
+        session: &Session,
+        c: ConversationId,
+        id: EventId,
+    ) -> impl Future<Output = Option<()>> + use<> {
+        let (base, signal) = (session.base(), self.ending.signal());
+        let body = object(&[("hello", session.who()), ("c", c.0.text().into()), ("id", id.text().into())]);
+        async move {
+            let url = [base.as_str(), "v1/chat/files/link"].concat();
+            let said = post(&url, &print(&body).into(), &signal).await.ok()?;
+            let link = js::call(&js::document(), "createElement", &["a".into()]).ok()?;
+            js::set(&link, "href", [base, said.get::<String>("url")?].concat());
+            js::set(&link, "download", "");
+            js::set(&link, "rel", "noreferrer");
+            js::call(&link, "click", &[]).ok().map(|_| ())
+        }
+    }
+}
+
+impl Drop for Uploads {
+    fn drop(&mut self) {
+        self.with(|all| all.iter().for_each(|one| one.ending.abort()));
+    }
+}
+
+/// The two sides of the question mark.
+fn split(address: &str) -> Option<(&str, &str)> {
+    let at = address.find('?')?;
+    Some((address.get(..at)?, address.get(at + 1..)?))
+}
+
+/// Posts; an error is the tag of a refusal, and empty when nothing came back.
+async fn post(url: &str, body: &JsValue, signal: &JsValue) -> Result<Json, String> {
+    let answer =
+        JsFuture::from(bridge::send(url, body, signal, PATIENCE)).await.map_err(|_| String::new())?;
+    let answer: Array = answer.unchecked_into();
+    let said = Json::of(answer.get(1));
+    match answer.get(0).as_f64() {
+        Some(200.0..=299.0) => Ok(said),
+        _ => Err(said.field("error").get("tag").unwrap_or_default()),
+    }
+}
+
+async fn bring(session: Weak<Session>, id: EventId, blob: JsValue, ending: Rc<Abort>) {
+    let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+    while !ending.is_aborted() {
+        let tag = match attempt(&session, id, &blob, &ending, &mut backoff).await {
+            Ok(file) => {
+                if let Some(session) = session.upgrade() {
+                    session.uploads().all.borrow_mut().retain(|one| one.id != id);
+                    session.send_file(file);
+                }
+                return;
+            }
+            Err(tag) => tag,
+        };
+        if FINAL.contains(&tag.as_str()) {
+            if let Some(session) = session.upgrade() {
+                session.uploads().change(id, |one| one.failed = Some(tag));
+                session.changed();
+            }
+            return;
+        }
+        let pause = backoff.fail(browser::now(), 0, browser::chance());
+        TimeoutFuture::new(u32::try_from(pause).unwrap_or(PATIENCE)).await;
+    }
+}
+
+/// Asks where the file goes and how far it is, and brings piece after piece.
+async fn attempt(
+    session: &Weak<Session>,
+    id: EventId,
+    blob: &JsValue,
+    ending: &Abort,
+    backoff: &mut Backoff,
+) -> Result<Attachment, String> {
+    let (base, body) = {
+        let session = session.upgrade().ok_or_else(String::new)?;
+        let body = session.uploads().change(id, |one| {
+            let (name, size) = (one.name.as_str().into(), (one.size as f64).into());
+            object(&[("hello", session.who()), ("id", id.text().into()), ("name", name), ("size", size)])
+        });
+        (session.base(), print(&body.ok_or_else(String::new)?))
+    };
+    let signal = ending.signal();
+    let mut said = post(&[base.as_str(), "v1/chat/files"].concat(), &body.into(), &signal).await?;
+    let to: String = said.get("to").ok_or_else(String::new)?;
+    let piece: f64 = js::number(said.value(), "piece");
+    loop {
+        if let Some(file) = said.get("file") {
+            return Ok(file);
+        }
+        let at = js::number(said.value(), "at");
+        {
+            let session = session.upgrade().ok_or_else(String::new)?;
+            session.uploads().change(id, |one| {
+                one.at = at as u64;
+                one.to = Some(to.clone());
+            });
+            session.changed();
+        }
+        let bytes = js::call(blob, "slice", &[at.into(), (at + piece).into()]).map_err(|_| String::new())?;
+        let url = [base.as_str(), &to, "&at=", &(at as u64).to_string()].concat();
+        said = post(&url, &bytes, &signal).await?;
+        backoff.reset();
+    }
+}
+
+/// Bytes as people read them.
+pub fn amount(bytes: u64) -> String {
+    const KIB: u64 = 1024;
+    const MIB: u64 = KIB * KIB;
+    if bytes < MIB {
+        return [&((bytes + KIB / 2) / KIB).max(1).to_string(), " KB"].concat();
+    }
+    let tenths = (bytes * 10 + MIB / 2) / MIB;
+    [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string(), " MB"].concat()
+}

@@ -1,0 +1,169 @@
+//! What the widget asks a person: when to go on, whom to ask, what to enter, and how it feels.
+//!
+//! One card at a time, in the panel's place. This is a part: it comes when something is asked, or when the
+//! page has nothing else to do. Progress stays with the core; a prompt only reports events, and a step is
+//! done when the host's backend says so. See `docs/decisions/0007-asks.md`.
+
+mod chat_button;
+mod decode;
+mod delegate;
+mod embed;
+mod frustration;
+mod inline_form;
+mod local_time;
+mod mutations;
+mod plan;
+mod resume_field;
+mod snooze;
+mod survey;
+mod texts;
+mod verification;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use protocol::ids::StepId;
+
+use crate::browser;
+use crate::card::{Card, actions, paragraph};
+use crate::part::{CoreEvent, Prompt, Prompts, Subscription};
+use crate::state::State;
+use crate::ui::{Handle, button, dress_once, next_frame};
+use chat_button::ChatButton;
+use delegate::Invitation;
+use embed::Embed;
+use frustration::Frustration;
+use inline_form::InlineForms;
+use resume_field::ResumeField;
+use survey::Survey;
+use texts::{Texts, texts};
+
+const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/prompts.css"));
+
+/// Brings the prompts to a widget, and looks at once whether there is something to ask.
+pub fn attach(state: State) -> Rc<dyn Prompts> {
+    dress_once(&state.root(), "prompts", STYLES);
+    let desk = PromptDesk::new(state);
+    desk.look();
+    desk
+}
+
+/// Every prompt of one widget, for as long as the widget lives.
+struct PromptDesk {
+    state: State,
+    texts: &'static Texts,
+    survey: Rc<Survey>,
+    frustration: Rc<Frustration>,
+    embed: Rc<Embed>,
+    resume_field: Rc<ResumeField>,
+    chat_button: Rc<ChatButton>,
+    forms: Rc<InlineForms>,
+    invitation: Invitation,
+    heard: Cell<Option<Subscription>>,
+}
+
+impl PromptDesk {
+    fn new(state: State) -> Rc<Self> {
+        let texts = texts(&state.locale());
+        let desk = Rc::new(Self {
+            state,
+            texts,
+            survey: Survey::new(state, texts),
+            frustration: Frustration::new(state, texts),
+            embed: Embed::new(state),
+            resume_field: ResumeField::new(state),
+            chat_button: ChatButton::new(state, texts),
+            forms: InlineForms::new(state, texts),
+            invitation: Invitation::new(state),
+            heard: Cell::default(),
+        });
+        let weak = Rc::downgrade(&desk);
+        let heard = move |event| {
+            if let Some(desk) = weak.upgrade() {
+                desk.hear(event);
+            }
+        };
+        let heard = plan::hear(state, Box::new(heard));
+        desk.heard.set(heard);
+        desk
+    }
+
+    fn hear(self: &Rc<Self>, event: CoreEvent) {
+        match event {
+            // The checklist comes first.
+            CoreEvent::SessionLoaded | CoreEvent::ProgressChanged => {
+                let desk = Rc::downgrade(self);
+                browser::when_idle(move || {
+                    if let Some(desk) = desk.upgrade() {
+                        desk.look();
+                    }
+                });
+            }
+            CoreEvent::GuideEnded => self.look(),
+            // The panel is what the person wants to see now.
+            CoreEvent::PanelOpened | CoreEvent::PanelClosed => {
+                self.state.give_way();
+                self.look_soon();
+            }
+            // Something else may have waited for the place.
+            CoreEvent::CardClosed => self.look_soon(),
+            CoreEvent::UnreadChanged => self.chat_button.count(),
+            CoreEvent::OwnerChanged => self.forget(),
+            CoreEvent::RouteChanged
+            | CoreEvent::TokenChanged
+            | CoreEvent::OwnerEntered
+            | CoreEvent::Leaving => {}
+        }
+    }
+
+    /// Looks whether there is something to ask or to show, now that something is known or over.
+    fn look(&self) {
+        if plan::model(self.state).is_some() {
+            self.chat_button.look();
+            self.invitation.take();
+            self.resume_field.go_back();
+            self.embed.settle();
+            self.survey.look();
+        }
+    }
+
+    fn look_soon(self: &Rc<Self>) {
+        let desk = Handle::to(self);
+        next_frame(move || desk.with(|desk| desk.look()));
+    }
+
+    /// Somebody else is there: nothing of the last person stays.
+    fn forget(&self) {
+        self.chat_button.forget();
+        self.survey.forget();
+        self.frustration.forget();
+        self.forms.forget();
+        self.resume_field.forget();
+    }
+}
+
+impl Prompts for PromptDesk {
+    fn ask(&self, prompt: Prompt, id: &StepId) {
+        plan::with_step(self.state, id, &|step| match prompt {
+            Prompt::Snooze => snooze::show(self.state, self.texts, &self.resume_field, step),
+            Prompt::Delegate => delegate::show(self.state, self.texts, step),
+            Prompt::InlineForm => self.forms.show(step),
+            Prompt::Verification => verification::show(self.state, self.texts, step),
+        });
+    }
+
+    fn not_fetched(&self, retry: Box<dyn Fn()>) {
+        let card = Card::open(self.state, self.texts.unfetched, false);
+        let pressed = card.clone();
+        let again = button("action", self.texts.retry, move |_| {
+            pressed.close(false);
+            retry();
+        });
+        card.fill(vec![paragraph("hint", self.texts.unfetched_hint), actions(vec![again])]);
+    }
+
+    #[cfg(feature = "panic-drill")]
+    fn drill(&self) {
+        panic!("a drill");
+    }
+}

@@ -1,0 +1,119 @@
+//! Notices when somebody struggles with a step on the page where it is done, and offers help.
+//!
+//! What they do is judged here and stays here: only the name of the signal leaves, once for each step and day.
+
+mod listen;
+mod offer;
+mod signals;
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use protocol::Millis;
+use protocol::backend::FactValue;
+use protocol::files::Step;
+use protocol::ids::StepId;
+use protocol::widget::EventKind;
+
+use super::plan;
+use super::texts::Texts;
+use crate::browser;
+use crate::js::{construct, document, location, text};
+use crate::state::State;
+use listen::Listening;
+use signals::Signals;
+
+/// The same step is offered help again after this, in milliseconds.
+const DAY: Millis = 24 * 3_600_000;
+/// Offers in one visit.
+const MOST: u32 = 2;
+
+/// Looks at what happens in the page.
+pub struct Frustration {
+    state: State,
+    texts: &'static Texts,
+    signals: RefCell<Signals>,
+    offers: Cell<u32>,
+    /// Offers of this visit by step, for pages that may store nothing.
+    helped: RefCell<Vec<StepId>>,
+    listening: Cell<Option<Listening>>,
+}
+
+impl Frustration {
+    /// Looks from now on.
+    pub fn new(state: State, texts: &'static Texts) -> Rc<Self> {
+        let frustration = Rc::new(Self {
+            state,
+            texts,
+            signals: RefCell::default(),
+            offers: Cell::default(),
+            helped: RefCell::default(),
+            listening: Cell::default(),
+        });
+        let me: Weak<Self> = Rc::downgrade(&frustration);
+        frustration.listening.set(Some(Listening::new(state, me)));
+        frustration
+    }
+
+    /// Somebody else is there.
+    pub fn forget(&self) {
+        self.offers.set(0);
+        self.helped.take();
+        self.signals.borrow_mut().clear();
+    }
+
+    /// Whether a signal is one too many is for `judge` to say; then help is offered.
+    fn judge(&self, signal: &'static str, judge: impl FnOnce(&mut Signals) -> bool) {
+        let noticed = judge(&mut self.signals.borrow_mut());
+        if noticed {
+            self.notice(signal);
+        }
+    }
+
+    fn notice(&self, signal: &'static str) {
+        self.signals.borrow_mut().clear();
+        let state = self.state;
+        if state.place().is_some() || state.is_guiding() || state.is_panel_over() {
+            return;
+        }
+        let Some((id, _)) = self.at_hand() else { return };
+        if self.offers.get() < MOST && !self.was_helped(&id) {
+            self.offers.set(self.offers.get() + 1);
+            browser::remember(&self.key(&id), Some(&state.now().to_string()));
+            let data = vec![("signal".to_owned(), FactValue::Text(signal.to_owned()))];
+            state.happened(EventKind::StruggleNoticed, Some(&id), data);
+            plan::with_step(state, &id, &|step| offer::show(state, self.texts, step));
+            self.helped.borrow_mut().push(id);
+        }
+    }
+
+    /// The step that is done on this page, if it can be done now, and its usual minutes.
+    #[inline(never)]
+    fn at_hand(&self) -> Option<(StepId, u32)> {
+        let model = plan::model(self.state)?;
+        let is_done = |id: &StepId| plan::is_done(self.state, id.as_str());
+        let is_at_hand = |step: &&Step<String>| {
+            !is_done(&step.id) && step.after.iter().all(is_done) && step.link.as_deref().is_some_and(is_here)
+        };
+        let step = model.flow.steps().map(|(_, step)| step).find(is_at_hand)?;
+        Some((step.id.clone(), step.minutes))
+    }
+
+    fn was_helped(&self, id: &StepId) -> bool {
+        let at = browser::recall(&self.key(id)).and_then(|at| at.parse::<Millis>().ok());
+        self.helped.borrow().contains(id) || at.is_some_and(|at| at > self.state.now() - DAY)
+    }
+
+    fn key(&self, id: &StepId) -> String {
+        ["tabiji:helped:", &self.state.owner(), ":", id.as_str()].concat()
+    }
+}
+
+/// Whether a link leads to the page that is shown.
+fn is_here(link: &str) -> bool {
+    let location = location();
+    let base = text(&document(), "baseURI");
+    construct("URL", &link.into(), &base.into()).is_ok_and(|url| {
+        ["origin", "pathname"].into_iter().all(|part| text(&url, part) == text(&location, part))
+    })
+}

@@ -1,0 +1,131 @@
+//! Listens to what is pressed, sent and refused in the page, and looks at it now and then.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Weak;
+
+use gloo_events::EventListener;
+use gloo_timers::callback::{Interval, Timeout};
+use wasm_bindgen::JsValue;
+use web_sys::Event;
+
+use super::Frustration;
+use crate::browser;
+use crate::js::{document, get, invoke, is, location, number, text, window};
+use crate::prompts::local_time::monotonic;
+use crate::prompts::mutations::Mutations;
+use crate::state::State;
+use crate::ui::{after, listen};
+use crate::wire::object;
+
+/// How long the page is observed after a press, in milliseconds.
+const AFTER_PRESS: u32 = 1_500;
+/// How often is looked, in milliseconds.
+const LOOK: u32 = 5_000;
+const SENDS: &str = "[type=submit], button:not([type])";
+const TYPES: &str = "input, textarea, select, [contenteditable]";
+
+/// Listens until dropped.
+pub struct Listening {
+    _listeners: Vec<EventListener>,
+    _interval: Interval,
+}
+
+impl Listening {
+    /// Listens in the name of `me`.
+    pub fn new(state: State, me: Weak<Frustration>) -> Self {
+        let watch = Watch::new(me.clone());
+        let on = |name: &'static str, run: fn(&Frustration, &Event)| {
+            let me = me.clone();
+            listen(&window(), name, move |event| {
+                if let Some(frustration) = me.upgrade() {
+                    run(&frustration, event);
+                }
+            })
+        };
+        let pressing = me.clone();
+        let pressed = listen(&window(), "click", move |event| {
+            if let Some(frustration) = pressing.upgrade()
+                && is_press(state, event)
+            {
+                watch.look_for_changes();
+                press(&frustration, event);
+            }
+        });
+        let path = RefCell::new(text(&location(), "pathname"));
+        let looking = me.clone();
+        let interval = Interval::new(LOOK, move || {
+            if let Some(frustration) = looking.upgrade() {
+                look(&frustration, &path);
+            }
+        });
+        let listeners = vec![pressed, on("keydown", type_key), on("invalid", refuse)];
+        Self { _listeners: listeners, _interval: interval }
+    }
+}
+
+/// Neither the widget's own controls nor what keys and scripts press.
+fn is_press(state: State, event: &Event) -> bool {
+    let path = invoke(event, "composedPath", &[]);
+    let is_ours = invoke(&path, "includes", &[state.host().into()]).is_truthy();
+    is(event, "isTrusted") && number(event, "detail") > 0.0 && !is_ours
+}
+
+fn press(frustration: &Frustration, event: &Event) {
+    let at = number(event, "timeStamp");
+    let target = get(event, "target");
+    let within = |selector: &str| invoke(&target, "closest", &[selector.into()]).is_truthy();
+    if within(SENDS) {
+        frustration.signals.borrow_mut().sends(at);
+    }
+    let (x, y) = (number(event, "clientX"), number(event, "clientY"));
+    let types = within(TYPES);
+    // In a field, many presses select a text.
+    frustration.judge("rage", |signals| signals.pressed(x, y, at) && !types);
+}
+
+fn type_key(frustration: &Frustration, event: &Event) {
+    if is(event, "isTrusted") && text(event, "key") == "Enter" && !is(event, "isComposing") {
+        frustration.signals.borrow_mut().sends(number(event, "timeStamp"));
+    }
+}
+
+fn refuse(frustration: &Frustration, event: &Event) {
+    let at = number(event, "timeStamp");
+    frustration.judge("errors", |signals| signals.refused(at));
+}
+
+fn look(frustration: &Frustration, path: &RefCell<String>) {
+    let minutes = frustration.at_hand().map(|(_, minutes)| minutes);
+    let here = text(&location(), "pathname");
+    if path.replace(here.clone()) != here {
+        frustration.judge("back_and_forth", |signals| signals.moved(minutes.is_some(), monotonic()));
+    }
+    if let Some(minutes) = minutes.filter(|_| !browser::is_hidden()) {
+        frustration.judge("dwell", |signals| signals.dwells(f64::from(LOOK), minutes));
+    }
+}
+
+/// Observes the page for a while after a press: whether something happened after all.
+struct Watch {
+    mutations: std::rc::Rc<Mutations>,
+    ends: Cell<Option<Timeout>>,
+}
+
+impl Watch {
+    fn new(me: Weak<Frustration>) -> Self {
+        let mutations = Mutations::new(move || {
+            if let Some(frustration) = me.upgrade() {
+                frustration.signals.borrow_mut().changed();
+            }
+        });
+        Self { mutations: std::rc::Rc::new(mutations), ends: Cell::default() }
+    }
+
+    fn look_for_changes(&self) {
+        let everything =
+            ["subtree", "childList", "attributes", "characterData"].map(|kind| (kind, JsValue::TRUE));
+        self.mutations.observe(&get(&document(), "body"), &object(&everything));
+        let mutations = std::rc::Rc::clone(&self.mutations);
+        self.ends.set(Some(after(AFTER_PRESS, move || mutations.stop())));
+    }
+}

@@ -1,0 +1,70 @@
+//! Asks an action of the host's page, one thing at a time.
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::i18n::fill;
+use crate::js::{get, number, set, text};
+use crate::prompts::texts::Texts;
+use crate::state::State;
+
+/// What the action said of one row.
+#[derive(Clone)]
+pub struct Outcome {
+    pub ok: bool,
+    /// Why not, in the person's language; empty when it was not said.
+    pub message: String,
+    /// What takes it back; undefined when the action named nothing.
+    pub undo: JsValue,
+}
+
+impl Outcome {
+    fn read(said: &JsValue) -> Self {
+        // A page that says nothing has done it.
+        if said.is_undefined() || said.is_null() {
+            return Self { ok: true, message: String::new(), undo: JsValue::UNDEFINED };
+        }
+        Self { ok: get(said, "ok").is_truthy(), message: text(said, "message"), undo: get(said, "undo") }
+    }
+}
+
+/// Calls the action; gives what became of each of `count` rows, or why nothing did.
+pub async fn call(
+    state: State,
+    texts: &Texts,
+    name: &str,
+    request: JsValue,
+    count: usize,
+) -> Result<Vec<Outcome>, String> {
+    let said = answer(state, name, &request).await.map_err(|error| reason(&error))?;
+    if !Array::is_array(&said) {
+        return Ok((0..count).map(|_| Outcome::read(&said)).collect());
+    }
+    let given = number(&said, "length") as usize;
+    if given != count {
+        let (given, count) = (given.to_string(), count.to_string());
+        return Err(fill(texts.answers_missing, &[("n", &given), ("total", &count)]));
+    }
+    Ok((0..count).map(|at| Outcome::read(&get(&said, &at.to_string()))).collect())
+}
+
+async fn answer(state: State, name: &str, request: &JsValue) -> Result<JsValue, JsValue> {
+    let action = state.action(name).ok_or_else(|| JsValue::from_str(name))?;
+    let said = action.call1(&JsValue::UNDEFINED, request)?;
+    JsFuture::from(Promise::resolve(&said)).await
+}
+
+fn reason(error: &JsValue) -> String {
+    let message = text(error, "message");
+    if message.is_empty() { error.as_string().unwrap_or_default() } else { message }
+}
+
+/// An object of texts by name.
+pub fn record<'a>(pairs: impl Iterator<Item = (&'a String, &'a String)>) -> JsValue {
+    let record = crate::wire::object(&[]);
+    for (name, value) in pairs {
+        set(&record, name, value.as_str());
+    }
+    record
+}

@@ -1,0 +1,65 @@
+//! What a person entered for a step, and what became of it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use journey::paste_parser::Row;
+
+use super::action::Outcome;
+use super::card::FormCard;
+
+/// A row, with what the host's action said of it.
+#[derive(Clone)]
+pub struct Entry {
+    pub row: Row,
+    pub outcome: Option<Outcome>,
+}
+
+impl Entry {
+    /// Whether the action did it.
+    pub fn is_done(&self) -> bool {
+        self.outcome.as_ref().is_some_and(|outcome| outcome.ok)
+    }
+
+    /// Whether the action can be asked for it: it was read, and not refused.
+    pub fn is_good(&self) -> bool {
+        self.row.wrong.is_none() && !self.row.double && self.outcome.as_ref().is_none_or(|outcome| outcome.ok)
+    }
+}
+
+/// Outlives the card that it is shown in.
+#[derive(Default)]
+pub struct Draft {
+    pub text: RefCell<String>,
+    /// What became of the rows, once they were handed over.
+    pub entries: RefCell<Option<Vec<Entry>>>,
+    /// Whether the action is at work; nothing can be done twice.
+    pub running: Cell<bool>,
+    ended: Cell<bool>,
+    card: RefCell<Weak<FormCard>>,
+}
+
+impl Draft {
+    /// From now on this card shows it.
+    pub fn show_in(&self, card: &Rc<FormCard>) {
+        *self.card.borrow_mut() = Rc::downgrade(card);
+    }
+
+    /// Goes on where this step is, in whichever card is the newest.
+    pub fn resume(&self, said: Option<String>) {
+        let card = self.card.borrow().upgrade();
+        if let Some(card) = card.filter(|_| !self.ended.get()) {
+            card.resume(said);
+        }
+    }
+
+    /// Its person is gone.
+    pub fn end(&self) {
+        self.ended.set(true);
+    }
+
+    /// Whether its person is gone: then nothing is shown or reported any more.
+    pub fn is_ended(&self) -> bool {
+        self.ended.get()
+    }
+}

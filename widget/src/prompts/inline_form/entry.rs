@@ -1,0 +1,77 @@
+//! Where rows are entered, and the dry run that judges them.
+
+use journey::paste_parser;
+
+use super::card::{ACTION, Done, FormCard, Request};
+use super::draft::Entry;
+use crate::card::{actions, field, paragraph};
+use crate::i18n::fill;
+use crate::js::text;
+use crate::prompts::snooze::cancel;
+use crate::ui::tag;
+
+impl FormCard {
+    /// Shows the field, or the one press; `said` is what went wrong or was undone before.
+    pub fn enter(&self, said: &str) {
+        let texts = self.texts;
+        let (label, press): (_, fn(&Self)) = match self.has_rows() {
+            true => (texts.check, Self::check),
+            false => (texts.apply, Self::apply),
+        };
+        let mut content = vec![paragraph("", &self.form.text)];
+        if self.has_rows() {
+            let labels: Vec<&str> = self.form.columns.iter().map(|column| column.label.as_str()).collect();
+            let hint = fill(texts.paste, &[("columns", &labels.join(texts.and))]);
+            content.push(field(&hint, self.field(&labels.join("\t"))));
+        }
+        content.push(tag("P", "wrong").set("role", "alert").text(said));
+        content.push(actions(vec![self.press("action", label, press), cancel(&self.card, texts)]));
+        self.card.turn(said, content);
+    }
+
+    fn field(&self, placeholder: &str) -> crate::ui::Tag {
+        let draft = crate::ui::Handle::to(&self.draft);
+        tag("TEXTAREA", "")
+            .set("rows", "6")
+            .set("spellcheck", "false")
+            .set("autocapitalize", "off")
+            .set("placeholder", placeholder)
+            .on("input", move |event| {
+                let written = event.target().map(|field| text(&field, "value")).unwrap_or_default();
+                draft.with(|draft| *draft.text.borrow_mut() = written);
+            })
+            .text(self.draft.text.borrow().as_str())
+    }
+
+    /// A dry run of what can be read; the host may know more of what is wrong.
+    fn check(&self) {
+        self.take_text();
+        let rows = paste_parser::read(&self.draft.text.borrow(), &self.form.columns);
+        if rows.is_empty() {
+            return self.card.write(".wrong", self.texts.nothing_entered);
+        }
+        self.card.write(".wrong", "");
+        let mut entries: Vec<Entry> = rows.into_iter().map(|row| Entry { row, outcome: None }).collect();
+        let good = || entries.iter().filter(|entry| entry.is_good());
+        if good().count() == 0 {
+            return self.preview(entries);
+        }
+        let fields = vec![("rows", self.values(good())), ("dry", true.into())];
+        let request = Request { pressed: ACTION, said: self.texts.checking, fields, count: good().count() };
+        let done: Done = Box::new(move |draft, shown, outcomes| {
+            let good = entries.iter_mut().filter(|entry| entry.is_good());
+            good.zip(outcomes).for_each(|(entry, outcome)| entry.outcome = Some(outcome));
+            match shown.filter(|shown| shown.card.is_open()) {
+                Some(shown) => shown.preview(entries),
+                None => draft.resume(None),
+            }
+        });
+        self.run(request, done);
+    }
+
+    /// One press does it all.
+    fn apply(&self) {
+        let row = paste_parser::Row { line: String::new(), values: Vec::new(), wrong: None, double: false };
+        self.finish(vec![Entry { row, outcome: None }]);
+    }
+}

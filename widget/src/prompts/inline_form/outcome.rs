@@ -1,0 +1,106 @@
+//! What became of the rows, and the way back.
+
+use super::card::{Done, FormCard, LAST, Request};
+use super::draft::Entry;
+use crate::card::{actions, paragraph};
+use crate::i18n::fill;
+use crate::prompts::verification::Verification;
+use crate::ui::{Tag, tag};
+
+impl FormCard {
+    /// Shows what was done, and whether the backend confirms it; `trouble` is what went wrong since.
+    pub fn outcome(&self, trouble: Option<String>) {
+        let entries = self.draft.entries.borrow().clone().unwrap_or_default();
+        let done = entries.iter().filter(|entry| entry.is_done()).count();
+        let told = self.told(&entries, done);
+        let trouble = trouble.unwrap_or_default();
+        let mut content = vec![paragraph(if done > 0 { "did" } else { "wrong" }, &told)];
+        if self.has_rows() {
+            content.push(self.table(&entries));
+        }
+        if done > 0 {
+            content.push(tag("P", "hint").set("role", "status"));
+        }
+        content.push(tag("P", "wrong").set("role", "alert").text(trouble.as_str()));
+        content.push(actions(self.next(entries.len() > done, done > 0)));
+        self.verification.take();
+        self.card.turn(if trouble.is_empty() { &told } else { &trouble }, content);
+        if done > 0 {
+            let watch = Verification::of(self.state, self.texts, &self.card, &self.step, false);
+            self.verification.set(Some(watch));
+        }
+    }
+
+    fn told(&self, entries: &[Entry], done: usize) -> String {
+        let texts = self.texts;
+        let some = entries.len() > done;
+        if !self.has_rows() {
+            let reason = entries.first().filter(|_| some).and_then(|entry| self.reason(entry));
+            return reason.unwrap_or_else(|| texts.did_it.to_owned());
+        }
+        let (n, total) = (done.to_string(), entries.len().to_string());
+        fill(if some { texts.did_some } else { texts.did_all }, &[("n", &n), ("total", &total)])
+    }
+
+    /// What can be done next.
+    fn next(&self, some_left: bool, some_done: bool) -> Vec<Tag> {
+        let texts = self.texts;
+        let mut buttons = Vec::new();
+        if some_left {
+            buttons.push(self.press("action", texts.correct, Self::again));
+        } else {
+            buttons.push(self.press("action", texts.close, |form| form.card.close(true)));
+            if self.has_rows() {
+                buttons.push(self.press("plain", texts.more, Self::again));
+            }
+        }
+        if some_done {
+            buttons.push(self.press("plain", texts.undo, Self::undo));
+        }
+        buttons
+    }
+
+    fn again(&self) {
+        self.draft.entries.take();
+        self.enter("");
+    }
+
+    /// Has the action take back what it did. What was undone is as it was, also in the field; what was not
+    /// stays to be undone.
+    fn undo(&self) {
+        let done = self.draft.entries.borrow().clone().unwrap_or_default();
+        let done: Vec<Entry> = done.into_iter().filter(Entry::is_done).collect();
+        let what = |entry: &Entry| {
+            let undo = entry.outcome.as_ref().map(|outcome| outcome.undo.clone()).unwrap_or_default();
+            if undo.is_undefined() || undo.is_null() { self.record(entry) } else { undo }
+        };
+        let fields = vec![("undo", crate::js::list(done.iter().map(what)))];
+        let request = Request { pressed: LAST, said: self.texts.working, fields, count: done.len() };
+        let texts = self.texts;
+        let done: Done = Box::new(move |draft, _, outcomes| {
+            let mut results = outcomes.iter();
+            let mut stuck: Option<String> = None;
+            let (mut left, mut undone) = (Vec::new(), Vec::new());
+            for entry in draft.entries.take().unwrap_or_default() {
+                let result = if entry.is_done() { results.next() } else { None };
+                match result {
+                    Some(result) if result.ok => undone.push(entry.row.line),
+                    Some(result) => {
+                        let reason = if result.message.is_empty() { texts.refused } else { &result.message };
+                        stuck.get_or_insert_with(|| fill(texts.action_failed, &[("error", reason)]));
+                        left.push(entry);
+                    }
+                    None => left.push(entry),
+                }
+            }
+            undone.push(draft.text.take());
+            undone.retain(|line| !line.is_empty());
+            *draft.text.borrow_mut() = undone.join("\n");
+            if stuck.is_some() {
+                *draft.entries.borrow_mut() = Some(left);
+            }
+            draft.resume(Some(stuck.unwrap_or_else(|| texts.undone.to_owned())));
+        });
+        self.run(request, done);
+    }
+}

@@ -1,0 +1,44 @@
+//! What the collector said of the flow and of the account's progress in it.
+//!
+//! Prompts go by the collector's own word, without what happened here since: whether something is confirmed
+//! is not for this page to say.
+
+use std::sync::Arc;
+
+use protocol::files::Step;
+use protocol::ids::StepId;
+use reactive_graph::prelude::*;
+
+use crate::part::{CoreEvent, Subscription};
+use crate::state::{Model, State};
+use crate::wire::Json;
+
+/// What a person sees, once there is a flow; nothing when the widget is gone.
+#[inline(never)]
+pub fn model(state: State) -> Option<Arc<Model>> {
+    state.model.try_get_untracked().flatten()
+}
+
+/// Runs with a step of the flow.
+pub fn with_step(state: State, id: &StepId, run: &dyn Fn(&Step<String>)) {
+    if let Some(model) = model(state)
+        && let Some((_, step)) = model.flow.step(id)
+    {
+        run(step);
+    }
+}
+
+/// Calls `run` at every event of the core for as long as the subscription lives.
+pub fn hear(state: State, run: Box<dyn Fn(CoreEvent)>) -> Option<Subscription> {
+    state.subscribe(run)
+}
+
+/// Progress in a step as the collector wrote it.
+pub fn progress(state: State, id: &str) -> Json {
+    state.progress_json().field("steps").field(id)
+}
+
+/// Whether the collector says that a step is done.
+pub fn is_done(state: State, id: &str) -> bool {
+    progress(state, id).get::<String>("status").as_deref() == Some("done")
+}

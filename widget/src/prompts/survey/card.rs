@@ -1,0 +1,130 @@
+//! The card of a question: answers, then thanks and room for a comment.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use protocol::backend::FactValue;
+use protocol::files::Scale;
+use protocol::widget::EventKind;
+use web_sys::Event;
+
+use super::face;
+use super::next::Due;
+use crate::card::{Card, actions, field, paragraph};
+use crate::i18n::fill;
+use crate::prompts::texts::Texts;
+use crate::state::{Data, State};
+use crate::ui::{Handle, Tag, button, tag};
+
+/// Asks.
+pub fn show(state: State, texts: &'static Texts, due: Due) {
+    let title = title(texts, &due);
+    let card = Card::open(state, &title, true);
+    let asked = Rc::new(Asked { state, texts, card: card.clone(), due, score: Cell::default() });
+    card.fill(asked.content());
+    let closed = Rc::clone(&asked);
+    card.on_close(move |by_person| closed.closed(by_person));
+    // The card keeps it, and its buttons find it there.
+    card.keep(asked);
+}
+
+fn title(texts: &Texts, due: &Due) -> String {
+    let usual = match due.question.scale {
+        Scale::Mood => texts.mood,
+        Scale::Ces => texts.ces,
+        Scale::Nps => texts.nps,
+    };
+    due.question.text.clone().unwrap_or_else(|| fill(usual, &[("stage", &due.title)]))
+}
+
+struct Asked {
+    state: State,
+    texts: &'static Texts,
+    card: Card,
+    due: Due,
+    score: Cell<Option<u32>>,
+}
+
+impl Asked {
+    fn content(self: &Rc<Self>) -> Vec<Tag> {
+        let texts = self.texts;
+        let scale = self.due.question.scale;
+        let (low, high) = scale.bounds();
+        let class = match scale {
+            Scale::Mood => "answers mood",
+            Scale::Ces => "answers ces",
+            Scale::Nps => "answers nps",
+        };
+        let answers = tag("DIV", class)
+            .set("role", "group")
+            .set("aria-labelledby", "asks-title")
+            .add_all((low..=high).map(|score| self.answer(score)));
+        let ends = match scale {
+            Scale::Mood => None,
+            Scale::Ces => Some((texts.ces_low, texts.ces_high)),
+            Scale::Nps => Some((texts.nps_low, texts.nps_high)),
+        };
+        let mut content = vec![answers];
+        content.extend(ends.map(|(low, high)| {
+            tag("P", "ends").add(tag("SPAN", "").text(low)).add(tag("SPAN", "").text(high))
+        }));
+        content.push(actions(vec![self.leave("quiet", texts.no_answer)]));
+        content
+    }
+
+    fn answer(self: &Rc<Self>, score: u32) -> Tag {
+        let asked = Handle::to(self);
+        let answer = tag("BUTTON", "")
+            .set("type", "button")
+            .set("part", "answer")
+            .on("click", move |_: &Event| asked.with(|asked| asked.answered(score)));
+        match self.due.question.scale {
+            Scale::Mood => {
+                let label = self.texts.faces.iter().zip(1..).find(|(_, at)| *at == score);
+                let label = label.map_or("", |(label, _)| label);
+                answer.made(move |button| face::draw(button, score)).add(tag("SPAN", "").text(label))
+            }
+            Scale::Ces | Scale::Nps => answer.text(score.to_string()),
+        }
+    }
+
+    fn leave(&self, class: &'static str, text: &str) -> Tag {
+        let card = self.card.clone();
+        button(class, text, move |_| card.close(true))
+    }
+
+    fn answered(&self, score: u32) {
+        let texts = self.texts;
+        self.score.set(Some(score));
+        self.report(Some(score), None);
+        let comment = tag("TEXTAREA", "").set("rows", "3").set("maxlength", "1000");
+        let content = vec![
+            paragraph("", texts.thanks),
+            field(texts.comment, comment),
+            actions(vec![self.leave("action", texts.send), self.leave("quiet", texts.close)]),
+        ];
+        self.card.turn(texts.thanks, content);
+    }
+
+    /// Keeps a comment however the card goes. No answer is an answer only when the person says so.
+    fn closed(&self, by_person: bool) {
+        let comment = self.card.value("textarea");
+        match self.score.get() {
+            Some(score) if !comment.is_empty() => self.report(Some(score), Some(comment)),
+            None if by_person => self.report(None, None),
+            _ => {}
+        }
+    }
+
+    fn report(&self, score: Option<u32>, comment: Option<String>) {
+        let text = |name: &str, text: &str| (name.to_owned(), FactValue::Text(text.to_owned()));
+        let mut data: Data = vec![
+            text("question", &self.due.question.id),
+            text("scale", self.due.question.scale.as_str()),
+            text("stage", &self.due.stage),
+        ];
+        data.extend(score.map(|score| ("score".to_owned(), FactValue::Number(score.into()))));
+        data.extend(comment.map(|comment| text("comment", &comment)));
+        self.state.happened(EventKind::SurveyAnswered, None, data);
+    }
+}

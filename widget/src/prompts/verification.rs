@@ -1,0 +1,108 @@
+//! Between what a person did and what the host's backend confirms: "checking…", then the truth.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use protocol::files::{Condition, Step};
+use protocol::ids::StepId;
+
+use super::plan;
+use super::texts::Texts;
+use crate::card::Card;
+use crate::part::{CoreEvent, Subscription};
+use crate::state::State;
+use crate::ui::{after, tag};
+
+/// How long the backend may take before more is said, in milliseconds.
+const PATIENCE: u32 = 15_000;
+/// How long good news stays, in milliseconds.
+const STAYS: u32 = 2_500;
+/// Where a card says what is known.
+const STATE: &str = ".body .hint";
+
+/// Says in a card what is known of a step, until it is dropped.
+pub struct Verification {
+    state: State,
+    texts: &'static Texts,
+    card: Card,
+    step: StepId,
+    /// Whether the card closes by itself once the step is confirmed.
+    closes: bool,
+    late: Cell<bool>,
+    timer: Cell<Option<Timeout>>,
+    heard: Cell<Option<Subscription>>,
+}
+
+impl Verification {
+    /// Says it in the card's hint. With `closes`, good news goes by itself.
+    pub fn of(state: State, texts: &'static Texts, card: &Card, step: &StepId, closes: bool) -> Rc<Self> {
+        let it = Rc::new(Self {
+            state,
+            texts,
+            card: card.clone(),
+            step: step.clone(),
+            closes,
+            late: Cell::default(),
+            timer: Cell::default(),
+            heard: Cell::default(),
+        });
+        let weak = Rc::downgrade(&it);
+        let patience = after(PATIENCE, move || {
+            if let Some(it) = weak.upgrade() {
+                it.late.set(true);
+                it.look();
+            }
+        });
+        it.timer.set(Some(patience));
+        let weak = Rc::downgrade(&it);
+        let heard = move |event| {
+            if let (CoreEvent::SessionLoaded | CoreEvent::ProgressChanged, Some(it)) = (event, weak.upgrade())
+            {
+                it.look();
+            }
+        };
+        it.heard.set(plan::hear(state, Box::new(heard)));
+        it.look();
+        it
+    }
+
+    fn look(&self) {
+        let (texts, done) = (self.texts, plan::is_done(self.state, self.step.as_str()));
+        let said = match (done, self.late.get()) {
+            (true, _) => texts.verified,
+            (false, true) => texts.not_yet,
+            (false, false) => texts.checking,
+        };
+        // A text that is set again would be read again.
+        if self.card.find(STATE).is_some_and(|hint| crate::js::text(&hint, "textContent") != said) {
+            self.card.write(STATE, said);
+        }
+        if done && self.closes {
+            let card = self.card.clone();
+            self.timer.set(Some(after(STAYS, move || card.close(false))));
+            self.heard.take();
+        }
+    }
+}
+
+/// After a guide: the step is done when the backend says so, not when the last control was pressed.
+pub fn show(state: State, texts: &'static Texts, step: &Step<String>) {
+    if !is_verified(&step.done) || plan::is_done(state, step.id.as_str()) || state.place().is_some() {
+        return;
+    }
+    let card = Card::open(state, &step.title, true);
+    card.fill(vec![tag("P", "hint").set("role", "status")]);
+    card.keep(Verification::of(state, texts, &card, &step.id, true));
+}
+
+/// Whether a fact of the backend decides, and nothing that a person must confirm.
+fn is_verified(done: &Condition) -> bool {
+    let (mut fact, mut confirmed) = (false, false);
+    done.walk(&mut |part| match part {
+        Condition::Fact { .. } => fact = true,
+        Condition::Confirmed => confirmed = true,
+        _ => {}
+    });
+    fact && !confirmed
+}

@@ -1,0 +1,22 @@
+//! Events that happen before the outbox is there: each is written to the device's storage at once, which is done when
+//! the call returns, and the outbox takes it over.
+
+use protocol::widget::Event;
+
+use crate::browser;
+use crate::wire;
+
+/// Writes an event down.
+pub fn keep(owner: &str, event: &Event) {
+    browser::remember(&key(owner, &event.id.text()), Some(&wire::event(event)));
+}
+
+/// Where an owner's event is kept.
+pub fn key(owner: &str, id: &str) -> String {
+    [&prefix(owner), id].concat()
+}
+
+/// What every key of an owner begins with.
+pub fn prefix(owner: &str) -> String {
+    ["tabiji:early:", owner, "|"].concat()
+}

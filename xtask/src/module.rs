@@ -1,0 +1,170 @@
+//! The WebAssembly modules: compiled, split, bound to JavaScript and made small.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Result, bail};
+
+use crate::folder::files;
+use crate::minify_names::Renames;
+use crate::process::{program, quiet};
+use crate::split;
+use crate::wasm_opt::{run as wasm_opt, shrink};
+
+/// What every module is made from, and what each has of its own; when none of it is newer, the
+/// module is.
+const SHARED: [&str; 11] = [
+    "protocol",
+    "journey",
+    "texts",
+    "locales",
+    "Cargo.lock",
+    "Cargo.toml",
+    "package-lock.json",
+    "xtask/src/module.rs",
+    "xtask/src/wasm_opt.rs",
+    "xtask/src/split.rs",
+    "xtask/src/minify_names.rs",
+];
+const OWN: [&str; 4] = ["src", "styles", "build.rs", "Cargo.toml"];
+
+/// A module as browsers get it.
+pub struct Module {
+    /// What is fetched first.
+    pub main: PathBuf,
+    /// What was split off, named by its content.
+    pub parts: Vec<PathBuf>,
+}
+
+/// How a crate becomes a module.
+struct Recipe {
+    folder: &'static str,
+    /// Where the module goes.
+    pkg: &'static str,
+    name: &'static str,
+    features: &'static [&'static str],
+    /// Whether it is cut at its split points.
+    split: bool,
+    /// Whether it is made small, which takes most of the time.
+    small: bool,
+}
+
+const WIDGET: Recipe = Recipe {
+    folder: "widget",
+    pkg: "widget/pkg-split",
+    name: "tabiji_widget",
+    features: &["split"],
+    split: true,
+    small: true,
+};
+
+/// The widget.
+pub fn widget() -> Result<Module> {
+    WIDGET.make()
+}
+
+/// The widget with a call that panics in each part, for the test of crashes alone.
+pub fn drill() -> Result<Module> {
+    Recipe { pkg: "widget/pkg-drill", features: &["split", "panic-drill"], small: false, ..WIDGET }.make()
+}
+
+/// The console.
+pub fn console() -> Result<Module> {
+    Recipe {
+        folder: "console",
+        pkg: "console/pkg",
+        name: "tabiji_console",
+        features: &[],
+        split: false,
+        ..WIDGET
+    }
+    .make()
+}
+
+impl Recipe {
+    /// Makes the module, unless none of its sources is newer.
+    fn make(&self) -> Result<Module> {
+        let main = self.out(".wasm");
+        if !self.is_fresh(&main)? {
+            self.build(&main)?;
+        }
+        let parts = if self.split { files(&split::folder(self.pkg))? } else { Vec::new() };
+        Ok(Module { main, parts })
+    }
+
+    fn out(&self, ending: &str) -> PathBuf {
+        PathBuf::from(format!("{}/{}{ending}", self.pkg, self.name))
+    }
+
+    fn is_fresh(&self, main: &Path) -> Result<bool> {
+        let own = OWN.iter().map(|own| format!("{}/{own}", self.folder));
+        let mut newest = SystemTime::UNIX_EPOCH;
+        for source in SHARED.iter().map(|shared| (*shared).to_owned()).chain(own) {
+            for file in files(Path::new(&source))? {
+                newest = newest.max(fs::metadata(file)?.modified()?);
+            }
+        }
+        Ok(fs::metadata(main).and_then(|built| built.modified()).is_ok_and(|built| built > newest))
+    }
+
+    fn build(&self, main: &Path) -> Result<()> {
+        let linked = self.compile()?;
+        let (folder, bound, glue) = (self.folder, self.out("_bg.wasm"), self.out(".js"));
+        let chunks = if self.split { Some(split::split(&linked, self.pkg, self.name)?) } else { None };
+        let input = chunks.as_ref().map_or(linked, |chunks| chunks.main.clone());
+        let input = input.display().to_string();
+        let mut bind = vec![input.as_str(), "--target", "web", "--no-typescript", "--out-dir", self.pkg];
+        bind.extend(["--out-name", self.name]);
+        if self.split {
+            // The parts need the function table, which is dropped otherwise without a word.
+            bind.push("--keep-lld-exports");
+        }
+        quiet(&format!("binding the {folder} to JavaScript"), program("wasm-bindgen", bind))?;
+        let before = fs::metadata(&bound)?.len();
+        if self.small {
+            quiet(&format!("making the {folder} small"), shrink(&bound))?;
+        }
+        // A run of its own: a pass that is repeated until nothing changes prints its names each time.
+        let minify = ["--minify-imports-and-exports-and-modules"];
+        let printed = quiet("shortening its names", wasm_opt(&bound, &minify))?;
+        if self.small && fs::metadata(&bound)?.len() >= before {
+            bail!("{folder}: wasm-opt did not make the module smaller; is it the one of `npm ci`?");
+        }
+        let renames = Renames::read(&printed)?;
+        let mut script = renames.apply(&fs::read_to_string(&glue)?)?;
+        if let Some(chunks) = chunks {
+            chunks.finish(self.pkg, &renames, self.small)?;
+            script = split::mortal(&script)?;
+        }
+        fs::write(&glue, script)?;
+        // Last, so that a build that stopped half-way is no build.
+        fs::rename(bound, main)?;
+        Ok(())
+    }
+
+    fn compile(&self) -> Result<PathBuf> {
+        let package = ["build", "--locked", "--package", &self.name.replace('_', "-"), "--lib"];
+        let profile = ["--target", "wasm32-unknown-unknown", "--profile", "wasm-release"];
+        let mut command = program("cargo", package.iter().chain(&profile));
+        command.arg("--features").arg(self.features.join(","));
+        // Paths of this machine belong in no module.
+        command.env("CARGO_ENCODED_RUSTFLAGS", flags()?.join("\u{1f}"));
+        if self.split {
+            // See widget/build.rs.
+            command.env("TABIJI_SPLIT", "1");
+        }
+        quiet(&format!("building the {} (some minutes the first time)", self.folder), command)?;
+        Ok(format!("target/wasm32-unknown-unknown/wasm-release/{}.wasm", self.name).into())
+    }
+}
+
+/// The flags of `.cargo/config.toml`, which these replace, and shorter paths in panic messages. They are the same for
+/// every module, so that crates are compiled once.
+fn flags() -> Result<Vec<String>> {
+    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"))?;
+    let mut flags = vec!["--cfg".to_owned(), "getrandom_backend=\"wasm_js\"".to_owned()];
+    flags.push(format!("--remap-path-prefix={}=.", crate::root().display()));
+    flags.push(format!("--remap-path-prefix={home}/registry/src="));
+    Ok(flags)
+}

@@ -1,0 +1,147 @@
+//! What the build needs beyond Rust and Node: looked for, and installed into `.tools` when missing.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{program, quiet};
+
+const NEXTEST: &str = "0.9.143";
+const WASM_PACK: &str = "0.15.0";
+const GECKODRIVER: &str = "0.37.1";
+
+/// Everything that building the web assets needs.
+pub fn for_assets() -> Result<()> {
+    wasm_target()?;
+    let bindgen = locked("wasm-bindgen")?;
+    if !says("wasm-bindgen", &bindgen) {
+        cargo_install("wasm-bindgen-cli", &bindgen)?;
+    }
+    npm()
+}
+
+/// What builds the widget in one piece, and runs its tests in a browser.
+pub fn wasm_pack() -> Result<()> {
+    if says("wasm-pack", WASM_PACK) { Ok(()) } else { cargo_install("wasm-pack", WASM_PACK) }
+}
+
+/// The test runner; many machines have it already.
+pub fn nextest() -> Result<()> {
+    let found =
+        program("cargo", ["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
+    if found { Ok(()) } else { cargo_install("cargo-nextest", NEXTEST) }
+}
+
+/// What the browsers need: each file, and the package that brings it.
+const BROWSERS: [(&str, &str); 7] = [
+    ("/usr/bin/chromium", "chromium"),
+    ("/usr/bin/chromedriver", "chromium-driver"),
+    ("/usr/bin/firefox-esr", "firefox-esr"),
+    ("/usr/bin/WebKitWebDriver", "webkit2gtk-driver"),
+    ("/usr/bin/Xvfb", "xvfb"),
+    ("/usr/share/doc/gstreamer1.0-libav", "gstreamer1.0-libav"),
+    ("/usr/share/doc/gstreamer1.0-plugins-bad", "gstreamer1.0-plugins-bad"),
+];
+
+/// Chromium, Firefox and the engine of Safari with their drivers, from Debian where that is possible.
+pub fn browsers() -> Result<()> {
+    if !says("geckodriver", GECKODRIVER) {
+        cargo_install("geckodriver", GECKODRIVER)?;
+    }
+    if BROWSERS.iter().all(|(file, _)| Path::new(file).exists()) && has_japanese() {
+        return Ok(());
+    }
+    let packages: Vec<&str> = BROWSERS.iter().map(|(_, package)| *package).collect();
+    let all = [packages.as_slice(), &["gstreamer1.0-plugins-good", "fonts-noto-cjk"]].concat();
+    debian("the browsers", &all).with_context(|| {
+        format!("the browser tests need three engines: as root, apt-get install {}", all.join(" "))
+    })
+}
+
+/// Chromium alone, for what only needs pictures of pages.
+pub fn chromium() -> Result<()> {
+    if BROWSERS[..2].iter().all(|(file, _)| Path::new(file).exists()) && has_japanese() {
+        return Ok(());
+    }
+    debian("Chromium and its driver", &["chromium", "chromium-driver", "fonts-noto-cjk"])
+        .context("as root, apt-get install chromium chromium-driver fonts-noto-cjk")
+}
+
+/// Debian's ffmpeg, which makes films of pictures.
+pub fn ffmpeg() -> Result<()> {
+    if program("ffmpeg", ["-version"]).output().is_ok() {
+        return Ok(());
+    }
+    debian("ffmpeg", &["ffmpeg"]).context("clips need ffmpeg: install the Debian package as root")
+}
+
+fn debian(what: &str, packages: &[&str]) -> Result<()> {
+    quiet("reading Debian's package lists", program("apt-get", ["update", "-qq"]))?;
+    let mut command = program("apt-get", ["install", "-y", "--no-install-recommends"].iter().chain(packages));
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    quiet(&format!("installing {what}"), command).map(|_| ())
+}
+
+fn has_japanese() -> bool {
+    let list = program("fc-list", [":lang=ja"]).output();
+    list.is_ok_and(|list| !list.stdout.is_empty())
+}
+
+fn wasm_target() -> Result<()> {
+    let sysroot = program("rustc", ["--print", "sysroot"]).output().context("cannot start rustc")?;
+    let sysroot = String::from_utf8_lossy(&sysroot.stdout).trim().to_owned();
+    if Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown").exists() {
+        return Ok(());
+    }
+    quiet("adding the wasm32 target", program("rustup", ["target", "add", "wasm32-unknown-unknown"]))?;
+    Ok(())
+}
+
+fn npm() -> Result<()> {
+    // npm writes down what it installed; a lock file that changed since asks for more.
+    let written = |file: &str| fs::metadata(file).and_then(|file| file.modified()).ok();
+    let installed = written("node_modules/.package-lock.json");
+    if installed.is_some()
+        && installed >= written("package-lock.json")
+        && program("wasm-opt", ["--version"]).output().is_ok_and(|output| output.status.success())
+    {
+        return Ok(());
+    }
+    quiet("installing what is from npm: wasm-opt, esbuild, and what the tests need", program("npm", ["ci"]))?;
+    if !program("wasm-opt", ["--version"]).output().is_ok_and(|output| output.status.success()) {
+        bail!("wasm-opt is still missing after `npm ci`: without it the widget is twice as large");
+    }
+    Ok(())
+}
+
+/// None of them works long enough to be worth the minutes of an optimised build, and they share crates.
+fn cargo_install(name: &str, version: &str) -> Result<()> {
+    let exact = format!("={version}");
+    let install = |locked: &[&str]| {
+        let mut command: Command =
+            program("cargo", ["install", name, "--version", &exact, "--root", ".tools", "--debug"]);
+        command.args(locked).env("CARGO_TARGET_DIR", "target/tools").env("CARGO_PROFILE_DEV_DEBUG", "0");
+        quiet(&format!("installing {name} {version} (some minutes, once)"), command)
+    };
+    // A lock file may name a crate that a registry mirror does not have yet.
+    install(&["--locked"]).or_else(|_| install(&[])).map(|_| ())
+}
+
+/// Whether a program is there and is of this version.
+fn says(name: &str, version: &str) -> bool {
+    let output = program(name, ["--version"]).output();
+    output.is_ok_and(|output| {
+        String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version)
+    })
+}
+
+/// The version of a crate in the lock file: the command-line tool must be of the very same.
+fn locked(name: &str) -> Result<String> {
+    let lock: toml::Table = toml::from_str(&fs::read_to_string("Cargo.lock")?)?;
+    let packages = lock["package"].as_array().context("Cargo.lock has no packages")?;
+    let package = packages.iter().find(|package| package["name"].as_str() == Some(name));
+    let version = package.and_then(|package| package["version"].as_str());
+    Ok(version.with_context(|| format!("Cargo.lock has no {name}"))?.to_owned())
+}
