@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::process::program;
 
 /// The rule holds for commits after this one; the history before it stays as it is.
-const BASE: &str = "aaae655c";
+const BASE: &str = "aaae655a3e62c36476aa734384e0d49c2d2c0703";
 /// Characters of a subject.
 const LENGTH: usize = 60;
 /// First words that end like another form of a verb, and are imperatives.
