@@ -10,7 +10,7 @@ use server::console::auth::links::new_link;
 use crate::config::{self, Flags, ServeFlags};
 use crate::{data, desk, doctor, flow, installation, media, operator, serve, site};
 
-/// Guided set-up inside your product: one script tag, one binary.
+/// Guided setup inside your product: one script tag, one binary.
 #[derive(Debug, Parser)]
 #[command(name = "tabiji", version, propagate_version = true)]
 pub struct Cli {
@@ -20,7 +20,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make a data folder with an empty database and a configuration file
+    /// Create a data folder with an empty database and a configuration file
     Init {
         #[command(flatten)]
         flags: Flags,
@@ -31,22 +31,22 @@ enum Command {
         flags: Flags,
         #[command(flatten)]
         serve: ServeFlags,
-        /// Show the configuration and where it would listen, and do nothing
+        /// Print the configuration and exit
         #[arg(long)]
         print_config: bool,
     },
-    /// Add, list and change the products that embed the widget
+    /// Add and list the products that embed the widget
     #[command(subcommand)]
     Site(site::SiteCommand),
     /// Add and list how-to clips
     #[command(subcommand)]
     Media(media::MediaCommand),
-    /// Make a one-time link that opens the console and sets a password
+    /// Create a one-time link that opens the console and sets a password
     Link {
-        /// For an agent who sees this site only; may be repeated
+        /// For an agent of this site only; may be repeated
         #[arg(long, value_name = "NAME")]
         site: Vec<String>,
-        /// For this address, which may have a password already
+        /// For this email address, which may already have a password
         #[arg(long)]
         email: Option<String>,
         #[command(flatten)]
@@ -54,7 +54,7 @@ enum Command {
         #[command(flatten)]
         serve: ServeFlags,
     },
-    /// List, change and remove those who may open the console
+    /// List, change and remove operators of the console
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
     /// Check a flow file, and the clips beside it
@@ -69,10 +69,10 @@ enum Command {
     Schema,
     /// Publish a flow file to a collector as its next version
     Publish(flow::Publish),
-    /// Check and publish how customer success works: hours, answers, articles
+    /// Check and publish the support file: hours, canned replies, articles
     #[command(subcommand)]
     Desk(desk::DeskCommand),
-    /// Write out what was collected
+    /// Export what was collected
     #[command(subcommand)]
     Export(data::Export),
     /// Delete every projection and compute it again from the journal
@@ -80,7 +80,7 @@ enum Command {
         #[command(flatten)]
         flags: Flags,
     },
-    /// Look for what is wrong with an installation and say what to do
+    /// Check an installation and say what to do
     Doctor {
         #[command(flatten)]
         flags: Flags,
@@ -93,7 +93,7 @@ impl Cli {
     /// Runs the command.
     ///
     /// # Errors
-    /// With a message for the person at the terminal.
+    /// Returns a message for the terminal.
     pub fn run(self) -> Result<ExitCode> {
         let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
         runtime.block_on(async {

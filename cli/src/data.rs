@@ -16,33 +16,33 @@ use crate::installation;
 /// Records read at a time.
 const PAGE: usize = 1000;
 
-/// What can be written out.
+/// What can be exported.
 #[derive(Debug, Subcommand)]
 pub enum Export {
     /// Every event and fact, oldest first
     Events {
         #[command(flatten)]
         flags: Flags,
-        /// The form
+        /// The format
         #[arg(long, value_enum, default_value_t = Format::Ndjson)]
         format: Format,
-        /// Begin after this record
+        /// Start after this record
         #[arg(long, default_value = "0", value_name = "SEQ")]
         after: Mark,
     },
 }
 
-/// The forms of an export.
+/// The formats of an export.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Format {
-    /// One JSON object a line
+    /// One JSON object per line
     Ndjson,
 }
 
 pub fn init(flags: &Flags) -> Result<()> {
     let data = flags.data.clone().unwrap_or_else(|| Config::default().data);
-    std::fs::create_dir_all(&data).with_context(|| format!("cannot make the folder {}", data.display()))?;
-    SqliteStore::visit(&data).with_context(|| format!("cannot make a database in {}", data.display()))?;
+    std::fs::create_dir_all(&data).with_context(|| format!("cannot create the folder {}", data.display()))?;
+    SqliteStore::visit(&data).with_context(|| format!("cannot create a database in {}", data.display()))?;
     let file = data.join("tabiji.toml");
     if !file.exists() {
         let config = Config { data: data.clone(), ..Config::default() };

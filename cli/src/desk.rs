@@ -23,10 +23,10 @@ const SHOWN: usize = 14;
 pub enum DeskCommand {
     /// Check a desk file and the folder `faq` beside it, and show the next support hours
     Check {
-        /// The desk file
+        /// The support file
         file: std::path::PathBuf,
     },
-    /// Publish it to a collector: it counts from then on
+    /// Publish it to a collector; it counts from then on
     Publish(Publish),
 }
 
@@ -39,7 +39,7 @@ pub async fn run(command: DeskCommand) -> Result<ExitCode> {
         DeskCommand::Publish(Publish { file, url, key }) => {
             let Some((desk, _)) = load(&file)? else { return Ok(ExitCode::FAILURE) };
             let reply: PublishedSupport = put(&url, "desk", &key, serde_json::to_string(&desk)?).await?;
-            println!("the desk is {}", if reply.new { "published" } else { "this very one already" });
+            println!("the support file is {}", if reply.new { "published" } else { "already published" });
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -49,7 +49,7 @@ pub async fn run(command: DeskCommand) -> Result<ExitCode> {
 fn load(file: &Path) -> Result<Option<(SupportFile, Calendar)>> {
     let name = file.display();
     let mut desk: SupportFile =
-        toml::from_str(&read(file)?).with_context(|| format!("{name} is not a valid desk file"))?;
+        toml::from_str(&read(file)?).with_context(|| format!("{name} is not a valid support file"))?;
     if let Holidays::Named(list) = &desk.holidays
         && file.with_file_name(list).is_file()
     {

@@ -11,7 +11,7 @@ use store::Store;
 use crate::config::{self, Flags, ServeFlags};
 use crate::installation;
 
-/// One thing that was looked at.
+/// The result of one check.
 struct Finding {
     what: &'static str,
     good: Result<String, String>,
@@ -59,9 +59,9 @@ fn clips(flow: &Flow, films: &[Video]) -> Result<String, String> {
     let missing = of(&|id| film(id).is_none());
     let silent = of(&|id| film(id).is_some_and(|film| film.scripts.is_empty()));
     match (missing.as_str(), silent.as_str()) {
-        ("", "") => Ok(format!("{} on the shelf of {}", flow.clips.len(), flow.reference())),
+        ("", "") => Ok(format!("{} in {}", flow.clips.len(), flow.reference())),
         ("", silent) => Err(format!("without captions: {silent}; tabiji media add FILE --captions FILE")),
-        (missing, _) => Err(format!("without a film: {missing}; tabiji media add FILE --id ID")),
+        (missing, _) => Err(format!("without a video: {missing}; tabiji media add FILE --id ID")),
     }
 }
 
@@ -89,6 +89,6 @@ async fn examine(store: &dyn Store) -> Result<Vec<Finding>> {
         findings.push(Finding { what: "flow", good: newest.ok_or(help) });
     }
     let refused = store.rejected_bodies().await?.len();
-    findings.push(Finding { what: "refused bodies", good: Ok(format!("{refused} kept")) });
+    findings.push(Finding { what: "rejected bodies", good: Ok(format!("{refused} stored")) });
     Ok(findings)
 }

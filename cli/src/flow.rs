@@ -68,7 +68,11 @@ pub async fn publish(Publish { file, url, key }: Publish) -> Result<()> {
         }
     };
     let reply: PublishReply = put(&url, &format!("flows/{name}"), &key, text).await?;
-    println!("{} {}", reply.flow, if reply.new { "published" } else { "is this very file already" });
+    println!(
+        "{} {}",
+        reply.flow,
+        if reply.new { "published" } else { "is already published with this content" }
+    );
     Ok(())
 }
 

@@ -26,11 +26,11 @@ const SMALL: u32 = 480;
 /// The commands of `media`.
 #[derive(Debug, Subcommand)]
 pub enum MediaCommand {
-    /// Check a clip and add it, or put it in the place of the one with its id
+    /// Check a clip and add it, or replace the one with its id
     Add {
         /// The video: MP4 with H.264, the index at the front, at most five minutes
         file: PathBuf,
-        /// The clip's id in the flow; the file's name when left out
+        /// The clip's id in the flow [default: the file's name]
         #[arg(long)]
         id: Option<String>,
         /// Captions as WebVTT, the language before the ending: first-setup.ja.vtt; may be repeated
@@ -39,7 +39,7 @@ pub enum MediaCommand {
         /// Chapters as WebVTT, named like captions; may be repeated
         #[arg(long, value_name = "FILE")]
         chapters: Vec<PathBuf>,
-        /// Whose clip it is, when there are several sites
+        /// The clip's site, when there are several
         #[arg(long, value_name = "NAME")]
         site: Option<String>,
         #[command(flatten)]
@@ -60,11 +60,11 @@ pub async fn run(command: MediaCommand) -> Result<()> {
             let site = choose(&*store, site.as_deref()).await?;
             let id = id.or_else(|| stem(&file)).unwrap_or_default();
             let folder = clips::folder(&config, site.id);
-            fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
             let film = make(&id, &file, &captions, &chapters, &ClipFolder(folder))?;
             let said = summary(&film);
             store.upsert_video(site.id, film).await?;
-            println!("{id} is on the shelf of {}: {said}", site.name);
+            println!("{id} is in the library of {}: {said}", site.name);
             Ok(())
         }
         MediaCommand::List { flags } => {
@@ -85,15 +85,15 @@ async fn choose(store: &dyn Store, name: Option<&str>) -> Result<Site> {
     match name {
         Some(name) => {
             let at = sites.iter().position(|site| site.name == name);
-            let at =
-                at.with_context(|| format!("there is no site named {name}; there are {}", names.join(", ")))?;
+            let at = at
+                .with_context(|| format!("there is no site named {name}; use one of {}", names.join(", ")))?;
             Ok(sites.swap_remove(at))
         }
         None if sites.len() == 1 => Ok(sites.swap_remove(0)),
         None if sites.is_empty() => {
             bail!("there are no sites yet: tabiji site add NAME --origin https://app.example.com")
         }
-        None => bail!("there are several sites: say which with --site, one of {}", names.join(", ")),
+        None => bail!("there are several sites: choose one with --site: {}", names.join(", ")),
     }
 }
 
@@ -107,10 +107,10 @@ fn make(
 ) -> Result<Video> {
     let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if id.is_empty() || id.len() > 64 || !id.bytes().all(good) {
-        bail!("{id:?} is no id of a clip: use lower-case letters, digits and dashes, with --id");
+        bail!("{id:?} is not a valid clip id: use lower-case letters, digits and dashes, with --id");
     }
     let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let probed = probe::probe(&content).with_context(|| format!("{} cannot be taken", file.display()))?;
+    let probed = probe::probe(&content).with_context(|| format!("{} cannot be used", file.display()))?;
     let mut scripts: BTreeMap<String, (CaptionTrack, String)> = BTreeMap::new();
     for path in captions {
         let (lang, text, cues) = spoken(path, probed.seconds)?;
@@ -119,12 +119,12 @@ fn make(
     for path in chapters {
         let (lang, _, cues) = spoken(path, probed.seconds)?;
         let Some((script, _)) = scripts.get_mut(&lang) else {
-            bail!("{} are chapters in {lang:?}, and there are no captions in it", path.display());
+            bail!("{} has chapters in {lang:?}, but there are no captions in that language", path.display());
         };
         script.chapters = cues;
     }
     if scripts.is_empty() {
-        println!("warning: without captions many cannot follow it; add --captions {id}.ja.vtt");
+        println!("warning: without captions many people cannot follow the video; add --captions {id}.ja.vtt");
     }
     let put = |script: (CaptionTrack, String)| {
         let (mut script, text) = script;
@@ -167,8 +167,8 @@ fn spoken(path: &Path, seconds: f64) -> Result<(String, String, Vec<protocol::st
 /// Poster and smaller size, where ffmpeg is installed.
 fn with_ffmpeg(film: &mut Video, file: &Path, folder: &ClipFolder) -> Result<()> {
     if Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
-        println!("ffmpeg is not installed: the clip has no picture before it plays, and one size for all.");
-        println!("Install it (apt install ffmpeg) and add the clip again to have both.");
+        println!("ffmpeg is not installed: the clip gets no poster and no smaller size.");
+        println!("Install it (apt install ffmpeg) and add the clip again to get both.");
         return Ok(());
     }
     let poster = ["-vf", "thumbnail,scale=-2:480", "-frames:v", "1", "-q:v", "5"];
@@ -197,9 +197,9 @@ fn ffmpeg(what: &str, file: &Path, how: &[&str], ending: &str) -> Result<Vec<u8>
         .output()
         .context("cannot start ffmpeg")?;
     if !output.status.success() {
-        bail!("ffmpeg could not make {what}:\n{}", String::from_utf8_lossy(&output.stderr));
+        bail!("ffmpeg could not create {what}:\n{}", String::from_utf8_lossy(&output.stderr));
     }
-    let content = fs::read(&made).context("ffmpeg left no file")?;
+    let content = fs::read(&made).context("ffmpeg wrote no file")?;
     fs::remove_file(&made)?;
     println!("making {what}: {:.1} s", begun.elapsed().as_secs_f64());
     Ok(content)

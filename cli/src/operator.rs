@@ -10,14 +10,14 @@ use crate::installation;
 /// The commands of `operator`. Revoked permissions take effect within seconds, including on open streams.
 #[derive(Debug, Subcommand)]
 pub enum OperatorCommand {
-    /// List them with what they see
+    /// List operators with their sites
     List {
         #[command(flatten)]
         flags: Flags,
     },
     /// Change which sites an operator sees: the named ones, or every site when none is named
     Set {
-        /// Their e-mail address
+        /// The operator's email address
         email: String,
         /// A site's name; may be repeated
         #[arg(long, value_name = "NAME")]
@@ -27,7 +27,7 @@ pub enum OperatorCommand {
     },
     /// Remove an operator, and sign them out everywhere
     Remove {
-        /// Their e-mail address
+        /// The operator's email address
         email: String,
         #[command(flatten)]
         flags: Flags,
@@ -50,7 +50,7 @@ pub async fn run(command: OperatorCommand) -> Result<()> {
         }
     };
     if !changed {
-        bail!("nobody has the address {email}: `tabiji operator list` shows everybody");
+        bail!("no operator has the address {email}: `tabiji operator list` shows all");
     }
     println!("done: {email}");
     Ok(())
@@ -65,7 +65,7 @@ pub async fn grant(store: &dyn Store, names: &[String]) -> Result<Grant> {
     let mut granted = Vec::new();
     for name in names {
         let Some(site) = sites.iter().find(|site| site.name == *name) else {
-            bail!("there is no site named {name}: `tabiji site list` shows them");
+            bail!("there is no site named {name}: `tabiji site list` shows all");
         };
         granted.push(site.id);
     }
@@ -75,7 +75,7 @@ pub async fn grant(store: &dyn Store, names: &[String]) -> Result<Grant> {
 async fn list(store: &dyn Store) -> Result<()> {
     let (sites, operators) = (store.sites().await?, store.operators().await?);
     if operators.is_empty() {
-        println!("Nobody may open the console yet. Make a link for somebody: tabiji link");
+        println!("There are no operators yet. Create a link for one: tabiji link");
     }
     for operator in operators {
         let seen = match &operator.grant {

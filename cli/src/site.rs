@@ -15,17 +15,17 @@ use crate::installation;
 /// The commands of `site`.
 #[derive(Debug, Subcommand)]
 pub enum SiteCommand {
-    /// Add a site and print its keys; the secret key is shown this once only
+    /// Add a site and print its keys; the secret key is shown only once
     Add {
-        /// What to call it
+        /// The site's name
         name: String,
-        /// A page's origin that may use it, such as https://app.example.com; may be repeated
+        /// An origin whose pages embed it, such as https://app.example.com; may be repeated
         #[arg(long, required = true, value_name = "URL")]
         origin: Vec<String>,
-        /// A file with the PEM public key of EdDSA identity tokens, when you sign with one
+        /// A PEM file with your Ed25519 public key, if you sign identity tokens with EdDSA
         #[arg(long, value_name = "FILE")]
         identity_key: Option<PathBuf>,
-        /// Turn away visitors without an identity token
+        /// Refuse visitors without an identity token
         #[arg(long)]
         verified_only: bool,
         #[command(flatten)]
@@ -42,7 +42,7 @@ pub enum SiteCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Print the keys of a site that are kept readably
+    /// Print a site's public key and identity secret
     Keys {
         /// The site's name
         name: String,
@@ -95,7 +95,9 @@ async fn add(
         println!("{keys}");
     } else {
         println!("public_key       {public_key}   for the script tag");
-        println!("secret_key       {secret_key}   for your backend; kept as a hash, so note it now");
+        println!(
+            "secret_key       {secret_key}   for your backend; shown only now, since it is stored as a hash"
+        );
         println!("identity_secret  {identity_secret}   signs identity tokens (HS256) in your backend");
     }
     Ok(())
@@ -122,7 +124,7 @@ async fn keys(flags: &Flags, name: &str, json: bool) -> Result<()> {
     let store = installation::visit(&config::load(flags, &ServeFlags::default())?)?;
     let sites = store.sites().await?;
     let Some(site) = sites.iter().find(|site| site.name == name) else {
-        bail!("there is no site named {name}: `tabiji site list` shows them");
+        bail!("there is no site named {name}: `tabiji site list` shows all");
     };
     if json {
         println!("{}", json!({ "public_key": site.public_key, "identity_secret": site.identity_secret }));
@@ -135,13 +137,15 @@ async fn keys(flags: &Flags, name: &str, json: bool) -> Result<()> {
 
 fn read_origin(text: &str) -> Result<String> {
     normalize(text).with_context(|| {
-        format!("{text:?} is no origin: write scheme, host and port only, such as https://app.example.com")
+        format!(
+            "{text:?} is not an origin: write scheme, host and port only, such as https://app.example.com"
+        )
     })
 }
 
 fn read_key(file: &PathBuf) -> Result<String> {
     let pem = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     jsonwebtoken::DecodingKey::from_ed_pem(pem.as_bytes())
-        .with_context(|| format!("{} holds no Ed25519 public key in PEM", file.display()))?;
+        .with_context(|| format!("{} is not a PEM file with an Ed25519 public key", file.display()))?;
     Ok(pem)
 }

@@ -212,7 +212,7 @@ async fn the_command_line_says_what_is_wrong_and_what_to_do() -> Result<()> {
     let twice = said(stack.tabiji(&["site", "add", "demo", "--origin", "http://x.example"]));
     assert!(twice.contains("demo exists already"), "{twice}");
     let origin = said(stack.tabiji(&["site", "add", "other", "--origin", "x.example/path"]));
-    assert!(origin.contains("is no origin"), "{origin}");
+    assert!(origin.contains("is not an origin"), "{origin}");
     let doctor = said(stack.tabiji(&["doctor"]));
     assert!(doctor.contains("ok    database: whole") || doctor.contains("demo has no flow"), "{doctor}");
     let list = stack.tabiji(&["site", "list"])?;

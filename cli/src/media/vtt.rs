@@ -32,16 +32,16 @@ pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
         }
         // Encoders round the length of a video.
         if to > seconds + 1.0 {
-            bail!("line {n}: it goes on after the film, which ends at {seconds:.1} s");
+            bail!("line {n}: it ends after the video, which is {seconds:.1} s long");
         }
         let said: Vec<&str> =
             lines.by_ref().map(|(_, line)| line).take_while(|line| !line.is_empty()).collect();
         let said = said.join("\n");
         if said.is_empty() {
-            bail!("line {n}: nothing is said here");
+            bail!("line {n}: this cue has no text");
         }
         if said.contains(['<', '>']) {
-            bail!("line {n}: leave out markup; it is shown as plain text");
+            bail!("line {n}: remove markup; captions are plain text");
         }
         if let Some(long) = said.lines().find(|line| width(line) > WIDE) {
             bail!("line {n}: {long:?} is too long to be read in time; break it into two lines or two cues");
@@ -51,7 +51,7 @@ pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
         cues.push(Cue { from, to, text: said });
     }
     if cues.is_empty() {
-        bail!("there is nothing in it");
+        bail!("the file has no cues");
     }
     Ok(cues)
 }
@@ -95,11 +95,11 @@ mod tests {
             ("00:05.000 --> 00:02.000\nx", "line 3: it ends before"),
             ("00:05.000 --> soon\nx", "line 3: write times"),
             ("00:05 --> 00:06\nx", "line 3: write times"),
-            ("00:05.000 --> 00:20.000\nx", "line 3: it goes on after the film"),
-            ("00:05.000 --> 00:06.000\n\n", "line 3: nothing is said"),
-            ("00:05.000 --> 00:06.000\n<b>x</b>", "line 3: leave out markup"),
+            ("00:05.000 --> 00:20.000\nx", "line 3: it ends after the video"),
+            ("00:05.000 --> 00:06.000\n\n", "line 3: this cue has no text"),
+            ("00:05.000 --> 00:06.000\n<b>x</b>", "line 3: remove markup"),
             ("00:05.000 --> 00:06.000\nx\n\n00:01.000 --> 00:02.000\nx", "line 6: it begins before"),
-            ("", "there is nothing"),
+            ("", "the file has no cues"),
         ] {
             let said = read(&format!("WEBVTT\n\n{cue}"), 10.0).map_err(|error| error.to_string());
             assert!(said.as_ref().is_err_and(|said| said.starts_with(expected)), "{cue:?}: {said:?}");

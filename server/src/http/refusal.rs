@@ -134,46 +134,50 @@ impl Refusal {
     fn message(&self) -> String {
         match self {
             Self::Malformed(what) => format!("The body cannot be read: {what}. Correct it and send it again."),
-            Self::BadGzip => "The body says it is gzip and is not whole. Send it again or without gzip.".into(),
+            Self::BadGzip => "The body is not valid gzip. Send it again, or without gzip.".into(),
             Self::TooDeep => "The body is nested more than 16 levels deep. Make it flatter.".into(),
             Self::TooLarge(limit) => format!("The body is larger than {limit} bytes. Send it in smaller parts."),
-            Self::TooSlow => "The body took more than 10 s to arrive. Send the same ids again.".into(),
+            Self::TooSlow => "The body took more than 10 s to arrive. Send it again with the same ids.".into(),
             Self::TooMany(limit) => format!("A batch has at most {limit} entries. Send it in smaller parts."),
-            Self::UnknownKey => "No site has this key. `tabiji site list` shows the keys.".into(),
+            Self::UnknownKey => {
+                "No site has this key. `tabiji site list` shows public keys; a secret key is shown only once, \
+                 when its site is added."
+                    .into()
+            }
             Self::SecretInBrowser => {
                 "A secret key (sk_…) came from a browser. Replace it at once and use the public key (pk_…) there."
                     .into()
             }
             Self::ForeignOrigin => {
-                "This origin is not on the site's list. Add a site for it with `tabiji site add … --origin`.".into()
+                "This origin is not on the site's list of origins.".into()
             }
             Self::BadToken(why) => format!("The identity token is refused: {why}. Sign a new one."),
-            Self::TokenRequired => "This site takes no visitors without an identity token.".into(),
-            Self::TooFast(wait) => format!("This key sends too much. Wait {wait} s and send the same ids again."),
-            Self::Busy => "Too much is waiting to be written. Send the same ids again in a second.".into(),
-            Self::BrokenDesk(problems) => format!("The desk has errors and was not published:\n{problems}"),
+            Self::TokenRequired => "This site requires an identity token.".into(),
+            Self::TooFast(wait) => format!("Too many requests with this key. Wait {wait} s and send them again with the same ids."),
+            Self::Busy => "The write queue is full. Wait a second and send it again with the same ids.".into(),
+            Self::BrokenDesk(problems) => format!("The support file has errors and was not published:\n{problems}"),
             Self::BrokenFlow(problems) => format!("The flow has errors and was not published:\n{problems}"),
             Self::BadFile => {
-                "Files of this kind are not taken. Send a JPEG, PNG, GIF or WebP picture, a PDF, an Office \
+                "This file type is not supported. Send a JPEG, PNG, GIF or WebP picture, a PDF, an Office \
                  document, a ZIP or a text."
                     .into()
             }
-            Self::FilesFull => "There is no room for more files now. Send it another day, or a smaller one.".into(),
+            Self::FilesFull => "The upload limit is reached. Send the file another day, or a smaller one.".into(),
             Self::SignedOut => "Sign in first.".into(),
-            Self::WrongPassword => "E-mail or password are wrong.".into(),
-            Self::CodeNeeded => "Add the code that your authenticator shows.".into(),
-            Self::WrongCode => "The code is wrong or was used before. Wait for the next one.".into(),
+            Self::WrongPassword => "Incorrect email or password.".into(),
+            Self::CodeNeeded => "Enter the code of your authenticator.".into(),
+            Self::WrongCode => "The code is incorrect or was already used. Wait for the next one.".into(),
             Self::AddressTaken => {
-                "This link is not for this address. Somebody who has it already needs a link of their own: \
+                "This link is for another address. An existing operator needs a link of their own: \
                  `tabiji link --email ADDRESS`."
                     .into()
             }
-            Self::TooManyTries(wait) => format!("Too many wrong tries. Wait {wait} s."),
+            Self::TooManyTries(wait) => format!("Too many attempts. Wait {wait} s."),
             Self::DeadLink => {
-                "This link was used already or is too old. `tabiji link` makes a new one.".into()
+                "This link has been used or has expired. `tabiji link` creates a new one.".into()
             }
             Self::WeakPassword => "Use a password of at least 10 characters.".into(),
-            Self::NotFound => "There is nothing at this address.".into(),
+            Self::NotFound => "Not found.".into(),
             Self::StoreAway => {
                 "The database does not answer, and this request may or may not have been written. Send the same \
                  ids again in a second."
