@@ -17,10 +17,10 @@ mod tests;
 
 use protocol::Millis;
 use protocol::chat::{
-    ClientFrame, Log, LogEntryBody, RequestCallback, ResumePoint, SendMessage, VisitorContext,
+    ClientFrame, Log, LogEntryBody, RequestCallback, ResumePoint, SendMessage, SupportHours, TeamHours,
+    VisitorContext,
 };
 use protocol::ids::{EventId, StepId};
-use protocol::widget::{SupportHours, TeamHours};
 
 pub use conversation::Conversation;
 pub use outbox::{Destination, Outbox, OutboxStorage, Outgoing};

@@ -7,6 +7,7 @@
 
 mod client_frame;
 mod entry;
+mod hours;
 mod server_frame;
 mod upload;
 
@@ -15,6 +16,7 @@ pub use entry::{
     Author, CallbackRequest, ClipMoment, Log, LogEntry, LogEntryBody, Message, Side, VisitorContext,
     WaitingOn,
 };
+pub use hours::{SupportHours, TeamHours};
 pub use server_frame::{ConversationStatus, ConversationSummary, NackReason, ServerFrame, Welcome};
 pub use upload::{Attachment, DownloadLink, DownloadRequest, UploadProgress, UploadRequest, UploadTarget};
 

@@ -111,3 +111,13 @@ pub struct ConversationId(pub EventId);
 /// Orders everything that happened to an account: corrected time, then session number, then id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct OrderKey(pub Millis, pub u32, pub EventId);
+
+/// Who a visitor claims to be, without proof.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClaimedIdentity {
+    /// The claimed person, or a device id made by the widget.
+    pub user: UserId,
+    /// The claimed account; an account of the person alone when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+}

@@ -14,6 +14,5 @@ pub use batch::{BatchReply, EventBatch, EventOutcome, EventResult, limits};
 pub use clips::{ClipsReply, ClipsRequest};
 pub use event::{Event, EventKind, GuidePosition, Observation};
 pub use session::{
-    BatchLimits, ChatSummary, ChecklistSession, ClaimedIdentity, ProgressQuery, ProgressReply,
-    SessionRequest, SupportHours, TeamHours, WidgetSession,
+    BatchLimits, ChatSummary, ChecklistSession, ProgressQuery, ProgressReply, SessionRequest, WidgetSession,
 };

@@ -101,7 +101,7 @@ async fn t8_an_event_outlives_the_tab_that_was_killed() -> Result<()> {
     browser.eval("tabiji('track', 'event-0')").await?;
     let crash = browser.tools("Page.crash", json!({}));
     // The tab is gone, so there may be no answer.
-    let _ = tokio::time::timeout(std::time::Duration::from_secs(3), crash).await;
+    let _ = tokio::time::timeout(Duration::from_secs(3), crash).await;
     stack.start_collector().await?;
     browser.driver.switch_to_window(second).await?;
     browser.open(&page.url).await?;

@@ -1,7 +1,7 @@
 //! What a person can expect of an answer now, from the support hours as the collector computed them.
 
 use protocol::Millis;
-use protocol::widget::SupportHours;
+use protocol::chat::SupportHours;
 
 /// Farther ahead nobody needs to know when support closes, in milliseconds.
 const DAY: Millis = 24 * 60 * 60 * 1000;

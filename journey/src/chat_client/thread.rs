@@ -1,9 +1,8 @@
 //! What a thread shows: entries and what is on its way, how the last message stands, and what can be done next.
 
 use protocol::Millis;
-use protocol::chat::{Author, ConversationStatus, LogEntry, LogEntryBody, Message, Side};
+use protocol::chat::{Author, ConversationStatus, LogEntry, LogEntryBody, Message, Side, SupportHours};
 use protocol::ids::EventId;
-use protocol::widget::SupportHours;
 
 use super::{ChatClient, Link, Outgoing};
 

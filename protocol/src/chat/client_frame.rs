@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Log, Message, VisitorContext};
 use crate::Millis;
-use crate::ids::{ConversationId, EventId, SiteKey};
-use crate::widget::ClaimedIdentity;
+use crate::ids::{ClaimedIdentity, ConversationId, EventId, SiteKey};
 
 /// A frame from client to collector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Author, Log, LogEntry, Side};
+use super::{Author, Log, LogEntry, Side, SupportHours, TeamHours};
 use crate::Millis;
 use crate::ids::{ConversationId, EventId};
-use crate::widget::{SupportHours, TeamHours};
 
 /// A frame from collector to client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClaimedIdentity, Event};
+use super::Event;
 use crate::Millis;
-use crate::ids::{EventId, SiteKey};
+use crate::ids::{ClaimedIdentity, EventId, SiteKey};
 
 /// Limits of a request; the collector refuses what exceeds them with 413 or 400.
 pub mod limits {

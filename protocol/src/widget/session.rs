@@ -3,20 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::GuidePosition;
+use crate::chat::{SupportHours, TeamHours};
 use crate::files::Flow;
-use crate::ids::{AccountId, SiteKey, StepId, UserId};
+use crate::ids::{AccountId, ClaimedIdentity, SiteKey, UserId};
 use crate::stored::Progress;
 use crate::{Millis, SortedMap};
-
-/// Who a visitor claims to be, without proof.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ClaimedIdentity {
-    /// The claimed person, or a device id made by the widget.
-    pub user: UserId,
-    /// The claimed account; an account of the person alone when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<AccountId>,
-}
 
 /// The body of `POST /v1/session`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -101,36 +92,6 @@ pub struct ChatSummary {
     /// The support hours of teams, for questions at their steps.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub teams: Vec<TeamHours>,
-}
-
-/// Support hours as seen at the moment of asking.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SupportHours {
-    /// Until when support is open; absent when it is closed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Millis>,
-    /// When support opens next, after that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opens: Option<Millis>,
-    /// The measured median first response time at this hour, in minutes, rounded up; absent when too few
-    /// conversations were measured.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answers: Option<u32>,
-    /// When a callback that is requested now is due; absent when the site offers none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub call_by: Option<Millis>,
-    /// Time slots for a callback that the person can choose, each from and to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub calls: Vec<[Millis; 2]>,
-}
-
-/// The support hours of a team, for questions at its steps.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TeamHours {
-    /// The steps.
-    pub steps: Vec<StepId>,
-    /// The team's hours.
-    pub hours: SupportHours,
 }
 
 /// What the collector accepts in one batch.

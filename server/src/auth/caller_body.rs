@@ -2,8 +2,8 @@
 //! page cannot keep a secret and an address is written into logs.
 
 use protocol::chat::{ChatPost, DownloadRequest, Hello, UploadRequest};
-use protocol::ids::SiteKey;
-use protocol::widget::{ClaimedIdentity, ProgressQuery, SessionRequest};
+use protocol::ids::{ClaimedIdentity, SiteKey};
+use protocol::widget::{ProgressQuery, SessionRequest};
 
 use crate::app::App;
 use crate::http::Refusal;

@@ -2,8 +2,7 @@
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use protocol::Millis;
-use protocol::ids::{AccountId, UserId};
-use protocol::widget::ClaimedIdentity;
+use protocol::ids::{AccountId, ClaimedIdentity, UserId};
 use serde::Deserialize;
 use store::{Site, SiteId, Visitor};
 

@@ -4,8 +4,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use journey::support::hours::{FirstResponse, History, TeamSchedules, median_minutes};
 use protocol::Millis;
+use protocol::chat::{SupportHours, TeamHours};
 use protocol::files::SupportFile;
-use protocol::widget::{SupportHours, TeamHours};
 use store::{SiteId, Store};
 
 use super::versions::Versions;

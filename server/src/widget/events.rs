@@ -7,10 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use protocol::Millis;
 use protocol::backend::FactValue;
-use protocol::ids::{EventId, SiteKey};
-use protocol::widget::{
-    BatchReply, ClaimedIdentity, Event, EventBatch, EventKind, EventOutcome, EventResult, limits,
-};
+use protocol::ids::{ClaimedIdentity, EventId, SiteKey};
+use protocol::widget::{BatchReply, Event, EventBatch, EventKind, EventOutcome, EventResult, limits};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{NewRecord, Site, Source, Written};

@@ -10,8 +10,7 @@ use protocol::chat::{
     ClientFrame, Hello, LogEntry, LogEntryBody, Message, NackReason, SendMessage, ServerFrame, VisitorContext,
 };
 use protocol::console::{AgentAction, Conversation, ConversationDetail};
-use protocol::ids::{ConversationId, EventId};
-use protocol::widget::ClaimedIdentity;
+use protocol::ids::{ClaimedIdentity, ConversationId, EventId};
 use store::{ConsoleSession, Grant, NewSite, Store, suite};
 use store_sqlite::SqliteStore;
 use tabiji_server::app::App;

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use protocol::chat::{
     Author, ClientFrame, LogEntryBody, Message, NackReason, RequestCallback, SendMessage, ServerFrame, Side,
-    VisitorContext,
+    SupportHours, VisitorContext,
 };
 use protocol::files::{CallbackPolicy, Holidays, SupportFile, SupportTeam};
 use protocol::ids::{ConversationId, EventId};
-use protocol::widget::SupportHours;
 use tabiji_server::chat::assignment::{LEASE, assign_waiting};
 use tabiji_server::chat::retention::delete_expired;
 

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use protocol::Millis;
+use protocol::chat::SupportHours;
 use protocol::chat::limits as chat_limits;
-use protocol::widget::SupportHours;
 use web_sys::Event;
 
 use super::bridge::narrow;

@@ -3,10 +3,10 @@
 use journey::chat_client::{Destination, Outgoing};
 use protocol::chat::{
     Attachment, Author, CallbackRequest, ClipMoment, ConversationStatus, ConversationSummary, Log, LogEntry,
-    LogEntryBody, Message, NackReason, ServerFrame, Side, Welcome,
+    LogEntryBody, Message, NackReason, ServerFrame, Side, SupportHours, TeamHours, Welcome,
 };
 use protocol::ids::{ConversationId, EventId, StepId};
-use protocol::widget::{Block, RenderedArticle, Span, SupportHours, TeamHours};
+use protocol::widget::{Block, RenderedArticle, Span};
 
 use crate::wire::{Json, Read};
 

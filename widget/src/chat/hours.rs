@@ -2,7 +2,7 @@
 
 use journey::chat_client::availability::{Availability, availability};
 use protocol::Millis;
-use protocol::widget::SupportHours;
+use protocol::chat::SupportHours;
 
 use super::bridge::{day, time};
 use super::texts::Texts;

@@ -13,9 +13,9 @@ use gloo_timers::callback::Timeout;
 use journey::chat_client::{ChatClient, Link};
 use protocol::Millis;
 use protocol::backend::FactValue;
-use protocol::chat::ClientFrame;
+use protocol::chat::{ClientFrame, SupportHours};
 use protocol::ids::{EventId, StepId};
-use protocol::widget::{EventKind, SupportHours};
+use protocol::widget::EventKind;
 use wasm_bindgen::JsValue;
 
 use super::connection::{Connection, Peer};

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use js_sys::Function;
 use protocol::Millis;
-use protocol::ids::{EventId, StepId};
-use protocol::widget::{ClaimedIdentity, Event, EventKind, ProgressQuery, SessionRequest};
+use protocol::ids::{ClaimedIdentity, EventId, StepId};
+use protocol::widget::{Event, EventKind, ProgressQuery, SessionRequest};
 use reactive_graph::owner::Owner;
 
 use super::account::Account;

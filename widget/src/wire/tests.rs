@@ -1,7 +1,7 @@
 //! The widget's own reading and writing against the protocol's form.
 
-use protocol::ids::EventId;
-use protocol::widget::{ChecklistSession, ClaimedIdentity, Event, EventBatch, EventKind, SessionRequest};
+use protocol::ids::{ClaimedIdentity, EventId};
+use protocol::widget::{ChecklistSession, Event, EventBatch, EventKind, SessionRequest};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;

@@ -2,8 +2,8 @@
 
 use js_sys::{JSON, Object, Reflect};
 use protocol::backend::FactValue;
-use protocol::ids::SiteKey;
-use protocol::widget::{ClaimedIdentity, Event, SessionRequest};
+use protocol::ids::{ClaimedIdentity, SiteKey};
+use protocol::widget::{Event, SessionRequest};
 use wasm_bindgen::JsValue;
 
 /// Who sends: what stands in the envelope beside the events.

@@ -1,6 +1,7 @@
 //! Fetches the articles of a site.
 
-use protocol::widget::{ClaimedIdentity, RenderedArticle, SessionRequest};
+use protocol::ids::ClaimedIdentity;
+use protocol::widget::{RenderedArticle, SessionRequest};
 
 use crate::browser;
 use crate::state::State;

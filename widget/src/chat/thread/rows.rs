@@ -5,9 +5,8 @@ use std::rc::Rc;
 use journey::chat_client::text::{Piece, pieces};
 use journey::chat_client::{ChatClient, Row};
 use protocol::Millis;
-use protocol::chat::{Attachment, CallbackRequest, ClipMoment, LogEntryBody};
+use protocol::chat::{Attachment, CallbackRequest, ClipMoment, LogEntryBody, SupportHours};
 use protocol::ids::{ConversationId, StepId};
-use protocol::widget::SupportHours;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Thread;

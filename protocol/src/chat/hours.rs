@@ -1,0 +1,36 @@
+//! Support hours as the widget shows them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+use crate::ids::StepId;
+
+/// Support hours as seen at the moment of asking.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupportHours {
+    /// Until when support is open; absent when it is closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+    /// When support opens next, after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Millis>,
+    /// The measured median first response time at this hour, in minutes, rounded up; absent when too few
+    /// conversations were measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<u32>,
+    /// When a callback that is requested now is due; absent when the site offers none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_by: Option<Millis>,
+    /// Time slots for a callback that the person can choose, each from and to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<[Millis; 2]>,
+}
+
+/// The support hours of a team, for questions at its steps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamHours {
+    /// The steps.
+    pub steps: Vec<StepId>,
+    /// The team's hours.
+    pub hours: SupportHours,
+}
