@@ -50,7 +50,13 @@ impl Bus {
         Subscription { bus: Rc::downgrade(self), id }
     }
 
-    /// Tells everybody. A listener may subscribe, end its subscription and publish in turn.
+    fn take(&self, id: u32) -> Option<(u32, Listener)> {
+        let mut listeners = self.listeners.borrow_mut();
+        let at = listeners.iter().position(|(one, _)| *one == id)?;
+        Some(listeners.remove(at))
+    }
+
+    /// Calls every listener. A listener may subscribe, end its subscription and publish in turn.
     pub fn publish(&self, event: CoreEvent) {
         let listeners = self.listeners.borrow().clone();
         for (id, run) in listeners {
@@ -70,7 +76,9 @@ pub struct Subscription {
 impl Drop for Subscription {
     fn drop(&mut self) {
         if let Some(bus) = self.bus.upgrade() {
-            bus.listeners.borrow_mut().retain(|(id, _)| *id != self.id);
+            // Taken out first and dropped after: a listener may own subscriptions, which end with it.
+            let ended = bus.take(self.id);
+            drop(ended);
         }
     }
 }
