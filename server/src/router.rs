@@ -1,5 +1,5 @@
 //! The one list of routes, by who calls them. A new route goes here, into its group; its handler names an admission
-//! ([`crate::auth`]) or does not compile, and `server/tests/admission.rs` lists it.
+//! ([`crate::auth`]) or does not compile, and `server/tests/admission/routes.txt` lists it.
 
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! Who is assigned to a conversation: what the inbox shows of it, and what an agent can do about it.
 //!
 //! The collector decides: an assignment is an entry in the conversation's log, and `apply` of the journey
-//! crate says who is assigned after it. The collector also assigns on its own (`server/src/chat`): an agent
-//! who is offline loses the assignment.
+//! crate says who is assigned after it. The collector also assigns on its own (`server/src/chat/assignment.rs`): an
+//! agent who is offline loses the conversations that wait for an answer.
 
 use protocol::chat::{Author, LogEntryBody};
 use protocol::console::Conversation;

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::auth::HostBackend;
 use crate::http::{Document, Refusal};
 
-/// The longest name of a fact, in bytes.
+/// The longest name of a fact, in characters.
 const MAX_NAME: usize = 100;
 
 /// Journals facts.
@@ -38,7 +38,7 @@ pub async fn post(
 }
 
 fn record(site: SiteId, fact: Fact, now: Millis) -> Result<NewRecord, Refusal> {
-    if fact.name.is_empty() || fact.name.len() > MAX_NAME {
+    if fact.name.is_empty() || fact.name.chars().nth(MAX_NAME).is_some() {
         return Err(Refusal::Malformed("a fact's name has 1 to 100 characters".into()));
     }
     // A fact from the future would win over every later one.

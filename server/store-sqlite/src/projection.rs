@@ -1,8 +1,10 @@
 //! The projector: follows the journal and keeps the read models.
 //!
 //! What a record means stands in [`store::projection`], which needs no database; here are the thread, the
-//! transactions, and the columns. To project a new fact: add it to `AccountChanges`, write its row in `person.rs` or
-//! `account.rs`, and read it back in `checksum.rs`. See docs/decisions/0002-fold.md and 0005-intake.md.
+//! transactions, and the columns. To project a new kind of record, after the steps in [`store::projection`]: create
+//! its table in a new migration, write its row in `person.rs` or `account.rs`, read it in `rows.rs` and `checksum.rs`,
+//! and delete it in `worker.rs` (`delete_all`), or a rebuild keeps old rows. See docs/decisions/0002-fold.md and
+//! 0005-intake.md.
 
 mod account;
 mod checksum;

@@ -9,6 +9,9 @@
 //! ([`Seen`], [`ClipWatch`]), or a row is added once ([`HelpUse`], entries). Only names and account updates go by
 //! the order of arrival. A store may leave a comparison to its database where that saves a round trip; the suite
 //! compares every store with [`crate::suite::reference`]. See docs/decisions/0002-fold.md.
+//!
+//! To project a new kind of record: give it a file here with its merge, a field of [`AccountChanges`] that `add` fills,
+//! a variant of [`ProjectedRow`], and its line in [`crate::suite::reference`]; then each store writes and reads its row.
 
 mod account_changes;
 mod checksum;

@@ -1,5 +1,5 @@
-//! When to try again: a pause that doubles, with jitter between 50 % and 150 %; for events 1 s at first and five
-//! minutes at most.
+//! When to try again: a pause that doubles, for events from 1 s to five minutes; jitter then makes it 50 % to 150 % of
+//! that.
 
 use protocol::Millis;
 

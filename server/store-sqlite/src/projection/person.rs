@@ -1,8 +1,8 @@
 //! Writes the rows that are kept of one person. All of them are keyed by site, account and person, and carry the
 //! place in time (at, n, id) of what they were made of.
 //!
-//! Where the newer row wins, SQLite compares the columns of `rank` itself, which saves a query; the rule is that of
-//! [`store::projection`], and the suite compares the two.
+//! Where the newer row wins, SQLite compares the columns itself, which saves a query; the rule is that of
+//! [`store::projection`] ([`SurveyAnswer::rank`] for answers), and the suite compares the two.
 
 use protocol::ids::{AccountId, OrderKey, UserId};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
