@@ -68,9 +68,9 @@ async fn back_and_forward_move_between_pages_without_a_page_load() -> Result<()>
     cs.eval("document.querySelector('.skip').click()").await?;
     cs.wait("location.hash === '#main' && !!document.querySelector('[data-key=entry]')").await?;
     cs.wait(&format!("JSON.stringify({OPEN_FEEDS}) === '[\"/api/live\"]'")).await?;
-    let as_of = cs.eval("return document.querySelector('.head .facts').textContent").await?;
+    assert_eq!(Console(&cs).bar("users").await?[0], 0);
     stack.fact("acct-seizo-a", "users", 5).await?;
-    cs.wait(&format!("document.querySelector('.head .facts').textContent !== {as_of}")).await?;
+    Console(&cs).converted("users", 1).await?;
     assert_eq!(cs.eval("return window.sameDocument").await?, true, "one document for all pages");
     assert_eq!(cs.eval("return faults").await?, json!([]));
     Ok(())
