@@ -15,7 +15,7 @@ pub fn make() -> Result<()> {
     build()?;
     crate::size::check()?;
     let folder = Path::new("dist/widget");
-    keep_former(&folder.join("assets"))?;
+    keep_former(&folder.join("assets"), &Path::new(WEB).join("assets"))?;
     fs::remove_dir_all(folder).or_else(ignore_missing)?;
     fs::create_dir_all(folder.join("assets"))?;
     for file in files(Path::new(WEB))? {
@@ -35,14 +35,16 @@ pub fn make() -> Result<()> {
 /// How long the files of former releases are kept.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// Copies the files of former releases beside the `present` ones, each for thirty days.
+///
 /// A page that was loaded before a deployment asks for parts of that release: what was in `dist/widget` before stays
 /// beside what is new, in the binary and for a CDN. See `docs/decisions/0012-parts.md`.
-fn keep_former(former: &Path) -> Result<()> {
+fn keep_former(former: &Path, present: &Path) -> Result<()> {
     if !former.exists() {
         return Ok(());
     }
     for file in files(former)? {
-        let new = Path::new(WEB).join("assets").join(file.file_name().unwrap_or_default());
+        let new = present.join(file.file_name().unwrap_or_default());
         let age = fs::metadata(&file)?.modified()?.elapsed().unwrap_or_default();
         if !new.exists() && age < KEPT {
             copy(&file, &new)?;
@@ -56,4 +58,46 @@ fn copy(file: &Path, to: &Path) -> Result<()> {
     fs::copy(file, to)?;
     let copy = fs::File::options().write(true).open(to)?;
     Ok(copy.set_modified(fs::metadata(file)?.modified()?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    /// Writes a file that is so many days old.
+    fn write(file: &Path, content: &str, days: u64) -> Result<()> {
+        fs::write(file, content)?;
+        let age = Duration::from_secs(days * 24 * 60 * 60);
+        Ok(fs::File::options().write(true).open(file)?.set_modified(SystemTime::now() - age)?)
+    }
+
+    #[test]
+    fn files_of_former_releases_stay_for_thirty_days() -> Result<()> {
+        let (former, present) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        let (former, present) = (former.path(), present.path());
+        write(&former.join("chat-old.wasm"), "old", 29)?;
+        write(&former.join("chat-ancient.wasm"), "ancient", 31)?;
+        write(&former.join("panel-same.wasm"), "former", 3)?;
+        write(&present.join("panel-same.wasm"), "present", 0)?;
+
+        keep_former(former, present)?;
+        assert_eq!(fs::read_to_string(present.join("chat-old.wasm"))?, "old");
+        assert!(!present.join("chat-ancient.wasm").exists());
+        assert_eq!(fs::read_to_string(present.join("panel-same.wasm"))?, "present");
+
+        // The copy keeps its age, so another release two days later ends it.
+        write(&present.join("chat-old.wasm"), "old", 31)?;
+        let next = tempfile::tempdir()?;
+        keep_former(present, next.path())?;
+        assert!(!next.path().join("chat-old.wasm").exists() && next.path().join("panel-same.wasm").exists());
+        Ok(())
+    }
+
+    #[test]
+    fn a_first_release_has_no_former_files() -> Result<()> {
+        let present = tempfile::tempdir()?;
+        keep_former(&present.path().join("none"), present.path())
+    }
 }
