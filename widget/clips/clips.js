@@ -1,12 +1,12 @@
-// How-to clips: one beside the step that it helps with, and the shelf with all of them. Loaded when
-// somebody wants to watch. The build puts in CLIPS_CSS.
+// How-to clips: one beside the step that it helps with, and the library with all of them. Loaded when
+// a person wants to watch. The build puts in CLIPS_CSS.
 import { button, show } from '../shared/card.js';
 import { dressOnce, make } from '../shared/dom.js';
 import { isDone, steps } from '../shared/flow.js';
 import { words } from '../shared/i18n.js';
-import { films, forget } from './films.js';
+import { films, forget } from './videos.js';
 import { player } from './player.js';
-import { shelf } from './shelf.js';
+import { shelf } from './library.js';
 
 /** Shows the clip of a step; the shelf when there is no step. */
 export const open = (page, step) => {

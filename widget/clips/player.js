@@ -1,10 +1,10 @@
-// One clip: the browser's own video with controls that everybody can use. Nothing of it is fetched before
-// somebody presses play, and nothing sounds before that.
+// One clip: the browser's own video with controls that everybody can use. Nothing of it is fetched, and
+// nothing sounds, before a person presses play.
 import { button, shut } from '../shared/card.js';
 import { isTyping, make } from '../shared/dom.js';
 import { isDone } from '../shared/flow.js';
 import { clock, fill, words } from '../shared/i18n.js';
-import { films, forget, script } from './films.js';
+import { films, forget, script } from './videos.js';
 import { report } from './report.js';
 import { transcript } from './transcript.js';
 import { spoken } from './words.js';
@@ -101,7 +101,7 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
     if (at !== undefined) jump(at);
     video.play().catch(() => {});
   };
-  // Addresses grow old, and films are replaced: everything is asked for anew.
+  // Addresses expire, and video files are replaced: the player asks for everything again.
   const again = async () => {
     const at = place();
     forget();

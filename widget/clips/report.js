@@ -1,6 +1,6 @@
-// What is told of somebody who watches: the union of what was played and where they stopped, now and then,
-// and each mark once for each person.
-import { passed, percent, read, union, write } from './seen.js';
+// Reports what a person watched: now and then the union of what was played and where they stopped, and
+// each mark once for each person.
+import { passed, percent, read, union, write } from './time_ranges.js';
 
 /** While it plays a report comes at most so often, in milliseconds. */
 const EVERY = 30_000;
@@ -34,7 +34,7 @@ export const report = (page, film, video, known, step, captioned, signal) => {
   let begun = false;
   let stalls = 0;
   const { owner } = page;
-  // Never in the name of whoever came after.
+  // Never in the name of the next person.
   const tell = (kind, data) =>
     page.owner == owner &&
     page.emit(kind, step?.id ?? '', { clip, film: version, at: Math.round(video.currentTime * 10) / 10, ...data });
@@ -43,14 +43,14 @@ export const report = (page, film, video, known, step, captioned, signal) => {
     const seen = write(mine);
     const here = video.currentTime;
     if (!begun || (seen == write(told) && Math.abs(here - place) < MOVED && !backs.length)) return;
-    // By the whole seconds that are written: other devices know no more.
+    // Counts the whole seconds that are sent: other devices know only those.
     const all = read(write([...before, ...mine]));
     const quarter = passed(read(write([...before, ...told])), all, seconds)
       .filter((mark) => mark < 95)
       .at(-1);
     told = union(mine);
     place = here;
-    // The shelf on this page knows it, too.
+    // The library on this page shows it, too.
     known[clip] = { at: here, seen: write(all) };
     last = Date.now();
     page.noteClip(clip, Math.floor(here));
@@ -64,7 +64,7 @@ export const report = (page, film, video, known, step, captioned, signal) => {
       ...(quarter && { percent: quarter }),
     });
     page.notify('video.progress', { clip, at: Math.round(here), percent: Math.round(percent(all, seconds)) });
-    // Once for each person: whoever had watched all of it before has told it.
+    // Once for each person: a person who had watched all of it before has sent it.
     if (!finished && percent(all, seconds) >= 95) {
       finished = true;
       tell('video.completed', { seen });
@@ -104,7 +104,7 @@ export const report = (page, film, video, known, step, captioned, signal) => {
   addEventListener('visibilitychange', () => document.hidden && leave(), { capture: true, signal });
   return {
     flush,
-    // Somebody who stopped near the end, or had hardly begun, starts over.
+    // A person who stopped near the end, or had hardly begun, starts over.
     resume: watched && watched.at >= 5 && watched.at < seconds * 0.95 ? watched.at : 0,
   };
 };

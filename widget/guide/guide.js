@@ -1,8 +1,8 @@
-// Guides: which one runs, and where the person stands, on this device and on others. Loaded when somebody
-// asks to be shown, or stood in a guide when the page was left; loader/bridge.js fetches it.
+// Guides: which one runs, and where the person stands, on this device and on others. Loaded when a person
+// asks to be shown, or was in a guide when the page was left; loader/bridge.js fetches it.
 import { isDone, steps } from '../shared/flow.js';
 import { recall, remember } from '../src/browser.js';
-import { Guide } from './run.js';
+import { Guide } from './tour.js';
 
 /** Takes over from the loader; the build puts in GUIDE_CSS. */
 export const attach = (page) => {

@@ -1,7 +1,7 @@
 // The host's page, as a guide looks at it. Nothing here changes it, but for `hold`, which puts what a
 // blocking stop leaves out of reach and takes that back.
 
-import { area } from './place.js';
+import { area } from './placement.js';
 
 const own = new WeakSet();
 

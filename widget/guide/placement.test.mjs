@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { area, centred, common, grown, place } from './place.js';
+import { area, centred, common, grown, place } from './placement.js';
 
 const EPSILON = 1e-6;
 const GAP = 16;

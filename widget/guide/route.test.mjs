@@ -1,7 +1,7 @@
 // Which addresses fit a stop's page.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fits } from './road.js';
+import { fits } from './route.js';
 
 test('a star stands for any run of characters, and a fragment counts only where it is named', () => {
   for (const [pattern, address, expected] of [

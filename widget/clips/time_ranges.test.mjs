@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { passed, percent, read, union, write } from './seen.js';
+import { passed, percent, read, union, write } from './time_ranges.js';
 
 const stretch = fc
   .tuple(fc.integer({ min: 0, max: 280 }), fc.integer({ min: 1, max: 40 }))

@@ -1,7 +1,7 @@
 // What is drawn over the page: the cut-out around the control, and the card beside it.
 import { dress, make } from '../shared/dom.js';
 import { home, ours, raise, view } from './host.js';
-import { centred, grown, place } from './place.js';
+import { centred, grown, place } from './placement.js';
 
 /** Between the control's edge and the cut-out's, in pixels. */
 const PADDING = 8;

@@ -1,8 +1,8 @@
-// The shelf: every clip with its length and how much of it was watched, found by title and by what is said.
+// The library: every clip with its length and how much of it was watched, found by title and transcript.
 import { make } from '../shared/dom.js';
 import { clock, fill, words } from '../shared/i18n.js';
-import { script } from './films.js';
-import { percent, read } from './seen.js';
+import { script } from './videos.js';
+import { percent, read } from './time_ranges.js';
 import { lines } from './transcript.js';
 import { plain } from '../shared/search.js';
 

@@ -4,8 +4,8 @@ import { card } from './card.js';
 import { find } from './find.js';
 import { focusable, follow, hear, hold, isRtl, nobodyIsBusy, ours, reveal, sight, watch } from './host.js';
 import { asked, cycle } from './keys.js';
-import { layer } from './layer.js';
-import { address, here, holds, isAt } from './road.js';
+import { layer } from './overlay.js';
+import { address, here, holds, isAt } from './route.js';
 import { declared } from './score.js';
 import { alone } from './tabs.js';
 
@@ -184,7 +184,7 @@ export class Guide {
     if (this.#holds(this.#stop)) return this.#onwards();
     if (!isAt(this.#stop)) {
       this.#phase = 'away';
-      // Whoever has just pressed something is on the way there, or wants to be told the way.
+      // A person who has just pressed something is on the way there, or wants to be shown the way.
       if (this.#asked || this.#came)
         this.#later(this.#asked ? 0 : ROUTE, () => {
           this.#face('away');
