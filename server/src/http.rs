@@ -6,4 +6,4 @@ pub mod origin;
 mod refusal;
 
 pub use body::{Document, Text, read, read_chunk};
-pub use refusal::Refusal;
+pub use refusal::{Bottleneck, Refusal};

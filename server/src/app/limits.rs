@@ -7,7 +7,7 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 use store::SiteId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::http::Refusal;
+use crate::http::{Bottleneck, Refusal};
 
 /// How many requests may be read at the same time; the rest is turned away before its body.
 pub struct Intake(Arc<Semaphore>);
@@ -23,7 +23,7 @@ impl Intake {
     /// # Errors
     /// `Busy` at once when all are taken.
     pub fn enter(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        Arc::clone(&self.0).try_acquire_owned().map_err(|_| Refusal::Busy)
+        Arc::clone(&self.0).try_acquire_owned().map_err(|_| Refusal::Busy(Bottleneck::Requests))
     }
 }
 

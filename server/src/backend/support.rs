@@ -20,13 +20,13 @@ pub struct PublishedSupport {
 /// Publishes the support file in the body, from now on.
 ///
 /// # Errors
-/// `BrokenDesk` with every mistake; nothing is published then.
+/// `BrokenSupportFile` with every mistake; nothing is published then.
 pub async fn put(
     State(app): State<App>,
     HostBackend { site, .. }: HostBackend,
     Document(file): Document<SupportFile>,
 ) -> Result<Json<PublishedSupport>, Refusal> {
-    Calendar::parse(&file).map_err(|wrong| Refusal::BrokenDesk(wrong.join("\n")))?;
+    Calendar::parse(&file).map_err(|wrong| Refusal::BrokenSupportFile(wrong.join("\n")))?;
     let new = app.support.publish(site.id, file).await?;
     Ok(Json(PublishedSupport { new }))
 }

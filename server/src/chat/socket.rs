@@ -17,7 +17,7 @@ use super::ChatSession;
 use crate::app::App;
 use crate::app::handshake_limit::Handshake;
 use crate::auth::{WidgetPage, identify_hello};
-use crate::http::Refusal;
+use crate::http::{Bottleneck, Refusal};
 use crate::random;
 
 /// How long a socket may be open without a hello.
@@ -53,7 +53,7 @@ pub async fn open(
 ) -> Result<Response, Refusal> {
     let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
     let most = app.config.limits.handshakes_per_address;
-    let handshake = app.chat.handshakes.begin(address, most).ok_or(Refusal::Busy)?;
+    let handshake = app.chat.handshakes.begin(address, most).ok_or(Refusal::Busy(Bottleneck::Handshakes))?;
     Ok(upgrade
         .max_message_size(MAX_INCOMING)
         .max_frame_size(MAX_INCOMING)

@@ -7,6 +7,33 @@ use protocol::chat::ServerFrame;
 use protocol::error::{ErrorBody, ErrorReply};
 use store::StoreError;
 
+/// What a busy collector has too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bottleneck {
+    /// Requests whose bodies are being read.
+    Requests,
+    /// Writes that wait for the disk.
+    Writes,
+    /// Chat connections that have not said hello.
+    Handshakes,
+    /// Uploads, in all or of this file.
+    Uploads,
+    /// Passwords that are being checked.
+    Passwords,
+}
+
+impl Bottleneck {
+    fn message(self) -> &'static str {
+        match self {
+            Self::Requests => "The collector reads as many requests as it can.",
+            Self::Writes => "The write queue is full.",
+            Self::Handshakes => "Too many chat connections are being opened.",
+            Self::Uploads => "This upload, or too many others, is being written.",
+            Self::Passwords => "Too many passwords are being checked.",
+        }
+    }
+}
+
 /// Why a request was not served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -35,11 +62,11 @@ pub enum Refusal {
     /// The site, or the person, sends too much; the client waits so many seconds.
     TooFast(u64),
     /// The collector has too much to do; the client waits a second.
-    Busy,
+    Busy(Bottleneck),
     /// The flow file has these errors.
     BrokenFlow(String),
     /// The support file has these errors.
-    BrokenDesk(String),
+    BrokenSupportFile(String),
     /// The content of a file is of a kind that is not accepted.
     BadFile,
     /// The site, or the person, has no room for another file.
@@ -84,9 +111,9 @@ impl Refusal {
             Self::BadToken(_) => "bad_token",
             Self::TokenRequired => "token_required",
             Self::TooFast(_) => "too_fast",
-            Self::Busy => "busy",
+            Self::Busy(_) => "busy",
             Self::BrokenFlow(_) => "broken_flow",
-            Self::BrokenDesk(_) => "broken_desk",
+            Self::BrokenSupportFile(_) => "broken_desk",
             Self::BadFile => "bad_file",
             Self::FilesFull => "files_full",
             Self::SignedOut => "signed_out",
@@ -120,8 +147,8 @@ impl Refusal {
             | Self::WrongCode => StatusCode::UNAUTHORIZED,
             Self::SecretInBrowser | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::TooFast(_) | Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
-            Self::BrokenFlow(_) | Self::BrokenDesk(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Busy(_) | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
+            Self::BrokenFlow(_) | Self::BrokenSupportFile(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BadFile => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::FilesFull => StatusCode::INSUFFICIENT_STORAGE,
             Self::AddressTaken => StatusCode::CONFLICT,
@@ -154,8 +181,10 @@ impl Refusal {
             Self::BadToken(why) => format!("The identity token is refused: {why}. Sign a new one."),
             Self::TokenRequired => "This site requires an identity token.".into(),
             Self::TooFast(wait) => format!("Too many requests with this key. Wait {wait} s and send them again with the same ids."),
-            Self::Busy => "The write queue is full. Wait a second and send it again with the same ids.".into(),
-            Self::BrokenDesk(problems) => format!("The support file has errors and was not published:\n{problems}"),
+            Self::Busy(bottleneck) => {
+                format!("{} Wait a second and send it again with the same ids.", bottleneck.message())
+            }
+            Self::BrokenSupportFile(problems) => format!("The support file has errors and was not published:\n{problems}"),
             Self::BrokenFlow(problems) => format!("The flow has errors and was not published:\n{problems}"),
             Self::BadFile => {
                 "This file type is not supported. Send a JPEG, PNG, GIF or WebP picture, a PDF, an Office \
@@ -195,7 +224,7 @@ impl Refusal {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooFast(wait) | Self::TooManyTries(wait) => Some(*wait),
-            Self::Busy | Self::StoreAway => Some(1),
+            Self::Busy(_) | Self::StoreAway => Some(1),
             _ => None,
         }
     }
@@ -204,7 +233,7 @@ impl Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy => Self::Busy,
+            StoreError::Busy => Self::Busy(Bottleneck::Writes),
             StoreError::Away(why) => {
                 tracing::error!(why, "the store is away");
                 Self::StoreAway

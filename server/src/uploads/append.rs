@@ -17,7 +17,7 @@ use super::strip_metadata::strip_metadata;
 use super::{arrived, folder, media_type, part};
 use crate::app::{App, AppInner};
 use crate::auth::{SignedAddress, SignedPath};
-use crate::http::{self, Refusal};
+use crate::http::{self, Bottleneck, Refusal};
 
 /// The path of a file that is uploaded.
 #[derive(Deserialize)]
@@ -53,13 +53,13 @@ pub async fn post(
     Query(ChunkQuery { at }): Query<ChunkQuery>,
     request: Request,
 ) -> Result<Json<UploadProgress>, Refusal> {
-    let reading = app.uploads.reading.try_acquire().map_err(|_| Refusal::Busy)?;
+    let reading = app.uploads.reading.try_acquire().map_err(|_| Refusal::Busy(Bottleneck::Uploads))?;
     let (parts, body) = request.into_parts();
     let chunk = http::read_chunk(&parts.headers, body).await?;
     drop(reading);
     // Runs in its own task, so a dropped request cannot cancel a half-written chunk. The lock is held until it ends.
     let appended = tokio::spawn(async move {
-        let guard = app.uploads.locks.try_lock(site.id, id).ok_or(Refusal::Busy)?;
+        let guard = app.uploads.locks.try_lock(site.id, id).ok_or(Refusal::Busy(Bottleneck::Uploads))?;
         let appended = append_chunk(&app, site.id, id, at, &chunk).await;
         drop(guard);
         appended
@@ -75,7 +75,7 @@ pub async fn cancel(
     State(app): State<App>,
     SignedAddress { site, path: UploadPath { id, .. } }: SignedAddress<UploadPath>,
 ) -> Result<StatusCode, Refusal> {
-    let _guard = app.uploads.locks.try_lock(site.id, id).ok_or(Refusal::Busy)?;
+    let _guard = app.uploads.locks.try_lock(site.id, id).ok_or(Refusal::Busy(Bottleneck::Uploads))?;
     app.store.cancel_upload(site.id, id).await?;
     // The next sweep removes it when this does not.
     let _ = fs::remove_file(part(&app.config, site.id, id)).await;
@@ -93,7 +93,7 @@ async fn append_chunk(
     let file = app.store.open_upload(site, id).await?.ok_or(Refusal::NotFound)?;
     let known = arrived(&app.config, site, id).await;
     if at != known {
-        return Ok(UploadProgress { at: known, file: None });
+        return Ok(UploadProgress { offset: known, file: None });
     }
     let end = known + chunk.len() as u64;
     if end > file.size {
@@ -101,10 +101,10 @@ async fn append_chunk(
     }
     write_chunk(&part(&app.config, site, id), at, chunk).await.map_err(failed)?;
     if end < file.size {
-        return Ok(UploadProgress { at: end, file: None });
+        return Ok(UploadProgress { offset: end, file: None });
     }
     let file = finish(app, site, id, &file.name).await?;
-    Ok(UploadProgress { at: end, file: Some(file) })
+    Ok(UploadProgress { offset: end, file: Some(file) })
 }
 
 async fn write_chunk(part: &FilePath, at: u64, chunk: &[u8]) -> io::Result<()> {
@@ -119,7 +119,7 @@ async fn write_chunk(part: &FilePath, at: u64, chunk: &[u8]) -> io::Result<()> {
 
 /// Makes a file of its chunks; an upload that cannot be kept is cancelled.
 async fn finish(app: &AppInner, site: SiteId, id: EventId, name: &str) -> Result<Attachment, Refusal> {
-    let _room = app.uploads.finishing.acquire().await.map_err(|_| Refusal::Busy)?;
+    let _room = app.uploads.finishing.acquire().await.map_err(|_| Refusal::Busy(Bottleneck::Uploads))?;
     let (from, to) = (part(&app.config, site, id), folder(&app.config, site).join(id.to_string()));
     let written = tokio::task::spawn_blocking(move || write_whole(&from, &to)).await;
     let Some((kind, size)) = written.map_err(|_| Refusal::Failed)?.map_err(failed)? else {

@@ -8,7 +8,7 @@ use tokio::sync::SemaphorePermit;
 
 use crate::app::AppInner;
 use crate::app::login_throttle::LoginThrottle;
-use crate::http::Refusal;
+use crate::http::{Bottleneck, Refusal};
 
 /// The shortest password, in characters.
 const MIN_PASSWORD: usize = 10;
@@ -45,7 +45,7 @@ pub(super) async fn verify<'a>(
     now: Millis,
 ) -> Result<RightPassword<'a>, Refusal> {
     // One at a time: a burst of guesses cannot pass before the first of them is counted.
-    let permit = app.passwords.hashing.acquire().await.map_err(|_| Refusal::Busy)?;
+    let permit = app.passwords.hashing.acquire().await.map_err(|_| Refusal::Busy(Bottleneck::Passwords))?;
     let throttle = &app.passwords.throttle;
     throttle.allow(email, now)?;
     throttle.count(email, now);
@@ -75,7 +75,7 @@ pub(super) fn check_strength(password: &str) -> Result<(), Refusal> {
 /// # Errors
 /// `Failed`.
 pub(super) async fn hash(app: &AppInner, password: String) -> Result<String, Refusal> {
-    let _permit = app.passwords.hashing.acquire().await.map_err(|_| Refusal::Busy)?;
+    let _permit = app.passwords.hashing.acquire().await.map_err(|_| Refusal::Busy(Bottleneck::Passwords))?;
     let hashed = blocking(move || {
         Argon2::default().hash_password(password.as_bytes()).ok().map(|hash| hash.to_string())
     });
