@@ -57,7 +57,7 @@ fn clips(flow: &Flow, films: &[Video]) -> Result<String, String> {
         ids.collect::<Vec<_>>().join(", ")
     };
     let missing = of(&|id| film(id).is_none());
-    let silent = of(&|id| film(id).is_some_and(|film| film.scripts.is_empty()));
+    let silent = of(&|id| film(id).is_some_and(|film| film.captions.is_empty()));
     match (missing.as_str(), silent.as_str()) {
         ("", "") => Ok(format!("{} in {}", flow.clips.len(), flow.reference())),
         ("", silent) => Err(format!("without captions: {silent}; tabiji media add FILE --captions FILE")),

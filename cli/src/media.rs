@@ -136,8 +136,8 @@ fn make(
         clip: id.to_owned(),
         version: hash(&content),
         seconds: probed.seconds,
-        scripts: scripts.into_values().map(put).collect::<Result<_>>()?,
-        sizes: vec![Rendition {
+        captions: scripts.into_values().map(put).collect::<Result<_>>()?,
+        renditions: vec![Rendition {
             file: folder.put(id, "mp4", &content)?,
             width: probed.width,
             height: probed.height,
@@ -146,7 +146,7 @@ fn make(
         poster: None,
     };
     with_ffmpeg(&mut film, file, folder)?;
-    film.sizes.sort_by_key(|size| size.height);
+    film.renditions.sort_by_key(|size| size.height);
     Ok(film)
 }
 
@@ -174,13 +174,13 @@ fn with_ffmpeg(film: &mut Video, file: &Path, folder: &ClipFolder) -> Result<()>
     let poster = ["-vf", "thumbnail,scale=-2:480", "-frames:v", "1", "-q:v", "5"];
     let jpg = ffmpeg("the picture", file, &poster, "jpg")?;
     film.poster = Some(folder.put(&film.clip, "jpg", &jpg)?);
-    if film.sizes[0].height > SMALL {
+    if film.renditions[0].height > SMALL {
         let smaller = ["-vf", "scale=-2:480", "-c:v", "libx264", "-preset", "slow", "-crf", "26"];
         let sound = ["-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart"];
         let mp4 = ffmpeg("the smaller size", file, &[smaller.as_slice(), &sound].concat(), "mp4")?;
         let probe::Probed { width, height, .. } = probe::probe(&mp4)?;
         let file = folder.put(&film.clip, "mp4", &mp4)?;
-        film.sizes.push(Rendition { file, width, height, bytes: mp4.len() as u64 });
+        film.renditions.push(Rendition { file, width, height, bytes: mp4.len() as u64 });
     }
     Ok(())
 }
@@ -231,8 +231,8 @@ fn stem(path: &Path) -> Option<String> {
 
 fn summary(film: &Video) -> String {
     let sizes: Vec<String> =
-        film.sizes.iter().map(|size| format!("{}p {} kB", size.height, size.bytes / 1000)).collect();
-    let langs: Vec<&str> = film.scripts.iter().map(|script| script.lang.as_str()).collect();
+        film.renditions.iter().map(|size| format!("{}p {} kB", size.height, size.bytes / 1000)).collect();
+    let langs: Vec<&str> = film.captions.iter().map(|script| script.lang.as_str()).collect();
     let captions =
         if langs.is_empty() { "no captions".to_owned() } else { format!("captions in {}", langs.join(", ")) };
     let seconds = film.seconds.round() as u64;

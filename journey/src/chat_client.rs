@@ -83,7 +83,9 @@ impl ChatClient {
     /// Where each log stands, for the next hello.
     pub fn resume(&self) -> Vec<ResumePoint> {
         let known = self.conversations.iter().filter(|one| !one.entries.is_empty());
-        known.map(|one| ResumePoint { c: one.head.c, log: Log::Pub, seq: one.last() }).collect()
+        known
+            .map(|one| ResumePoint { conversation: one.head.id, log: Log::Public, seq: one.last() })
+            .collect()
     }
 
     /// All conversations, the newest last.
@@ -126,8 +128,8 @@ impl ChatClient {
     /// the frame in flight: it would do so again.
     pub fn set_link(&mut self, link: Link, too_large: bool) {
         self.link = link;
-        if too_large && let Some(mid) = self.in_flight {
-            self.outbox.fail(mid, "too_large");
+        if too_large && let Some(id) = self.in_flight {
+            self.outbox.fail(id, "too_large");
         }
         if link == Link::Waiting {
             self.in_flight = None;
@@ -147,7 +149,12 @@ impl ChatClient {
         if past(&self.gap_due) {
             self.gap_due = None;
             let gap = |one: &Conversation| {
-                one.missing().map(|(from, to)| ClientFrame::Sync { c: one.head.c, log: Log::Pub, from, to })
+                one.missing().map(|(from, to)| ClientFrame::Sync {
+                    conversation: one.head.id,
+                    log: Log::Public,
+                    from,
+                    to,
+                })
             };
             frames.extend(self.conversations.iter().filter_map(gap));
         }
@@ -162,25 +169,27 @@ impl ChatClient {
             return None;
         }
         let next = self.outbox.next(now)?;
-        let current = self.current().map(|one| Destination::Conversation(one.head.c));
+        let current = self.current().map(|one| Destination::Conversation(one.head.id));
         let to = next.to.or(current).unwrap_or(Destination::Key(next.key));
-        let (mid, said) = (next.mid, next.said.clone());
-        self.outbox.aim(mid, to);
-        self.in_flight = Some(mid);
-        let (c, ck) = match to {
-            Destination::Conversation(c) => (Some(c), None),
+        let (id, body) = (next.id, next.body.clone());
+        self.outbox.aim(id, to);
+        self.in_flight = Some(id);
+        let (conversation, conversation_key) = match to {
+            Destination::Conversation(conversation) => (Some(conversation), None),
             Destination::Key(key) => (None, Some(key)),
         };
-        let ctx = Some(context());
-        match said {
-            LogEntryBody::Message(body) => Some(ClientFrame::Send(SendMessage { mid, c, ck, body, ctx })),
+        let context = Some(context());
+        match body {
+            LogEntryBody::Message(body) => {
+                Some(ClientFrame::Send(SendMessage { id, conversation, conversation_key, body, context }))
+            }
             LogEntryBody::Callback(call) => Some(ClientFrame::Callback(RequestCallback {
-                mid,
-                c,
-                ck,
+                id,
+                conversation,
+                conversation_key,
                 phone: call.phone,
                 windows: call.windows,
-                ctx,
+                context,
             })),
             _ => None,
         }
@@ -200,6 +209,6 @@ impl ChatClient {
             return None;
         }
         one.head.read = last;
-        Some(ClientFrame::Read { c: one.head.c, seq: last })
+        Some(ClientFrame::Read { conversation: one.head.id, seq: last })
     }
 }

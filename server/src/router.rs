@@ -61,7 +61,7 @@ fn widget_routes() -> Routes {
         .post("/v1/chat/files/link", uploads::link)
         .post("/v1/chat/files/{site}/{id}", uploads::append)
         .post("/v1/chat/files/{site}/{id}/drop", uploads::cancel)
-        .get("/v1/files/{site}/{c}/{id}", uploads::download)
+        .get("/v1/files/{site}/{conversation}/{id}", uploads::download)
 }
 
 /// For the host's backend.
@@ -94,14 +94,14 @@ fn console_routes() -> Routes {
         .get("/api/inbox", inbox::list)
         .get("/api/pointers", inbox::composer_options)
         .get("/api/inbox/search", inbox::search)
-        .get("/api/inbox/{c}/transcript", inbox::transcript)
-        .post("/api/inbox/{c}/files", inbox::create_upload)
-        .get("/api/inbox/{c}/files/{id}", inbox::download)
-        .put("/api/inbox/{c}/bar", inbox::block)
-        .delete("/api/inbox/{c}/bar", inbox::unblock)
-        .get("/api/inbox/{c}", inbox::conversation)
-        .post("/api/inbox/{c}", inbox::append)
-        .patch("/api/inbox/{c}", inbox::patch)
+        .get("/api/inbox/{conversation}/transcript", inbox::transcript)
+        .post("/api/inbox/{conversation}/files", inbox::create_upload)
+        .get("/api/inbox/{conversation}/files/{id}", inbox::download)
+        .put("/api/inbox/{conversation}/bar", inbox::block)
+        .delete("/api/inbox/{conversation}/bar", inbox::unblock)
+        .get("/api/inbox/{conversation}", inbox::conversation)
+        .post("/api/inbox/{conversation}", inbox::append)
+        .patch("/api/inbox/{conversation}", inbox::patch)
 }
 
 /// Files that are the same for everybody, and health.

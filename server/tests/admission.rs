@@ -43,7 +43,7 @@ fn request(route: &Route) -> Request<Body> {
         "v": 1, "site": "pk_one", "who": who, "hello": hello, "sent_at": NOW, "since": -1, "events": [],
         "frames": [], "facts": [], "id": ID, "c": ID, "name": "a.txt", "size": 1, "locale": "en",
     });
-    let path = route.path.replace("{site}", "pk_one").replace("{c}", ID).replace("{id}", ID);
+    let path = route.path.replace("{site}", "pk_one").replace("{conversation}", ID).replace("{id}", ID);
     let path = path.replace("{file}", "a.mp4").replace("{name}", "setup").replace("{*page}", "x");
     Request::builder()
         .method(route.method.to_uppercase().as_str())

@@ -48,8 +48,8 @@ impl Shelf {
             clip: "first".into(),
             seconds: 80.0,
             poster: None,
-            sizes: vec![Rendition { file: FILE.into(), width: 854, height: 480, bytes: 200_000 }],
-            scripts: vec![CaptionTrack {
+            renditions: vec![Rendition { file: FILE.into(), width: 854, height: 480, bytes: 200_000 }],
+            captions: vec![CaptionTrack {
                 lang: "ja".into(),
                 file: "first-ja.vtt".into(),
                 ..CaptionTrack::default()
@@ -78,7 +78,7 @@ async fn clips(server: &TestServer, site: &str) -> ClipsReply {
 }
 
 async fn address(server: &TestServer) -> String {
-    format!("/{}", clips(server, "one").await.films[0].sizes[0].file)
+    format!("/{}", clips(server, "one").await.videos[0].renditions[0].file)
 }
 
 async fn ask(
@@ -133,7 +133,7 @@ async fn v2_ranges_are_answered_as_browsers_ask_for_them() {
     let etag = etag.to_str().unwrap();
     let known = ask(&server, Method::GET, &address, &[(header::IF_NONE_MATCH, etag)]).await;
     assert_eq!(known.status_code(), StatusCode::NOT_MODIFIED);
-    // A part of another film is no part of this one.
+    // A range of another version of the file is no range of this one.
     for (held, expected) in [(etag, StatusCode::PARTIAL_CONTENT), ("\"first-old.mp4\"", StatusCode::OK)] {
         let conditions = [(header::RANGE, "bytes=0-9"), (header::IF_RANGE, held)];
         assert_eq!(ask(&server, Method::GET, &address, &conditions).await.status_code(), expected, "{held}");
@@ -148,7 +148,7 @@ async fn c42_an_address_is_one_sites_and_leads_nowhere_else() {
     let status = async |address: &str, headers: &[(HeaderName, &str)]| {
         ask(&server, Method::GET, address, headers).await.status_code()
     };
-    assert_eq!(clips(&server, "two").await.films, []);
+    assert_eq!(clips(&server, "two").await.videos, []);
     let (path, signed) = good.split_once('?').unwrap();
     for bad in [
         good.replace("pk_one", "pk_two"),
@@ -180,7 +180,7 @@ async fn c42_a_signature_for_a_bad_name_opens_nothing() {
     std::fs::write(shelf.folder.path().join("media/1/notes.txt"), "secret").unwrap();
     let mut film = shelf.store.videos(SiteId(1)).await.unwrap().remove(0);
     for name in ["notes.txt", "../../tabiji.db", ".hidden.mp4", "missing-00.mp4"] {
-        film.sizes[0].file = name.into();
+        film.renditions[0].file = name.into();
         shelf.store.upsert_video(SiteId(1), film.clone()).await.unwrap();
         let server = shelf.at(NOW);
         let address = address(&server).await;

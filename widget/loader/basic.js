@@ -1,4 +1,4 @@
-// The panel for pages where WebAssembly may not run: the steps with links, and whom to ask.
+// The panel for pages where WebAssembly may not run: the steps with links, and the contact for questions.
 // It asks the collector once, and reports that it had to stand in. The build puts in BASIC_CSS and WORDS.
 import { fresh } from '../shared/id.js';
 

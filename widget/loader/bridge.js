@@ -1,5 +1,5 @@
 // What scripts and the Rust half have of each other, built in this one place. A script gets the bridge as
-// its `page`: it reads what the loader knows and what the collector said last, hears events by `on`, and acts
+// its `page`: it reads what the loader knows and what the collector said last, receives events by `on`, and acts
 // through the functions below. The Rust half gives `command` and calls what is marked so. Each part that
 // becomes Rust takes its lines away from here. The build puts in the names of the modules, less the language:
 // STEPS (guides) and CLIPS.
@@ -28,7 +28,7 @@ export const bridge = (page) => {
   const guide = (id) => {
     const { owner } = self;
     bringGuides()
-      // Somebody else may have come meanwhile.
+      // Another person may have come meanwhile.
       .then(() => self.owner == owner && guides.show(planned(id)))
       .catch((error) => {
         console.warn('[tabiji] no guide: ' + error);

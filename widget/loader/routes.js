@@ -17,7 +17,7 @@ export const routes = (changed) => {
   return () => {
     for (const [target, name] of heard) target.removeEventListener(name, tell);
     wrapped.forEach((unwrap) => unwrap());
-    // Whoever wrapped it since keeps a way through; it only says nothing any more.
+    // A script that wrapped it since still gets through; this wrapper only notifies nobody any longer.
     tell = undefined;
   };
 };

@@ -1,4 +1,4 @@
-// Questions to the collector, in the name of whoever is there.
+// Questions to the collector, in the name of the person who is there.
 
 /** The answer to `POST path`; an error where there is none. */
 export const ask = async (page, path) => {

@@ -61,7 +61,7 @@ fn part(folder: &str, css: &str, stem: &str) -> Result<String> {
 }
 
 /// Puts beside the assets a widget with a call that panics in each part, for the test of crashes: its loader is
-/// `assets/drill.js`. What is shipped is built anew without it.
+/// `assets/drill.js`. What is shipped is built again without it.
 pub fn build_drill() -> Result<()> {
     let drill = module::drill()?;
     let names = parts()?;

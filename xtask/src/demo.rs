@@ -17,7 +17,7 @@ use crate::{assets, root};
 /// How long a program may take to answer for the first time.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What is on the demo's shelf.
+/// The clips in the demo's library.
 const CLIPS: [&str; 3] = ["first-setup", "entering-deals", "reading-reports"];
 
 /// What to show where.
@@ -69,7 +69,7 @@ impl Demo {
         let desk = [&["desk", "publish", "demo-site/desk.toml"], &to[..]].concat();
         quiet("publishing the demo's desk", tabiji(&desk))?;
         let data = self.data.display().to_string();
-        // Whoever came in before is welcome again, whatever the password was.
+        // An operator of an earlier run gets a fresh link; their password may be forgotten.
         let known = quiet("looking who was here", tabiji(&["operator", "list", "--data", &data]))?;
         let known = known.split_whitespace().next().filter(|word| word.contains('@'));
         let mut link = vec!["link", "--data", &data, "--public-url", &collector];
@@ -175,7 +175,7 @@ fn answers(address: &str) -> bool {
 fn wait(both: &mut [Running]) -> Result<()> {
     let (told, stop) = channel();
     ctrlc::set_handler(move || {
-        // Told twice is told.
+        // A second Ctrl-C changes nothing.
         let _ = told.send(());
     })?;
     while stop.recv_timeout(Duration::from_millis(500)).is_err() {

@@ -69,7 +69,7 @@ pub fn chromium() -> Result<()> {
         .context("as root, apt-get install chromium chromium-driver fonts-noto-cjk")
 }
 
-/// Debian's ffmpeg, which makes films of pictures.
+/// Debian's ffmpeg, which makes video files of pictures.
 pub fn ffmpeg() -> Result<()> {
     if program("ffmpeg", ["-version"]).output().is_ok() {
         return Ok(());

@@ -33,40 +33,48 @@ pub async fn search(site: &Site, words: &str) -> Result<Vec<ConversationId>, Api
 }
 
 /// Returns one conversation with the last entries of both logs.
-pub async fn conversation(site: &Site, c: ConversationId) -> Result<ConversationDetail, ApiError> {
-    fetch(Request::get(&path(c)).query([("site", &*site.key)])).await
+pub async fn conversation(site: &Site, id: ConversationId) -> Result<ConversationDetail, ApiError> {
+    fetch(Request::get(&path(id)).query([("site", &*site.key)])).await
 }
 
 /// Appends an entry to a conversation's log; the same id again appends nothing.
-pub async fn append(site: &Site, c: ConversationId, entry: &AgentAction) -> Result<ServerFrame, ApiError> {
-    exchange(Request::post(&path(c)).query([("site", &*site.key)]), entry).await
+pub async fn append(
+    site: &Site,
+    conversation: ConversationId,
+    entry: &AgentAction,
+) -> Result<ServerFrame, ApiError> {
+    exchange(Request::post(&path(conversation)).query([("site", &*site.key)]), entry).await
 }
 
 /// Marks the public log as read up to entry `seq`.
-pub async fn mark_read(site: &Site, c: ConversationId, seq: u64) -> Result<(), ApiError> {
-    signal(site, c, &json!({ "read": seq })).await
+pub async fn mark_read(site: &Site, conversation: ConversationId, seq: u64) -> Result<(), ApiError> {
+    signal(site, conversation, &json!({ "read": seq })).await
 }
 
 /// Says that the agent is typing; the customer sees it for some seconds.
-pub async fn signal_typing(site: &Site, c: ConversationId) -> Result<(), ApiError> {
-    signal(site, c, &json!({ "typing": true })).await
+pub async fn signal_typing(site: &Site, conversation: ConversationId) -> Result<(), ApiError> {
+    signal(site, conversation, &json!({ "typing": true })).await
 }
 
 /// Blocks or unblocks the person of a conversation; no log records it.
-pub async fn set_blocked(site: &Site, c: ConversationId, is_blocked: bool) -> Result<(), ApiError> {
-    let path = [&path(c), "/bar"].concat();
+pub async fn set_blocked(
+    site: &Site,
+    conversation: ConversationId,
+    is_blocked: bool,
+) -> Result<(), ApiError> {
+    let path = [&path(conversation), "/bar"].concat();
     let request = if is_blocked { Request::put(&path) } else { Request::delete(&path) };
     command(request.query([("site", &*site.key)])).await
 }
 
 /// Returns the address of a conversation's transcript.
-pub fn transcript(site: &Site, c: ConversationId) -> String {
-    [&path(c), "/transcript?site=", &site.key].concat()
+pub fn transcript(site: &Site, conversation: ConversationId) -> String {
+    [&path(conversation), "/transcript?site=", &site.key].concat()
 }
 
 /// Returns the address of an attachment.
-pub fn attachment(site: &Site, c: ConversationId, id: EventId) -> String {
-    [&path(c), "/files/", &id.text(), "?site=", &site.key].concat()
+pub fn attachment(site: &Site, conversation: ConversationId, id: EventId) -> String {
+    [&path(conversation), "/files/", &id.text(), "?site=", &site.key].concat()
 }
 
 /// Returns the address of the feed of everything that happens in the site's conversations.
@@ -75,10 +83,10 @@ pub fn live(site: &Site) -> String {
 }
 
 /// Returns the path of a conversation.
-pub(super) fn path(c: ConversationId) -> String {
-    ["/api/inbox/", &c.0.text()].concat()
+pub(super) fn path(conversation: ConversationId) -> String {
+    ["/api/inbox/", &conversation.0.text()].concat()
 }
 
-async fn signal(site: &Site, c: ConversationId, signal: &impl Serialize) -> Result<(), ApiError> {
-    submit(Request::patch(&path(c)).query([("site", &*site.key)]), signal).await
+async fn signal(site: &Site, conversation: ConversationId, signal: &impl Serialize) -> Result<(), ApiError> {
+    submit(Request::patch(&path(conversation)).query([("site", &*site.key)]), signal).await
 }

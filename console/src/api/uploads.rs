@@ -12,10 +12,10 @@ use super::request::{command, exchange, send};
 /// Creates an upload, or resumes the one with the same id; returns the signed address for its pieces.
 pub async fn create(
     site: &Site,
-    c: ConversationId,
+    conversation: ConversationId,
     request: &UploadRequest,
 ) -> Result<UploadTarget, ApiError> {
-    let path = [&path(c), "/files"].concat();
+    let path = [&path(conversation), "/files"].concat();
     exchange(Request::post(&path).query([("site", &*site.key)]), request).await
 }
 

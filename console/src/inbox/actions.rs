@@ -63,17 +63,17 @@ impl Actions {
 
     /// Appends an entry to the open conversation; `done` runs when it is on disk and the conversation is
     /// still open.
-    pub fn append(self, said: LogEntryBody, done: impl FnOnce() + 'static) {
-        let Some(c) = self.conversation.id() else { return };
+    pub fn append(self, body: LogEntryBody, done: impl FnOnce() + 'static) {
+        let Some(conversation) = self.conversation.id() else { return };
         // The second press of a double click meant the first.
         if self.is_busy.get_untracked() {
             return;
         }
         self.is_busy.set(true);
         spawn_local(async move {
-            let taken = append(self.agent, c, fresh_id(), said).await;
+            let taken = append(self.agent, conversation, fresh_id(), body).await;
             self.is_busy.set(false);
-            if self.conversation.id() != Some(c) {
+            if self.conversation.id() != Some(conversation) {
                 return;
             }
             self.error.set(taken.err().unwrap_or_default());
@@ -84,9 +84,9 @@ impl Actions {
     }
 
     fn set_blocked(self, is_blocked: bool) {
-        let (Some(c), Some(site)) = (self.conversation.id(), self.agent.site()) else { return };
+        let (Some(conversation), Some(site)) = (self.conversation.id(), self.agent.site()) else { return };
         spawn_local(async move {
-            match inbox::set_blocked(&site, c, is_blocked).await {
+            match inbox::set_blocked(&site, conversation, is_blocked).await {
                 Ok(()) => self.sync.fetch_changes(),
                 Err(ApiError::SignedOut) => self.agent.leave(),
                 Err(_) => self.error.set(self.agent.texts.not_sent),

@@ -11,15 +11,15 @@ use crate::api::{ApiError, inbox};
 /// Sends an entry; the same id again appends nothing. Returns the sentence that says why it was not taken.
 pub async fn append(
     agent: Agent,
-    c: ConversationId,
-    mid: EventId,
-    said: LogEntryBody,
+    conversation: ConversationId,
+    id: EventId,
+    body: LogEntryBody,
 ) -> Result<(), &'static str> {
     let texts = agent.texts;
     let Some(site) = agent.site() else { return Err(texts.not_sent) };
-    match inbox::append(&site, c, &AgentAction { mid, said }).await {
+    match inbox::append(&site, conversation, &AgentAction { id, body }).await {
         Ok(ServerFrame::Ack { .. }) => Ok(()),
-        Ok(ServerFrame::Nack { code: NackReason::TooLarge, .. }) => Err(texts.too_long),
+        Ok(ServerFrame::Nack { reason: NackReason::TooLarge, .. }) => Err(texts.too_long),
         Ok(_) => Err(texts.not_sent),
         Err(error) => {
             if error == ApiError::SignedOut {

@@ -11,12 +11,12 @@ use crate::i18n::{Texts, fill};
 
 /// Tells whether no agent is assigned.
 pub fn is_unassigned(one: &Conversation) -> bool {
-    one.thread.agent.is_none()
+    one.state.agent.is_none()
 }
 
 /// Tells whether this agent is assigned.
 pub fn is_assigned_to(one: &Conversation, agent: &str) -> bool {
-    one.thread.agent.as_ref().is_some_and(|assigned| assigned.id == agent)
+    one.state.agent.as_ref().is_some_and(|assigned| assigned.id == agent)
 }
 
 /// Returns the entry by which an agent assigns a conversation to themselves, or gives up their own assignment.
@@ -49,7 +49,7 @@ pub fn transfers(
 
 /// Says who is assigned.
 pub fn assignee(texts: &Texts, one: &Conversation) -> String {
-    let name = one.thread.agent.as_ref().map(|agent| fill(texts.has_it, &[("name", &agent.name)]));
+    let name = one.state.agent.as_ref().map(|agent| fill(texts.has_it, &[("name", &agent.name)]));
     name.unwrap_or_else(|| texts.nobody_has_it.to_owned())
 }
 
@@ -65,7 +65,7 @@ mod tests {
         let mut one = conversation(1);
         assert!(is_unassigned(&one));
         assert_eq!(assign_or_release(texts, &one, "a@example.com").1, LogEntryBody::Claimed);
-        one.thread.agent = Some(agent("b@example.com"));
+        one.state.agent = Some(agent("b@example.com"));
         assert_eq!(assign_or_release(texts, &one, "a@example.com").1, LogEntryBody::Claimed);
         assert_eq!(assign_or_release(texts, &one, "b@example.com").1, LogEntryBody::Released);
     }
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn a_conversation_is_transferred_to_present_agents_who_are_not_assigned() {
         let mut one = conversation(1);
-        one.thread.agent = Some(agent("b@example.com"));
+        one.state.agent = Some(agent("b@example.com"));
         let present = ["a@example.com", "b@example.com", "c@example.com"].map(agent);
         let entries = transfers(texts("en"), &one, "a@example.com", &present);
         let entries: Vec<LogEntryBody> = entries.into_iter().map(|(_, said)| said).collect();

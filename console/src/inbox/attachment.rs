@@ -92,11 +92,11 @@ impl AttachmentUpload {
     /// Uploads a file in place of the one before.
     pub fn choose(self, blob: web_sys::File) {
         self.clear();
-        let (Some(c), Some(site)) = (self.conversation.id(), self.agent.site()) else { return };
+        let (Some(conversation), Some(site)) = (self.conversation.id(), self.agent.site()) else { return };
         let number = self.choices.get_value();
         self.percent.set(Some(0));
         spawn_local(async move {
-            let done = self.upload(&site, c, &blob, number).await;
+            let done = self.upload(&site, conversation, &blob, number).await;
             if !self.is_newest(number) {
                 return;
             }
@@ -115,7 +115,7 @@ impl AttachmentUpload {
     async fn upload(
         self,
         site: &Site,
-        c: ConversationId,
+        conversation: ConversationId,
         blob: &web_sys::File,
         number: u32,
     ) -> Result<Attachment, UploadError> {
@@ -126,7 +126,8 @@ impl AttachmentUpload {
             size: size as u64,
             ..UploadRequest::default()
         };
-        let UploadTarget { to, piece, mut at } = uploads::create(site, c, &request).await?;
+        let UploadTarget { url: to, chunk_bytes: piece, progress: mut at } =
+            uploads::create(site, conversation, &request).await?;
         loop {
             if let Some(file) = at.file {
                 return Ok(file);
@@ -136,10 +137,10 @@ impl AttachmentUpload {
                 let _ = uploads::abort(&to).await;
                 return Err(UploadError::Aborted);
             }
-            let from = at.at as f64;
+            let from = at.offset as f64;
             let part = blob.slice_with_f64_and_f64(from, (from + piece as f64).min(size));
-            at = uploads::append(&to, at.at, &part.map_err(|_| ApiError::Offline)?).await?;
-            self.percent.set(Some((at.at as f64 * 100.0 / size) as u32));
+            at = uploads::append(&to, at.offset, &part.map_err(|_| ApiError::Offline)?).await?;
+            self.percent.set(Some((at.offset as f64 * 100.0 / size) as u32));
         }
     }
 

@@ -42,46 +42,46 @@ impl Composer {
 
     /// Keeps the draft of the open conversation.
     pub fn keep_draft(self, text: String) {
-        if let Some(c) = self.conversation.id() {
-            self.drafts.update_value(|drafts| drop(drafts.insert(c, text)));
+        if let Some(conversation) = self.conversation.id() {
+            self.drafts.update_value(|drafts| drop(drafts.insert(conversation, text)));
         }
     }
 
     /// Appends a message or a note to the open conversation; `done` runs unless the agent has gone on to
     /// another one, with the sentence that says why it was not taken. The same text sent again has the same
     /// id, so it is appended once.
-    pub fn send(self, said: LogEntryBody, done: impl FnOnce(Result<(), &'static str>) + 'static) {
-        let Some(c) = self.conversation.id() else { return };
-        let mid = self.entry_id(c, &said);
+    pub fn send(self, body: LogEntryBody, done: impl FnOnce(Result<(), &'static str>) + 'static) {
+        let Some(conversation) = self.conversation.id() else { return };
+        let id = self.entry_id(conversation, &body);
         spawn_local(async move {
-            let taken = append(self.agent, c, mid, said).await;
+            let taken = append(self.agent, conversation, id, body).await;
             if taken.is_ok() {
-                self.unacknowledged.update_value(|sent| sent.retain(|_, (known, _)| *known != mid));
+                self.unacknowledged.update_value(|sent| sent.retain(|_, (known, _)| *known != id));
             }
-            if self.conversation.id() == Some(c) {
+            if self.conversation.id() == Some(conversation) {
                 done(taken);
             } else if taken.is_ok() {
-                self.drafts.update_value(|drafts| drop(drafts.remove(&c)));
+                self.drafts.update_value(|drafts| drop(drafts.remove(&conversation)));
             }
         });
     }
 
     /// Returns the id of an entry: the one that it was sent with before, until it is acknowledged.
-    fn entry_id(self, c: ConversationId, said: &LogEntryBody) -> EventId {
+    fn entry_id(self, conversation: ConversationId, body: &LogEntryBody) -> EventId {
         let known = self
             .unacknowledged
-            .with_value(|sent| sent.get(&c).filter(|(_, sent)| sent == said).map(|(mid, _)| *mid));
-        let mid = known.unwrap_or_else(fresh_id);
-        self.unacknowledged.update_value(|sent| drop(sent.insert(c, (mid, said.clone()))));
-        mid
+            .with_value(|sent| sent.get(&conversation).filter(|(_, sent)| sent == body).map(|(id, _)| *id));
+        let id = known.unwrap_or_else(fresh_id);
+        self.unacknowledged.update_value(|sent| drop(sent.insert(conversation, (id, body.clone()))));
+        id
     }
 
     /// Says that the agent is typing.
     pub fn signal_typing(self) {
-        let (Some(c), Some(site)) = (self.conversation.id(), self.agent.site()) else { return };
+        let (Some(conversation), Some(site)) = (self.conversation.id(), self.agent.site()) else { return };
         spawn_local(async move {
             // The next signal covers this one.
-            let _ = inbox::signal_typing(&site, c).await;
+            let _ = inbox::signal_typing(&site, conversation).await;
         });
     }
 }

@@ -40,7 +40,7 @@ impl Draft {
             clip: self.attached.clip(),
             step: self.attached.step(),
             file: self.attachment.complete(),
-            quick: self.quick_replies.get_untracked(),
+            quick_replies: self.quick_replies.get_untracked(),
         };
         let has_text = !message.text.trim().is_empty();
         (has_text || message.clip.is_some() || message.step.is_some() || message.file.is_some())

@@ -68,13 +68,13 @@ impl OpenConversation {
     }
 
     /// Opens a conversation. Nothing of one customer stays under the name of another.
-    pub fn open(self, c: ConversationId) {
-        self.id.set(Some(c));
+    pub fn open(self, conversation: ConversationId) {
+        self.id.set(Some(conversation));
         self.entries.set(Vec::new());
         self.details.set(Details::default());
         self.early.set_value(Vec::new());
         self.typing.set(None);
-        self.fetch(c);
+        self.fetch(conversation);
     }
 
     /// Goes back to none.
@@ -98,8 +98,8 @@ impl OpenConversation {
     }
 
     /// Tells whether this one is open.
-    pub fn is_open(self, c: ConversationId) -> bool {
-        self.id.get() == Some(c)
+    pub fn is_open(self, conversation: ConversationId) -> bool {
+        self.id.get() == Some(conversation)
     }
 
     /// Returns what the list knows of it.
@@ -129,12 +129,12 @@ impl OpenConversation {
 
     /// Fetches the open conversation again.
     pub fn refetch(self) {
-        if let Some(c) = self.id() {
-            self.fetch(c);
+        if let Some(conversation) = self.id() {
+            self.fetch(conversation);
         }
     }
 
-    fn fetch(self, c: ConversationId) {
+    fn fetch(self, id: ConversationId) {
         self.order.set_value(None);
         let number = self.requests.try_update_value(|requests| {
             *requests += 1;
@@ -142,10 +142,10 @@ impl OpenConversation {
         });
         let (Some(number), Some(site)) = (number, self.agent.site()) else { return };
         spawn_local(async move {
-            let answer = api::inbox::conversation(&site, c).await;
+            let answer = api::inbox::conversation(&site, id).await;
             let is_newest = self.requests.try_get_value() == Some(number);
             match answer {
-                Ok(answer) if is_newest => self.take(c, answer),
+                Ok(answer) if is_newest => self.take(id, answer),
                 Err(ApiError::SignedOut) => self.agent.leave(),
                 Err(_) if is_newest => self.is_online.set(false),
                 _ => {}
@@ -153,22 +153,22 @@ impl OpenConversation {
         });
     }
 
-    fn take(self, c: ConversationId, answer: ConversationDetail) {
-        let ConversationDetail { conversation, lines, handoff, step_done, first_response } = answer;
-        self.order.set_value(Some(conversation.heads.map(Incoming::after)));
+    fn take(self, id: ConversationId, answer: ConversationDetail) {
+        let ConversationDetail { conversation, entries: lines, handoff, step_done, first_response } = answer;
+        self.order.set_value(Some(conversation.last_entries.map(Incoming::after)));
         self.details.set(Details { first_response, handoff, step_done });
         self.entries.set(lines);
-        self.mark_read(c, conversation.heads[0]);
+        self.mark_read(id, conversation.last_entries[0]);
         let early = self.early.try_update_value(std::mem::take).unwrap_or_default();
-        early.into_iter().filter(|entry| entry.c == c).for_each(|entry| self.append(entry));
+        early.into_iter().filter(|entry| entry.conversation == id).for_each(|entry| self.append(entry));
     }
 
     /// Takes an entry from the feed: entries come in order, each once, and a gap is fetched.
     pub fn append(self, entry: LogEntry) {
-        if self.id() != Some(entry.c) {
+        if self.id() != Some(entry.conversation) {
             return;
         }
-        let (c, log) = (entry.c, if entry.log == Log::Pub { 0 } else { 1 });
+        let (id, log) = (entry.conversation, if entry.log == Log::Public { 0 } else { 1 });
         if entry.author.side == Side::Visitor {
             self.typing.set(None);
         }
@@ -180,26 +180,26 @@ impl OpenConversation {
             Some((order[log].take(entry), order[log].missing().is_some()))
         });
         let Some((ready, has_gap)) = taken.flatten() else { return };
-        if let Some(last) = ready.last().filter(|last| last.log == Log::Pub && !document().hidden()) {
-            self.mark_read(c, last.seq);
+        if let Some(last) = ready.last().filter(|last| last.log == Log::Public && !document().hidden()) {
+            self.mark_read(id, last.seq);
         }
         self.entries.update(|entries| entries.extend(ready));
         if has_gap {
-            self.fetch(c);
+            self.fetch(id);
         }
     }
 
-    fn mark_read(self, c: ConversationId, seq: u64) {
+    fn mark_read(self, conversation: ConversationId, seq: u64) {
         let Some(site) = self.agent.site() else { return };
         spawn_local(async move {
             // The next mark covers this one.
-            let _ = api::inbox::mark_read(&site, c, seq).await;
+            let _ = api::inbox::mark_read(&site, conversation, seq).await;
         });
     }
 
     /// Takes a typing signal of the customer or a colleague.
-    pub fn show_typing(self, c: ConversationId, is_typing: bool, author: &Author) {
-        if self.id() != Some(c) || *author.id == *self.agent.id() {
+    pub fn show_typing(self, conversation: ConversationId, is_typing: bool, author: &Author) {
+        if self.id() != Some(conversation) || *author.id == *self.agent.id() {
             return;
         }
         let texts = self.agent.texts;

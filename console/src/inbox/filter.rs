@@ -29,16 +29,16 @@ impl Filter {
     /// Tells whether a conversation passes, for the agent with this id. A snoozed one is open again once it
     /// is due.
     pub fn accepts(self, one: &Conversation, agent: &str, now: Millis) -> bool {
-        let thread = &one.thread;
-        let is_due = thread.until.is_some_and(|until| until <= now);
-        let is_open = thread.standing == ConversationStatus::Open
-            || (thread.standing == ConversationStatus::Snoozed && is_due);
+        let state = &one.state;
+        let is_due = state.snoozed_until.is_some_and(|until| until <= now);
+        let is_open = state.status == ConversationStatus::Open
+            || (state.status == ConversationStatus::Snoozed && is_due);
         match self {
             Self::Queue => is_open && is_unassigned(one),
             Self::Mine => is_open && is_assigned_to(one, agent),
             Self::Open => is_open,
-            Self::Snoozed => thread.standing == ConversationStatus::Snoozed && !is_due,
-            Self::Resolved => thread.standing == ConversationStatus::Resolved,
+            Self::Snoozed => state.status == ConversationStatus::Snoozed && !is_due,
+            Self::Resolved => state.status == ConversationStatus::Resolved,
         }
     }
 
@@ -67,12 +67,12 @@ mod tests {
     fn a_conversation_is_found_where_its_state_says() {
         let mut one = conversation(1);
         assert_eq!(accepting(&one, 0), [Filter::Queue, Filter::Open]);
-        one.thread.agent = Some(agent("a@example.com"));
+        one.state.agent = Some(agent("a@example.com"));
         assert_eq!(accepting(&one, 0), [Filter::Mine, Filter::Open]);
-        (one.thread.standing, one.thread.until) = (ConversationStatus::Snoozed, Some(10));
+        (one.state.status, one.state.snoozed_until) = (ConversationStatus::Snoozed, Some(10));
         assert_eq!(accepting(&one, 9), [Filter::Snoozed]);
         assert_eq!(accepting(&one, 10), [Filter::Mine, Filter::Open]);
-        one.thread.standing = ConversationStatus::Resolved;
+        one.state.status = ConversationStatus::Resolved;
         assert_eq!(accepting(&one, 10), [Filter::Resolved]);
     }
 }

@@ -47,8 +47,8 @@ impl ConversationList {
     }
 
     /// Returns a conversation.
-    pub fn find(self, c: ConversationId) -> Option<Conversation> {
-        self.all.with(|all| all.iter().flatten().find(|one| one.c == c).cloned())
+    pub fn find(self, conversation: ConversationId) -> Option<Conversation> {
+        self.all.with(|all| all.iter().flatten().find(|one| one.id == conversation).cloned())
     }
 
     /// Returns the conversations that pass `accepts`. Those over the site's goal come first, then who waits
@@ -72,13 +72,14 @@ impl ConversationList {
     /// the page is gone.
     pub fn waiting(self, filter: Filter, agent: &str) -> Option<usize> {
         let now = now();
-        let waits = |one: &&Conversation| filter.accepts(one, agent, now) && one.thread.waiting.is_some();
+        let waits =
+            |one: &&Conversation| filter.accepts(one, agent, now) && one.state.waiting_since.is_some();
         self.all.try_with_untracked(|all| all.iter().flatten().filter(waits).count())
     }
 
     /// Returns the other conversations of the same account.
     pub fn others_of_account(self, of: &Conversation) -> Vec<Conversation> {
-        let is_other = |one: &&Conversation| one.account_id == of.account_id && one.c != of.c;
+        let is_other = |one: &&Conversation| one.account_id == of.account_id && one.id != of.id;
         self.all.with(|all| all.iter().flatten().filter(is_other).cloned().collect())
     }
 
@@ -100,9 +101,9 @@ impl ConversationList {
     pub fn replace(self, mut all: Vec<Conversation>) -> Option<Vec<ConversationId>> {
         let newest = newest_revision(all.iter());
         self.all.try_update(|known| {
-            let newer = known.take().unwrap_or_default().into_iter().filter(|one| one.rev > newest);
+            let newer = known.take().unwrap_or_default().into_iter().filter(|one| one.revision > newest);
             merge(&mut all, newer.collect());
-            let ids = all.iter().map(|one| one.c).collect();
+            let ids = all.iter().map(|one| one.id).collect();
             *known = Some(all);
             ids
         })
@@ -110,12 +111,14 @@ impl ConversationList {
 
     /// Applies an entry at once, when it is the next one; what the list cannot know is asked for.
     pub fn apply(self, entry: &LogEntry) {
-        let log = if entry.log == Log::Pub { 0 } else { 1 };
+        let log = if entry.log == Log::Public { 0 } else { 1 };
         self.all.update(|all| {
             let mut all = all.iter_mut().flatten();
-            if let Some(one) = all.find(|one| one.c == entry.c && one.heads[log] + 1 == entry.seq) {
-                one.heads[log] = entry.seq;
-                apply(&mut one.thread, entry);
+            if let Some(one) =
+                all.find(|one| one.id == entry.conversation && one.last_entries[log] + 1 == entry.seq)
+            {
+                one.last_entries[log] = entry.seq;
+                apply(&mut one.state, entry);
             }
         });
     }
@@ -123,14 +126,14 @@ impl ConversationList {
 
 /// Returns the newest revision of these conversations, 0 of none.
 pub fn newest_revision<'a>(all: impl Iterator<Item = &'a Conversation>) -> u64 {
-    all.map(|one| one.rev).max().unwrap_or_default()
+    all.map(|one| one.revision).max().unwrap_or_default()
 }
 
 /// Puts what changed in the place of what was known, never something older.
 pub fn merge(all: &mut Vec<Conversation>, changed: Vec<Conversation>) {
     for new in changed {
-        match all.iter_mut().find(|one| one.c == new.c) {
-            Some(old) if old.rev <= new.rev => *old = new,
+        match all.iter_mut().find(|one| one.id == new.id) {
+            Some(old) if old.revision <= new.revision => *old = new,
             Some(_) => {}
             None => all.push(new),
         }
@@ -139,8 +142,8 @@ pub fn merge(all: &mut Vec<Conversation>, changed: Vec<Conversation>) {
 
 fn sort(all: &mut [Conversation]) {
     all.sort_by_key(|one| {
-        let thread = &one.thread;
-        (!thread.escalated, thread.waiting.is_none(), thread.waiting, Reverse(thread.last))
+        let state = &one.state;
+        (!state.escalated, state.waiting_since.is_none(), state.waiting_since, Reverse(state.last_message_at))
     });
 }
 
@@ -152,8 +155,8 @@ mod tests {
     #[test]
     fn a_change_never_replaces_something_newer() {
         let mut all = vec![conversation(5)];
-        let older = Conversation { rev: 4, user: "older".into(), ..conversation(5) };
-        let newer = Conversation { rev: 6, user: "newer".into(), ..conversation(5) };
+        let older = Conversation { revision: 4, user: "older".into(), ..conversation(5) };
+        let newer = Conversation { revision: 6, user: "newer".into(), ..conversation(5) };
         merge(&mut all, vec![older]);
         assert_eq!(all[0].user, "User");
         merge(&mut all, vec![newer, conversation(7)]);
@@ -164,10 +167,10 @@ mod tests {
     #[test]
     fn who_waits_longest_comes_first_after_those_over_the_goal() {
         let mut all: Vec<Conversation> = (1..=5).map(conversation).collect();
-        all[1].thread.waiting = Some(20);
-        all[2].thread.waiting = Some(10);
-        all[3].thread.escalated = true;
+        all[1].state.waiting_since = Some(20);
+        all[2].state.waiting_since = Some(10);
+        all[3].state.escalated = true;
         sort(&mut all);
-        assert_eq!(all.iter().map(|one| one.rev).collect::<Vec<_>>(), [4, 3, 2, 5, 1]);
+        assert_eq!(all.iter().map(|one| one.revision).collect::<Vec<_>>(), [4, 3, 2, 5, 1]);
     }
 }

@@ -13,19 +13,19 @@ pub fn agent(id: &str) -> Author {
 /// Returns an open conversation that nobody is assigned to; its id, revision and time are `n`.
 pub fn conversation(n: u8) -> Conversation {
     Conversation {
-        c: ConversationId(EventId::new(0, [n; 10])),
+        id: ConversationId(EventId::new(0, [n; 10])),
         account_id: "acct".into(),
         account: "Account".into(),
         user: "User".into(),
         step: String::new(),
         context: VisitorContext::default(),
-        thread: ConversationState { last: n.into(), ..ConversationState::default() },
-        heads: [1, 0],
+        state: ConversationState { last_message_at: n.into(), ..ConversationState::default() },
+        last_entries: [1, 0],
         visitor_read: 0,
         agent_read: 0,
-        call_due: None,
-        barred: false,
+        callback_due: None,
+        blocked: false,
         created: 0,
-        rev: n.into(),
+        revision: n.into(),
     }
 }

@@ -65,10 +65,10 @@ impl Search {
     /// the collector found.
     pub fn accepts(self, one: &Conversation) -> bool {
         let words = self.words.with(|words| words.trim().to_lowercase());
-        let labels = one.thread.labels.join(" ");
-        [&one.account, &one.user, &one.thread.excerpt, &labels]
+        let labels = one.state.labels.join(" ");
+        [&one.account, &one.user, &one.state.excerpt, &labels]
             .iter()
             .any(|text| text.to_lowercase().contains(&words))
-            || self.found.with(|found| found.iter().flatten().any(|c| *c == one.c))
+            || self.found.with(|found| found.iter().flatten().any(|c| *c == one.id))
     }
 }

@@ -102,7 +102,9 @@ impl InboxState {
                 self.sync.fetch_changes();
                 self.conversation.append(entry);
             }
-            ServerFrame::Typing { c, on, author } => self.conversation.show_typing(c, on, &author),
+            ServerFrame::Typing { conversation, on, author } => {
+                self.conversation.show_typing(conversation, on, &author)
+            }
             ServerFrame::Cursor { .. } => self.sync.fetch_changes(),
             ServerFrame::Changed => self.sync.fetch_all(),
             _ => {}
@@ -110,19 +112,19 @@ impl InboxState {
     }
 
     /// Opens a conversation.
-    pub fn open(self, c: ConversationId) {
+    pub fn open(self, conversation: ConversationId) {
         self.actions.clear_error();
-        self.conversation.open(c);
+        self.conversation.open(conversation);
         self.options.refetch();
     }
 
     /// Opens the next conversation of the list, or the one before.
     pub fn open_neighbour(self, by: isize) {
         let listed = untrack(|| self.listed());
-        let at = self.conversation.id().and_then(|c| listed.iter().position(|one| one.c == c));
+        let at = self.conversation.id().and_then(|c| listed.iter().position(|one| one.id == c));
         let next = at.map_or(0, |at| at.saturating_add_signed(by));
         if let Some(one) = listed.get(next.min(listed.len().saturating_sub(1))) {
-            self.open(one.c);
+            self.open(one.id);
         }
     }
 

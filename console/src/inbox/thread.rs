@@ -52,7 +52,7 @@ fn Header() -> impl IntoView {
     let texts = inbox.agent.texts;
     move || {
         let (one, site) = (inbox.conversation.current()?, inbox.agent.site()?);
-        let transcript = api::inbox::transcript(&site, one.c);
+        let transcript = api::inbox::transcript(&site, one.id);
         let close = move |_| inbox.conversation.close();
         Some(view! {
             <header class="who">

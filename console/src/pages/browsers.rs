@@ -34,7 +34,7 @@ fn row(Language { texts, locale }: Language, one: &SignedInBrowser, reload: Call
             let _ = reload.try_run(());
         });
     };
-    let last = if one.here {
+    let last = if one.current {
         view! { <b>{texts.this_browser}</b> }.into_any()
     } else {
         view! { <button type="button" class="plain" on:click=end>{texts.sign_out}</button> }.into_any()

@@ -10,7 +10,7 @@ use crate::i18n::{Texts, fill};
 use crate::ui::charts::{Estimate, Point, curve, table};
 use crate::ui::{Load, Loaded};
 
-/// Fewest people of whom a share is drawn; of fewer only counts are shown.
+/// Below this number of people only counts are shown, no shares.
 const FEWEST: u64 = 5;
 
 /// The clips of one site.
@@ -39,7 +39,8 @@ fn one(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     let (started, finished) = (clip.started.to_string(), clip.finished.to_string());
     let counted = fill(texts.clip_counts, &[("started", &started), ("finished", &finished)]);
     let length = clip.seconds.map_or_else(|| texts.no_film.to_owned(), clock);
-    let hasty = (clip.hasty > 0).then(|| fill(texts.clip_hasty, &[("n", &clip.hasty.to_string())]));
+    let hasty =
+        (clip.implausible > 0).then(|| fill(texts.clip_hasty, &[("n", &clip.implausible.to_string())]));
     let captioned =
         (clip.captioned > 0).then(|| fill(texts.clip_captioned, &[("n", &clip.captioned.to_string())]));
     let facts =
@@ -49,7 +50,7 @@ fn one(texts: &'static Texts, clip: &ClipReport) -> AnyView {
             <h2 id=heading.clone()>{clip.title.clone()}</h2>
             <p class="facts">{facts}</p>
             {(clip.started > 0).then(|| kept(texts, clip))}
-            {(!clip.returns.is_empty()).then(|| returns(texts, clip))}
+            {(!clip.replays.is_empty()).then(|| returns(texts, clip))}
             {(!clip.effects.is_empty()).then(|| effects(texts, clip))}
         </section>
     }
@@ -59,9 +60,9 @@ fn one(texts: &'static Texts, clip: &ClipReport) -> AnyView {
 /// Draws where people leave: the share of viewers that each tenth of the clip kept.
 fn kept(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     let share = |n: u64| n as f64 / clip.started.max(1) as f64;
-    let tenth = clip.seconds.unwrap_or_default() / clip.kept.len().max(1) as f64;
+    let tenth = clip.seconds.unwrap_or_default() / clip.retention.len().max(1) as f64;
     let points: Vec<Point> = clip
-        .kept
+        .retention
         .iter()
         .enumerate()
         .map(|(at, n)| {
@@ -95,7 +96,7 @@ fn returns(texts: &'static Texts, clip: &ClipReport) -> AnyView {
     };
     view! {
         <h3>{texts.returns}</h3>
-        {table(texts.returns, &[texts.moment, texts.how_often], clip.returns.iter().map(row))}
+        {table(texts.returns, &[texts.moment, texts.how_often], clip.replays.iter().map(row))}
     }
     .into_any()
 }

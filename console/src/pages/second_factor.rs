@@ -123,7 +123,7 @@ fn code_form(
 
 /// The secret for the authenticator, as a QR code and as text.
 fn authenticator(texts: &'static Texts, setup: TotpSetup) -> impl IntoView {
-    let (path, size) = setup.drawing;
+    let (path, size) = setup.qr_code;
     view! {
         <p>{texts.codes_scan}</p>
         // A QR code needs a quiet edge of four dots (ISO/IEC 18004).

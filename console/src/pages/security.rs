@@ -27,7 +27,7 @@ pub fn SecurityPage() -> impl IntoView {
 
 fn settings(language: Language, security: &SecuritySettings, reload: Callback<()>) -> AnyView {
     let texts = language.texts;
-    let is_on = security.codes;
+    let is_on = security.two_factor;
     view! {
         {browsers::section(language, &security.browsers, reload)}
         <section class="report codes" aria-labelledby="codes">

@@ -1,5 +1,5 @@
-//! A section of the journey page: who snoozed which step, and until when. These are the people whom a call
-//! would help.
+//! A section of the journey page: who snoozed which step, and until when. A call would help
+//! these people.
 
 use leptos::prelude::*;
 use protocol::console::SnoozedStep;

@@ -29,7 +29,7 @@ pub enum Availability {
 pub fn availability(hours: Option<&SupportHours>, now: Millis) -> Availability {
     let Some(hours) = hours else { return Availability::Unknown };
     let future = |at: Option<Millis>| at.filter(|at| *at > now);
-    match (future(hours.until), hours.answers, future(hours.opens)) {
+    match (future(hours.open_until), hours.response_minutes, future(hours.opens_at)) {
         (Some(_), Some(minutes), _) if minutes >= IN_HOURS => {
             Availability::AnswersInHours(minutes.div_ceil(60))
         }
@@ -44,6 +44,7 @@ pub fn availability(hours: Option<&SupportHours>, now: Millis) -> Availability {
 /// Milliseconds until what to expect changes; none when it does not within a day.
 pub fn changes_in(hours: Option<&SupportHours>, now: Millis) -> Option<Millis> {
     let hours = hours?;
-    let left = [hours.until, hours.opens, hours.call_by].into_iter().flatten().map(|at| at - now);
+    let left =
+        [hours.open_until, hours.opens_at, hours.callback_due].into_iter().flatten().map(|at| at - now);
     left.filter(|left| (1..DAY).contains(left)).min()
 }

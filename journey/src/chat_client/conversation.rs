@@ -49,11 +49,11 @@ impl Conversation {
         if entry.author.side != Side::Agent && self.head.read + 1 == entry.seq {
             self.head.read = entry.seq;
         }
-        match (&entry.said, entry.author.side) {
-            (LogEntryBody::Resolved, _) => self.head.standing = ConversationStatus::Resolved,
+        match (&entry.body, entry.author.side) {
+            (LogEntryBody::Resolved, _) => self.head.status = ConversationStatus::Resolved,
             (LogEntryBody::Reopened, _)
             | (LogEntryBody::Message(_) | LogEntryBody::Callback(_), Side::Visitor) => {
-                self.head.standing = ConversationStatus::Open;
+                self.head.status = ConversationStatus::Open;
             }
             _ => {}
         }
@@ -82,7 +82,7 @@ impl Conversation {
 
     /// Whether an entry is an agent's message that the person has not read.
     pub fn is_unread(&self, entry: &LogEntry) -> bool {
-        let is_answer = matches!(entry.said, LogEntryBody::Message(_)) && entry.author.side == Side::Agent;
+        let is_answer = matches!(entry.body, LogEntryBody::Message(_)) && entry.author.side == Side::Agent;
         is_answer && entry.seq > self.head.read
     }
 }

@@ -21,9 +21,9 @@ pub enum Destination {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outgoing {
     /// Its id, made when it was written; ids sort by time.
-    pub mid: EventId,
+    pub id: EventId,
     /// A message or a callback request.
-    pub said: LogEntryBody,
+    pub body: LogEntryBody,
     /// The key of the conversation that it begins when there is none.
     pub key: EventId,
     /// When it was written, or tried again.
@@ -49,7 +49,7 @@ pub trait OutboxStorage {
     /// Stores a message; returns whether it is stored.
     fn put(&self, message: &Outgoing) -> bool;
     /// Deletes a message.
-    fn delete(&self, mid: EventId);
+    fn delete(&self, id: EventId);
 }
 
 /// The outbox of one person in one tab.
@@ -71,11 +71,11 @@ impl Outbox {
         let Some(stored) = self.storage.load() else { return };
         let before = std::mem::take(&mut self.messages);
         for message in stored {
-            self.messages.insert(message.mid, (message, true));
+            self.messages.insert(message.id, (message, true));
         }
-        for (mid, (message, stored)) in before.iter() {
+        for (id, (message, stored)) in before.iter() {
             if message.acked || !stored {
-                self.messages.insert(*mid, (message.clone(), *stored));
+                self.messages.insert(*id, (message.clone(), *stored));
             }
         }
     }
@@ -86,17 +86,17 @@ impl Outbox {
     }
 
     /// Stores a message for sending.
-    pub fn add(&mut self, mid: EventId, said: LogEntryBody, key: EventId, now: Millis) {
-        self.write(Outgoing { mid, said, key, at: now, to: None, failed: None, acked: false });
+    pub fn add(&mut self, id: EventId, body: LogEntryBody, key: EventId, now: Millis) {
+        self.write(Outgoing { id, body, key, at: now, to: None, failed: None, acked: false });
     }
 
     fn write(&mut self, message: Outgoing) {
         let stored = self.storage.put(&message);
-        self.messages.insert(message.mid, (message, stored));
+        self.messages.insert(message.id, (message, stored));
     }
 
-    fn change(&mut self, mid: EventId, change: impl FnOnce(&mut Outgoing)) {
-        if let Some((message, _)) = self.messages.get(&mid) {
+    fn change(&mut self, id: EventId, change: impl FnOnce(&mut Outgoing)) {
+        if let Some((message, _)) = self.messages.get(&id) {
             let mut message = message.clone();
             change(&mut message);
             self.write(message);
@@ -104,38 +104,38 @@ impl Outbox {
     }
 
     /// Fixes where a message goes.
-    pub(super) fn aim(&mut self, mid: EventId, to: Destination) {
-        if self.messages.get(&mid).is_some_and(|(message, _)| message.to.is_none()) {
-            self.change(mid, |message| message.to = Some(to));
+    pub(super) fn aim(&mut self, id: EventId, to: Destination) {
+        if self.messages.get(&id).is_some_and(|(message, _)| message.to.is_none()) {
+            self.change(id, |message| message.to = Some(to));
         }
     }
 
     /// The collector has a message.
-    pub(super) fn acknowledge(&mut self, mid: EventId) {
-        self.storage.delete(mid);
-        if let Some((message, stored)) = self.messages.get_mut(&mid) {
+    pub(super) fn acknowledge(&mut self, id: EventId) {
+        self.storage.delete(id);
+        if let Some((message, stored)) = self.messages.get_mut(&id) {
             message.acked = true;
             *stored = true;
         }
     }
 
     /// A message came back as an entry, or the person deletes it.
-    pub fn remove(&mut self, mid: EventId) {
-        if self.messages.remove(&mid).is_some() {
-            self.storage.delete(mid);
+    pub fn remove(&mut self, id: EventId) {
+        if self.messages.remove(&id).is_some() {
+            self.storage.delete(id);
         }
     }
 
     /// The collector did not accept a message.
-    pub(super) fn fail(&mut self, mid: EventId, code: &str) {
-        self.change(mid, |message| message.failed = Some(code.to_owned()));
+    pub(super) fn fail(&mut self, id: EventId, code: &str) {
+        self.change(id, |message| message.failed = Some(code.to_owned()));
     }
 
     /// Tries everything again that failed or waited too long.
     pub fn retry(&mut self, now: Millis) {
-        let waiting: Vec<EventId> = self.all().filter(|one| !one.acked).map(|one| one.mid).collect();
-        for mid in waiting {
-            self.change(mid, |message| {
+        let waiting: Vec<EventId> = self.all().filter(|one| !one.acked).map(|one| one.id).collect();
+        for id in waiting {
+            self.change(id, |message| {
                 // A conversation that is gone takes no message: the next try finds another.
                 if message.failed.take().as_deref() == Some("not_found") {
                     message.to = None;
@@ -152,6 +152,6 @@ impl Outbox {
 
     /// What waits for the person's decision.
     pub fn held(&self, now: Millis) -> Vec<EventId> {
-        self.all().filter(|message| message.is_held(now)).map(|message| message.mid).collect()
+        self.all().filter(|message| message.is_held(now)).map(|message| message.id).collect()
     }
 }

@@ -29,43 +29,45 @@ impl ChatClient {
         match frame {
             ServerFrame::Welcome(welcome) => self.welcome(welcome),
             ServerFrame::Event(entry) => received.entries = self.append(entry, now),
-            ServerFrame::Ack { mid, .. } => {
-                self.landed(mid);
+            ServerFrame::Ack { id, .. } => {
+                self.landed(id);
                 self.busy = false;
-                self.outbox.acknowledge(mid);
+                self.outbox.acknowledge(id);
             }
-            ServerFrame::Nack { mid, code, retry_after } => {
-                self.landed(mid);
-                self.busy = code == NackReason::Busy;
+            ServerFrame::Nack { id, reason, retry_after } => {
+                self.landed(id);
+                self.busy = reason == NackReason::Busy;
                 match retry_after {
                     Some(seconds) => self.paused_until = Some(now + seconds as Millis * 1000),
-                    None => self.outbox.fail(mid, code_name(code)),
+                    None => self.outbox.fail(id, code_name(reason)),
                 }
                 // What is known of that conversation is out of date.
-                received.reconnect = code == NackReason::NotFound;
+                received.reconnect = reason == NackReason::NotFound;
             }
-            ServerFrame::Cursor { c, who, read } => {
-                if let Some(one) = self.find(c) {
-                    match who {
+            ServerFrame::Cursor { conversation, side, read } => {
+                if let Some(one) = self.find(conversation) {
+                    match side {
                         Side::Visitor => one.head.read = read,
-                        _ => one.head.seen = read,
+                        _ => one.head.peer_read = read,
                     }
                 }
             }
-            ServerFrame::Gap { c, head, .. } => {
-                if let Some(one) = self.find(c) {
+            ServerFrame::Gap { conversation, head, .. } => {
+                if let Some(one) = self.find(conversation) {
                     one.behind(head);
                 }
                 self.await_missing(now);
             }
-            ServerFrame::Typing { c, on, author } => self.note_typing(c, on, author, now),
+            ServerFrame::Typing { conversation, on, author } => {
+                self.note_typing(conversation, on, author, now)
+            }
             _ => {}
         }
         received
     }
 
-    fn find(&mut self, c: ConversationId) -> Option<&mut Conversation> {
-        self.conversations.iter_mut().find(|one| one.head.c == c)
+    fn find(&mut self, conversation: ConversationId) -> Option<&mut Conversation> {
+        self.conversations.iter_mut().find(|one| one.head.id == conversation)
     }
 
     fn welcome(&mut self, welcome: Welcome) {
@@ -73,27 +75,27 @@ impl ChatClient {
         let same = self.epoch == welcome.epoch;
         self.epoch = welcome.epoch;
         let mut before = std::mem::take(&mut self.conversations);
-        for head in welcome.heads {
-            let known = before.iter_mut().find(|one| same && one.head.c == head.c);
+        for head in welcome.conversations {
+            let known = before.iter_mut().find(|one| same && one.head.id == head.id);
             self.conversations.push(known.map_or_else(|| Conversation::new(head), |one| one.moved_to(head)));
         }
         self.in_flight = None;
     }
 
     fn append(&mut self, entry: LogEntry, now: Millis) -> Vec<LogEntry> {
-        let (c, seq) = (entry.c, entry.seq);
-        let at = self.conversations.iter().position(|one| one.head.c == c);
+        let (conversation, seq) = (entry.conversation, entry.seq);
+        let at = self.conversations.iter().position(|one| one.head.id == conversation);
         let mut one = match at {
             Some(at) => self.conversations.remove(at),
-            None => Conversation::new(unknown(c)),
+            None => Conversation::new(unknown(conversation)),
         };
         // The conversation with the newest entry is the last; what is repeated is not new.
         let place = at.filter(|_| seq <= one.head.seq).unwrap_or(self.conversations.len());
         let ready = one.append(entry);
         self.conversations.insert(place, one);
         for entry in &ready {
-            self.outbox.remove(entry.mid);
-            self.landed(entry.mid);
+            self.outbox.remove(entry.id);
+            self.landed(entry.id);
             if entry.author.side == Side::Agent {
                 self.typing = None;
             }
@@ -102,8 +104,8 @@ impl ChatClient {
         ready
     }
 
-    fn landed(&mut self, mid: EventId) {
-        if self.in_flight == Some(mid) {
+    fn landed(&mut self, id: EventId) {
+        if self.in_flight == Some(id) {
             self.in_flight = None;
         }
     }
@@ -115,8 +117,8 @@ impl ChatClient {
         }
     }
 
-    fn note_typing(&mut self, c: ConversationId, on: bool, author: Author, now: Millis) {
-        let here = self.current().is_some_and(|one| one.head.c == c);
+    fn note_typing(&mut self, conversation: ConversationId, on: bool, author: Author, now: Millis) {
+        let here = self.current().is_some_and(|one| one.head.id == conversation);
         if here && author.side == Side::Agent {
             self.typing = on.then_some((author.name, now + TYPING_LASTS));
         }
@@ -124,8 +126,15 @@ impl ChatClient {
 }
 
 /// A conversation of which only an entry is known.
-pub(super) fn unknown(c: ConversationId) -> ConversationSummary {
-    ConversationSummary { c, seq: 0, read: 0, unread: 0, seen: 0, standing: ConversationStatus::Open }
+pub(super) fn unknown(conversation: ConversationId) -> ConversationSummary {
+    ConversationSummary {
+        id: conversation,
+        seq: 0,
+        read: 0,
+        unread: 0,
+        peer_read: 0,
+        status: ConversationStatus::Open,
+    }
 }
 
 /// A reason as it stands on the wire; texts are found by it.
@@ -135,7 +144,7 @@ fn code_name(code: NackReason) -> &'static str {
         NackReason::Empty => "empty",
         NackReason::TooFast => "too_fast",
         NackReason::Busy => "busy",
-        NackReason::MidConflict => "mid_conflict",
+        NackReason::IdConflict => "mid_conflict",
         NackReason::NotFound => "not_found",
         NackReason::BadCall => "bad_call",
         NackReason::NoFile => "no_file",

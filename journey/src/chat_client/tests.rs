@@ -23,13 +23,13 @@ impl OutboxStorage for Disk {
     }
 
     fn put(&self, message: &Outgoing) -> bool {
-        self.delete(message.mid);
+        self.delete(message.id);
         self.0.borrow_mut().push(message.clone());
         true
     }
 
-    fn delete(&self, mid: EventId) {
-        self.0.borrow_mut().retain(|one| one.mid != mid);
+    fn delete(&self, id: EventId) {
+        self.0.borrow_mut().retain(|one| one.id != id);
     }
 }
 
@@ -45,21 +45,29 @@ fn text(text: &str) -> LogEntryBody {
     LogEntryBody::Message(Message { text: text.into(), ..Message::default() })
 }
 
-fn line(seq: u64, mid: EventId, side: Side, said: LogEntryBody) -> ServerFrame {
+fn line(seq: u64, id: EventId, side: Side, body: LogEntryBody) -> ServerFrame {
     let author = Author { side, id: String::new(), name: "佐藤".into() };
-    ServerFrame::Event(LogEntry { c: conversation(), log: Log::Pub, seq, mid, author, at: 0, said })
+    ServerFrame::Event(LogEntry {
+        conversation: conversation(),
+        log: Log::Public,
+        seq,
+        id,
+        author,
+        at: 0,
+        body,
+    })
 }
 
 fn welcome(epoch: &str, heads: Vec<ConversationSummary>) -> ServerFrame {
     let epoch = epoch.to_owned();
     ServerFrame::Welcome(Welcome {
         epoch,
-        srv_time: 0,
-        hb: 25,
-        limits: 4000,
+        server_time: 0,
+        heartbeat: 25,
+        max_chars: 4000,
         hours: None,
         teams: Vec::new(),
-        heads,
+        conversations: heads,
     })
 }
 
@@ -80,8 +88,8 @@ fn connected(disk: &Disk) -> ChatClient {
 
 fn sent(frames: &[ClientFrame]) -> Vec<EventId> {
     let mid = |frame: &ClientFrame| match frame {
-        ClientFrame::Send(send) => Some(send.mid),
-        ClientFrame::Callback(call) => Some(call.mid),
+        ClientFrame::Send(send) => Some(send.id),
+        ClientFrame::Callback(call) => Some(call.id),
         _ => None,
     };
     frames.iter().filter_map(mid).collect()
@@ -129,7 +137,8 @@ fn messages_go_one_at_a_time_and_stay_until_they_come_back() {
     }
     assert_eq!(sent(&due(&mut client, 0)), [id(10)]);
     assert!(due(&mut client, 0).is_empty(), "one is in flight");
-    client.receive(ServerFrame::Ack { mid: id(10), c: conversation(), seq: 1, dup: false }, 0);
+    client
+        .receive(ServerFrame::Ack { id: id(10), conversation: conversation(), seq: 1, duplicate: false }, 0);
     assert_eq!(disk.0.borrow().len(), 1, "what is acknowledged is not sent again");
     assert_eq!(client.rows().len(), 2, "and shown until it is an entry");
     assert_eq!(sent(&due(&mut client, 0)), [id(11)]);
@@ -137,7 +146,7 @@ fn messages_go_one_at_a_time_and_stay_until_they_come_back() {
     client.receive(line(2, id(11), Side::Visitor, text("x")), 0);
     assert_eq!((client.rows().len(), client.outbox.all().count()), (2, 0));
     assert_eq!(client.delivery(&client.rows()), Some(Delivery::Sent));
-    client.receive(ServerFrame::Cursor { c: conversation(), who: Side::Agent, read: 2 }, 0);
+    client.receive(ServerFrame::Cursor { conversation: conversation(), side: Side::Agent, read: 2 }, 0);
     assert_eq!(client.delivery(&client.rows()), Some(Delivery::Read));
 }
 
@@ -172,12 +181,12 @@ fn a_refusal_is_shown_or_waited_for() {
     let mut client = connected(&Disk::default());
     client.outbox.add(id(10), text("x"), id(1), 0);
     due(&mut client, 0);
-    client.receive(ServerFrame::Nack { mid: id(10), code: NackReason::Busy, retry_after: Some(2) }, 0);
+    client.receive(ServerFrame::Nack { id: id(10), reason: NackReason::Busy, retry_after: Some(2) }, 0);
     assert!(client.is_busy() && due(&mut client, 1_999).is_empty());
     assert_eq!(client.wakes_at(), Some(2_000));
     assert_eq!(sent(&due(&mut client, 2_000)), [id(10)]);
     let gone = client
-        .receive(ServerFrame::Nack { mid: id(10), code: NackReason::NotFound, retry_after: None }, 2_000);
+        .receive(ServerFrame::Nack { id: id(10), reason: NackReason::NotFound, retry_after: None }, 2_000);
     assert!(gone.reconnect && !client.is_busy());
     assert_eq!(client.delivery(&client.rows()), Some(Delivery::Failed("not_found".into())));
     assert!(due(&mut client, 2_000).is_empty(), "nothing is tried again without the person");
@@ -204,7 +213,7 @@ fn only_agents_messages_are_unread() {
         client.receive(line(seq, id(seq), side, text("x")), 0);
     }
     assert_eq!(client.unread(), 2);
-    assert_eq!(client.read(), Some(ClientFrame::Read { c: conversation(), seq: 4 }));
+    assert_eq!(client.read(), Some(ClientFrame::Read { conversation: conversation(), seq: 4 }));
     assert_eq!((client.unread(), client.read()), (0, None));
 }
 
@@ -214,9 +223,9 @@ fn another_database_makes_everything_known_void() {
     client.receive(welcome("e", vec![head(1)]), 0);
     client.receive(line(1, id(1), Side::Agent, text("x")), 0);
     client.receive(welcome("e", vec![head(1)]), 0);
-    assert_eq!(client.resume(), [ResumePoint { c: conversation(), log: Log::Pub, seq: 1 }]);
-    client.receive(ServerFrame::Gap { c: conversation(), log: Log::Pub, floor: 1, head: 5 }, 0);
-    let sync = ClientFrame::Sync { c: conversation(), log: Log::Pub, from: 2, to: 5 };
+    assert_eq!(client.resume(), [ResumePoint { conversation: conversation(), log: Log::Public, seq: 1 }]);
+    client.receive(ServerFrame::Gap { conversation: conversation(), log: Log::Public, floor: 1, head: 5 }, 0);
+    let sync = ClientFrame::Sync { conversation: conversation(), log: Log::Public, from: 2, to: 5 };
     assert_eq!(due(&mut client, GAP_PATIENCE), [sync]);
     client.receive(welcome("other", vec![head(1)]), 0);
     assert!(client.resume().is_empty());
@@ -225,11 +234,11 @@ fn another_database_makes_everything_known_void() {
 #[test]
 fn what_can_be_done_follows_from_what_was_said() {
     let mut client = connected(&Disk::default());
-    let quick = Message { text: "?".into(), quick: vec!["はい".into()], ..Message::default() };
+    let quick = Message { text: "?".into(), quick_replies: vec!["はい".into()], ..Message::default() };
     client.receive(line(1, id(1), Side::Agent, LogEntryBody::Message(quick)), 0);
     let follow_up =
         |client: &ChatClient, hours: &SupportHours| client.follow_up(&client.rows(), Some(hours), 0, 0);
-    let hours = SupportHours { call_by: Some(1), ..SupportHours::default() };
+    let hours = SupportHours { callback_due: Some(1), ..SupportHours::default() };
     let offered = follow_up(&client, &hours);
     assert_eq!((offered.quick.len(), offered.call, offered.rate), (1, true, false));
     client.receive(line(2, id(2), Side::Visitor, LogEntryBody::Callback(Default::default())), 0);
@@ -237,7 +246,7 @@ fn what_can_be_done_follows_from_what_was_said() {
     client.receive(line(3, id(3), Side::Agent, LogEntryBody::Called), 0);
     assert!(follow_up(&client, &hours).call);
     client.receive(line(4, id(4), Side::Agent, LogEntryBody::Resolved), 0);
-    assert_eq!(client.current().map(|one| one.head.standing), Some(ConversationStatus::Resolved));
+    assert_eq!(client.current().map(|one| one.head.status), Some(ConversationStatus::Resolved));
     assert!(follow_up(&client, &hours).rate);
     client
         .receive(line(5, id(5), Side::Visitor, LogEntryBody::Rated { score: 5, comment: String::new() }), 0);

@@ -17,10 +17,10 @@ pub enum Row<'a> {
 
 impl<'a> Row<'a> {
     /// What it says.
-    pub fn said(self) -> &'a LogEntryBody {
+    pub fn body(self) -> &'a LogEntryBody {
         match self {
-            Self::Entry(entry) => &entry.said,
-            Self::Outgoing(message) => &message.said,
+            Self::Entry(entry) => &entry.body,
+            Self::Outgoing(message) => &message.body,
         }
     }
 
@@ -33,10 +33,10 @@ impl<'a> Row<'a> {
     }
 
     /// Its id.
-    pub fn mid(self) -> EventId {
+    pub fn id(self) -> EventId {
         match self {
-            Self::Entry(entry) => entry.mid,
-            Self::Outgoing(message) => message.mid,
+            Self::Entry(entry) => entry.id,
+            Self::Outgoing(message) => message.id,
         }
     }
 
@@ -55,12 +55,12 @@ impl<'a> Row<'a> {
 
     /// The message, where it is one.
     pub fn message(self) -> Option<&'a Message> {
-        if let LogEntryBody::Message(message) = self.said() { Some(message) } else { None }
+        if let LogEntryBody::Message(message) = self.body() { Some(message) } else { None }
     }
 
     /// Whether it is a message or a callback request, not a note about the conversation.
     pub fn is_speech(self) -> bool {
-        matches!(self.said(), LogEntryBody::Message(_) | LogEntryBody::Callback(_))
+        matches!(self.body(), LogEntryBody::Message(_) | LogEntryBody::Callback(_))
     }
 }
 
@@ -96,7 +96,7 @@ impl ChatClient {
     /// What the thread shows: entries, then what is on its way in the order in which it was written.
     pub fn rows(&self) -> Vec<Row<'_>> {
         let entries = self.current().map_or(&[][..], |one| &one.entries);
-        let is_new = |message: &&Outgoing| !entries.iter().any(|entry| entry.mid == message.mid);
+        let is_new = |message: &&Outgoing| !entries.iter().any(|entry| entry.id == message.id);
         let waiting = self.outbox.all().filter(is_new).map(Row::Outgoing);
         entries.iter().map(Row::Entry).chain(waiting).collect()
     }
@@ -104,7 +104,7 @@ impl ChatClient {
     /// How the last message stands, when it is the person's own.
     pub fn delivery(&self, rows: &[Row<'_>]) -> Option<Delivery> {
         let last = rows.iter().rev().find(|row| row.is_speech()).filter(|row| row.is_mine())?;
-        let seen = self.current().map_or(0, |one| one.head.seen);
+        let seen = self.current().map_or(0, |one| one.head.peer_read);
         Some(match last {
             Row::Entry(entry) if entry.seq <= seen => Delivery::Read,
             Row::Entry(_) => Delivery::Sent,
@@ -125,28 +125,28 @@ impl ChatClient {
     ) -> FollowUp {
         let entries = self.current().map_or(&[][..], |one| &one.entries);
         let last =
-            |wanted: fn(&LogEntryBody) -> bool| entries.iter().rev().position(|entry| wanted(&entry.said));
+            |wanted: fn(&LogEntryBody) -> bool| entries.iter().rev().position(|entry| wanted(&entry.body));
         // Counted from the end: a smaller number is later, and none was never.
         let after = |one: Option<usize>, other: Option<usize>| {
             one.is_some_and(|one| other.is_none_or(|other| one < other))
         };
-        let resolved = last(|said| matches!(said, LogEntryBody::Resolved));
-        let rated = last(|said| matches!(said, LogEntryBody::Rated { .. }));
-        let called = last(|said| matches!(said, LogEntryBody::Called));
-        let callback = last(|said| matches!(said, LogEntryBody::Callback(_)));
-        let is_resolved = self.current().is_some_and(|one| one.head.standing == ConversationStatus::Resolved);
-        let on_its_way = self.outbox.all().any(|message| matches!(message.said, LogEntryBody::Callback(_)));
+        let resolved = last(|body| matches!(body, LogEntryBody::Resolved));
+        let rated = last(|body| matches!(body, LogEntryBody::Rated { .. }));
+        let called = last(|body| matches!(body, LogEntryBody::Called));
+        let callback = last(|body| matches!(body, LogEntryBody::Callback(_)));
+        let is_resolved = self.current().is_some_and(|one| one.head.status == ConversationStatus::Resolved);
+        let on_its_way = self.outbox.all().any(|message| matches!(message.body, LogEntryBody::Callback(_)));
         let asked = on_its_way || after(callback, called) && after(callback, resolved);
-        let said =
-            rows.iter().rev().find(|row| row.is_speech() || matches!(row.said(), LogEntryBody::Resolved));
-        let answer = said.filter(|row| row.author().is_some_and(|author| author.side == Side::Agent));
+        let last =
+            rows.iter().rev().find(|row| row.is_speech() || matches!(row.body(), LogEntryBody::Resolved));
+        let answer = last.filter(|row| row.author().is_some_and(|author| author.side == Side::Agent));
         FollowUp {
             held: self.outbox.held(now).len(),
             rate: is_resolved && after(resolved, rated),
-            call: !asked && hours.and_then(|hours| hours.call_by).is_some_and(|by| by > server_now),
+            call: !asked && hours.and_then(|hours| hours.callback_due).is_some_and(|by| by > server_now),
             quick: answer
                 .and_then(|row| row.message())
-                .map_or_else(Vec::new, |message| message.quick.clone()),
+                .map_or_else(Vec::new, |message| message.quick_replies.clone()),
         }
     }
 }

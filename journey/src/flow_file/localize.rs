@@ -32,13 +32,13 @@ fn stage(stage: &Stage, say: &impl Fn(&LocalizedText) -> String, concern: &str) 
         id: stage.id.clone(),
         title: say(&stage.title),
         steps: steps.into_iter().map(|(_, step)| step).collect(),
-        asks: stage.asks.iter().map(|question| survey_question(question, say)).collect(),
+        surveys: stage.surveys.iter().map(|question| survey_question(question, say)).collect(),
     }
 }
 
 /// Returns the step for one person, and whether it comes first in its stage.
 fn step(step: &Step, say: &impl Fn(&LocalizedText) -> String, concern: &str) -> (bool, Step<String>) {
-    let variant = step.when.iter().find(|variant| matches(variant, concern));
+    let variant = step.variants.iter().find(|variant| matches(variant, concern));
     let or = |pick: fn(&ConcernVariant) -> Option<&LocalizedText>| variant.and_then(pick);
     let localized = Step {
         id: step.id.clone(),
@@ -50,8 +50,8 @@ fn step(step: &Step, say: &impl Fn(&LocalizedText) -> String, concern: &str) -> 
         after: step.after.clone(),
         link: step.link.clone(),
         guide: step.guide.iter().map(|one| stop(one, say)).collect(),
-        here: step.here.as_ref().map(|form| inline_form(form, say)),
-        when: Vec::new(),
+        inline_form: step.inline_form.as_ref().map(|form| inline_form(form, say)),
+        variants: Vec::new(),
         video: step.video.clone(),
     };
     (variant.is_some_and(|variant| variant.first), localized)

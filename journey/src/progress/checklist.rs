@@ -56,7 +56,7 @@ impl<'a, T> Checklist<'a, T> {
         let open = |row: &&Row<'a, T>| row.step.need == Need::MustHave && row.state != RowState::Done;
         // Snoozed steps come after the others.
         let rank = |row: &Row<'a, T>| {
-            (row.progress.is_some_and(|step| step.later.is_some()), row.step.need != Need::MustHave)
+            (row.progress.is_some_and(|step| step.snooze.is_some()), row.step.need != Need::MustHave)
         };
         let can_be_done = rows.iter().filter(|row| row.state == RowState::Open);
         let next = can_be_done.min_by_key(|row| rank(row)).map(|row| row.step.id.clone());

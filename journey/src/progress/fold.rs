@@ -151,13 +151,13 @@ fn record<T>(rules: &Rules<T>, progress: &mut Progress, entry: &Entry) {
         EntryKind::Postponed(id, later) => {
             if let Some(step) = progress.steps.get_mut(id) {
                 let open = step.status == StepStatus::Open && later.until > 0;
-                step.later = open.then(|| Snooze { user: entry.user.clone(), ..later.clone() });
+                step.snooze = open.then(|| Snooze { user: entry.user.clone(), ..later.clone() });
             }
         }
         EntryKind::Asked(id, to) => {
             if let Some(step) = progress.steps.get_mut(id) {
                 let open = step.status == StepStatus::Open && !to.is_empty();
-                step.asked = open.then(|| Delegation { to: to.clone(), by: entry.user.clone() });
+                step.delegation = open.then(|| Delegation { to: to.clone(), by: entry.user.clone() });
             }
         }
         EntryKind::Observed(..) | EntryKind::Present => {}
@@ -225,8 +225,8 @@ fn set_holds(
             state.done_at = Some(cause.key.0);
             state.by = Some(cause.by);
             state.user = cause.user.cloned();
-            state.later = None;
-            state.asked = None;
+            state.snooze = None;
+            state.delegation = None;
             out.push(cause.transition(Change::Completed {
                 step: id.clone(),
                 visit: state.visit,

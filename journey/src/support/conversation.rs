@@ -8,71 +8,71 @@ use protocol::{Millis, SortedMap};
 const EXCERPT: usize = 120;
 
 /// Applies the next entry to a conversation's state. Entries of a log must come in their order.
-pub fn apply(thread: &mut ConversationState, line: &LogEntry) {
-    match (&line.said, line.author.side) {
+pub fn apply(state: &mut ConversationState, entry: &LogEntry) {
+    match (&entry.body, entry.author.side) {
         (LogEntryBody::Message(message), side) => {
-            thread.last = line.at;
+            state.last_message_at = entry.at;
             let file = message.file.as_ref().map_or("", |file| &file.name);
-            let said = if message.text.is_empty() { file } else { &message.text };
-            thread.excerpt = said.chars().take(EXCERPT).collect();
+            let text = if message.text.is_empty() { file } else { &message.text };
+            state.excerpt = text.chars().take(EXCERPT).collect();
             if side == Side::Visitor {
-                thread.waiting.get_or_insert(line.at);
+                state.waiting_since.get_or_insert(entry.at);
                 // A new message opens a resolved or snoozed conversation again.
-                wake(thread);
+                reopen(state);
             } else {
-                answered(thread, line.at);
+                note_answer(state, entry.at);
             }
         }
         (LogEntryBody::Callback(call), _) => {
-            thread.last = line.at;
-            thread.waiting.get_or_insert(line.at);
-            thread.call = Some((line.at, call.clone()));
-            wake(thread);
+            state.last_message_at = entry.at;
+            state.waiting_since.get_or_insert(entry.at);
+            state.callback = Some((entry.at, call.clone()));
+            reopen(state);
         }
         (LogEntryBody::Called, _) => {
-            thread.call = None;
-            answered(thread, line.at);
+            state.callback = None;
+            note_answer(state, entry.at);
         }
-        (LogEntryBody::Claimed, _) => taken(thread, Some(&line.author)),
-        (LogEntryBody::Assigned { agent }, _) => taken(thread, Some(agent)),
-        (LogEntryBody::Released, _) => taken(thread, None),
-        (LogEntryBody::Escalated, _) => thread.escalated = true,
-        (LogEntryBody::Labelled { labels }, _) => thread.labels.clone_from(labels),
-        (LogEntryBody::WaitingOn { on }, _) => thread.blocked = *on,
+        (LogEntryBody::Claimed, _) => assign(state, Some(&entry.author)),
+        (LogEntryBody::Assigned { agent }, _) => assign(state, Some(agent)),
+        (LogEntryBody::Released, _) => assign(state, None),
+        (LogEntryBody::Escalated, _) => state.escalated = true,
+        (LogEntryBody::Labelled { labels }, _) => state.labels.clone_from(labels),
+        (LogEntryBody::WaitingOn { on }, _) => state.waiting_on = *on,
         (LogEntryBody::Resolved, _) => {
-            thread.standing = ConversationStatus::Resolved;
-            thread.until = None;
-            thread.waiting = None;
-            thread.escalated = false;
-            thread.call = None;
-            thread.blocked = None;
+            state.status = ConversationStatus::Resolved;
+            state.snoozed_until = None;
+            state.waiting_since = None;
+            state.escalated = false;
+            state.callback = None;
+            state.waiting_on = None;
         }
-        (LogEntryBody::Reopened, _) => wake(thread),
+        (LogEntryBody::Reopened, _) => reopen(state),
         (LogEntryBody::Snoozed { until }, _) => {
-            thread.standing = ConversationStatus::Snoozed;
-            thread.until = Some(*until);
+            state.status = ConversationStatus::Snoozed;
+            state.snoozed_until = Some(*until);
         }
-        (LogEntryBody::Rated { score, .. }, _) => thread.score = Some(*score),
+        (LogEntryBody::Rated { score, .. }, _) => state.score = Some(*score),
         (LogEntryBody::Note(_), _) => {}
     }
 }
 
 /// Notes that an agent answered.
-fn answered(thread: &mut ConversationState, at: Millis) {
-    thread.escalated = false;
-    if let Some(since) = thread.waiting.take() {
-        thread.first.get_or_insert([since, at]);
+fn note_answer(state: &mut ConversationState, at: Millis) {
+    state.escalated = false;
+    if let Some(since) = state.waiting_since.take() {
+        state.first_response.get_or_insert([since, at]);
     }
 }
 
-fn taken(thread: &mut ConversationState, by: Option<&Author>) {
-    thread.agent = by.cloned();
-    thread.escalated = false;
+fn assign(state: &mut ConversationState, by: Option<&Author>) {
+    state.agent = by.cloned();
+    state.escalated = false;
 }
 
-fn wake(thread: &mut ConversationState) {
-    thread.standing = ConversationStatus::Open;
-    thread.until = None;
+fn reopen(state: &mut ConversationState) {
+    state.status = ConversationStatus::Open;
+    state.snoozed_until = None;
 }
 
 /// Orders the entries of one log as they arrive: it releases each once, and none before its predecessor.
@@ -94,14 +94,14 @@ impl Incoming {
     }
 
     /// Takes an entry; returns those that are released by it.
-    pub fn take(&mut self, line: LogEntry) -> Vec<LogEntry> {
-        if line.seq > self.applied {
-            self.early.insert(line.seq, line);
+    pub fn take(&mut self, entry: LogEntry) -> Vec<LogEntry> {
+        if entry.seq > self.applied {
+            self.early.insert(entry.seq, entry);
         }
         let mut ready = Vec::new();
-        while let Some(line) = self.early.remove(&(self.applied + 1)) {
+        while let Some(entry) = self.early.remove(&(self.applied + 1)) {
             self.applied += 1;
-            ready.push(line);
+            ready.push(entry);
         }
         ready
     }
@@ -114,22 +114,22 @@ impl Incoming {
 }
 
 /// Returns whether an author of this side may append an entry of this kind.
-pub fn may_say(side: Side, said: &LogEntryBody) -> bool {
-    match (side, said) {
-        (Side::System, said) => {
-            matches!(said, LogEntryBody::Escalated | LogEntryBody::Assigned { .. } | LogEntryBody::Released)
+pub fn may_append(side: Side, body: &LogEntryBody) -> bool {
+    match (side, body) {
+        (Side::System, body) => {
+            matches!(body, LogEntryBody::Escalated | LogEntryBody::Assigned { .. } | LogEntryBody::Released)
         }
-        (Side::Visitor, said) => {
+        (Side::Visitor, body) => {
             matches!(
-                said,
+                body,
                 LogEntryBody::Message(_)
                     | LogEntryBody::Rated { .. }
                     | LogEntryBody::Reopened
                     | LogEntryBody::Callback(_)
             )
         }
-        (Side::Agent, said) => {
-            !matches!(said, LogEntryBody::Rated { .. } | LogEntryBody::Callback(_) | LogEntryBody::Escalated)
+        (Side::Agent, body) => {
+            !matches!(body, LogEntryBody::Rated { .. } | LogEntryBody::Callback(_) | LogEntryBody::Escalated)
         }
     }
 }
@@ -142,13 +142,21 @@ mod tests {
 
     use super::*;
 
-    fn line(seq: u64, at: i64, side: Side, said: LogEntryBody) -> LogEntry {
+    fn entry(seq: u64, at: i64, side: Side, body: LogEntryBody) -> LogEntry {
         let author = Author { side, id: "a".into(), name: String::new() };
-        LogEntry { c: ConversationId::default(), log: said.log(), seq, mid: EventId::NIL, author, at, said }
+        LogEntry {
+            conversation: ConversationId::default(),
+            log: body.log(),
+            seq,
+            id: EventId::NIL,
+            author,
+            at,
+            body,
+        }
     }
 
     fn message(seq: u64) -> LogEntry {
-        line(
+        entry(
             seq,
             0,
             Side::Visitor,
@@ -157,24 +165,24 @@ mod tests {
     }
 
     proptest! {
-        /// C20: whatever is lost on the way, doubled or late: what is missing is asked for, and every line
+        /// C20: whatever is lost on the way, doubled or late: what is missing is asked for, and every entry
         /// comes once, in order.
         #[test]
-        fn c20_lost_doubled_and_late_lines_come_once_and_in_order(
+        fn c20_a_log_releases_each_entry_once_and_in_order(
             n in 1u64..40,
             order in prop::collection::vec(0u64..40, 0..120),
         ) {
             let mut incoming = Incoming::default();
             let mut out: Vec<u64> = Vec::new();
             for pick in order {
-                out.extend(incoming.take(message(pick % n + 1)).iter().map(|line| line.seq));
+                out.extend(incoming.take(message(pick % n + 1)).iter().map(|entry| entry.seq));
             }
             // The last one comes: now everything that is missing is known to be.
-            out.extend(incoming.take(message(n)).iter().map(|line| line.seq));
+            out.extend(incoming.take(message(n)).iter().map(|entry| entry.seq));
             while let Some((from, to)) = incoming.missing() {
                 prop_assert!(from <= to);
                 for seq in (from..=to).rev() {
-                    out.extend(incoming.take(message(seq)).iter().map(|line| line.seq));
+                    out.extend(incoming.take(message(seq)).iter().map(|entry| entry.seq));
                 }
             }
             prop_assert_eq!(out, (1..=n).collect::<Vec<_>>());
@@ -182,38 +190,42 @@ mod tests {
     }
 
     #[test]
-    fn a_conversation_is_what_its_lines_say() {
+    fn a_conversation_is_what_its_entries_amount_to() {
         let text = |text: &str| LogEntryBody::Message(Message { text: text.into(), ..Message::default() });
-        let mut thread = ConversationState::default();
-        let mut say = |seq, at, side, said| {
-            apply(&mut thread, &line(seq, at, side, said));
-            thread.clone()
+        let mut state = ConversationState::default();
+        let mut after = |seq, at, side, body| {
+            apply(&mut state, &entry(seq, at, side, body));
+            state.clone()
         };
-        let asked = say(1, 1_000, Side::Visitor, text("保存できません"));
-        assert_eq!((asked.waiting, asked.excerpt.as_str()), (Some(1_000), "保存できません"));
-        say(2, 2_000, Side::Visitor, text("もしもし"));
-        say(1, 2_500, Side::Agent, LogEntryBody::Note(Message::default()));
-        let claimed = say(3, 3_000, Side::Agent, LogEntryBody::Claimed);
-        assert_eq!((claimed.waiting, claimed.agent.is_some()), (Some(1_000), true), "a note is no answer");
-        let answered = say(4, 61_000, Side::Agent, text("はい"));
-        assert_eq!((answered.waiting, answered.first), (None, Some([1_000, 61_000])));
+        let asked = after(1, 1_000, Side::Visitor, text("保存できません"));
+        assert_eq!((asked.waiting_since, asked.excerpt.as_str()), (Some(1_000), "保存できません"));
+        after(2, 2_000, Side::Visitor, text("もしもし"));
+        after(1, 2_500, Side::Agent, LogEntryBody::Note(Message::default()));
+        let claimed = after(3, 3_000, Side::Agent, LogEntryBody::Claimed);
         assert_eq!(
-            say(5, 62_000, Side::Agent, LogEntryBody::Resolved).standing,
+            (claimed.waiting_since, claimed.agent.is_some()),
+            (Some(1_000), true),
+            "a note is no answer"
+        );
+        let answered = after(4, 61_000, Side::Agent, text("はい"));
+        assert_eq!((answered.waiting_since, answered.first_response), (None, Some([1_000, 61_000])));
+        assert_eq!(
+            after(5, 62_000, Side::Agent, LogEntryBody::Resolved).status,
             ConversationStatus::Resolved
         );
-        assert_eq!(say(6, 63_000, Side::Visitor, text("まだです")).standing, ConversationStatus::Open);
+        assert_eq!(after(6, 63_000, Side::Visitor, text("まだです")).status, ConversationStatus::Open);
     }
 
     #[test]
-    fn customers_say_what_is_theirs_to_say() {
-        assert!(may_say(Side::Visitor, &LogEntryBody::Rated { score: 5, comment: String::new() }));
-        for said in [
+    fn each_side_appends_what_it_may() {
+        assert!(may_append(Side::Visitor, &LogEntryBody::Rated { score: 5, comment: String::new() }));
+        for body in [
             LogEntryBody::Claimed,
             LogEntryBody::Resolved,
             LogEntryBody::Note(Message::default()),
             LogEntryBody::Snoozed { until: 1 },
         ] {
-            assert!(!may_say(Side::Visitor, &said) && may_say(Side::Agent, &said), "{said:?}");
+            assert!(!may_append(Side::Visitor, &body) && may_append(Side::Agent, &body), "{body:?}");
         }
     }
 }

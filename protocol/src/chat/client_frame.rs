@@ -17,21 +17,24 @@ pub enum ClientFrame {
     /// Marks everything up to an entry as read.
     Read {
         /// The conversation.
-        c: ConversationId,
+        #[serde(rename = "c")]
+        conversation: ConversationId,
         /// The entry's number in the public log.
         seq: u64,
     },
     /// The customer types, or stopped typing.
     Typing {
         /// The conversation.
-        c: ConversationId,
+        #[serde(rename = "c")]
+        conversation: ConversationId,
         /// Whether they type.
         on: bool,
     },
     /// Requests entries that are missing.
     Sync {
         /// The conversation.
-        c: ConversationId,
+        #[serde(rename = "c")]
+        conversation: ConversationId,
         /// The log.
         #[serde(default)]
         log: Log,
@@ -43,14 +46,17 @@ pub enum ClientFrame {
     /// A fresh identity token, sent before the old one expires.
     Token {
         /// The token.
-        tok: String,
+        #[serde(rename = "tok")]
+        token: String,
     },
     /// Rates the conversation (CSAT).
     Csat {
         /// The entry's id.
-        mid: EventId,
+        #[serde(rename = "mid")]
+        id: EventId,
         /// The conversation.
-        c: ConversationId,
+        #[serde(rename = "c")]
+        conversation: ConversationId,
         /// 1 to 5.
         score: u8,
         /// The customer's comment.
@@ -67,12 +73,13 @@ pub enum ClientFrame {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Hello {
     /// The protocol's version: 1.
-    pub v: u32,
+    #[serde(rename = "v")]
+    pub version: u32,
     /// The site's public key.
     pub site: SiteKey,
     /// The identity token that the host's backend signed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tok: Option<String>,
+    #[serde(rename = "tok", default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
     /// The identity that an unverified visitor claims; ignored beside a token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who: Option<ClaimedIdentity>,
@@ -88,7 +95,8 @@ pub struct Hello {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResumePoint {
     /// The conversation.
-    pub c: ConversationId,
+    #[serde(rename = "c")]
+    pub conversation: ConversationId,
     /// The log.
     #[serde(default)]
     pub log: Log,
@@ -100,40 +108,42 @@ pub struct ResumePoint {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SendMessage {
     /// The entry's id, made when the customer pressed send.
-    pub mid: EventId,
+    #[serde(rename = "mid")]
+    pub id: EventId,
     /// The conversation, once there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub c: Option<ConversationId>,
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationId>,
     /// The client's key for a conversation that does not exist yet; frames with the same key open one
     /// conversation between them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ck: Option<EventId>,
+    #[serde(rename = "ck", default, skip_serializing_if = "Option::is_none")]
+    pub conversation_key: Option<EventId>,
     /// The message.
     pub body: Message,
     /// What the customer was doing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ctx: Option<VisitorContext>,
+    #[serde(rename = "ctx", default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<VisitorContext>,
 }
 
 /// See [`ClientFrame::Callback`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RequestCallback {
     /// The entry's id.
-    pub mid: EventId,
+    #[serde(rename = "mid")]
+    pub id: EventId,
     /// The conversation, once there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub c: Option<ConversationId>,
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationId>,
     /// As [`SendMessage::ck`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ck: Option<EventId>,
+    #[serde(rename = "ck", default, skip_serializing_if = "Option::is_none")]
+    pub conversation_key: Option<EventId>,
     /// The number to call.
     pub phone: String,
     /// Time slots that suit the customer, each from and to.
     #[serde(default)]
     pub windows: Vec<[Millis; 2]>,
     /// What the customer was doing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ctx: Option<VisitorContext>,
+    #[serde(rename = "ctx", default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<VisitorContext>,
 }
 
 /// The body of `POST /v1/chat/send`, for networks that let no WebSocket through.

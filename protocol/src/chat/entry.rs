@@ -12,9 +12,11 @@ use crate::ids::{ConversationId, EventId, StepId};
 pub enum Log {
     /// The public log; customer and customer success see it.
     #[default]
-    Pub,
+    #[serde(rename = "pub")]
+    Public,
     /// The internal log; only customer success sees it.
-    Int,
+    #[serde(rename = "int")]
+    Internal,
 }
 
 /// The side of a conversation that an author is on.
@@ -102,8 +104,10 @@ impl LogEntryBody {
     /// Returns the log that entries of this kind belong to.
     pub fn log(&self) -> Log {
         match self {
-            Self::Note(_) | Self::Snoozed { .. } | Self::Labelled { .. } | Self::WaitingOn { .. } => Log::Int,
-            _ => Log::Pub,
+            Self::Note(_) | Self::Snoozed { .. } | Self::Labelled { .. } | Self::WaitingOn { .. } => {
+                Log::Internal
+            }
+            _ => Log::Public,
         }
     }
 }
@@ -123,8 +127,8 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Attachment>,
     /// Quick replies that the customer can send by one press; agents offer them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub quick: Vec<String>,
+    #[serde(rename = "quick", default, skip_serializing_if = "Vec::is_empty")]
+    pub quick_replies: Vec<String>,
 }
 
 /// A customer's request to be called.
@@ -164,20 +168,22 @@ pub struct ClipMoment {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LogEntry {
     /// The conversation.
-    pub c: ConversationId,
+    #[serde(rename = "c")]
+    pub conversation: ConversationId,
     /// The log.
     pub log: Log,
     /// The entry's number in that log, from 1 and without a gap.
     pub seq: u64,
     /// The id that the author's client gave it; the idempotency key.
-    pub mid: EventId,
+    #[serde(rename = "mid")]
+    pub id: EventId,
     /// The author.
     pub author: Author,
     /// When the collector took it, by the collector's clock.
     pub at: Millis,
     /// The content.
     #[serde(flatten)]
-    pub said: LogEntryBody,
+    pub body: LogEntryBody,
 }
 
 /// What a customer was doing when they wrote, so that agents need not ask.
@@ -190,8 +196,8 @@ pub struct VisitorContext {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepId>,
     /// How long the step had been open, in milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stuck: Option<Millis>,
+    #[serde(rename = "stuck", default, skip_serializing_if = "Option::is_none")]
+    pub step_open_for: Option<Millis>,
     /// The last validation error that a field of the page showed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub error: String,

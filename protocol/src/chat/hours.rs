@@ -9,21 +9,21 @@ use crate::ids::StepId;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SupportHours {
     /// Until when support is open; absent when it is closed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Millis>,
+    #[serde(rename = "until", default, skip_serializing_if = "Option::is_none")]
+    pub open_until: Option<Millis>,
     /// When support opens next, after that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opens: Option<Millis>,
+    #[serde(rename = "opens", default, skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<Millis>,
     /// The measured median first response time at this hour, in minutes, rounded up; absent when too few
     /// conversations were measured.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answers: Option<u32>,
+    #[serde(rename = "answers", default, skip_serializing_if = "Option::is_none")]
+    pub response_minutes: Option<u32>,
     /// When a callback that is requested now is due; absent when the site offers none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub call_by: Option<Millis>,
+    #[serde(rename = "call_by", default, skip_serializing_if = "Option::is_none")]
+    pub callback_due: Option<Millis>,
     /// Time slots for a callback that the person can choose, each from and to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub calls: Vec<[Millis; 2]>,
+    #[serde(rename = "calls", default, skip_serializing_if = "Vec::is_empty")]
+    pub callback_windows: Vec<[Millis; 2]>,
 }
 
 /// The support hours of a team, for questions at its steps.

@@ -17,21 +17,25 @@ pub enum ServerFrame {
     /// The entry is on disk.
     Ack {
         /// The entry's id.
-        mid: EventId,
+        #[serde(rename = "mid")]
+        id: EventId,
         /// The conversation.
-        c: ConversationId,
+        #[serde(rename = "c")]
+        conversation: ConversationId,
         /// The entry's number.
         seq: u64,
         /// Whether an earlier request had stored it already.
-        #[serde(default)]
-        dup: bool,
+        #[serde(rename = "dup", default)]
+        duplicate: bool,
     },
     /// The entry was not stored.
     Nack {
         /// The entry's id.
-        mid: EventId,
+        #[serde(rename = "mid")]
+        id: EventId,
         /// The reason.
-        code: NackReason,
+        #[serde(rename = "code")]
+        reason: NackReason,
         /// Seconds to wait before the client retries; absent when a retry cannot help.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<u64>,
@@ -39,16 +43,19 @@ pub enum ServerFrame {
     /// A side has read everything up to an entry.
     Cursor {
         /// The conversation.
-        c: ConversationId,
+        #[serde(rename = "c")]
+        conversation: ConversationId,
         /// The side that read.
-        who: Side,
+        #[serde(rename = "who")]
+        side: Side,
         /// The entry's number.
         read: u64,
     },
     /// The requested entries no longer exist; the client fetches the log from `floor` on.
     Gap {
         /// The conversation.
-        c: ConversationId,
+        #[serde(rename = "c")]
+        conversation: ConversationId,
         /// The log.
         log: Log,
         /// The first entry that exists.
@@ -59,7 +66,8 @@ pub enum ServerFrame {
     /// An author types, or stopped typing.
     Typing {
         /// The conversation.
-        c: ConversationId,
+        #[serde(rename = "c")]
+        conversation: ConversationId,
         /// Whether they type.
         on: bool,
         /// The author; customers receive the name only.
@@ -89,11 +97,14 @@ pub struct Welcome {
     /// Identifies the database; a client that sees another one drops its copy of the logs.
     pub epoch: String,
     /// The collector's clock.
-    pub srv_time: Millis,
+    #[serde(rename = "srv_time")]
+    pub server_time: Millis,
     /// Seconds between two heartbeats.
-    pub hb: u64,
+    #[serde(rename = "hb")]
+    pub heartbeat: u64,
     /// The most characters of a message.
-    pub limits: usize,
+    #[serde(rename = "limits")]
+    pub max_chars: usize,
     /// The site's support hours; absent when none are published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<SupportHours>,
@@ -101,14 +112,16 @@ pub struct Welcome {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub teams: Vec<TeamHours>,
     /// The person's conversations, the newest last.
-    pub heads: Vec<ConversationSummary>,
+    #[serde(rename = "heads")]
+    pub conversations: Vec<ConversationSummary>,
 }
 
 /// What a widget knows of a conversation before it has its entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationSummary {
     /// The conversation.
-    pub c: ConversationId,
+    #[serde(rename = "c")]
+    pub id: ConversationId,
     /// The last entry of the public log.
     pub seq: u64,
     /// The last entry that this side has read.
@@ -117,9 +130,11 @@ pub struct ConversationSummary {
     #[serde(default)]
     pub unread: u64,
     /// The last entry that the other side has read.
-    pub seen: u64,
+    #[serde(rename = "seen")]
+    pub peer_read: u64,
     /// Its status.
-    pub standing: ConversationStatus,
+    #[serde(rename = "standing")]
+    pub status: ConversationStatus,
 }
 
 /// The status of a conversation.
@@ -148,7 +163,8 @@ pub enum NackReason {
     /// The store cannot write at the moment.
     Busy,
     /// Another text was stored under this id.
-    MidConflict,
+    #[serde(rename = "mid_conflict")]
+    IdConflict,
     /// The person has no such conversation.
     NotFound,
     /// The telephone number is implausible, or a time slot lies outside support hours.
@@ -165,15 +181,15 @@ mod tests {
     #[test]
     fn frames_are_as_the_contract_writes_them() {
         let hello = r#"{"t":"hello","v":1,"site":"pk_demo","tok":"eyJ","resume":[{"c":"01930000-0000-7000-8000-000000000001","log":"pub","seq":4}],"epoch":"e"}"#;
-        assert!(matches!(serde_json::from_str(hello), Ok(ClientFrame::Hello(Hello { v: 1, .. }))));
+        assert!(matches!(serde_json::from_str(hello), Ok(ClientFrame::Hello(Hello { version: 1, .. }))));
         let entry = LogEntry {
-            c: ConversationId::default(),
-            log: Log::Pub,
+            conversation: ConversationId::default(),
+            log: Log::Public,
             seq: 1,
-            mid: EventId::NIL,
+            id: EventId::NIL,
             author: Author { side: Side::Agent, id: String::new(), name: "佐藤".into() },
             at: 5,
-            said: LogEntryBody::Message(Message { text: "はい".into(), ..Message::default() }),
+            body: LogEntryBody::Message(Message { text: "はい".into(), ..Message::default() }),
         };
         let text = serde_json::to_string(&ServerFrame::Event(entry.clone())).expect("plain data");
         let nil = EventId::NIL;

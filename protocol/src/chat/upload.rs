@@ -41,19 +41,22 @@ pub struct UploadRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UploadTarget {
     /// The address; the client appends `&at=` and the offset of the piece's first byte.
-    pub to: String,
+    #[serde(rename = "to")]
+    pub url: String,
     /// The most bytes of a piece.
-    pub piece: u64,
+    #[serde(rename = "piece")]
+    pub chunk_bytes: u64,
     /// How far the upload is.
     #[serde(flatten)]
-    pub at: UploadProgress,
+    pub progress: UploadProgress,
 }
 
 /// How far an upload is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UploadProgress {
     /// The offset of the next missing byte.
-    pub at: u64,
+    #[serde(rename = "at")]
+    pub offset: u64,
     /// The attachment, once all of it has arrived and was accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Attachment>,
@@ -65,7 +68,8 @@ pub struct DownloadRequest {
     /// The identity; its `resume` is ignored.
     pub hello: Hello,
     /// The conversation that the attachment was sent in.
-    pub c: ConversationId,
+    #[serde(rename = "c")]
+    pub conversation: ConversationId,
     /// The attachment.
     pub id: EventId,
 }

@@ -26,7 +26,8 @@ pub struct SecuritySettings {
     /// The browsers in which they are signed in, the last used first.
     pub browsers: Vec<SignedInBrowser>,
     /// Whether two-factor authentication is on.
-    pub codes: bool,
+    #[serde(rename = "codes")]
+    pub two_factor: bool,
 }
 
 /// A browser in which an operator is signed in.
@@ -41,7 +42,8 @@ pub struct SignedInBrowser {
     /// When the session was last used.
     pub used: Millis,
     /// Whether this session makes the request.
-    pub here: bool,
+    #[serde(rename = "here")]
+    pub current: bool,
 }
 
 /// A time-based one-time password (RFC 6238).
@@ -66,7 +68,8 @@ pub struct TotpSetup {
     /// The secret as an `otpauth:` address.
     pub address: String,
     /// The address as a QR code: the path of an SVG, and its width and height in modules.
-    pub drawing: (String, u32),
+    #[serde(rename = "drawing")]
+    pub qr_code: (String, u32),
 }
 
 /// The operator who is signed in, and the sites that they may see.

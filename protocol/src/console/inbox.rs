@@ -13,7 +13,8 @@ use crate::stored::ConversationState;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conversation {
     /// The conversation.
-    pub c: ConversationId,
+    #[serde(rename = "c")]
+    pub id: ConversationId,
     /// The customer company.
     pub account_id: AccountId,
     /// The company's name, when it has one.
@@ -26,23 +27,26 @@ pub struct Conversation {
     /// What they were doing when they last wrote.
     pub context: VisitorContext,
     /// Its state.
-    pub thread: ConversationState,
+    #[serde(rename = "thread")]
+    pub state: ConversationState,
     /// The numbers of the last entries of the public and the internal log.
-    pub heads: [u64; 2],
+    #[serde(rename = "heads")]
+    pub last_entries: [u64; 2],
     /// The last entry that the customer has read.
     pub visitor_read: u64,
     /// The last entry that an agent has read.
     pub agent_read: u64,
     /// When the requested callback is due.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub call_due: Option<Millis>,
+    #[serde(rename = "call_due", default, skip_serializing_if = "Option::is_none")]
+    pub callback_due: Option<Millis>,
     /// Whether the person is blocked.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub barred: bool,
+    #[serde(rename = "barred", default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocked: bool,
     /// When it was opened.
     pub created: Millis,
     /// The site's revision at its last change; it counts up with each change of a conversation.
-    pub rev: u64,
+    #[serde(rename = "rev")]
+    pub revision: u64,
 }
 
 /// An open conversation with its entries.
@@ -51,7 +55,8 @@ pub struct ConversationDetail {
     /// The conversation.
     pub conversation: Conversation,
     /// The last entries of both logs, by time.
-    pub lines: Vec<LogEntry>,
+    #[serde(rename = "lines")]
+    pub entries: Vec<LogEntry>,
     /// The account's handoff sheet; absent when it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handoff: Option<HandoffSheet>,
@@ -86,8 +91,9 @@ pub struct ComposerOptions {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AgentAction {
     /// The entry's id, made when the agent pressed the button.
-    pub mid: EventId,
+    #[serde(rename = "mid")]
+    pub id: EventId,
     /// The content.
     #[serde(flatten)]
-    pub said: LogEntryBody,
+    pub body: LogEntryBody,
 }

@@ -143,13 +143,15 @@ pub struct ClipReport {
     #[serde(default)]
     pub captioned: u64,
     /// Replayed moments, the most replayed first.
-    #[serde(default)]
-    pub returns: Vec<ReplayedMoment>,
+    #[serde(rename = "returns", default)]
+    pub replays: Vec<ReplayedMoment>,
     /// Implausible watchers, whose events say that they watched faster than playback allows; no other figure
     /// counts them.
-    pub hasty: u64,
+    #[serde(rename = "hasty")]
+    pub implausible: u64,
     /// Retention: for each tenth of the clip, the people who watched any of it.
-    pub kept: Vec<u64>,
+    #[serde(rename = "kept")]
+    pub retention: Vec<u64>,
     /// Its effect on each step that it belongs to.
     pub effects: Vec<ClipEffect>,
 }

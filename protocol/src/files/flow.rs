@@ -79,7 +79,7 @@ pub struct Stage<T = LocalizedText> {
     pub steps: Vec<Step<T>>,
     /// Survey questions at its end, after the mood question.
     #[serde(default, rename = "ask", skip_serializing_if = "Vec::is_empty")]
-    pub asks: Vec<SurveyQuestion<T>>,
+    pub surveys: Vec<SurveyQuestion<T>>,
 }
 
 /// Whether the set-up needs a step.
@@ -122,11 +122,11 @@ pub struct Step<T = LocalizedText> {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guide: Vec<Stop<T>>,
     /// The form that completes it inside the widget.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub here: Option<InlineForm<T>>,
+    #[serde(rename = "here", default, skip_serializing_if = "Option::is_none")]
+    pub inline_form: Option<InlineForm<T>>,
     /// Variants for customers with a certain concern; the first that matches applies.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub when: Vec<ConcernVariant<T>>,
+    #[serde(rename = "when", default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<ConcernVariant<T>>,
     /// The clip that shows how.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<StepClip>,

@@ -117,8 +117,8 @@ pub struct CannedReply {
     pub steps: Vec<StepId>,
     /// Quick replies that the customer can send by one press; at most
     /// [`limits::QUICK`](crate::chat::limits::QUICK).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub quick: Vec<LocalizedText>,
+    #[serde(rename = "quick", default, skip_serializing_if = "Vec::is_empty")]
+    pub quick_replies: Vec<LocalizedText>,
 }
 
 /// Holidays.

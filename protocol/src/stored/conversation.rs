@@ -9,36 +9,36 @@ use crate::chat::{Author, CallbackRequest, ConversationStatus, WaitingOn};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ConversationState {
     /// Its status.
-    #[serde(default)]
-    pub standing: ConversationStatus,
+    #[serde(rename = "standing", default)]
+    pub status: ConversationStatus,
     /// Until when it is snoozed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Millis>,
+    #[serde(rename = "until", default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Millis>,
     /// The assigned agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<Author>,
     /// Since when the customer has been waiting for an answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waiting: Option<Millis>,
+    #[serde(rename = "waiting", default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<Millis>,
     /// When the first question was asked, and when an agent answered it. The first response time counts only
     /// the support hours between the two.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first: Option<[Millis; 2]>,
+    #[serde(rename = "first", default, skip_serializing_if = "Option::is_none")]
+    pub first_response: Option<[Millis; 2]>,
     /// Whether it waited longer than the site's goal and has not been assigned since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub escalated: bool,
     /// When the customer requested a callback, and the request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub call: Option<(Millis, CallbackRequest)>,
+    #[serde(rename = "call", default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<(Millis, CallbackRequest)>,
     /// Its labels.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<String>,
     /// Who has to act next.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub blocked: Option<WaitingOn>,
+    #[serde(rename = "blocked", default, skip_serializing_if = "Option::is_none")]
+    pub waiting_on: Option<WaitingOn>,
     /// When the last public message was written.
-    #[serde(default)]
-    pub last: Millis,
+    #[serde(rename = "last", default)]
+    pub last_message_at: Millis,
     /// The beginning of the last public message.
     #[serde(default)]
     pub excerpt: String,

@@ -30,8 +30,8 @@ pub struct Progress {
     pub facts: SortedMap<String, FactValue>,
     /// The contributions to each number that a step counts, from 0 up to the present value. Only the
     /// collector receives facts, so only it keeps them.
-    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
-    pub raised: SortedMap<String, Vec<Contribution>>,
+    #[serde(rename = "raised", default, skip_serializing_if = "SortedMap::is_empty")]
+    pub contributions: SortedMap<String, Vec<Contribution>>,
     /// What conditions observed in the host's page, by [`Observation`](crate::widget::Observation) name.
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
     pub observed: SortedMap<String, bool>,
@@ -114,11 +114,11 @@ pub struct StepProgress {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub confirmed: bool,
     /// The snooze, when a person chose to do it later.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub later: Option<Snooze>,
+    #[serde(rename = "later", default, skip_serializing_if = "Option::is_none")]
+    pub snooze: Option<Snooze>,
     /// The delegation, when a person asked a colleague to do it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked: Option<Delegation>,
+    #[serde(rename = "asked", default, skip_serializing_if = "Option::is_none")]
+    pub delegation: Option<Delegation>,
 }
 
 /// The delegation of a step to a colleague.

@@ -18,10 +18,11 @@ pub struct Video {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poster: Option<String>,
     /// Renditions of the video, the smallest first; at least one.
-    pub sizes: Vec<Rendition>,
+    #[serde(rename = "sizes")]
+    pub renditions: Vec<Rendition>,
     /// Caption tracks, one for each language.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub scripts: Vec<CaptionTrack>,
+    #[serde(rename = "scripts", default, skip_serializing_if = "Vec::is_empty")]
+    pub captions: Vec<CaptionTrack>,
 }
 
 /// A video file of one size. In a reply `file` is a signed path of the collector that is valid for hours.

@@ -30,24 +30,29 @@ pub struct RenderedArticle {
 #[serde(rename_all = "snake_case")]
 pub enum Block {
     /// A paragraph.
-    P(Vec<Span>),
+    #[serde(rename = "p")]
+    Paragraph(Vec<Span>),
     /// A heading within the article.
-    H(Vec<Span>),
+    #[serde(rename = "h")]
+    Heading(Vec<Span>),
     /// A bulleted list.
-    Ul(Vec<Vec<Span>>),
+    #[serde(rename = "ul")]
+    BulletedList(Vec<Vec<Span>>),
     /// A numbered list.
-    Ol(Vec<Vec<Span>>),
+    #[serde(rename = "ol")]
+    NumberedList(Vec<Vec<Span>>),
 }
 
 /// A run of text within a block.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Span {
     /// The text.
-    pub t: String,
+    #[serde(rename = "t")]
+    pub text: String,
     /// Whether it is strong.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub b: bool,
+    #[serde(rename = "b", default, skip_serializing_if = "std::ops::Not::not")]
+    pub strong: bool,
     /// The link's target: an https, http or mailto address, or a step as `step:users`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub to: String,
+    #[serde(rename = "to", default, skip_serializing_if = "String::is_empty")]
+    pub link: String,
 }

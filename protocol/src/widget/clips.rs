@@ -13,7 +13,8 @@ pub type ClipsRequest = SessionRequest;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ClipsReply {
     /// The videos of the site.
-    pub films: Vec<Video>,
+    #[serde(rename = "films")]
+    pub videos: Vec<Video>,
     /// How far this person watched, by clip.
     pub watched: SortedMap<String, Watched>,
 }

@@ -41,8 +41,8 @@ pub struct WidgetSession {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answered: Vec<String>,
     /// The state of live chat; absent when the site has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub talk: Option<ChatSummary>,
+    #[serde(rename = "talk", default, skip_serializing_if = "Option::is_none")]
+    pub chat: Option<ChatSummary>,
 }
 
 /// What the checklist needs of a session.

@@ -68,9 +68,9 @@ impl Subscriber {
     }
 
     /// Adds a hint: the log has entries from `first` to `last`.
-    pub fn hint(&self, c: ConversationId, log: Log, first: u64, last: u64) {
+    pub fn hint(&self, conversation: ConversationId, log: Log, first: u64, last: u64) {
         let mut pending = lock(&self.pending);
-        let known = pending.entries.entry((c, log)).or_insert((first, last));
+        let known = pending.entries.entry((conversation, log)).or_insert((first, last));
         *known = (known.0.min(first), known.1.max(last));
         drop(pending);
         self.waker.notify_one();
@@ -132,11 +132,11 @@ impl Hub {
     }
 
     /// Hints at a new entry of a conversation's log. Customers have no internal log, so they get no hint of it.
-    pub fn notify(&self, visitor: &Visitor, c: ConversationId, log: Log, seq: u64) {
-        if log == Log::Pub {
-            self.of_visitor(visitor).iter().for_each(|one| one.hint(c, log, seq, seq));
+    pub fn notify(&self, visitor: &Visitor, conversation: ConversationId, log: Log, seq: u64) {
+        if log == Log::Public {
+            self.of_visitor(visitor).iter().for_each(|one| one.hint(conversation, log, seq, seq));
         }
-        self.of_agents(visitor.site).iter().for_each(|one| one.hint(c, log, seq, seq));
+        self.of_agents(visitor.site).iter().for_each(|one| one.hint(conversation, log, seq, seq));
     }
 
     /// Tells a site's agents that their list of conversations changed in a way that no entry says.

@@ -51,15 +51,15 @@ impl CallerBody for ProgressQuery {
 
 impl CallerBody for Hello {
     fn claim(&self) -> Claim<'_> {
-        Claim { site: &self.site, token: self.tok.as_deref(), who: self.who.as_ref() }
+        Claim { site: &self.site, token: self.token.as_deref(), who: self.who.as_ref() }
     }
 
     fn check(&self, app: &App) -> Result<(), Refusal> {
         if !app.config.chat {
             return Err(Refusal::NotFound);
         }
-        if self.v != 1 {
-            return Err(Refusal::Malformed(format!("this is tabiji-chat/1, not {}", self.v)));
+        if self.version != 1 {
+            return Err(Refusal::Malformed(format!("this is tabiji-chat/1, not {}", self.version)));
         }
         Ok(())
     }

@@ -75,11 +75,11 @@ struct Scan<'a> {
 impl Scan<'_> {
     async fn look_at(&mut self, conversation: &Unanswered) -> Result<(), Refusal> {
         let now = self.app.clock.now();
-        let thread = &conversation.thread;
-        if thread.until.is_some_and(|until| until > now) {
+        let state = &conversation.state;
+        if state.snoozed_until.is_some_and(|until| until > now) {
             return Ok(()); // snoozed by an agent
         }
-        if let Some(agent) = &thread.agent {
+        if let Some(agent) = &state.agent {
             let seen = self.app.chat.hub.last_seen(self.site.id, &agent.id).unwrap_or(self.began);
             if now - seen > LEASE {
                 self.append(conversation, LogEntryBody::Released, "released", &agent.id).await?;
@@ -90,9 +90,9 @@ impl Scan<'_> {
             return Ok(());
         }
         let hours = self.support.hours.at(conversation.step.as_ref());
-        let waited = thread.waiting.map_or(0, |since| hours.business(since, now));
+        let waited = state.waiting_since.map_or(0, |since| hours.business(since, now));
         let goal = hours.now().and_then(Calendar::goal);
-        if !thread.escalated && goal.is_some_and(|goal| waited > goal) {
+        if !state.escalated && goal.is_some_and(|goal| waited > goal) {
             self.append(conversation, LogEntryBody::Escalated, "escalated", "").await?;
         }
         Ok(())
@@ -106,8 +106,8 @@ impl Scan<'_> {
         let candidates = self.present.iter().filter(|agent| team.is_none_or(|team| is_member(team, agent)));
         let fewest = candidates.min_by_key(|agent| self.load.get(&agent.id).copied().unwrap_or_default());
         let Some(agent) = fewest.filter(|_| self.support.file.assign) else { return Ok(false) };
-        let said = LogEntryBody::Assigned { agent: agent.clone() };
-        let assigned = self.append(conversation, said, "assigned", &agent.id).await?;
+        let body = LogEntryBody::Assigned { agent: agent.clone() };
+        let assigned = self.append(conversation, body, "assigned", &agent.id).await?;
         if assigned {
             *self.load.entry(agent.id.clone()).or_default() += 1;
         }
@@ -118,27 +118,27 @@ impl Scan<'_> {
     async fn append(
         &self,
         conversation: &Unanswered,
-        said: LogEntryBody,
+        body: LogEntryBody,
         kind: &str,
         agent: &str,
     ) -> Result<bool, Refusal> {
         let author = Author { side: Side::System, id: String::new(), name: String::new() };
-        let mid = entry_id(conversation.c, conversation.head, kind, agent);
-        let entry = NewLogEntry { mid, author, at: self.app.clock.now(), said, context: None };
-        append(self.app, self.site.id, conversation.c, entry).await
+        let id = entry_id(conversation.id, conversation.head, kind, agent);
+        let entry = NewLogEntry { id, author, at: self.app.clock.now(), body, context: None };
+        append(self.app, self.site.id, conversation.id, entry).await
     }
 }
 
 async fn append(
     app: &AppInner,
     site: SiteId,
-    c: ConversationId,
+    conversation: ConversationId,
     entry: NewLogEntry,
 ) -> Result<bool, Refusal> {
     if let AppendOutcome::Stored { entry: line, visitor, duplicate: false } =
-        app.store.append_message(Party::Agent(site), Target::Known(c), entry).await?
+        app.store.append_message(Party::Agent(site), Target::Known(conversation), entry).await?
     {
-        app.chat.hub.notify(&visitor, line.c, line.log, line.seq);
+        app.chat.hub.notify(&visitor, line.conversation, line.log, line.seq);
         return Ok(true);
     }
     Ok(false)
@@ -151,6 +151,6 @@ fn is_member(team: &SupportTeam, agent: &Author) -> bool {
 
 /// Deterministic: equal inputs give the same id, so a repeated scan writes nothing new. After another entry of the
 /// log it is another id.
-fn entry_id(c: ConversationId, head: u64, kind: &str, agent: &str) -> EventId {
-    crypto::id_of(&format!("{}:{head}:{kind}:{agent}", c.0))
+fn entry_id(conversation: ConversationId, head: u64, kind: &str, agent: &str) -> EventId {
+    crypto::id_of(&format!("{}:{head}:{kind}:{agent}", conversation.0))
 }

@@ -1,6 +1,6 @@
 //! What both sides of a conversation do: append entries to its log, mark entries as read, pass on that they type.
 
-use journey::support::conversation::may_say;
+use journey::support::conversation::may_append;
 use protocol::chat::{Author, NackReason, ServerFrame, Side};
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId};
@@ -19,65 +19,65 @@ pub async fn append_agent_action(
     app: &App,
     site: &Site,
     author: Author,
-    c: ConversationId,
+    conversation: ConversationId,
     action: AgentAction,
 ) -> ServerFrame {
-    let AgentAction { mid, said } = action;
-    if !may_say(Side::Agent, &said) {
-        return nack(mid, NackReason::NotFound, None);
+    let AgentAction { id, body } = action;
+    if !may_append(Side::Agent, &body) {
+        return nack(id, NackReason::NotFound, None);
     }
-    let entry = NewLogEntry { mid, author, at: app.clock.now(), said, context: None };
-    append(app, Party::Agent(site.id), Target::Known(c), entry).await
+    let entry = NewLogEntry { id, author, at: app.clock.now(), body, context: None };
+    append(app, Party::Agent(site.id), Target::Known(conversation), entry).await
 }
 
 /// Validates an entry, writes it, and notifies subscribers; returns the acknowledgement or the reason against it.
 pub(super) async fn append(app: &App, party: Party, target: Target, entry: NewLogEntry) -> ServerFrame {
-    let mid = entry.mid;
-    if let Err(code) = validate(&entry.said) {
-        return nack(mid, code, None);
+    let id = entry.id;
+    if let Err(code) = validate(&entry.body) {
+        return nack(id, code, None);
     }
     // Runs in its own task: subscribers are notified even if this client disconnects after the write.
     let app = app.clone();
     let written = tokio::spawn(async move { write(&app, party, target, entry).await });
-    written.await.unwrap_or_else(|_| nack(mid, NackReason::Busy, Some(FAILED_RETRY)))
+    written.await.unwrap_or_else(|_| nack(id, NackReason::Busy, Some(FAILED_RETRY)))
 }
 
 async fn write(app: &AppInner, party: Party, target: Target, entry: NewLogEntry) -> ServerFrame {
-    let mid = entry.mid;
+    let id = entry.id;
     match app.store.append_message(party, target, entry).await {
         // A duplicate is hinted at, too: the outcome of the first attempt may have been unknown.
-        Ok(AppendOutcome::Stored { entry, duplicate: dup, visitor }) => {
-            app.chat.hub.notify(&visitor, entry.c, entry.log, entry.seq);
-            ServerFrame::Ack { mid, c: entry.c, seq: entry.seq, dup }
+        Ok(AppendOutcome::Stored { entry, duplicate, visitor }) => {
+            app.chat.hub.notify(&visitor, entry.conversation, entry.log, entry.seq);
+            ServerFrame::Ack { id, conversation: entry.conversation, seq: entry.seq, duplicate }
         }
-        Ok(AppendOutcome::Conflict) => nack(mid, NackReason::MidConflict, None),
-        Ok(AppendOutcome::TooMany) => nack(mid, NackReason::TooFast, None),
-        Ok(AppendOutcome::NoFile) => nack(mid, NackReason::NoFile, None),
+        Ok(AppendOutcome::Conflict) => nack(id, NackReason::IdConflict, None),
+        Ok(AppendOutcome::TooMany) => nack(id, NackReason::TooFast, None),
+        Ok(AppendOutcome::NoFile) => nack(id, NackReason::NoFile, None),
         // Blocked users get a rate-limit error: the client keeps the message and cannot tell that it is blocked.
-        Ok(AppendOutcome::Blocked) => nack(mid, NackReason::TooFast, Some(BLOCKED_RETRY)),
+        Ok(AppendOutcome::Blocked) => nack(id, NackReason::TooFast, Some(BLOCKED_RETRY)),
         Ok(AppendOutcome::NotFound) => {
-            tracing::info!(%mid, "message to a conversation of another person, or to none");
-            nack(mid, NackReason::NotFound, None)
+            tracing::info!(%id, "message to a conversation of another person, or to none");
+            nack(id, NackReason::NotFound, None)
         }
-        Err(StoreError::Busy) => nack(mid, NackReason::Busy, Some(1)),
+        Err(StoreError::Busy) => nack(id, NackReason::Busy, Some(1)),
         Err(error) => {
             tracing::error!(%error, "a log entry was not written");
-            nack(mid, NackReason::Busy, Some(FAILED_RETRY))
+            nack(id, NackReason::Busy, Some(FAILED_RETRY))
         }
     }
 }
 
 /// The refusal of an entry.
-pub(super) fn nack(mid: EventId, code: NackReason, retry_after: Option<u64>) -> ServerFrame {
-    ServerFrame::Nack { mid, code, retry_after }
+pub(super) fn nack(id: EventId, reason: NackReason, retry_after: Option<u64>) -> ServerFrame {
+    ServerFrame::Nack { id, reason, retry_after }
 }
 
 /// Notes that a side has read up to an entry, and tells both sides.
-pub async fn mark_read(app: &AppInner, party: &Party, c: ConversationId, seq: u64) {
-    match app.store.mark_read(party, c, seq).await {
+pub async fn mark_read(app: &AppInner, party: &Party, conversation: ConversationId, seq: u64) {
+    match app.store.mark_read(party, conversation, seq).await {
         Ok(Some((visitor, read))) => {
             let who = side(party);
-            let frame = ServerFrame::Cursor { c, who, read };
+            let frame = ServerFrame::Cursor { conversation, side: who, read };
             app.chat.hub.send_ephemeral(&visitor, &frame);
             app.chat.hub.send_ephemeral_to_agents(visitor.site, &frame);
         }
@@ -88,20 +88,21 @@ pub async fn mark_read(app: &AppInner, party: &Party, c: ConversationId, seq: u6
 }
 
 /// Tells the other side, and other agents, that a party types or stopped.
-pub async fn send_typing(app: &AppInner, party: &Party, c: ConversationId, on: bool, author: Author) {
-    let Ok(Some((conversation, visitor))) = app.store.conversation(party, c).await else { return };
+pub async fn send_typing(app: &AppInner, party: &Party, id: ConversationId, on: bool, author: Author) {
+    let Ok(Some((conversation, visitor))) = app.store.conversation(party, id).await else { return };
     match party {
-        Party::Visitor(_) if conversation.barred => {}
-        Party::Visitor(_) => {
-            app.chat.hub.send_ephemeral_to_agents(visitor.site, &ServerFrame::Typing { c, on, author })
-        }
+        Party::Visitor(_) if conversation.blocked => {}
+        Party::Visitor(_) => app
+            .chat
+            .hub
+            .send_ephemeral_to_agents(visitor.site, &ServerFrame::Typing { conversation: id, on, author }),
         Party::Agent(_) => {
             app.chat.hub.send_ephemeral_to_agents(
                 visitor.site,
-                &ServerFrame::Typing { c, on, author: author.clone() },
+                &ServerFrame::Typing { conversation: id, on, author: author.clone() },
             );
             let author = Author { id: String::new(), ..author };
-            app.chat.hub.send_ephemeral(&visitor, &ServerFrame::Typing { c, on, author });
+            app.chat.hub.send_ephemeral(&visitor, &ServerFrame::Typing { conversation: id, on, author });
         }
     }
 }

@@ -74,22 +74,24 @@ impl ChatSession {
         app.chat.limits.spend_frame(&self.visitor)?;
         Ok(match frame {
             ClientFrame::Send(message) => vec![self.message(app, message).await],
-            ClientFrame::Csat { mid, c, score, comment } => {
-                let said = LogEntryBody::Rated { score: score.clamp(1, 5), comment };
-                vec![self.append(app, Target::Known(c), mid, said, None).await]
+            ClientFrame::Csat { id, conversation, score, comment } => {
+                let body = LogEntryBody::Rated { score: score.clamp(1, 5), comment };
+                vec![self.append(app, Target::Known(conversation), id, body, None).await]
             }
             ClientFrame::Callback(call) => vec![self.callback(app, call).await],
-            ClientFrame::Read { c, seq } => {
-                mark_read(app, &self.party(), c, seq).await;
+            ClientFrame::Read { conversation, seq } => {
+                mark_read(app, &self.party(), conversation, seq).await;
                 Vec::new()
             }
-            ClientFrame::Typing { c, on } => {
-                self.typing(app, c, on).await;
+            ClientFrame::Typing { conversation, on } => {
+                self.typing(app, conversation, on).await;
                 Vec::new()
             }
-            ClientFrame::Sync { c, log, from, to } => self.sync(app, c, log, from, to).await,
-            ClientFrame::Token { tok } => {
-                let hello = Hello { v: 1, tok: Some(tok), ..Hello::default() };
+            ClientFrame::Sync { conversation, log, from, to } => {
+                self.sync(app, conversation, log, from, to).await
+            }
+            ClientFrame::Token { token } => {
+                let hello = Hello { version: 1, token: Some(token), ..Hello::default() };
                 let identity = identify_hello(app, site, &hello)?;
                 if identity.visitor(site.id) != self.visitor {
                     return Err(Refusal::BadToken("it belongs to another person"));
@@ -119,45 +121,49 @@ impl ChatSession {
     async fn callback(
         &self,
         app: &App,
-        RequestCallback { mid, c, ck, phone, windows, ctx }: RequestCallback,
+        RequestCallback { id, conversation, conversation_key, phone, windows, context }: RequestCallback,
     ) -> ServerFrame {
         let Ok(support) = app.support.config(self.visitor.site).await else {
-            return nack(mid, NackReason::Busy, Some(FAILED_RETRY));
+            return nack(id, NackReason::Busy, Some(FAILED_RETRY));
         };
-        let ctx = ctx.map(bounded);
-        let step = ctx.as_ref().and_then(|ctx| ctx.step.clone());
+        let context = context.map(bounded);
+        let step = context.as_ref().and_then(|context| context.step.clone());
         if support.hours.at(step.as_ref()).call_due(app.clock.now()).is_none() {
-            return nack(mid, NackReason::BadCall, None);
+            return nack(id, NackReason::BadCall, None);
         }
-        let said = LogEntryBody::Callback(CallbackRequest { phone, windows, step });
-        self.append(app, target(app, c, ck, mid), mid, said, ctx).await
+        let body = LogEntryBody::Callback(CallbackRequest { phone, windows, step });
+        self.append(app, target(app, conversation, conversation_key, id), id, body, context).await
     }
 
-    async fn message(&self, app: &App, SendMessage { mid, c, ck, body, ctx }: SendMessage) -> ServerFrame {
-        let target = target(app, c, ck, mid);
-        let ctx = ctx.map(bounded);
+    async fn message(
+        &self,
+        app: &App,
+        SendMessage { id, conversation, conversation_key, body, context }: SendMessage,
+    ) -> ServerFrame {
+        let target = target(app, conversation, conversation_key, id);
+        let context = context.map(bounded);
         // Only agents attach clips, steps and quick answers.
-        let said = LogEntryBody::Message(Message { text: body.text, file: body.file, ..Message::default() });
-        self.append(app, target, mid, said, ctx).await
+        let body = LogEntryBody::Message(Message { text: body.text, file: body.file, ..Message::default() });
+        self.append(app, target, id, body, context).await
     }
 
     async fn append(
         &self,
         app: &App,
         target: Target,
-        mid: EventId,
-        said: LogEntryBody,
+        id: EventId,
+        body: LogEntryBody,
         context: Option<VisitorContext>,
     ) -> ServerFrame {
         if let Err(wait) = app.chat.limits.spend_message(&self.visitor) {
-            return nack(mid, NackReason::TooFast, Some(wait));
+            return nack(id, NackReason::TooFast, Some(wait));
         }
         let author = self.author();
-        append(app, self.party(), target, NewLogEntry { mid, author, at: app.clock.now(), said, context })
+        append(app, self.party(), target, NewLogEntry { id, author, at: app.clock.now(), body, context })
             .await
     }
 
-    async fn typing(&mut self, app: &App, c: ConversationId, on: bool) {
+    async fn typing(&mut self, app: &App, conversation: ConversationId, on: bool) {
         // Send "stopped typing" only if "typing" was sent; both are throttled.
         let soon = self.typing_sent.is_some_and(|at| at.elapsed() < TYPING_INTERVAL);
         if (on && soon) || !(on || self.is_typing) {
@@ -167,17 +173,24 @@ impl ChatSession {
         if on {
             self.typing_sent = Some(Instant::now());
         }
-        send_typing(app, &self.party(), c, on, self.author()).await;
+        send_typing(app, &self.party(), conversation, on, self.author()).await;
     }
 
-    async fn sync(&self, app: &App, c: ConversationId, log: Log, from: u64, to: u64) -> Vec<ServerFrame> {
+    async fn sync(
+        &self,
+        app: &App,
+        conversation: ConversationId,
+        log: Log,
+        from: u64,
+        to: u64,
+    ) -> Vec<ServerFrame> {
         let party = self.party();
-        match app.store.log_entries(&party, c, log, from, to, chat_limits::PAGE).await {
+        match app.store.log_entries(&party, conversation, log, from, to, chat_limits::PAGE).await {
             Ok(Some(entries)) => {
                 entries.into_iter().map(|entry| ServerFrame::Event(visible_to(&party, entry))).collect()
             }
             // A conversation of another person looks like one that does not exist.
-            Ok(None) => vec![ServerFrame::Gap { c, log, floor: 1, head: 0 }],
+            Ok(None) => vec![ServerFrame::Gap { conversation, log, floor: 1, head: 0 }],
             Err(error) => {
                 tracing::error!(%error, "log entries were not read");
                 Vec::new()
@@ -187,9 +200,9 @@ impl ChatSession {
 }
 
 /// Returns the conversation that a customer's client names, by its id or by the key that the client gave it.
-fn target(app: &AppInner, c: Option<ConversationId>, key: Option<EventId>, mid: EventId) -> Target {
+fn target(app: &AppInner, conversation: Option<ConversationId>, key: Option<EventId>, id: EventId) -> Target {
     let fresh = || ConversationId(random::id(app.clock.now()));
-    c.map_or_else(|| Target::Keyed { key: key.unwrap_or(mid), fresh: fresh() }, Target::Known)
+    conversation.map_or_else(|| Target::Keyed { key: key.unwrap_or(id), fresh: fresh() }, Target::Known)
 }
 
 /// Shortens what a client reports of itself.
@@ -198,7 +211,7 @@ fn bounded(context: VisitorContext) -> VisitorContext {
     VisitorContext {
         page: short(context.page),
         step: context.step.map(|StepId(step)| StepId(short(step))),
-        stuck: context.stuck.filter(|stuck| *stuck >= 0),
+        step_open_for: context.step_open_for.filter(|stuck| *stuck >= 0),
         error: short(context.error),
         article: short(context.article),
         clip: context.clip.map(|ClipMoment { clip, from }| ClipMoment { clip: short(clip), from }),

@@ -49,30 +49,36 @@ impl Subscription {
         let mut subscription = Self { app: app.clone(), party, subscriber, sent: HashMap::new() };
         let (hours, teams) = app.support.now(visitor.site).await?;
         let mut first = vec![ServerFrame::Welcome(Welcome {
-            srv_time: app.clock.now(),
-            hb: chat_limits::HEARTBEAT,
-            limits: chat_limits::TEXT,
+            server_time: app.clock.now(),
+            heartbeat: chat_limits::HEARTBEAT,
+            max_chars: chat_limits::TEXT,
             hours,
             teams,
-            heads: heads.clone(),
+            conversations: heads.clone(),
             epoch: now.clone(),
         })];
         let same = epoch.is_empty() || epoch == now;
         let mut budget = chat_limits::PAGE;
         // The newest conversation first.
         for head in heads.into_iter().rev() {
-            let claimed = resume.iter().find(|known| known.c == head.c && known.log == Log::Pub);
+            let claimed =
+                resume.iter().find(|known| known.conversation == head.id && known.log == Log::Public);
             let known = claimed.filter(|_| same).map_or(0, |known| known.seq);
             let is_behind = known <= head.seq && head.seq - known <= budget;
             budget -= if is_behind { head.seq - known } else { 0 };
             if !is_behind {
                 // Too much to send, or they know entries that this database does not have: they must ask.
-                first.push(ServerFrame::Gap { c: head.c, log: Log::Pub, floor: 1, head: head.seq });
+                first.push(ServerFrame::Gap {
+                    conversation: head.id,
+                    log: Log::Public,
+                    floor: 1,
+                    head: head.seq,
+                });
             }
             let to = if is_behind { known } else { head.seq };
-            subscription.sent.insert((head.c, Log::Pub), Sent { from: 1, to });
+            subscription.sent.insert((head.id, Log::Public), Sent { from: 1, to });
             if to < head.seq {
-                first.extend(subscription.read_on(head.c, Log::Pub, to + 1).await?);
+                first.extend(subscription.read_on(head.id, Log::Public, to + 1).await?);
             }
         }
         Ok((subscription, first))
@@ -97,13 +103,15 @@ impl Subscription {
         let pending = self.subscriber.take();
         let mut frames = Vec::new();
         let mut entries = pending.entries.into_iter();
-        while let Some(((c, log), (first, last))) = entries.next() {
-            match self.read_hinted(c, log, first, last).await {
+        while let Some(((conversation, log), (first, last))) = entries.next() {
+            match self.read_hinted(conversation, log, first, last).await {
                 Ok(read) => frames.extend(read),
                 Err(error) => {
                     // Nothing is lost because the database was busy.
-                    self.subscriber.hint(c, log, first, last);
-                    entries.for_each(|((c, log), (first, last))| self.subscriber.hint(c, log, first, last));
+                    self.subscriber.hint(conversation, log, first, last);
+                    entries.for_each(|((conversation, log), (first, last))| {
+                        self.subscriber.hint(conversation, log, first, last)
+                    });
                     return if frames.is_empty() { Err(error) } else { Ok(frames) };
                 }
             }
@@ -116,32 +124,39 @@ impl Subscription {
     /// hinted at in another order than they stand in the log.
     async fn read_hinted(
         &mut self,
-        c: ConversationId,
+        conversation: ConversationId,
         log: Log,
         first: u64,
         last: u64,
     ) -> Result<Vec<ServerFrame>, Refusal> {
-        let Some(Sent { from, to }) = self.sent.get(&(c, log)).copied() else {
+        let Some(Sent { from, to }) = self.sent.get(&(conversation, log)).copied() else {
             // A customer begins at the beginning; an agent has asked for what was there before.
             let first = if matches!(self.party, Party::Visitor(_)) { 1 } else { first };
-            return self.read_on(c, log, first).await;
+            return self.read_on(conversation, log, first).await;
         };
         let mut frames = Vec::new();
         if first < from {
-            frames = self.read(c, log, first, from - 1, from - first).await?;
+            frames = self.read(conversation, log, first, from - 1, from - first).await?;
         }
         if last > to {
-            frames.extend(self.read_on(c, log, to + 1).await?);
+            frames.extend(self.read_on(conversation, log, to + 1).await?);
         }
         Ok(frames)
     }
 
     /// Reads a log from an entry on, a page at most. Where there may be more, a hint of its own brings it.
-    async fn read_on(&mut self, c: ConversationId, log: Log, from: u64) -> Result<Vec<ServerFrame>, Refusal> {
+    async fn read_on(
+        &mut self,
+        conversation: ConversationId,
+        log: Log,
+        from: u64,
+    ) -> Result<Vec<ServerFrame>, Refusal> {
         let page = chat_limits::PAGE;
-        let frames = self.read(c, log, from, u64::MAX, page).await?;
-        if let Some(Sent { to, .. }) = self.sent.get(&(c, log)).filter(|_| frames.len() as u64 == page) {
-            self.subscriber.hint(c, log, to + 1, to + 1);
+        let frames = self.read(conversation, log, from, u64::MAX, page).await?;
+        if let Some(Sent { to, .. }) =
+            self.sent.get(&(conversation, log)).filter(|_| frames.len() as u64 == page)
+        {
+            self.subscriber.hint(conversation, log, to + 1, to + 1);
         }
         Ok(frames)
     }
@@ -149,16 +164,20 @@ impl Subscription {
     /// Reads entries of a log and notes that they are sent.
     async fn read(
         &mut self,
-        c: ConversationId,
+        conversation: ConversationId,
         log: Log,
         from: u64,
         to: u64,
         limit: u64,
     ) -> Result<Vec<ServerFrame>, Refusal> {
-        let entries =
-            self.app.store.log_entries(&self.party, c, log, from, to, limit).await?.unwrap_or_default();
+        let entries = self
+            .app
+            .store
+            .log_entries(&self.party, conversation, log, from, to, limit)
+            .await?
+            .unwrap_or_default();
         if let Some(last) = entries.last() {
-            let sent = self.sent.entry((c, log)).or_insert(Sent { from, to: last.seq });
+            let sent = self.sent.entry((conversation, log)).or_insert(Sent { from, to: last.seq });
             *sent = Sent { from: sent.from.min(from), to: sent.to.max(last.seq) };
         }
         Ok(entries.into_iter().map(|entry| ServerFrame::Event(visible_to(&self.party, entry))).collect())
@@ -170,7 +189,7 @@ pub(super) fn visible_to(party: &Party, mut entry: LogEntry) -> LogEntry {
     if matches!(party, Party::Visitor(_)) && entry.author.side == Side::Agent {
         entry.author.id.clear();
     }
-    if let (Party::Visitor(_), LogEntryBody::Assigned { agent }) = (party, &mut entry.said) {
+    if let (Party::Visitor(_), LogEntryBody::Assigned { agent }) = (party, &mut entry.body) {
         agent.id.clear();
     }
     entry

@@ -10,16 +10,16 @@ const MAX_WINDOW: Millis = 24 * 60 * 60 * 1000;
 ///
 /// # Errors
 /// With the reason for the client.
-pub(super) fn validate(said: &LogEntryBody) -> Result<(), NackReason> {
-    rejection_reason(said).map_or(Ok(()), Err)
+pub(super) fn validate(body: &LogEntryBody) -> Result<(), NackReason> {
+    rejection_reason(body).map_or(Ok(()), Err)
 }
 
-fn rejection_reason(said: &LogEntryBody) -> Option<NackReason> {
-    match said {
+fn rejection_reason(body: &LogEntryBody) -> Option<NackReason> {
+    match body {
         // A customer can fetch every file of their conversation, and must not see notes.
         LogEntryBody::Note(Message { file: Some(_), .. }) => Some(NackReason::NoFile),
         LogEntryBody::Message(message) | LogEntryBody::Note(message) => {
-            let Message { text, clip, step, file, quick } = message;
+            let Message { text, clip, step, file, quick_replies: quick } = message;
             let is_empty = text.trim().is_empty() && clip.is_none() && step.is_none() && file.is_none();
             let is_long = text.chars().nth(chat_limits::TEXT).is_some()
                 || quick.len() > chat_limits::QUICK

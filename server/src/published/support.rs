@@ -121,10 +121,10 @@ fn hours(history: &History, answers: Option<u32>, now: Millis) -> Option<Support
     let calendar = history.now().filter(|calendar| !calendar.is_empty())?;
     let until = calendar.open_until(now);
     Some(SupportHours {
-        until,
-        opens: calendar.next_opening(now),
-        answers: answers.filter(|_| until.is_some()),
-        call_by: calendar.call_due(now),
-        calls: calendar.call_slots(now),
+        open_until: until,
+        opens_at: calendar.next_opening(now),
+        response_minutes: answers.filter(|_| until.is_some()),
+        callback_due: calendar.call_due(now),
+        callback_windows: calendar.call_slots(now),
     })
 }

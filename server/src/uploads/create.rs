@@ -60,14 +60,14 @@ pub async fn create_upload(
     };
     let file = NewUpload { id, name: sanitize_filename(&name), size, created: now };
     let at = match app.store.begin_upload(owner, file, quota).await? {
-        UploadStart::Complete(file) => UploadProgress { at: file.size, file: Some(file) },
-        UploadStart::Open => UploadProgress { at: arrived(&app.config, site.id, id).await, file: None },
+        UploadStart::Complete(file) => UploadProgress { offset: file.size, file: Some(file) },
+        UploadStart::Open => UploadProgress { offset: arrived(&app.config, site.id, id).await, file: None },
         UploadStart::Conflict => return Err(Refusal::NotFound),
         UploadStart::OverQuota => return Err(Refusal::FilesFull),
     };
     let signed = SignedUrl::new(site, &["bring", &id.to_string()], now + UPLOAD_TIME);
     let to = format!("v1/chat/files/{}/{id}?{}", site.public_key.as_str(), signed.query());
-    Ok(UploadTarget { to, piece: chat_limits::PIECE, at })
+    Ok(UploadTarget { url: to, chunk_bytes: chat_limits::PIECE, progress: at })
 }
 
 /// Sanitizes a file name: no path separators, no bidi controls, bounded length.

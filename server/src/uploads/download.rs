@@ -28,9 +28,11 @@ const VALID_FOR: Millis = 5 * 60 * 1000;
 /// `NotFound` for files of others, too.
 pub async fn link(
     State(app): State<App>,
-    WidgetCaller { site, identity, body: DownloadRequest { c, id, .. }, .. }: WidgetCaller<DownloadRequest>,
+    WidgetCaller { site, identity, body: DownloadRequest { conversation, id, .. }, .. }: WidgetCaller<
+        DownloadRequest,
+    >,
 ) -> Result<Json<DownloadLink>, Refusal> {
-    let url = signed_url(&app, &site, &Party::Visitor(identity.visitor(site.id)), c, id).await?;
+    let url = signed_url(&app, &site, &Party::Visitor(identity.visitor(site.id)), conversation, id).await?;
     Ok(Json(DownloadLink { url }))
 }
 
@@ -42,20 +44,23 @@ pub async fn signed_url(
     app: &AppInner,
     site: &Site,
     party: &Party,
-    c: ConversationId,
+    conversation: ConversationId,
     id: EventId,
 ) -> Result<String, Refusal> {
-    app.store.sent_file(party, c, id).await?.ok_or(Refusal::NotFound)?;
-    let signed =
-        SignedUrl::new(site, &["file", &c.0.to_string(), &id.to_string()], app.clock.now() + VALID_FOR);
-    Ok(format!("v1/files/{}/{}/{id}?{}", site.public_key.as_str(), c.0, signed.query()))
+    app.store.sent_file(party, conversation, id).await?.ok_or(Refusal::NotFound)?;
+    let signed = SignedUrl::new(
+        site,
+        &["file", &conversation.0.to_string(), &id.to_string()],
+        app.clock.now() + VALID_FOR,
+    );
+    Ok(format!("v1/files/{}/{}/{id}?{}", site.public_key.as_str(), conversation.0, signed.query()))
 }
 
 /// The path of a file of a conversation.
 #[derive(Deserialize)]
 pub struct DownloadPath {
     site: SiteKey,
-    c: ConversationId,
+    conversation: ConversationId,
     id: EventId,
 }
 
@@ -65,7 +70,7 @@ impl SignedPath for DownloadPath {
     }
 
     fn parts(&self) -> Vec<String> {
-        vec!["file".to_owned(), self.c.0.to_string(), self.id.to_string()]
+        vec!["file".to_owned(), self.conversation.0.to_string(), self.id.to_string()]
     }
 }
 
@@ -75,10 +80,11 @@ impl SignedPath for DownloadPath {
 /// `NotFound` when the file was erased since the address was made.
 pub async fn get(
     State(app): State<App>,
-    SignedAddress { site, path: DownloadPath { c, id, .. } }: SignedAddress<DownloadPath>,
+    SignedAddress { site, path: DownloadPath { conversation, id, .. } }: SignedAddress<DownloadPath>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let file = app.store.sent_file(&Party::Agent(site.id), c, id).await?.ok_or(Refusal::NotFound)?;
+    let file =
+        app.store.sent_file(&Party::Agent(site.id), conversation, id).await?.ok_or(Refusal::NotFound)?;
     let path = folder(&app.config, site.id).join(id.to_string());
     let answer = ServeFile::new(path).try_call(request).await.map_err(|_| Refusal::NotFound)?;
     if answer.status() == StatusCode::NOT_FOUND {

@@ -37,8 +37,8 @@ fn blocks(markdown: &str) -> Vec<Block> {
     let mut to = String::new();
     for event in Parser::new_ext(markdown, Options::empty()) {
         let mut say = |text: &str| match spans.last_mut() {
-            Some(last) if last.b == stressed && last.to == to => last.t.push_str(text),
-            _ => spans.push(Span { t: text.to_owned(), b: stressed, to: to.clone() }),
+            Some(last) if last.strong == stressed && last.link == to => last.text.push_str(text),
+            _ => spans.push(Span { text: text.to_owned(), strong: stressed, link: to.clone() }),
         };
         match event {
             Event::Text(text) | Event::Code(text) => say(&text),
@@ -51,12 +51,12 @@ fn blocks(markdown: &str) -> Vec<Block> {
             }
             Event::End(TagEnd::Link) => to.clear(),
             Event::End(TagEnd::Item) => items.push(std::mem::take(&mut spans)),
-            Event::End(TagEnd::List(true)) => blocks.push(Block::Ol(std::mem::take(&mut items))),
-            Event::End(TagEnd::List(false)) => blocks.push(Block::Ul(std::mem::take(&mut items))),
-            Event::End(TagEnd::Heading(_)) => blocks.push(Block::H(std::mem::take(&mut spans))),
+            Event::End(TagEnd::List(true)) => blocks.push(Block::NumberedList(std::mem::take(&mut items))),
+            Event::End(TagEnd::List(false)) => blocks.push(Block::BulletedList(std::mem::take(&mut items))),
+            Event::End(TagEnd::Heading(_)) => blocks.push(Block::Heading(std::mem::take(&mut spans))),
             // A paragraph of an item is the item's own.
             Event::End(TagEnd::Paragraph | TagEnd::CodeBlock) if items.is_empty() && !spans.is_empty() => {
-                blocks.push(Block::P(std::mem::take(&mut spans)));
+                blocks.push(Block::Paragraph(std::mem::take(&mut spans)));
             }
             _ => {}
         }
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     fn span(t: &str, b: bool, to: &str) -> Span {
-        Span { t: t.into(), b, to: to.into() }
+        Span { text: t.into(), strong: b, link: to.into() }
     }
 
     #[test]
@@ -83,7 +83,7 @@ mod tests {
         let found = blocks(text);
         assert_eq!(
             found[0],
-            Block::P(vec![
+            Block::Paragraph(vec![
                 span("まず", false, ""),
                 span("設定", true, ""),
                 span("を開き、", false, ""),
@@ -93,7 +93,7 @@ mod tests {
         );
         assert_eq!(
             found[1],
-            Block::Ol(vec![vec![span("ひとつ", false, "")], vec![span("ふたつ", false, "")]])
+            Block::NumberedList(vec![vec![span("ひとつ", false, "")], vec![span("ふたつ", false, "")]])
         );
         let rest = format!("{:?}", &found[2..]);
         assert!(!rest.contains("script") && !rest.contains("e.example"), "{rest}");

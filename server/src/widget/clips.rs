@@ -46,13 +46,13 @@ pub async fn post(
     let mut films = app.store.videos(site.id).await?;
     films.iter_mut().for_each(|film| sign_addresses(film, &site, until));
     let watched = app.store.watched_clips(site.id, &identity.account, &identity.user).await?;
-    Ok(Json(ClipsReply { films, watched }))
+    Ok(Json(ClipsReply { videos: films, watched }))
 }
 
 /// Replaces file names by signed addresses.
 fn sign_addresses(film: &mut Video, site: &Site, until: Millis) {
-    let sizes = film.sizes.iter_mut().map(|size| &mut size.file);
-    let scripts = film.scripts.iter_mut().map(|script| &mut script.file);
+    let sizes = film.renditions.iter_mut().map(|size| &mut size.file);
+    let scripts = film.captions.iter_mut().map(|script| &mut script.file);
     for file in sizes.chain(scripts).chain(&mut film.poster) {
         let signed = SignedUrl::new(site, &["media", file], until);
         *file = format!("v1/media/{}/{file}?{}", site.public_key.as_str(), signed.query());

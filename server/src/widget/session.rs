@@ -46,7 +46,7 @@ pub async fn post(
         server_time: now,
         limits: BatchLimits { events: limits::EVENTS, bytes: limits::WIRE_BYTES },
     };
-    Ok(Json(WidgetSession { session, guide, answered, talk }))
+    Ok(Json(WidgetSession { session, guide, answered, chat: talk }))
 }
 
 /// Returns the names of people who did a step or a part of one, or delegated it.
@@ -56,9 +56,9 @@ pub(crate) async fn people(
     account: &AccountId,
     progress: &Progress,
 ) -> Result<SortedMap<UserId, String>, Refusal> {
-    let asker = |step: &StepProgress| step.asked.as_ref().and_then(|asked| asked.by.clone());
+    let asker = |step: &StepProgress| step.delegation.as_ref().and_then(|asked| asked.by.clone());
     let of_steps = progress.steps.values().flat_map(|step| [step.user.clone(), asker(step)]);
-    let of_parts = progress.raised.values().flatten().map(|part| part.user.clone());
+    let of_parts = progress.contributions.values().flatten().map(|part| part.user.clone());
     let named: Vec<UserId> = of_steps.chain(of_parts).flatten().collect();
     let did = |person: &Person| named.contains(&person.user);
     let people = app.store.people(site, account).await?;
@@ -78,7 +78,7 @@ async fn chat_summary(
     let heads = app.store.conversation_summaries(&identity.visitor(site)).await?;
     let (hours, teams) = app.support.now(site).await?;
     Ok(Some(ChatSummary {
-        open: heads.iter().any(|head| head.standing != ConversationStatus::Resolved || head.unread > 0),
+        open: heads.iter().any(|head| head.status != ConversationStatus::Resolved || head.unread > 0),
         unread: heads.last().map_or(0, |head| head.unread),
         help: !app.support.config(site).await?.file.articles.is_empty(),
         hours,

@@ -26,7 +26,7 @@ struct ConversationRow {
     visitor: Visitor,
     /// The last numbers of the public log and of the private one.
     heads: [u64; 2],
-    thread: ConversationState,
+    state: ConversationState,
 }
 
 /// The columns of a conversation, as [`conversation_row`] reads them.
@@ -38,7 +38,7 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         id: ConversationId(EventId(uuid(row, 0)?)),
         visitor: Visitor { site: SiteId(row.get(1)?), account: AccountId(account), user: UserId(user) },
         heads: [row.get(4)?, row.get(5)?],
-        thread: json(&row.get::<_, String>(6)?)?,
+        state: json(&row.get::<_, String>(6)?)?,
     })
 }
 
@@ -75,8 +75,8 @@ fn next_change(db: &Connection, site: SiteId) -> rusqlite::Result<i64> {
 /// The number of a log in `line`.
 fn log_number(log: Log) -> i64 {
     match log {
-        Log::Pub => 0,
-        Log::Int => 1,
+        Log::Public => 0,
+        Log::Internal => 1,
     }
 }
 
@@ -111,12 +111,12 @@ const ENTRY: &str = "conversation, log, seq, mid, side, author, name, at, said";
 
 fn log_entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
     Ok(LogEntry {
-        c: ConversationId(EventId(uuid(row, 0)?)),
-        log: if row.get::<_, i64>(1)? == 0 { Log::Pub } else { Log::Int },
+        conversation: ConversationId(EventId(uuid(row, 0)?)),
+        log: if row.get::<_, i64>(1)? == 0 { Log::Public } else { Log::Internal },
         seq: row.get(2)?,
-        mid: EventId(uuid(row, 3)?),
+        id: EventId(uuid(row, 3)?),
         author: Author { side: side_of(row.get(4)?), id: row.get(5)?, name: row.get(6)? },
         at: row.get(7)?,
-        said: json::<LogEntryBody>(&row.get::<_, String>(8)?)?,
+        body: json::<LogEntryBody>(&row.get::<_, String>(8)?)?,
     })
 }

@@ -46,13 +46,13 @@ pub enum Target {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewLogEntry {
     /// The author's id for it; the same author and id are written once.
-    pub mid: EventId,
+    pub id: EventId,
     /// The author.
     pub author: Author,
     /// When it was written.
     pub at: Millis,
     /// What it says.
-    pub said: LogEntryBody,
+    pub body: LogEntryBody,
     /// What the customer was doing.
     pub context: Option<VisitorContext>,
 }
@@ -108,7 +108,7 @@ pub trait Conversations: Send + Sync {
     async fn log_entries(
         &self,
         party: &Party,
-        c: ConversationId,
+        conversation: ConversationId,
         log: Log,
         from: u64,
         to: u64,
@@ -116,7 +116,12 @@ pub trait Conversations: Send + Sync {
     ) -> Result<Option<Vec<LogEntry>>>;
     /// Notes that a party has read up to an entry; the mark only moves forward. Returns the customer and the new
     /// mark; none when nothing changed, or when the conversation does not exist for this party.
-    async fn mark_read(&self, party: &Party, c: ConversationId, seq: u64) -> Result<Option<(Visitor, u64)>>;
+    async fn mark_read(
+        &self,
+        party: &Party,
+        conversation: ConversationId,
+        seq: u64,
+    ) -> Result<Option<(Visitor, u64)>>;
     /// Returns a customer's conversations, the oldest first.
     async fn conversation_summaries(&self, visitor: &Visitor) -> Result<Vec<ConversationSummary>>;
     /// Returns a conversation with its customer; none when it does not exist for this party.

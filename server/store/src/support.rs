@@ -13,7 +13,7 @@ use crate::{Result, SiteId, Visitor};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unanswered {
     /// The conversation.
-    pub c: ConversationId,
+    pub id: ConversationId,
     /// The customer.
     pub visitor: Visitor,
     /// The step that they were at.
@@ -21,7 +21,7 @@ pub struct Unanswered {
     /// The number of the last entry of its public log.
     pub head: u64,
     /// The conversation's state.
-    pub thread: ConversationState,
+    pub state: ConversationState,
 }
 
 /// Support files and waiting customers of a site.

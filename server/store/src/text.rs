@@ -86,7 +86,7 @@ impl WithoutNul for NewLogEntry {
     fn without_nul(self) -> Self {
         let Author { side, id, name } = self.author;
         let author = Author { side, id: id.without_nul(), name: name.without_nul() };
-        Self { author, said: in_json(self.said), context: self.context.map(in_json), ..self }
+        Self { author, body: in_json(self.body), context: self.context.map(in_json), ..self }
     }
 }
 

@@ -92,7 +92,12 @@ pub trait Uploads: Send + Sync {
     /// Deletes an upload that is not complete.
     async fn cancel_upload(&self, site: SiteId, id: EventId) -> Result<()>;
     /// Returns a file that was sent in a conversation; none when either does not exist for this party.
-    async fn sent_file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<Attachment>>;
+    async fn sent_file(
+        &self,
+        party: &Party,
+        conversation: ConversationId,
+        id: EventId,
+    ) -> Result<Option<Attachment>>;
     /// Deletes uploads that began before `open` and are not complete, and those that began before `unsent` and were
     /// never sent.
     async fn delete_unsent(&self, site: SiteId, open: Millis, unsent: Millis) -> Result<()>;

@@ -96,18 +96,24 @@ fn serve(listener: TcpListener, app: &App) -> AbortHandle {
     tokio::spawn(async move { serving.await }).abort_handle()
 }
 
-pub fn mid() -> EventId {
+pub fn new_id() -> EventId {
     random::id(1_790_000_000_000)
 }
 
 pub fn hello(user: &str) -> Hello {
     let who = ClaimedIdentity { user: user.into(), account: Some("acct".into()) };
-    Hello { v: 1, site: "pk_one".into(), who: Some(who), ..Hello::default() }
+    Hello { version: 1, site: "pk_one".into(), who: Some(who), ..Hello::default() }
 }
 
-pub fn message(mid: EventId, c: Option<ConversationId>, key: EventId, text: &str) -> ClientFrame {
+pub fn message(id: EventId, conversation: Option<ConversationId>, key: EventId, text: &str) -> ClientFrame {
     let body = Message { text: text.into(), ..Message::default() };
-    ClientFrame::Send(SendMessage { mid, c, ck: Some(key), body, ctx: Some(VisitorContext::default()) })
+    ClientFrame::Send(SendMessage {
+        id,
+        conversation,
+        conversation_key: Some(key),
+        body,
+        context: Some(VisitorContext::default()),
+    })
 }
 
 /// One end of a socket.
@@ -142,8 +148,10 @@ impl Client {
 
     pub async fn ack(&mut self, wanted: EventId) -> (ConversationId, u64, bool) {
         self.until(|tell| match tell {
-            ServerFrame::Ack { mid, c, seq, dup } if mid == wanted => Some((c, seq, dup)),
-            ServerFrame::Nack { mid, code, .. } if mid == wanted => panic!("{code:?}"),
+            ServerFrame::Ack { id, conversation, seq, duplicate } if id == wanted => {
+                Some((conversation, seq, duplicate))
+            }
+            ServerFrame::Nack { id, reason, .. } if id == wanted => panic!("{reason:?}"),
             _ => None,
         })
         .await
@@ -151,8 +159,8 @@ impl Client {
 
     pub async fn nack(&mut self, wanted: EventId) -> NackReason {
         self.until(|tell| match tell {
-            ServerFrame::Nack { mid, code, .. } if mid == wanted => Some(code),
-            ServerFrame::Ack { mid, .. } if mid == wanted => panic!("it was taken"),
+            ServerFrame::Nack { id, reason, .. } if id == wanted => Some(reason),
+            ServerFrame::Ack { id, .. } if id == wanted => panic!("it was taken"),
             _ => None,
         })
         .await
@@ -211,7 +219,7 @@ impl Collector {
         self.sign_in_as("sato@example.com", Grant::All).await
     }
 
-    /// Signs somebody in who sees so much; gives the cookie.
+    /// Signs an operator in with this grant; returns the cookie.
     pub async fn sign_in_as(&self, email: &str, grant: Grant) -> String {
         let (cookie, link, store) = (random::secret(""), random::secret(""), &self.app.store);
         let now = self.app.clock.now();
@@ -224,12 +232,17 @@ impl Collector {
         cookie
     }
 
-    pub async fn agent(&self, c: ConversationId, says: &AgentAction) -> ServerFrame {
-        self.agent_by(&self.sign_in().await, c, says).await
+    pub async fn agent(&self, conversation: ConversationId, says: &AgentAction) -> ServerFrame {
+        self.agent_by(&self.sign_in().await, conversation, says).await
     }
 
-    pub async fn agent_by(&self, cookie: &str, c: ConversationId, says: &AgentAction) -> ServerFrame {
-        let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, c.0);
+    pub async fn agent_by(
+        &self,
+        cookie: &str,
+        conversation: ConversationId,
+        says: &AgentAction,
+    ) -> ServerFrame {
+        let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, conversation.0);
         let request = self.http.post(url).header("cookie", format!("tabiji={cookie}")).json(says);
         let answer = request.send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
@@ -243,8 +256,8 @@ impl Collector {
         request.send().await.unwrap().json().await.unwrap()
     }
 
-    pub async fn thread(&self, c: ConversationId) -> ConversationDetail {
-        let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, c.0);
+    pub async fn thread(&self, conversation: ConversationId) -> ConversationDetail {
+        let url = format!("http://{}/api/inbox/{}?site=pk_one", self.address, conversation.0);
         let request = self.http.get(url).header("cookie", format!("tabiji={}", self.sign_in().await));
         request.send().await.unwrap().json().await.unwrap()
     }
@@ -252,7 +265,7 @@ impl Collector {
 
 pub fn says(text: &str) -> AgentAction {
     AgentAction {
-        mid: mid(),
-        said: LogEntryBody::Message(Message { text: text.into(), ..Message::default() }),
+        id: new_id(),
+        body: LogEntryBody::Message(Message { text: text.into(), ..Message::default() }),
     }
 }

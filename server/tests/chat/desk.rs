@@ -11,7 +11,7 @@ use protocol::ids::{ConversationId, EventId};
 use tabiji_server::chat::assignment::{LEASE, assign_waiting};
 use tabiji_server::chat::retention::delete_expired;
 
-use crate::collector::{APP, Client, Collector, Hands, collector_at, hello, message, mid, says, tokyo};
+use crate::collector::{APP, Client, Collector, Hands, collector_at, hello, message, new_id, says, tokyo};
 
 fn desk() -> SupportFile {
     SupportFile {
@@ -37,7 +37,7 @@ async fn publish(collector: &Collector, desk: &SupportFile) -> u16 {
     request.json(desk).send().await.unwrap().status().as_u16()
 }
 
-/// What somebody is told who comes in now.
+/// The support hours that the welcome carries now.
 async fn hours(collector: &Collector) -> Option<SupportHours> {
     let mut client = collector.socket("pk_one", Some(APP)).await.expect("a socket");
     client.say(&ClientFrame::Hello(hello("tanaka"))).await;
@@ -47,13 +47,13 @@ async fn hours(collector: &Collector) -> Option<SupportHours> {
 }
 
 async fn ask(client: &mut Client, text: &str) -> ConversationId {
-    let id = mid();
+    let id = new_id();
     client.say(&message(id, None, id, text)).await;
     client.ack(id).await.0
 }
 
 fn kinds(lines: &[protocol::chat::LogEntry]) -> Vec<&LogEntryBody> {
-    lines.iter().map(|line| &line.said).collect()
+    lines.iter().map(|line| &line.body).collect()
 }
 
 fn agent(id: &str) -> Author {
@@ -64,24 +64,31 @@ fn agent(id: &str) -> Author {
 async fn c33_who_comes_in_is_told_when_somebody_answers() {
     let (collector, clock) = staffed("2026-11-20T11:00", &desk()).await;
     let open = hours(&collector).await.unwrap();
-    assert_eq!((open.until, open.opens), (Some(tokyo("2026-11-20T12:00")), Some(tokyo("2026-11-20T13:00"))));
+    assert_eq!(
+        (open.open_until, open.opens_at),
+        (Some(tokyo("2026-11-20T12:00")), Some(tokyo("2026-11-20T13:00")))
+    );
     clock.set("2026-11-20T18:30");
     let away = hours(&collector).await.unwrap();
-    assert_eq!((away.until, away.opens), (None, Some(tokyo("2026-11-24T10:00"))), "Monday is a holiday");
-    assert_eq!(away.answers, None, "nothing is promised for the night");
-    assert_eq!(away.calls[0], [tokyo("2026-11-24T10:00"), tokyo("2026-11-24T12:00")]);
+    assert_eq!(
+        (away.open_until, away.opens_at),
+        (None, Some(tokyo("2026-11-24T10:00"))),
+        "Monday is a holiday"
+    );
+    assert_eq!(away.response_minutes, None, "nothing is promised for the night");
+    assert_eq!(away.callback_windows[0], [tokyo("2026-11-24T10:00"), tokyo("2026-11-24T12:00")]);
     // A closure is published: it counts at once. What cannot be read changes nothing.
     let closed = SupportFile { closed: vec!["2026-11-24".into()], ..desk() };
     assert_eq!(publish(&collector, &closed).await, 200);
     assert_eq!(publish(&collector, &SupportFile { closed: vec!["tomorrow".into()], ..desk() }).await, 422);
-    assert_eq!(hours(&collector).await.unwrap().opens, Some(tokyo("2026-11-25T10:00")));
-    assert_eq!(hours(&collector).await.unwrap().call_by, Some(tokyo("2026-11-25T18:00")));
+    assert_eq!(hours(&collector).await.unwrap().opens_at, Some(tokyo("2026-11-25T10:00")));
+    assert_eq!(hours(&collector).await.unwrap().callback_due, Some(tokyo("2026-11-25T18:00")));
 }
 
 #[tokio::test]
 async fn the_promise_is_what_was_measured() {
     let (collector, clock) = staffed("2026-11-24T10:00", &desk()).await;
-    assert_eq!(hours(&collector).await.unwrap().answers, None, "nothing was measured");
+    assert_eq!(hours(&collector).await.unwrap().response_minutes, None, "nothing was measured");
     for n in 0..5 {
         clock.set(&format!("2026-11-24T10:{}0", n));
         let mut client = collector.enter(hello(&format!("user-{n}"))).await;
@@ -90,7 +97,7 @@ async fn the_promise_is_what_was_measured() {
         collector.agent(c, &says("hi")).await;
     }
     clock.set("2026-11-24T11:30");
-    assert_eq!(hours(&collector).await.unwrap().answers, Some(10), "six minutes each, rounded up");
+    assert_eq!(hours(&collector).await.unwrap().response_minutes, Some(10), "six minutes each, rounded up");
 }
 
 /// C39: the goal is ten minutes of business.
@@ -98,40 +105,44 @@ async fn the_promise_is_what_was_measured() {
 async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
     let (collector, clock) = staffed("2026-11-20T17:55", &desk()).await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let c = ask(&mut client, "保存できません").await;
+    let conversation = ask(&mut client, "保存できません").await;
     let look = async || assign_waiting(&collector.app, 0).await.unwrap();
     clock.set("2026-11-24T10:04");
     look().await;
-    assert_eq!(collector.thread(c).await.lines.len(), 1, "the weekend and the holiday do not count");
+    assert_eq!(
+        collector.thread(conversation).await.entries.len(),
+        1,
+        "the weekend and the holiday do not count"
+    );
     clock.set("2026-11-24T10:06");
     look().await;
     look().await;
-    let lines = collector.thread(c).await.lines;
+    let lines = collector.thread(conversation).await.entries;
     assert_eq!(kinds(&lines)[1..], [&LogEntryBody::Escalated]);
     assert_eq!(
         client
             .until(|tell| match tell {
-                ServerFrame::Event(line) if line.seq == 2 => Some((line.said, line.author.side)),
+                ServerFrame::Event(line) if line.seq == 2 => Some((line.body, line.author.side)),
                 _ => None,
             })
             .await,
         (LogEntryBody::Escalated, Side::System),
         "the customer is told"
     );
-    let thread = collector.thread(c).await.conversation.thread;
-    assert!(thread.escalated && thread.first.is_none(), "it is no answer");
+    let thread = collector.thread(conversation).await.conversation.state;
+    assert!(thread.escalated && thread.first_response.is_none(), "it is no answer");
     // An answer ends it; the next wait is another one.
-    collector.agent(c, &says("お待たせしました")).await;
-    let again = collector.thread(c).await;
-    assert!(!again.conversation.thread.escalated);
+    collector.agent(conversation, &says("お待たせしました")).await;
+    let again = collector.thread(conversation).await;
+    assert!(!again.conversation.state.escalated);
     assert_eq!(again.first_response, Some((5 + 6) * 60_000), "only hours of business count");
     clock.set("2026-11-24T10:20");
-    let id = mid();
-    client.say(&message(id, Some(c), id, "まだです")).await;
+    let id = new_id();
+    client.say(&message(id, Some(conversation), id, "まだです")).await;
     client.ack(id).await;
     clock.set("2026-11-24T10:31");
     look().await;
-    let escalated = kinds(&collector.thread(c).await.lines)
+    let escalated = kinds(&collector.thread(conversation).await.entries)
         .into_iter()
         .filter(|said| **said == LogEntryBody::Escalated)
         .count();
@@ -140,8 +151,8 @@ async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
 
 fn call(id: EventId, phone: &str, windows: Vec<[i64; 2]>) -> ClientFrame {
     ClientFrame::Callback(RequestCallback {
-        mid: id,
-        ck: Some(id),
+        id: id,
+        conversation_key: Some(id),
         phone: phone.into(),
         windows,
         ..RequestCallback::default()
@@ -153,11 +164,11 @@ async fn c33_c39_a_call_is_asked_for_in_the_thread_and_promised_by_the_hours() {
     let (collector, clock) = staffed("2026-11-20T15:00", &desk()).await;
     let mut client = collector.enter(hello("tanaka")).await;
     for wrong in ["", "call me", "090-1234-5678;ext", "12345", &"1".repeat(16)] {
-        let id = mid();
+        let id = new_id();
         client.say(&call(id, wrong, Vec::new())).await;
         assert_eq!(client.nack(id).await, NackReason::BadCall, "{wrong}");
     }
-    let id = mid();
+    let id = new_id();
     let when = vec![[tokyo("2026-11-24T10:00"), tokyo("2026-11-24T12:00")]];
     client.say(&call(id, "+81 3-1234-5678", when.clone())).await;
     let (c, seq, dup) = client.ack(id).await;
@@ -168,14 +179,14 @@ async fn c33_c39_a_call_is_asked_for_in_the_thread_and_promised_by_the_hours() {
     // The hours change; what was promised stays.
     publish(&collector, &SupportFile { callback: None, ..desk() }).await;
     let asked = collector.thread(c).await.conversation;
-    assert_eq!(asked.call_due, Some(tokyo("2026-11-24T15:00")));
-    assert_eq!(asked.thread.call.unwrap().1.phone, "+81 3-1234-5678");
+    assert_eq!(asked.callback_due, Some(tokyo("2026-11-24T15:00")));
+    assert_eq!(asked.state.callback.unwrap().1.phone, "+81 3-1234-5678");
     clock.set("2026-11-24T10:30");
-    collector.agent(c, &protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Called }).await;
+    collector.agent(c, &protocol::console::AgentAction { id: new_id(), body: LogEntryBody::Called }).await;
     let called = collector.thread(c).await;
-    assert_eq!((called.conversation.call_due, called.conversation.thread.waiting), (None, None));
+    assert_eq!((called.conversation.callback_due, called.conversation.state.waiting_since), (None, None));
     assert_eq!(called.first_response, Some((3 * 60 + 30) * 60_000), "a call is an answer");
-    let id = mid();
+    let id = new_id();
     client.say(&call(id, "+81 3-1234-5678", Vec::new())).await;
     assert_eq!(client.nack(id).await, NackReason::BadCall, "nobody calls any more");
 }
@@ -189,41 +200,41 @@ async fn what_an_agent_who_has_gone_had_goes_back_to_the_queue() {
     let there = collector.app.chat.hub.subscribe_agent(site, agent("sato@example.com"));
     let mut client = collector.enter(hello("tanaka")).await;
     let c = ask(&mut client, "保存できません").await;
-    collector.agent(c, &protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Claimed }).await;
+    collector.agent(c, &protocol::console::AgentAction { id: new_id(), body: LogEntryBody::Claimed }).await;
     clock.set("2026-11-24T10:05");
     look().await;
     drop(there);
     clock.set("2026-11-24T10:06");
     look().await;
-    assert_eq!(collector.thread(c).await.lines.len(), 2, "somebody who reloads the page has it still");
+    assert_eq!(collector.thread(c).await.entries.len(), 2, "somebody who reloads the page has it still");
     clock.set("2026-11-24T10:08");
     const { assert!(LEASE < 3 * 60_000) };
     look().await;
     look().await;
     assert_eq!(
-        kinds(&collector.thread(c).await.lines)[1..],
+        kinds(&collector.thread(c).await.entries)[1..],
         [&LogEntryBody::Claimed, &LogEntryBody::Released]
     );
-    assert_eq!(collector.thread(c).await.conversation.thread.agent, None);
+    assert_eq!(collector.thread(c).await.conversation.state.agent, None);
     // The same agent takes it again and goes away again.
-    collector.agent(c, &protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Claimed }).await;
+    collector.agent(c, &protocol::console::AgentAction { id: new_id(), body: LogEntryBody::Claimed }).await;
     clock.set("2026-11-24T10:15");
     look().await;
     assert_eq!(
-        kinds(&collector.thread(c).await.lines)[3..],
+        kinds(&collector.thread(c).await.entries)[3..],
         [&LogEntryBody::Claimed, &LogEntryBody::Released]
     );
     // What was put off knowingly is nobody's fault.
     let until = tokyo("2026-11-24T14:00");
     collector
-        .agent(c, &protocol::console::AgentAction { mid: mid(), said: LogEntryBody::Snoozed { until } })
+        .agent(c, &protocol::console::AgentAction { id: new_id(), body: LogEntryBody::Snoozed { until } })
         .await;
     clock.set("2026-11-24T13:30");
     look().await;
-    assert_eq!(collector.thread(c).await.conversation.heads[0], 5, "not told of until then");
+    assert_eq!(collector.thread(c).await.conversation.last_entries[0], 5, "not told of until then");
     clock.set("2026-11-24T14:01");
     look().await;
-    assert_eq!(kinds(&collector.thread(c).await.lines).last(), Some(&&LogEntryBody::Escalated));
+    assert_eq!(kinds(&collector.thread(c).await.entries).last(), Some(&&LogEntryBody::Escalated));
 }
 
 /// A question at a team's step has the team's hours, its goal, and goes to the team.
@@ -244,30 +255,36 @@ async fn a_teams_questions_are_the_teams() {
     let welcome = client
         .until(|tell| if let ServerFrame::Welcome(welcome) = tell { Some(welcome) } else { None })
         .await;
-    assert_eq!(welcome.hours.unwrap().until, Some(tokyo("2026-11-24T12:00")));
+    assert_eq!(welcome.hours.unwrap().open_until, Some(tokyo("2026-11-24T12:00")));
     let [of_team] = &welcome.teams[..] else { panic!("one team") };
     assert_eq!(of_team.steps, ["deals".into()]);
-    assert_eq!((of_team.hours.until, of_team.hours.opens), (None, Some(tokyo("2026-11-24T14:00"))));
+    assert_eq!((of_team.hours.open_until, of_team.hours.opens_at), (None, Some(tokyo("2026-11-24T14:00"))));
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let _there = collector.app.chat.hub.subscribe_agent(site, agent("sato@example.com"));
     let context = VisitorContext { step: Some("deals".into()), ..VisitorContext::default() };
-    let id = mid();
+    let id = new_id();
     let body = Message { text: "hello".into(), ..Message::default() };
     client
-        .say(&ClientFrame::Send(SendMessage { mid: id, c: None, ck: Some(id), body, ctx: Some(context) }))
+        .say(&ClientFrame::Send(SendMessage {
+            id: id,
+            conversation: None,
+            conversation_key: Some(id),
+            body,
+            context: Some(context),
+        }))
         .await;
     let (c, ..) = client.ack(id).await;
     assign_waiting(&collector.app, 0).await.unwrap();
-    assert_eq!(collector.thread(c).await.conversation.thread.agent, None, "nobody of the team is there");
+    assert_eq!(collector.thread(c).await.conversation.state.agent, None, "nobody of the team is there");
     clock.set("2026-11-24T14:29");
     assign_waiting(&collector.app, 0).await.unwrap();
-    assert!(!collector.thread(c).await.conversation.thread.escalated, "their day began at two");
+    assert!(!collector.thread(c).await.conversation.state.escalated, "their day began at two");
     clock.set("2026-11-24T14:31");
     assign_waiting(&collector.app, 0).await.unwrap();
-    assert!(collector.thread(c).await.conversation.thread.escalated);
+    assert!(collector.thread(c).await.conversation.state.escalated);
     let _mori = collector.app.chat.hub.subscribe_agent(site, agent("mori@example.com"));
     assign_waiting(&collector.app, 0).await.unwrap();
-    let thread = collector.thread(c).await.conversation.thread;
+    let thread = collector.thread(c).await.conversation.state;
     assert_eq!(thread.agent.map(|agent| agent.id), Some("mori@example.com".into()));
 }
 
@@ -278,12 +295,12 @@ async fn c6_a_conversation_is_handed_to_agents_only() {
     let c = ask(&mut client, "hello").await;
     let url = format!("http://{}/api/inbox/{}?site=pk_one", collector.address, c.0);
     let says = protocol::console::AgentAction {
-        mid: mid(),
-        said: LogEntryBody::Assigned { agent: agent("nobody@example.com") },
+        id: new_id(),
+        body: LogEntryBody::Assigned { agent: agent("nobody@example.com") },
     };
     let request = collector.http.post(url).header("cookie", format!("tabiji={}", collector.sign_in().await));
     assert_eq!(request.json(&says).send().await.unwrap().status(), 404);
-    assert_eq!(collector.thread(c).await.conversation.thread.agent, None);
+    assert_eq!(collector.thread(c).await.conversation.state.agent, None);
 }
 
 #[tokio::test]
@@ -303,7 +320,7 @@ async fn where_a_site_wants_it_a_question_goes_to_whoever_has_the_fewest() {
         let told = client
             .until(|tell| match tell {
                 ServerFrame::Event(line) => {
-                    if let LogEntryBody::Assigned { agent } = line.said {
+                    if let LogEntryBody::Assigned { agent } = line.body {
                         Some(agent)
                     } else {
                         None
@@ -313,7 +330,7 @@ async fn where_a_site_wants_it_a_question_goes_to_whoever_has_the_fewest() {
             })
             .await;
         assert_eq!(told.id, "", "customers are told names only");
-        given.push(collector.thread(c).await.conversation.thread.agent.unwrap().id);
+        given.push(collector.thread(c).await.conversation.state.agent.unwrap().id);
     }
     given.sort();
     assert_eq!(given, ["mori@example.com", "mori@example.com", "sato@example.com", "sato@example.com"]);
@@ -323,21 +340,22 @@ async fn where_a_site_wants_it_a_question_goes_to_whoever_has_the_fewest() {
 async fn c5_labels_and_whom_it_waits_for_are_nothing_for_customers() {
     let (collector, _) = staffed("2026-11-24T10:00", &desk()).await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let c = ask(&mut client, "hello").await;
-    for said in [
+    let conversation = ask(&mut client, "hello").await;
+    for body in [
         LogEntryBody::Labelled { labels: vec!["請求".into()] },
         LogEntryBody::WaitingOn { on: Some(protocol::chat::WaitingOn::Us) },
     ] {
-        collector.agent(c, &protocol::console::AgentAction { mid: mid(), said }).await;
+        collector.agent(conversation, &protocol::console::AgentAction { id: new_id(), body }).await;
     }
-    let thread = collector.thread(c).await.conversation.thread;
-    assert_eq!((thread.labels.len(), thread.blocked), (1, Some(protocol::chat::WaitingOn::Us)));
-    let id = mid();
-    client.say(&message(id, Some(c), id, "next")).await;
+    let thread = collector.thread(conversation).await.conversation.state;
+    assert_eq!((thread.labels.len(), thread.waiting_on), (1, Some(protocol::chat::WaitingOn::Us)));
+    let id = new_id();
+    client.say(&message(id, Some(conversation), id, "next")).await;
     assert_eq!(client.ack(id).await.1, 2, "no hole in what the customer counts");
     let many = LogEntryBody::Labelled { labels: vec!["x".into(); 9] };
-    let answer = collector.agent(c, &protocol::console::AgentAction { mid: mid(), said: many }).await;
-    assert!(matches!(answer, ServerFrame::Nack { code: NackReason::TooLarge, .. }), "{answer:?}");
+    let answer =
+        collector.agent(conversation, &protocol::console::AgentAction { id: new_id(), body: many }).await;
+    assert!(matches!(answer, ServerFrame::Nack { reason: NackReason::TooLarge, .. }), "{answer:?}");
 }
 
 /// C37: more than one batch of them, and nothing of them is left.
@@ -352,7 +370,7 @@ async fn c37_what_a_site_no_longer_keeps_is_gone() {
     }
     let mut client = collector.enter(hello("user-0")).await;
     clock.set("2026-03-01T10:00");
-    let id = mid();
+    let id = new_id();
     client.say(&message(id, Some(old[0]), id, "still here")).await;
     client.ack(id).await;
     clock.set("2026-04-04T10:00");
@@ -361,13 +379,13 @@ async fn c37_what_a_site_no_longer_keeps_is_gone() {
     clock.set("2026-04-06T10:00");
     delete_expired(&collector.app).await.unwrap();
     let left = collector.all().await;
-    assert_eq!(left.iter().map(|one| one.c).collect::<Vec<_>>(), [old[0]], "something was said there since");
-    assert_eq!(collector.thread(old[0]).await.lines.len(), 2, "and all of that is there");
+    assert_eq!(left.iter().map(|one| one.id).collect::<Vec<_>>(), [old[0]], "something was said there since");
+    assert_eq!(collector.thread(old[0]).await.entries.len(), 2, "and all of that is there");
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     assert_eq!(collector.app.store.search_conversations(site, "old words", 100).await.unwrap(), [old[0]]);
-    // Somebody whose conversation is gone begins another one.
+    // A visitor whose conversation was deleted begins another one.
     let mut back = collector.enter(hello("user-1")).await;
-    let id = mid();
+    let id = new_id();
     back.say(&message(id, Some(old[1]), id, "hello again")).await;
     assert_eq!(back.nack(id).await, NackReason::NotFound);
     assert_ne!(ask(&mut back, "hello again").await, old[1]);

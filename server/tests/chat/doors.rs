@@ -12,7 +12,7 @@ use tabiji_server::{crypto, router};
 use tokio::time::timeout;
 use totp_rs::{Builder, Secret};
 
-use crate::collector::{Client, Collector, Hands, collector, collector_at, hello, message, mid};
+use crate::collector::{Client, Collector, Hands, collector, collector_at, hello, message, new_id};
 
 impl Collector {
     /// Asks as a signed-in browser does, from the console's own page.
@@ -41,7 +41,7 @@ fn value(cookie: &str) -> String {
 
 async fn asked(collector: &Collector, user: &str) -> (Client, ConversationId) {
     let mut client = collector.enter(hello(user)).await;
-    let id = mid();
+    let id = new_id();
     client.say(&message(id, None, id, "hello")).await;
     let (c, ..) = client.ack(id).await;
     (client, c)
@@ -62,17 +62,18 @@ async fn c6_an_agent_of_another_site_finds_nothing_on_any_route() {
     let (_client, c) = asked(&collector, "tanaka").await;
     let own = collector.sign_in_as("own@example.com", Grant::Sites(vec![SiteId(1)])).await;
     let other = collector.sign_in_as("other@example.com", Grant::Sites(vec![SiteId(2)])).await;
-    // These are about whoever asks, not about a site.
+    // These are about the operator who asks, not about a site.
     let personal = ["/api/session", "/api/link", "/api/security"];
     let mut tried = 0;
     for route in routes() {
         if personal.iter().any(|mine| route.starts_with(mine)) {
             continue;
         }
-        let path = route.replace("{c}", &c.0.to_string()).replace("{id}", &mid().to_string());
+        let path = route.replace("{conversation}", &c.0.to_string()).replace("{id}", &new_id().to_string());
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for key in ["pk_one", "pk_nobody"] {
-                let body = json!({ "mid": mid(), "kind": "claimed", "id": mid(), "name": "a", "size": 1 });
+                let body =
+                    json!({ "mid": new_id(), "kind": "claimed", "id": new_id(), "name": "a", "size": 1 });
                 let path = format!("{path}?site={key}&q=hello");
                 let answer = collector.console(&other, method.clone(), &path, &body).await;
                 if answer.status() == 405 {
@@ -97,8 +98,8 @@ async fn c6_an_agent_of_another_site_finds_nothing_on_any_route() {
     let viewer: Value =
         collector.console(&own, Method::GET, "/api/session", &json!({})).await.json().await.unwrap();
     assert_eq!(viewer["sites"].as_array().map(Vec::len), Some(1));
-    // Nobody hands a conversation to somebody who could not see it.
-    let handed = |email: &str| json!({ "mid": mid(), "kind": "handed", "body": { "agent": { "side": "agent", "id": email } } });
+    // A conversation is never assigned to an agent who may not see it.
+    let handed = |email: &str| json!({ "mid": new_id(), "kind": "handed", "body": { "agent": { "side": "agent", "id": email } } });
     let answer = collector.console(&own, Method::POST, &path("pk_one"), &handed("other@example.com")).await;
     assert_eq!(answer.status(), 404);
     let answer = collector.console(&own, Method::POST, &path("pk_one"), &handed("both@example.com")).await;
@@ -130,8 +131,8 @@ async fn c7_who_is_demoted_or_removed_hears_nothing_after_five_seconds() {
     }
 }
 
-/// C9: whoever signs in on a page after they talked as a guest is another person: what either of them wrote is
-/// not there for the other's word.
+/// C9: a visitor who signs in on a page after they wrote as a guest is another person: neither may read or
+/// change what the other wrote.
 #[tokio::test]
 async fn c9_another_identity_is_another_history() {
     let collector = collector().await;
@@ -142,12 +143,13 @@ async fn c9_another_identity_is_another_history() {
         let key = jsonwebtoken::EncodingKey::from_secret(site.identity_secret.as_bytes());
         jsonwebtoken::encode(&jsonwebtoken::Header::default(), &claims, &key).unwrap()
     };
-    let signed = |sub: &str, account: &str| Hello { tok: Some(token(sub, account)), who: None, ..hello(sub) };
+    let signed =
+        |sub: &str, account: &str| Hello { token: Some(token(sub, account)), who: None, ..hello(sub) };
     let mut before = Vec::new();
-    // The same name as a guest, of two accounts, and with an account that somebody claims to be of.
+    // The same name as a guest, of two accounts, and with an account that a guest claims.
     for hello in [hello("tanaka"), signed("tanaka", "acct"), signed("tanaka", "other")] {
         let mut client = collector.enter(hello.clone()).await;
-        let id = mid();
+        let id = new_id();
         client.say(&message(id, None, id, "mine")).await;
         let (c, ..) = client.ack(id).await;
         before.push((hello, c));
@@ -156,16 +158,16 @@ async fn c9_another_identity_is_another_history() {
         let mut client = collector.socket("pk_one", Some(crate::collector::APP)).await.unwrap();
         client.say(&ClientFrame::Hello(hello.clone())).await;
         let heads = client
-            .until(|tell| if let ServerFrame::Welcome(said) = tell { Some(said.heads) } else { None })
+            .until(|tell| if let ServerFrame::Welcome(said) = tell { Some(said.conversations) } else { None })
             .await;
-        assert_eq!(heads.iter().map(|head| head.c).collect::<Vec<_>>(), [*own]);
+        assert_eq!(heads.iter().map(|head| head.id).collect::<Vec<_>>(), [*own]);
         for (_, other) in before.iter().filter(|(_, c)| c != own) {
-            let id = mid();
+            let id = new_id();
             client.say(&message(id, Some(*other), id, "let me in")).await;
             assert_eq!(client.nack(id).await, NackReason::NotFound);
         }
-        // An open connection does not become somebody else's.
-        client.say(&ClientFrame::Token { tok: token("suzuki", "acct") }).await;
+        // An open connection does not become another person's.
+        client.say(&ClientFrame::Token { token: token("suzuki", "acct") }).await;
         assert_eq!(client.closed().await, 4401);
     }
 }
@@ -192,8 +194,8 @@ async fn c13_a_door_that_shows_who_is_in_and_asks_for_codes() {
         collector.console(&value(cookie), Method::GET, "/api/security", &json!({})).await
     };
     let security: SecuritySettings = look(&second).await.json().await.unwrap();
-    assert_eq!((security.browsers.len(), security.codes), (2, false));
-    let other: &SignedInBrowser = security.browsers.iter().find(|browser| !browser.here).unwrap();
+    assert_eq!((security.browsers.len(), security.two_factor), (2, false));
+    let other: &SignedInBrowser = security.browsers.iter().find(|browser| !browser.current).unwrap();
     let path = format!("/api/security/browsers/{}", other.id);
     let stranger = collector.sign_in().await;
     let foreign = collector.console(&stranger, Method::DELETE, &path, &json!({})).await;
@@ -225,7 +227,7 @@ async fn c13_a_door_that_shows_who_is_in_and_asks_for_codes() {
     let reply: protocol::console::TotpSetup =
         codes(Method::POST, &password("a good passphrase")).await.json().await.unwrap();
     assert!(reply.address.starts_with("otpauth://totp/Tabiji:a%40example.com?"), "{}", reply.address);
-    assert!(reply.drawing.0.starts_with("M0,0h1v1h-1z") && reply.drawing.1 > 20);
+    assert!(reply.qr_code.0.starts_with("M0,0h1v1h-1z") && reply.qr_code.1 > 20);
     assert_eq!(collector.sign(person("a good passphrase")).await.0, 204);
     let totp = Builder::new().with_secret(Secret::try_from_base32(&reply.secret).unwrap()).build().unwrap();
     let now = || totp.generate(collector.app.clock.now().unsigned_abs() / 1000).to_string();
@@ -262,28 +264,28 @@ async fn c13_a_door_that_shows_who_is_in_and_asks_for_codes() {
     assert_eq!(collector.sign(person("a good passphrase")).await.0, 204);
 }
 
-/// Whom nobody hears is told nothing that helps: it is as if they wrote too much. What they wrote stays theirs.
+/// A blocked person gets the answer for too many messages, which says nothing of the block. What they wrote stays theirs.
 #[tokio::test]
 async fn who_is_barred_is_told_nothing_useful() {
     let collector = collector().await;
-    let (mut client, c) = asked(&collector, "mallory").await;
+    let (mut client, conversation) = asked(&collector, "mallory").await;
     let cookie = collector.sign_in().await;
-    let path = format!("/api/inbox/{}/bar?site=pk_one", c.0);
+    let path = format!("/api/inbox/{}/bar?site=pk_one", conversation.0);
     assert_eq!(collector.console(&cookie, Method::PUT, &path, &json!({})).await.status(), 204);
-    assert!(collector.all().await[0].barred);
-    let id = mid();
-    client.say(&message(id, Some(c), id, "hello?")).await;
+    assert!(collector.all().await[0].blocked);
+    let id = new_id();
+    client.say(&message(id, Some(conversation), id, "hello?")).await;
     assert_eq!(client.nack(id).await, NackReason::TooFast);
-    let id = mid();
+    let id = new_id();
     client.say(&message(id, None, id, "another one")).await;
     assert_eq!(client.nack(id).await, NackReason::TooFast, "nothing new is begun either");
     assert_eq!(collector.all().await.len(), 1);
     // A colleague of theirs is heard.
     asked(&collector, "tanaka").await;
     assert_eq!(collector.console(&cookie, Method::DELETE, &path, &json!({})).await.status(), 204);
-    client.say(&message(id, Some(c), id, "hello?")).await;
+    client.say(&message(id, Some(conversation), id, "hello?")).await;
     client.ack(id).await;
-    let thread = collector.thread(c).await;
-    assert!(!thread.conversation.barred);
-    assert!(matches!(&thread.lines[1].said, LogEntryBody::Message(message) if message.text == "hello?"));
+    let thread = collector.thread(conversation).await;
+    assert!(!thread.conversation.blocked);
+    assert!(matches!(&thread.entries[1].body, LogEntryBody::Message(message) if message.text == "hello?"));
 }

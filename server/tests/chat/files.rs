@@ -15,7 +15,7 @@ use tabiji_server::clock::SystemClock;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::collector::{APP, Collector, Hands, collector, collector_at, collector_with, hello, mid};
+use crate::collector::{APP, Collector, Hands, collector, collector_at, collector_with, hello, new_id};
 
 impl Collector {
     async fn post(&self, path: &str, body: &impl Serialize) -> Response {
@@ -49,17 +49,23 @@ impl Collector {
         name: &str,
         content: &[u8],
     ) -> Result<Attachment, StatusCode> {
-        let UploadTarget { to, piece, mut at } = self.place(user, id, name, content.len()).await?;
+        let UploadTarget { url: to, chunk_bytes: piece, progress: mut at } =
+            self.place(user, id, name, content.len()).await?;
         while at.file.is_none() {
-            let from = usize::try_from(at.at).unwrap();
+            let from = usize::try_from(at.offset).unwrap();
             let end = content.len().min(from + usize::try_from(piece).unwrap());
-            at = self.piece(&to, at.at, &content[from..end]).await?;
+            at = self.piece(&to, at.offset, &content[from..end]).await?;
         }
         Ok(at.file.unwrap())
     }
 
-    async fn link(&self, hello: Hello, c: ConversationId, id: EventId) -> Result<String, StatusCode> {
-        let answer = self.post("v1/chat/files/link", &DownloadRequest { hello, c, id }).await;
+    async fn link(
+        &self,
+        hello: Hello,
+        conversation: ConversationId,
+        id: EventId,
+    ) -> Result<String, StatusCode> {
+        let answer = self.post("v1/chat/files/link", &DownloadRequest { hello, conversation, id }).await;
         if !answer.status().is_success() {
             return Err(answer.status());
         }
@@ -76,11 +82,17 @@ impl Collector {
     }
 }
 
-fn with_file(mid: EventId, c: Option<ConversationId>, id: EventId) -> ClientFrame {
+fn with_file(entry: EventId, conversation: Option<ConversationId>, id: EventId) -> ClientFrame {
     // What a client says of a file is not believed.
     let file = Attachment { id, name: "lie.exe".into(), size: 1, kind: "text/html".into() };
     let body = Message { file: Some(file), ..Message::default() };
-    ClientFrame::Send(SendMessage { mid, c, ck: Some(mid), body, ctx: None })
+    ClientFrame::Send(SendMessage {
+        id: entry,
+        conversation,
+        conversation_key: Some(entry),
+        body,
+        context: None,
+    })
 }
 
 #[tokio::test]
@@ -88,27 +100,27 @@ async fn c35_a_file_is_fetched_by_those_who_may_read_it_for_a_while() {
     let clock = Hands::at("2026-11-24T10:00");
     let collector = collector_at(clock.clone()).await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let (id, said) = (mid(), mid());
+    let (id, said) = (new_id(), new_id());
     let content = "氏名,メール\r\n".as_bytes();
     let file = collector.bring("tanaka", id, "../顧客 一覧.csv", content).await.unwrap();
     assert_eq!((file.name.as_str(), file.kind.as_str()), ("顧客 一覧.csv", "text/plain"));
     // Nobody else can say it, not even an agent.
     let mut suzuki = collector.enter(hello("suzuki")).await;
-    let theirs = mid();
+    let theirs = new_id();
     suzuki.say(&with_file(theirs, None, id)).await;
     assert_eq!(suzuki.nack(theirs).await, NackReason::NoFile);
     client.say(&with_file(said, None, id)).await;
     let (c, ..) = client.ack(said).await;
     let line = client.line().await;
-    assert_eq!(line.said, LogEntryBody::Message(Message { file: Some(file.clone()), ..Message::default() }));
-    let answer = AgentAction { mid: mid(), said: line.said.clone() };
+    assert_eq!(line.body, LogEntryBody::Message(Message { file: Some(file.clone()), ..Message::default() }));
+    let answer = AgentAction { id: new_id(), body: line.body.clone() };
     assert!(matches!(
         collector.agent(c, &answer).await,
-        protocol::chat::ServerFrame::Nack { code: NackReason::NoFile, .. }
+        protocol::chat::ServerFrame::Nack { reason: NackReason::NoFile, .. }
     ));
     // Their own message is found by the file's name; the same file goes into no other conversation.
-    assert_eq!(collector.all().await[0].thread.excerpt, "顧客 一覧.csv");
-    let elsewhere = mid();
+    assert_eq!(collector.all().await[0].state.excerpt, "顧客 一覧.csv");
+    let elsewhere = new_id();
     client.say(&with_file(elsewhere, None, id)).await;
     assert_eq!(client.nack(elsewhere).await, NackReason::NoFile);
     // An address is for this file in this conversation.
@@ -123,17 +135,17 @@ async fn c35_a_file_is_fetched_by_those_who_may_read_it_for_a_while() {
     assert_eq!(answer.bytes().await.unwrap(), content);
     for (wrong, other) in [
         (collector.link(hello("suzuki"), c, id).await, "another person"),
-        (collector.link(hello("tanaka"), ConversationId(mid()), id).await, "no such conversation"),
-        (collector.link(hello("tanaka"), c, mid()).await, "a guessed id"),
+        (collector.link(hello("tanaka"), ConversationId(new_id()), id).await, "no such conversation"),
+        (collector.link(hello("tanaka"), c, new_id()).await, "a guessed id"),
     ] {
         assert_eq!(wrong, Err(StatusCode::NOT_FOUND), "{other}");
     }
     let (path, query) = url.split_once('?').unwrap();
-    let guessed = path.replace(&id.to_string(), &mid().to_string());
+    let guessed = path.replace(&id.to_string(), &new_id().to_string());
     for wrong in [
         path.to_owned(),
         format!("{guessed}?{query}"),
-        format!("{}?{query}", path.replace(&c.0.to_string(), &mid().to_string())),
+        format!("{}?{query}", path.replace(&c.0.to_string(), &new_id().to_string())),
         format!("{}?{query}", path.replace("pk_one", "pk_two")),
         format!("{path}?{}", query.replace("until=1", "until=2")),
         format!("{path}?{}{}", &query[..query.len() - 1], if query.ends_with('0') { '1' } else { '0' }),
@@ -158,17 +170,17 @@ async fn c35_a_file_is_fetched_by_those_who_may_read_it_for_a_while() {
 async fn c36_an_upload_that_is_cut_goes_on_where_it_stopped() {
     let collector = collector().await;
     let content: Vec<u8> = (0..30 * 1024 * 1024).map(|n| b"0123456789abcdef\n"[n % 17]).collect();
-    let (id, cut) = (mid(), content.len() * 4 / 5);
-    let UploadTarget { to, piece, at } =
+    let (id, cut) = (new_id(), content.len() * 4 / 5);
+    let UploadTarget { url: to, chunk_bytes: piece, progress: at } =
         collector.place("tanaka", id, "log.txt", content.len()).await.unwrap();
-    let mut at = at.at;
+    let mut at = at.offset;
     while at < cut as u64 {
         let from = usize::try_from(at).unwrap();
         at = collector
             .piece(&to, at, &content[from..from + usize::try_from(piece).unwrap()])
             .await
             .unwrap()
-            .at;
+            .offset;
     }
     // The line is cut in the middle of a piece.
     let mut line = TcpStream::connect(&collector.address).await.unwrap();
@@ -178,21 +190,21 @@ async fn c36_an_upload_that_is_cut_goes_on_where_it_stopped() {
     drop(line);
     // A piece that was lost or doubled on the way changes nothing, and the answer says where it goes on.
     let again = collector.piece(&to, 0, &content[..1000]).await.unwrap();
-    assert_eq!(again, UploadProgress { at, file: None });
+    assert_eq!(again, UploadProgress { offset: at, file: None });
     let file = collector.bring("tanaka", id, "log.txt", &content).await.unwrap();
     assert_eq!(std::fs::read(collector.folder.path().join(format!("files/1/{id}"))).unwrap(), content);
     assert_eq!(collector.bring("tanaka", id, "log.txt", &content).await, Ok(file), "again is the same");
     assert_eq!(collector.kept(), 1, "no piece is left");
-    // Whoever knows the id is not whoever brought it, and an id is one file.
+    // To know an id is not to be its uploader, and an id is one file.
     assert_eq!(collector.place("suzuki", id, "log.txt", content.len()).await, Err(StatusCode::NOT_FOUND));
-    let half = mid();
+    let half = new_id();
     collector.place("tanaka", half, "a.txt", 10).await.unwrap();
     assert_eq!(collector.place("tanaka", half, "b.txt", 10).await, Err(StatusCode::NOT_FOUND));
     assert_eq!(
-        collector.place("tanaka", mid(), "x", usize::try_from(chat_limits::FILE).unwrap() + 1).await,
+        collector.place("tanaka", new_id(), "x", usize::try_from(chat_limits::FILE).unwrap() + 1).await,
         Err(StatusCode::PAYLOAD_TOO_LARGE)
     );
-    let to = collector.place("tanaka", half, "a.txt", 10).await.unwrap().to;
+    let to = collector.place("tanaka", half, "a.txt", 10).await.unwrap().url;
     assert_eq!(collector.piece(&to, 0, b"eleven byte").await, Err(StatusCode::PAYLOAD_TOO_LARGE));
     assert_eq!(collector.piece(&to.replace("sign=", "sign=0"), 0, b"x").await, Err(StatusCode::NOT_FOUND));
 }
@@ -202,20 +214,20 @@ async fn c36_what_is_never_sent_is_gone_after_a_day_and_there_is_an_end_of_room(
     let clock = Hands::at("2026-11-24T10:00");
     let collector = collector_with(clock.clone(), |config| config.limits.files_mib = 4).await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let (sent, orphan, half) = (mid(), mid(), mid());
+    let (sent, orphan, half) = (new_id(), new_id(), new_id());
     collector.bring("tanaka", sent, "a.txt", &[b'a'; 300_000]).await.unwrap();
     collector.bring("tanaka", orphan, "b.txt", &[b'b'; 300_000]).await.unwrap();
-    let to = collector.place("suzuki", half, "c.txt", 300_000).await.unwrap().to;
+    let to = collector.place("suzuki", half, "c.txt", 300_000).await.unwrap().url;
     collector.piece(&to, 0, &[b'c'; 1000]).await.unwrap();
     // What is promised counts as what is there.
-    let full = collector.place("suzuki", mid(), "d.txt", 300_000).await;
+    let full = collector.place("suzuki", new_id(), "d.txt", 300_000).await;
     assert_eq!(full, Err(StatusCode::INSUFFICIENT_STORAGE), "guests have a quarter");
     for n in 0..12 {
-        let small = collector.place("mori", mid(), "e.txt", 1).await;
+        let small = collector.place("mori", new_id(), "e.txt", 1).await;
         let expected = if n < 10 { Ok(()) } else { Err(StatusCode::INSUFFICIENT_STORAGE) };
         assert_eq!(small.map(drop), expected, "file {n} that is not sent");
     }
-    let said = mid();
+    let said = new_id();
     client.say(&with_file(said, None, sent)).await;
     let (c, ..) = client.ack(said).await;
     clock.set("2026-11-24T11:59");
@@ -232,13 +244,13 @@ async fn c36_what_is_never_sent_is_gone_after_a_day_and_there_is_an_end_of_room(
     assert_eq!(collector.kept(), 1, "only what was sent is left");
     assert!(collector.link(hello("tanaka"), c, sent).await.is_ok());
     assert_eq!(collector.piece(&to, 1000, b"more").await, Err(StatusCode::NOT_FOUND));
-    // What is taken back is begun anew.
-    let to = collector.place("suzuki", half, "c.txt", 300_000).await.unwrap().to;
+    // A deleted upload starts from its first byte.
+    let to = collector.place("suzuki", half, "c.txt", 300_000).await.unwrap().url;
     collector.piece(&to, 0, &[b'c'; 1000]).await.unwrap();
     let back = format!("http://{}/{}", collector.address, to.replace('?', "/drop?"));
     assert_eq!(collector.http.post(back).send().await.unwrap().status(), 204);
     assert_eq!(collector.kept(), 1);
-    assert_eq!(collector.place("suzuki", half, "d.txt", 5).await.unwrap().at.at, 0);
+    assert_eq!(collector.place("suzuki", half, "d.txt", 5).await.unwrap().progress.offset, 0);
 }
 
 /// A JPEG with a place in it, from a phone that was held upright.
@@ -264,7 +276,7 @@ fn photo() -> Vec<u8> {
 #[tokio::test]
 async fn c36_no_picture_tells_where_it_was_taken() {
     let collector = collector_at(Arc::new(SystemClock)).await;
-    let id = mid();
+    let id = new_id();
     let file = collector.bring("tanaka", id, "IMG_1.jpg", &photo()).await.unwrap();
     assert_eq!(file.kind, "image/jpeg");
     let kept = std::fs::read(collector.folder.path().join(format!("files/1/{id}"))).unwrap();
@@ -275,29 +287,29 @@ async fn c36_no_picture_tells_where_it_was_taken() {
     assert!(has(b"\x01\x12\0\x03\0\0\0\x01\0\x06"), "and which way is up is known");
     // What it is shows its content, not its name.
     for bad in ["<html><script>alert(1)</script>", "<svg xmlns='http://www.w3.org/2000/svg'/>", "MZ\0\0"] {
-        let refused = collector.bring("tanaka", mid(), "photo.jpg", bad.as_bytes()).await;
+        let refused = collector.bring("tanaka", new_id(), "photo.jpg", bad.as_bytes()).await;
         assert_eq!(refused, Err(StatusCode::UNSUPPORTED_MEDIA_TYPE), "{bad}");
     }
     let torn = &photo()[..20];
-    let refused = collector.bring("tanaka", mid(), "torn.jpg", torn).await;
+    let refused = collector.bring("tanaka", new_id(), "torn.jpg", torn).await;
     assert_eq!(refused, Err(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     assert_eq!(collector.kept(), 1);
 }
 
-/// Whoever is forgotten is forgotten in messages, notes, files and searches, and a receipt says so.
+/// An erased user is gone from messages, notes, files and searches, and a receipt says so.
 #[tokio::test]
 async fn who_is_erased_is_gone_from_messages_files_and_search() {
     let collector = collector().await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let (id, said) = (mid(), mid());
+    let (id, said) = (new_id(), new_id());
     collector.bring("tanaka", id, "secret.txt", b"a secret").await.unwrap();
-    collector.bring("tanaka", mid(), "never.txt", b"never sent").await.unwrap();
+    collector.bring("tanaka", new_id(), "never.txt", b"never sent").await.unwrap();
     client.say(&with_file(said, None, id)).await;
     let (c, ..) = client.ack(said).await;
     let note = LogEntryBody::Note(Message { text: "about a secret".into(), ..Message::default() });
-    collector.agent(c, &AgentAction { mid: mid(), said: note }).await;
+    collector.agent(c, &AgentAction { id: new_id(), body: note }).await;
     let mut other = collector.enter(hello("suzuki-tanaka")).await;
-    let theirs = mid();
+    let theirs = new_id();
     other.say(&crate::collector::message(theirs, None, theirs, "a secret, too")).await;
     let (c2, ..) = other.ack(theirs).await;
     let link = collector.link(hello("tanaka"), c, id).await.unwrap();
@@ -312,7 +324,7 @@ async fn who_is_erased_is_gone_from_messages_files_and_search() {
     assert_eq!((counts, receipt["user"].as_str()), ([1, 2, 2], Some("tanaka")));
     assert_eq!(collector.kept(), 0);
     assert_eq!(collector.fetch(&link).await.status(), 404, "an address that was good is not any more");
-    assert_eq!(collector.all().await.iter().map(|one| one.c).collect::<Vec<_>>(), [c2]);
+    assert_eq!(collector.all().await.iter().map(|one| one.id).collect::<Vec<_>>(), [c2]);
     let found = format!("http://{}/api/inbox/search?site=pk_one&q=secret", collector.address);
     let request = collector.http.get(found).header("cookie", format!("tabiji={}", collector.sign_in().await));
     assert_eq!(request.send().await.unwrap().json::<Vec<ConversationId>>().await.unwrap(), [c2]);

@@ -22,7 +22,7 @@ use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-use crate::collector::{APP, Client, Collector, collector, hello, message, mid, says};
+use crate::collector::{APP, Client, Collector, collector, hello, message, new_id, says};
 
 #[tokio::test]
 async fn c8_only_pages_of_the_site_come_in() {
@@ -45,7 +45,7 @@ async fn c10_c11_a_token_that_cannot_be_trusted_is_refused_in_words() {
     let collector = collector().await;
     for tok in ["", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."] {
         let mut client = collector.socket("pk_one", Some(APP)).await.unwrap();
-        client.say(&ClientFrame::Hello(Hello { tok: Some(tok.into()), ..hello("a") })).await;
+        client.say(&ClientFrame::Hello(Hello { token: Some(tok.into()), ..hello("a") })).await;
         let tag = client
             .until(|tell| if let ServerFrame::Refused { tag, .. } = tell { Some(tag) } else { None })
             .await;
@@ -57,35 +57,35 @@ async fn c10_c11_a_token_that_cannot_be_trusted_is_refused_in_words() {
 async fn c15_what_is_sent_again_is_there_once() {
     let collector = collector().await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let (id, key) = (mid(), mid());
+    let (id, key) = (new_id(), new_id());
     client.say(&message(id, None, key, "保存できません")).await;
-    let (c, seq, dup) = client.ack(id).await;
+    let (conversation, seq, dup) = client.ack(id).await;
     assert_eq!((seq, dup), (1, false));
     // The acknowledgement was lost: the same again, over another socket and over the other way.
     let mut again = collector.enter(hello("tanaka")).await;
     again.say(&message(id, None, key, "保存できません")).await;
-    assert_eq!(again.ack(id).await, (c, 1, true));
-    let post = serde_json::json!({ "hello": hello("tanaka"), "frames": [message(id, Some(c), key, "保存できません")] });
+    assert_eq!(again.ack(id).await, (conversation, 1, true));
+    let post = serde_json::json!({ "hello": hello("tanaka"), "frames": [message(id, Some(conversation), key, "保存できません")] });
     let url = format!("http://{}/v1/chat/send", collector.address);
     let answer = collector.http.post(url).header("origin", APP).json(&post).send().await.unwrap();
     let told: Vec<ServerFrame> = answer.json().await.unwrap();
-    assert_eq!(told, [ServerFrame::Ack { mid: id, c, seq: 1, dup: true }]);
-    again.say(&message(id, Some(c), key, "something else")).await;
-    assert_eq!(again.nack(id).await, NackReason::MidConflict);
-    assert_eq!(collector.thread(c).await.lines.len(), 1, "one line for all of it");
+    assert_eq!(told, [ServerFrame::Ack { id: id, conversation, seq: 1, duplicate: true }]);
+    again.say(&message(id, Some(conversation), key, "something else")).await;
+    assert_eq!(again.nack(id).await, NackReason::IdConflict);
+    assert_eq!(collector.thread(conversation).await.entries.len(), 1, "one line for all of it");
 }
 
 #[tokio::test]
 async fn c3_what_is_too_long_is_refused_and_the_line_stays() {
     let collector = collector().await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let id = mid();
+    let id = new_id();
     client.say(&message(id, None, id, &"あ".repeat(4_001))).await;
     assert_eq!(client.nack(id).await, NackReason::TooLarge);
-    let id = mid();
+    let id = new_id();
     client.say(&message(id, None, id, " \n ")).await;
     assert_eq!(client.nack(id).await, NackReason::Empty);
-    let id = mid();
+    let id = new_id();
     client.say(&message(id, None, id, &"あ".repeat(4_000))).await;
     assert_eq!(client.ack(id).await.1, 1);
     let _ = client.0.send(Frame::text("x".repeat(17 * 1024))).await;
@@ -108,19 +108,19 @@ async fn c30_nonsense_ends_a_socket_and_nothing_else() {
 async fn c4_c6_another_persons_conversation_is_nobodys() {
     let collector = collector().await;
     let mut tanaka = collector.enter(hello("tanaka")).await;
-    let id = mid();
+    let id = new_id();
     tanaka.say(&message(id, None, id, "mine")).await;
     let (c, ..) = tanaka.ack(id).await;
     let mut suzuki = collector.enter(hello("suzuki")).await;
-    for wanted in [c, ConversationId(mid())] {
-        let id = mid();
+    for wanted in [c, ConversationId(new_id())] {
+        let id = new_id();
         suzuki.say(&message(id, Some(wanted), id, "let me in")).await;
         assert_eq!(suzuki.nack(id).await, NackReason::NotFound);
-        suzuki.say(&ClientFrame::Sync { c: wanted, log: Log::Pub, from: 1, to: 9 }).await;
+        suzuki.say(&ClientFrame::Sync { conversation: wanted, log: Log::Public, from: 1, to: 9 }).await;
         let gap = suzuki.until(|tell| matches!(tell, ServerFrame::Gap { .. }).then_some(tell)).await;
-        assert_eq!(gap, ServerFrame::Gap { c: wanted, log: Log::Pub, floor: 1, head: 0 });
-        suzuki.say(&ClientFrame::Read { c: wanted, seq: 1 }).await;
-        suzuki.say(&ClientFrame::Typing { c: wanted, on: true }).await;
+        assert_eq!(gap, ServerFrame::Gap { conversation: wanted, log: Log::Public, floor: 1, head: 0 });
+        suzuki.say(&ClientFrame::Read { conversation: wanted, seq: 1 }).await;
+        suzuki.say(&ClientFrame::Typing { conversation: wanted, on: true }).await;
     }
     // An agent's question about another site's conversation.
     let url = format!("http://{}/api/inbox/{}?site=pk_two", collector.address, c.0);
@@ -133,7 +133,7 @@ async fn c4_c6_another_persons_conversation_is_nobodys() {
             .json::<ServerFrame>()
             .await
             .ok()
-            .map(|tell| matches!(tell, ServerFrame::Nack { code: NackReason::NotFound, .. })),
+            .map(|tell| matches!(tell, ServerFrame::Nack { reason: NackReason::NotFound, .. })),
         Some(true)
     );
     // And one without a cookie, and one from a page elsewhere.
@@ -141,55 +141,58 @@ async fn c4_c6_another_persons_conversation_is_nobodys() {
     let cross = collector.http.post(&url).header("cookie", &cookie).header("origin", APP).json(&says("hi"));
     assert_eq!(cross.send().await.unwrap().status(), 403, "C14");
     let thread = collector.thread(c).await;
-    assert_eq!((thread.lines.len(), thread.conversation.visitor_read), (1, 1), "nothing came of it");
+    assert_eq!((thread.entries.len(), thread.conversation.visitor_read), (1, 1), "nothing came of it");
 }
 
 #[tokio::test]
 async fn c5_notes_leave_no_trace_for_customers() {
     let collector = collector().await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let id = mid();
+    let id = new_id();
     client.say(&message(id, None, id, "question")).await;
-    let (c, ..) = client.ack(id).await;
+    let (conversation, ..) = client.ack(id).await;
     let note = LogEntryBody::Note(Message { text: "they were angry last time".into(), ..Message::default() });
-    collector.agent(c, &AgentAction { mid: mid(), said: note }).await;
-    collector.agent(c, &says("answer")).await;
+    collector.agent(conversation, &AgentAction { id: new_id(), body: note }).await;
+    collector.agent(conversation, &says("answer")).await;
     assert_eq!(client.line().await.seq, 1);
     let answer = client.line().await;
     assert_eq!((answer.seq, answer.author.id.as_str(), answer.author.name.as_str()), (2, "", "sato"));
-    // Whoever comes back hears of the same lines, and asks for the others in vain.
-    let resume = vec![ResumePoint { c, log: Log::Pub, seq: 1 }, ResumePoint { c, log: Log::Int, seq: 0 }];
+    // A visitor who comes back receives the same entries, and asks for internal ones in vain.
+    let resume = vec![
+        ResumePoint { conversation, log: Log::Public, seq: 1 },
+        ResumePoint { conversation, log: Log::Internal, seq: 0 },
+    ];
     let mut back = collector.enter(Hello { resume, ..hello("tanaka") }).await;
     assert_eq!(back.line().await.seq, 2);
-    back.say(&ClientFrame::Sync { c, log: Log::Int, from: 1, to: 9 }).await;
+    back.say(&ClientFrame::Sync { conversation, log: Log::Internal, from: 1, to: 9 }).await;
     assert!(matches!(back.next().await, Some(ServerFrame::Gap { head: 0, .. })));
-    assert_eq!(collector.thread(c).await.lines.len(), 3, "agents see it");
+    assert_eq!(collector.thread(conversation).await.entries.len(), 3, "agents see it");
 }
 
 #[tokio::test]
 async fn c21_a_client_that_knows_what_the_collector_does_not_is_told_so() {
     let collector = collector().await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let id = mid();
+    let id = new_id();
     client.say(&message(id, None, id, "one")).await;
-    let (c, ..) = client.ack(id).await;
+    let (conversation, ..) = client.ack(id).await;
     let gap = |tell| matches!(tell, ServerFrame::Gap { head: 1, floor: 1, .. }).then_some(());
     // A database that was restored from a backup.
-    let ahead = vec![ResumePoint { c, log: Log::Pub, seq: 7 }];
+    let ahead = vec![ResumePoint { conversation, log: Log::Public, seq: 7 }];
     collector.enter(Hello { resume: ahead, ..hello("tanaka") }).await.until(gap).await;
     // Another database altogether: what was known is void.
-    let other = vec![ResumePoint { c, log: Log::Pub, seq: 1 }];
+    let other = vec![ResumePoint { conversation, log: Log::Public, seq: 1 }];
     let mut back = collector.enter(Hello { resume: other, epoch: "another".into(), ..hello("tanaka") }).await;
     assert_eq!(back.line().await.seq, 1);
-    // Somebody who was away for long pages back by themselves.
+    // A client that was away for long pages back on its own.
     for n in 0..300 {
-        collector.agent(c, &says(&n.to_string())).await;
+        collector.agent(conversation, &says(&n.to_string())).await;
     }
-    let long = vec![ResumePoint { c, log: Log::Pub, seq: 1 }];
+    let long = vec![ResumePoint { conversation, log: Log::Public, seq: 1 }];
     let mut back = collector.enter(Hello { resume: long, ..hello("tanaka") }).await;
     let head =
         back.until(|tell| if let ServerFrame::Gap { head, .. } = tell { Some(head) } else { None }).await;
-    back.say(&ClientFrame::Sync { c, log: Log::Pub, from: 2, to: head }).await;
+    back.say(&ClientFrame::Sync { conversation, log: Log::Public, from: 2, to: head }).await;
     assert_eq!(back.line().await.seq, 2);
 }
 
@@ -197,19 +200,19 @@ async fn c21_a_client_that_knows_what_the_collector_does_not_is_told_so() {
 async fn c29_typing_is_told_seldom_and_never_kept() {
     let collector = collector().await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let id = mid();
+    let id = new_id();
     client.say(&message(id, None, id, "hello")).await;
-    let (c, ..) = client.ack(id).await;
+    let (conversation, ..) = client.ack(id).await;
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let agent = Author { side: Side::Agent, id: "sato@example.com".into(), name: String::new() };
     let ear = collector.app.chat.hub.subscribe_agent(site, agent);
     for _ in 0..50 {
-        client.say(&ClientFrame::Typing { c, on: true }).await;
+        client.say(&ClientFrame::Typing { conversation, on: true }).await;
     }
     client.say(&ClientFrame::Ping).await;
     client.until(|tell| (tell == ServerFrame::Pong).then_some(())).await;
     assert_eq!(ear.take().ephemeral.len(), 1);
-    assert_eq!(collector.thread(c).await.lines.len(), 1);
+    assert_eq!(collector.thread(conversation).await.entries.len(), 1);
 }
 
 /// C27: an office behind one address.
@@ -221,7 +224,7 @@ async fn c27_two_hundred_people_of_one_office_begin_at_once() {
             let collector = Arc::clone(&collector);
             tokio::spawn(async move {
                 let mut client = collector.enter(hello(&format!("user-{n}"))).await;
-                let id = mid();
+                let id = new_id();
                 client.say(&message(id, None, id, "good morning")).await;
                 client.ack(id).await
             })
@@ -252,13 +255,13 @@ impl OutboxStorage for Device {
     }
 
     fn put(&self, message: &Outgoing) -> bool {
-        self.delete(message.mid);
+        self.delete(message.id);
         self.0.borrow_mut().push(message.clone());
         true
     }
 
-    fn delete(&self, mid: EventId) {
-        self.0.borrow_mut().retain(|one| one.mid != mid);
+    fn delete(&self, id: EventId) {
+        self.0.borrow_mut().retain(|one| one.id != id);
     }
 }
 
@@ -310,7 +313,7 @@ impl Tab {
     }
 
     fn seen(&self) -> Vec<(u64, EventId)> {
-        self.entries().iter().map(|entry| (entry.seq, entry.mid)).collect()
+        self.entries().iter().map(|entry| (entry.seq, entry.id)).collect()
     }
 
     /// An entry comes late, twice, or not at all.
@@ -332,8 +335,8 @@ impl Tab {
     fn receive(&mut self, frame: ServerFrame) {
         match frame {
             ServerFrame::Event(entry) => self.hear(entry),
-            ServerFrame::Ack { mid, .. } if !self.acked.contains(&mid) => {
-                self.acked.push(mid);
+            ServerFrame::Ack { id, .. } if !self.acked.contains(&id) => {
+                self.acked.push(id);
                 self.client.receive(frame, self.now());
             }
             ServerFrame::Nack { retry_after: None, .. } => panic!("{frame:?}"),
@@ -384,7 +387,7 @@ async fn c16_c20_c23_everybody_sees_one_order_whatever_the_line_does() {
 async fn one_order(seed: u64) {
     let mut collector = collector().await;
     let mut dice = Dice(seed);
-    let key = mid();
+    let key = new_id();
     let (mut one, mut two) = (Tab::new(key, seed + 1), Tab::new(key, seed + 2));
     let agents = [
         collector.sign_in_as("sato@example.com", Grant::All).await,
@@ -410,11 +413,11 @@ async fn one_order(seed: u64) {
                 let answer = says(&format!("answer {round} of {n}"));
                 // The same again is the same line.
                 for _ in 0..1 + dice.below(2) {
-                    collector.agent_by(agent, line.c, &answer).await;
+                    collector.agent_by(agent, line.conversation, &answer).await;
                 }
                 sent += 1;
                 let note = LogEntryBody::Note(Message { text: "among us".into(), ..Message::default() });
-                collector.agent_by(agent, line.c, &AgentAction { mid: mid(), said: note }).await;
+                collector.agent_by(agent, line.conversation, &AgentAction { id: new_id(), body: note }).await;
                 notes += 1;
             }
         }
@@ -438,26 +441,26 @@ async fn one_order(seed: u64) {
     }
     assert_eq!(one.seen(), two.seen(), "one order for both tabs");
     assert_eq!(one.client.conversations().len(), 1, "one key is one conversation");
-    let c = one.entries()[0].c;
+    let c = one.entries()[0].conversation;
     let (internal, log): (Vec<LogEntry>, Vec<LogEntry>) =
-        collector.thread(c).await.lines.into_iter().partition(|line| line.log == Log::Int);
+        collector.thread(c).await.entries.into_iter().partition(|line| line.log == Log::Internal);
     assert_eq!((log.len(), internal.len()), (sent, notes), "each once, seed {seed}");
-    assert_eq!(one.seen(), log.iter().map(|line| (line.seq, line.mid)).collect::<Vec<_>>());
+    assert_eq!(one.seen(), log.iter().map(|line| (line.seq, line.id)).collect::<Vec<_>>());
     let kept: Vec<EventId> =
-        log.iter().filter(|line| line.author.side == Side::Visitor).map(|line| line.mid).collect();
+        log.iter().filter(|line| line.author.side == Side::Visitor).map(|line| line.id).collect();
     for tab in [&one, &two] {
-        let mine: Vec<EventId> = kept.iter().filter(|mid| tab.acked.contains(mid)).copied().collect();
+        let mine: Vec<EventId> = kept.iter().filter(|id| tab.acked.contains(id)).copied().collect();
         assert_eq!(mine, tab.acked, "in the order in which it was written");
     }
-    assert!(one.acked.iter().chain(&two.acked).all(|mid| kept.contains(mid)), "acknowledged is kept");
+    assert!(one.acked.iter().chain(&two.acked).all(|id| kept.contains(id)), "acknowledged is kept");
 }
 
-/// C7: an agent who is signed out hears nothing more, and says nothing more.
+/// C7: an agent who is signed out receives nothing from then on, and cannot write.
 #[tokio::test]
 async fn c7_who_is_signed_out_is_out_within_five_seconds() {
     let collector = collector().await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let id = mid();
+    let id = new_id();
     client.say(&message(id, None, id, "hello")).await;
     let (c, ..) = client.ack(id).await;
     let url = format!("http://{}/api/inbox/live?site=pk_one", collector.address);
@@ -474,18 +477,18 @@ async fn c7_who_is_signed_out_is_out_within_five_seconds() {
     assert_eq!(answer.unwrap().status(), 401);
 }
 
-/// C26: somebody who never reads is let go, holds nobody up, and finds everything when they come back.
+/// C26: the collector disconnects a client that never reads; it delays no other client and finds everything when it comes back.
 #[tokio::test]
 async fn c26_who_never_reads_is_let_go_and_comes_back_whole() {
     let collector = collector().await;
     let mut deaf = collector.enter(hello("tanaka")).await;
-    let id = mid();
+    let id = new_id();
     deaf.say(&message(id, None, id, "hello")).await;
-    let (c, ..) = deaf.ack(id).await;
+    let (conversation, ..) = deaf.ack(id).await;
     let mut awake = collector.enter(hello("tanaka")).await;
     // More than every buffer on the way can hold.
     for _ in 0..500 {
-        collector.agent(c, &says(&"あ".repeat(4_000))).await;
+        collector.agent(conversation, &says(&"あ".repeat(4_000))).await;
     }
     while awake.line().await.seq < 501 {}
     drop(awake);
@@ -497,7 +500,7 @@ async fn c26_who_never_reads_is_let_go_and_comes_back_whole() {
         read += u64::from(matches!(tell, ServerFrame::Event(_)));
     }
     assert!(read < 500, "it was never let go");
-    let resume = vec![ResumePoint { c, log: Log::Pub, seq: 400 }];
+    let resume = vec![ResumePoint { conversation, log: Log::Public, seq: 400 }];
     let mut back = collector.enter(Hello { resume, ..hello("tanaka") }).await;
     for seq in 401..=501 {
         assert_eq!(back.line().await.seq, seq);
@@ -527,23 +530,23 @@ async fn c31_c32_nothing_is_compressed_and_the_time_is_ours() {
 async fn an_agent_gets_each_entry_once_in_whatever_order_it_is_hinted_at() {
     let collector = collector().await;
     let mut client = collector.enter(hello("tanaka")).await;
-    let key = mid();
-    let mut c = None;
+    let key = new_id();
+    let mut conversation = None;
     for text in ["one", "two", "three", "four"] {
-        let id = mid();
-        client.say(&message(id, c, key, text)).await;
-        c = Some(client.ack(id).await.0);
+        let id = new_id();
+        client.say(&message(id, conversation, key, text)).await;
+        conversation = Some(client.ack(id).await.0);
     }
-    let c = c.unwrap();
+    let conversation = conversation.unwrap();
     let (_, visitor) = {
         let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
-        collector.app.store.conversation(&Party::Agent(site), c).await.unwrap().unwrap()
+        collector.app.store.conversation(&Party::Agent(site), conversation).await.unwrap().unwrap()
     };
     let agent = Author { side: Side::Agent, id: "sato@example.com".into(), name: String::new() };
     let mut subscription = Subscription::of_agent(&collector.app, visitor.site, agent);
     let hub = &collector.app.chat.hub;
     let mut taken = async |hints: &[u64]| {
-        hints.iter().for_each(|seq| hub.notify(&visitor, c, Log::Pub, *seq));
+        hints.iter().for_each(|seq| hub.notify(&visitor, conversation, Log::Public, *seq));
         let told = subscription.take().await.unwrap();
         told.iter()
             .map(|tell| if let ServerFrame::Event(line) = tell { line.seq } else { 0 })
@@ -552,8 +555,8 @@ async fn an_agent_gets_each_entry_once_in_whatever_order_it_is_hinted_at() {
     assert_eq!(taken(&[4]).await, [4], "what was there before is asked for, not sent");
     assert_eq!(taken(&[3]).await, [3], "written at the same time, hinted at later");
     assert_eq!(taken(&[3, 4, 4]).await, [0; 0], "it was sent");
-    let id = mid();
-    client.say(&message(id, Some(c), key, "five")).await;
+    let id = new_id();
+    client.say(&message(id, Some(conversation), key, "five")).await;
     client.ack(id).await;
     assert_eq!(taken(&[2]).await, [2, 5]);
 }

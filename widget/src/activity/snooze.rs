@@ -19,7 +19,7 @@ pub fn wake(state: State, model: &Model) -> Option<Timeout> {
     // Moments of this century have thirteen digits, so they compare as texts.
     let kept = browser::recall(&key).unwrap_or_default();
     let mine = model.progress.steps.iter().filter_map(|(id, step)| {
-        let later = step.later.as_ref().filter(|later| later.user.as_ref() == Some(&user))?;
+        let later = step.snooze.as_ref().filter(|later| later.user.as_ref() == Some(&user))?;
         let waits = step.status == StepStatus::Open && later.until.to_string() > kept;
         (waits && model.flow.step(id).is_some()).then_some((later.until, id))
     });

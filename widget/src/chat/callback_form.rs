@@ -39,14 +39,15 @@ pub fn form(
         .on("input", |event| {
             js::invoke(&js::get(event, "target"), "removeAttribute", &["aria-invalid".into()]);
         });
-    let windows: Vec<[Millis; 2]> = hours.calls.iter().copied().filter(|[_, to]| *to > now).collect();
+    let windows: Vec<[Millis; 2]> =
+        hours.callback_windows.iter().copied().filter(|[_, to]| *to > now).collect();
     let mut times = tag("FIELDSET", "").add(tag("LEGEND", "").text(texts.call_when));
     for window in &windows {
         let check = tag("INPUT", "").set("type", "checkbox");
         times = times.add(tag("LABEL", "").add(check).text(span(*window, &locale, texts)));
     }
     let times = Some(times).filter(|_| !windows.is_empty());
-    let by = hours.call_by.map(|by| fill(texts.call_by, &[("time", &moment(by, &locale))]));
+    let by = hours.callback_due.map(|by| fill(texts.call_by, &[("time", &moment(by, &locale))]));
     let send = tag("BUTTON", "action").set("part", "action").set("type", "submit").text(texts.call_send);
     let done = Rc::new(done);
     let leaves = Rc::clone(&done);

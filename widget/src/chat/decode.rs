@@ -72,7 +72,7 @@ impl Read for Message {
             clip: json.get("clip"),
             step: json.get("step"),
             file: json.get("file"),
-            quick: json.or_default("quick"),
+            quick_replies: json.or_default("quick"),
         })
     }
 }
@@ -86,11 +86,11 @@ impl Read for CallbackRequest {
 impl Read for SupportHours {
     fn read(json: &Json) -> Option<Self> {
         Some(Self {
-            until: json.get("until"),
-            opens: json.get("opens"),
-            answers: json.get("answers"),
-            call_by: json.get("call_by"),
-            calls: json.or_default("calls"),
+            open_until: json.get("until"),
+            opens_at: json.get("opens"),
+            response_minutes: json.get("answers"),
+            callback_due: json.get("call_by"),
+            callback_windows: json.or_default("calls"),
         })
     }
 }
@@ -109,7 +109,7 @@ impl Read for ConversationSummary {
             _ => ConversationStatus::Open,
         };
         let (seq, read, seen) = (json.get("seq")?, json.get("read")?, json.get("seen")?);
-        Some(Self { c: json.get("c")?, seq, read, unread: 0, seen, standing })
+        Some(Self { id: json.get("c")?, seq, read, unread: 0, peer_read: seen, status: standing })
     }
 }
 
@@ -133,13 +133,13 @@ fn said(json: &Json) -> Option<LogEntryBody> {
 impl Read for LogEntry {
     fn read(json: &Json) -> Option<Self> {
         Some(Self {
-            c: json.get("c")?,
-            log: Log::Pub,
+            conversation: json.get("c")?,
+            log: Log::Public,
             seq: json.get("seq")?,
-            mid: json.get("mid")?,
+            id: json.get("mid")?,
             author: json.get("author")?,
             at: json.get("at")?,
-            said: said(json)?,
+            body: said(json)?,
         })
     }
 }
@@ -150,7 +150,7 @@ fn nack(code: &str) -> NackReason {
         "empty" => NackReason::Empty,
         "too_fast" => NackReason::TooFast,
         "busy" => NackReason::Busy,
-        "mid_conflict" => NackReason::MidConflict,
+        "mid_conflict" => NackReason::IdConflict,
         "bad_call" => NackReason::BadCall,
         "no_file" => NackReason::NoFile,
         _ => NackReason::NotFound,
@@ -162,26 +162,40 @@ impl Read for ServerFrame {
         Some(match json.get::<String>("t")?.as_str() {
             "welcome" => Self::Welcome(Welcome {
                 epoch: json.or_default("epoch"),
-                srv_time: 0,
-                hb: 0,
-                limits: 0,
+                server_time: 0,
+                heartbeat: 0,
+                max_chars: 0,
                 hours: json.get("hours"),
                 teams: json.or_default("teams"),
-                heads: json.or_default("heads"),
+                conversations: json.or_default("heads"),
             }),
             "event" => Self::Event(LogEntry::read(json)?),
             // The conversation and the number come with the entry itself.
-            "ack" => Self::Ack { mid: json.get("mid")?, c: ConversationId::default(), seq: 0, dup: false },
+            "ack" => Self::Ack {
+                id: json.get("mid")?,
+                conversation: ConversationId::default(),
+                seq: 0,
+                duplicate: false,
+            },
             "nack" => Self::Nack {
-                mid: json.get("mid")?,
-                code: nack(&json.get::<String>("code")?),
+                id: json.get("mid")?,
+                reason: nack(&json.get::<String>("code")?),
                 retry_after: json.get("retry_after"),
             },
-            "cursor" => Self::Cursor { c: json.get("c")?, who: json.get("who")?, read: json.get("read")? },
-            "gap" => Self::Gap { c: json.get("c")?, log: Log::Pub, floor: 1, head: json.or_default("head") },
-            "typing" => {
-                Self::Typing { c: json.get("c")?, on: json.or_default("on"), author: json.get("author")? }
+            "cursor" => {
+                Self::Cursor { conversation: json.get("c")?, side: json.get("who")?, read: json.get("read")? }
             }
+            "gap" => Self::Gap {
+                conversation: json.get("c")?,
+                log: Log::Public,
+                floor: 1,
+                head: json.or_default("head"),
+            },
+            "typing" => Self::Typing {
+                conversation: json.get("c")?,
+                on: json.or_default("on"),
+                author: json.get("author")?,
+            },
             "drain" => Self::Drain { reconnect_in: json.or_default("reconnect_in") },
             _ => return None,
         })
@@ -196,8 +210,8 @@ impl Read for Outgoing {
             conversation.or_else(|| to.get("ck").map(Destination::Key))
         };
         Some(Self {
-            mid: json.get("mid")?,
-            said: call.unwrap_or_else(|| LogEntryBody::Message(Message::read(json).unwrap_or_default())),
+            id: json.get("mid")?,
+            body: call.unwrap_or_else(|| LogEntryBody::Message(Message::read(json).unwrap_or_default())),
             key: json.get("key")?,
             at: json.or_default("at"),
             to: destination(json.field("to")),
@@ -209,18 +223,18 @@ impl Read for Outgoing {
 
 impl Read for Span {
     fn read(json: &Json) -> Option<Self> {
-        Some(Self { t: json.get("t")?, b: json.or_default("b"), to: json.or_default("to") })
+        Some(Self { text: json.get("t")?, strong: json.or_default("b"), link: json.or_default("to") })
     }
 }
 
 impl Read for Block {
     fn read(json: &Json) -> Option<Self> {
-        (json.get("p").map(Self::P))
-            .or_else(|| json.get("h").map(Self::H))
-            .or_else(|| json.get("ul").map(Self::Ul))
-            .or_else(|| json.get("ol").map(Self::Ol))
+        (json.get("p").map(Self::Paragraph))
+            .or_else(|| json.get("h").map(Self::Heading))
+            .or_else(|| json.get("ul").map(Self::BulletedList))
+            .or_else(|| json.get("ol").map(Self::NumberedList))
             // A kind that is newer than this widget.
-            .or_else(|| Some(Self::P(Vec::new())))
+            .or_else(|| Some(Self::Paragraph(Vec::new())))
     }
 }
 

@@ -49,7 +49,7 @@ fn context(context: &VisitorContext) -> JsValue {
     object(&[
         ("page", context.page.as_str().into()),
         ("step", maybe(context.step.as_ref(), |step| step.as_str().into())),
-        ("stuck", maybe(context.stuck, |stuck| (stuck as f64).into())),
+        ("stuck", maybe(context.step_open_for, |stuck| (stuck as f64).into())),
         ("error", filled(&context.error)),
         ("clip", maybe(context.clip.as_ref(), clip)),
         ("article", filled(&context.article)),
@@ -69,30 +69,32 @@ pub fn frame(frame: &ClientFrame) -> JsValue {
             object(&[
                 ("t", "send".into()),
                 ("body", body),
-                ("mid", id(send.mid)),
-                ("c", conversation(send.c)),
-                ("ck", maybe(send.ck, id)),
-                ("ctx", maybe(send.ctx.as_ref(), context)),
+                ("mid", id(send.id)),
+                ("c", conversation(send.conversation)),
+                ("ck", maybe(send.conversation_key, id)),
+                ("ctx", maybe(send.context.as_ref(), context)),
             ])
         }
         ClientFrame::Callback(call) => object(&[
             ("t", "callback".into()),
             ("phone", call.phone.as_str().into()),
             ("windows", windows(&call.windows)),
-            ("mid", id(call.mid)),
-            ("c", conversation(call.c)),
-            ("ck", maybe(call.ck, id)),
-            ("ctx", maybe(call.ctx.as_ref(), context)),
+            ("mid", id(call.id)),
+            ("c", conversation(call.conversation)),
+            ("ck", maybe(call.conversation_key, id)),
+            ("ctx", maybe(call.context.as_ref(), context)),
         ]),
-        ClientFrame::Read { c, seq } => object(&[("t", "read".into()), ("c", id(c.0)), ("seq", number(seq))]),
-        ClientFrame::Typing { c, on } => {
+        ClientFrame::Read { conversation: c, seq } => {
+            object(&[("t", "read".into()), ("c", id(c.0)), ("seq", number(seq))])
+        }
+        ClientFrame::Typing { conversation: c, on } => {
             object(&[("t", "typing".into()), ("c", id(c.0)), ("on", (*on).into())])
         }
-        ClientFrame::Sync { c, from, to, .. } => {
+        ClientFrame::Sync { conversation: c, from, to, .. } => {
             object(&[("t", "sync".into()), ("c", id(c.0)), ("from", number(from)), ("to", number(to))])
         }
-        ClientFrame::Token { tok } => object(&[("t", "token".into()), ("tok", tok.as_str().into())]),
-        ClientFrame::Csat { mid, c, score, comment } => object(&[
+        ClientFrame::Token { token } => object(&[("t", "token".into()), ("tok", token.as_str().into())]),
+        ClientFrame::Csat { id: mid, conversation: c, score, comment } => object(&[
             ("t", "csat".into()),
             ("mid", id(*mid)),
             ("c", id(c.0)),
@@ -107,23 +109,23 @@ pub fn frame(frame: &ClientFrame) -> JsValue {
 /// Where logs stand, for a hello.
 pub fn resume(known: &[ResumePoint]) -> JsValue {
     list(known.iter().map(|known| {
-        object(&[("c", id(known.c.0)), ("log", "pub".into()), ("seq", (known.seq as f64).into())])
+        object(&[("c", id(known.conversation.0)), ("log", "pub".into()), ("seq", (known.seq as f64).into())])
     }))
 }
 
 /// Conversations, as a welcome tells another tab of them.
 pub fn heads(heads: impl Iterator<Item = ConversationSummary>) -> JsValue {
     list(heads.map(|head| {
-        let standing = match head.standing {
+        let standing = match head.status {
             ConversationStatus::Open => "open",
             ConversationStatus::Snoozed => "snoozed",
             ConversationStatus::Resolved => "resolved",
         };
         object(&[
-            ("c", id(head.c.0)),
+            ("c", id(head.id.0)),
             ("seq", (head.seq as f64).into()),
             ("read", (head.read as f64).into()),
-            ("seen", (head.seen as f64).into()),
+            ("seen", (head.peer_read as f64).into()),
             ("standing", standing.into()),
         ])
     }))
@@ -132,7 +134,7 @@ pub fn heads(heads: impl Iterator<Item = ConversationSummary>) -> JsValue {
 /// A message as it is stored: the form that widgets of every release read.
 pub fn stored(message: &Outgoing) -> String {
     let (mut text, mut attached, mut call) = (JsValue::UNDEFINED, JsValue::UNDEFINED, JsValue::UNDEFINED);
-    match &message.said {
+    match &message.body {
         LogEntryBody::Message(Message { text: words, file: beside, .. }) => {
             text = words.as_str().into();
             attached = maybe(beside.as_ref(), file);
@@ -148,7 +150,7 @@ pub fn stored(message: &Outgoing) -> String {
         None => JsValue::UNDEFINED,
     };
     print(&object(&[
-        ("mid", id(message.mid)),
+        ("mid", id(message.id)),
         ("text", text),
         ("file", attached),
         ("call", call),

@@ -239,7 +239,7 @@ impl Session {
         }
         let refused = self.with(ChatClient::link) == Link::Refused;
         match token {
-            Some(tok) if before.is_some() && !refused => self.ask(Some(ClientFrame::Token { tok })),
+            Some(tok) if before.is_some() && !refused => self.ask(Some(ClientFrame::Token { token: tok })),
             _ => self.refresh(),
         }
     }

@@ -23,8 +23,8 @@ impl StoredOutbox {
         Self { prefix: prefix(owner) }
     }
 
-    fn key(&self, mid: EventId) -> String {
-        [self.prefix.as_str(), &mid.text()].concat()
+    fn key(&self, id: EventId) -> String {
+        [self.prefix.as_str(), &id.text()].concat()
     }
 }
 
@@ -43,13 +43,13 @@ impl OutboxStorage for StoredOutbox {
     }
 
     fn put(&self, message: &Outgoing) -> bool {
-        let (key, json) = (self.key(message.mid), stored(message));
+        let (key, json) = (self.key(message.id), stored(message));
         browser::remember(&key, Some(&json));
         browser::recall(&key).as_deref() == Some(json.as_str())
     }
 
-    fn delete(&self, mid: EventId) {
-        browser::remember(&self.key(mid), None);
+    fn delete(&self, id: EventId) {
+        browser::remember(&self.key(id), None);
     }
 }
 

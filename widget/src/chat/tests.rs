@@ -68,8 +68,11 @@ fn a_welcome_brings_hours_and_heads() {
         panic!("no welcome");
     };
     assert_eq!((ours.epoch, ours.hours, ours.teams), (theirs.epoch, theirs.hours, theirs.teams));
-    assert_eq!((ours.heads[0].c, ours.heads[0].seq, ours.heads[0].read), (theirs.heads[0].c, 4, 2));
-    assert_eq!(ours.heads[0].standing, theirs.heads[0].standing);
+    assert_eq!(
+        (ours.conversations[0].id, ours.conversations[0].seq, ours.conversations[0].read),
+        (theirs.conversations[0].id, 4, 2)
+    );
+    assert_eq!(ours.conversations[0].status, theirs.conversations[0].status);
 }
 
 #[wasm_bindgen_test]
@@ -85,12 +88,12 @@ fn sent(frame: &ClientFrame) -> ClientFrame {
 #[wasm_bindgen_test]
 fn what_is_sent_reads_as_what_was_meant() {
     let id = EventId::parse(ID).unwrap();
-    let c = ConversationId(id);
+    let conversation = ConversationId(id);
     let file = Attachment { id, name: "a\"b.png".into(), size: 7, kind: "image/png".into() };
-    let ctx = Some(VisitorContext {
+    let context = Some(VisitorContext {
         page: "/users".into(),
         step: Some("users".into()),
-        stuck: Some(5),
+        step_open_for: Some(5),
         error: "形が違います".into(),
         clip: Some(ClipMoment { clip: "c".into(), from: 3 }),
         article: "a".into(),
@@ -99,20 +102,26 @@ fn what_is_sent_reads_as_what_was_meant() {
     let body = Message { text: "語\"\n".into(), file: Some(file), ..Message::default() };
     let windows = vec![[1, 2], [3, 4]];
     let frames = [
-        ClientFrame::Send(SendMessage { mid: id, c: Some(c), ck: None, body, ctx: ctx.clone() }),
+        ClientFrame::Send(SendMessage {
+            id: id,
+            conversation: Some(conversation),
+            conversation_key: None,
+            body,
+            context: context.clone(),
+        }),
         ClientFrame::Callback(RequestCallback {
-            mid: id,
-            c: None,
-            ck: Some(id),
+            id: id,
+            conversation: None,
+            conversation_key: Some(id),
             phone: "03".into(),
             windows,
-            ctx,
+            context,
         }),
-        ClientFrame::Read { c, seq: 3 },
-        ClientFrame::Typing { c, on: true },
-        ClientFrame::Sync { c, log: Default::default(), from: 1, to: 2 },
-        ClientFrame::Token { tok: "t".into() },
-        ClientFrame::Csat { mid: id, c, score: 4, comment: "よい".into() },
+        ClientFrame::Read { conversation, seq: 3 },
+        ClientFrame::Typing { conversation, on: true },
+        ClientFrame::Sync { conversation, log: Default::default(), from: 1, to: 2 },
+        ClientFrame::Token { token: "t".into() },
+        ClientFrame::Csat { id: id, conversation, score: 4, comment: "よい".into() },
         ClientFrame::Ping,
     ];
     for frame in &frames {
@@ -125,8 +134,8 @@ fn unsent_messages_are_stored_as_releases_before_wrote_them() {
     let id = EventId::parse(ID).unwrap();
     let storage = StoredOutbox::new("pk|tester|");
     let message = Outgoing {
-        mid: id,
-        said: LogEntryBody::Message(Message { text: "はい".into(), ..Message::default() }),
+        id: id,
+        body: LogEntryBody::Message(Message { text: "はい".into(), ..Message::default() }),
         key: id,
         at: 5,
         to: Some(Destination::Key(id)),
@@ -141,7 +150,7 @@ fn unsent_messages_are_stored_as_releases_before_wrote_them() {
     assert_eq!(storage.load().unwrap(), [message]);
     let call = format!(r#"{{"mid":"{ID}","call":{{"phone":"03","windows":[[1,2]]}},"key":"{ID}","at":5}}"#);
     let expected = CallbackRequest { phone: "03".into(), windows: vec![[1, 2]], step: None };
-    assert_eq!(read::<Outgoing>(&call).said, LogEntryBody::Callback(expected));
+    assert_eq!(read::<Outgoing>(&call).body, LogEntryBody::Callback(expected));
     storage.delete(id);
     assert!(storage.load().unwrap().is_empty());
 }

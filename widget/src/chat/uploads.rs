@@ -105,11 +105,15 @@ impl Uploads {
     pub fn save(
         &self,
         session: &Session,
-        c: ConversationId,
+        conversation: ConversationId,
         id: EventId,
     ) -> impl Future<Output = Option<()>> + use<> {
         let (base, signal) = (session.base(), self.ending.signal());
-        let body = object(&[("hello", session.who()), ("c", c.0.text().into()), ("id", id.text().into())]);
+        let body = object(&[
+            ("hello", session.who()),
+            ("c", conversation.0.text().into()),
+            ("id", id.text().into()),
+        ]);
         async move {
             let url = [base.as_str(), "v1/chat/files/link"].concat();
             let said = post(&url, &print(&body).into(), &signal).await.ok()?;

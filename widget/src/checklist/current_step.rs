@@ -20,8 +20,8 @@ pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option
     let texts = state.texts;
     let minutes = fill(texts.minutes, &[("m", &row.step.minutes.to_string())]);
     let reopened = row.progress.is_some_and(|step| step.visit > 1) && row.state == RowState::Open;
-    let later = row.progress.and_then(|step| step.later.as_ref());
-    let asked = row.progress.and_then(|step| step.asked.as_ref());
+    let later = row.progress.and_then(|step| step.snooze.as_ref());
+    let asked = row.progress.and_then(|step| step.delegation.as_ref());
     let count = super::rows::count(state, model, row);
     let hint = match &row.state {
         _ if later.is_some() => later.map(|later| state.resumes_at(later.until)),
@@ -79,7 +79,7 @@ fn ways(state: State, row: &Row<'_, String>, by_person: bool) -> Vec<Tag> {
         all.push(act(class(&all), texts.show_me, |state, id| state.show_guide(id)));
     }
     // Back to exactly where they stopped.
-    let put_off = row.progress.and_then(|step| step.later.as_ref());
+    let put_off = row.progress.and_then(|step| step.snooze.as_ref());
     let stopped = put_off.and_then(|later| later.page.as_ref());
     if let Some(link) = stopped.or(row.step.link.as_ref()) {
         all.push(link_to(state, id, class(&all), link));

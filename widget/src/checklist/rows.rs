@@ -30,9 +30,9 @@ fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Ta
         RowState::Open => {
             let minutes = fill(state.texts.minutes, &[("m", &row.step.minutes.to_string())]);
             let wait = row.step.need == Need::CanWait;
-            let later = row.progress.and_then(|step| step.later.as_ref());
+            let later = row.progress.and_then(|step| step.snooze.as_ref());
             let minutes = later.map_or(minutes, |later| state.resumes_at(later.until));
-            let asked_of = row.progress.and_then(|step| step.asked.as_ref());
+            let asked_of = row.progress.and_then(|step| step.delegation.as_ref());
             let minutes = asked_of.map_or(minutes, |one| asked(state, model, one));
             ("row", if wait { [state.texts.can_wait, "・", &minutes].concat() } else { minutes })
         }

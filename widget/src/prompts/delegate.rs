@@ -31,7 +31,7 @@ pub fn show(state: State, texts: &'static Texts, step: &Step<String>) {
         link: step.link.clone(),
     };
     let asked =
-        plan::model(state).and_then(|model| Some(model.progress.steps.get(&step.id)?.asked.clone()?.to));
+        plan::model(state).and_then(|model| Some(model.progress.steps.get(&step.id)?.delegation.clone()?.to));
     match asked {
         Some(name) => request.hand_over(&name),
         None => request.choose(),

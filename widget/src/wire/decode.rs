@@ -83,7 +83,7 @@ impl Read for Progress {
             visits: table(&json.field("visits"), StageId),
             facts: table(&json.field("facts"), |name| name),
             // The page's glue reads it.
-            raised: protocol::SortedMap::default(),
+            contributions: protocol::SortedMap::default(),
             observed: table(&json.field("observed"), |name| name),
             tallies: table(&json.field("tallies"), |name| name),
         })
@@ -121,8 +121,8 @@ impl Read for StepProgress {
             by,
             user: json.get("user").map(UserId),
             confirmed: json.or_default("confirmed"),
-            later: json.get("later"),
-            asked: json.get("asked"),
+            snooze: json.get("later"),
+            delegation: json.get("asked"),
         })
     }
 }
@@ -170,7 +170,7 @@ impl Read for Stage<String> {
             id: StageId(json.get("id")?),
             title: json.get("title")?,
             steps: json.get("step")?,
-            asks: Vec::new(),
+            surveys: Vec::new(),
         })
     }
 }
@@ -190,8 +190,8 @@ impl Read for Step<String> {
             link: json.get("link"),
             // Not shown by the checklist, so not read here.
             guide: Vec::new(),
-            here: None,
-            when: Vec::new(),
+            inline_form: None,
+            variants: Vec::new(),
             video: None,
         })
     }

@@ -13,11 +13,11 @@ use crate::inbox::state::InboxState;
 /// made.
 pub fn callback(inbox: InboxState, one: &Conversation) -> Option<impl IntoView + use<>> {
     let (texts, locale) = (inbox.agent.texts, inbox.agent.locale);
-    let (_, call) = one.thread.call.clone()?;
+    let (_, call) = one.state.callback.clone()?;
     let window = |[from, to]: &[_; 2]| [moment(*from, locale), "–".into(), time(*to, locale)].concat();
     let windows: Vec<String> = call.windows.iter().map(window).collect();
     let windows = if windows.is_empty() { texts.call_any.to_owned() } else { windows.join(" / ") };
-    let due = one.call_due.map(|due| fill(texts.call_until, &[("time", &moment(due, locale))]));
+    let due = one.callback_due.map(|due| fill(texts.call_until, &[("time", &moment(due, locale))]));
     let made = move |_| inbox.actions.perform(Action::Append(LogEntryBody::Called));
     Some(view! {
         <div class="wants-call">

@@ -15,7 +15,7 @@ pub fn Labels() -> impl IntoView {
     let inbox = inbox();
     let texts = inbox.agent.texts;
     let labels =
-        Memo::new(move |_| inbox.conversation.current().map(|one| one.thread.labels).unwrap_or_default());
+        Memo::new(move |_| inbox.conversation.current().map(|one| one.state.labels).unwrap_or_default());
     let field = NodeRef::<Input>::new();
     let chip = move |label: String| {
         let gone = label.clone();

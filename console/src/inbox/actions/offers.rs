@@ -19,7 +19,7 @@ pub fn buttons(
     now: Millis,
 ) -> Vec<(&'static str, LogEntryBody)> {
     let mut buttons = vec![assignment::assign_or_release(texts, one, agent)];
-    if one.thread.standing == ConversationStatus::Resolved {
+    if one.state.status == ConversationStatus::Resolved {
         buttons.push((texts.reopen, LogEntryBody::Reopened));
     } else {
         buttons.push((texts.snooze, LogEntryBody::Snoozed { until: now + SNOOZE }));
@@ -28,7 +28,7 @@ pub fn buttons(
     buttons
 }
 
-/// Returns what is chosen from a list: whom it waits for, whom it is transferred to, and blocking the person.
+/// Returns what is chosen from a list: who has to act next, the agent it is assigned to, and blocking the person.
 pub fn more(
     texts: &'static Texts,
     one: &Conversation,
@@ -36,13 +36,13 @@ pub fn more(
     present: &[Author],
 ) -> Vec<(String, Action)> {
     let waiting_on = [None, Some(WaitingOn::Us), Some(WaitingOn::Customer)].into_iter();
-    let waiting_on = waiting_on.filter(|on| *on != one.thread.blocked);
+    let waiting_on = waiting_on.filter(|on| *on != one.state.waiting_on);
     let waiting_on = waiting_on
         .map(|on| ([texts.blocked, ": ", name(texts, on)].concat(), LogEntryBody::WaitingOn { on }));
     let transfers = assignment::transfers(texts, one, agent, present);
     let entries = waiting_on.chain(transfers).map(|(name, said)| (name, Action::Append(said)));
-    let block = if one.barred { texts.unbar } else { texts.bar_person };
-    entries.chain([(block.to_owned(), Action::SetBlocked(!one.barred))]).collect()
+    let block = if one.blocked { texts.unbar } else { texts.bar_person };
+    entries.chain([(block.to_owned(), Action::SetBlocked(!one.blocked))]).collect()
 }
 
 fn name(texts: &'static Texts, on: Option<WaitingOn>) -> &'static str {

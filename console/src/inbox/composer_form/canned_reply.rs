@@ -65,6 +65,6 @@ fn filled(inbox: InboxState, reply: &CannedReply) -> Option<(String, Vec<String>
     ];
     let locales = (&one.context.locale, inbox.agent.locale);
     let text = fill(reply.text.pick(locales.0, locales.1), &values);
-    let quick = reply.quick.iter().map(|text| text.pick(locales.0, locales.1).to_owned()).collect();
+    let quick = reply.quick_replies.iter().map(|text| text.pick(locales.0, locales.1).to_owned()).collect();
     Some((text, quick))
 }

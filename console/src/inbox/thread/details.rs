@@ -17,14 +17,14 @@ pub fn details(inbox: InboxState, one: &Conversation) -> impl IntoView + use<> {
     let clip = context.clip.as_ref().map(|clip| [&clip.clip, " ", &clock(f64::from(clip.from))].concat());
     let facts = [
         (texts.fact_step, filled(&one.step)),
-        (texts.fact_stuck, context.stuck.map(|stuck| duration(texts, stuck))),
+        (texts.fact_stuck, context.step_open_for.map(|stuck| duration(texts, stuck))),
         (texts.fact_page, filled(&context.page)),
         (texts.fact_error, filled(&context.error)),
         (texts.fact_clip, clip),
         (texts.fact_article, filled(&context.article)),
         (texts.fact_done, details.step_done.map(|at| recent(at, locale))),
         (texts.fact_first, details.first_response.map(|time| duration(texts, time))),
-        (texts.fact_score, one.thread.score.map(|score| [&score.to_string(), " / 5"].concat())),
+        (texts.fact_score, one.state.score.map(|score| [&score.to_string(), " / 5"].concat())),
     ];
     view! {
         <h3>{texts.where_stuck}</h3>
@@ -67,13 +67,13 @@ pub fn others_of_account(inbox: InboxState, one: &Conversation) -> Option<impl I
         return None;
     }
     let rows = others.into_iter().map(|other| {
-        let c = other.c;
-        let is_resolved = other.thread.standing == ConversationStatus::Resolved;
+        let id = other.id;
+        let is_resolved = other.state.status == ConversationStatus::Resolved;
         view! {
             <li class:answered=is_resolved>
-                <button type="button" class="quiet" on:click=move |_| inbox.open(c)>
+                <button type="button" class="quiet" on:click=move |_| inbox.open(id)>
                     {other.user}
-                    <small>{other.thread.excerpt}</small>
+                    <small>{other.state.excerpt}</small>
                 </button>
             </li>
         }

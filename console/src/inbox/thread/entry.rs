@@ -15,7 +15,7 @@ pub fn entry(inbox: InboxState, one: LogEntry) -> AnyView {
     let (texts, locale) = (inbox.agent.texts, inbox.agent.locale);
     let name = if one.author.name.is_empty() { texts.customer.to_owned() } else { one.author.name.clone() };
     let time = recent(one.at, locale);
-    match &one.said {
+    match &one.body {
         LogEntryBody::Message(message) | LogEntryBody::Note(message) => {
             written(inbox, &one, message, &name, &time)
         }
@@ -34,16 +34,16 @@ pub fn entry(inbox: InboxState, one: LogEntry) -> AnyView {
 /// A message, or a note that only agents see.
 fn written(inbox: InboxState, one: &LogEntry, message: &Message, name: &str, time: &str) -> AnyView {
     let side = match (one.log, one.author.side) {
-        (Log::Int, _) => "private",
+        (Log::Internal, _) => "private",
         (_, Side::Agent) => "ours",
         _ => "theirs",
     };
-    let label = (one.log == Log::Int).then(|| [" · ", inbox.agent.texts.note_label].concat());
+    let label = (one.log == Log::Internal).then(|| [" · ", inbox.agent.texts.note_label].concat());
     view! {
         <li class=side>
             <small>{name.to_owned()} " · " {time.to_owned()} {label}</small>
             {(!message.text.is_empty()).then(|| view! { <p>{message.text.clone()}</p> })}
-            {message.file.as_ref().map(|file| attachment(inbox, one.c, file))}
+            {message.file.as_ref().map(|file| attachment(inbox, one.conversation, file))}
             {shown(inbox, message)}
             {quick_replies(message)}
         </li>
@@ -55,7 +55,7 @@ fn written(inbox: InboxState, one: &LogEntry, message: &Message, name: &str, tim
 fn sentence(inbox: InboxState, one: &LogEntry, name: &str) -> String {
     let texts = inbox.agent.texts;
     let by = ("name", name);
-    match &one.said {
+    match &one.body {
         LogEntryBody::Released if one.author.side == Side::System => texts.did_lapse.to_owned(),
         LogEntryBody::Labelled { labels } if !labels.is_empty() => {
             fill(texts.did_label, &[by, ("labels", &labels.join(", "))])
@@ -70,8 +70,8 @@ fn sentence(inbox: InboxState, one: &LogEntry, name: &str) -> String {
 }
 
 /// Returns a sentence that has no place but `{name}`; empty for entries that are shown in another way.
-fn plain_sentence(texts: &'static Texts, said: &LogEntryBody) -> &'static str {
-    match said {
+fn plain_sentence(texts: &'static Texts, body: &LogEntryBody) -> &'static str {
+    match body {
         LogEntryBody::Claimed => texts.did_claim,
         LogEntryBody::Released => texts.did_release,
         LogEntryBody::Escalated => texts.did_escalate,
@@ -87,8 +87,12 @@ fn plain_sentence(texts: &'static Texts, said: &LogEntryBody) -> &'static str {
 }
 
 /// An attachment: pictures are shown, and everything can be saved.
-fn attachment(inbox: InboxState, c: ConversationId, file: &Attachment) -> Option<impl IntoView + use<>> {
-    let address = api::inbox::attachment(&inbox.agent.site()?, c, file.id);
+fn attachment(
+    inbox: InboxState,
+    conversation: ConversationId,
+    file: &Attachment,
+) -> Option<impl IntoView + use<>> {
+    let address = api::inbox::attachment(&inbox.agent.site()?, conversation, file.id);
     let picture = file.kind.starts_with("image/").then(|| {
         // The name stands beside it.
         view! { <img src=address.clone() alt="" loading="lazy" /> }
@@ -105,7 +109,7 @@ fn attachment(inbox: InboxState, c: ConversationId, file: &Attachment) -> Option
 
 /// Answers that the customer can send with a press.
 fn quick_replies(message: &Message) -> Option<impl IntoView + use<>> {
-    let quick = &message.quick;
+    let quick = &message.quick_replies;
     (!quick.is_empty()).then(|| {
         let chips = quick.iter().map(|text| view! { <b class="mark">{text.clone()}</b> });
         view! { <span class="labels">{chips.collect_view()}</span> }

@@ -105,7 +105,7 @@ impl Findings<'_> {
             let help = "add a [[stage.step]] below it, or remove the stage";
             self.error(&path, "empty-stage", format!("the stage {} has no steps", stage.id), help);
         }
-        for (n, ask) in stage.asks.iter().enumerate() {
+        for (n, ask) in stage.surveys.iter().enumerate() {
             let path: Vec<At<'_>> = join(&path, "ask").into_iter().chain([At::Index(n)]).collect();
             self.question(&path, ask);
         }
@@ -126,10 +126,10 @@ impl Findings<'_> {
             let path: Vec<At<'_>> = join(path, "guide").into_iter().chain([At::Index(n)]).collect();
             self.stop(&path, stop);
         }
-        if let Some(here) = &step.here {
+        if let Some(here) = &step.inline_form {
             self.here(&join(path, "here"), here);
         }
-        for (n, when) in step.when.iter().enumerate() {
+        for (n, when) in step.variants.iter().enumerate() {
             let path: Vec<At<'_>> = join(path, "when").into_iter().chain([At::Index(n)]).collect();
             self.when(&path, when);
         }

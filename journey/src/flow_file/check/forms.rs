@@ -63,7 +63,7 @@ impl Findings<'_> {
             self.texts(&join(path, "text"), texts);
         }
         let same = |other: &&SurveyQuestion| other.id == ask.id;
-        if self.flow.stages.iter().flat_map(|stage| &stage.asks).filter(same).count() > 1 {
+        if self.flow.stages.iter().flat_map(|stage| &stage.surveys).filter(same).count() > 1 {
             let help = "give it another id: nobody is asked the same question twice";
             self.error(&join(path, "id"), "duplicate-question", format!("{} is there twice", ask.id), help);
         }

@@ -26,7 +26,7 @@ pub(super) fn note<T>(
     };
     // A value beyond the required count adds no contribution.
     let to = value.min(counted);
-    let parts: &mut Vec<Contribution> = progress.raised.or_default(name.to_owned());
+    let parts: &mut Vec<Contribution> = progress.contributions.or_default(name.to_owned());
     // A decrease removes the latest contributions first.
     parts.retain(|part| part.from < to);
     if let Some(last) = parts.last_mut() {

@@ -21,8 +21,8 @@ fn step(id: &str, done: Condition) -> Step<String> {
         after: vec![],
         link: None,
         guide: Vec::new(),
-        here: None,
-        when: Vec::new(),
+        inline_form: None,
+        variants: Vec::new(),
         video: None,
     }
 }
@@ -46,7 +46,7 @@ fn flow(version: u32, users: f64) -> Flow<String> {
                 id: "usage".into(),
                 title: "Usage".into(),
                 steps: vec![step("users", at_least("users", users)), step("deals", tracked)],
-                asks: Vec::new(),
+                surveys: Vec::new(),
             },
             Stage {
                 id: "retention".into(),
@@ -58,7 +58,7 @@ fn flow(version: u32, users: f64) -> Flow<String> {
                         Condition::All(vec![Condition::Step("users".into()), Condition::Step("tell".into())]),
                     ),
                 ],
-                asks: Vec::new(),
+                surveys: Vec::new(),
             },
         ],
     }
@@ -104,7 +104,7 @@ fn everybodys_part_of_a_number_is_known_and_what_is_lost_is_taken_from_the_last(
     let by = |user: &str, entry: Entry| Entry { user: Some(user.into()), ..entry };
     let parts = |entries: Vec<Entry>| -> Vec<(String, f64)> {
         let (progress, _) = replay(&rules, entries);
-        let parts = progress.raised.get("users").into_iter().flatten();
+        let parts = progress.contributions.get("users").into_iter().flatten();
         parts
             .map(|part| (part.user.as_ref().map_or("", |user| user.as_str()).to_owned(), part.to - part.from))
             .collect()
@@ -129,7 +129,7 @@ fn everybodys_part_of_a_number_is_known_and_what_is_lost_is_taken_from_the_last(
     let rules = Rules::new(vec![(OrderKey::default(), flow(1, 5.0)), later]);
     let (progress, _) = replay(&rules, vec![by("a", users(10, 8.0)), by("b", users(110, 9.0))]);
     let parts: Vec<f64> =
-        progress.raised.get("users").into_iter().flatten().map(|part| part.to - part.from).collect();
+        progress.contributions.get("users").into_iter().flatten().map(|part| part.to - part.from).collect();
     assert_eq!(parts, [5.0, 3.0, 1.0]);
 }
 
@@ -253,7 +253,7 @@ fn a_colleague_has_the_step_until_it_is_done_or_taken_back() {
     let has = |entries: &[Entry]| {
         let (progress, _) = replay(&rules, entries.to_vec());
         let step = progress.steps.get(&"users".into()).cloned().unwrap_or_default();
-        step.asked.map(|asked| (asked.to, asked.by))
+        step.delegation.map(|asked| (asked.to, asked.by))
     };
     let sato = Some(("佐藤".to_owned(), Some("u1".into())));
     assert_eq!(has(&[asked(1, "佐藤")]), sato);

@@ -82,8 +82,8 @@ impl Calendar {
         }
         for reply in &file.replies {
             let is_long = |text: &String| text.chars().nth(chat_limits::QUICK_TEXT).is_some();
-            let has_long = reply.quick.iter().flat_map(|quick| quick.0.values()).any(is_long);
-            if reply.quick.len() > chat_limits::QUICK || has_long {
+            let has_long = reply.quick_replies.iter().flat_map(|quick| quick.0.values()).any(is_long);
+            if reply.quick_replies.len() > chat_limits::QUICK || has_long {
                 let (most, long) = (chat_limits::QUICK, chat_limits::QUICK_TEXT);
                 wrong.push(format!(
                     "replies: {:?}: at most {most} quick answers of {long} characters",

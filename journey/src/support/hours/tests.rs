@@ -162,7 +162,7 @@ fn mistakes_are_named_with_what_would_be_right() {
             title: "hello".into(),
             text: LocalizedText(BTreeMap::from([("en".into(), "{user} of {company}".into())])),
             steps: Vec::new(),
-            quick: Vec::new(),
+            quick_replies: Vec::new(),
         }],
         ..SupportFile::default()
     };

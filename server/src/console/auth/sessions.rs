@@ -27,11 +27,11 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Securi
         browser: session.browser,
         created: session.created,
         used: session.used,
-        here: hash == signed.cookie,
+        current: hash == signed.cookie,
     });
     let operator = app.store.operator(email).await?.ok_or(Refusal::SignedOut)?;
     let codes = operator.second_factor.is_some_and(|second| second.enabled);
-    Ok(Json(SecuritySettings { browsers: browsers.collect(), codes }))
+    Ok(Json(SecuritySettings { browsers: browsers.collect(), two_factor: codes }))
 }
 
 /// `DELETE /api/security/browsers/{id}`: signs the operator out of one browser.

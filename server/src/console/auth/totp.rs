@@ -35,7 +35,7 @@ pub async fn begin(
     app.store
         .set_second_factor(&email, Some(SecondFactor { totp_secret: secret.clone(), enabled: false }))
         .await?;
-    Ok(Json(TotpSetup { drawing: drawing(&address)?, secret, address }))
+    Ok(Json(TotpSetup { qr_code: drawing(&address)?, secret, address }))
 }
 
 /// Turns it on with the first code.

@@ -16,23 +16,25 @@ use crate::auth::SiteAccess;
 use crate::http::Refusal;
 use crate::{chat, uploads};
 
-/// `POST /api/inbox/{c}`: appends what an agent says or does.
+/// `POST /api/inbox/{conversation}`: appends what an agent says or does.
 ///
 /// # Errors
 /// `NotFound` when the conversation is assigned to an agent who does not see the site.
 pub async fn append(
     State(app): State<App>,
     SiteAccess { signed, site }: SiteAccess,
-    Path(c): Path<ConversationId>,
+    Path(conversation): Path<ConversationId>,
     Json(mut action): Json<AgentAction>,
 ) -> Result<Json<ServerFrame>, Refusal> {
-    if let LogEntryBody::Assigned { agent } = &mut action.said {
+    if let LogEntryBody::Assigned { agent } = &mut action.body {
         let operator = app.store.operator(&agent.id).await?;
         let operator = operator.filter(|operator| operator.grant.allows(site.id)).ok_or(Refusal::NotFound)?;
         // Named as agents are, whatever the console sent.
         *agent = author(&operator.email);
     }
-    Ok(Json(chat::append_agent_action(&app, &site, author(&signed.session.email), c, action).await))
+    Ok(Json(
+        chat::append_agent_action(&app, &site, author(&signed.session.email), conversation, action).await,
+    ))
 }
 
 /// What an agent signals beside entries of the log.
@@ -46,89 +48,89 @@ pub struct AgentSignal {
     typing: Option<bool>,
 }
 
-/// `PATCH /api/inbox/{c}`: marks entries as read, and passes on that the agent types.
+/// `PATCH /api/inbox/{conversation}`: marks entries as read, and passes on that the agent types.
 pub async fn patch(
     State(app): State<App>,
     SiteAccess { signed, site }: SiteAccess,
-    Path(c): Path<ConversationId>,
+    Path(conversation): Path<ConversationId>,
     Json(signal): Json<AgentSignal>,
 ) -> Result<StatusCode, Refusal> {
     let party = Party::Agent(site.id);
     if let Some(seq) = signal.read {
-        chat::mark_read(&app, &party, c, seq).await;
+        chat::mark_read(&app, &party, conversation, seq).await;
     }
     if let Some(on) = signal.typing {
-        chat::send_typing(&app, &party, c, on, author(&signed.session.email)).await;
+        chat::send_typing(&app, &party, conversation, on, author(&signed.session.email)).await;
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `POST /api/inbox/{c}/files`: begins an agent's upload; its chunks go where those of customers go.
+/// `POST /api/inbox/{conversation}/files`: begins an agent's upload; its chunks go where those of customers go.
 ///
 /// # Errors
 /// `NotFound`, and as [`uploads::create_upload`].
 pub async fn create_upload(
     State(app): State<App>,
     SiteAccess { signed, site }: SiteAccess,
-    Path(c): Path<ConversationId>,
+    Path(conversation): Path<ConversationId>,
     Json(request): Json<UploadRequest>,
 ) -> Result<Json<UploadTarget>, Refusal> {
-    app.store.conversation(&Party::Agent(site.id), c).await?.ok_or(Refusal::NotFound)?;
+    app.store.conversation(&Party::Agent(site.id), conversation).await?.ok_or(Refusal::NotFound)?;
     let owner = Uploader::Agent(site.id, signed.session.email);
     uploads::create_upload(&app, &site, owner, request).await.map(Json)
 }
 
-/// `GET /api/inbox/{c}/files/{id}`: redirects to a file of a conversation.
+/// `GET /api/inbox/{conversation}/files/{id}`: redirects to a file of a conversation.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn download(
     State(app): State<App>,
     SiteAccess { site, .. }: SiteAccess,
-    Path((c, id)): Path<(ConversationId, EventId)>,
+    Path((conversation, id)): Path<(ConversationId, EventId)>,
 ) -> Result<impl IntoResponse, Refusal> {
-    let url = uploads::signed_url(&app, &site, &Party::Agent(site.id), c, id).await?;
+    let url = uploads::signed_url(&app, &site, &Party::Agent(site.id), conversation, id).await?;
     Ok(Redirect::to(&format!("/{url}")))
 }
 
-/// `PUT /api/inbox/{c}/bar`: blocks the person of a conversation. Not recorded in the conversation.
+/// `PUT /api/inbox/{conversation}/bar`: blocks the person of a conversation. Not recorded in the conversation.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn block(
     State(app): State<App>,
     access: SiteAccess,
-    Path(c): Path<ConversationId>,
+    Path(conversation): Path<ConversationId>,
 ) -> Result<StatusCode, Refusal> {
-    set_blocked(&app, c, &access, true).await
+    set_blocked(&app, conversation, &access, true).await
 }
 
-/// `DELETE /api/inbox/{c}/bar`: unblocks the person of a conversation.
+/// `DELETE /api/inbox/{conversation}/bar`: unblocks the person of a conversation.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn unblock(
     State(app): State<App>,
     access: SiteAccess,
-    Path(c): Path<ConversationId>,
+    Path(conversation): Path<ConversationId>,
 ) -> Result<StatusCode, Refusal> {
-    set_blocked(&app, c, &access, false).await
+    set_blocked(&app, conversation, &access, false).await
 }
 
 async fn set_blocked(
     app: &App,
-    c: ConversationId,
+    id: ConversationId,
     SiteAccess { signed, site }: &SiteAccess,
     blocked: bool,
 ) -> Result<StatusCode, Refusal> {
-    let found = app.store.conversation(&Party::Agent(site.id), c).await?;
+    let found = app.store.conversation(&Party::Agent(site.id), id).await?;
     let (_, visitor) = found.ok_or(Refusal::NotFound)?;
     app.store.set_blocked(&visitor, blocked, app.clock.now()).await?;
     let by = &signed.session.email;
     if blocked {
-        tracing::info!(%by, conversation = %c.0, "visitor blocked");
+        tracing::info!(%by, conversation = %id.0, "visitor blocked");
     } else {
-        tracing::info!(%by, conversation = %c.0, "visitor unblocked");
+        tracing::info!(%by, conversation = %id.0, "visitor unblocked");
     }
     app.chat.hub.list_changed(site.id);
     Ok(StatusCode::NO_CONTENT)

@@ -1,4 +1,4 @@
-//! `GET /api/inbox/{c}`: one conversation with the last entries of both logs, and what an agent should know.
+//! `GET /api/inbox/{conversation}`: one conversation with the last entries of both logs, and what an agent should know.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -20,22 +20,23 @@ use crate::published::SupportConfig;
 pub async fn get(
     State(app): State<App>,
     SiteAccess { site, .. }: SiteAccess,
-    Path(c): Path<ConversationId>,
+    Path(id): Path<ConversationId>,
 ) -> Result<Json<ConversationDetail>, Refusal> {
     let site = site.id;
     let party = Party::Agent(site);
-    let (mut conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
+    let (mut conversation, _) = app.store.conversation(&party, id).await?.ok_or(Refusal::NotFound)?;
     let last = async |log, head: u64| {
         let from = (head + 1).saturating_sub(chat_limits::PAGE).max(1);
-        let found = app.store.log_entries(&party, c, log, from, head, chat_limits::PAGE).await;
+        let found = app.store.log_entries(&party, id, log, from, head, chat_limits::PAGE).await;
         found.map(Option::unwrap_or_default)
     };
-    let [public, internal] = conversation.heads;
-    let lines = merge(last(Log::Pub, public).await?, last(Log::Int, internal).await?);
+    let [public, internal] = conversation.last_entries;
+    let lines = merge(last(Log::Public, public).await?, last(Log::Internal, internal).await?);
     let support = app.support.config(site).await?;
     let hours = support.hours.at(conversation.context.step.as_ref());
-    conversation.call_due = call_due(&support, &conversation);
-    let first_response = conversation.thread.first.map(|[asked, answered]| hours.business(asked, answered));
+    conversation.callback_due = call_due(&support, &conversation);
+    let first_response =
+        conversation.state.first_response.map(|[asked, answered]| hours.business(asked, answered));
     let (account, step) = (&conversation.account_id, &conversation.context.step);
     let handoff = app.store.account(site, account).await?.known.handoff;
     let progress = match app.flows.newest(site, None).await? {
@@ -44,13 +45,13 @@ pub async fn get(
     };
     let its = progress.as_ref().zip(step.as_ref()).and_then(|(progress, step)| progress.steps.get(step));
     let step_done = its.and_then(|step| step.done_at);
-    Ok(Json(ConversationDetail { conversation, lines, handoff, step_done, first_response }))
+    Ok(Json(ConversationDetail { conversation, entries: lines, handoff, step_done, first_response }))
 }
 
 /// Returns by when a callback was promised that the customer waits for, by the hours of the step at which they
 /// asked.
 pub(super) fn call_due(support: &SupportConfig, one: &Conversation) -> Option<Millis> {
-    let (asked, call) = one.thread.call.as_ref()?;
+    let (asked, call) = one.state.callback.as_ref()?;
     support.hours.at(call.step.as_ref()).call_due(*asked)
 }
 

@@ -28,7 +28,7 @@ pub async fn get(
     let mut all = app.store.conversations(site.id, query.after, PAGE).await?;
     let support = app.support.config(site.id).await?;
     for one in &mut all {
-        one.call_due = call_due(&support, one);
+        one.callback_due = call_due(&support, one);
     }
     if let Some(flow) = app.flows.newest(site.id, None).await? {
         for one in &mut all {

@@ -1,4 +1,4 @@
-//! `GET /api/inbox/{c}/transcript`: a conversation as a text file.
+//! `GET /api/inbox/{conversation}/transcript`: a conversation as a text file.
 
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -20,27 +20,28 @@ use crate::http::Refusal;
 pub async fn get(
     State(app): State<App>,
     SiteAccess { site, .. }: SiteAccess,
-    Path(c): Path<ConversationId>,
+    Path(id): Path<ConversationId>,
 ) -> Result<impl IntoResponse, Refusal> {
     let site = site.id;
     let party = Party::Agent(site);
-    let (conversation, _) = app.store.conversation(&party, c).await?.ok_or(Refusal::NotFound)?;
+    let (conversation, _) = app.store.conversation(&party, id).await?.ok_or(Refusal::NotFound)?;
     let support = app.support.config(site).await?;
     let zone = TimeZone::get(&support.file.zone).unwrap_or(TimeZone::UTC);
     let mut text = format!("{} · {}\n", conversation.account, conversation.user);
     let mut next = 1;
-    while next <= conversation.heads[0] {
-        let lines = app.store.log_entries(&party, c, Log::Pub, next, u64::MAX, chat_limits::PAGE).await?;
-        for line in lines.unwrap_or_default() {
+    while next <= conversation.last_entries[0] {
+        let entries =
+            app.store.log_entries(&party, id, Log::Public, next, u64::MAX, chat_limits::PAGE).await?;
+        for line in entries.unwrap_or_default() {
             next = line.seq;
-            if let LogEntryBody::Message(Message { text: words, file, .. }) = &line.said {
+            if let LogEntryBody::Message(Message { text: words, file, .. }) = &line.body {
                 let at = Timestamp::from_millisecond(line.at).unwrap_or_default().to_zoned(zone.clone());
                 let name = if line.author.name.is_empty() { &conversation.user } else { &line.author.name };
                 text.push_str(&format!("\n{} {name}\n", at.strftime("%Y-%m-%d %H:%M %Z")));
                 let file = file.as_ref().map(|file| format!("[{}]", file.name));
-                for said in [Some(words), file.as_ref()].into_iter().flatten().filter(|said| !said.is_empty())
+                for part in [Some(words), file.as_ref()].into_iter().flatten().filter(|part| !part.is_empty())
                 {
-                    text.push_str(said);
+                    text.push_str(part);
                     text.push('\n');
                 }
             }
@@ -49,7 +50,7 @@ pub async fn get(
     }
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"conversation-{}.txt\"", c.0)),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"conversation-{}.txt\"", id.0)),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
     Ok((headers, text))

@@ -33,9 +33,9 @@ pub async fn get(
             started: all.started,
             finished: all.finished,
             captioned: all.captioned,
-            returns: all.returns,
-            hasty: all.hasty,
-            kept: all.kept.to_vec(),
+            replays: all.returns,
+            implausible: all.hasty,
+            retention: all.kept.to_vec(),
             effects: effects(&app, &site, &flow, &clip.id, &query.locale).await?,
         });
     }

@@ -39,7 +39,7 @@ pub(super) fn append(
     };
     let Some(found) = found else { return Ok(AppendOutcome::NotFound) };
     if let Some(kept) = written_before(db, &found, &new)? {
-        return Ok(repeated(kept, new.said, found.visitor));
+        return Ok(repeated(kept, new.body, found.visitor));
     }
     add(db, found, new)
 }
@@ -87,19 +87,19 @@ fn written_before(
     db.prepare_cached(&format!(
         "SELECT {ENTRY} FROM line WHERE conversation = ?1 AND side = ?2 AND author = ?3 AND mid = ?4"
     ))?
-    .query_row(params![Blob(found.id.0), side_number(author.side), author.id, Blob(new.mid)], log_entry)
+    .query_row(params![Blob(found.id.0), side_number(author.side), author.id, Blob(new.id)], log_entry)
     .optional()
 }
 
 /// The outcome of an id that was written before: the same entry, or a conflict.
-fn repeated(kept: LogEntry, mut said: LogEntryBody, visitor: Visitor) -> AppendOutcome {
+fn repeated(kept: LogEntry, mut body: LogEntryBody, visitor: Visitor) -> AppendOutcome {
     // A file is known by its id; its name and size are what the upload says, not the client.
-    if let (Some(file), Some(known)) = (file_of(&mut said), file_of(&mut kept.said.clone()))
+    if let (Some(file), Some(known)) = (file_of(&mut body), file_of(&mut kept.body.clone()))
         && file.id == known.id
     {
         *file = known.clone();
     }
-    if kept.said == said {
+    if kept.body == body {
         AppendOutcome::Stored { entry: Box::new(kept), duplicate: true, visitor }
     } else {
         AppendOutcome::Conflict
@@ -108,9 +108,9 @@ fn repeated(kept: LogEntry, mut said: LogEntryBody, visitor: Visitor) -> AppendO
 
 /// Writes a new entry at the end of its log.
 fn add(db: &Connection, found: ConversationRow, new: NewLogEntry) -> rusqlite::Result<AppendOutcome> {
-    let ConversationRow { id, visitor, mut heads, mut thread } = found;
-    let NewLogEntry { mid, author, at, mut said, context } = new;
-    if let Some(file) = file_of(&mut said) {
+    let ConversationRow { id, visitor, mut heads, mut state } = found;
+    let NewLogEntry { id: entry_id, author, at, mut body, context } = new;
+    if let Some(file) = file_of(&mut body) {
         let uploader = match author.side {
             Side::Visitor => Uploader::Visitor(visitor.clone()),
             _ => Uploader::Agent(visitor.site, author.id.clone()),
@@ -124,27 +124,27 @@ fn add(db: &Connection, found: ConversationRow, new: NewLogEntry) -> rusqlite::R
         };
         *file = whole;
     }
-    let log = said.log();
-    let head = &mut heads[if log == Log::Pub { 0 } else { 1 }];
+    let log = body.log();
+    let head = &mut heads[if log == Log::Public { 0 } else { 1 }];
     *head += 1;
-    let entry = LogEntry { c: id, log, seq: *head, mid, author, at, said };
-    conversation::apply(&mut thread, &entry);
+    let entry = LogEntry { conversation: id, log, seq: *head, id: entry_id, author, at, body };
+    conversation::apply(&mut state, &entry);
     insert(db, &entry)?;
-    update(db, &entry, heads, &thread, context.as_ref(), next_change(db, visitor.site)?)?;
+    update(db, &entry, heads, &state, context.as_ref(), next_change(db, visitor.site)?)?;
     Ok(AppendOutcome::Stored { entry: Box::new(entry), duplicate: false, visitor })
 }
 
 fn insert(db: &Connection, entry: &LogEntry) -> rusqlite::Result<()> {
     db.prepare_cached("INSERT INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(params![
-        Blob(entry.c.0),
+        Blob(entry.conversation.0),
         log_number(entry.log),
         entry.seq,
-        Blob(entry.mid),
+        Blob(entry.id),
         side_number(entry.author.side),
         entry.author.id,
         entry.author.name,
         entry.at,
-        to_json(&entry.said)?
+        to_json(&entry.body)?
     ])?;
     Ok(())
 }
@@ -154,11 +154,11 @@ fn update(
     db: &Connection,
     entry: &LogEntry,
     heads: [u64; 2],
-    thread: &ConversationState,
+    state: &ConversationState,
     context: Option<&VisitorContext>,
     rev: i64,
 ) -> rusqlite::Result<()> {
-    let of_visitor = entry.author.side == Side::Visitor && entry.log == Log::Pub;
+    let of_visitor = entry.author.side == Side::Visitor && entry.log == Log::Public;
     let step = context.and_then(|context| context.step.as_ref()).map(|step| step.as_str());
     // An author has read their own entry, but none before it that they had not read.
     db.prepare_cached(
@@ -170,26 +170,26 @@ fn update(
          WHERE id = ?1",
     )?
     .execute(params![
-        Blob(entry.c.0),
+        Blob(entry.conversation.0),
         heads[0],
         heads[1],
-        to_json(thread)?,
+        to_json(state)?,
         context.map(to_json).transpose()?,
         of_visitor,
         rev,
         step,
-        thread.waiting,
-        thread.first.map(|[asked, _]| asked),
-        thread.first.map(|[_, answered]| answered),
-        thread.agent.as_ref().map(|agent| agent.id.as_str()),
-        standing_word(thread.standing),
-        thread.last
+        state.waiting_since,
+        state.first_response.map(|[asked, _]| asked),
+        state.first_response.map(|[_, answered]| answered),
+        state.agent.as_ref().map(|agent| agent.id.as_str()),
+        standing_word(state.status),
+        state.last_message_at
     ])?;
     Ok(())
 }
 
-fn file_of(said: &mut LogEntryBody) -> Option<&mut Attachment> {
-    match said {
+fn file_of(body: &mut LogEntryBody) -> Option<&mut Attachment> {
+    match body {
         LogEntryBody::Message(Message { file, .. }) => file.as_mut(),
         _ => None,
     }

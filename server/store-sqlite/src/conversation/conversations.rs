@@ -60,19 +60,24 @@ impl Conversations for SqliteStore {
     async fn log_entries(
         &self,
         party: &Party,
-        c: ConversationId,
+        conversation: ConversationId,
         log: Log,
         from: u64,
         to: u64,
         limit: u64,
     ) -> Result<Option<Vec<LogEntry>>> {
         let party = party.clone();
-        self.read(move |db| messages::log_entries(db, &party, c, log, (from, to), limit)).await
+        self.read(move |db| messages::log_entries(db, &party, conversation, log, (from, to), limit)).await
     }
 
-    async fn mark_read(&self, party: &Party, c: ConversationId, seq: u64) -> Result<Option<(Visitor, u64)>> {
+    async fn mark_read(
+        &self,
+        party: &Party,
+        conversation: ConversationId,
+        seq: u64,
+    ) -> Result<Option<(Visitor, u64)>> {
         let party = party.clone();
-        self.write(move |db| messages::mark_read(db, &party, c, seq)).await
+        self.write(move |db| messages::mark_read(db, &party, conversation, seq)).await
     }
 
     async fn conversation(

@@ -20,20 +20,20 @@ const LISTED: &str = "SELECT conversation.id, coalesce(json_extract(account.know
 
 fn listed(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
-        c: ConversationId(EventId(uuid(row, 0)?)),
+        id: ConversationId(EventId(uuid(row, 0)?)),
         account_id: AccountId(row.get(11)?),
         account: row.get(1)?,
         user: row.get(2)?,
         step: String::new(), // the title comes from the flow
         context: json(&row.get::<_, String>(3)?)?,
-        thread: json(&row.get::<_, String>(4)?)?,
-        heads: [row.get(5)?, row.get(6)?],
+        state: json(&row.get::<_, String>(4)?)?,
+        last_entries: [row.get(5)?, row.get(6)?],
         visitor_read: row.get(7)?,
         agent_read: row.get(8)?,
-        call_due: None, // support hours say when
-        barred: row.get(12)?,
+        callback_due: None, // support hours say when
+        blocked: row.get(12)?,
         created: row.get(9)?,
-        rev: row.get(10)?,
+        revision: row.get(10)?,
     })
 }
 

@@ -21,12 +21,12 @@ pub(super) fn summaries(db: &Connection, visitor: &Visitor) -> rusqlite::Result<
     )?
     .query_map(params![site.0, account.as_str(), user.as_str()], |row| {
         Ok(ConversationSummary {
-            c: ConversationId(EventId(uuid(row, 0)?)),
+            id: ConversationId(EventId(uuid(row, 0)?)),
             seq: row.get(1)?,
             read: row.get(2)?,
-            seen: row.get(3)?,
+            peer_read: row.get(3)?,
             unread: row.get(5)?,
-            standing: match json::<ConversationState>(&row.get::<_, String>(4)?)?.standing {
+            status: match json::<ConversationState>(&row.get::<_, String>(4)?)?.status {
                 ConversationStatus::Resolved => ConversationStatus::Resolved,
                 // Customers do not see that an agent snoozed it.
                 ConversationStatus::Open | ConversationStatus::Snoozed => ConversationStatus::Open,
@@ -46,7 +46,7 @@ pub(super) fn log_entries(
     (from, to): (u64, u64),
     limit: u64,
 ) -> rusqlite::Result<Option<Vec<LogEntry>>> {
-    if find(db, party, id)?.is_none() || (log == Log::Int && matches!(party, Party::Visitor(_))) {
+    if find(db, party, id)?.is_none() || (log == Log::Internal && matches!(party, Party::Visitor(_))) {
         return Ok(None);
     }
     db.prepare_cached(&format!(

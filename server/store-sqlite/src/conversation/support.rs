@@ -80,9 +80,9 @@ fn unanswered(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Unanswered>
     )?
     .query_map([site.0], |row| {
         Ok(Unanswered {
-            c: ConversationId(EventId(uuid(row, 0)?)),
+            id: ConversationId(EventId(uuid(row, 0)?)),
             visitor: Visitor { site, account: AccountId(row.get(1)?), user: UserId(row.get(2)?) },
-            thread: json(&row.get::<_, String>(3)?)?,
+            state: json(&row.get::<_, String>(3)?)?,
             step: row.get::<_, Option<String>>(5)?.map(StepId),
             head: row.get(4)?,
         })

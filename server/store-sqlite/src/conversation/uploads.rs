@@ -49,9 +49,14 @@ impl Uploads for SqliteStore {
         self.write(move |db| db.prepare_cached(forget)?.execute(params![site.0, Blob(id)]).map(drop)).await
     }
 
-    async fn sent_file(&self, party: &Party, c: ConversationId, id: EventId) -> Result<Option<Attachment>> {
+    async fn sent_file(
+        &self,
+        party: &Party,
+        conversation: ConversationId,
+        id: EventId,
+    ) -> Result<Option<Attachment>> {
         let party = party.clone();
-        self.read(move |db| sent(db, &party, c, id)).await
+        self.read(move |db| sent(db, &party, conversation, id)).await
     }
 
     async fn delete_unsent(&self, site: SiteId, open: Millis, unsent: Millis) -> Result<()> {

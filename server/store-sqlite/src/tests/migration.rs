@@ -89,8 +89,8 @@ async fn conversations_of_the_schema_before_are_found_by_the_new_columns() {
     drop(db);
     let store = SqliteStore::open(folder.path()).unwrap();
     let mut waiting = store.unanswered(ONE).await.unwrap();
-    waiting.sort_by_key(|one| one.c);
-    let steps: Vec<_> = waiting.iter().map(|one| (one.c, one.step.clone())).collect();
+    waiting.sort_by_key(|one| one.id);
+    let steps: Vec<_> = waiting.iter().map(|one| (one.id, one.step.clone())).collect();
     assert_eq!(steps, [(c(1), Some("users".into())), (c(3), None)]);
     let mut waits = store.first_response_times(ONE, 0).await.unwrap();
     waits.sort_by_key(|wait| (wait.asked, wait.answered));
@@ -106,10 +106,10 @@ async fn conversations_of_the_schema_before_are_found_by_the_new_columns() {
         "snoozed is not open"
     );
     let all = store.conversations(ONE, 0, 99).await.unwrap();
-    assert_eq!(all.iter().map(|one| one.c).collect::<Vec<_>>(), [c(1), c(2), c(3), c(4), c(5)]);
+    assert_eq!(all.iter().map(|one| one.id).collect::<Vec<_>>(), [c(1), c(2), c(3), c(4), c(5)]);
     assert_eq!((all[0].account.as_str(), all[0].user.as_str()), ("Acme", "Tanaka"));
     let party = Party::Visitor(Visitor { site: ONE, account: "a".into(), user: "user-1".into() });
-    let entries = store.log_entries(&party, c(1), Log::Pub, 1, 9, 9).await.unwrap().unwrap();
+    let entries = store.log_entries(&party, c(1), Log::Public, 1, 9, 9).await.unwrap().unwrap();
     assert_eq!(entries.len(), 1);
     assert_eq!(store.search_conversations(ONE, "hello", 9).await.unwrap().len(), 5);
     assert_eq!(store.delete_inactive(ONE, 100, 9).await.unwrap(), 1, "nothing was written since");

@@ -69,5 +69,5 @@ pub fn replay(rules: &Rules<LocalizedText>, entries: Vec<Entry>) -> Option<FlowC
 }
 
 fn snoozed(progress: &Progress) -> impl Iterator<Item = Snoozed> {
-    progress.steps.iter().filter_map(|(id, step)| Some((id.clone(), step.later.clone()?)))
+    progress.steps.iter().filter_map(|(id, step)| Some((id.clone(), step.snooze.clone()?)))
 }

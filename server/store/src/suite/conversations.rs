@@ -17,10 +17,10 @@ fn visitor(site: SiteId, user: &str) -> Visitor {
     Visitor { site, account: "acct-1".into(), user: user.into() }
 }
 
-fn line(n: u64, side: Side, said: LogEntryBody) -> NewLogEntry {
+fn line(n: u64, side: Side, body: LogEntryBody) -> NewLogEntry {
     let id = if side == Side::Visitor { "tanaka" } else { "sato@example.com" };
     let author = Author { side, id: id.into(), name: id.into() };
-    NewLogEntry { mid: mid(n), author, at: NOON + n as i64, said, context: None }
+    NewLogEntry { id: mid(n), author, at: NOON + n as i64, body, context: None }
 }
 
 fn text(text: &str) -> LogEntryBody {
@@ -29,7 +29,7 @@ fn text(text: &str) -> LogEntryBody {
 
 fn kept(spoken: AppendOutcome) -> (ConversationId, u64, bool) {
     match spoken {
-        AppendOutcome::Stored { entry, duplicate, .. } => (entry.c, entry.seq, duplicate),
+        AppendOutcome::Stored { entry, duplicate, .. } => (entry.conversation, entry.seq, duplicate),
         other => panic!("it was not kept: {other:?}"),
     }
 }
@@ -55,15 +55,16 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     // Two people may give the same id to what they say.
     assert_eq!(kept(speak(&tanaka, known, line(3, Side::Visitor, text("thanks"))).await).1, 3);
     let lines = async |party: &Party, log| answer(store.log_entries(party, c, log, 1, u64::MAX, 10).await);
-    let texts = lines(&tanaka, Log::Pub).await.map(|all| all.iter().map(|line| line.seq).collect::<Vec<_>>());
+    let texts =
+        lines(&tanaka, Log::Public).await.map(|all| all.iter().map(|line| line.seq).collect::<Vec<_>>());
     assert_eq!(texts, Some(vec![1, 2, 3]));
-    assert_eq!(lines(&tanaka, Log::Int).await, None, "C5: no note for customers");
-    assert_eq!(lines(&agent, Log::Int).await.map(|all| all.len()), Some(1));
+    assert_eq!(lines(&tanaka, Log::Internal).await, None, "C5: no note for customers");
+    assert_eq!(lines(&agent, Log::Internal).await.map(|all| all.len()), Some(1));
     // Nobody else has it: another person, another site, an agent of another site.
     let others =
         [Party::Visitor(visitor(one, "suzuki")), Party::Visitor(visitor(two, "tanaka")), Party::Agent(two)];
     for other in &others {
-        assert_eq!(lines(other, Log::Pub).await, None, "{other:?}");
+        assert_eq!(lines(other, Log::Public).await, None, "{other:?}");
         assert_eq!(speak(other, known, line(9, Side::Agent, text("x"))).await, AppendOutcome::NotFound);
         assert_eq!(answer(store.mark_read(other, c, 1).await), None);
         assert_eq!(answer(store.conversation(other, c).await), None);
@@ -77,11 +78,11 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_eq!(read(&tanaka, 99).await, Some(3), "their own line was read, the answer before it was not");
     speak(&agent, known, line(6, Side::Agent, LogEntryBody::Resolved)).await;
     let heads = answer(store.conversation_summaries(&visitor(one, "tanaka")).await);
-    let head = heads.first().map(|head| (head.seq, head.read, head.seen, head.standing));
+    let head = heads.first().map(|head| (head.seq, head.read, head.peer_read, head.status));
     assert_eq!((heads.len(), head), (1, Some((4, 3, 3, ConversationStatus::Resolved))));
     let all = answer(store.conversations(one, 0, 10).await);
-    assert_eq!(all.iter().map(|one| one.c).collect::<Vec<_>>().last(), Some(&c), "the newest change last");
-    assert!(answer(store.conversations(one, all[all.len() - 1].rev, 10).await).is_empty());
+    assert_eq!(all.iter().map(|one| one.id).collect::<Vec<_>>().last(), Some(&c), "the newest change last");
+    assert!(answer(store.conversations(one, all[all.len() - 1].revision, 10).await).is_empty());
     assert!(answer(store.conversations(two, 0, 10).await).is_empty());
     // Nobody begins conversations without end.
     let many = Party::Visitor(visitor(one, "many"));
@@ -104,13 +105,15 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert!(found(two, "請求書").await.is_empty());
     // Who waits, who has how many, and how long first answers took.
     let waiting = answer(store.unanswered(one).await);
-    assert!(waiting.iter().all(|one| one.thread.waiting.is_some() && one.c != c) && !waiting.is_empty());
+    assert!(
+        waiting.iter().all(|one| one.state.waiting_since.is_some() && one.id != c) && !waiting.is_empty()
+    );
     assert!(answer(store.unanswered(two).await).is_empty());
     let waits = answer(store.first_response_times(one, 0).await);
     assert_eq!(waits.iter().filter(|wait| wait.answered.is_some()).count(), 1);
     assert_eq!(waits.iter().filter(|wait| wait.answered.is_none()).count(), waiting.len());
     speak(&suzuki, fresh(4), line(21, Side::Visitor, text("again"))).await;
-    let theirs = Target::Known(answer(store.conversation_summaries(&visitor(one, "suzuki")).await)[0].c);
+    let theirs = Target::Known(answer(store.conversation_summaries(&visitor(one, "suzuki")).await)[0].id);
     speak(&agent, theirs, line(22, Side::Agent, LogEntryBody::Claimed)).await;
     assert_eq!(answer(store.open_per_agent(one).await), [("sato@example.com".to_owned(), 1)]);
     // A desk that is published again is the same one; another one counts from then on.

@@ -74,10 +74,10 @@ async fn conversations(store: &Arc<dyn Store>, site: SiteId) {
     let file = Attachment { id: upload.id, name: SENT.into(), size: 1, kind: "text/plain".into() };
     answer(store.finish_upload(site, file.clone()).await);
     let entry = NewLogEntry {
-        mid: id(NOON, 112),
+        id: id(NOON, 112),
         author: Author { side: Side::Visitor, id: "nul".into(), name: SENT.into() },
         at: NOON,
-        said: LogEntryBody::Message(Message { text: SENT.into(), file: Some(file), ..Message::default() }),
+        body: LogEntryBody::Message(Message { text: SENT.into(), file: Some(file), ..Message::default() }),
         context: None,
     };
     let c = ConversationId(id(NOON, 113));
@@ -94,7 +94,7 @@ async fn conversations(store: &Arc<dyn Store>, site: SiteId) {
         "the same entry again is the same: {again:?}"
     );
     assert_eq!(kept.author.name, KEPT, "an author's name");
-    let LogEntryBody::Message(message) = &kept.said else { panic!("it is no message: {kept:?}") };
+    let LogEntryBody::Message(message) = &kept.body else { panic!("it is no message: {kept:?}") };
     let file = message.file.as_ref().map(|file| file.name.as_str());
     assert_eq!((message.text.as_str(), file), (KEPT, Some(KEPT)), "a message and its file's name");
     let sent = answer(store.sent_file(&party, c, upload.id).await).map(|file| file.name);

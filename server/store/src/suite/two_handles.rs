@@ -59,16 +59,16 @@ async fn many_writers(first: &Arc<dyn Store>, second: &Arc<dyn Store>, site: Sit
 async fn same_message(first: &Arc<dyn Store>, second: &Arc<dyn Store>, site: SiteId) {
     let party = Party::Visitor(Visitor { site, account: "a".into(), user: "tanaka".into() });
     let entry = |n: u8| NewLogEntry {
-        mid: id(NOON, n),
+        id: id(NOON, n),
         author: Author { side: Side::Visitor, id: "tanaka".into(), name: "Tanaka".into() },
         at: NOON,
-        said: LogEntryBody::Message(Message { text: n.to_string(), ..Message::default() }),
+        body: LogEntryBody::Message(Message { text: n.to_string(), ..Message::default() }),
         context: None,
     };
     let write = async |store: &Arc<dyn Store>, n, fresh| {
         let target = Target::Keyed { key: id(NOON, 200), fresh: ConversationId(id(NOON, fresh)) };
         match answer(store.append_message(party.clone(), target, entry(n)).await) {
-            AppendOutcome::Stored { entry, duplicate, .. } => (entry.c, entry.seq, duplicate),
+            AppendOutcome::Stored { entry, duplicate, .. } => (entry.conversation, entry.seq, duplicate),
             other => panic!("it was not written: {other:?}"),
         }
     };

@@ -11,10 +11,10 @@ use crate::ui::{Handle, Tag, button, tag};
 /// A block.
 pub fn draw(session: &Rc<Session>, block: &Block) -> Tag {
     match block {
-        Block::P(all) => spans(session, tag("P", ""), all),
-        Block::H(all) => spans(session, tag("H4", ""), all),
-        Block::Ul(items) => list(session, "UL", items),
-        Block::Ol(items) => list(session, "OL", items),
+        Block::Paragraph(all) => spans(session, tag("P", ""), all),
+        Block::Heading(all) => spans(session, tag("H4", ""), all),
+        Block::BulletedList(items) => list(session, "UL", items),
+        Block::NumberedList(items) => list(session, "OL", items),
     }
 }
 
@@ -27,20 +27,20 @@ fn list(session: &Rc<Session>, name: &'static str, items: &[Vec<Span>]) -> Tag {
 }
 
 fn spans(session: &Rc<Session>, parent: Tag, all: &[Span]) -> Tag {
-    all.iter().fold(parent, |parent, span| match span.to.strip_prefix("step:") {
+    all.iter().fold(parent, |parent, span| match span.link.strip_prefix("step:") {
         Some(step) => match session.has_step(step) {
-            true => parent.add(point(session, step, &span.t)),
-            false => parent.text(span.t.as_str()),
+            true => parent.add(point(session, step, &span.text)),
+            false => parent.text(span.text.as_str()),
         },
-        None if !span.to.is_empty() => parent.add(
+        None if !span.link.is_empty() => parent.add(
             tag("A", "")
-                .set("href", span.to.as_str())
+                .set("href", span.link.as_str())
                 .set("target", "_blank")
                 .set("rel", "noopener noreferrer nofollow")
-                .text(span.t.as_str()),
+                .text(span.text.as_str()),
         ),
-        None if span.b => parent.add(tag("B", "").text(span.t.as_str())),
-        None => parent.text(span.t.as_str()),
+        None if span.strong => parent.add(tag("B", "").text(span.text.as_str())),
+        None => parent.text(span.text.as_str()),
     })
 }
 
@@ -55,14 +55,14 @@ pub fn text(blocks: &[Block]) -> String {
     let mut text = String::new();
     let mut add = |spans: &Vec<Span>| {
         for span in spans {
-            text.push_str(&span.t);
+            text.push_str(&span.text);
             text.push(' ');
         }
     };
     for block in blocks {
         match block {
-            Block::P(all) | Block::H(all) => add(all),
-            Block::Ul(items) | Block::Ol(items) => items.iter().for_each(&mut add),
+            Block::Paragraph(all) | Block::Heading(all) => add(all),
+            Block::BulletedList(items) | Block::NumberedList(items) => items.iter().for_each(&mut add),
         }
     }
     text

@@ -8,9 +8,9 @@ use super::Session;
 use crate::browser;
 
 impl Session {
-    fn add(&self, said: LogEntryBody) {
+    fn add(&self, body: LogEntryBody) {
         let (mid, key) = (self.fresh_id(), self.key.get(&self.ids));
-        self.client.borrow_mut().outbox.add(mid, said, key, browser::now());
+        self.client.borrow_mut().outbox.add(mid, body, key, browser::now());
         self.pump();
     }
 
@@ -58,14 +58,16 @@ impl Session {
 
     /// The person types, or stopped.
     pub fn typing(&self, on: bool) {
-        self.ask(self.with(|client| client.current().map(|one| ClientFrame::Typing { c: one.head.c, on })));
+        self.ask(self.with(|client| {
+            client.current().map(|one| ClientFrame::Typing { conversation: one.head.id, on })
+        }));
     }
 
     /// Rates the conversation.
     pub fn rate(&self, score: u8, comment: String) {
-        let mid = self.fresh_id();
+        let id = self.fresh_id();
         self.ask(self.with(|client| {
-            client.current().map(|one| ClientFrame::Csat { mid, c: one.head.c, score, comment })
+            client.current().map(|one| ClientFrame::Csat { id, conversation: one.head.id, score, comment })
         }));
     }
 }

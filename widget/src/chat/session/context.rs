@@ -41,7 +41,7 @@ impl Session {
         VisitorContext {
             page: path.chars().take(PATH).collect(),
             step,
-            stuck: shown.map(|shown| (self.server_now() - shown).max(0)),
+            step_open_for: shown.map(|shown| (self.server_now() - shown).max(0)),
             error: concern.complaint.unwrap_or_default(),
             clip: concern.watching.and_then(|clip| protocol::chat::ClipMoment::read(&clip)),
             article: concern.article.unwrap_or_default(),
@@ -60,7 +60,7 @@ impl Session {
             }
             match client.current() {
                 Some(one) => {
-                    one.head.standing != protocol::chat::ConversationStatus::Resolved || one.unread() > 0
+                    one.head.status != protocol::chat::ConversationStatus::Resolved || one.unread() > 0
                 }
                 None => self.state.session().field("talk").get("open") == Some(true),
             }

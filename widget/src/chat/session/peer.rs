@@ -17,7 +17,7 @@ impl Session {
     /// An entry came: agents' messages are told to the page, and once aloud by the tab that leads.
     fn news(&self, entry: &LogEntry) {
         let unread = self.with(|client| {
-            let one = client.conversations().iter().find(|one| one.head.c == entry.c);
+            let one = client.conversations().iter().find(|one| one.head.id == entry.conversation);
             one.filter(|one| one.is_unread(entry)).map(|one| one.unread())
         });
         let Some(unread) = unread.filter(|_| entry.author.side == Side::Agent) else { return };

@@ -19,8 +19,8 @@ pub struct Transcript {
 impl Transcript {
     /// Keeps what has to be told to others, before `client` takes the frame.
     pub fn note(&mut self, client: &ChatClient, tell: &ServerFrame, frame: &JsValue) {
-        let last = |c: ConversationId| {
-            client.conversations().iter().find(|one| one.head.c == c).map_or(0, |one| one.last())
+        let last = |conversation: ConversationId| {
+            client.conversations().iter().find(|one| one.head.id == conversation).map_or(0, |one| one.last())
         };
         match tell {
             ServerFrame::Welcome(welcome) => {
@@ -29,12 +29,12 @@ impl Transcript {
                 }
                 self.welcome = Some(frame.clone());
             }
-            ServerFrame::Event(entry) if entry.seq > last(entry.c) => {
-                self.entries.push((entry.c, frame.clone()))
+            ServerFrame::Event(entry) if entry.seq > last(entry.conversation) => {
+                self.entries.push((entry.conversation, frame.clone()))
             }
             // Another history takes the place of this one.
-            ServerFrame::Gap { c, head, .. } if *head > 0 && last(*c) > *head => {
-                self.entries.retain(|(other, _)| other != c);
+            ServerFrame::Gap { conversation, head, .. } if *head > 0 && last(*conversation) > *head => {
+                self.entries.retain(|(other, _)| other != conversation);
             }
             _ => {}
         }

@@ -32,7 +32,7 @@ impl Thread {
         // A message that came back as an entry can be more than it was: its file can be saved.
         let mut shown = String::new();
         for row in rows {
-            shown.push_str(&row.mid().text());
+            shown.push_str(&row.id().text());
             shown.push(if row.author().is_some() { '+' } else { '-' });
         }
         if self.drawn.borrow().as_ref() == Some(&shown) {
@@ -74,12 +74,12 @@ impl Thread {
             let time = tag("TIME", "").set("datetime", iso(row.at() as f64)).text(moment(row.at(), &locale));
             tag("SMALL", "").text([name, " "].concat()).add(time)
         });
-        let text = match row.said() {
+        let text = match row.body() {
             LogEntryBody::Callback(call) => requested(session, call, &locale),
             _ => row.message().map(|message| message.text.clone()).unwrap_or_default(),
         };
         let message = row.message();
-        let c = if let Row::Entry(entry) = row { Some(entry.c) } else { None };
+        let c = if let Row::Entry(entry) = row { Some(entry.conversation) } else { None };
         let file = message.and_then(|message| message.file.as_ref()).map(|file| self.file(session, c, file));
         let clip = message.and_then(|message| message.clip.as_ref());
         let step = message.and_then(|message| message.step.as_ref());
@@ -92,12 +92,17 @@ impl Thread {
     }
 
     /// A file: it can be saved once the collector has sent the message back.
-    fn file(self: &Rc<Self>, session: &Rc<Session>, c: Option<ConversationId>, file: &Attachment) -> Tag {
-        let Some(c) = c else { return tag("P", "").text(file.name.as_str()) };
+    fn file(
+        self: &Rc<Self>,
+        session: &Rc<Session>,
+        conversation: Option<ConversationId>,
+        file: &Attachment,
+    ) -> Tag {
+        let Some(conversation) = conversation else { return tag("P", "").text(file.name.as_str()) };
         let (handle, card, id) = (Handle::to(session), self.card.clone(), file.id);
         button("plain file", &[file.name.as_str(), " · ", &amount(file.size)].concat(), move |_| {
             handle.with(|session| {
-                let saved = session.uploads().save(session, c, id);
+                let saved = session.uploads().save(session, conversation, id);
                 let (card, text) = (card.clone(), session.texts.no_file);
                 spawn_local(async move {
                     if saved.await.is_none() {
@@ -158,17 +163,19 @@ fn point(handle: &Handle<Session>, session: &Session, step: &StepId) -> Tag {
 /// What a row says about the conversation.
 fn note(session: &Session, row: Row<'_>, hours: Option<&SupportHours>) -> Option<String> {
     let texts = session.texts;
-    let text = match row.said() {
+    let text = match row.body() {
         LogEntryBody::Claimed | LogEntryBody::Assigned { .. } => texts.claimed,
         LogEntryBody::Called => texts.called,
-        LogEntryBody::Escalated if hours.is_some_and(|hours| hours.call_by.is_some()) => texts.escalated_call,
+        LogEntryBody::Escalated if hours.is_some_and(|hours| hours.callback_due.is_some()) => {
+            texts.escalated_call
+        }
         LogEntryBody::Escalated => texts.escalated,
         LogEntryBody::Resolved => texts.resolved,
         LogEntryBody::Reopened => texts.reopened,
         LogEntryBody::Rated { .. } => texts.rated,
         _ => return None,
     };
-    let author = if let LogEntryBody::Assigned { agent } = row.said() { Some(agent) } else { row.author() };
+    let author = if let LogEntryBody::Assigned { agent } = row.body() { Some(agent) } else { row.author() };
     let name = author.map(|author| author.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(texts.us);
     Some(fill(text, &[("name", name)]))
 }
