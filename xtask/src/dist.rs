@@ -62,15 +62,14 @@ fn copy(file: &Path, to: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
-
     use super::*;
 
     /// Writes a file that is so many days old.
     fn write(file: &Path, content: &str, days: u64) -> Result<()> {
         fs::write(file, content)?;
+        let written = fs::metadata(file)?.modified()?;
         let age = Duration::from_secs(days * 24 * 60 * 60);
-        Ok(fs::File::options().write(true).open(file)?.set_modified(SystemTime::now() - age)?)
+        Ok(fs::File::options().write(true).open(file)?.set_modified(written - age)?)
     }
 
     #[test]

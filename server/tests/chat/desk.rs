@@ -151,7 +151,7 @@ async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
 
 fn call(id: EventId, phone: &str, windows: Vec<[i64; 2]>) -> ClientFrame {
     ClientFrame::Callback(RequestCallback {
-        id: id,
+        id,
         conversation_key: Some(id),
         phone: phone.into(),
         windows,
@@ -266,7 +266,7 @@ async fn a_teams_questions_are_the_teams() {
     let body = Message { text: "hello".into(), ..Message::default() };
     client
         .say(&ClientFrame::Send(SendMessage {
-            id: id,
+            id,
             conversation: None,
             conversation_key: Some(id),
             body,

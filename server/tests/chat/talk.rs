@@ -69,7 +69,7 @@ async fn c15_what_is_sent_again_is_there_once() {
     let url = format!("http://{}/v1/chat/send", collector.address);
     let answer = collector.http.post(url).header("origin", APP).json(&post).send().await.unwrap();
     let told: Vec<ServerFrame> = answer.json().await.unwrap();
-    assert_eq!(told, [ServerFrame::Ack { id: id, conversation, seq: 1, duplicate: true }]);
+    assert_eq!(told, [ServerFrame::Ack { id, conversation, seq: 1, duplicate: true }]);
     again.say(&message(id, Some(conversation), key, "something else")).await;
     assert_eq!(again.nack(id).await, NackReason::IdConflict);
     assert_eq!(collector.thread(conversation).await.entries.len(), 1, "one line for all of it");
