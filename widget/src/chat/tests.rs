@@ -103,14 +103,14 @@ fn what_is_sent_reads_as_what_was_meant() {
     let windows = vec![[1, 2], [3, 4]];
     let frames = [
         ClientFrame::Send(SendMessage {
-            id: id,
+            id,
             conversation: Some(conversation),
             conversation_key: None,
             body,
             context: context.clone(),
         }),
         ClientFrame::Callback(RequestCallback {
-            id: id,
+            id,
             conversation: None,
             conversation_key: Some(id),
             phone: "03".into(),
@@ -121,7 +121,7 @@ fn what_is_sent_reads_as_what_was_meant() {
         ClientFrame::Typing { conversation, on: true },
         ClientFrame::Sync { conversation, log: Default::default(), from: 1, to: 2 },
         ClientFrame::Token { token: "t".into() },
-        ClientFrame::Csat { id: id, conversation, score: 4, comment: "よい".into() },
+        ClientFrame::Csat { id, conversation, score: 4, comment: "よい".into() },
         ClientFrame::Ping,
     ];
     for frame in &frames {
@@ -134,7 +134,7 @@ fn unsent_messages_are_stored_as_releases_before_wrote_them() {
     let id = EventId::parse(ID).unwrap();
     let storage = StoredOutbox::new("pk|tester|");
     let message = Outgoing {
-        id: id,
+        id,
         body: LogEntryBody::Message(Message { text: "はい".into(), ..Message::default() }),
         key: id,
         at: 5,
