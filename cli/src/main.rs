@@ -1,5 +1,6 @@
 //! The binary `tabiji`: the collector (`serve`) and the commands of an operator. This crate alone knows the store
-//! that it opens (SQLite) and the command line; everything that is served is in the crate `server`.
+//! that it opens (SQLite) and the command line; everything that is served is in the crate `server`
+//! (`docs/decisions/0013-collector.md`).
 #![expect(clippy::print_stdout, reason = "a command line prints to standard output")]
 
 mod command;

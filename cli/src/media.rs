@@ -1,4 +1,4 @@
-//! `media add` and `list`: the clips of a site.
+//! `media add` and `list`: the clips of a site. Reasons: `docs/decisions/0008-clips.md`.
 
 mod probe;
 mod vtt;

@@ -1,6 +1,7 @@
 //! Requests to the collector, one file for each part of its console API.
 //!
-//! Every request returns an [`ApiError`] when it is not served, so no caller compares tags or reads a status.
+//! Every request returns an [`ApiError`] when it is not served, so no caller compares tags or reads a status
+//! (`docs/decisions/0014-console.md`).
 
 mod error;
 mod request;

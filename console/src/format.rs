@@ -1,4 +1,5 @@
-//! Values as people read them, one function for each kind of value.
+//! Values as people read them, one function for each kind of value. Reasons:
+//! `docs/decisions/0014-console.md`.
 
 mod datetime;
 mod number;

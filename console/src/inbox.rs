@@ -1,7 +1,8 @@
 //! The inbox: who asks what, who is assigned, and what is written.
 //!
 //! The list and the open conversation are asked for; what happens after that arrives over one feed, entry by
-//! entry. What an agent writes is shown when the collector has it on disk.
+//! entry. What an agent writes is shown when the collector has it on disk. Reasons:
+//! `docs/decisions/0009-chat.md` and `docs/decisions/0014-console.md`.
 //!
 //! - [`state`] has the parts, one file for each concern: [`list`] with [`filter`] and [`search`], [`conversation`],
 //!   [`composer`] with [`attachment`], [`actions`] with [`assignment`], [`alerts`], [`sync`] and [`options`]. No part

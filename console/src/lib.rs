@@ -5,7 +5,8 @@
 //! - `pages` and `inbox` are what is opened; `ui` is what they share on screen, `format` turns values into words.
 //! - `api` sends requests to the collector, `live` follows its feeds, `clock` and `ids` read the time and the randomness.
 //!
-//! Pages keep no data of their own: they show the newest answer of the collector.
+//! Pages keep no data of their own: they show the newest answer of the collector. Reasons:
+//! `docs/decisions/0014-console.md`.
 
 mod api;
 mod app;

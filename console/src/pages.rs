@@ -1,6 +1,6 @@
 //! The pages of the console, one file each; `funnel`, `surveys` and `snoozed` are the sections of the journey
 //! page, `browsers` and `second_factor` those of the security page. The inbox, which is more than a page, has
-//! its own room.
+//! its own room. Reasons: `docs/decisions/0014-console.md`.
 
 mod browsers;
 mod clips;

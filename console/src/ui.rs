@@ -1,4 +1,4 @@
-//! What the pages share on screen.
+//! What the pages share on screen. Reasons: `docs/decisions/0014-console.md`.
 
 pub mod charts;
 mod chip;

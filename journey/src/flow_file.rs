@@ -1,4 +1,5 @@
-//! The flow file: whether it is valid, and what one person sees of it.
+//! The flow file: whether it is valid, and what one person sees of it. Why steps have the form they have:
+//! `docs/decisions/0003-funnel.md`.
 
 #[cfg(feature = "check")]
 pub mod check;

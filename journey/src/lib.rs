@@ -3,6 +3,7 @@
 //! A customer's journey is a fold over what happened: [`progress::fold`] takes events and facts and returns
 //! progress and stage transitions. The widget runs it to show the checklist at once, the collector runs the same
 //! code to tell customer success the truth. Time is always a parameter; nothing here has randomness or I/O.
+//! Reasons: `docs/decisions/0002-fold.md`.
 //!
 //! | room | what it decides |
 //! | --- | --- |

@@ -1,6 +1,7 @@
 //! Private wire between the console and the collector that ships it: reports, inbox and sign-in.
 //!
-//! Console and collector are one release, so these types are free to change.
+//! Console and collector are one release, so these types are free to change
+//! (`docs/decisions/0015-wire.md`).
 
 mod auth;
 mod inbox;

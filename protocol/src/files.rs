@@ -1,7 +1,7 @@
 //! Files that a product team writes and keeps in git: `flow.toml`, `desk.toml` and the articles beside it.
 //!
 //! `tabiji schema` prints the flow's JSON schema for editors. Fields are only added, each with a default, so
-//! that a published file stays valid.
+//! that a published file stays valid (`docs/decisions/0015-wire.md`).
 
 mod condition;
 mod flow;

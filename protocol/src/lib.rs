@@ -1,6 +1,7 @@
 //! What travels between widget, host page, host backend, console and collector, and what is stored.
 //!
-//! The rooms are sorted by **stability**, because that decides what a change costs:
+//! The rooms are sorted by **stability**, because that decides what a change costs
+//! (`docs/decisions/0015-wire.md`):
 //!
 //! | room | spoken by | a change |
 //! | --- | --- | --- |

@@ -1,7 +1,7 @@
 //! State that a store keeps as JSON: an account's progress, a conversation's state, a clip's video.
 //!
 //! The widget reads some of it, too. A change needs an addition with a default, or a migration of what is
-//! stored.
+//! stored (`docs/decisions/0015-wire.md`).
 
 mod conversation;
 mod progress;

@@ -1,7 +1,7 @@
 //! Public wire between the widget and the collector: session, events, progress, clips and articles.
 //!
 //! Every widget that was ever shipped keeps talking to newer collectors: fields are only added, each with a
-//! default, and none changes its meaning.
+//! default, and none changes its meaning (`docs/decisions/0015-wire.md`).
 
 mod articles;
 mod batch;

@@ -1,5 +1,6 @@
 //! What lives as long as the collector and is shared by its requests: the store, the clock, what sites have
 //! published, who is connected, and the limits. Nothing here knows a handler, so that every room may know this one.
+//! Reasons: `docs/decisions/0013-collector.md`.
 
 mod connections;
 pub mod handshake_limit;

@@ -1,5 +1,5 @@
 //! What the host's backend may do with its secret key: vouch for facts and accounts, publish flows and the support
-//! file, erase a person.
+//! file, erase a person. Reasons: `docs/decisions/0013-collector.md`.
 
 pub mod accounts;
 pub mod facts;

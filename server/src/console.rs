@@ -1,8 +1,9 @@
 //! What the console asks: [`auth`] for the way in, [`inbox`] for conversations, [`reports`] for everything that is
-//! counted.
+//! counted. Reasons: `docs/decisions/0014-console.md`.
 
 pub mod auth;
 pub mod inbox;
+mod live;
 mod locale_query;
 pub mod reports;
 

@@ -1,5 +1,5 @@
 //! What every room needs of HTTP: bodies within their limits, refusals with their tags, and origins.
-//! It knows no site by itself, no person and no handler.
+//! It knows no site by itself, no person and no handler. Reasons: `docs/decisions/0005-intake.md`.
 
 mod body;
 pub mod origin;

@@ -4,7 +4,7 @@
 //! A request goes through [`router`], the one list of routes, to the room of its caller: [`widget`],
 //! [`backend`], [`chat`], [`uploads`], [`console`] or [`web`]. Every handler names its admission ([`auth`]), asks
 //! [`app::App`] for what it needs and refuses with an [`http::Refusal`] that has a stable tag. Handlers know no SQL
-//! and no other handler.
+//! and no other handler. Reasons: `docs/decisions/0013-collector.md`.
 
 pub mod app;
 pub mod auth;

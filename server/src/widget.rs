@@ -1,4 +1,5 @@
 //! What the widget asks for and reports, on pages of other origins. Chat and uploads have rooms of their own.
+//! Reasons: `docs/decisions/0004-news.md` and `docs/decisions/0005-intake.md`.
 
 pub mod articles;
 pub mod clips;

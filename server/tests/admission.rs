@@ -76,7 +76,7 @@ fn every_route_is_listed_with_the_admission_that_guards_it() {
 
 #[tokio::test]
 async fn a_site_that_spent_its_budget_is_told_when_to_come_again_on_every_route() {
-    for route in with_admission(&[READ[0], READ[1], "SignedAddress"]) {
+    for route in with_admission(&[READ[0], READ[1], "SignedAddress", "WidgetPage"]) {
         let limits = Limits { requests_per_second: NonZeroU32::MIN, ..Limits::default() };
         let (router, _folder) = collector(limits).await;
         let mut refused = None;

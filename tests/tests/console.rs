@@ -137,6 +137,25 @@ async fn a_page_that_fails_to_load_is_retried() -> Result<()> {
     Ok(())
 }
 
+/// A collector that does not answer is no reason to sign in again: the console asks again by itself.
+#[tokio::test]
+async fn a_collector_that_does_not_answer_shows_no_sign_in_page() -> Result<()> {
+    let (stack, _demo) = Stack::with_demo(&[]).await?;
+    let cs = watched().await?;
+    Console(&cs).enter(&stack.link()?).await?;
+    cs.tools("Network.enable", json!({})).await?;
+    cs.tools("Network.setBlockedURLs", json!({ "urls": ["*/api/session*"] })).await?;
+    cs.open(&format!("{}/console", stack.url())).await?;
+    cs.wait("!!document.querySelector('.door .failed [role=alert]')").await?;
+    assert_eq!(cs.eval("return !!document.querySelector('input[name=email]')").await?, false);
+    assert_eq!(cs.accessibility_faults().await?, json!([]));
+    cs.picture("console-unreachable-ja").await?;
+    cs.tools("Network.setBlockedURLs", json!({ "urls": [] })).await?;
+    cs.wait("!!document.querySelector('[data-key=entry]')").await?;
+    assert_eq!(cs.eval("return faults").await?, json!([]));
+    Ok(())
+}
+
 /// A live page finds its way back alone when the collector was away.
 #[tokio::test]
 async fn a_live_page_comes_back_when_the_collector_does() -> Result<()> {

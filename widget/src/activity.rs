@@ -1,5 +1,6 @@
 //! What happens after the first look: the outbox, the fold of what happened here, news of the account, snoozed steps,
 //! and conditions that only a browser can see. The first screen is drawn before any of it is there.
+//! Reasons: `docs/decisions/0012-parts.md`.
 
 mod compare;
 mod renewal;

@@ -1,7 +1,7 @@
 //! A card in the panel's place: one at a time, named by its heading, left by Escape or its button.
 //!
 //! Every part that shows something goes through here, so that cards look and behave the same. The core knows
-//! only that the place is taken; see `State::take_place`.
+//! only that the place is taken; see `State::take_place`. Reasons: `docs/decisions/0007-asks.md`.
 
 mod content;
 mod shown;

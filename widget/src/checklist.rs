@@ -1,4 +1,5 @@
-//! What a person sees: the launcher, and the panel with the steps. The panel is a part of its own.
+//! What a person sees: the launcher, and the panel with the steps. The panel is a part of its own
+//! (`docs/decisions/0012-parts.md`).
 
 mod current_step;
 mod launcher;

@@ -1,4 +1,5 @@
-//! The page that the widget is a guest of: what it calls, what it is told, and what is seen in it.
+//! The page that the widget is a guest of: what it calls, what it is notified of, and what is observed in it.
+//! Reasons: `docs/decisions/0001-bytes.md`.
 
 mod api;
 pub mod condition_observer;

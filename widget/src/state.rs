@@ -1,5 +1,6 @@
 //! The account's progress as this page knows it: what the collector said, and on top of it what
-//! happened here and was not acknowledged yet. Both go through the one fold in `journey`.
+//! happened here and was not acknowledged yet. Both go through the one fold in `journey`
+//! (`docs/decisions/0002-fold.md`).
 
 mod account;
 mod concern;

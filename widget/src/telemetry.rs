@@ -1,5 +1,6 @@
 //! The outbox: every event is written down before anything is sent, and kept until the collector
-//! says that it has it. `queue` decides what to send, `backoff` when, `outbox` does it.
+//! says that it has it. `queue` decides what to send, `backoff` when, `outbox` does it. Reasons:
+//! `docs/decisions/0012-parts.md`.
 
 mod backoff;
 pub mod early;

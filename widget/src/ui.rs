@@ -1,4 +1,4 @@
-//! Small pieces that know nothing of the journey.
+//! Small pieces that know nothing of the journey. Why they are our own: `docs/decisions/0001-bytes.md`.
 
 mod handle;
 pub mod icon;

@@ -11,6 +11,7 @@ use crate::folder::files;
 mod acceptance;
 mod circles;
 mod commits;
+mod decisions;
 mod dictionary;
 mod documents;
 mod folders;
@@ -27,7 +28,7 @@ pub use acceptance::Acceptance;
 /// A rule: what it is called, and what finds its faults.
 type Rule = (&'static str, fn() -> Result<Vec<String>>);
 
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 12] = [
     ("imports between crates", imports::faults),
     ("imports between folders", folders::faults),
     ("import circles", circles::faults),
@@ -36,6 +37,7 @@ const RULES: [Rule; 11] = [
     ("words", words::faults),
     ("texts", texts::faults),
     ("documents", documents::faults),
+    ("decisions", decisions::faults),
     ("acceptance", acceptance::faults),
     ("data dictionary", dictionary::faults),
     ("licences", licences::faults),

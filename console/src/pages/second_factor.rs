@@ -60,65 +60,62 @@ pub fn SecondFactor(
             }
         });
     };
+    // An unattended browser must not change sign-in settings, so turning on asks for the password again.
+    let password = move || (!is_on).then(|| input(texts.password, Kind::Password, entered));
+    let code = move || Some(input(texts.code, Kind::Code, entered));
     move || {
         if asks_code.get() {
+            let press = if is_on { texts.codes_end } else { texts.codes_confirm };
             view! {
                 {setup.get().map(|setup| authenticator(texts, setup))}
-                {code_form(texts, is_on, entered, error, give)}
+                {form(code(), press, error, give)}
             }
             .into_any()
         } else {
-            password_form(texts, is_on, entered, error, begin).into_any()
+            let press = if is_on { texts.codes_end } else { texts.codes_begin };
+            form(password(), press, error, begin).into_any()
         }
     }
 }
 
-/// The first form. An unattended browser must not change sign-in settings, so turning on asks for the
-/// password again.
-fn password_form(
-    texts: &'static Texts,
-    is_on: bool,
-    entered: RwSignal<String>,
-    error: RwSignal<Option<&'static str>>,
-    submit: impl Fn(SubmitEvent) + 'static,
-) -> impl IntoView {
-    let password = (!is_on).then(|| {
-        view! {
-            <label>
-                {texts.password}
-                <input type="password" autocomplete="current-password" required=true
-                    on:input=move |event| entered.set(event_target_value(&event)) />
-            </label>
-        }
-    });
-    view! {
-        <form class="give" on:submit=submit>
-            {password}
-            <p class="wrong" role="alert">{move || error.get()}</p>
-            <button type="submit" class="action">{if is_on { texts.codes_end } else { texts.codes_begin }}</button>
-        </form>
-    }
-}
-
-/// The second form.
-fn code_form(
-    texts: &'static Texts,
-    is_on: bool,
-    entered: RwSignal<String>,
+/// A form with at most one input, where a refusal stands above the button.
+fn form(
+    input: Option<AnyView>,
+    press: &'static str,
     error: RwSignal<Option<&'static str>>,
     submit: impl Fn(SubmitEvent) + 'static,
 ) -> impl IntoView {
     view! {
         <form class="give" on:submit=submit>
-            <label>
-                {texts.code}
-                <input type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="8" required=true
-                    on:input=move |event| entered.set(event_target_value(&event)) />
-            </label>
+            {input}
             <p class="wrong" role="alert">{move || error.get()}</p>
-            <button type="submit" class="action">{if is_on { texts.codes_end } else { texts.codes_confirm }}</button>
+            <button type="submit" class="action">{press}</button>
         </form>
     }
+}
+
+/// What an input takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Password,
+    Code,
+}
+
+fn input(label: &'static str, kind: Kind, entered: RwSignal<String>) -> AnyView {
+    let [type_, complete] = match kind {
+        Kind::Password => ["password", "current-password"],
+        Kind::Code => ["text", "one-time-code"],
+    };
+    let is_code = kind == Kind::Code;
+    view! {
+        <label>
+            {label}
+            <input type=type_ autocomplete=complete required=true inputmode=is_code.then_some("numeric")
+                maxlength=is_code.then_some("8")
+                on:input=move |event| entered.set(event_target_value(&event)) />
+        </label>
+    }
+    .into_any()
 }
 
 /// The secret for the authenticator, as a QR code and as text.

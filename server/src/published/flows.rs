@@ -40,14 +40,8 @@ impl Flows {
         Ok(published?)
     }
 
-    /// Reads the newest version of every flow, the one that was published last first.
     async fn read(&self, site: SiteId) -> Result<Arc<Vec<Arc<Flow>>>, Refusal> {
-        let mut newest: Vec<Arc<Flow>> = Vec::new();
-        for FlowVersion { flow, .. } in self.store.flow_versions(site).await?.into_iter().rev() {
-            if newest.iter().all(|known| known.name != flow.name) {
-                newest.push(Arc::new(flow));
-            }
-        }
-        Ok(Arc::new(newest))
+        let newest = self.store.newest_flows(site).await?;
+        Ok(Arc::new(newest.into_iter().map(Arc::new).collect()))
     }
 }

@@ -1,4 +1,4 @@
-//! Who may open the console: operators, one-time links, sessions.
+//! Who may open the console: operators, one-time links, sessions. Reasons: `docs/decisions/0013-collector.md`.
 
 mod links;
 mod operators;

@@ -23,9 +23,8 @@ impl Flows for SqliteStore {
         self.read(move |db| versions(db, site)).await
     }
 
-    async fn newest_flow(&self, site: SiteId, name: Option<&str>) -> Result<Option<Flow>> {
-        let name = name.map(str::to_owned);
-        self.read(move |db| newest(db, site, name.as_deref())).await
+    async fn newest_flows(&self, site: SiteId) -> Result<Vec<Flow>> {
+        self.read(move |db| newest(db, site)).await
     }
 }
 
@@ -81,17 +80,11 @@ pub(crate) fn versions(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Fl
         .collect()
 }
 
-fn newest(db: &Connection, site: SiteId, name: Option<&str>) -> rusqlite::Result<Option<Flow>> {
-    // The order of `versions`: by publication, then by name and version.
-    let newest = "ORDER BY published DESC, name DESC, version DESC LIMIT 1";
-    let found: Option<String> = match name {
-        Some(name) => db
-            .prepare_cached(&format!("SELECT compiled FROM flow WHERE site = ?1 AND name = ?2 {newest}"))?
-            .query_row(params![site.0, name], |row| row.get(0)),
-        None => db
-            .prepare_cached(&format!("SELECT compiled FROM flow WHERE site = ?1 {newest}"))?
-            .query_row([site.0], |row| row.get(0)),
-    }
-    .optional()?;
-    found.as_deref().map(json).transpose()
+fn newest(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Flow>> {
+    let mut query = db.prepare_cached(
+        "SELECT compiled FROM flow AS one
+         WHERE site = ?1 AND version = (SELECT max(version) FROM flow WHERE site = one.site AND name = one.name)
+         ORDER BY published DESC, name DESC",
+    )?;
+    query.query_map([site.0], |row| json(&row.get::<_, String>(0)?))?.collect()
 }

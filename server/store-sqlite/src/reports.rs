@@ -1,4 +1,4 @@
-//! What the console's reports ask of the projections.
+//! What the console's reports ask of the projections. Reasons: `docs/decisions/0003-funnel.md`.
 
 mod clips;
 mod funnel_cache;

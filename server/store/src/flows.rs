@@ -36,6 +36,6 @@ pub trait Flows: Send + Sync {
     async fn publish_flow(&self, site: SiteId, version: FlowVersion) -> Result<PublishOutcome>;
     /// Returns every version of every flow of a site, the oldest first.
     async fn flow_versions(&self, site: SiteId) -> Result<Vec<FlowVersion>>;
-    /// Returns the newest version of a flow; without a name, of the flow that was published last.
-    async fn newest_flow(&self, site: SiteId, name: Option<&str>) -> Result<Option<Flow>>;
+    /// Returns the newest version of every flow of a site, the one that was published last first.
+    async fn newest_flows(&self, site: SiteId) -> Result<Vec<Flow>>;
 }

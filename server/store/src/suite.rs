@@ -2,7 +2,8 @@
 //!
 //! A store's tests call [`run`] with a fresh store, and [`run_with_two_handles`] with two handles on one fresh
 //! database. Both panic with a sentence where the store differs. What is projected is compared with
-//! [`reference::Reference`], which the pure rules make in memory.
+//! [`reference::Reference`], which the pure rules make in memory
+//! (`docs/decisions/0013-collector.md`).
 
 mod conversations;
 mod lookups;

@@ -1,27 +1,22 @@
 //! `GET /api/live`: server-sent events, one whenever a report of the site may have changed.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::Sse;
-use axum::response::sse::{Event, KeepAlive};
+use axum::response::sse::Event;
 use protocol::console::ReportChanged;
 use store::SiteId;
 use tokio::sync::{mpsc, watch};
 use tokio_stream::Stream;
-use tokio_stream::wrappers::ReceiverStream;
 
 use crate::app::App;
 use crate::auth::{SignedIn, SiteAccess};
+use crate::console::live::{CHECK_INTERVAL, SentEvent, stream};
 use crate::http::Refusal;
 
 /// Updates within this time are one event.
 const GATHER: Duration = Duration::from_millis(150);
-/// How soon a stream ends after its operator was signed out or sees less.
-const CHECK_INTERVAL: Duration = Duration::from_secs(3);
-/// How often an open stream is checked for a reader.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Opens the stream; its first event says where the reports stand.
 ///
@@ -30,24 +25,24 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub async fn get(
     State(app): State<App>,
     SiteAccess { signed, site }: SiteAccess,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+) -> Result<Sse<impl Stream<Item = SentEvent>>, Refusal> {
     // Listen first, read then: what is projected in between makes one event more.
     let projected = app.updates.of_site(site.id);
     let first = ReportChanged { cursor: app.store.cursor().await?.records() };
-    let (events, stream) = mpsc::channel(4);
+    let (events, received) = mpsc::channel(4);
     tokio::spawn(async move {
         tokio::select! {
             () = forward(first, projected, events) => {}
             () = until_signed_out(&app, &signed, site.id) => {}
         }
     });
-    Ok(Sse::new(ReceiverStream::new(stream)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+    Ok(stream(received))
 }
 
 async fn forward(
     mut note: ReportChanged,
     mut projected: watch::Receiver<i64>,
-    events: mpsc::Sender<Result<Event, Infallible>>,
+    events: mpsc::Sender<SentEvent>,
 ) {
     loop {
         let Ok(event) = Event::default().json_data(note) else { return };
