@@ -15,15 +15,20 @@ use crate::state::State;
 /// A part on its way; it is in its place when this is ready.
 pub type Fetched = Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>;
 
-/// `part!(name = attach)` makes the function `name`, which fetches a part and lets `attach` make it.
+/// `part!(name = attach, after one, other)` makes the function `name`, which fetches a part and lets `attach` make it.
+///
+/// What parts share would be a file for each combination of them. Parts come in a fixed order instead, and each
+/// refers to those `after` which it comes: so all that the panel needs is in one file, whoever else needs it,
+/// all that `activity` needs beyond that is in another, and so on. A part that is wanted brings those before it.
 macro_rules! part {
-    ($name:ident = $attach:path) => {
+    ($name:ident = $attach:path $(, after $($before:path),+)?) => {
         mod $name {
             use super::*;
 
             #[cfg(feature = "split")]
             #[lazy::wasm_split($name, wasm_split_path = ::lazy, fallible)]
             pub fn fetch(state: State) -> Result<(), SplitLoaderError> {
+                $($(std::hint::black_box($before as fn(State) -> Rc<_>);)+)?
                 put(state, $attach, |parts, part| *parts.$name.borrow_mut() = Some(part));
                 Ok(())
             }
@@ -45,10 +50,10 @@ fn put<P: ?Sized>(state: State, attach: fn(State) -> Rc<P>, put: fn(&Parts, Rc<P
     }
 }
 
-part!(activity = crate::activity::attach);
 part!(panel = crate::checklist::attach);
-part!(chat = crate::chat::attach);
-part!(prompts = crate::prompts::attach);
+part!(activity = crate::activity::attach, after crate::checklist::attach);
+part!(prompts = crate::prompts::attach, after crate::checklist::attach, crate::activity::attach);
+part!(chat = crate::chat::attach, after crate::checklist::attach, crate::activity::attach);
 
 /// Fetches a part.
 pub fn part(state: State, name: Name) -> Fetched {
