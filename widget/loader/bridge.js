@@ -56,7 +56,7 @@ export const bridge = (page) => {
 
     // For the Rust half.
     get command() {
-      return (...what) => run?.(...what);
+      return (...what) => run?.(what);
     },
     set command(given) {
       run = given;

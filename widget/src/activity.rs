@@ -10,18 +10,17 @@ mod sync;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use journey::progress::Entry;
+use lazy::spawn_local;
 use protocol::Millis;
 use protocol::widget::Event;
-use reactive_graph::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::host::condition_observer::ConditionObserver;
 use crate::host::js_bridge::JsBridge;
 use crate::part::{Activity, CoreEvent, Subscription};
 use crate::state::{HostEvent, State};
 use crate::telemetry::{News, Outbox};
+use crate::ui::Timeout;
 
 /// The part while it runs.
 struct Running {
@@ -149,7 +148,7 @@ fn hear(state: State, news: News) {
             state.with(|context| context.account.borrow_mut().stored(&ids));
         }
         News::Offline(is) => {
-            state.offline.try_set(is);
+            state.offline.set(is);
         }
         News::TooLarge => {
             state.notify_host(HostEvent::Error(

@@ -1,4 +1,4 @@
-// The few browser calls whose Rust form costs more bytes than they do. No state but the database.
+// The few browser calls whose Rust form costs more bytes than they do. No state.
 
 // Resolves to { status, wait, text }: `wait` are the milliseconds of Retry-After, or 0.
 export async function post(url, body, limit) {
@@ -8,25 +8,30 @@ export async function post(url, body, limit) {
   return { status: answer.status, wait, text: await answer.text() };
 }
 
-export function beacon(url, body) {
-  try {
-    return navigator.sendBeacon(url, body);
-  } catch {
-    return false;
-  }
-}
-
 export function random() {
-  return crypto.getRandomValues(new Uint8Array(10));
+  return crypto.getRandomValues(new BigUint64Array(1))[0];
 }
 
-export function whenIdle(run) {
-  (window.requestIdleCallback ?? setTimeout)(() => run());
+export function now() {
+  return Date.now();
 }
 
-// A moment in the person's own words and time zone.
-export function moment(at, locale) {
-  return new Date(at).toLocaleString(locale, { month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' });
+export function make(name) {
+  return document.createElement(name);
+}
+
+export function write(text) {
+  return new Text(text);
+}
+
+export function place(node, parent, before) {
+  (parent ?? before.parentNode)?.insertBefore(node, before ?? null);
+}
+
+export function put(element, name, value) {
+  if (name.startsWith('--')) element.style.setProperty(name, value);
+  else if (value === undefined) element.removeAttribute(name);
+  else element.setAttribute(name, value);
 }
 
 // Storage that may be refused or full: nothing is thrown, nothing is returned then.
@@ -42,63 +47,100 @@ export function remember(key, value) {
   } catch {}
 }
 
-// [rest of the key, value, …] of every key that begins so, in order.
-export function recallAll(prefix) {
-  try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-    return keys.sort().flatMap((key) => [key.slice(prefix.length), localStorage.getItem(key)]);
-  } catch {
-    return [];
-  }
-}
-
 // The outbox on disk: one row { id, owner, event } for each event that is not known to be stored.
-const store = (db, mode) => {
-  const transaction = db.transaction('events', mode);
-  return [transaction, transaction.objectStore('events')];
-};
 const result = (request) =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
 
-export async function openOutboxDb() {
-  const request = indexedDB.open('tabiji', 1);
-  request.onupgradeneeded = () => request.result.createObjectStore('events', { keyPath: 'id' });
-  const db = await result(request);
-  request.onupgradeneeded = request.onsuccess = request.onerror = null;
-  db.onversionchange = () => db.close();
-  return db;
+const outbox = (db) => {
+  const store = (mode) => {
+    const transaction = db.transaction('events', mode);
+    return [transaction, transaction.objectStore('events')];
+  };
+  return {
+    // `commit` sends the write on its way before this function returns, so that a tab that is killed
+    // right after does not take it along.
+    put: (id, owner, event) => {
+      const [transaction, events] = store('readwrite');
+      const done = new Promise((resolve, reject) => {
+        transaction.oncomplete = resolve;
+        transaction.onabort = () => reject(transaction.error);
+      });
+      events.put({ id, owner, event });
+      transaction.commit();
+      return done;
+    },
+    // [id, event, id, event, …] of one owner, oldest first: ids sort by time.
+    load: async (owner) => {
+      const rows = await result(store('readonly')[1].getAll());
+      return rows.filter((row) => row.owner === owner).flatMap((row) => [row.id, row.event]);
+    },
+    delete: (...ids) => {
+      const [transaction, events] = store('readwrite');
+      ids.forEach((id) => events.delete(id));
+      transaction.commit();
+    },
+    // Handlers of an open database would keep it for as long as the page lives.
+    close: () => {
+      db.onversionchange = null;
+      db.close();
+    },
+  };
+};
+
+// What is used rarely, by name.
+const RARE = {
+  beacon: (url, body) => navigator.sendBeacon(url, body),
+  chance: Math.random,
+  // A moment in the person's own words and time zone.
+  moment: (at, locale) =>
+    new Date(at).toLocaleString(locale, { month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' }),
+  // [rest of the key, value, …] of every key that begins so, in order.
+  recallAll: (prefix) => {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+    return keys.sort().flatMap((key) => [key.slice(prefix.length), localStorage.getItem(key)]);
+  },
+  openOutboxDb: async () => {
+    const request = indexedDB.open('tabiji', 1);
+    request.onupgradeneeded = () => request.result.createObjectStore('events', { keyPath: 'id' });
+    const db = await result(request);
+    request.onupgradeneeded = request.onsuccess = request.onerror = null;
+    db.onversionchange = () => db.close();
+    return outbox(db);
+  },
+};
+
+export function rare() {
+  return RARE;
 }
 
-// `commit` sends the write on its way before this function returns, so that a tab that is killed
-// right after does not take it along.
-export function putEvent(db, id, owner, event) {
-  const [transaction, events] = store(db, 'readwrite');
-  const done = new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onabort = () => reject(transaction.error);
-  });
-  events.put({ id, owner, event });
-  transaction.commit();
-  return done;
+// Early: in the capture phase, and nothing is prevented.
+export function hear(target, name, run, early) {
+  target.addEventListener(name, run, { capture: early, passive: early });
 }
 
-// [id, event, id, event, …] of one owner, oldest first: ids sort by time.
-export async function loadEvents(db, owner) {
-  const rows = await result(store(db, 'readonly')[1].getAll());
-  return rows.filter((row) => row.owner === owner).flatMap((row) => [row.id, row.event]);
+export function deafen(target, name, run, early) {
+  target.removeEventListener(name, run, early);
 }
 
-// Handlers of an open database would keep it for as long as the page lives.
-export function closeOutboxDb(db) {
-  db.onversionchange = null;
-  db.close();
+export function start(run, millis, again) {
+  return again ? setInterval(run, millis) : setTimeout(run, millis);
 }
 
-export function deleteEvents(db, ids) {
-  const [transaction, events] = store(db, 'readwrite');
-  ids.forEach((id) => events.delete(id));
-  transaction.commit();
+export function stop(timer, again) {
+  again ? clearInterval(timer) : clearTimeout(timer);
+}
+
+export function sleep(millis) {
+  return new Promise((done) => setTimeout(done, millis));
+}
+
+export function frame(run) {
+  requestAnimationFrame(run);
+}
+
+export function whenIdle(run) {
+  (window.requestIdleCallback ?? setTimeout)(() => run());
 }

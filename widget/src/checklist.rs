@@ -6,32 +6,58 @@ mod launcher;
 mod panel;
 mod rows;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use reactive_graph::prelude::*;
+use reactive_graph::effect::RenderEffect;
 use tachys::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::part::Panel;
 use crate::state::State;
-use crate::ui::{Tag, tag};
+use crate::ui::{Shown, Tag, View, effect, tag};
 
-/// The whole widget: launcher, panel when open, and the words for screen readers. It is drawn from
-/// the state as a whole; only what differs touches the document.
-pub fn checklist(state: State) -> AnyView {
-    let draw = move || {
-        let panel = || state.panel().map(|panel| panel.draw());
-        tag("DIV", "")
-            .add(launcher::launcher(state))
-            .add_maybe(state.open.get().then(panel).flatten())
-            .add(
-                tag("DIV", "unseen")
-                    .set("aria-live", "polite")
-                    .set("aria-atomic", "true")
-                    .text(state.said.get()),
-            )
-            .draw()
-    };
-    draw.into_any()
+/// The whole widget in the document.
+#[derive(Clone, Default)]
+pub struct Root(Rc<RefCell<Option<Shown>>>);
+
+impl Root {
+    /// Takes it out.
+    pub fn unmount(&self) {
+        if let Some(mut shown) = self.0.take() {
+            shown.unmount();
+        }
+    }
+}
+
+/// Draws the widget into its shadow root, and patches it whenever the state changes, for as long as the effect lives.
+pub fn mount(state: State) -> (RenderEffect<()>, Root) {
+    let root = Root::default();
+    let place = root.clone();
+    let draw = effect(move || {
+        let new = draw(state);
+        let mut shown = place.0.borrow_mut();
+        if let Some(shown) = &mut *shown {
+            return new.rebuild(shown);
+        }
+        let mut fresh = new.build();
+        // Only what every node can do is asked of the root.
+        fresh.mount(state.root().unchecked_ref(), None);
+        *shown = Some(fresh);
+    });
+    (draw, root)
+}
+
+/// The whole widget: launcher, panel when open, and the words for screen readers.
+fn draw(state: State) -> View {
+    let panel = || state.panel().map(|panel| panel.draw());
+    tag("DIV", "")
+        .add(launcher::launcher(state))
+        .add_maybe(state.open.get().then(panel).flatten())
+        .add(
+            tag("DIV", "unseen").set("aria-live", "polite").set("aria-atomic", "true").text(state.said.get()),
+        )
+        .draw()
 }
 
 /// The panel as a part.

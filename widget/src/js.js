@@ -1,7 +1,45 @@
-// What Rust has no short form for: a property by its name, `new`, and a list that is extended. No state.
+// What Rust has no short form for: properties, calls, lists and JSON by few imports. No state.
 
+// Undefined when there is none, or its getter throws.
 export function property(target, name) {
-  return target[name];
+  try {
+    return target[name];
+  } catch {}
+}
+
+// What refuses the value stays as it is.
+export function assign(target, name, value) {
+  try {
+    target[name] = value;
+  } catch {}
+}
+
+export function apply(target, name, given) {
+  return target[name](...given);
+}
+
+// The items of a list; nothing for anything else.
+export function items(value) {
+  return Array.isArray(value) ? value : undefined;
+}
+
+// The names and values of an object in turns.
+export function fields(value) {
+  return value instanceof Object ? Object.entries(value).flat() : [];
+}
+
+export function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {}
+}
+
+export function print(value) {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '';
+  }
 }
 
 // By these names the build puts in what ends with the instance (loader/life.js).

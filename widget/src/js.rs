@@ -1,10 +1,9 @@
 //! Properties and methods of JavaScript values, by name.
 //!
 //! A typed binding is an import of the main module, which every page downloads whether it needs the part
-//! or not. Parts go through the few imports here instead. Names are given in full at each call, so a search
-//! finds them.
+//! or not. The core and parts go through the few imports here instead. Names are given in full at each call, so a
+//! search finds them.
 
-use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/js.js")]
@@ -12,16 +11,28 @@ extern "C" {
     /// `new name(first, second)`; an error when the constructor throws.
     #[wasm_bindgen(catch)]
     pub fn construct(name: &str, first: &JsValue, second: &JsValue) -> Result<JsValue, JsValue>;
-    /// `target[name]`, also of a text; an error when the getter throws.
+    /// Reads `target[name]`, also of a text; undefined when it is missing or cannot be read.
+    #[wasm_bindgen(js_name = property)]
+    pub fn get(target: &JsValue, name: &str) -> JsValue;
+    fn assign(target: &JsValue, name: &str, value: &JsValue);
     #[wasm_bindgen(catch)]
-    fn property(target: &JsValue, name: &str) -> Result<JsValue, JsValue>;
+    fn apply(target: &JsValue, name: &str, given: Vec<JsValue>) -> Result<JsValue, JsValue>;
+    /// The items of a list; none for anything else.
+    pub fn items(value: &JsValue) -> Option<Vec<JsValue>>;
+    /// The names and values of an object in turns.
+    pub fn fields(value: &JsValue) -> Vec<JsValue>;
+    /// Parses JSON; undefined when it is none.
+    pub fn parse(json: &str) -> JsValue;
+    /// Prints JSON; empty when the value cannot be printed.
+    pub fn print(value: &JsValue) -> String;
     /// Adds styles to a shadow root.
     pub fn dress(root: &JsValue, css: &str);
 }
 
-/// Reads a property; undefined when it is missing or cannot be read.
-pub fn get(target: &JsValue, name: &str) -> JsValue {
-    property(target, name).unwrap_or_default()
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = window)]
+    static WINDOW: JsValue;
 }
 
 /// Reads a property that is a text; empty when it is none.
@@ -41,28 +52,29 @@ pub fn number(target: &JsValue, name: &str) -> f64 {
 
 /// Sets a property. What refuses it stays as it is.
 pub fn set(target: &JsValue, name: &str, value: impl Into<JsValue>) {
-    let _ = Reflect::set(target, &name.into(), &value.into());
+    assign(target, name, &value.into());
 }
 
-/// Calls a method with up to three arguments; undefined when there is none, or it throws.
+/// Calls a method; undefined when there is none, or it throws.
 pub fn invoke(target: &JsValue, name: &str, arguments: &[JsValue]) -> JsValue {
     call(target, name, arguments).unwrap_or_default()
 }
 
-/// Calls a method with up to three arguments; an error when there is none, or it throws.
+/// Calls a method; an error when there is none, or it throws.
 pub fn call(target: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
-    let method: Function = get(target, name).dyn_into()?;
-    match arguments {
-        [] => method.call0(target),
-        [first] => method.call1(target, first),
-        [first, second] => method.call2(target, first, second),
-        [first, second, third, ..] => method.call3(target, first, second, third),
-    }
+    apply(target, name, arguments.to_vec())
+}
+
+/// Calls a function of the page. What it throws is its own and does not reach the widget.
+pub fn run(function: &JsValue, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+    let mut given = vec![JsValue::NULL];
+    given.extend_from_slice(arguments);
+    apply(function, "call", given)
 }
 
 /// A list of JavaScript.
 pub fn list(values: impl Iterator<Item = JsValue>) -> JsValue {
-    let list = js_sys::JSON::parse("[]").unwrap_or_default();
+    let list = parse("[]");
     for value in values {
         invoke(&list, "push", &[value]);
     }
@@ -71,7 +83,7 @@ pub fn list(values: impl Iterator<Item = JsValue>) -> JsValue {
 
 /// The window.
 pub fn window() -> JsValue {
-    js_sys::global().into()
+    WINDOW.with(JsValue::clone)
 }
 
 /// The document.

@@ -14,6 +14,7 @@ mod checklist;
 mod host;
 mod i18n;
 mod js;
+mod page;
 mod part;
 mod prompts;
 mod state;
@@ -24,20 +25,17 @@ mod wire;
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-use std::rc::Rc;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 
-use any_spawner::Executor;
-use js_sys::{Array, Function};
 use reactive_graph::effect::RenderEffect;
 use reactive_graph::owner::Owner;
 use reactive_graph::prelude::*;
-use reactive_graph::signal::RwSignal;
-use tachys::prelude::*;
-use tachys::view::any_view::AnyViewState;
+use reactive_graph::signal::ArcTrigger;
 use wasm_bindgen::prelude::*;
 
-use browser::{Bridge, Page};
 use host::Host;
+use page::{Bridge, Page};
 use part::{CoreEvent, Name};
 use state::State;
 
@@ -45,13 +43,13 @@ use state::State;
 /// function at its first call.
 #[wasm_bindgen]
 pub fn warm() {
-    // It may be there already, from a widget that was destroyed.
-    let _ = Executor::init_wasm_bindgen();
+    lazy::start();
     let owner = Owner::new();
     owner.with(|| {
-        let signal = RwSignal::new(false);
-        let _effect = RenderEffect::new(move |_| signal.get());
-        signal.set(true);
+        let trigger = ArcTrigger::new();
+        let changed = trigger.clone();
+        let _effect = ui::effect(move || trigger.track());
+        changed.notify();
     });
     owner.cleanup();
 }
@@ -62,7 +60,7 @@ pub struct Widget {
     page: Rc<Page>,
     state: State,
     host: Rc<Host>,
-    view: Option<AnyViewState>,
+    view: Option<(RenderEffect<()>, checklist::Root)>,
     owner: Owner,
 }
 
@@ -71,12 +69,12 @@ impl Widget {
     /// What runs behind the checklist. It and [`Self::mount`] are two steps, because the page may have
     /// the main thread between them: a browser compiles each function at its first call.
     #[wasm_bindgen(constructor)]
-    pub fn new(page: Page, bridge: Bridge) -> Self {
-        let page = Rc::new(page);
+    pub fn new(page: JsValue, bridge: JsValue) -> Self {
+        let page = Rc::new(Page(page));
         end_on_panic(&page);
         let owner = Owner::new();
         let (state, host) = owner.with(|| {
-            let state = State::new(&page, bridge);
+            let state = State::new(&page, Bridge(bridge));
             (state, Host::new(Rc::clone(&page), state))
         });
         Self { page, state, host, view: None, owner }
@@ -84,16 +82,13 @@ impl Widget {
 
     /// Takes over the shadow root that the loader made.
     pub fn mount(&mut self) {
-        let mut view = self.owner.with(|| checklist::checklist(self.state).build());
-        // Only what every node can do is asked of the root.
-        view.mount(self.page.root().unchecked_ref(), None);
-        browser::replace_launcher(&self.page);
-        self.view = Some(view);
+        self.view = Some(self.owner.with(|| checklist::mount(self.state)));
+        self.page.replace_launcher();
         self.state.bring(Name::Panel);
     }
 
     /// Runs a call of the page, such as `track`; `settle` resolves its promise.
-    pub fn call(&self, method: &str, args: Array, settle: Option<Function>) {
+    pub fn call(&self, method: &str, args: JsValue, settle: JsValue) {
         self.owner.with(|| self.host.call(method, &args, settle));
     }
 
@@ -109,24 +104,28 @@ impl Widget {
     }
 
     /// Ends the widget; the loader removes its element.
-    pub fn destroy(mut self) {
+    pub fn destroy(self) {
         self.state.publish(CoreEvent::Leaving);
-        if let Some(view) = &mut self.view {
-            view.unmount();
+        if let Some((effect, root)) = self.view {
+            drop(effect);
+            root.unmount();
         }
         self.owner.cleanup();
+        self.state.end();
     }
 }
 
-/// A panic ends the module for good, so the loader shows the basic panel in its place.
+thread_local! {
+    /// Who is called when the module panics. It outlives a widget, and must not keep the page with it.
+    static PAGE: RefCell<Weak<Page>> = RefCell::default();
+}
+
+/// A panic ends the module for good, so the loader starts a fresh one or shows the basic panel in its place.
 fn end_on_panic(page: &Rc<Page>) {
-    // A hook must be `Send`; this module has one thread, where the page stays. The hook outlives the
-    // widget, and must not keep the page with it.
-    let page = send_wrapper::SendWrapper::new(Rc::downgrade(page));
-    std::panic::set_hook(Box::new(move |info| {
-        if let Some(page) = page.upgrade() {
-            // Nothing is left that could handle a failure here.
-            let _ = page.fallback().call2(&JsValue::NULL, &"crash".into(), &info.to_string().into());
+    PAGE.set(Rc::downgrade(page));
+    std::panic::set_hook(Box::new(|info| {
+        if let Some(page) = PAGE.with_borrow(Weak::upgrade) {
+            page.fall_back("crash", &info.to_string());
         }
     }));
 }

@@ -24,7 +24,6 @@ use std::rc::Rc;
 
 use protocol::ids::StepId;
 
-use crate::browser;
 use crate::card::{Card, actions, paragraph};
 use crate::part::{CoreEvent, Prompt, Prompts, Subscription};
 use crate::state::State;
@@ -93,7 +92,7 @@ impl PromptDesk {
             // The checklist comes first.
             CoreEvent::SessionLoaded | CoreEvent::ProgressChanged => {
                 let desk = Rc::downgrade(self);
-                browser::when_idle(move || {
+                crate::ui::when_idle(move || {
                     if let Some(desk) = desk.upgrade() {
                         desk.look();
                     }

@@ -10,68 +10,89 @@ mod services;
 pub(crate) mod session;
 mod snooze;
 pub mod summary;
+mod watched;
 
+use std::cell::RefCell;
+use std::ops::Deref;
 use std::rc::Rc;
-use std::sync::Arc;
 
+use lazy::spawn_local;
 use protocol::backend::FactValue;
 use protocol::ids::StepId;
 use protocol::widget::EventKind;
-use reactive_graph::owner::{LocalStorage, StoredValue};
-use reactive_graph::prelude::*;
-use reactive_graph::signal::RwSignal;
-use wasm_bindgen_futures::spawn_local;
+use reactive_graph::signal::ArcTrigger;
 
-use crate::browser::{Bridge, Page};
 use crate::i18n::{Texts, texts};
+use crate::page::{Bridge, Page};
 use crate::part::{CoreEvent, Name};
+use crate::{browser, js};
 #[allow(unused_imports, reason = "of the seam; the parts that use them are still scripts")]
 pub use concern::Concern;
 pub use model::{Caller, HostEvent, HostNotifier, Model, Phase};
 
 use context::Context;
+use watched::Watched;
 
 /// The details of an event.
 pub type Data = Vec<(String, FactValue)>;
 
-/// The state, cheap to copy into every closure.
+/// The state: a pointer, cheap to copy into every closure. What it points to stays when the widget is gone, empty.
 #[derive(Clone, Copy)]
-pub struct State {
+pub struct State(&'static Core);
+
+/// What effects watch, and the way to everything else.
+pub struct Core {
     /// Whether the panel is open.
-    pub open: RwSignal<bool>,
+    pub open: Watched<bool>,
     /// What the panel can show.
-    pub phase: RwSignal<Phase>,
+    pub phase: Watched<Phase>,
     /// What a person sees, when there is a checklist.
-    pub model: RwSignal<Option<Arc<Model>>>,
+    pub model: Watched<Option<Rc<Model>>>,
     /// The step that the person chose to look at.
-    pub chosen: RwSignal<Option<StepId>>,
+    pub chosen: Watched<Option<StepId>>,
     /// Whether nothing gets through to the collector.
-    pub offline: RwSignal<bool>,
+    pub offline: Watched<bool>,
     /// What a screen reader is told.
-    pub said: RwSignal<String>,
+    pub said: Watched<String>,
     /// Whether what the loader drew was somebody else's.
-    strange: RwSignal<bool>,
+    strange: Watched<bool>,
     /// All texts in the person's language.
     pub texts: &'static Texts,
-    context: StoredValue<Rc<Context>, LocalStorage>,
+    context: RefCell<Option<Rc<Context>>>,
+}
+
+impl Deref for State {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        self.0
+    }
 }
 
 impl State {
     /// The state of a fresh page.
     pub fn new(page: &Rc<Page>, bridge: Bridge) -> Self {
-        let offline = RwSignal::new(false);
-        let context = Rc::new(Context::new(page, bridge));
-        Self {
-            open: RwSignal::new(false),
-            phase: RwSignal::new(Phase::Loading),
-            model: RwSignal::new(None),
-            chosen: RwSignal::new(None),
-            offline,
-            said: RwSignal::new(String::new()),
-            strange: RwSignal::new(false),
+        let changed = ArcTrigger::new();
+        Self(Box::leak(Box::new(Core {
+            open: Watched::new(false, &changed),
+            phase: Watched::new(Phase::Loading, &changed),
+            model: Watched::new(None, &changed),
+            chosen: Watched::new(None, &changed),
+            offline: Watched::new(false, &changed),
+            said: Watched::new(String::new(), &changed),
+            strange: Watched::new(false, &changed),
             texts: texts(&page.locale()),
-            context: StoredValue::new_local(context),
-        }
+            context: RefCell::new(Some(Rc::new(Context::new(page, bridge)))),
+        })))
+    }
+
+    /// The widget is gone: nothing of the last person stays, and nothing runs with the context any more.
+    pub fn end(self) {
+        let context = self.context.take();
+        drop(context);
+        self.model.set(None);
+        self.chosen.set(None);
+        self.said.set(String::new());
     }
 
     /// What the launcher says before there is a checklist: as the loader drew it.
@@ -79,7 +100,7 @@ impl State {
         if self.strange.get() {
             return self.texts.title.to_owned();
         }
-        self.with(|context| context.page.launcher().text_content().unwrap_or_default()).unwrap_or_default()
+        self.with(|context| js::text(&context.page.launcher(), "textContent")).unwrap_or_default()
     }
 
     /// The language of the texts.
@@ -89,7 +110,7 @@ impl State {
 
     /// Whether the focus is inside the widget.
     fn has_focus(self) -> bool {
-        self.with(|context| context.page.root().active_element().is_some()).unwrap_or(false)
+        self.with(|context| browser::active(&context.page.root()).is_some()).unwrap_or(false)
     }
 
     /// Whom to tell about changes.
@@ -99,7 +120,11 @@ impl State {
 
     /// Runs with the context, unless the widget is gone.
     pub(crate) fn with<T>(self, run: impl FnOnce(&Rc<Context>) -> T) -> Option<T> {
-        self.context.try_get_value().map(|context| run(&context))
+        self.context().map(|context| run(&context))
+    }
+
+    fn context(self) -> Option<Rc<Context>> {
+        self.context.borrow().clone()
     }
 
     /// From now on `caller` is there.
@@ -142,12 +167,10 @@ impl State {
 
     /// Asks the collector for everything anew.
     pub fn reload(self) {
-        self.phase.update(|phase| {
-            if *phase == Phase::Failed {
-                *phase = Phase::Loading;
-            }
-        });
-        if let Some(context) = self.context.try_get_value() {
+        if self.phase.get_untracked() == Phase::Failed {
+            self.phase.set(Phase::Loading);
+        }
+        if let Some(context) = self.context() {
             // Whatever was asked before is for nobody now.
             context.epoch.set(context.epoch.get() + 1);
             spawn_local(session::begin(self, Rc::downgrade(&context), context.epoch.get()));
@@ -168,9 +191,9 @@ impl State {
         self.bring(Name::Activity);
     }
 
-    /// How a step can be done from here; see [`browser::GUIDE`](crate::browser::GUIDE).
+    /// How a step can be done from here; see [`page::GUIDE`](crate::page::GUIDE).
     pub fn capabilities(self, step: &StepId) -> u32 {
-        self.with(|context| context.bridge.capabilities(step.as_str())).unwrap_or(0)
+        self.with(|context| context.bridge.capabilities(step)).unwrap_or(0)
     }
 
     /// Who brought which part of a number, in words; empty when nobody is known.
@@ -243,9 +266,9 @@ impl State {
     }
 
     /// Shows a model; gives it, and the one before.
-    pub fn show_model(self, new: Model) -> (Arc<Model>, Option<Arc<Model>>) {
-        let (old, new) = (self.model.get_untracked(), Arc::new(new));
-        self.model.set(Some(Arc::clone(&new)));
+    pub fn show_model(self, new: Model) -> (Rc<Model>, Option<Rc<Model>>) {
+        let (old, new) = (self.model.get_untracked(), Rc::new(new));
+        self.model.set(Some(Rc::clone(&new)));
         self.phase.set(Phase::Ready);
         self.with(|context| summary::keep(&context.page.site(), self.texts, &new));
         if old.is_none() {

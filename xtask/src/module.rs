@@ -136,6 +136,9 @@ impl Recipe {
         if let Some(chunks) = chunks {
             chunks.finish(self.pkg, &renames, self.small)?;
             script = split::mortal(&script)?;
+            for snippet in files(&PathBuf::from(format!("{}/snippets", self.pkg)))? {
+                fs::write(&snippet, split::listening(&fs::read_to_string(&snippet)?))?;
+            }
         }
         fs::write(&glue, script)?;
         // Last, so that a build that stopped half-way is no build.

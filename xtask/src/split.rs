@@ -109,14 +109,19 @@ pub fn mortal(glue: &str) -> Result<String> {
         "            throw takeFromExternrefTable0(",
         "            if (!dead) throw takeFromExternrefTable0(",
     );
-    let mut script = String::new();
-    let mut rest = glue.as_str();
+    Ok(listening(&glue) + DEATH)
+}
+
+/// Lets the listeners of a script end with the instance.
+pub fn listening(script: &str) -> String {
+    let mut mortal = String::new();
+    let mut rest = script;
     while let Some((before, after)) = rest.split_once(".addEventListener(") {
         let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
-        script += &format!("{}listen({}, ", &before[..start], &before[start..]);
+        mortal += &format!("{}listen({}, ", &before[..start], &before[start..]);
         rest = after;
     }
-    Ok(script + rest + DEATH)
+    mortal + rest
 }
 
 impl Chunks {
@@ -152,13 +157,15 @@ impl Chunks {
 
 #[cfg(test)]
 mod tests {
-    use super::mortal;
+    use super::{listening, mortal};
 
     #[test]
     fn a_glue_can_die_and_its_listeners_with_it() {
-        let glue = "x\n    wasm = instance.exports;\n  arg0.addEventListener(text(arg1), arg2);\n";
-        let mortal = mortal(glue).unwrap_or_default();
-        assert!(mortal.contains("  listen(arg0, text(arg1), arg2);"), "{mortal}");
+        assert_eq!(
+            listening("  arg0.addEventListener(text(arg1), arg2);"),
+            "  listen(arg0, text(arg1), arg2);"
+        );
+        let mortal = mortal("x\n    wasm = instance.exports;\n").unwrap_or_default();
         assert!(mortal.contains("wasm = guarded(instance.exports);"), "{mortal}");
         assert!(mortal.contains("export function die()"), "{mortal}");
     }

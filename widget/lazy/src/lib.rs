@@ -1,14 +1,17 @@
-//! What the macro [`wasm_split`] needs at run time: a future that is ready when a part was fetched.
+//! What runs later: parts of the module that are fetched ([`wasm_split`]), and futures in the background ([`spawn_local`]).
 //!
 //! The splitter (`xtask/src/split.rs`) turns each marked function into an import that fetches its part and calls
 //! back once. The usual run-time crate brings an asynchronous once-cell, 2.1 kB of the first screen; here a flag and
 //! a list of wakers do the same. A part that could not be fetched is fetched again by the next call.
+
+mod tasks;
 
 use std::cell::RefCell;
 use std::ffi::c_void;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+pub use tasks::{Settled, settled, spawn_local, start};
 pub use wasm_split_macros::wasm_split;
 
 /// A part could not be fetched.

@@ -1,7 +1,6 @@
 //! Says aloud, and to the host's page, what changed between two moments.
 
 use protocol::stored::StepStatus;
-use reactive_graph::prelude::*;
 
 use crate::i18n::fill;
 use crate::state::{HostEvent, Model, State, summary};

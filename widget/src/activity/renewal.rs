@@ -2,13 +2,11 @@
 
 use std::cell::Cell;
 
-use js_sys::Promise;
+use lazy::{settled, spawn_local};
 use protocol::Millis;
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::browser;
 use crate::state::State;
+use crate::{browser, js};
 
 /// A token is asked for again at most this often, in milliseconds.
 const INTERVAL: Millis = 5_000;
@@ -21,10 +19,10 @@ pub fn ask(state: State, last: &Cell<Millis>) {
     }
     // The page may call back while it is being called.
     let renew = state.with(|context| context.renewal.borrow().clone()).flatten();
-    let Some(answer) = renew.and_then(|renew| renew.call0(&JsValue::NULL).ok()) else { return };
+    let Some(answer) = renew.and_then(|renew| js::run(&renew, &[]).ok()) else { return };
     let asked = state.caller();
     spawn_local(async move {
-        let token = JsFuture::from(Promise::resolve(&answer)).await.ok().and_then(|token| token.as_string());
+        let token = settled(&answer).await.ok().and_then(|token| token.as_string());
         let take = state.with(|context| context.on_token.borrow().clone()).flatten();
         // The user may have changed while the page was fetching the token; `take` discards it then.
         if let (Some(take), Some(token)) = (take, token) {

@@ -1,12 +1,11 @@
 //! Comes back to a snoozed step at the time that the person chose.
 
-use gloo_timers::callback::Timeout;
 use protocol::Millis;
 use protocol::stored::StepStatus;
-use reactive_graph::prelude::*;
 
 use crate::browser;
 use crate::state::{Model, State};
+use crate::ui::Timeout;
 
 /// The longest that a timer can wait, in milliseconds: what is later is looked at again then.
 const LONGEST: Millis = 2_000_000_000;

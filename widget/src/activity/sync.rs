@@ -2,15 +2,14 @@
 
 use std::rc::Weak;
 
-use gloo_timers::future::TimeoutFuture;
 use protocol::widget::ProgressReply;
-use reactive_graph::prelude::*;
 
 use crate::browser;
 use crate::part::CoreEvent;
 use crate::state::context::Context;
 use crate::state::session::{LONGEST_PAUSE, PAUSE, Said, current, read, url};
 use crate::state::{HostEvent, State};
+use crate::ui::sleep;
 use crate::wire::{self, Json, Read};
 
 /// A question for news is held open; this is longer than any collector holds it, in milliseconds.
@@ -22,7 +21,7 @@ pub async fn follow(state: State, weak: Weak<Context>, epoch: u32) {
     let mut pause = PAUSE;
     loop {
         if browser::is_hidden() {
-            TimeoutFuture::new(PAUSE).await;
+            sleep(PAUSE).await;
             if current(&weak, epoch).is_none() {
                 return;
             }
@@ -58,11 +57,11 @@ pub async fn follow(state: State, weak: Weak<Context>, epoch: u32) {
                     state.publish(CoreEvent::ProgressChanged);
                 } else {
                     // Not the collector's words: something in between answers.
-                    TimeoutFuture::new(PAUSE).await;
+                    sleep(PAUSE).await;
                 }
             }
             // Something in between does not let the question be held.
-            Said::Nothing if at_once => TimeoutFuture::new(PAUSE).await,
+            Said::Nothing if at_once => sleep(PAUSE).await,
             Said::Nothing => {}
             Said::Refused(status, text) => {
                 state.notify_host(HostEvent::refused(status, &text));
@@ -70,7 +69,7 @@ pub async fn follow(state: State, weak: Weak<Context>, epoch: u32) {
             }
             Said::Unreachable => {
                 drop(context);
-                TimeoutFuture::new(pause).await;
+                sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
                 continue;
             }

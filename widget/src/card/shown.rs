@@ -5,15 +5,14 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use tachys::prelude::*;
-use tachys::view::any_view::AnyViewState;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, ShadowRoot};
+use web_sys::{Event, HtmlElement};
 
 use super::Card;
-use crate::js;
 use crate::part::CoreEvent;
 use crate::state::State;
-use crate::ui::{Handle, Tag, is_escape, tag};
+use crate::ui::{Handle, Shown as Drawn, Tag, View, is_escape, tag};
+use crate::{browser, js, ui};
 
 /// What screen readers are told.
 pub const SAID: &str = ".asks > .unseen";
@@ -29,8 +28,8 @@ pub struct Shown {
     /// Where the focus was before.
     from: Option<HtmlElement>,
     open: Cell<bool>,
-    frame: Cell<Option<AnyViewState>>,
-    content: Cell<Option<AnyViewState>>,
+    frame: Cell<Option<Drawn>>,
+    content: Cell<Option<Drawn>>,
     on_close: Cell<Option<OnClose>>,
     kept: Cell<Vec<Box<dyn Any>>>,
 }
@@ -40,14 +39,14 @@ impl Shown {
     pub fn mount(state: State, title: &str) -> Rc<Self> {
         state.give_way();
         let root = state.root();
-        crate::ui::dress_once(&root, "cards", STYLES);
-        let from = root.active_element().map(JsCast::unchecked_into);
+        ui::dress_once(&root, "cards", STYLES);
+        let from = browser::active(&root);
         let shown = Rc::new_cyclic(|me| {
             let mut frame = frame(state, title, &Card(Handle::of(me.clone()))).draw().build();
             frame.mount(root.unchecked_ref(), None);
             Self {
                 state,
-                section: find(&root, ".asks").unwrap_or_else(|| state.host()),
+                section: browser::find(&root, ".asks").unwrap_or_else(|| state.host()),
                 from,
                 open: Cell::new(true),
                 frame: Cell::new(Some(frame)),
@@ -56,8 +55,7 @@ impl Shown {
                 kept: Cell::default(),
             }
         });
-        // An attribute without a value is always taken.
-        let _ = state.host().set_attribute("data-asks", "");
+        browser::put(&state.host(), "data-asks", Some(""));
         shown.end_with_person();
         shown
     }
@@ -76,7 +74,7 @@ impl Shown {
     /// Says the title in the next frame: a screen reader misses what is there from the beginning.
     pub fn announce_title(self: &Rc<Self>, title: &str) {
         let (said, title) = (self.find(SAID), title.to_owned());
-        crate::ui::next_frame(move || {
+        ui::next_frame(move || {
             if let Some(said) = said {
                 js::set(&said, "textContent", title);
             }
@@ -86,7 +84,7 @@ impl Shown {
     /// Replaces the content.
     pub fn fill(&self, content: Vec<Tag>) {
         let Some(body) = self.find(".body").filter(|_| self.open.get()) else { return };
-        let mut fresh = content.into_iter().map(Tag::draw).collect::<Vec<_>>().into_any().build();
+        let mut fresh = View::all(content.into_iter()).build();
         if let Some(mut old) = self.content.take() {
             old.unmount();
         }
@@ -96,18 +94,18 @@ impl Shown {
 
     /// The first element that fits.
     pub fn find(&self, selector: &str) -> Option<HtmlElement> {
-        find(self.section.unchecked_ref(), selector)
+        browser::find(&self.section, selector)
     }
 
     /// Moves the focus to the first element that fits; says whether there is one.
     pub fn focus(&self, selector: &str) -> bool {
         let found = self.find(selector);
-        found.as_ref().inspect(|element| crate::ui::focus_element(element)).is_some()
+        found.as_ref().inspect(|element| ui::focus_element(element)).is_some()
     }
 
     /// Whether the focus is inside.
     pub fn has_focus(&self) -> bool {
-        let active = self.state.root().active_element();
+        let active = browser::active(&self.state.root());
         active.is_some_and(|active| js::invoke(&self.section, "contains", &[active.into()]).is_truthy())
     }
 
@@ -161,23 +159,19 @@ impl Shown {
         if let Some(mut frame) = self.frame.take() {
             frame.unmount();
         }
-        let _ = self.state.host().remove_attribute("data-asks");
+        browser::put(&self.state.host(), "data-asks", None);
         self.state.leave_place();
     }
 
     fn give_focus_back(&self) {
         let root = self.state.root();
         let from = self.from.clone().filter(|element| js::is(element, "isConnected"));
-        let back = from.or_else(|| find(&root, ".card h3")).or_else(|| find(&root, ".launcher"));
+        let back =
+            from.or_else(|| browser::find(&root, ".card h3")).or_else(|| browser::find(&root, ".launcher"));
         if let Some(back) = back {
-            crate::ui::focus_element(&back);
+            ui::focus_element(&back);
         }
     }
-}
-
-/// The first match below a root or an element: one import of the browser's for both.
-fn find(root: &ShadowRoot, selector: &str) -> Option<HtmlElement> {
-    root.query_selector(selector).ok().flatten().map(JsCast::unchecked_into)
 }
 
 fn frame(state: State, title: &str, card: &Card) -> Tag {
@@ -195,7 +189,7 @@ fn frame(state: State, title: &str, card: &Card) -> Tag {
         .set("lang", state.lang())
         .on("keydown", move |event| {
             if is_escape(event) {
-                event.stop_propagation();
+                ui::stop(event);
                 escaped.close(true);
             }
             keep_typing(event);
@@ -212,6 +206,6 @@ fn frame(state: State, title: &str, card: &Card) -> Tag {
 fn keep_typing(event: &Event) {
     let name = js::text(&js::get(event, "target"), "tagName");
     if matches!(name.as_str(), "INPUT" | "TEXTAREA" | "SELECT") {
-        event.stop_propagation();
+        ui::stop(event);
     }
 }

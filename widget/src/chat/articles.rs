@@ -7,24 +7,23 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use journey::search::{Searchable, rank};
+use lazy::spawn_local;
 use protocol::backend::FactValue;
 use protocol::ids::StepId;
 use protocol::widget::RenderedArticle;
-use send_wrapper::SendWrapper;
 use tachys::prelude::*;
-use tachys::view::any_view::AnyViewState;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::JsValue;
 use web_sys::{Event, HtmlElement};
 
 use super::bridge::fold;
 use super::hours;
 use super::region::Region;
 use super::session::Session;
+use crate::browser;
 use crate::card::{Card, actions, paragraph};
 use crate::i18n::fill;
 use crate::js;
-use crate::ui::{Handle, Tag, button, tag};
+use crate::ui::{Handle, Shown, Tag, button, tag};
 
 /// Articles that are offered before anything is searched for.
 const OFFERED: usize = 4;
@@ -46,7 +45,7 @@ struct Article {
     viewed: Cell<bool>,
     helped: Cell<bool>,
     /// Its element, and what keeps it.
-    row: OnceCell<(JsValue, RefCell<AnyViewState>)>,
+    row: OnceCell<(JsValue, RefCell<Shown>)>,
     /// Whether it helped; drawn by itself.
     end: Region,
 }
@@ -170,7 +169,7 @@ impl Articles {
         let (element, _) = article.row.get_or_init(|| {
             let (handle, shown) = (Handle::to(self), Handle::to(article));
             let place: Rc<RefCell<JsValue>> = Rc::default();
-            let made = SendWrapper::new(Rc::clone(&place));
+            let made = Rc::clone(&place);
             let mut answer = tag("DIV", "answer");
             for content in &article.content.text {
                 answer = answer.add(block::draw(session, content));
@@ -245,6 +244,6 @@ impl Article {
     /// Where one says whether it helped.
     fn actions(&self) -> Option<HtmlElement> {
         let (row, _) = self.row.get()?;
-        js::call(row, "querySelector", &[".actions".into()]).ok()?.dyn_into().ok()
+        browser::find(row, ".actions")
     }
 }

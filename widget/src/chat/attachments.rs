@@ -73,7 +73,7 @@ impl Attachments {
         let over = |event: &Event| {
             let types = js::get(&js::get(event, "dataTransfer"), "types");
             if js::call(&types, "includes", &["Files".into()]).is_ok_and(|files| files.is_truthy()) {
-                event.prevent_default();
+                ui::prevent(event);
             }
         };
         place.on("dragover", over).on("drop", move |event| given(&handle, event, "dataTransfer"))
@@ -92,7 +92,7 @@ impl Attachments {
 fn given(handle: &Handle<Thread>, event: &Event, from: &str) {
     let files = js::get(&js::get(event, from), "files");
     if js::number(&files, "length") > 0.0 {
-        event.prevent_default();
+        ui::prevent(event);
         handle.with(|thread| thread.add_files(&files));
     }
 }

@@ -1,6 +1,5 @@
 //! Bindings of `bridge.js`, and what aborts requests when its owner is dropped.
 
-use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use crate::js;
@@ -8,11 +7,11 @@ use crate::js;
 #[wasm_bindgen(module = "/src/chat/bridge.js")]
 extern "C" {
     /// Holds a Web Lock until the function that `led` gets is called.
-    pub fn lock(name: &str, options: &JsValue, led: &Function) -> Promise;
+    pub fn lock(name: &str, options: &JsValue, led: &JsValue) -> JsValue;
     /// Posts a text or bytes and waits at most `limit` milliseconds; resolves to `[status, JSON]`.
-    pub fn send(url: &str, body: &JsValue, signal: &JsValue, limit: u32) -> Promise;
+    pub fn send(url: &str, body: &JsValue, signal: &JsValue, limit: u32) -> JsValue;
     /// Posts a text and reads server-sent events.
-    pub fn stream(url: &str, body: &str, signal: &JsValue, heard: &Function) -> Promise;
+    pub fn stream(url: &str, body: &str, signal: &JsValue, heard: &JsValue) -> JsValue;
     /// The time of a moment in the person's time zone.
     pub fn time(at: f64, locale: &str) -> String;
     /// A moment as machines read it.

@@ -60,7 +60,7 @@ pub fn form(
         .add(paragraph("wrong", "").set("role", "alert").set("id", "call-wrong"))
         .add(actions(vec![send, button("quiet", texts.cancel, move |_| leaves(None))]))
         .on("submit", move |event: &Event| {
-            event.prevent_default();
+            crate::ui::prevent(event);
             let phone = plain_number(&card);
             if is_number(&phone) {
                 return done(Some(Request { phone, windows: chosen(&card, &windows) }));

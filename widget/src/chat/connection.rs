@@ -9,8 +9,6 @@ mod tabs;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
 use journey::chat_client::Link;
 use protocol::Millis;
 use wasm_bindgen::JsValue;
@@ -20,7 +18,7 @@ use super::transport::{EventStream, Events, PING, Socket, Transport};
 use crate::browser;
 use crate::js;
 use crate::telemetry::Backoff;
-use crate::ui::after;
+use crate::ui::{EventListener, Timeout, after};
 use crate::wire::object;
 
 /// Milliseconds between two attempts: the first pause and the longest.
@@ -195,7 +193,9 @@ impl Inner {
     }
 
     fn socket_url(&self) -> String {
-        let site: String = js_sys::encode_uri_component(&self.site).into();
+        let site = js::invoke(&js::window(), "encodeURIComponent", &[self.site.as_str().into()])
+            .as_string()
+            .unwrap_or_default();
         // `http` becomes `ws`, and `https` becomes `wss`.
         let rest = self.base.strip_prefix("http").unwrap_or(&self.base);
         ["ws", rest, "v1/chat?site=", &site].concat()

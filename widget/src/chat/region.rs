@@ -4,19 +4,18 @@
 use std::cell::RefCell;
 
 use tachys::prelude::*;
-use tachys::view::any_view::AnyViewState;
 use web_sys::HtmlElement;
 
-use crate::ui::Tag;
+use crate::ui::{Shown, Tag, View};
 
 /// A place in the document.
 #[derive(Default)]
-pub struct Region(RefCell<Option<AnyViewState>>);
+pub struct Region(RefCell<Option<Shown>>);
 
 impl Region {
     /// Draws the content of an element, or patches what was drawn into it before.
     pub fn draw(&self, element: &HtmlElement, content: Vec<Tag>) {
-        let content = content.into_iter().map(Tag::draw).collect::<Vec<_>>().into_any();
+        let content = View::all(content.into_iter());
         let mut drawn = self.0.borrow_mut();
         if let Some(drawn) = &mut *drawn {
             content.rebuild(drawn);

@@ -8,8 +8,6 @@ mod transcript;
 use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
 use journey::chat_client::{ChatClient, Link};
 use protocol::Millis;
 use protocol::backend::FactValue;
@@ -26,8 +24,9 @@ use super::thread::Thread;
 use super::uploads::Uploads;
 use super::{articles, encode};
 use crate::browser::{self, Ids};
+use crate::js;
 use crate::state::{Data, State};
-use crate::ui::{after, listen};
+use crate::ui::{EventListener, Timeout, after, listen};
 use crate::wire::object;
 use transcript::Transcript;
 
@@ -85,7 +84,7 @@ impl Session {
             stored: OnceCell::new(),
         });
         let weak = Rc::downgrade(&session);
-        let stored = listen(&browser::window(), "storage", move |event| {
+        let stored = listen(&js::window(), "storage", move |event| {
             if let Some(session) = weak.upgrade()
                 && storage::concerns(event, &session.owner)
             {

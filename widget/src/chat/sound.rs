@@ -3,9 +3,9 @@
 
 use std::cell::{Cell, RefCell};
 
+use lazy::{settled, spawn_local};
 use protocol::Millis;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::JsValue;
 use web_sys::ShadowRoot;
 
 use crate::browser;
@@ -32,7 +32,7 @@ impl Sound {
         // A page that may not sound refuses; then nothing sounds.
         if let Some(Ok(resumed)) = audio.as_ref().map(|audio| js::call(audio, "resume", &[])) {
             spawn_local(async move {
-                let _ = JsFuture::from(js_sys::Promise::resolve(&resumed)).await;
+                let _ = settled(&resumed).await;
             });
         }
     }
@@ -41,11 +41,7 @@ impl Sound {
     pub fn ring(&self, root: &ShadowRoot) {
         let now = browser::now();
         let playing = "video";
-        let plays = root
-            .query_selector(playing)
-            .ok()
-            .flatten()
-            .is_some_and(|video| js::get(video.unchecked_ref(), "paused").is_falsy());
+        let plays = browser::find(root, playing).is_some_and(|video| !js::is(&video, "paused"));
         if now - self.rang.get() < APART || plays {
             return;
         }

@@ -8,8 +8,6 @@ mod scroll;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
 use journey::chat_client::availability::changes_in;
 use journey::chat_client::{Delivery, FollowUp, Link};
 use protocol::Millis;
@@ -23,7 +21,7 @@ use crate::browser;
 use crate::card::{Card, paragraph};
 use crate::i18n::fill;
 use crate::js;
-use crate::ui::{Handle, after, listen, tag};
+use crate::ui::{EventListener, Handle, Timeout, after, listen, tag};
 use composer::Composer;
 use scroll::Scroll;
 
@@ -95,7 +93,7 @@ impl Thread {
             let _ = self.scroll.set(Scroll::new(log));
         }
         let weak = Rc::downgrade(self);
-        let visible = listen(&browser::document(), "visibilitychange", move |_| {
+        let visible = listen(&js::document(), "visibilitychange", move |_| {
             if let Some(thread) = weak.upgrade() {
                 thread.draw();
             }

@@ -4,19 +4,18 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
-use gloo_timers::future::TimeoutFuture;
-use js_sys::Array;
+use lazy::{settled, spawn_local};
 use protocol::Millis;
 use protocol::chat::{Attachment, limits as chat_limits};
 use protocol::ids::{ConversationId, EventId};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::JsValue;
 
 use super::bridge::{self, Abort};
 use super::session::Session;
 use crate::browser;
 use crate::js;
 use crate::telemetry::Backoff;
+use crate::ui::sleep;
 use crate::wire::{Json, object, print};
 
 /// Milliseconds between two attempts: the first pause and the longest.
@@ -61,7 +60,10 @@ impl Uploads {
 
     /// Brings what somebody chose, pasted or dropped: a list of the browser's files.
     pub fn add(&self, session: &Rc<Session>, chosen: &JsValue) {
-        for blob in Array::from(chosen).iter() {
+        for blob in
+            js::items(&js::invoke(&js::get(&js::window(), "Array"), "from", std::slice::from_ref(chosen)))
+                .unwrap_or_default()
+        {
             let name = Some(js::text(&blob, "name")).filter(|name| !name.is_empty());
             let (id, size) = (session.fresh_id(), js::number(&blob, "size") as u64);
             let is_large = size > chat_limits::FILE;
@@ -95,7 +97,7 @@ impl Uploads {
             let url = [session.base().as_str(), path, "/drop?", query].concat();
             let signal = self.ending.signal();
             spawn_local(async move {
-                let _ = JsFuture::from(bridge::send(&url, &"".into(), &signal, PATIENCE)).await;
+                let _ = settled(&bridge::send(&url, &"".into(), &signal, PATIENCE)).await;
             });
         }
         session.changed();
@@ -140,11 +142,9 @@ fn split(address: &str) -> Option<(&str, &str)> {
 
 /// Posts; an error is the tag of a refusal, and empty when nothing came back.
 async fn post(url: &str, body: &JsValue, signal: &JsValue) -> Result<Json, String> {
-    let answer =
-        JsFuture::from(bridge::send(url, body, signal, PATIENCE)).await.map_err(|_| String::new())?;
-    let answer: Array = answer.unchecked_into();
-    let said = Json::of(answer.get(1));
-    match answer.get(0).as_f64() {
+    let answer = settled(&bridge::send(url, body, signal, PATIENCE)).await.map_err(|_| String::new())?;
+    let said = Json::of(js::get(&answer, "1"));
+    match js::get(&answer, "0").as_f64() {
         Some(200.0..=299.0) => Ok(said),
         _ => Err(said.field("error").get("tag").unwrap_or_default()),
     }
@@ -171,7 +171,7 @@ async fn bring(session: Weak<Session>, id: EventId, blob: JsValue, ending: Rc<Ab
             return;
         }
         let pause = backoff.fail(browser::now(), 0, browser::chance());
-        TimeoutFuture::new(u32::try_from(pause).unwrap_or(PATIENCE)).await;
+        sleep(u32::try_from(pause).unwrap_or(PATIENCE)).await;
     }
 }
 

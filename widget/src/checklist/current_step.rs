@@ -7,8 +7,8 @@ use protocol::ids::StepId;
 use protocol::stored::DoneBy;
 use protocol::widget::EventKind;
 
-use crate::browser::{CLIP, GUIDE, PRESS, ROWS};
 use crate::i18n::fill;
+use crate::page::{CLIP, GUIDE, PRESS, ROWS};
 use crate::part::Prompt;
 use crate::state::{Model, State};
 use crate::ui::{Tag, button, tag};

@@ -1,7 +1,5 @@
 //! The pill in the corner: how much is done, and what remains.
 
-use reactive_graph::prelude::*;
-
 use crate::state::{State, summary};
 use crate::ui::{Tag, ring, tag};
 

@@ -1,7 +1,5 @@
 //! The panel: the customer's own words, the progress, one step large, the rest as quiet rows.
 
-use reactive_graph::prelude::*;
-
 use super::{current_step, rows};
 use crate::i18n::fill;
 use crate::state::{Model, Phase, State, summary};
@@ -17,7 +15,7 @@ pub fn panel(state: State) -> Tag {
         .set("lang", state.lang())
         .on("keydown", move |event| {
             if is_escape(event) {
-                event.stop_propagation();
+                crate::ui::stop(event);
                 state.set_open(false);
             }
         });

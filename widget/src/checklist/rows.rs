@@ -4,7 +4,6 @@ use journey::progress::{Checklist, Row, RowState};
 use protocol::files::Need;
 use protocol::ids::StepId;
 use protocol::stored::Delegation;
-use reactive_graph::prelude::*;
 
 use crate::i18n::fill;
 use crate::state::{Model, State};

@@ -3,19 +3,19 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::{Array, Function, Reflect};
 use protocol::backend::FactValue;
 use protocol::ids::StepId;
 use protocol::widget::EventKind;
-use reactive_graph::effect::Effect;
-use reactive_graph::owner::StoredValue;
-use reactive_graph::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use reactive_graph::effect::RenderEffect;
+use wasm_bindgen::JsValue;
 
 use super::listeners::Listeners;
-use crate::browser::{self, Ids, Page};
+use crate::browser::{self, Ids};
+use crate::js;
+use crate::page::Page;
 use crate::part::{CoreEvent, Name, Subscription};
 use crate::state::{Caller, Data, HostEvent, Phase, State};
+use crate::ui::{effect, when_idle};
 use crate::wire::{self, Json, Read};
 
 /// Where the id of this browser is kept.
@@ -30,7 +30,8 @@ pub struct Host {
     /// Before `begin`, calls only gather who is there.
     begun: Cell<bool>,
     early: RefCell<Vec<Data>>,
-    waiting: RefCell<Vec<Function>>,
+    waiting: RefCell<Vec<JsValue>>,
+    effects: RefCell<Vec<RenderEffect<()>>>,
     _heard: Option<Subscription>,
 }
 
@@ -46,6 +47,7 @@ impl Host {
             begun: Cell::default(),
             early: RefCell::default(),
             waiting: RefCell::default(),
+            effects: RefCell::default(),
         });
         let weak = Rc::downgrade(&host);
         state.on_host_event(Rc::new(move |event| {
@@ -65,9 +67,9 @@ impl Host {
     }
 
     /// Runs one call of the page.
-    pub fn call(self: &Rc<Self>, method: &str, args: &Array, settle: Option<Function>) {
-        let first = args.get(0);
-        let second = args.get(1);
+    pub fn call(self: &Rc<Self>, method: &str, args: &JsValue, settle: JsValue) {
+        let first = js::get(args, "0");
+        let second = js::get(args, "1");
         match method {
             "identify" => self.identify(&first, &second),
             "group" => {
@@ -76,7 +78,7 @@ impl Host {
             }
             "track" => self.track(first.as_string().unwrap_or_default(), &second),
             "page" => self.state.publish(CoreEvent::RouteChanged),
-            "open" if first == "chat" => self.state.open_chat(None),
+            "open" if first.as_string().as_deref() == Some("chat") => self.state.open_chat(None),
             "open" | "close" | "start" => {
                 self.state.give_way();
                 match method {
@@ -87,11 +89,14 @@ impl Host {
             }
             "action" => self.state.declare_action(&first, &second),
             "on" => {
-                if let (Some(name), Ok(function)) = (first.as_string(), second.dyn_into()) {
-                    self.listeners.add(name, function);
+                if let (Some(name), true) = (first.as_string(), second.is_function()) {
+                    self.listeners.add(name, second);
                 }
             }
-            "off" => self.listeners.remove(&first.as_string().unwrap_or_default(), second.dyn_ref()),
+            "off" => self.listeners.remove(
+                &first.as_string().unwrap_or_default(),
+                Some(&second).filter(|second| second.is_function()),
+            ),
             "reset" => {
                 self.state.leave();
                 // Whoever comes after somebody who signed out is somebody else.
@@ -103,7 +108,7 @@ impl Host {
             }
             _ => {}
         }
-        if let Some(settle) = settle {
+        if settle.is_function() {
             self.waiting.borrow_mut().push(settle);
             if self.state.phase.get_untracked() != Phase::Loading {
                 self.settle();
@@ -122,7 +127,7 @@ impl Host {
             self.state.happened(EventKind::Custom, None, data);
         }
         self.report_crash();
-        if self.page.wanted() == Some(true) {
+        if self.page.wanted() {
             self.state.set_open(true);
         }
     }
@@ -138,7 +143,6 @@ impl Host {
     }
 
     fn identify(self: &Rc<Self>, user: &JsValue, traits: &JsValue) {
-        let get = |name: &str| Reflect::get(traits, &name.into()).unwrap_or(JsValue::UNDEFINED);
         {
             let mut caller = self.caller.borrow_mut();
             let user = user.as_string().map(protocol::ids::UserId).unwrap_or_else(device);
@@ -147,9 +151,9 @@ impl Host {
                 caller.account = None;
             }
             caller.user = user;
-            caller.token = get("token").as_string();
+            caller.token = js::get(traits, "token").as_string();
         }
-        self.state.set_renewal(get("renew").dyn_into().ok());
+        self.state.set_renewal(Some(js::get(traits, "renew")).filter(JsValue::is_function));
         self.changed();
     }
 
@@ -159,7 +163,7 @@ impl Host {
             let account =
                 caller.account.as_ref().map_or(JsValue::UNDEFINED, |account| account.as_str().into());
             let token = caller.token.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
-            let renew = self.state.renewal().map_or(JsValue::UNDEFINED, Into::into);
+            let renew = self.state.renewal().unwrap_or_default();
             let user = caller.user.as_str().into();
             let identity = [("user", user), ("account", account), ("token", token), ("renew", renew)];
             self.page.set_identity(wire::object(&identity));
@@ -187,7 +191,7 @@ impl Host {
         if event == CoreEvent::SessionLoaded {
             // The checklist comes first.
             let state = self.state;
-            browser::when_idle(move || state.bring(Name::Prompts));
+            when_idle(move || state.bring(Name::Prompts));
         }
     }
 
@@ -215,7 +219,7 @@ impl Host {
 
     fn settle(&self) {
         for settle in self.waiting.take() {
-            let _ = settle.call0(&JsValue::NULL);
+            let _ = js::run(&settle, &[]);
         }
     }
 
@@ -229,28 +233,31 @@ impl Host {
 
     /// Whatever the first answer is, promises are kept then.
     fn settle_when_known(self: &Rc<Self>) {
-        let (weak, phase) = (StoredValue::new_local(Rc::downgrade(self)), self.state.phase);
-        Effect::new(move |_| {
-            if phase.get() != Phase::Loading
-                && let Some(host) = weak.try_get_value().and_then(|weak| weak.upgrade())
+        let (weak, state) = (Rc::downgrade(self), self.state);
+        let settle = effect(move || {
+            if state.phase.get() != Phase::Loading
+                && let Some(host) = weak.upgrade()
             {
                 host.settle();
             }
         });
+        self.effects.borrow_mut().push(settle);
     }
 
     fn tell_of_opening(self: &Rc<Self>) {
-        let (weak, open) = (StoredValue::new_local(Rc::downgrade(self)), self.state.open);
-        Effect::new(move |before: Option<bool>| {
-            let open = open.get();
-            if before.is_some_and(|before| before != open)
-                && let Some(host) = weak.try_get_value().and_then(|weak| weak.upgrade())
+        let (weak, state) = (Rc::downgrade(self), self.state);
+        let mut before = state.open.get_untracked();
+        let tell = effect(move || {
+            let open = state.open.get();
+            if before != open
+                && let Some(host) = weak.upgrade()
             {
+                before = open;
                 host.listeners.call(if open { "opened" } else { "closed" }, &JsValue::UNDEFINED);
-                host.state.publish(if open { CoreEvent::PanelOpened } else { CoreEvent::PanelClosed });
+                state.publish(if open { CoreEvent::PanelOpened } else { CoreEvent::PanelClosed });
             }
-            open
         });
+        self.effects.borrow_mut().push(tell);
     }
 }
 

@@ -3,17 +3,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo_timers::callback::Interval;
 use journey::progress::condition::path_matches;
 use protocol::backend::FactValue;
 use protocol::files::{Condition, ElementState};
 use protocol::widget::{EventKind, Observation};
-use reactive_graph::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement};
 
-use crate::browser;
 use crate::state::State;
+use crate::ui::Interval;
+use crate::{browser, js};
 
 /// How often controls are looked at, in milliseconds: cheap, and no observer of the whole page.
 const EVERY: u32 = 500;
@@ -82,7 +79,7 @@ impl Leaf {
     fn holds(&self) -> bool {
         match self {
             Self::Url(_, pattern) => {
-                let path = browser::window().location().pathname().unwrap_or_default();
+                let path = browser::pathname();
                 path_matches(pattern, &path)
             }
             Self::Element(_, selector, state) => is(selector, *state),
@@ -110,14 +107,12 @@ fn report(state: State, leaf: &Leaf, holds: bool) {
 }
 
 fn is(selector: &str, wanted: ElementState) -> bool {
-    let Ok(Some(element)) = browser::document().query_selector(selector) else { return false };
-    let input = element.dyn_ref::<HtmlInputElement>();
+    let Some(element) = browser::find(&js::document(), selector) else { return false };
+    let is_input = || js::text(&element, "tagName") == "INPUT";
     match wanted {
         ElementState::Present => true,
-        ElementState::Visible => {
-            element.dyn_ref::<HtmlElement>().is_some_and(|element| element.offset_height() > 0)
-        }
-        ElementState::Checked => input.is_some_and(HtmlInputElement::checked),
-        ElementState::Filled => input.is_some_and(|input| !input.value().is_empty()),
+        ElementState::Visible => js::number(&element, "offsetHeight") > 0.0,
+        ElementState::Checked => is_input() && js::is(&element, "checked"),
+        ElementState::Filled => is_input() && !js::text(&element, "value").is_empty(),
     }
 }

@@ -2,29 +2,28 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function};
 use protocol::backend::FactValue;
 use protocol::ids::StepId;
 use protocol::widget::EventKind;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 
-use crate::browser::Bridge;
+use crate::js;
+use crate::page::Bridge;
 use crate::part::{CoreEvent, Prompt, Subscription};
 use crate::state::{Data, State};
 use crate::wire::{Json, Read};
 
 /// The function that scripts call, and what scripts hear, for as long as this lives.
 pub struct JsBridge {
-    _command: Closure<dyn Fn(String, Array)>,
+    _command: Closure<dyn FnMut(JsValue)>,
     _heard: Option<Subscription>,
 }
 
 impl JsBridge {
     /// Joins scripts and state.
     pub fn new(bridge: &Bridge, state: State) -> Self {
-        let command: Closure<dyn Fn(String, Array)> =
-            Closure::new(move |command: String, arguments: Array| obey(state, &command, &arguments));
+        let command: Closure<dyn FnMut(JsValue)> = Closure::new(move |given: JsValue| obey(state, &given));
         bridge.set_command(command.as_ref());
         let scripts = bridge.clone();
         let heard = state.subscribe(move |event| scripts.dispatch(script_name(event)));
@@ -50,38 +49,40 @@ fn script_name(event: CoreEvent) -> &'static str {
 }
 
 /// Does what a script asks for.
-fn obey(state: State, command: &str, arguments: &Array) {
-    let text = |at| arguments.get(at).as_string().unwrap_or_default();
+fn obey(state: State, given: &JsValue) {
+    let (command, arguments) = (js::text(given, "0"), js::get(given, "1"));
+    let argument = |at| js::get(&arguments, at);
+    let text = |at| js::text(&arguments, at);
     let step = |at| Some(StepId(text(at))).filter(|step| !step.as_str().is_empty());
-    match command {
-        "emit" => emit(state, &text(0), step(1), arguments.get(2)),
-        "notify" => state.notify_page(&text(0), &arguments.get(1)),
+    match command.as_str() {
+        "emit" => emit(state, &text("0"), step("1"), argument("2")),
+        "notify" => state.notify_page(&text("0"), &argument("1")),
         "navigate" => state.publish(CoreEvent::RouteChanged),
         "guideEnded" => {
-            if arguments.get(0).is_truthy() {
+            if argument("0").is_truthy() {
                 state.focus(".launcher");
             }
             state.publish(CoreEvent::GuideEnded);
         }
         "takePlace" => {
-            let give_way: Function = arguments.get(1).unchecked_into();
+            let give_way = argument("1");
             let give_way = move || {
                 // A card that fails to go is gone for everybody else.
-                let _ = give_way.call0(&JsValue::NULL);
+                let _ = js::run(&give_way, &[]);
             };
-            state.take_place(&text(0), Rc::new(give_way));
+            state.take_place(&text("0"), Rc::new(give_way));
         }
         "leavePlace" => state.leave_place(),
-        "chat" => state.open_chat(step(0)),
+        "chat" => state.open_chat(step("0")),
         "notFetched" => {
-            let (what, about) = (text(0), arguments.get(1));
+            let (what, about) = (text("0"), argument("1"));
             state.not_fetched(Box::new(move || state.show_script(&what, &about)));
         }
         "watching" => {
-            let clip = Json::of(arguments.get(0));
+            let clip = Json::of(argument("0"));
             state.note_concern(|concern| concern.watching = Some(clip));
         }
-        "start" => state.start(step(0)),
+        "start" => state.start(step("0")),
         "openInPlace" => state.open_in_place(),
         "renewToken" => state.renew_token(),
         _ => {}

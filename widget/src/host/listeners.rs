@@ -1,22 +1,23 @@
-//! Functions of the page that want to hear of something.
+//! JsValues of the page that want to hear of something.
 
 use std::cell::RefCell;
 
-use js_sys::Function;
 use wasm_bindgen::JsValue;
 
-/// Functions by the name of what they wait for.
+use crate::js;
+
+/// JsValues by the name of what they wait for.
 #[derive(Default)]
-pub struct Listeners(RefCell<Vec<(String, Function)>>);
+pub struct Listeners(RefCell<Vec<(String, JsValue)>>);
 
 impl Listeners {
     /// Adds a function.
-    pub fn add(&self, name: String, function: Function) {
+    pub fn add(&self, name: String, function: JsValue) {
         self.0.borrow_mut().push((name, function));
     }
 
     /// Takes a function out; all of the name when none is given.
-    pub fn remove(&self, name: &str, function: Option<&Function>) {
+    pub fn remove(&self, name: &str, function: Option<&JsValue>) {
         self.0
             .borrow_mut()
             .retain(|(known, one)| known != name || function.is_some_and(|function| function != one));
@@ -25,10 +26,10 @@ impl Listeners {
     /// Calls every function of the name. What they throw is theirs and does not reach the widget.
     pub fn call(&self, name: &str, detail: &JsValue) {
         // A listener may add or remove listeners.
-        let waiting: Vec<Function> =
+        let waiting: Vec<JsValue> =
             self.0.borrow().iter().filter(|(known, _)| known == name).map(|(_, one)| one.clone()).collect();
         for function in waiting {
-            let _ = function.call1(&JsValue::NULL, detail);
+            let _ = js::run(&function, std::slice::from_ref(detail));
         }
     }
 }

@@ -3,12 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_timers::future::TimeoutFuture;
-use reactive_graph::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use lazy::spawn_local;
 
 use super::{Name, load};
 use crate::state::State;
+use crate::ui::sleep;
 
 /// The pause before the second attempt at what every page needs, in milliseconds; it doubles.
 const PAUSE: u32 = 1_000;
@@ -63,7 +62,7 @@ async fn fetch(state: State, name: Name) {
         if pause > LONGEST_PAUSE {
             return state.give_up("a part of the widget cannot be fetched");
         }
-        TimeoutFuture::new(pause).await;
+        sleep(pause).await;
         pause *= 2;
         there = load::part(state, name).await.is_ok();
     }

@@ -3,10 +3,8 @@
 use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
-use gloo_events::EventListener;
 use journey::paste_parser::trim;
 use tachys::prelude::*;
-use tachys::view::any_view::AnyViewState;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement};
 
@@ -15,7 +13,7 @@ use crate::browser;
 use crate::i18n::fill;
 use crate::js::{document, get, invoke, set, text};
 use crate::state::State;
-use crate::ui::{Handle, icon, listen, tag};
+use crate::ui::{EventListener, Handle, Shown, icon, listen, tag};
 
 const BUBBLE: &str = "M4 5h16v11H9l-5 4z";
 /// How much of what a field complained of is told, in characters.
@@ -26,7 +24,7 @@ pub struct ChatButton {
     state: State,
     texts: &'static Texts,
     me: Weak<Self>,
-    button: Cell<Option<AnyViewState>>,
+    button: Cell<Option<Shown>>,
     /// Whether the chat was asked for, so that it listens.
     listens: Cell<bool>,
     invalid: Cell<Option<EventListener>>,
@@ -75,8 +73,7 @@ impl ChatButton {
             0 => self.texts.talk.to_owned(),
             _ => fill(self.texts.talk_unread, &[("n", &number)]),
         };
-        // The name is our own, so it is a good one.
-        let _ = button.set_attribute("aria-label", &label);
+        browser::put(&button, "aria-label", Some(&label));
     }
 
     /// Somebody else is there.
@@ -94,7 +91,7 @@ impl ChatButton {
     fn add(&self) {
         self.remove();
         let root = self.state.root();
-        let Ok(Some(launcher)) = root.query_selector(".launcher") else { return };
+        let Some(launcher) = browser::find(&root, ".launcher") else { return };
         let me = Handle::of(self.me.clone());
         let mut button = tag("BUTTON", "bubble")
             .set("part", "bubble")
@@ -115,13 +112,12 @@ impl ChatButton {
     }
 
     fn find(&self) -> Option<HtmlElement> {
-        let found = self.state.root().query_selector(".bubble").ok().flatten();
-        found.map(JsCast::unchecked_into)
+        browser::find(&self.state.root(), ".bubble")
     }
 
     fn press(&self) {
-        match self.state.root().query_selector(".asks :is(.talk, .faq)") {
-            Ok(Some(_)) => self.state.give_way(),
+        match browser::find(&self.state.root(), ".asks :is(.talk, .faq)") {
+            Some(_) => self.state.give_way(),
             _ => self.state.open_chat(None),
         }
     }

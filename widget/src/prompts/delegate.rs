@@ -4,11 +4,11 @@ mod link;
 
 use std::cell::Cell;
 
+use lazy::{settled, spawn_local};
 use protocol::backend::FactValue;
 use protocol::files::Step;
 use protocol::ids::StepId;
 use protocol::widget::EventKind;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::plan;
 use super::snooze::cancel;
@@ -61,7 +61,7 @@ impl Request {
         let form = tag("FORM", "")
             .set("novalidate", "")
             .on("submit", move |event| {
-                event.prevent_default();
+                crate::ui::prevent(event);
                 request.ask();
             })
             .add(field(texts.colleague_name, who))
@@ -143,7 +143,7 @@ impl Request {
         let written = call(&clipboard, "writeText", &[text.into()]);
         spawn_local(async move {
             let written = match written {
-                Ok(promise) => JsFuture::from(js_sys::Promise::resolve(&promise)).await.is_ok(),
+                Ok(promise) => settled(&promise).await.is_ok(),
                 Err(_) => false,
             };
             // Without the right to write there, what is selected can be copied by hand.

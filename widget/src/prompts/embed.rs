@@ -3,18 +3,15 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
-use js_sys::Object;
-use reactive_graph::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::{HtmlElement, ShadowRoot};
 
 use super::local_time::monotonic;
 use super::mutations::Mutations;
+use crate::browser;
 use crate::js::{document, get, invoke, is, list, number, set, text};
 use crate::state::State;
-use crate::ui::{after, is_escape, listen, next_frame};
+use crate::ui::{EventListener, Timeout, after, is_escape, listen, next_frame};
 use crate::wire::object;
 
 /// Moves within a time, in milliseconds, after which a page that takes the checklist out again is let.
@@ -75,7 +72,7 @@ impl Embed {
         let is_lost = self.within.borrow().is_none() && !is(host, "isConnected");
         // A page that was written anew has a widget of its own.
         let other = invoke(&document(), "getElementById", &[get(host, "id")]);
-        if is_lost || other.is_object() && !Object::is(&other, host) {
+        if is_lost || other.is_object() && other != *AsRef::<JsValue>::as_ref(host) {
             return;
         }
         // Without a parent somebody took it out. When that was its end, that is known in a moment.
@@ -100,9 +97,7 @@ impl Embed {
         let place = if self.moves.borrow().len() < MOVES { self.place() } else { None };
         let within = self.within.borrow().clone();
         let is_same = match (&place, &within) {
-            (Some(place), Some(within)) => {
-                Object::is(place, within) && Object::is(&get(&self.host, "parentNode"), within)
-            }
+            (Some(place), Some(within)) => place == within && get(&self.host, "parentNode") == *within,
             (None, None) => true,
             _ => false,
         };
@@ -122,7 +117,7 @@ impl Embed {
     /// Puts the widget into a place, or back to its corner.
     fn put(&self, place: Option<JsValue>) {
         let host = &self.host;
-        let active = self.root.active_element();
+        let active = browser::active(&self.root);
         let shows = || invoke(host, "matches", &[":popover-open".into()]).is_truthy();
         if self.floats && is(host, "isConnected") && shows() {
             invoke(host, "hidePopover", &[]);
@@ -141,7 +136,7 @@ impl Embed {
         }
         // Moving takes the focus away.
         if let Some(active) = active {
-            crate::ui::focus_element(active.unchecked_ref());
+            crate::ui::focus_element(&active);
         }
     }
 
@@ -160,7 +155,7 @@ impl Embed {
                 && embed.state.place().is_none()
                 && is_escape(event)
             {
-                event.stop_propagation();
+                crate::ui::stop(event);
             }
         });
         self.keys.set(Some(keys));

@@ -8,13 +8,13 @@ use crate::js::{construct, invoke};
 /// Calls a function after changes of what it observes.
 pub struct Mutations {
     observer: JsValue,
-    _run: Closure<dyn FnMut()>,
+    _run: Closure<dyn FnMut(JsValue)>,
 }
 
 impl Mutations {
     /// Observes nothing yet.
-    pub fn new(run: impl FnMut() + 'static) -> Self {
-        let run: Closure<dyn FnMut()> = Closure::new(run);
+    pub fn new(mut run: impl FnMut() + 'static) -> Self {
+        let run: Closure<dyn FnMut(JsValue)> = Closure::new(move |_| run());
         let observer = construct("MutationObserver", run.as_ref(), &JsValue::UNDEFINED);
         Self { observer: observer.unwrap_or(JsValue::UNDEFINED), _run: run }
     }

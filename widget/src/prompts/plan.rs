@@ -3,11 +3,10 @@
 //! Prompts go by the collector's own word, without what happened here since: whether something is confirmed
 //! is not for this page to say.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use protocol::files::Step;
 use protocol::ids::StepId;
-use reactive_graph::prelude::*;
 
 use crate::part::{CoreEvent, Subscription};
 use crate::state::{Model, State};
@@ -15,8 +14,8 @@ use crate::wire::Json;
 
 /// What a person sees, once there is a flow; nothing when the widget is gone.
 #[inline(never)]
-pub fn model(state: State) -> Option<Arc<Model>> {
-    state.model.try_get_untracked().flatten()
+pub fn model(state: State) -> Option<Rc<Model>> {
+    state.model.get_untracked()
 }
 
 /// Runs with a step of the flow.

@@ -3,8 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_events::EventListener;
-use js_sys::Object;
 use protocol::Millis;
 use wasm_bindgen::JsValue;
 
@@ -12,7 +10,7 @@ use super::plan;
 use crate::browser;
 use crate::js::{document, get, invoke, is, window};
 use crate::state::State;
-use crate::ui::listen;
+use crate::ui::{EventListener, listen};
 use crate::wire::{Json, object, print};
 
 const KEY: &str = "tabiji:spot";
@@ -73,7 +71,7 @@ impl ResumeField {
         let mine = kept.get::<String>("owner").is_some_and(|owner| owner == self.state.owner());
         let Some((page, selector)) = self.promised(&id).filter(|_| mine && since <= WAY) else { return };
         let document = document();
-        let nowhere = Object::is(&get(&document, "activeElement"), &get(&document, "body"));
+        let nowhere = get(&document, "activeElement") == get(&document, "body");
         if page == browser::path() && nowhere {
             enter(&invoke(&document, "querySelector", &[selector.into()]));
         }

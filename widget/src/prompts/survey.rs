@@ -9,13 +9,11 @@ mod next;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_timers::callback::Timeout;
-
 use super::texts::Texts;
 use crate::browser;
 use crate::js::is;
 use crate::state::State;
-use crate::ui::after;
+use crate::ui::{Timeout, after};
 use crate::wire::{Json, Read, print};
 
 /// A moment to enjoy that something is done, in milliseconds.

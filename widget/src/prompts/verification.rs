@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use protocol::files::{Condition, Step};
 use protocol::ids::StepId;
 
@@ -12,7 +11,7 @@ use super::texts::Texts;
 use crate::card::Card;
 use crate::part::{CoreEvent, Subscription};
 use crate::state::State;
-use crate::ui::{after, tag};
+use crate::ui::{Timeout, after, tag};
 
 /// How long the backend may take before more is said, in milliseconds.
 const PATIENCE: u32 = 15_000;

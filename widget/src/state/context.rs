@@ -3,17 +3,18 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::Function;
 use protocol::Millis;
 use protocol::ids::{ClaimedIdentity, EventId, StepId};
 use protocol::widget::{Event, EventKind, ProgressQuery, SessionRequest};
 use reactive_graph::owner::Owner;
+use wasm_bindgen::JsValue;
 
 use super::account::Account;
 use super::concern::Concern;
 use super::{Caller, Data, HostNotifier};
-use crate::browser::{self, Bridge, Ids, Page};
+use crate::browser::{self, Ids};
 use crate::host::Listeners;
+use crate::page::{Bridge, Page};
 use crate::part::{Bus, Parts};
 use crate::wire::{Json, Sender};
 
@@ -44,7 +45,7 @@ pub(crate) struct Context {
     /// Functions of the host's page.
     pub(crate) listeners: Rc<Listeners>,
     /// The page's function that gives another token, and what takes that.
-    pub(crate) renewal: RefCell<Option<Function>>,
+    pub(crate) renewal: RefCell<Option<JsValue>>,
     pub(crate) on_token: RefCell<Option<OnToken>>,
     /// Events that wait for `activity`; they are on disk.
     pub(crate) early: RefCell<Vec<Event>>,

@@ -3,20 +3,18 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Reflect};
 use protocol::Millis;
 use protocol::ids::StepId;
-use reactive_graph::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ShadowRoot};
 
 use super::concern::Concern;
 use super::context::OnToken;
 use super::{Caller, State};
-use crate::browser;
 use crate::host::Listeners;
 use crate::part::{CoreEvent, Parts, Subscription};
 use crate::wire::Json;
+use crate::{browser, js};
 
 /// The person, as the collector knows them.
 #[derive(Clone, Default, PartialEq)]
@@ -57,12 +55,12 @@ impl State {
     }
 
     /// The page's function that gives another token, or none.
-    pub fn set_renewal(self, renew: Option<Function>) {
+    pub fn set_renewal(self, renew: Option<JsValue>) {
         self.with(|context| *context.renewal.borrow_mut() = renew);
     }
 
     /// The page's function that gives another token.
-    pub fn renewal(self) -> Option<Function> {
+    pub fn renewal(self) -> Option<JsValue> {
         self.with(|context| context.renewal.borrow().clone()).flatten()
     }
 
@@ -73,10 +71,7 @@ impl State {
 
     /// Lets the basic panel stand in for the widget.
     pub fn give_up(self, why: &str) {
-        if let Some(fallback) = self.with(|context| context.page.fallback()) {
-            // Nothing is left that could handle a failure here.
-            let _ = fallback.call2(&JsValue::NULL, &"part".into(), &why.into());
-        }
+        self.with(|context| context.page.fall_back("part", why));
     }
 
     /// Runs something under the widget's owner: signals and effects that it makes end with the widget.
@@ -165,7 +160,8 @@ impl State {
 
     /// Whether the panel covers a part of the page.
     pub fn is_panel_over(self) -> bool {
-        self.open.get_untracked() && !self.host().has_attribute("data-inline")
+        self.open.get_untracked()
+            && !js::invoke(&self.host(), "hasAttribute", &["data-inline".into()]).is_truthy()
     }
 
     /// Says something politely to whoever uses a screen reader.
@@ -248,16 +244,16 @@ impl State {
 /// What the host's page can do, and what parts tell each other.
 impl State {
     /// An action that the host's page declared by `tabiji('action', name, run)`.
-    pub fn action(self, name: &str) -> Option<Function> {
+    pub fn action(self, name: &str) -> Option<JsValue> {
         let actions = self.with(|context| context.bridge.actions())?;
-        Reflect::get(&actions, &name.into()).ok()?.dyn_into().ok()
+        Some(js::get(&actions, name)).filter(JsValue::is_function)
     }
 
     /// The host's page declares an action.
     pub fn declare_action(self, name: &JsValue, run: &JsValue) {
         if let Some(actions) = self.with(|context| context.bridge.actions()) {
             // The object is ours and takes everything.
-            let _ = Reflect::set(&actions, name, run);
+            js::set(&actions, &name.as_string().unwrap_or_default(), run);
         }
     }
 

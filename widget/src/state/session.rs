@@ -2,14 +2,13 @@
 
 use std::rc::{Rc, Weak};
 
-use gloo_timers::future::TimeoutFuture;
 use protocol::widget::ChecklistSession;
-use reactive_graph::prelude::*;
 
 use super::context::Context;
 use super::{HostEvent, Phase, State, summary};
 use crate::browser::{self, Answer};
 use crate::part::{CoreEvent, Name};
+use crate::ui::sleep;
 use crate::wire::{self, Json, Read};
 
 /// How long the first answer may take, in milliseconds.
@@ -22,7 +21,7 @@ pub const LONGEST_PAUSE: u32 = 60_000;
 pub async fn begin(state: State, weak: Weak<Context>, epoch: u32) {
     let mut pause = PAUSE;
     // Asking, reading and drawing are steps: the page may have the main thread between them.
-    TimeoutFuture::new(0).await;
+    sleep(0).await;
     loop {
         let Some((url, request)) =
             current(&weak, epoch).map(|context| (url(&context, "session"), context.request()))
@@ -33,7 +32,7 @@ pub async fn begin(state: State, weak: Weak<Context>, epoch: u32) {
         let answer = browser::post(&url, &body, LIMIT).await;
         let said = read(&answer);
         let reply = if let Said::Text(text) = &said { Json::parse(text) } else { None };
-        TimeoutFuture::new(0).await;
+        sleep(0).await;
         let Some(context) = current(&weak, epoch) else { return };
         match (said, reply) {
             (Said::Text(text), Some(reply)) if take(state, &context, &reply) => {
@@ -59,7 +58,7 @@ pub async fn begin(state: State, weak: Weak<Context>, epoch: u32) {
             }
         }
         drop(context);
-        TimeoutFuture::new(pause).await;
+        sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }

@@ -4,7 +4,6 @@ use protocol::Millis;
 use protocol::backend::FactValue;
 use protocol::ids::StepId;
 use protocol::widget::EventKind;
-use reactive_graph::prelude::*;
 
 use super::{Data, HostEvent, State};
 use crate::browser;

@@ -3,18 +3,18 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
-use gloo_timers::future::TimeoutFuture;
+use lazy::{settled, spawn_local};
 use protocol::Millis;
 use protocol::widget::{BatchReply, Event, limits};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::JsValue;
 
 use super::backoff::Backoff;
 use super::early;
 use super::news::News;
 use super::queue::Queue;
 use crate::browser::{self, Db};
+use crate::js;
+use crate::ui::{EventListener, Timeout, listen, sleep};
 use crate::wire::{self, Json, Read, Sender};
 
 /// How long an event waits for company, in milliseconds.
@@ -101,12 +101,12 @@ impl Outbox {
 /// Opens the database when that was not done, and adds what the owner left in it and outside it. The page may have
 /// the main thread first.
 async fn load_pending(weak: &Weak<Inner>) {
-    TimeoutFuture::new(0).await;
+    sleep(0).await;
     let Some(open) = weak.upgrade().map(|inner| inner.db.borrow().clone()) else { return };
     let db = match open {
         Some(db) => Some(db),
         // Refused storage: everything works from memory.
-        None => browser::open_outbox_db().await.ok(),
+        None => Db::open().await.ok(),
     };
     let Some(inner) = weak.upgrade() else { return };
     let owner = inner.owner.borrow().clone();
@@ -115,7 +115,7 @@ async fn load_pending(weak: &Weak<Inner>) {
             *inner.db.borrow_mut() = Some(db.clone());
             inner.keep_all();
         }
-        for (id, event) in browser::load_events(&db, &owner).await {
+        for (id, event) in db.load(&owner).await {
             if *inner.owner.borrow() == owner {
                 inner.queue.borrow_mut().add(id, event);
             }
@@ -137,16 +137,15 @@ impl Inner {
     }
 
     fn listen(self: &Rc<Self>) {
-        let window = browser::window();
-        let on = |target: &web_sys::EventTarget, name: &'static str, run: fn(&Rc<Self>)| {
+        let (window, document) = (js::window(), js::document());
+        let on = |target: &JsValue, name: &'static str, run: fn(&Rc<Self>)| {
             let weak = Rc::downgrade(self);
-            EventListener::new(target, name, move |_| {
+            listen(target, name, move |_| {
                 if let Some(inner) = weak.upgrade() {
                     run(&inner);
                 }
             })
         };
-        let document = browser::document();
         *self.listeners.borrow_mut() = vec![
             on(&window, "pagehide", |inner| inner.flush_on_hide(&inner.sender.borrow())),
             on(&window, "online", |inner| {
@@ -169,10 +168,10 @@ impl Inner {
     fn keep(&self, id: &str, event: &str) {
         let Some(db) = self.db.borrow().clone() else { return };
         // A full disk or a closed database: the event is in memory and is sent from there.
-        if let Ok(kept) = browser::put_event(&db, id, &self.owner.borrow(), event) {
+        if let Ok(kept) = db.put(id, &self.owner.borrow(), event) {
             let early = early::key(&self.owner.borrow(), id);
             spawn_local(async move {
-                if JsFuture::from(kept).await.is_ok() {
+                if settled(&kept).await.is_ok() {
                     browser::remember(&early, None);
                 }
             });
@@ -222,9 +221,9 @@ impl Inner {
     }
 
     /// Reads an answer; gives the pause before the next try, if there is to be one.
-    fn heard(&self, answer: Result<browser::Answer, wasm_bindgen::JsValue>) -> Option<u32> {
+    fn heard(&self, answer: Result<browser::Answer, JsValue>) -> Option<u32> {
         let (status, asked) = match &answer {
-            Ok(answer) => (answer.status(), answer.wait() as i64),
+            Ok(answer) => (answer.status(), answer.wait()),
             Err(_) => (0, 0),
         };
         let reply = answer.as_ref().ok().filter(|_| status == 200);
@@ -238,7 +237,7 @@ impl Inner {
             }
             self.backoff.borrow_mut().reset();
             if let Some(db) = &*self.db.borrow() {
-                browser::delete_events(db, &stored);
+                db.delete(&stored);
             }
             let owner = self.owner.borrow();
             stored.iter().for_each(|id| browser::remember(&early::key(&owner, id), None));
@@ -264,7 +263,7 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         if let Some(db) = &*self.db.borrow() {
-            browser::close_outbox_db(db);
+            db.close();
         }
     }
 }

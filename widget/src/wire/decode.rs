@@ -73,9 +73,9 @@ impl Read for Progress {
         Some(Self {
             version: json.get("version")?,
             last: OrderKey(
-                i64::read(&last.item(0))?,
-                u32::read(&last.item(1))?,
-                EventId::read(&last.item(2))?,
+                i64::read(&last.field("0"))?,
+                u32::read(&last.field("1"))?,
+                EventId::read(&last.field("2"))?,
             ),
             entered: json.get("entered"),
             steps: table(&json.field("steps"), StepId),
@@ -93,8 +93,8 @@ impl Read for Progress {
 impl Read for Tally {
     fn read(json: &Json) -> Option<Self> {
         let pairs = |name: &str| json.get::<Vec<Json>>(name).unwrap_or_default();
-        let time = |pair: Json| Some((i64::read(&pair.item(0))?, EventId::read(&pair.item(1))?));
-        let met = |pair: Json| Some((u32::read(&pair.item(0))?, u32::read(&pair.item(1))?));
+        let time = |pair: Json| Some((i64::read(&pair.field("0"))?, EventId::read(&pair.field("1"))?));
+        let met = |pair: Json| Some((u32::read(&pair.field("0"))?, u32::read(&pair.field("1"))?));
         Some(Self {
             times: pairs("times").into_iter().filter_map(time).collect(),
             met: pairs("met").into_iter().filter_map(met).collect(),

@@ -1,8 +1,9 @@
 //! From JSON: values, lists and tables.
 
-use js_sys::{Array, JSON, Object, Reflect};
 use protocol::SortedMap;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
+
+use crate::js;
 
 /// A parsed value; what is missing reads as nothing.
 #[derive(Clone)]
@@ -17,7 +18,8 @@ pub trait Read: Sized {
 impl Json {
     /// Parses a text.
     pub fn parse(text: &str) -> Option<Self> {
-        JSON::parse(text).ok().map(Self)
+        let value = js::parse(text);
+        (!value.is_undefined()).then_some(Self(value))
     }
 
     /// A value that JavaScript holds already.
@@ -37,7 +39,7 @@ impl Json {
 
     /// A field, whatever is in it.
     pub fn field(&self, name: &str) -> Self {
-        Self(Reflect::get(&self.0, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED))
+        Self(js::get(&self.0, name))
     }
 
     /// Whether a field is there and not null.
@@ -58,20 +60,16 @@ impl Json {
 
     /// The pairs of an object, in its own order.
     pub fn pairs(&self) -> Vec<(String, Self)> {
-        let Some(object) = self.0.dyn_ref::<Object>() else { return Vec::new() };
-        let pair = |pair: JsValue| {
-            let pair: Array = pair.unchecked_into();
-            Some((pair.get(0).as_string()?, Self(pair.get(1))))
-        };
-        Object::entries(object).iter().filter_map(pair).collect()
+        let mut all = js::fields(&self.0).into_iter();
+        let mut pairs = Vec::new();
+        while let (Some(name), Some(value)) = (all.next(), all.next()) {
+            pairs.push((name.as_string().unwrap_or_default(), Self(value)));
+        }
+        pairs
     }
 
     pub fn number(&self) -> Option<f64> {
         self.0.as_f64()
-    }
-
-    pub fn item(&self, index: u32) -> Self {
-        Self(self.0.dyn_ref::<Array>().map_or(JsValue::UNDEFINED, |list| list.get(index)))
     }
 }
 
@@ -107,7 +105,7 @@ impl Read for u32 {
 
 impl<T: Read> Read for Vec<T> {
     fn read(json: &Json) -> Option<Self> {
-        json.0.dyn_ref::<Array>()?.iter().map(|item| T::read(&Json(item))).collect()
+        js::items(&json.0)?.into_iter().map(|item| T::read(&Json(item))).collect()
     }
 }
 

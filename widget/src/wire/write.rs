@@ -1,10 +1,11 @@
 //! To JSON.
 
-use js_sys::{JSON, Object, Reflect};
 use protocol::backend::FactValue;
 use protocol::ids::{ClaimedIdentity, SiteKey};
 use protocol::widget::{Event, SessionRequest};
 use wasm_bindgen::JsValue;
+
+use crate::js;
 
 /// Who sends: what stands in the envelope beside the events.
 #[derive(Clone, Default, PartialEq)]
@@ -16,19 +17,18 @@ pub struct Sender {
 
 /// An object of the fields that have a value.
 pub fn object(fields: &[(&str, JsValue)]) -> JsValue {
-    let object = Object::new();
+    let object = js::parse("{}");
     for (name, value) in fields {
         if !value.is_undefined() {
-            // Setting a field of a fresh object cannot fail.
-            let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+            js::set(&object, name, value);
         }
     }
-    object.into()
+    object
 }
 
 /// Prints a value.
 pub fn print(value: &JsValue) -> String {
-    JSON::stringify(value).map(String::from).unwrap_or_default()
+    js::print(value)
 }
 
 fn text(text: &str) -> JsValue {

@@ -34,22 +34,7 @@ const IMPORTS: [(&str, &[&str]); 10] = [
     ),
     (
         "widget",
-        &[
-            "protocol",
-            "journey",
-            "texts",
-            "lazy",
-            "reactive_graph",
-            "tachys",
-            "any_spawner",
-            "send_wrapper",
-            "wasm-bindgen",
-            "wasm-bindgen-futures",
-            "js-sys",
-            "web-sys",
-            "gloo-timers",
-            "gloo-events",
-        ],
+        &["protocol", "journey", "texts", "lazy", "reactive_graph", "tachys", "wasm-bindgen", "web-sys"],
     ),
     (
         "console",

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use js_sys::Function;
+use lazy::{settled, spawn_local};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::Inner;
 use crate::chat::bridge::{self, Callback};
@@ -41,10 +40,9 @@ impl Inner {
 
     /// Lets the lock go.
     pub(super) fn release(&self) {
-        if let Some(release) = self.release.take()
-            && let Some(release) = release.dyn_ref::<Function>()
-        {
-            let _ = release.call0(&JsValue::NULL);
+        if let Some(release) = self.release.take() {
+            // Where there are no locks, there is no function.
+            let _ = js::run(&release, &[]);
         }
     }
 
@@ -61,9 +59,9 @@ impl Inner {
                 inner.lead(&release);
             }
         });
-        let requested = bridge::lock(&self.name, &options, led.as_ref().unchecked_ref());
+        let requested = bridge::lock(&self.name, &options, led.as_ref());
         spawn_local(async move {
-            let ended = JsFuture::from(requested).await.ok().and_then(|name| name.as_string());
+            let ended = settled(&requested).await.ok().and_then(|name| name.as_string());
             drop(led);
             let Some(inner) = weak.upgrade() else { return };
             inner.release.take();

@@ -2,14 +2,12 @@
 
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use journey::chat_client::Link;
 use wasm_bindgen::JsValue;
 
 use super::Inner;
-use crate::browser;
 use crate::js;
-use crate::ui::listen;
+use crate::ui::{EventListener, listen};
 use crate::wire::object;
 
 /// A link as tabs name it to each other.
@@ -30,9 +28,9 @@ impl Inner {
                 }
             })
         };
-        let window: JsValue = browser::window().into();
+        let window = js::window();
         let mut all = vec![
-            on(&browser::document(), "visibilitychange", |inner, _| inner.wake()),
+            on(&js::document(), "visibilitychange", |inner, _| inner.wake()),
             on(&window, "online", |inner, _| inner.wake()),
             on(&window, "pageshow", |inner, event| {
                 if js::is(event, "persisted") {

@@ -3,7 +3,6 @@
 use protocol::chat::VisitorContext;
 use protocol::ids::StepId;
 use protocol::stored::StepStatus;
-use reactive_graph::prelude::*;
 
 use super::Session;
 use crate::browser;
@@ -37,7 +36,7 @@ impl Session {
             let progress = model.progress.steps.get(step.as_ref()?)?;
             progress.shown
         });
-        let path = browser::window().location().pathname().unwrap_or_default();
+        let path = browser::pathname();
         VisitorContext {
             page: path.chars().take(PATH).collect(),
             step,

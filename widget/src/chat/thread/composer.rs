@@ -57,7 +57,7 @@ pub fn form(handle: &Handle<Thread>, texts: &Texts) -> Tag {
         .on(
             "submit",
             on(|thread, event| {
-                event.prevent_default();
+                crate::ui::prevent(event);
                 thread.submit();
             }),
         )
@@ -135,7 +135,7 @@ impl Thread {
             || js::number(event, "keyCode") == 229.0
             || js::number(event, "timeStamp") - self.composer.composed.get() < COMPOSED;
         if js::text(event, "key") == "Enter" && !js::is(event, "shiftKey") && !composes {
-            event.prevent_default();
+            crate::ui::prevent(event);
             self.submit();
         }
     }

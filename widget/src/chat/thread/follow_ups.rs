@@ -107,7 +107,7 @@ impl Thread {
         let form = tag("FORM", "comment").add(field(texts.why, why)).add(actions(vec![send, leave])).on(
             "submit",
             move |event: &Event| {
-                event.prevent_default();
+                crate::ui::prevent(event);
                 handle.with(|thread| {
                     let comment = thread.card.value(".comment textarea");
                     if let Some(session) = thread.session().filter(|_| !comment.is_empty()) {

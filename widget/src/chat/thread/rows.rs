@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use journey::chat_client::text::{Piece, pieces};
 use journey::chat_client::{ChatClient, Row};
+use lazy::spawn_local;
 use protocol::Millis;
 use protocol::chat::{Attachment, CallbackRequest, ClipMoment, LogEntryBody, SupportHours};
 use protocol::ids::{ConversationId, StepId};
-use wasm_bindgen_futures::spawn_local;
 
 use super::Thread;
 use crate::chat::bridge::iso;

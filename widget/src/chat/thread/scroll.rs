@@ -4,12 +4,11 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_events::EventListener;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::js;
-use crate::ui::listen;
+use crate::ui::{EventListener, listen};
 
 /// Pixels from the end that still count as the end.
 const NEAR: f64 = 48.0;
@@ -19,7 +18,7 @@ pub struct Scroll {
     list: Rc<Scrolled>,
     observer: JsValue,
     _scrolled: EventListener,
-    _resized: Closure<dyn FnMut()>,
+    _resized: Closure<dyn FnMut(JsValue)>,
 }
 
 struct Scrolled {
@@ -34,7 +33,7 @@ impl Scroll {
         let list = Rc::new(Scrolled { list, at_end: Cell::new(true), before: Cell::default() });
         let (scrolls, grows) = (Rc::clone(&list), Rc::clone(&list));
         let scrolled = listen(&list.list, "scroll", move |_| scrolls.scrolled());
-        let resized: Closure<dyn FnMut()> = Closure::new(move || grows.stay());
+        let resized: Closure<dyn FnMut(JsValue)> = Closure::new(move |_| grows.stay());
         let observer = js::construct("ResizeObserver", resized.as_ref(), &JsValue::UNDEFINED);
         let observer = observer.unwrap_or(JsValue::UNDEFINED);
         js::invoke(&observer, "observe", &[(&list.list).into()]);

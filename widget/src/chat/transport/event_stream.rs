@@ -3,18 +3,16 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
-use js_sys::{Array, Function};
+use lazy::{settled, spawn_local};
 use protocol::Millis;
 use protocol::chat::limits as chat_limits;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::{ANSWER, CONNECT, Events, Transport, kind};
 use crate::browser;
 use crate::chat::bridge::{self, Abort, Callback};
-use crate::js::list;
-use crate::ui::after;
+use crate::js::{self, list};
+use crate::ui::{Timeout, after};
 use crate::wire::{object, print};
 
 /// A stream that is read, and where frames are posted.
@@ -52,12 +50,12 @@ impl EventStream {
             }
         });
         let url = [&inner.base, "v1/chat/stream"].concat();
-        let function: &Function = heard.as_ref().unchecked_ref();
+        let function: &JsValue = heard.as_ref();
         let over = bridge::stream(&url, &print(&inner.hello), &inner.ending.signal(), function);
         *inner.heard.borrow_mut() = Some(heard);
         let weak = Rc::downgrade(&inner);
         spawn_local(async move {
-            let end = JsFuture::from(over).await;
+            let end = settled(&over).await;
             if let Some(inner) = weak.upgrade() {
                 inner.end(refusal(end.err().and_then(|status| status.as_f64())));
             }
@@ -144,10 +142,10 @@ pub fn post_frames(
     let body = print(&object(&[("hello", hello.clone()), ("frames", list([frame.clone()].into_iter()))]));
     let posted = bridge::send(&[base, "v1/chat/send"].concat(), &body.into(), signal, ANSWER);
     async move {
-        let answer: Array = JsFuture::from(posted).await.map_err(|_| 0u16)?.unchecked_into();
-        let status = answer.get(0).as_f64();
-        match answer.get(1).dyn_into::<Array>() {
-            Ok(frames) if status == Some(200.0) => Ok(frames.iter().collect()),
+        let answer = settled(&posted).await.map_err(|_| 0u16)?;
+        let status = js::get(&answer, "0").as_f64();
+        match js::items(&js::get(&answer, "1")) {
+            Some(frames) if status == Some(200.0) => Ok(frames),
             _ => Err(refusal(status)),
         }
     }

@@ -3,14 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_events::EventListener;
-use gloo_timers::callback::{Interval, Timeout};
 use protocol::chat::limits as chat_limits;
 use wasm_bindgen::JsValue;
 
 use super::{ANSWER, CONNECT, Events, PING, Transport, kind};
 use crate::js;
-use crate::ui::{after, listen};
+use crate::ui::{EventListener, Interval, Timeout, after, listen};
 use crate::wire::{Json, object, print};
 
 /// A socket and what it listens to.

@@ -3,8 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Weak;
 
-use gloo_events::EventListener;
-use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen::JsValue;
 use web_sys::Event;
 
@@ -14,7 +12,7 @@ use crate::js::{document, get, invoke, is, location, number, text, window};
 use crate::prompts::local_time::monotonic;
 use crate::prompts::mutations::Mutations;
 use crate::state::State;
-use crate::ui::{after, listen};
+use crate::ui::{EventListener, Interval, Timeout, after, listen};
 use crate::wire::object;
 
 /// How long the page is observed after a press, in milliseconds.

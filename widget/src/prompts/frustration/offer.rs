@@ -3,9 +3,9 @@
 use protocol::files::Step;
 use protocol::ids::StepId;
 
-use crate::browser::{CLIP, GUIDE};
 use crate::card::{Card, actions, paragraph};
 use crate::i18n::fill;
+use crate::page::{CLIP, GUIDE};
 use crate::prompts::plan;
 use crate::prompts::texts::Texts;
 use crate::state::State;

@@ -1,11 +1,10 @@
 //! Asks an action of the host's page, one thing at a time.
 
-use js_sys::{Array, Promise};
+use lazy::settled;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
 use crate::i18n::fill;
-use crate::js::{get, number, set, text};
+use crate::js::{get, items, run, set, text};
 use crate::prompts::texts::Texts;
 use crate::state::State;
 
@@ -38,21 +37,19 @@ pub async fn call(
     count: usize,
 ) -> Result<Vec<Outcome>, String> {
     let said = answer(state, name, &request).await.map_err(|error| reason(&error))?;
-    if !Array::is_array(&said) {
-        return Ok((0..count).map(|_| Outcome::read(&said)).collect());
-    }
-    let given = number(&said, "length") as usize;
+    let Some(all) = items(&said) else { return Ok((0..count).map(|_| Outcome::read(&said)).collect()) };
+    let given = all.len();
     if given != count {
         let (given, count) = (given.to_string(), count.to_string());
         return Err(fill(texts.answers_missing, &[("n", &given), ("total", &count)]));
     }
-    Ok((0..count).map(|at| Outcome::read(&get(&said, &at.to_string()))).collect())
+    Ok(all.iter().map(Outcome::read).collect())
 }
 
 async fn answer(state: State, name: &str, request: &JsValue) -> Result<JsValue, JsValue> {
     let action = state.action(name).ok_or_else(|| JsValue::from_str(name))?;
-    let said = action.call1(&JsValue::UNDEFINED, request)?;
-    JsFuture::from(Promise::resolve(&said)).await
+    let said = run(&action, std::slice::from_ref(request))?;
+    settled(&said).await
 }
 
 fn reason(error: &JsValue) -> String {

@@ -4,13 +4,14 @@ use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
 use journey::paste_parser::Row;
+use lazy::spawn_local;
 use protocol::files::{InlineForm, Step};
 use protocol::ids::StepId;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 use super::action::{self, Outcome};
 use super::draft::{Draft, Entry};
+use crate::browser;
 use crate::card::{Card, actions, paragraph};
 use crate::i18n::fill;
 use crate::js::{self, set};
@@ -131,11 +132,7 @@ impl FormCard {
     /// Shows that the action is at work, or at an end.
     fn busy(&self, pressed: &str, busy: bool) {
         if let Some(button) = self.card.find(pressed) {
-            // An attribute of the standard's own is always taken.
-            let _ = match busy {
-                true => button.set_attribute("aria-busy", "true"),
-                false => button.remove_attribute("aria-busy"),
-            };
+            browser::put(&button, "aria-busy", busy.then_some("true"));
         }
         if let Some(field) = self.card.find("textarea") {
             set(&field, "readOnly", busy);

@@ -6,7 +6,7 @@ use super::card::{ACTION, Done, FormCard, Request};
 use super::draft::Entry;
 use crate::card::{actions, field, paragraph};
 use crate::i18n::fill;
-use crate::js::text;
+use crate::js::{get, text};
 use crate::prompts::snooze::cancel;
 use crate::ui::tag;
 
@@ -37,7 +37,7 @@ impl FormCard {
             .set("autocapitalize", "off")
             .set("placeholder", placeholder)
             .on("input", move |event| {
-                let written = event.target().map(|field| text(&field, "value")).unwrap_or_default();
+                let written = text(&get(event, "target"), "value");
                 draft.with(|draft| *draft.text.borrow_mut() = written);
             })
             .text(self.draft.text.borrow().as_str())
