@@ -14,11 +14,13 @@ use crate::wasm_opt::{run as wasm_opt, shrink};
 
 /// What every module is made from, and what each has of its own; when none of it is newer, the
 /// module is.
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 13] = [
     "protocol",
     "journey",
     "texts",
     "locales",
+    "widget/lazy",
+    "widget/heap",
     "Cargo.lock",
     "Cargo.toml",
     "package-lock.json",
