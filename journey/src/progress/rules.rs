@@ -22,11 +22,12 @@ const START: OrderKey = OrderKey(i64::MIN, 0, EventId::NIL);
 
 impl<T> Rules<T> {
     /// Makes rules of a single version, as a widget has them.
-    pub fn single(flow: Flow<T>) -> Self {
+    pub fn single(flow: impl Into<Arc<Flow<T>>>) -> Self {
+        let flow = flow.into();
         Self {
-            counted: counted([&flow].into_iter()),
-            leaves: leaves([&flow].into_iter()),
-            versions: vec![(START, Arc::new(flow))],
+            counted: counted([&*flow].into_iter()),
+            leaves: leaves([&*flow].into_iter()),
+            versions: vec![(START, flow)],
         }
     }
 

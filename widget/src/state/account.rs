@@ -1,10 +1,11 @@
 //! One account: the collector's word, and what happened here since.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use journey::progress::{Entry, Rules, apply};
 use protocol::SortedMap;
-use protocol::files::FlowRef;
+use protocol::files::{Flow, FlowRef};
 use protocol::ids::{StageId, StepId, UserId};
 use protocol::stored::Progress;
 use protocol::widget::{ChecklistSession, ProgressReply};
@@ -14,9 +15,9 @@ use super::Model;
 /// What is known of the account; empty until the first answer.
 #[derive(Default)]
 pub struct Account {
-    rules: Option<Rules<String>>,
-    base: Progress,
-    people: SortedMap<UserId, String>,
+    flow: Option<Arc<Flow<String>>>,
+    base: Rc<Progress>,
+    people: Rc<SortedMap<UserId, String>>,
     user: UserId,
     expectation: Option<String>,
     verified: bool,
@@ -33,20 +34,20 @@ struct Recent {
 impl Account {
     /// The collector said everything anew.
     pub fn begin(&mut self, reply: ChecklistSession) {
-        self.rules = reply.flow.map(Rules::single);
-        (self.people, self.user) = (reply.people, reply.user);
+        self.flow = reply.flow.map(Arc::new);
+        (self.people, self.user) = (Rc::new(reply.people), reply.user);
         (self.expectation, self.verified) = (reply.expectation, reply.verified);
         self.rebase(reply.progress, reply.revision);
     }
 
     /// The collector said where the account stands now.
     pub fn moved(&mut self, reply: ProgressReply) {
-        self.people = reply.people;
+        self.people = Rc::new(reply.people);
         self.rebase(reply.progress, reply.revision);
     }
 
     fn rebase(&mut self, base: Progress, revision: i64) {
-        (self.base, self.revision) = (base, revision);
+        (self.base, self.revision) = (Rc::new(base), revision);
         // What was stored before this answer was made is in it.
         self.recent.retain(|recent| !recent.stored);
     }
@@ -66,24 +67,24 @@ impl Account {
     /// What the collector said, with what happened here since on top; none while there is no flow. Only `activity`
     /// calls this, so the fold comes with it.
     pub fn fold(&self) -> Option<Model> {
-        let rules = self.rules.as_ref()?;
-        let mut progress = self.base.clone();
+        let rules = Rules::single(Arc::clone(self.flow.as_ref()?));
+        let mut progress = Progress::clone(&self.base);
         for recent in &self.recent {
-            apply(rules, &mut progress, &recent.entry);
+            apply(&rules, &mut progress, &recent.entry);
         }
-        self.model(progress)
+        self.model(Rc::new(progress))
     }
 
     /// What the collector said; none while there is no flow.
     pub fn as_said(&self) -> Option<Model> {
-        self.model(self.base.clone())
+        self.model(Rc::clone(&self.base))
     }
 
-    fn model(&self, progress: Progress) -> Option<Model> {
+    fn model(&self, progress: Rc<Progress>) -> Option<Model> {
         Some(Model {
-            flow: Arc::clone(self.rules.as_ref()?.newest()),
+            flow: Arc::clone(self.flow.as_ref()?),
             progress,
-            people: self.people.clone(),
+            people: Rc::clone(&self.people),
             expectation: self.expectation.clone(),
             verified: self.verified,
         })
@@ -96,12 +97,12 @@ impl Account {
 
     /// The flow and its version.
     pub fn flow_reference(&self) -> Option<FlowRef> {
-        self.rules.as_ref().map(|rules| rules.newest().reference())
+        self.flow.as_ref().map(|flow| flow.reference())
     }
 
     /// The stage that a step belongs to.
     pub fn stage_of(&self, id: &StepId) -> Option<StageId> {
-        let (stage, _) = self.rules.as_ref()?.newest().step(id)?;
+        let (stage, _) = self.flow.as_ref()?.step(id)?;
         Some(stage.id.clone())
     }
 

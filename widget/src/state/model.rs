@@ -27,9 +27,9 @@ pub struct Model {
     /// The flow in their language.
     pub flow: Arc<Flow<String>>,
     /// Where the account stands.
-    pub progress: Progress,
+    pub progress: Rc<Progress>,
     /// What to call the people who did something.
-    pub people: SortedMap<UserId, String>,
+    pub people: Rc<SortedMap<UserId, String>>,
     /// The customer's own words.
     pub expectation: Option<String>,
     /// Whether the host's backend vouched for the account.
