@@ -21,7 +21,7 @@ export function make(name) {
 }
 
 export function write(text) {
-  return new Text(text);
+  return document.createTextNode(text);
 }
 
 export function place(node, parent, before) {

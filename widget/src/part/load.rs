@@ -1,8 +1,8 @@
 //! Fetches parts: one `part!` for each, which is where the module is cut.
 //!
 //! The splitter (`xtask/src/split.rs`) puts everything that is reachable from a marked function alone into a file of
-//! its own, and what two of them share into another. Without the feature `split` the functions
-//! are plain ones and the module is in one piece.
+//! its own; what parts share goes into the file of the first of them (see `part!`). Without the feature `split` the
+//! functions are plain ones and the module is in one piece.
 
 use std::pin::Pin;
 use std::rc::Rc;
