@@ -7,8 +7,11 @@ use crate::process::program;
 
 /// What makes a module small. Inlining a little more than `-Oz` costs a few hundred bytes and saves a
 /// third of the functions, and browsers compile each function at its first call.
-const SMALL: [&str; 5] = [
+const SMALL: [&str; 7] = [
     "-Oz",
+    // Who made it and for which engine is of no use to a browser.
+    "--strip-producers",
+    "--strip-target-features",
     "--converge",
     "--low-memory-unused",
     "--one-caller-inline-max-function-size=30",
