@@ -108,7 +108,10 @@ async fn load_pending(weak: &Weak<Inner>) {
         // Refused storage: everything works from memory.
         None => Db::open().await.ok(),
     };
-    let Some(inner) = weak.upgrade() else { return };
+    let Some(inner) = weak.upgrade() else {
+        // The widget ended while the database was opened.
+        return db.iter().for_each(Db::close);
+    };
     let owner = inner.owner.borrow().clone();
     if let Some(db) = db {
         if inner.db.borrow().is_none() {
