@@ -231,12 +231,9 @@ impl State {
     /// Notes that the step in focus was seen, once per step.
     pub fn show(self) {
         let (Some(id), Some(model)) = (self.in_focus(), self.model.get_untracked()) else { return };
-        let seen = match model.progress.steps.get(&id) {
-            Some(step) => step.shown.is_some(),
-            // No fold can note it in a progress that lacks the step: once is enough.
-            None => self.with(|context| context.note_shown(&id)) != Some(true),
-        };
-        if self.open.get_untracked() && !seen {
+        let known = model.progress.steps.get(&id).is_some_and(|step| step.shown.is_some());
+        // No fold can note it in a progress that lacks the step, or before `activity` is there: once is enough.
+        if self.open.get_untracked() && !known && self.with(|context| context.note_shown(&id)) == Some(true) {
             self.happened(EventKind::StepShown, Some(&id), Data::new());
             self.notify_host(HostEvent::Shown(&id));
         }

@@ -58,8 +58,8 @@ pub(crate) struct Context {
     pub(crate) place: RefCell<Option<Place>>,
     pub(crate) unread: Cell<Option<u32>>,
     pub(crate) concern: RefCell<Concern>,
-    /// Steps that were shown although the progress lacks them.
-    unknown_shown: RefCell<Vec<StepId>>,
+    /// Steps that were shown on this page to the person who is there.
+    shown: RefCell<Vec<StepId>>,
 }
 
 impl Context {
@@ -88,7 +88,7 @@ impl Context {
             place: RefCell::default(),
             unread: Cell::default(),
             concern: RefCell::default(),
-            unknown_shown: RefCell::default(),
+            shown: RefCell::default(),
         }
     }
 
@@ -97,9 +97,9 @@ impl Context {
         self.ids.next()
     }
 
-    /// Notes that a step which the progress lacks was shown; says whether this is the first time.
+    /// Notes that a step was shown; says whether this is the first time.
     pub(crate) fn note_shown(&self, id: &StepId) -> bool {
-        let mut shown = self.unknown_shown.borrow_mut();
+        let mut shown = self.shown.borrow_mut();
         let first = !shown.contains(id);
         if first {
             shown.push(id.clone());
@@ -124,6 +124,7 @@ impl Context {
         *self.concern.borrow_mut() = Concern::default();
         self.unread.set(None);
         self.early.take();
+        self.shown.take();
     }
 
     /// Names whose events these are, on this device.
