@@ -1,6 +1,6 @@
 //! Futures that run in the background, and promises as futures.
 //!
-//! The usual crate compiles the running of a future anew for each type of future, and can suspend the caller's stack,
+//! The usual crate compiles the running of a future again for each type of future, and can suspend the caller's stack,
 //! which nothing here needs: with it the main module is some kilobytes larger.
 
 use std::cell::{Cell, RefCell};

@@ -34,7 +34,17 @@ const IMPORTS: [(&str, &[&str]); 10] = [
     ),
     (
         "widget",
-        &["protocol", "journey", "texts", "lazy", "heap", "reactive_graph", "tachys", "wasm-bindgen", "web-sys"],
+        &[
+            "protocol",
+            "journey",
+            "texts",
+            "lazy",
+            "heap",
+            "reactive_graph",
+            "tachys",
+            "wasm-bindgen",
+            "web-sys",
+        ],
     ),
     (
         "console",
