@@ -16,14 +16,15 @@ use crate::wire::{Json, Read};
 
 /// The function that scripts call, and what scripts hear, for as long as this lives.
 pub struct JsBridge {
-    _command: Closure<dyn FnMut(JsValue)>,
+    /// A script may call again while it is being called.
+    _command: Closure<dyn Fn(JsValue)>,
     _heard: Option<Subscription>,
 }
 
 impl JsBridge {
     /// Joins scripts and state.
     pub fn new(bridge: &Bridge, state: State) -> Self {
-        let command: Closure<dyn FnMut(JsValue)> = Closure::new(move |given: JsValue| obey(state, &given));
+        let command: Closure<dyn Fn(JsValue)> = Closure::new(move |given: JsValue| obey(state, &given));
         bridge.set_command(command.as_ref());
         let scripts = bridge.clone();
         let heard = state.subscribe(move |event| scripts.dispatch(script_name(event)));
