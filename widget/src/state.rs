@@ -185,7 +185,7 @@ impl State {
             return activity.take(event);
         }
         self.with(|context| {
-            crate::telemetry::early::keep(&context.owner(), &event);
+            crate::telemetry::early::keep(&context.owner(), &event.id.text(), &crate::wire::event(&event));
             context.early.borrow_mut().push(event);
         });
         self.bring(Name::Activity);

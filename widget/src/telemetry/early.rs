@@ -1,14 +1,11 @@
 //! Events that happen before the outbox is there: each is written to the device's storage at once, which is done when
 //! the call returns, and the outbox takes it over.
 
-use protocol::widget::Event;
-
 use crate::browser;
-use crate::wire;
 
-/// Writes an event down.
-pub fn keep(owner: &str, event: &Event) {
-    browser::remember(&key(owner, &event.id.text()), Some(&wire::event(event)));
+/// Writes an event down, as JSON.
+pub fn keep(owner: &str, id: &str, event: &str) {
+    browser::remember(&key(owner, id), Some(event));
 }
 
 /// Where an owner's event is kept.

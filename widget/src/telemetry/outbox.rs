@@ -169,7 +169,10 @@ impl Inner {
     }
 
     fn keep(&self, id: &str, event: &str) {
-        let Some(db) = self.db.borrow().clone() else { return };
+        let Some(db) = self.db.borrow().clone() else {
+            // Until the database is open, or where there is none.
+            return early::keep(&self.owner.borrow(), id, event);
+        };
         // A full disk or a closed database: the event is in memory and is sent from there.
         if let Ok(kept) = db.put(id, &self.owner.borrow(), event) {
             let early = early::key(&self.owner.borrow(), id);
