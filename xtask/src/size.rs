@@ -26,7 +26,7 @@ const GUIDE: Budget = Budget { what: "a guide over that", most: 10_000, aim: 10_
 const CLIPS: Budget = Budget { what: "clips over that", most: 10_000, aim: 10_000 };
 
 /// Imports of the main module: each costs the first screen some sixty bytes, whichever part it is for.
-const IMPORTS: u64 = 60;
+const IMPORTS: u64 = 64;
 
 /// Prints raw, gzip and brotli bytes of every file, and holds the sums to their budgets.
 ///
