@@ -4,6 +4,9 @@
 //! sockets that lose, double and reorder frames. Clock, ids and storage are passed in. A caller gives it every
 //! frame ([`ChatClient::receive`]), sends what [`ChatClient::due`] returns, and calls `due` again at
 //! [`ChatClient::wakes_at`]. The rules are those of docs/decisions/0009-chat.md.
+//!
+//! Plain loops stand here where a chain of iterators could: each chain is compiled once more for its types, and a browser
+//! downloads it.
 
 pub mod availability;
 mod conversation;
@@ -39,6 +42,14 @@ pub enum Link {
     Slow,
     /// The collector refused the identity token.
     Refused,
+}
+
+/// The earlier of two times that may be absent.
+fn earliest(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
 }
 
 /// One person's conversations and outbox.
@@ -82,10 +93,13 @@ impl ChatClient {
 
     /// Where each log stands, for the next hello.
     pub fn resume(&self) -> Vec<ResumePoint> {
-        let known = self.conversations.iter().filter(|one| !one.entries.is_empty());
+        let mut known = Vec::new();
+        for one in &self.conversations {
+            if !one.entries.is_empty() {
+                known.push(ResumePoint { conversation: one.head.id, log: Log::Public, seq: one.last() });
+            }
+        }
         known
-            .map(|one| ResumePoint { conversation: one.head.id, log: Log::Public, seq: one.last() })
-            .collect()
     }
 
     /// All conversations, the newest last.
@@ -148,17 +162,15 @@ impl ChatClient {
         let mut frames = Vec::new();
         if past(&self.gap_due) {
             self.gap_due = None;
-            let gap = |one: &Conversation| {
-                one.missing().map(|(from, to)| ClientFrame::Sync {
-                    conversation: one.head.id,
-                    log: Log::Public,
-                    from,
-                    to,
-                })
-            };
-            frames.extend(self.conversations.iter().filter_map(gap));
+            for one in &self.conversations {
+                if let Some((from, to)) = one.missing() {
+                    frames.push(ClientFrame::Sync { conversation: one.head.id, log: Log::Public, from, to });
+                }
+            }
         }
-        frames.extend(self.next_message(now, context));
+        if let Some(message) = self.next_message(now, context) {
+            frames.push(message);
+        }
         frames
     }
 
@@ -198,7 +210,7 @@ impl ChatClient {
     /// When `due` has something to do again.
     pub fn wakes_at(&self) -> Option<Millis> {
         let typing = self.typing.as_ref().map(|(_, until)| *until);
-        [self.paused_until, self.gap_due, typing].into_iter().flatten().min()
+        earliest(earliest(self.paused_until, self.gap_due), typing)
     }
 
     /// Marks everything shown as read; returns the frame that says so when that is news.

@@ -14,8 +14,8 @@ use protocol::files::{Column, ColumnKind};
 
 use address::find;
 use cells::{cells, pieces};
-pub use text::trim;
-use text::{half, is_space, is_wrapper};
+use text::{half, is_wrapper};
+pub use text::{is_space, trim};
 
 /// One row, before and after it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,56 +10,78 @@ const ENOUGH: f64 = 0.4;
 /// A text that can be searched, folded.
 #[derive(Clone, Debug, Default)]
 pub struct Searchable {
-    /// The title's letters.
-    pub title: Vec<char>,
     /// The letters of title and text.
-    pub all: Vec<char>,
+    all: Vec<char>,
+    /// How many of them are the title's.
+    title: usize,
 }
 
 impl Searchable {
     /// Takes folded texts.
     pub fn new(title: &str, text: &str) -> Self {
-        Self { title: title.chars().collect(), all: title.chars().chain(text.chars()).collect() }
+        let mut all = letters(title);
+        let title = all.len();
+        for letter in text.chars() {
+            all.push(letter);
+        }
+        Self { all, title }
     }
+}
+
+fn letters(text: &str) -> Vec<char> {
+    let mut all = Vec::new();
+    for letter in text.chars() {
+        all.push(letter);
+    }
+    all
 }
 
 /// The indexes of the texts that are about a folded question, the best first; `text` gives those below `count`.
 pub fn rank<'a>(question: &str, count: usize, text: impl Fn(usize) -> Option<&'a Searchable>) -> Vec<usize> {
-    let letters: Vec<char> = question.chars().collect();
-    let mut pairs: Vec<&[char]> = Vec::new();
-    for pair in letters.windows(2) {
-        if !pairs.contains(&pair) {
-            pairs.push(pair);
-        }
-    }
-    let mut found: Vec<(f64, usize)> = Vec::new();
+    let question = letters(question);
+    let (mut found, mut scores): (Vec<usize>, Vec<f64>) = (Vec::new(), Vec::new());
     for index in 0..count {
-        let score = text(index).map_or(0.0, |text| match letters.as_slice() {
-            // One letter makes no pair.
-            [letter] => f64::from(u8::from(text.all.contains(letter))),
-            _ => score(&pairs, text),
-        });
+        let score = text(index).map_or(0.0, |text| score(&question, text));
         if score > 0.0 {
             // Equal ones keep their order.
-            let at = found.iter().position(|(other, _)| *other < score).unwrap_or(found.len());
-            found.insert(at, (score, index));
+            let at = scores.iter().position(|other| *other < score).unwrap_or(scores.len());
+            scores.insert(at, score);
+            found.insert(at, index);
         }
     }
-    found.into_iter().map(|(_, index)| index).collect()
+    found
 }
 
-/// How well a text fits: above zero when it has enough of the pairs, and more when its title has them.
-fn score(pairs: &[&[char]], text: &Searchable) -> f64 {
-    match share(pairs, &text.all) {
+/// How well a text fits: above zero when it has enough of the question's pairs, and more when its title has them.
+fn score(question: &[char], text: &Searchable) -> f64 {
+    // One letter makes no pair.
+    if let [letter] = question {
+        return f64::from(u8::from(text.all.contains(letter)));
+    }
+    match share(question, &text.all) {
         all if all < ENOUGH => 0.0,
-        all => 2.0 * share(pairs, &text.title) + all,
+        all => 2.0 * share(question, text.all.get(..text.title).unwrap_or_default()) + all,
     }
 }
 
-/// The share of pairs that letters have; none of none.
-fn share(pairs: &[&[char]], letters: &[char]) -> f64 {
-    let found = pairs.iter().filter(|pair| letters.windows(2).any(|other| other == **pair)).count();
-    if pairs.is_empty() { 0.0 } else { found as f64 / pairs.len() as f64 }
+/// The share of a question's different pairs that letters have; none of none.
+fn share(question: &[char], letters: &[char]) -> f64 {
+    let (mut pairs, mut found) = (0.0, 0.0);
+    for (at, pair) in question.windows(2).enumerate() {
+        // Each pair counts once, where it stands first; two pairs share the letter between them.
+        let before = question.get(..at + 1).unwrap_or_default();
+        if !has(before, pair) {
+            pairs += 1.0;
+            if has(letters, pair) {
+                found += 1.0;
+            }
+        }
+    }
+    if pairs > 0.0 { found / pairs } else { 0.0 }
+}
+
+fn has(letters: &[char], pair: &[char]) -> bool {
+    letters.windows(2).any(|other| other == pair)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::js;
 use crate::state::State;
 use crate::ui::{Handle, Tag};
 
-pub use content::{actions, field, paragraph};
+pub use content::{actions, field, paragraph, submit};
 use shown::Shown;
 
 /// The place's name for cards of this crate.

@@ -2,17 +2,20 @@
 //! that come before it. The part is fetched when somebody wants to talk or has an open conversation.
 //!
 //! The rules (order, outbox, what is shown) are `journey::support::chat_client`; here is what needs a browser:
-//! `session` joins the rules to `connection` (one for all tabs, over a `transport`), `storage`, `uploads` and the
-//! cards `thread` and `articles`. See docs/decisions/0009-chat.md to 0011-files.md and docs/chat.md.
+//! `session` joins the rules to `connection` (one for all tabs, over a `transport`), `storage` and the cards `thread`
+//! and `articles`. Each of these cards is fetched when it is shown, and what is rare (`extras`) when it is needed. See
+//! docs/decisions/0009-chat.md to 0011-files.md and docs/chat.md.
 
+mod amount;
 mod articles;
 mod attachments;
 mod bridge;
-mod callback_form;
 mod connection;
 mod decode;
 mod encode;
+mod extras;
 mod hours;
+mod link;
 mod region;
 mod session;
 mod sound;
@@ -22,17 +25,28 @@ mod tests;
 mod texts;
 mod thread;
 mod transport;
-mod uploads;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use protocol::Millis;
+use protocol::chat::SupportHours;
 use protocol::ids::StepId;
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
 
+use crate::card::{Card, actions, field, paragraph, submit};
 use crate::part::{Chat, CoreEvent, Subscription};
 use crate::state::State;
-use session::Session;
+use crate::ui::{Tag, icon};
+pub use articles::show as show_articles;
+pub use extras::{Extras, attach as attach_extras};
+use region::Region;
+use session::{Session, Wish};
+pub use session::{ShowArticles, ShowThread};
 use sound::Sound;
+use texts::Texts;
+pub use thread::show as show_thread;
 
 const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/chat.css"));
 
@@ -44,8 +58,30 @@ struct ChatPart {
     heard: RefCell<Option<Subscription>>,
 }
 
+/// Names what both articles and the thread need: the splitter puts it into the file that comes before them.
+fn share() {
+    use std::hint::black_box;
+    black_box(Card::open as fn(State, &str, bool) -> Card);
+    black_box(Card::fill as fn(&Card, Vec<Tag>));
+    black_box(Card::write as fn(&Card, &str, &str));
+    black_box(Card::focus as fn(&Card, &str));
+    black_box(Card::value as fn(&Card, &str) -> String);
+    black_box(Card::is_open as fn(&Card) -> bool);
+    black_box(field as fn(&str, Tag) -> Tag);
+    black_box(submit as fn(&str) -> Tag);
+    black_box(actions as fn(Vec<Tag>) -> Tag);
+    black_box(paragraph as fn(&'static str, &str) -> Tag);
+    black_box(icon::draw as fn(&JsValue, &[icon::Shape<'_>]));
+    black_box(hours::promise as fn(Option<&SupportHours>, Millis, &str, &Texts) -> String);
+    black_box(link::link as fn(&str, &str) -> Tag);
+    black_box(Region::draw as fn(&Region, &HtmlElement, Vec<Tag>));
+    black_box(Session::hours as fn(&Session) -> Option<SupportHours>);
+    black_box(Session::point as fn(&Rc<Session>, &'static str, &str, StepId) -> Tag);
+}
+
 /// Starts the part; it connects when it is opened, or has to listen.
 pub fn attach(state: State) -> Rc<dyn Chat> {
+    share();
     crate::ui::dress_once(&state.root(), "chat", STYLES);
     let part = Rc::new(ChatPart {
         state,
@@ -69,7 +105,7 @@ impl Chat for ChatPart {
     }
 
     fn listen(&self) {
-        self.session();
+        self.session().prepare();
     }
 
     #[cfg(feature = "panic-drill")]
@@ -95,6 +131,11 @@ impl ChatPart {
                 let session = self.session.borrow().clone();
                 if let Some(session) = session {
                     session.token_may_have_changed();
+                }
+            }
+            CoreEvent::PanelOpened | CoreEvent::PanelClosed => {
+                if let Some(session) = &*self.session.borrow() {
+                    session.show(Wish::Nothing);
                 }
             }
             CoreEvent::OwnerChanged | CoreEvent::Leaving => drop(self.session.take()),

@@ -74,11 +74,21 @@ pub fn run(function: &JsValue, arguments: &[JsValue]) -> Result<JsValue, JsValue
 
 /// A list of JavaScript.
 pub fn list(values: impl Iterator<Item = JsValue>) -> JsValue {
-    let list = parse("[]");
+    let list = empty_list();
     for value in values {
-        invoke(&list, "push", &[value]);
+        push(&list, value);
     }
     list
+}
+
+/// Adds to a list of JavaScript.
+pub fn push(list: &JsValue, value: JsValue) {
+    invoke(list, "push", &[value]);
+}
+
+/// An empty list of JavaScript.
+pub fn empty_list() -> JsValue {
+    parse("[]")
 }
 
 /// The window.

@@ -15,7 +15,8 @@
 //!
 //! **What others know of a part** is one trait here ([`Chat`], [`Prompts`]). To add a part: write its trait, a room
 //! with `pub fn attach(state: State) -> Rc<dyn Trait>`, a [`Name`] with its place in [`Parts`], and one `part!` in
-//! `part/load.rs`, which is where the module is cut. A part that panics takes the instance with it (see
+//! `part/load.rs`, which is where the module is cut. What few people need of a part is split off once more, by one
+//! `split!` there (`prompts/forms.rs` shows how it is used). A part that panics takes the instance with it (see
 //! `docs/decisions/0012-parts.md`), so no `unwrap`, no index, no slice by range.
 
 mod event;
@@ -29,6 +30,9 @@ use protocol::ids::StepId;
 use protocol::widget::Event;
 
 pub use event::{Bus, CoreEvent, Subscription};
+pub use load::{
+    articles as fetch_articles, extras as fetch_extras, forms as fetch_forms, thread as fetch_thread,
+};
 use slot::Slot;
 
 use crate::state::State;

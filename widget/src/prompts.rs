@@ -8,6 +8,7 @@ mod chat_button;
 mod decode;
 mod delegate;
 mod embed;
+mod forms;
 mod frustration;
 mod inline_form;
 mod local_time;
@@ -31,8 +32,10 @@ use crate::ui::{Handle, button, dress_once, next_frame};
 use chat_button::ChatButton;
 use delegate::Invitation;
 use embed::Embed;
+pub use forms::Forms;
+use forms::LazyForms;
 use frustration::Frustration;
-use inline_form::InlineForms;
+pub use inline_form::attach as attach_forms;
 use resume_field::ResumeField;
 use survey::Survey;
 use texts::{Texts, texts};
@@ -56,7 +59,7 @@ struct PromptDesk {
     embed: Rc<Embed>,
     resume_field: Rc<ResumeField>,
     chat_button: Rc<ChatButton>,
-    forms: Rc<InlineForms>,
+    forms: Rc<LazyForms>,
     invitation: Invitation,
     heard: Cell<Option<Subscription>>,
 }
@@ -72,7 +75,7 @@ impl PromptDesk {
             embed: Embed::new(state),
             resume_field: ResumeField::new(state),
             chat_button: ChatButton::new(state, texts),
-            forms: InlineForms::new(state, texts),
+            forms: LazyForms::new(state),
             invitation: Invitation::new(state),
             heard: Cell::default(),
         });
@@ -101,6 +104,7 @@ impl PromptDesk {
             CoreEvent::GuideEnded => self.look(),
             // The panel is what the person wants to see now.
             CoreEvent::PanelOpened | CoreEvent::PanelClosed => {
+                self.forms.cancel();
                 self.state.give_way();
                 self.look_soon();
             }
@@ -143,11 +147,12 @@ impl PromptDesk {
 
 impl Prompts for PromptDesk {
     fn ask(&self, prompt: Prompt, id: &StepId) {
+        self.forms.cancel();
         plan::with_step(self.state, id, &|step| match prompt {
             Prompt::Snooze => snooze::show(self.state, self.texts, &self.resume_field, step),
             Prompt::Delegate => delegate::show(self.state, self.texts, step),
-            Prompt::InlineForm => self.forms.show(step),
-            Prompt::Verification => verification::show(self.state, self.texts, step),
+            Prompt::InlineForm => self.forms.show(&step.id),
+            Prompt::Verification => verification::show(self.state, step),
         });
     }
 

@@ -3,6 +3,8 @@
 use protocol::Millis;
 use protocol::chat::SupportHours;
 
+use super::earliest;
+
 /// Farther ahead nobody needs to know when support closes, in milliseconds.
 const DAY: Millis = 24 * 60 * 60 * 1000;
 /// From so many minutes on a response time is given in hours.
@@ -44,7 +46,9 @@ pub fn availability(hours: Option<&SupportHours>, now: Millis) -> Availability {
 /// Milliseconds until what to expect changes; none when it does not within a day.
 pub fn changes_in(hours: Option<&SupportHours>, now: Millis) -> Option<Millis> {
     let hours = hours?;
-    let left =
-        [hours.open_until, hours.opens_at, hours.callback_due].into_iter().flatten().map(|at| at - now);
-    left.filter(|left| (1..DAY).contains(left)).min()
+    let mut soonest = None;
+    for at in [hours.open_until, hours.opens_at, hours.callback_due] {
+        soonest = earliest(soonest, at.map(|at| at - now).filter(|left| (1..DAY).contains(left)));
+    }
+    soonest
 }

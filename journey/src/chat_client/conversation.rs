@@ -33,15 +33,20 @@ impl Conversation {
         self.incoming.applied()
     }
 
-    /// Takes an entry; returns those whose turn it is now.
-    pub(super) fn append(&mut self, entry: LogEntry) -> Vec<LogEntry> {
+    /// Takes an entry; returns how many have their turn now, the last of `entries`.
+    pub(super) fn append(&mut self, entry: LogEntry) -> usize {
         self.head.seq = self.head.seq.max(entry.seq);
-        let ready = self.incoming.take(entry);
-        for entry in &ready {
-            self.note(entry);
+        let before = self.entries.len();
+        for entry in self.incoming.take(entry) {
+            self.note(&entry);
+            self.entries.push(entry);
         }
-        self.entries.extend(ready.iter().cloned());
-        ready
+        self.entries.len() - before
+    }
+
+    /// The last entries, so many.
+    pub fn newest(&self, count: usize) -> &[LogEntry] {
+        self.entries.get(self.entries.len().saturating_sub(count)..).unwrap_or_default()
     }
 
     fn note(&mut self, entry: &LogEntry) {

@@ -1,9 +1,9 @@
 //! What was written and is not acknowledged. Every message is stored before it is sent, one record each, so that
 //! no tab overwrites another's.
 
+use protocol::Millis;
 use protocol::chat::LogEntryBody;
 use protocol::ids::{ConversationId, EventId};
-use protocol::{Millis, SortedMap};
 
 /// Milliseconds after which a message is sent only when the person asks for it again.
 const HELD_AFTER: Millis = 15 * 60 * 1000;
@@ -52,16 +52,22 @@ pub trait OutboxStorage {
     fn delete(&self, id: EventId);
 }
 
+/// A message, with whether it is stored: what is not is kept until the page goes.
+struct Kept {
+    message: Outgoing,
+    stored: bool,
+}
+
 /// The outbox of one person in one tab.
 pub struct Outbox {
     storage: Box<dyn OutboxStorage>,
-    /// With whether it is stored: what is not is kept until the page goes.
-    messages: SortedMap<EventId, (Outgoing, bool)>,
+    /// In the order in which they were written.
+    messages: Vec<Kept>,
 }
 
 impl Outbox {
     pub(super) fn new(storage: Box<dyn OutboxStorage>) -> Self {
-        let mut outbox = Self { storage, messages: SortedMap::default() };
+        let mut outbox = Self { storage, messages: Vec::new() };
         outbox.reload();
         outbox
     }
@@ -71,77 +77,91 @@ impl Outbox {
         let Some(stored) = self.storage.load() else { return };
         let before = std::mem::take(&mut self.messages);
         for message in stored {
-            self.messages.insert(message.id, (message, true));
+            self.keep(message, true);
         }
-        for (id, (message, stored)) in before.iter() {
+        for Kept { message, stored } in before {
             if message.acked || !stored {
-                self.messages.insert(*id, (message.clone(), *stored));
+                self.keep(message, stored);
             }
         }
     }
 
     /// Everything, in the order in which it was written.
     pub fn all(&self) -> impl Iterator<Item = &Outgoing> {
-        self.messages.values().map(|(message, _)| message)
+        self.messages.iter().map(|kept| &kept.message)
+    }
+
+    fn find(&mut self, id: EventId) -> Option<&mut Kept> {
+        self.messages.iter_mut().find(|kept| kept.message.id == id)
+    }
+
+    /// Puts a message into its place, instead of the one of the same id.
+    fn keep(&mut self, message: Outgoing, stored: bool) {
+        let id = message.id;
+        let place = self.messages.iter().position(|kept| kept.message.id >= id);
+        let place = place.unwrap_or(self.messages.len());
+        match self.messages.get_mut(place) {
+            Some(kept) if kept.message.id == id => *kept = Kept { message, stored },
+            _ => self.messages.insert(place, Kept { message, stored }),
+        }
     }
 
     /// Stores a message for sending.
     pub fn add(&mut self, id: EventId, body: LogEntryBody, key: EventId, now: Millis) {
-        self.write(Outgoing { id, body, key, at: now, to: None, failed: None, acked: false });
-    }
-
-    fn write(&mut self, message: Outgoing) {
+        let message = Outgoing { id, body, key, at: now, to: None, failed: None, acked: false };
         let stored = self.storage.put(&message);
-        self.messages.insert(message.id, (message, stored));
+        self.keep(message, stored);
     }
 
-    fn change(&mut self, id: EventId, change: impl FnOnce(&mut Outgoing)) {
-        if let Some((message, _)) = self.messages.get(&id) {
-            let mut message = message.clone();
-            change(&mut message);
-            self.write(message);
+    /// Stores a message as `change` leaves it.
+    fn change(&mut self, id: EventId, change: &dyn Fn(&mut Outgoing)) {
+        if let Some(kept) = self.messages.iter_mut().find(|kept| kept.message.id == id) {
+            change(&mut kept.message);
+            kept.stored = self.storage.put(&kept.message);
         }
     }
 
     /// Fixes where a message goes.
     pub(super) fn aim(&mut self, id: EventId, to: Destination) {
-        if self.messages.get(&id).is_some_and(|(message, _)| message.to.is_none()) {
-            self.change(id, |message| message.to = Some(to));
+        if self.find(id).is_some_and(|kept| kept.message.to.is_none()) {
+            self.change(id, &|message| message.to = Some(to));
         }
     }
 
     /// The collector has a message.
     pub(super) fn acknowledge(&mut self, id: EventId) {
         self.storage.delete(id);
-        if let Some((message, stored)) = self.messages.get_mut(&id) {
-            message.acked = true;
-            *stored = true;
+        if let Some(kept) = self.find(id) {
+            kept.message.acked = true;
+            kept.stored = true;
         }
     }
 
     /// A message came back as an entry, or the person deletes it.
     pub fn remove(&mut self, id: EventId) {
-        if self.messages.remove(&id).is_some() {
+        if let Some(place) = self.messages.iter().position(|kept| kept.message.id == id) {
+            self.messages.remove(place);
             self.storage.delete(id);
         }
     }
 
     /// The collector did not accept a message.
     pub(super) fn fail(&mut self, id: EventId, code: &str) {
-        self.change(id, |message| message.failed = Some(code.to_owned()));
+        self.change(id, &|message| message.failed = Some(code.to_owned()));
     }
 
     /// Tries everything again that failed or waited too long.
     pub fn retry(&mut self, now: Millis) {
-        let waiting: Vec<EventId> = self.all().filter(|one| !one.acked).map(|one| one.id).collect();
-        for id in waiting {
-            self.change(id, |message| {
+        for kept in &mut self.messages {
+            let message = &mut kept.message;
+            if !message.acked {
                 // A conversation that is gone takes no message: the next try finds another.
                 if message.failed.take().as_deref() == Some("not_found") {
                     message.to = None;
                 }
                 message.at = now;
-            });
+                kept.stored = self.storage.put(message);
+            }
         }
     }
 
@@ -152,6 +172,12 @@ impl Outbox {
 
     /// What waits for the person's decision.
     pub fn held(&self, now: Millis) -> Vec<EventId> {
-        self.all().filter(|message| message.is_held(now)).map(|message| message.id).collect()
+        let mut held = Vec::new();
+        for message in self.all() {
+            if message.is_held(now) {
+                held.push(message.id);
+            }
+        }
+        held
     }
 }

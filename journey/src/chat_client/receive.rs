@@ -16,8 +16,8 @@ const TYPING_LASTS: Millis = 6_000;
 /// What a received frame means to the caller beyond the client's own state.
 #[derive(Debug, Default)]
 pub struct Received {
-    /// Entries whose turn it is now, in order.
-    pub entries: Vec<LogEntry>,
+    /// The conversation that has entries more, and how many: those whose turn it is now.
+    pub fresh: Option<(ConversationId, usize)>,
     /// Whether the client's knowledge is too old, so that the caller has to say hello again.
     pub reconnect: bool,
 }
@@ -28,7 +28,7 @@ impl ChatClient {
         let mut received = Received::default();
         match frame {
             ServerFrame::Welcome(welcome) => self.welcome(welcome),
-            ServerFrame::Event(entry) => received.entries = self.append(entry, now),
+            ServerFrame::Event(entry) => received.fresh = Some((entry.conversation, self.append(entry, now))),
             ServerFrame::Ack { id, .. } => {
                 self.landed(id);
                 self.busy = false;
@@ -82,26 +82,31 @@ impl ChatClient {
         self.in_flight = None;
     }
 
-    fn append(&mut self, entry: LogEntry, now: Millis) -> Vec<LogEntry> {
-        let (conversation, seq) = (entry.conversation, entry.seq);
-        let at = self.conversations.iter().position(|one| one.head.id == conversation);
-        let mut one = match at {
-            Some(at) => self.conversations.remove(at),
-            None => Conversation::new(unknown(conversation)),
-        };
+    fn append(&mut self, entry: LogEntry, now: Millis) -> usize {
+        let (c, seq) = (entry.conversation, entry.seq);
+        let at = self.conversations.iter().position(|one| one.head.id == c);
         // The conversation with the newest entry is the last; what is repeated is not new.
-        let place = at.filter(|_| seq <= one.head.seq).unwrap_or(self.conversations.len());
-        let ready = one.append(entry);
-        self.conversations.insert(place, one);
-        for entry in &ready {
+        match at {
+            Some(at) if self.conversations.get(at).is_some_and(|one| seq > one.head.seq) => {
+                let one = self.conversations.remove(at);
+                self.conversations.push(one);
+            }
+            Some(_) => {}
+            None => self.conversations.push(Conversation::new(unknown(c))),
+        }
+        let Some(one) = self.conversations.iter_mut().find(|one| one.head.id == c) else { return 0 };
+        let fresh = one.append(entry);
+        for entry in one.newest(fresh) {
             self.outbox.remove(entry.id);
-            self.landed(entry.id);
+            if self.in_flight == Some(entry.id) {
+                self.in_flight = None;
+            }
             if entry.author.side == Side::Agent {
                 self.typing = None;
             }
         }
         self.await_missing(now);
-        ready
+        fresh
     }
 
     fn landed(&mut self, id: EventId) {

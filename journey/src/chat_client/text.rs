@@ -1,5 +1,7 @@
 //! Messages as they are shown: plain text with links, and nothing that turns the direction of text unseen.
 
+use crate::paste_parser::is_space;
+
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
@@ -9,31 +11,34 @@ pub enum Piece {
     Link(String, String),
 }
 
-/// Characters that end an address.
-const ENDS: [char; 10] = ['<', '>', '"', '\'', '、', '。', '，', '）', '」', '\u{3000}'];
-/// Signs at the end of an address that belong to the sentence.
-const SENTENCE: [char; 8] = ['.', ',', ';', ':', '!', '?', ')', ']'];
+/// Whether a letter is white space (Unicode 17, `White_Space`), without the standard library's tables.
+fn is_blank(letter: char) -> bool {
+    letter == '\u{85}' || letter != '\u{feff}' && is_space(letter)
+}
+
+/// A text without the white space around it.
+pub fn trim(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
 
 /// The pieces of a text, in order.
 pub fn pieces(text: &str) -> Vec<Piece> {
     let text = with_visible_turns(text);
-    let mut pieces = Vec::new();
-    let mut plain = String::new();
-    let mut letters = text.char_indices();
-    while let Some((at, letter)) = letters.next() {
-        let Some(address) = text.get(at..).and_then(address) else {
-            plain.push(letter);
+    let (mut pieces, mut plain) = (Vec::new(), String::new());
+    let mut rest = text.as_str();
+    while let Some(letter) = rest.chars().next() {
+        let length = address(rest);
+        let (piece, after) = rest.split_at_checked(length.max(letter.len_utf8())).unwrap_or((rest, ""));
+        rest = after;
+        if length == 0 {
+            plain.push_str(piece);
             continue;
-        };
-        for _ in address.chars().skip(1) {
-            letters.next();
         }
-        let href = address.trim_end_matches(SENTENCE);
-        let rest = address.strip_prefix(href).unwrap_or_default();
         if !plain.is_empty() {
             pieces.push(Piece::Plain(std::mem::take(&mut plain)));
         }
-        pieces.push(Piece::Link(href.to_owned(), rest.to_owned()));
+        let (href, sentence) = piece.split_at_checked(without_signs(piece)).unwrap_or((piece, ""));
+        pieces.push(Piece::Link(href.to_owned(), sentence.to_owned()));
     }
     if !plain.is_empty() {
         pieces.push(Piece::Plain(plain));
@@ -41,12 +46,38 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
-/// The address that a text begins with.
-fn address(text: &str) -> Option<&str> {
-    let scheme = ["https://", "http://", "mailto:"].into_iter().find(|scheme| text.starts_with(scheme))?;
-    let ends = |letter: char| letter.is_whitespace() || ENDS.contains(&letter);
-    let end = text.char_indices().find(|(_, letter)| ends(*letter)).map_or(text.len(), |(at, _)| at);
-    text.get(..end).filter(|address| address.len() > scheme.len())
+/// The length of the address that a text begins with; 0 when it begins with none.
+fn address(text: &str) -> usize {
+    for scheme in ["https://", "http://", "mailto:"] {
+        if text.starts_with(scheme) {
+            let mut end = 0;
+            for letter in text.chars() {
+                if ends_address(letter) {
+                    break;
+                }
+                end += letter.len_utf8();
+            }
+            return if end > scheme.len() { end } else { 0 };
+        }
+    }
+    0
+}
+
+fn ends_address(letter: char) -> bool {
+    is_blank(letter)
+        || matches!(letter, '<' | '>' | '"' | '\'' | '、' | '。' | '，' | '）' | '」' | '\u{3000}')
+}
+
+/// The length of an address without the signs at its end that belong to the sentence.
+fn without_signs(address: &str) -> usize {
+    let mut end = address.len();
+    for sign in address.bytes().rev() {
+        if !matches!(sign, b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b']') {
+            break;
+        }
+        end -= 1;
+    }
+    end
 }
 
 /// Characters that turn the direction of what follows can show one address and lead to another.
@@ -91,6 +122,16 @@ mod tests {
         ];
         assert_eq!(pieces(text), expected);
         assert_eq!(pieces("https:// http://"), [plain("https:// http://")]);
+    }
+
+    #[test]
+    fn white_space_is_what_the_standard_library_says() {
+        assert!(
+            (0..0x11_0000)
+                .filter_map(char::from_u32)
+                .all(|letter| is_blank(letter) == letter.is_whitespace())
+        );
+        assert_eq!(trim(" \u{3000}a b\u{85}"), "a b");
     }
 
     #[test]

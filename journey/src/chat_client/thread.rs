@@ -96,9 +96,16 @@ impl ChatClient {
     /// What the thread shows: entries, then what is on its way in the order in which it was written.
     pub fn rows(&self) -> Vec<Row<'_>> {
         let entries = self.current().map_or(&[][..], |one| &one.entries);
-        let is_new = |message: &&Outgoing| !entries.iter().any(|entry| entry.id == message.id);
-        let waiting = self.outbox.all().filter(is_new).map(Row::Outgoing);
-        entries.iter().map(Row::Entry).chain(waiting).collect()
+        let mut rows = Vec::new();
+        for entry in entries {
+            rows.push(Row::Entry(entry));
+        }
+        for message in self.outbox.all() {
+            if !entries.iter().any(|entry| entry.id == message.id) {
+                rows.push(Row::Outgoing(message));
+            }
+        }
+        rows
     }
 
     /// How the last message stands, when it is the person's own.

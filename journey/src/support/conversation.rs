@@ -1,8 +1,8 @@
 //! The rules of a conversation: who may append what, in which order entries are applied, what they amount to.
 
+use protocol::Millis;
 use protocol::chat::{Author, ConversationStatus, LogEntry, LogEntryBody, Side};
 use protocol::stored::ConversationState;
-use protocol::{Millis, SortedMap};
 
 /// Characters of a message that the inbox's list shows.
 const EXCERPT: usize = 120;
@@ -79,13 +79,14 @@ fn reopen(state: &mut ConversationState) {
 #[derive(Clone, Debug, Default)]
 pub struct Incoming {
     applied: u64,
-    early: SortedMap<u64, LogEntry>,
+    /// What came too early, in no order.
+    early: Vec<LogEntry>,
 }
 
 impl Incoming {
     /// Starts after entry `applied`, which the caller has already.
     pub fn after(applied: u64) -> Self {
-        Self { applied, early: SortedMap::default() }
+        Self { applied, early: Vec::new() }
     }
 
     /// Returns the number of the last released entry.
@@ -94,21 +95,28 @@ impl Incoming {
     }
 
     /// Takes an entry; returns those that are released by it.
-    pub fn take(&mut self, entry: LogEntry) -> Vec<LogEntry> {
-        if entry.seq > self.applied {
-            self.early.insert(entry.seq, entry);
+    pub fn take(&mut self, line: LogEntry) -> Vec<LogEntry> {
+        let seq = line.seq;
+        if seq > self.applied {
+            match self.early.iter_mut().find(|early| early.seq == seq) {
+                Some(early) => *early = line,
+                None => self.early.push(line),
+            }
         }
         let mut ready = Vec::new();
-        while let Some(entry) = self.early.remove(&(self.applied + 1)) {
+        while let Some(at) = self.early.iter().position(|early| early.seq == self.applied + 1) {
             self.applied += 1;
-            ready.push(entry);
+            ready.push(self.early.swap_remove(at));
         }
         ready
     }
 
     /// Returns the first and the last missing entry. The client requests them when they do not arrive in time.
     pub fn missing(&self) -> Option<(u64, u64)> {
-        let (first, _) = self.early.iter().next()?;
+        let mut first = self.early.first()?.seq;
+        for early in &self.early {
+            first = first.min(early.seq);
+        }
         Some((self.applied + 1, first - 1))
     }
 }

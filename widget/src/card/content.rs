@@ -12,6 +12,11 @@ pub fn paragraph(class: &'static str, text: &str) -> Tag {
     tag("P", class).text(text)
 }
 
+/// The button that sends a form.
+pub fn submit(text: &str) -> Tag {
+    tag("BUTTON", "action").with("part=action type=submit").text(text)
+}
+
 /// Buttons and links in a row.
 pub fn actions(all: Vec<Tag>) -> Tag {
     tag("DIV", "actions").add_all(all.into_iter())

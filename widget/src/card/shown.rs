@@ -178,14 +178,12 @@ fn frame(state: State, title: &str, card: &Card) -> Tag {
     let (closed, escaped) = (card.clone(), card.clone());
     let close = tag("BUTTON", "close")
         .on("click", move |_| closed.close(true))
-        .set("part", "close")
-        .set("type", "button")
+        .with("part=close type=button")
         .set("aria-label", state.texts.close);
-    let heading = tag("H2", "").set("id", "asks-title").set("tabindex", "-1").text(title);
+    let heading = tag("H2", "").with("id=asks-title tabindex=-1").text(title);
     tag("SECTION", "panel asks")
         .set("part", "panel asks")
-        .set("role", "dialog")
-        .set("aria-labelledby", "asks-title")
+        .with("role=dialog aria-labelledby=asks-title")
         .set("lang", state.lang())
         .on("keydown", move |event| {
             if is_escape(event) {

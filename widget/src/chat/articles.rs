@@ -10,7 +10,7 @@ use journey::search::{Searchable, rank};
 use lazy::spawn_local;
 use protocol::backend::FactValue;
 use protocol::ids::StepId;
-use protocol::widget::RenderedArticle;
+use protocol::widget::{EventKind, RenderedArticle};
 use tachys::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{Event, HtmlElement};
@@ -79,8 +79,7 @@ pub fn show(session: &Rc<Session>, step: Option<StepId>) {
     let ((input, typed), (end, composed)) = (search("input", true), search("compositionend", false));
     let find = has_articles.then(|| {
         tag("INPUT", "")
-            .set("type", "search")
-            .set("maxlength", "200")
+            .with("type=search maxlength=200")
             .set("aria-label", texts.find)
             .set("placeholder", texts.find)
             .on(input, typed)
@@ -197,7 +196,7 @@ impl Articles {
     /// Whether it helped, and the way to a person.
     fn judge(self: &Rc<Self>, session: &Rc<Session>, article: &Rc<Article>) -> Vec<Tag> {
         if article.helped.get() {
-            return vec![paragraph("did", session.texts.glad).set("role", "status").set("tabindex", "-1")];
+            return vec![paragraph("did", session.texts.glad).with("role=status tabindex=-1")];
         }
         let (handle, judged) = (Handle::to(self), Handle::to(article));
         let helped = button("plain", session.texts.helped, move |_| {
@@ -206,7 +205,7 @@ impl Articles {
         vec![helped, to_person(session, "quiet")]
     }
 
-    fn report(&self, kind: &str, article: &Article) {
+    fn report(&self, kind: EventKind, article: &Article) {
         if let Some(session) = self.session.upgrade() {
             let id = FactValue::Text(article.content.id.clone());
             session.report(kind, self.step.as_ref(), vec![("article".to_owned(), id)]);
@@ -219,14 +218,14 @@ impl Articles {
         {
             let title: String = article.content.title.chars().take(TITLE).collect();
             session.state.note_concern(|concern| concern.article = Some(title));
-            self.report("faq.viewed", article);
+            self.report(EventKind::FaqViewed, article);
         }
     }
 
     fn helped(self: &Rc<Self>, article: &Rc<Article>) {
         let Some(session) = self.session.upgrade() else { return };
         article.helped.set(true);
-        self.report("faq.helped", article);
+        self.report(EventKind::FaqHelped, article);
         if let Some(place) = article.actions() {
             article.end.draw(&place, self.judge(&session, article));
         }

@@ -2,18 +2,16 @@
 
 use std::rc::Rc;
 
-use protocol::ids::EventId;
 use wasm_bindgen::JsValue;
 use web_sys::Event;
 
 use super::region::Region;
 use super::session::Session;
 use super::texts::Texts;
-use super::thread::Thread;
-use super::uploads::{Upload, amount};
+use super::thread::{Thread, on};
 use crate::card::Card;
 use crate::js;
-use crate::ui::{self, Handle, Tag, tag};
+use crate::ui::{Handle, Tag, icon, tag};
 
 /// What can be sent; the collector looks at the content again.
 const ACCEPTED: &str = "image/jpeg,image/png,image/gif,image/webp,application/pdf,text/plain,.csv,.txt,.log,.zip,.docx,.xlsx,.pptx";
@@ -29,30 +27,28 @@ pub struct Attachments {
 
 /// The button that opens the browser's own chooser.
 pub fn button(handle: &Handle<Thread>, texts: &Texts) -> Tag {
-    let handle = handle.clone();
     tag("BUTTON", "attach")
         .set("type", "button")
         .set("aria-label", texts.attach)
         .set("title", texts.attach)
-        .made(|button| ui::icon::draw(button, &[("path", &[("d", CLIP)])]))
-        .on("click", move |_| handle.with(|thread| thread.choose()))
+        .made(|button| icon::draw(button, &[("path", &[("d", CLIP)])]))
+        .on("click", on(handle, |thread, _| thread.choose()))
 }
 
 /// The field behind that button.
 pub fn chooser(handle: &Handle<Thread>) -> Tag {
-    let handle = handle.clone();
     tag("INPUT", "")
-        .set("type", "file")
-        .set("multiple", "")
+        .with("type=file multiple")
         .set("accept", ACCEPTED)
-        .set("hidden", "")
-        .set("tabindex", "-1")
-        .set("aria-hidden", "true")
-        .on("change", move |event| {
-            let chooser = js::get(event, "target");
-            handle.with(|thread| thread.add_files(&js::get(&chooser, "files")));
-            js::set(&chooser, "value", "");
-        })
+        .with("hidden tabindex=-1 aria-hidden=true")
+        .on(
+            "change",
+            on(handle, |thread, event| {
+                let chooser = js::get(event, "target");
+                thread.add_files(&js::get(&chooser, "files"));
+                js::set(&chooser, "value", "");
+            }),
+        )
 }
 
 impl Attachments {
@@ -63,62 +59,36 @@ impl Attachments {
 
     /// Takes files that are pasted: a picture of the screen mostly is.
     pub fn takes_pastes(field: Tag, handle: &Handle<Thread>) -> Tag {
-        let handle = handle.clone();
-        field.on("paste", move |event| given(&handle, event, "clipboardData"))
+        field.on("paste", on(handle, |thread, event| given(thread, event, "clipboardData")))
     }
 
     /// Takes files that are dropped there.
     pub fn takes_drops(place: Tag, handle: &Handle<Thread>) -> Tag {
-        let handle = handle.clone();
         let over = |event: &Event| {
             let types = js::get(&js::get(event, "dataTransfer"), "types");
             if js::call(&types, "includes", &["Files".into()]).is_ok_and(|files| files.is_truthy()) {
-                ui::prevent(event);
+                crate::ui::prevent(event);
             }
         };
-        place.on("dragover", over).on("drop", move |event| given(&handle, event, "dataTransfer"))
+        place
+            .on("dragover", over)
+            .on("drop", on(handle, |thread, event| given(thread, event, "dataTransfer")))
     }
 
     /// Shows how far they are.
     pub fn draw(&self, thread: &Rc<Thread>, session: &Session) {
         if let Some(list) = self.card.find(".brings") {
-            let rows =
-                session.uploads().with(|all| all.iter().map(|one| row(thread, session.texts, one)).collect());
+            let rows = session.extras().map(|extras| extras.files(thread)).unwrap_or_default();
             self.list.draw(&list, rows);
         }
     }
 }
 
-fn given(handle: &Handle<Thread>, event: &Event, from: &str) {
+fn given(thread: &Rc<Thread>, event: &Event, from: &str) {
     let files = js::get(&js::get(event, from), "files");
     if js::number(&files, "length") > 0.0 {
-        ui::prevent(event);
-        handle.with(|thread| thread.add_files(&files));
-    }
-}
-
-fn row(thread: &Rc<Thread>, texts: &'static Texts, one: &Upload) -> Tag {
-    let (handle, id) = (Handle::to(thread), one.id);
-    let at = one.at as f64;
-    let bar = tag("PROGRESS", "")
-        .set("max", one.size.max(1).to_string())
-        .set("value", (at as u64).to_string())
-        .set("aria-label", one.name.as_str())
-        .maybe("hidden", one.failed.as_ref().map(|_| ""));
-    let said = match &one.failed {
-        Some(tag_name) => tag("SPAN", "wrong").set("role", "alert").text(reason(texts, tag_name)),
-        None => tag("SPAN", "hint").text(amount(one.size)),
-    };
-    let cancel = ui::button("quiet", texts.cancel, move |_| handle.with(|thread| thread.drop_file(id)));
-    tag("P", "").add(tag("B", "").text(one.name.as_str())).add(said).add(bar).add(cancel)
-}
-
-fn reason(texts: &Texts, tag: &str) -> &'static str {
-    match tag {
-        "too_large" => texts.file_too_large,
-        "bad_file" => texts.file_bad_file,
-        "files_full" => texts.file_files_full,
-        _ => texts.failed,
+        crate::ui::prevent(event);
+        thread.add_files(&files);
     }
 }
 
@@ -130,15 +100,13 @@ impl Thread {
     }
 
     fn add_files(&self, files: &JsValue) {
-        if let Some(session) = self.session() {
-            session.uploads().add(&session, files);
+        // The browser empties its own list.
+        let mut all = Vec::new();
+        for at in 0..js::number(files, "length") as u32 {
+            all.push(js::get(files, &at.to_string()));
         }
-        self.focus_field();
-    }
-
-    fn drop_file(&self, id: EventId) {
         if let Some(session) = self.session() {
-            session.uploads().cancel(&session, id);
+            session.with_extras(Box::new(move |session, extras| extras.send_files(session, all)));
         }
         self.focus_field();
     }

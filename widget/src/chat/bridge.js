@@ -45,20 +45,11 @@ const tag = (locale) => {
   }
 };
 
-// The time of a moment in the person's language and time zone.
-export const time = (at, locale) => new Intl.DateTimeFormat(tag(locale), { hour: 'numeric', minute: '2-digit' }).format(at);
-
-// A moment as machines read it.
-export const iso = (at) => new Date(at).toISOString();
-
-// The day of a moment; nothing when it is today.
-export const day = (at, locale) =>
-  new Date(at).toDateString() == new Date().toDateString() 
+// A moment in the person's language and time zone: its time, or with `day` its day; nothing when that is today.
+export const when = (at, locale, day) =>
+  day && new Date(at).toDateString() === new Date().toDateString()
     ? ''
-    : new Intl.DateTimeFormat(tag(locale), { month: 'long', day: 'numeric', weekday: 'short' }).format(at);
-
-// A text with letters and digits of full width made narrow.
-export const narrow = (text) => text.normalize('NFKC');
-
-// A text's letters for searching: width, case, spaces and punctuation taken out.
-export const fold = (text) => text.normalize('NFKC').toLowerCase().replace(/[\s\p{P}]/gu, '');
+    : new Intl.DateTimeFormat(
+        tag(locale),
+        day ? { month: 'long', day: 'numeric', weekday: 'short' } : { hour: 'numeric', minute: '2-digit' },
+      ).format(at);

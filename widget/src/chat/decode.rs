@@ -30,8 +30,8 @@ impl Read for StepId {
 
 impl Read for [i64; 2] {
     fn read(json: &Json) -> Option<Self> {
-        let mut both = Vec::<i64>::read(json)?.into_iter();
-        Some([both.next()?, both.next()?])
+        let item = |name| i64::read(&json.field(name));
+        Some([item("0")?, item("1")?])
     }
 }
 
@@ -45,10 +45,16 @@ impl Read for Side {
     }
 }
 
+fn nobody() -> Author {
+    Author { side: Side::System, id: String::new(), name: String::new() }
+}
+
 impl Read for Author {
     fn read(json: &Json) -> Option<Self> {
-        let side = json.get("side")?;
-        Some(Self { side, id: json.or_default("id"), name: json.or_default("name") })
+        let mut author = nobody();
+        json.fill("id", &mut author.id);
+        json.fill("name", &mut author.name);
+        json.fill("side", &mut author.side).then_some(author)
     }
 }
 
@@ -60,20 +66,23 @@ impl Read for ClipMoment {
 
 impl Read for Attachment {
     fn read(json: &Json) -> Option<Self> {
-        let kind = json.or_default("kind");
-        Some(Self { id: json.get("id")?, name: json.or_default("name"), size: json.or_default("size"), kind })
+        let mut file = Self::default();
+        json.fill("name", &mut file.name);
+        json.fill("size", &mut file.size);
+        json.fill("kind", &mut file.kind);
+        json.fill("id", &mut file.id).then_some(file)
     }
 }
 
 impl Read for Message {
     fn read(json: &Json) -> Option<Self> {
-        Some(Self {
-            text: json.or_default("text"),
-            clip: json.get("clip"),
-            step: json.get("step"),
-            file: json.get("file"),
-            quick_replies: json.or_default("quick"),
-        })
+        let mut message = Self::default();
+        json.fill("text", &mut message.text);
+        json.fill("quick", &mut message.quick_replies);
+        message.clip = json.get("clip");
+        message.step = json.get("step");
+        message.file = json.get("file");
+        Some(message)
     }
 }
 
@@ -85,31 +94,46 @@ impl Read for CallbackRequest {
 
 impl Read for SupportHours {
     fn read(json: &Json) -> Option<Self> {
-        Some(Self {
+        let mut hours = Self {
             open_until: json.get("until"),
             opens_at: json.get("opens"),
             response_minutes: json.get("answers"),
             callback_due: json.get("call_by"),
-            callback_windows: json.or_default("calls"),
-        })
+            callback_windows: Vec::new(),
+        };
+        json.fill("calls", &mut hours.callback_windows);
+        Some(hours)
     }
 }
 
 impl Read for TeamHours {
     fn read(json: &Json) -> Option<Self> {
-        Some(Self { steps: json.or_default("steps"), hours: json.get("hours")? })
+        let mut team = Self::default();
+        json.fill("steps", &mut team.steps);
+        json.fill("hours", &mut team.hours).then_some(team)
+    }
+}
+
+impl Read for ConversationStatus {
+    fn read(json: &Json) -> Option<Self> {
+        Some(match String::read(json)?.as_str() {
+            "resolved" => Self::Resolved,
+            "snoozed" => Self::Snoozed,
+            _ => Self::Open,
+        })
     }
 }
 
 impl Read for ConversationSummary {
     fn read(json: &Json) -> Option<Self> {
-        let standing = match json.get::<String>("standing")?.as_str() {
-            "resolved" => ConversationStatus::Resolved,
-            "snoozed" => ConversationStatus::Snoozed,
-            _ => ConversationStatus::Open,
-        };
-        let (seq, read, seen) = (json.get("seq")?, json.get("read")?, json.get("seen")?);
-        Some(Self { id: json.get("c")?, seq, read, unread: 0, peer_read: seen, status: standing })
+        let (id, status) = (ConversationId::default(), ConversationStatus::Open);
+        let mut head = Self { id, seq: 0, read: 0, unread: 0, peer_read: 0, status };
+        let is_whole = json.fill("c", &mut head.id)
+            && json.fill("seq", &mut head.seq)
+            && json.fill("read", &mut head.read)
+            && json.fill("seen", &mut head.peer_read)
+            && json.fill("standing", &mut head.status);
+        is_whole.then_some(head)
     }
 }
 
@@ -132,15 +156,21 @@ fn said(json: &Json) -> Option<LogEntryBody> {
 
 impl Read for LogEntry {
     fn read(json: &Json) -> Option<Self> {
-        Some(Self {
-            conversation: json.get("c")?,
+        let mut entry = Self {
+            conversation: ConversationId::default(),
             log: Log::Public,
-            seq: json.get("seq")?,
-            id: json.get("mid")?,
-            author: json.get("author")?,
-            at: json.get("at")?,
+            seq: 0,
+            id: EventId::NIL,
+            author: nobody(),
+            at: 0,
             body: said(json)?,
-        })
+        };
+        let is_whole = json.fill("c", &mut entry.conversation)
+            && json.fill("seq", &mut entry.seq)
+            && json.fill("mid", &mut entry.id)
+            && json.fill("author", &mut entry.author)
+            && json.fill("at", &mut entry.at);
+        is_whole.then_some(entry)
     }
 }
 
@@ -157,46 +187,53 @@ fn nack(code: &str) -> NackReason {
     }
 }
 
+impl Read for Welcome {
+    fn read(json: &Json) -> Option<Self> {
+        let mut welcome = Self {
+            epoch: String::new(),
+            server_time: 0,
+            heartbeat: 0,
+            max_chars: 0,
+            hours: None,
+            teams: Vec::new(),
+            conversations: Vec::new(),
+        };
+        json.fill("epoch", &mut welcome.epoch);
+        welcome.hours = json.get("hours");
+        json.fill("teams", &mut welcome.teams);
+        json.fill("heads", &mut welcome.conversations);
+        Some(welcome)
+    }
+}
+
 impl Read for ServerFrame {
     fn read(json: &Json) -> Option<Self> {
-        Some(match json.get::<String>("t")?.as_str() {
-            "welcome" => Self::Welcome(Welcome {
-                epoch: json.or_default("epoch"),
-                server_time: 0,
-                heartbeat: 0,
-                max_chars: 0,
-                hours: json.get("hours"),
-                teams: json.or_default("teams"),
-                conversations: json.or_default("heads"),
-            }),
-            "event" => Self::Event(LogEntry::read(json)?),
-            // The conversation and the number come with the entry itself.
-            "ack" => Self::Ack {
-                id: json.get("mid")?,
-                conversation: ConversationId::default(),
-                seq: 0,
-                duplicate: false,
-            },
-            "nack" => Self::Nack {
-                id: json.get("mid")?,
-                reason: nack(&json.get::<String>("code")?),
-                retry_after: json.get("retry_after"),
-            },
-            "cursor" => {
-                Self::Cursor { conversation: json.get("c")?, side: json.get("who")?, read: json.get("read")? }
+        let kind: String = json.get("t")?;
+        match kind.as_str() {
+            "welcome" => return Welcome::read(json).map(Self::Welcome),
+            "event" => return LogEntry::read(json).map(Self::Event),
+            "drain" => return Some(Self::Drain { reconnect_in: json.or_default("reconnect_in") }),
+            _ => {}
+        }
+        // The rest is about an entry or about a conversation.
+        let (mut conversation, mut id) = (ConversationId::default(), EventId::NIL);
+        let (of_one, of_entry) = (json.fill("c", &mut conversation), json.fill("mid", &mut id));
+        Some(match kind.as_str() {
+            // The number comes with the entry itself.
+            "ack" if of_entry => Self::Ack { id, conversation, seq: 0, duplicate: false },
+            "nack" if of_entry => {
+                let reason = nack(&json.get::<String>("code")?);
+                Self::Nack { id, reason, retry_after: json.get("retry_after") }
             }
-            "gap" => Self::Gap {
-                conversation: json.get("c")?,
-                log: Log::Public,
-                floor: 1,
-                head: json.or_default("head"),
-            },
-            "typing" => Self::Typing {
-                conversation: json.get("c")?,
-                on: json.or_default("on"),
-                author: json.get("author")?,
-            },
-            "drain" => Self::Drain { reconnect_in: json.or_default("reconnect_in") },
+            "cursor" if of_one => {
+                Self::Cursor { conversation, side: json.get("who")?, read: json.get("read")? }
+            }
+            "gap" if of_one => {
+                Self::Gap { conversation, log: Log::Public, floor: 1, head: json.or_default("head") }
+            }
+            "typing" if of_one => {
+                Self::Typing { conversation, on: json.or_default("on"), author: json.get("author")? }
+            }
             _ => return None,
         })
     }
@@ -204,43 +241,59 @@ impl Read for ServerFrame {
 
 impl Read for Outgoing {
     fn read(json: &Json) -> Option<Self> {
-        let call = json.get("call").map(LogEntryBody::Callback);
-        let destination = |to: Json| {
-            let conversation = to.get("c").map(Destination::Conversation);
-            conversation.or_else(|| to.get("ck").map(Destination::Key))
+        let body = match json.get("call") {
+            Some(call) => LogEntryBody::Callback(call),
+            None => LogEntryBody::Message(Message::read(json)?),
         };
-        Some(Self {
-            id: json.get("mid")?,
-            body: call.unwrap_or_else(|| LogEntryBody::Message(Message::read(json).unwrap_or_default())),
-            key: json.get("key")?,
-            at: json.or_default("at"),
-            to: destination(json.field("to")),
-            failed: json.get("failed"),
-            acked: false,
-        })
+        let (id, key) = (EventId::NIL, EventId::NIL);
+        let mut message = Self { id, body, key, at: 0, to: None, failed: json.get("failed"), acked: false };
+        json.fill("at", &mut message.at);
+        let to = json.field("to");
+        if let Some(c) = to.get("c") {
+            message.to = Some(Destination::Conversation(c));
+        } else if let Some(key) = to.get("ck") {
+            message.to = Some(Destination::Key(key));
+        }
+        (json.fill("mid", &mut message.id) && json.fill("key", &mut message.key)).then_some(message)
     }
 }
 
 impl Read for Span {
     fn read(json: &Json) -> Option<Self> {
-        Some(Self { text: json.get("t")?, strong: json.or_default("b"), link: json.or_default("to") })
+        let mut span = Self::default();
+        json.fill("b", &mut span.strong);
+        json.fill("to", &mut span.link);
+        json.fill("t", &mut span.text).then_some(span)
     }
 }
 
 impl Read for Block {
     fn read(json: &Json) -> Option<Self> {
-        (json.get("p").map(Self::Paragraph))
-            .or_else(|| json.get("h").map(Self::Heading))
-            .or_else(|| json.get("ul").map(Self::BulletedList))
-            .or_else(|| json.get("ol").map(Self::NumberedList))
-            // A kind that is newer than this widget.
-            .or_else(|| Some(Self::Paragraph(Vec::new())))
+        for (name, block) in [("p", Self::Paragraph as fn(Vec<Span>) -> Self), ("h", Self::Heading)] {
+            if let Some(all) = json.get(name) {
+                return Some(block(all));
+            }
+        }
+        for (name, block) in
+            [("ul", Self::BulletedList as fn(Vec<Vec<Span>>) -> Self), ("ol", Self::NumberedList)]
+        {
+            if let Some(all) = json.get(name) {
+                return Some(block(all));
+            }
+        }
+        // A kind that is newer than this widget.
+        Some(Self::Paragraph(Vec::new()))
     }
 }
 
 impl Read for RenderedArticle {
     fn read(json: &Json) -> Option<Self> {
-        let (title, text) = (json.get("title")?, json.get("text")?);
-        Some(Self { id: json.get("id")?, steps: json.or_default("steps"), title, text })
+        let mut article =
+            Self { id: String::new(), steps: Vec::new(), title: String::new(), text: Vec::new() };
+        json.fill("steps", &mut article.steps);
+        let is_whole = json.fill("id", &mut article.id)
+            && json.fill("title", &mut article.title)
+            && json.fill("text", &mut article.text);
+        is_whole.then_some(article)
     }
 }

@@ -1,162 +1,262 @@
 //! Frames of `tabiji-chat/1` and stored messages, to JavaScript values and JSON.
 
 use journey::chat_client::{Destination, Outgoing};
+use protocol::Millis;
 use protocol::chat::{
-    Attachment, CallbackRequest, ClientFrame, ClipMoment, ConversationStatus, ConversationSummary,
-    LogEntryBody, Message, ResumePoint, VisitorContext,
+    Attachment, CallbackRequest, ClientFrame, ConversationStatus, ConversationSummary, LogEntryBody, Message,
+    ResumePoint, VisitorContext,
 };
 use protocol::ids::{ConversationId, EventId};
 use wasm_bindgen::JsValue;
 
-use crate::js::list;
+use crate::js;
 use crate::wire::{object, print};
 
-fn id(id: EventId) -> JsValue {
-    id.text().into()
+/// An object that is being filled. A call for each field is a third of the code of a list of fields.
+pub struct Fields(JsValue);
+
+impl Fields {
+    /// An empty object.
+    pub fn new() -> Self {
+        Self(object(&[]))
+    }
+
+    /// A frame of this kind.
+    fn frame(kind: &str) -> Self {
+        let fields = Self::new();
+        fields.text("t", kind);
+        fields
+    }
+
+    /// The object.
+    pub fn done(self) -> JsValue {
+        self.0
+    }
+
+    /// Sets a field.
+    #[inline(never)]
+    pub fn set(&self, name: &str, value: &JsValue) {
+        js::set(&self.0, name, value);
+    }
+
+    /// Sets a field to a text.
+    #[inline(never)]
+    pub fn text(&self, name: &str, text: &str) {
+        self.set(name, &text.into());
+    }
+
+    /// Sets a field to a text, unless it is empty.
+    fn filled(&self, name: &str, text: &str) {
+        if !text.is_empty() {
+            self.text(name, text);
+        }
+    }
+
+    /// Sets a field to a number.
+    #[inline(never)]
+    pub fn number(&self, name: &str, number: f64) {
+        self.set(name, &number.into());
+    }
+
+    /// Sets a field to an id.
+    #[inline(never)]
+    pub fn id(&self, name: &str, id: &EventId) {
+        self.text(name, &id.text());
+    }
+
+    /// Sets a field to an id, where there is one.
+    fn maybe_id(&self, name: &str, id: Option<&EventId>) {
+        if let Some(id) = id {
+            self.id(name, id);
+        }
+    }
 }
 
-fn maybe<T>(value: Option<T>, write: impl FnOnce(T) -> JsValue) -> JsValue {
-    value.map_or(JsValue::UNDEFINED, write)
+fn call(fields: &Fields, phone: &str, windows: &[[Millis; 2]]) {
+    let all = js::empty_list();
+    for [from, to] in windows {
+        let window = js::empty_list();
+        js::push(&window, (*from as f64).into());
+        js::push(&window, (*to as f64).into());
+        js::push(&all, window);
+    }
+    fields.text("phone", phone);
+    fields.set("windows", &all);
 }
 
-fn filled(text: &str) -> JsValue {
-    if text.is_empty() { JsValue::UNDEFINED } else { text.into() }
+fn file(fields: &Fields, file: Option<&Attachment>) {
+    if let Some(file) = file {
+        let attached = Fields::new();
+        attached.id("id", &file.id);
+        attached.text("name", &file.name);
+        attached.number("size", file.size as f64);
+        attached.text("kind", &file.kind);
+        fields.set("file", &attached.0);
+    }
 }
 
-fn conversation(c: Option<ConversationId>) -> JsValue {
-    maybe(c, |c| id(c.0))
+/// Where a message goes, and what the person was doing.
+fn address(
+    fields: &Fields,
+    mid: &EventId,
+    c: Option<&ConversationId>,
+    ck: Option<&EventId>,
+    ctx: Option<&VisitorContext>,
+) {
+    fields.id("mid", mid);
+    fields.maybe_id("c", c.map(|c| &c.0));
+    fields.maybe_id("ck", ck);
+    if let Some(ctx) = ctx {
+        fields.set("ctx", &context(ctx).0);
+    }
 }
 
-fn windows(call: &[[i64; 2]]) -> JsValue {
-    list(call.iter().map(|window| list(window.iter().map(|at| (*at as f64).into()))))
-}
-
-fn file(file: &Attachment) -> JsValue {
-    object(&[
-        ("id", id(file.id)),
-        ("name", file.name.as_str().into()),
-        ("size", (file.size as f64).into()),
-        ("kind", file.kind.as_str().into()),
-    ])
-}
-
-/// A moment of a clip.
-pub fn clip(moment: &ClipMoment) -> JsValue {
-    object(&[("clip", moment.clip.as_str().into()), ("from", moment.from.into())])
-}
-
-fn context(context: &VisitorContext) -> JsValue {
-    object(&[
-        ("page", context.page.as_str().into()),
-        ("step", maybe(context.step.as_ref(), |step| step.as_str().into())),
-        ("stuck", maybe(context.step_open_for, |stuck| (stuck as f64).into())),
-        ("error", filled(&context.error)),
-        ("clip", maybe(context.clip.as_ref(), clip)),
-        ("article", filled(&context.article)),
-        ("locale", filled(&context.locale)),
-    ])
+fn context(context: &VisitorContext) -> Fields {
+    let fields = Fields::new();
+    fields.text("page", &context.page);
+    if let Some(step) = &context.step {
+        fields.text("step", step.as_str());
+    }
+    if let Some(stuck) = context.step_open_for {
+        fields.number("stuck", stuck as f64);
+    }
+    fields.filled("error", &context.error);
+    if let Some(moment) = &context.clip {
+        let clip = Fields::new();
+        clip.text("clip", &moment.clip);
+        clip.number("from", moment.from.into());
+        fields.set("clip", &clip.0);
+    }
+    fields.filled("article", &context.article);
+    fields.filled("locale", &context.locale);
+    fields
 }
 
 /// A frame.
 pub fn frame(frame: &ClientFrame) -> JsValue {
-    let number = |number: &u64| JsValue::from(*number as f64);
-    match frame {
+    let of = |kind: &str, c: &ConversationId| {
+        let fields = Fields::frame(kind);
+        fields.id("c", &c.0);
+        fields
+    };
+    let fields = match frame {
         ClientFrame::Send(send) => {
-            let body = object(&[
-                ("text", send.body.text.as_str().into()),
-                ("file", maybe(send.body.file.as_ref(), file)),
-            ]);
-            object(&[
-                ("t", "send".into()),
-                ("body", body),
-                ("mid", id(send.id)),
-                ("c", conversation(send.conversation)),
-                ("ck", maybe(send.conversation_key, id)),
-                ("ctx", maybe(send.context.as_ref(), context)),
-            ])
+            let (fields, body) = (Fields::frame("send"), Fields::new());
+            body.text("text", &send.body.text);
+            file(&body, send.body.file.as_ref());
+            fields.set("body", &body.0);
+            address(
+                &fields,
+                &send.id,
+                send.conversation.as_ref(),
+                send.conversation_key.as_ref(),
+                send.context.as_ref(),
+            );
+            fields
         }
-        ClientFrame::Callback(call) => object(&[
-            ("t", "callback".into()),
-            ("phone", call.phone.as_str().into()),
-            ("windows", windows(&call.windows)),
-            ("mid", id(call.id)),
-            ("c", conversation(call.conversation)),
-            ("ck", maybe(call.conversation_key, id)),
-            ("ctx", maybe(call.context.as_ref(), context)),
-        ]),
-        ClientFrame::Read { conversation: c, seq } => {
-            object(&[("t", "read".into()), ("c", id(c.0)), ("seq", number(seq))])
+        ClientFrame::Callback(asked) => {
+            let fields = Fields::frame("callback");
+            call(&fields, &asked.phone, &asked.windows);
+            address(
+                &fields,
+                &asked.id,
+                asked.conversation.as_ref(),
+                asked.conversation_key.as_ref(),
+                asked.context.as_ref(),
+            );
+            fields
         }
-        ClientFrame::Typing { conversation: c, on } => {
-            object(&[("t", "typing".into()), ("c", id(c.0)), ("on", (*on).into())])
+        ClientFrame::Read { conversation, seq } => {
+            let fields = of("read", conversation);
+            fields.number("seq", *seq as f64);
+            fields
         }
-        ClientFrame::Sync { conversation: c, from, to, .. } => {
-            object(&[("t", "sync".into()), ("c", id(c.0)), ("from", number(from)), ("to", number(to))])
+        ClientFrame::Typing { conversation, on } => {
+            let fields = of("typing", conversation);
+            fields.set("on", &(*on).into());
+            fields
         }
-        ClientFrame::Token { token } => object(&[("t", "token".into()), ("tok", token.as_str().into())]),
-        ClientFrame::Csat { id: mid, conversation: c, score, comment } => object(&[
-            ("t", "csat".into()),
-            ("mid", id(*mid)),
-            ("c", id(c.0)),
-            ("score", (*score).into()),
-            ("comment", filled(comment)),
-        ]),
+        ClientFrame::Sync { conversation, from, to, .. } => {
+            let fields = of("sync", conversation);
+            fields.number("from", *from as f64);
+            fields.number("to", *to as f64);
+            fields
+        }
+        ClientFrame::Token { token } => {
+            let fields = Fields::frame("token");
+            fields.text("tok", token);
+            fields
+        }
+        ClientFrame::Csat { id, conversation, score, comment } => {
+            let fields = of("csat", conversation);
+            fields.id("mid", id);
+            fields.number("score", f64::from(*score));
+            fields.filled("comment", comment);
+            fields
+        }
         // A hello has its own function; see `session`.
-        ClientFrame::Ping | ClientFrame::Hello(_) => object(&[("t", "ping".into())]),
-    }
+        ClientFrame::Ping | ClientFrame::Hello(_) => Fields::frame("ping"),
+    };
+    fields.done()
 }
 
 /// Where logs stand, for a hello.
 pub fn resume(known: &[ResumePoint]) -> JsValue {
-    list(known.iter().map(|known| {
-        object(&[("c", id(known.conversation.0)), ("log", "pub".into()), ("seq", (known.seq as f64).into())])
-    }))
+    let all = js::empty_list();
+    for known in known {
+        let fields = Fields::new();
+        fields.id("c", &known.conversation.0);
+        fields.text("log", "pub");
+        fields.number("seq", known.seq as f64);
+        js::push(&all, fields.0);
+    }
+    all
 }
 
-/// Conversations, as a welcome tells another tab of them.
-pub fn heads(heads: impl Iterator<Item = ConversationSummary>) -> JsValue {
-    list(heads.map(|head| {
-        let standing = match head.status {
-            ConversationStatus::Open => "open",
-            ConversationStatus::Snoozed => "snoozed",
-            ConversationStatus::Resolved => "resolved",
-        };
-        object(&[
-            ("c", id(head.id.0)),
-            ("seq", (head.seq as f64).into()),
-            ("read", (head.read as f64).into()),
-            ("seen", (head.peer_read as f64).into()),
-            ("standing", standing.into()),
-        ])
-    }))
+/// A conversation, as a welcome tells another tab of it.
+pub fn head(head: &ConversationSummary) -> JsValue {
+    let fields = Fields::new();
+    fields.id("c", &head.id.0);
+    fields.number("seq", head.seq as f64);
+    fields.number("read", head.read as f64);
+    fields.number("seen", head.peer_read as f64);
+    let standing = match head.status {
+        ConversationStatus::Open => "open",
+        ConversationStatus::Snoozed => "snoozed",
+        ConversationStatus::Resolved => "resolved",
+    };
+    fields.text("standing", standing);
+    fields.done()
 }
 
 /// A message as it is stored: the form that widgets of every release read.
 pub fn stored(message: &Outgoing) -> String {
-    let (mut text, mut attached, mut call) = (JsValue::UNDEFINED, JsValue::UNDEFINED, JsValue::UNDEFINED);
+    let fields = Fields::new();
+    fields.id("mid", &message.id);
     match &message.body {
-        LogEntryBody::Message(Message { text: words, file: beside, .. }) => {
-            text = words.as_str().into();
-            attached = maybe(beside.as_ref(), file);
+        LogEntryBody::Message(Message { text, file: beside, .. }) => {
+            fields.text("text", text);
+            file(&fields, beside.as_ref());
         }
-        LogEntryBody::Callback(CallbackRequest { phone, windows: times, .. }) => {
-            call = object(&[("phone", phone.as_str().into()), ("windows", windows(times))]);
+        LogEntryBody::Callback(CallbackRequest { phone, windows, .. }) => {
+            let asked = Fields::new();
+            call(&asked, phone, windows);
+            fields.set("call", &asked.0);
         }
         _ => {}
     }
-    let to = match message.to {
-        Some(Destination::Conversation(c)) => object(&[("c", id(c.0))]),
-        Some(Destination::Key(key)) => object(&[("ck", id(key))]),
-        None => JsValue::UNDEFINED,
-    };
-    print(&object(&[
-        ("mid", id(message.id)),
-        ("text", text),
-        ("file", attached),
-        ("call", call),
-        ("key", id(message.key)),
-        ("at", (message.at as f64).into()),
-        ("to", to),
-        ("failed", maybe(message.failed.as_deref(), Into::into)),
-    ]))
+    fields.id("key", &message.key);
+    fields.number("at", message.at as f64);
+    if let Some(to) = &message.to {
+        let place = Fields::new();
+        match to {
+            Destination::Conversation(c) => place.id("c", &c.0),
+            Destination::Key(key) => place.id("ck", key),
+        }
+        fields.set("to", &place.0);
+    }
+    if let Some(code) = &message.failed {
+        fields.text("failed", code);
+    }
+    print(&fields.0)
 }

@@ -4,8 +4,9 @@ mod actions;
 mod context;
 mod peer;
 mod transcript;
+mod view;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use journey::chat_client::{ChatClient, Link};
@@ -17,18 +18,18 @@ use protocol::widget::EventKind;
 use wasm_bindgen::JsValue;
 
 use super::connection::{Connection, Peer};
+use super::encode;
+use super::encode::Fields;
+use super::extras::Extras;
 use super::sound::Sound;
 use super::storage::{self, ConversationKey, StoredOutbox};
 use super::texts::{Texts, texts};
-use super::thread::Thread;
-use super::uploads::Uploads;
-use super::{articles, encode};
 use crate::browser::{self, Ids};
 use crate::js;
 use crate::state::{Data, State};
 use crate::ui::{EventListener, Timeout, after, listen};
-use crate::wire::object;
 use transcript::Transcript;
+pub use view::{ShowArticles, ShowThread, View, Wish};
 
 /// Milliseconds within which many frames are one picture.
 const PICTURE: u32 = 16;
@@ -42,9 +43,12 @@ pub struct Session {
     key: ConversationKey,
     client: RefCell<ChatClient>,
     connection: OnceCell<Connection>,
-    uploads: Uploads,
+    extras: OnceCell<Rc<dyn Extras>>,
     transcript: RefCell<Transcript>,
-    thread: RefCell<Option<Rc<Thread>>>,
+    thread: RefCell<Option<Rc<dyn View>>>,
+    show_thread: Cell<Option<ShowThread>>,
+    show_articles: Cell<Option<ShowArticles>>,
+    wish: Cell<Wish>,
     /// The step that the person asks about.
     about: RefCell<Option<StepId>>,
     /// When this began, by the collector's clock.
@@ -72,9 +76,12 @@ impl Session {
             client: RefCell::new(ChatClient::new(Box::new(StoredOutbox::new(&owner)), hours, teams)),
             owner,
             connection: OnceCell::new(),
-            uploads: Uploads::default(),
+            extras: OnceCell::new(),
             transcript: RefCell::default(),
             thread: RefCell::default(),
+            show_thread: Cell::default(),
+            show_articles: Cell::default(),
+            wish: Cell::default(),
             about: RefCell::default(),
             begun: browser::now() + state.skew(),
             token: RefCell::default(),
@@ -119,9 +126,15 @@ impl Session {
         &self.owner
     }
 
-    /// The files on their way.
-    pub fn uploads(&self) -> &Uploads {
-        &self.uploads
+    /// What is rare, if it is there.
+    pub fn extras(&self) -> Option<Rc<dyn Extras>> {
+        self.extras.get().cloned()
+    }
+
+    /// What is rare is there.
+    pub fn keep_extras(&self, extras: Rc<dyn Extras>) {
+        // Whoever asked twice has the first.
+        let _ = self.extras.set(extras);
     }
 
     /// The collector's clock.
@@ -181,7 +194,7 @@ impl Session {
     fn draw(&self) {
         let thread = self.thread.borrow().clone();
         if let Some(thread) = thread {
-            thread.draw();
+            thread.redraw();
         }
         let (known, unread) = self.with(|client| (!client.epoch().is_empty(), client.unread()));
         if known {
@@ -196,30 +209,13 @@ impl Session {
         let talk = self.state.session().field("talk");
         let has_help = talk.get("help") == Some(true) || its.as_ref().is_some_and(|step| self.has_clip(step));
         let help = !self.goes_on() && has_help;
-        self.report("chat.opened", its.as_ref(), vec![("help".to_owned(), FactValue::Flag(help))]);
-        match self.me.upgrade() {
-            Some(session) if help => articles::show(&session, its),
-            _ => self.write(),
-        }
-    }
-
-    /// Shows the thread.
-    pub fn write(&self) {
-        if let Some(session) = self.me.upgrade() {
-            let thread = Thread::show(&session);
-            *self.thread.borrow_mut() = Some(thread);
-            self.changed();
-        }
-    }
-
-    /// The thread is not shown any more.
-    pub fn thread_closed(&self) {
-        self.thread.take();
+        self.report(EventKind::ChatOpened, its.as_ref(), vec![("help".to_owned(), FactValue::Flag(help))]);
+        self.show(if help { Wish::Articles } else { Wish::Thread });
     }
 
     /// Reports an event.
-    pub fn report(&self, kind: &str, step: Option<&StepId>, data: Data) {
-        self.state.happened(EventKind::from(kind), step, data);
+    pub fn report(&self, kind: EventKind, step: Option<&StepId>, data: Data) {
+        self.state.happened(kind, step, data);
     }
 
     /// Asks for everything again, such as hours that are over.
@@ -246,16 +242,19 @@ impl Session {
     /// Who is there, as every frame that needs it says.
     pub fn who(&self) -> JsValue {
         let caller = self.state.caller();
-        let claimed = || {
-            let user = ["guest-", &self.key.get(&self.ids).text()].concat();
-            let account =
-                caller.account.as_ref().map_or(JsValue::UNDEFINED, |account| account.as_str().into());
-            object(&[("user", user.into()), ("account", account)])
-        };
-        let (tok, who) = match &caller.token {
-            Some(token) => (token.as_str().into(), JsValue::UNDEFINED),
-            None => (JsValue::UNDEFINED, claimed()),
-        };
-        object(&[("v", 1.into()), ("site", self.state.site().into()), ("tok", tok), ("who", who)])
+        let fields = Fields::new();
+        fields.number("v", 1.0);
+        fields.text("site", &self.state.site());
+        if let Some(token) = &caller.token {
+            fields.text("tok", token);
+        } else {
+            let claimed = Fields::new();
+            claimed.text("user", &["guest-", &self.key.get(&self.ids).text()].concat());
+            if let Some(account) = &caller.account {
+                claimed.text("account", account.as_str());
+            }
+            fields.set("who", &claimed.done());
+        }
+        fields.done()
     }
 }

@@ -3,7 +3,6 @@
 
 use std::cell::{Cell, RefCell};
 
-use lazy::{settled, spawn_local};
 use protocol::Millis;
 use wasm_bindgen::JsValue;
 use web_sys::ShadowRoot;
@@ -29,11 +28,10 @@ impl Sound {
         if audio.is_none() {
             *audio = js::construct("AudioContext", &none, &none).ok();
         }
-        // A page that may not sound refuses; then nothing sounds.
-        if let Some(Ok(resumed)) = audio.as_ref().map(|audio| js::call(audio, "resume", &[])) {
-            spawn_local(async move {
-                let _ = settled(&resumed).await;
-            });
+        // A page that may not sound refuses; then nothing sounds. `Boolean` is a function that does nothing.
+        if let Some(audio) = &*audio {
+            let resumed = js::invoke(audio, "resume", &[]);
+            js::invoke(&resumed, "catch", &[js::get(&js::window(), "Boolean")]);
         }
     }
 
@@ -48,26 +46,31 @@ impl Sound {
         let audio = self.audio.borrow().clone();
         if let Some(audio) = audio.filter(|audio| js::text(audio, "state") == "running") {
             self.rang.set(now);
-            // Whatever is missing of this browser's sound: the message is there all the same.
-            let _ = tone(&audio);
+            tone(&audio);
         }
     }
 }
 
-fn tone(audio: &JsValue) -> Result<(), JsValue> {
-    let source = js::call(audio, "createOscillator", &[])?;
-    let volume = js::call(audio, "createGain", &[])?;
+/// Whatever is missing of this browser's sound: the message is there all the same.
+fn tone(audio: &JsValue) {
+    let source = js::invoke(audio, "createOscillator", &[]);
+    let volume = js::invoke(audio, "createGain", &[]);
     let now = js::number(audio, "currentTime");
     js::set(&js::get(&source, "frequency"), "value", 660.0);
     let gain = js::get(&volume, "gain");
-    js::call(&gain, "setValueAtTime", &[0.0.into(), now.into()])?;
-    js::call(&gain, "linearRampToValueAtTime", &[0.08.into(), (now + 0.02).into()])?;
-    js::call(&gain, "exponentialRampToValueAtTime", &[0.001.into(), (now + 0.35).into()])?;
-    js::call(&source, "connect", std::slice::from_ref(&volume))?;
-    js::call(&volume, "connect", &[js::get(audio, "destination")])?;
-    js::call(&source, "start", &[now.into()])?;
-    js::call(&source, "stop", &[(now + 0.4).into()])?;
-    Ok(())
+    let curve = [
+        ("setValueAtTime", 0.0, 0.0),
+        ("linearRampToValueAtTime", 0.08, 0.02),
+        ("exponentialRampToValueAtTime", 0.001, 0.35),
+    ];
+    for (method, value, at) in curve {
+        js::invoke(&gain, method, &[value.into(), (now + at).into()]);
+    }
+    js::invoke(&source, "connect", std::slice::from_ref(&volume));
+    js::invoke(&volume, "connect", &[js::get(audio, "destination")]);
+    for (method, at) in [("start", 0.0), ("stop", 0.4)] {
+        js::invoke(&source, method, &[(now + at).into()]);
+    }
 }
 
 impl Drop for Sound {

@@ -38,8 +38,16 @@ impl OutboxStorage for StoredOutbox {
         let storage = js::get(&js::window(), "localStorage");
         let keys = js::call(&js::get(&js::window(), "Object"), "keys", &[storage]).ok()?;
         let keys = Vec::<String>::read(&Json::of(keys))?;
-        let mine = keys.iter().filter(|key| key.starts_with(&self.prefix));
-        Some(mine.filter_map(|key| Outgoing::read(&Json::parse(&browser::recall(key)?)?)).collect())
+        let mut mine = Vec::new();
+        for key in &keys {
+            if key.starts_with(&self.prefix)
+                && let Some(stored) = browser::recall(key)
+                && let Some(message) = Json::parse(&stored).and_then(|json| Outgoing::read(&json))
+            {
+                mine.push(message);
+            }
+        }
+        Some(mine)
     }
 
     fn put(&self, message: &Outgoing) -> bool {

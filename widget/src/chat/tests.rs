@@ -11,9 +11,9 @@ use protocol::widget::ArticlesReply;
 use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use super::amount::amount;
 use super::bridge::{fold, iso};
 use super::storage::StoredOutbox;
-use super::uploads::amount;
 use super::{encode, hours};
 use crate::browser;
 use crate::wire::{Json, Read, print};

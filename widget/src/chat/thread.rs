@@ -11,12 +11,12 @@ use std::rc::{Rc, Weak};
 use journey::chat_client::availability::changes_in;
 use journey::chat_client::{Delivery, FollowUp, Link};
 use protocol::Millis;
-use web_sys::HtmlElement;
+use web_sys::{Event, HtmlElement};
 
 use super::attachments::Attachments;
 use super::hours;
 use super::region::Region;
-use super::session::Session;
+use super::session::{Session, View};
 use crate::browser;
 use crate::card::{Card, paragraph};
 use crate::i18n::fill;
@@ -49,7 +49,7 @@ pub struct Thread {
 
 impl Thread {
     /// Shows the thread of a session.
-    pub fn show(session: &Rc<Session>) -> Rc<Self> {
+    fn show(session: &Rc<Session>) -> Rc<Self> {
         let texts = session.texts;
         let card = Card::open(session.state, texts.title, false);
         let thread = Rc::new(Self {
@@ -113,9 +113,9 @@ impl Thread {
         });
     }
 
-    /// Whether somebody looks at it.
-    pub fn is_read(&self) -> bool {
-        self.card.is_open() && !browser::is_hidden()
+    /// The card that it is in.
+    pub fn card(&self) -> &Card {
+        &self.card
     }
 
     pub fn session(&self) -> Option<Rc<Session>> {
@@ -136,7 +136,7 @@ impl Thread {
     }
 
     /// Shows what is known now.
-    pub fn draw(self: &Rc<Self>) {
+    fn draw(self: &Rc<Self>) {
         let Some(session) = self.session().filter(|_| self.card.is_open()) else { return };
         let (texts, locale) = (session.texts, session.state.locale());
         let (hours, now) = (session.hours(), session.server_now());
@@ -183,6 +183,27 @@ impl Thread {
     pub fn element(&self, selector: &str) -> Option<HtmlElement> {
         self.card.find(selector)
     }
+}
+
+/// Shows the thread of a session.
+pub fn show(session: &Rc<Session>) -> Rc<dyn View> {
+    Thread::show(session)
+}
+
+impl View for Thread {
+    fn redraw(self: Rc<Self>) {
+        Thread::draw(&self);
+    }
+
+    fn is_read(&self) -> bool {
+        self.card.is_open() && !browser::is_hidden()
+    }
+}
+
+/// What a listener does with the thread: one closure type for all of them.
+pub fn on(handle: &Handle<Thread>, run: fn(&Rc<Thread>, &Event)) -> impl Fn(&Event) + use<> {
+    let handle = handle.clone();
+    move |event| handle.with(|thread| run(thread, event))
 }
 
 /// Tells the session that the card is gone, however that came.

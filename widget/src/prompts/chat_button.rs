@@ -94,8 +94,7 @@ impl ChatButton {
         let Some(launcher) = browser::find(&root, ".launcher") else { return };
         let me = Handle::of(self.me.clone());
         let mut button = tag("BUTTON", "bubble")
-            .set("part", "bubble")
-            .set("type", "button")
+            .with("part=bubble type=button")
             .set("title", self.texts.talk)
             .set("lang", self.state.locale())
             .on("click", move |_: &Event| me.with(|button| button.press()))

@@ -11,7 +11,6 @@ use std::rc::{Rc, Weak};
 
 use protocol::Millis;
 use protocol::backend::FactValue;
-use protocol::files::Step;
 use protocol::ids::StepId;
 use protocol::widget::EventKind;
 
@@ -92,11 +91,15 @@ impl Frustration {
     fn at_hand(&self) -> Option<(StepId, u32)> {
         let model = plan::model(self.state)?;
         let is_done = |id: &StepId| plan::is_done(self.state, id.as_str());
-        let is_at_hand = |step: &&Step<String>| {
-            !is_done(&step.id) && step.after.iter().all(is_done) && step.link.as_deref().is_some_and(is_here)
-        };
-        let step = model.flow.steps().map(|(_, step)| step).find(is_at_hand)?;
-        Some((step.id.clone(), step.minutes))
+        for stage in &model.flow.stages {
+            for step in &stage.steps {
+                let is_due = !is_done(&step.id) && step.after.iter().all(is_done);
+                if is_due && step.link.as_deref().is_some_and(is_here) {
+                    return Some((step.id.clone(), step.minutes));
+                }
+            }
+        }
+        None
     }
 
     fn was_helped(&self, id: &StepId) -> bool {

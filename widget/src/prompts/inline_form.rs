@@ -9,47 +9,50 @@ mod draft;
 mod entry;
 mod outcome;
 mod preview;
+mod texts;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use protocol::files::{InlineForm, Step};
+use protocol::files::InlineForm;
 use protocol::ids::StepId;
 
-use super::texts::Texts;
+use super::forms::Forms;
+use super::plan;
 use crate::state::State;
+use crate::wire::{Json, Read};
 use card::FormCard;
 use draft::Draft;
+use texts::{Texts, texts};
 
 /// The drafts of one person, by step.
-pub struct InlineForms {
+struct InlineForms {
     state: State,
     texts: &'static Texts,
     drafts: RefCell<Vec<(StepId, Rc<Draft>)>>,
 }
 
-impl InlineForms {
-    /// Nothing was entered yet.
-    pub fn new(state: State, texts: &'static Texts) -> Rc<Self> {
-        Rc::new(Self { state, texts, drafts: RefCell::default() })
-    }
+/// Brings the forms; nothing was entered yet.
+pub fn attach(state: State) -> Rc<dyn Forms> {
+    Rc::new(InlineForms { state, texts: texts(&state.locale()), drafts: RefCell::default() })
+}
 
-    /// Shows the form of a step where the person left it.
-    pub fn show(&self, step: &Step<String>) {
-        let form: Option<InlineForm<String>> =
-            self.state.step_json(&step.id).and_then(|step| step.get("here"));
-        if let Some(form) = form {
+impl Forms for InlineForms {
+    fn show(&self, step: &StepId, form: &Json) {
+        let Some(model) = plan::model(self.state) else { return };
+        if let (Some(form), Some((_, step))) = (InlineForm::read(form), model.flow.step(step)) {
             FormCard::open(self.state, self.texts, step, form, self.draft(&step.id));
         }
     }
 
-    /// Somebody else is there: what was entered is not theirs, and what is under way reports nothing.
-    pub fn forget(&self) {
+    fn forget(&self) {
         for (_, draft) in self.drafts.take() {
             draft.end();
         }
     }
+}
 
+impl InlineForms {
     fn draft(&self, id: &StepId) -> Rc<Draft> {
         let mut drafts = self.drafts.borrow_mut();
         if let Some((_, draft)) = drafts.iter().find(|(known, _)| known == id) {

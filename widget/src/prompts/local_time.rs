@@ -9,12 +9,10 @@ use crate::js::{construct, get, invoke, window};
 pub fn tomorrow_at_ten(now: Millis) -> Millis {
     let day = date(now);
     let next = invoke(&day, "getDate", &[]).as_f64().unwrap_or_default() + 1.0;
-    let ten = [("setDate", next, None), ("setHours", 10.0, Some(0.0)), ("setSeconds", 0.0, Some(0.0))];
-    for (method, first, second) in ten {
-        let arguments: Vec<JsValue> =
-            [Some(first), second].into_iter().flatten().map(JsValue::from).collect();
-        invoke(&day, method, &arguments);
-    }
+    invoke(&day, "setDate", &[next.into()]);
+    // Hours, minutes and seconds.
+    invoke(&day, "setHours", &[10.0.into(), 0.0.into(), 0.0.into()]);
+    invoke(&day, "setMilliseconds", &[0.0.into()]);
     invoke(&day, "getTime", &[]).as_f64().unwrap_or_default() as Millis
 }
 
@@ -22,8 +20,12 @@ pub fn tomorrow_at_ten(now: Millis) -> Millis {
 pub fn field_value(at: Millis) -> String {
     let behind = invoke(&date(at), "getTimezoneOffset", &[]).as_f64();
     let local = date(at - behind.unwrap_or_default() as Millis * 60_000);
-    let text = invoke(&local, "toISOString", &[]).as_string().unwrap_or_default();
-    text.chars().take(16).collect()
+    let mut text = invoke(&local, "toISOString", &[]).as_string().unwrap_or_default();
+    // Seconds and zone are no part of it; all letters are ASCII.
+    while text.len() > 16 {
+        text.pop();
+    }
+    text
 }
 
 /// The moment that such a field holds; none while it is empty.

@@ -119,6 +119,6 @@ fn enter(field: &JsValue) {
 /// Storage of this tab; nothing where it is refused.
 fn storage(method: &str, value: Option<&str>) -> Option<String> {
     let session = get(&window(), "sessionStorage");
-    let arguments: Vec<JsValue> = [Some(KEY), value].into_iter().flatten().map(JsValue::from).collect();
-    invoke(&session, method, &arguments).as_string()
+    // A second argument too many is of no account.
+    invoke(&session, method, &[KEY.into(), value.unwrap_or_default().into()]).as_string()
 }

@@ -26,7 +26,7 @@ pub fn show(state: State, texts: &'static Texts, resume: &Rc<ResumeField>, step:
         let choice = choice.clone();
         button("plain", text, move |_| choice.promise(until(&choice)))
     };
-    let why = tag("INPUT", "why-later").set("type", "text").set("maxlength", "200");
+    let why = tag("INPUT", "why-later").with("type=text maxlength=200");
     let now = field_value(state.now());
     let pick = tag("INPUT", "pick-later").set("type", "datetime-local").set("min", now);
     let pair = tag("DIV", "pair later")
@@ -36,14 +36,14 @@ pub fn show(state: State, texts: &'static Texts, resume: &Rc<ResumeField>, step:
         .add(field(texts.later_pick, pick))
         .add(tag("P", "wrong").set("role", "alert"))
         .add(put_off(texts.later_set, |choice| read_field(&choice.card.value(".pick-later"))))
-        .add(cancel(&card, texts));
+        .add(cancel(&card, texts.cancel));
     card.fill(vec![paragraph("stage", &step.title), pair]);
 }
 
 /// A button that leaves a card.
-pub fn cancel(card: &Card, texts: &Texts) -> Tag {
+pub fn cancel(card: &Card, text: &str) -> Tag {
     let card = card.clone();
-    button("quiet", texts.cancel, move |_| card.close(true))
+    button("quiet", text, move |_| card.close(true))
 }
 
 #[derive(Clone)]
@@ -66,7 +66,9 @@ impl Choice {
             ("until".to_owned(), FactValue::Number(until as f64)),
             text("reason", self.card.value(".why-later")),
         ];
-        data.extend(self.resume.get().and_then(|resume| resume.selector()).map(|field| text("field", field)));
+        if let Some(field) = self.resume.get().and_then(|resume| resume.selector()) {
+            data.push(text("field", field));
+        }
         self.state.snooze(&self.step, data);
         self.card.close(false);
     }

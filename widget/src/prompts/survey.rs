@@ -11,7 +11,7 @@ use std::rc::{Rc, Weak};
 
 use super::texts::Texts;
 use crate::browser;
-use crate::js::is;
+use crate::js::{self, is};
 use crate::state::State;
 use crate::ui::{Timeout, after};
 use crate::wire::{Json, Read, print};
@@ -76,8 +76,8 @@ impl Survey {
 
     fn next(&self) -> Option<next::Due> {
         let mut known: Vec<String> = self.state.session().get("answered").unwrap_or_default();
-        known.extend(self.stored());
-        known.extend(self.answered.borrow().iter().cloned());
+        known.append(&mut self.stored());
+        known.append(&mut self.answered.borrow().clone());
         next::next(self.state, &known)
     }
 
@@ -91,8 +91,8 @@ impl Survey {
     fn remember(&self, id: &str) {
         let mut ids = self.stored();
         ids.push(id.to_owned());
-        let texts: Vec<String> = ids.iter().map(|id| print(&id.into())).collect();
-        browser::remember(&self.key(), Some(&["[", &texts.join(","), "]"].concat()));
+        let list = js::list(ids.iter().map(|id| id.into()));
+        browser::remember(&self.key(), Some(&print(&list)));
         self.answered.borrow_mut().push(id.to_owned());
     }
 

@@ -7,7 +7,7 @@ use protocol::files::{Condition, Step};
 use protocol::ids::StepId;
 
 use super::plan;
-use super::texts::Texts;
+use super::texts::{Texts, texts};
 use crate::card::Card;
 use crate::part::{CoreEvent, Subscription};
 use crate::state::State;
@@ -35,10 +35,10 @@ pub struct Verification {
 
 impl Verification {
     /// Says it in the card's hint. With `closes`, good news goes by itself.
-    pub fn of(state: State, texts: &'static Texts, card: &Card, step: &StepId, closes: bool) -> Rc<Self> {
+    pub fn of(state: State, card: &Card, step: &StepId, closes: bool) -> Rc<Self> {
         let it = Rc::new(Self {
             state,
-            texts,
+            texts: texts(&state.locale()),
             card: card.clone(),
             step: step.clone(),
             closes,
@@ -86,13 +86,13 @@ impl Verification {
 }
 
 /// After a guide: the step is done when the backend says so, not when the last control was pressed.
-pub fn show(state: State, texts: &'static Texts, step: &Step<String>) {
+pub fn show(state: State, step: &Step<String>) {
     if !is_verified(&step.done) || plan::is_done(state, step.id.as_str()) || state.place().is_some() {
         return;
     }
     let card = Card::open(state, &step.title, true);
     card.fill(vec![tag("P", "hint").set("role", "status")]);
-    card.keep(Verification::of(state, texts, &card, &step.id, true));
+    card.keep(Verification::of(state, &card, &step.id, true));
 }
 
 /// Whether a fact of the backend decides, and nothing that a person must confirm.

@@ -42,15 +42,43 @@ impl Json {
         Self(js::get(&self.0, name))
     }
 
+    /// A field that is there and not null.
+    fn present(&self, name: &str) -> Option<Self> {
+        let field = self.field(name);
+        (!field.0.is_undefined() && !field.0.is_null()).then_some(field)
+    }
+
     /// Whether a field is there and not null.
     pub fn has(&self, name: &str) -> bool {
-        let field = self.field(name).0;
-        !field.is_undefined() && !field.is_null()
+        self.present(name).is_some()
     }
 
     /// A field that must be there.
     pub fn get<T: Read>(&self, name: &str) -> Option<T> {
-        if self.has(name) { T::read(&self.field(name)) } else { None }
+        T::read(&self.present(name)?)
+    }
+
+    /// Reads a field into its place; returns whether it is there and of the right shape. In a large type this is less
+    /// code than moving what `get` returns.
+    #[inline(never)]
+    pub fn fill<T: Read>(&self, name: &str, place: &mut T) -> bool {
+        let value = self.get(name);
+        let is_there = value.is_some();
+        if let Some(value) = value {
+            *place = value;
+        }
+        is_there
+    }
+
+    /// Runs for each item of a list until that says no; returns whether it is a list and every item was good.
+    fn each(&self, run: &mut dyn FnMut(&Self) -> bool) -> bool {
+        let Some(list) = js::items(&self.0) else { return false };
+        for item in list {
+            if !run(&Self(item)) {
+                return false;
+            }
+        }
+        true
     }
 
     /// A field that has a default.
@@ -103,9 +131,19 @@ impl Read for u32 {
     }
 }
 
+// One loop for lists of all types: what an iterator's `collect` brings is compiled anew for each.
 impl<T: Read> Read for Vec<T> {
     fn read(json: &Json) -> Option<Self> {
-        js::items(&json.0)?.into_iter().map(|item| T::read(&Json(item))).collect()
+        let mut all = Self::new();
+        let mut add = |item: &Json| {
+            let value = T::read(item);
+            let is_good = value.is_some();
+            if let Some(value) = value {
+                all.push(value);
+            }
+            is_good
+        };
+        json.each(&mut add).then_some(all)
     }
 }
 

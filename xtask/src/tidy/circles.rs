@@ -13,17 +13,7 @@ use super::modules::{Module, imports};
 const KNOWN: [(&str, &[&str]); 3] = [
     // The seam: `State` is the handle that every part is given, and it knows the parts by their traits.
     ("widget", &["activity", "card", "chat", "checklist", "host", "part", "prompts", "state"]),
-    (
-        "widget",
-        &[
-            "chat::articles",
-            "chat::attachments",
-            "chat::callback_form",
-            "chat::session",
-            "chat::thread",
-            "chat::uploads",
-        ],
-    ),
+    ("widget", &["chat::attachments", "chat::extras", "chat::session", "chat::thread"]),
     ("widget", &["prompts::inline_form::card", "prompts::inline_form::draft"]),
 ];
 

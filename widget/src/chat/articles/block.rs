@@ -5,8 +5,9 @@ use std::rc::Rc;
 use protocol::ids::StepId;
 use protocol::widget::{Block, Span};
 
+use crate::chat::link::link;
 use crate::chat::session::Session;
-use crate::ui::{Handle, Tag, button, tag};
+use crate::ui::{Tag, tag};
 
 /// A block.
 pub fn draw(session: &Rc<Session>, block: &Block) -> Tag {
@@ -29,25 +30,13 @@ fn list(session: &Rc<Session>, name: &'static str, items: &[Vec<Span>]) -> Tag {
 fn spans(session: &Rc<Session>, parent: Tag, all: &[Span]) -> Tag {
     all.iter().fold(parent, |parent, span| match span.link.strip_prefix("step:") {
         Some(step) => match session.has_step(step) {
-            true => parent.add(point(session, step, &span.text)),
+            true => parent.add(session.point("link", &span.text, StepId::from(step))),
             false => parent.text(span.text.as_str()),
         },
-        None if !span.link.is_empty() => parent.add(
-            tag("A", "")
-                .set("href", span.link.as_str())
-                .set("target", "_blank")
-                .set("rel", "noopener noreferrer nofollow")
-                .text(span.text.as_str()),
-        ),
+        None if !span.link.is_empty() => parent.add(link(&span.link, &span.text)),
         None if span.strong => parent.add(tag("B", "").text(span.text.as_str())),
         None => parent.text(span.text.as_str()),
     })
-}
-
-/// A press shows the control of a step.
-fn point(session: &Rc<Session>, step: &str, text: &str) -> Tag {
-    let (handle, step) = (Handle::to(session), StepId::from(step));
-    button("link", text, move |_| handle.with(|session| session.show_step(&step)))
 }
 
 /// The words of blocks.

@@ -3,6 +3,7 @@
 use protocol::Millis;
 use protocol::backend::FactValue;
 use protocol::chat::{Attachment, CallbackRequest, ClientFrame, LogEntryBody, Message};
+use protocol::widget::EventKind;
 
 use super::Session;
 use crate::browser;
@@ -28,7 +29,7 @@ impl Session {
     pub fn request_callback(&self, phone: String, windows: Vec<[Millis; 2]>) {
         let count = ("windows".to_owned(), FactValue::Number(windows.len() as f64));
         let about = self.about.borrow().clone();
-        self.report("callback.requested", about.as_ref(), vec![count]);
+        self.report(EventKind::CallbackRequested, about.as_ref(), vec![count]);
         self.add(LogEntryBody::Callback(CallbackRequest { phone, windows, step: None }));
     }
 

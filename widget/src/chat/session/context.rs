@@ -1,5 +1,7 @@
 //! What the person was doing: customer success sees it and need not ask.
 
+use std::rc::Rc;
+
 use protocol::chat::VisitorContext;
 use protocol::ids::StepId;
 use protocol::stored::StepStatus;
@@ -7,6 +9,7 @@ use protocol::stored::StepStatus;
 use super::Session;
 use crate::browser;
 use crate::chat::storage;
+use crate::ui::{Handle, Tag, button};
 use crate::wire::Read;
 
 /// Characters of the page's path that are told.
@@ -72,6 +75,12 @@ impl Session {
     /// Whether the flow has a step.
     pub fn has_step(&self, id: &str) -> bool {
         self.state.model.get_untracked().is_some_and(|model| model.flow.step(&StepId::from(id)).is_some())
+    }
+
+    /// A button that shows the control of a step.
+    pub fn point(self: &Rc<Self>, class: &'static str, text: &str, step: StepId) -> Tag {
+        let handle = Handle::to(self);
+        button(class, text, move |_| handle.with(|session| session.show_step(&step)))
     }
 
     /// Makes room and shows the control of a step.

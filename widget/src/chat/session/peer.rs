@@ -1,30 +1,43 @@
 //! What the connection tells a session.
 
 use journey::chat_client::Link;
-use protocol::chat::{LogEntry, ServerFrame, Side};
+use protocol::chat::ServerFrame;
+use protocol::ids::ConversationId;
 use wasm_bindgen::JsValue;
 
 use super::Session;
 use crate::browser;
 use crate::chat::connection::{Connection, Peer};
-use crate::chat::encode;
-use crate::wire::{Json, Read, object};
+use crate::chat::encode::{self, Fields};
+use crate::wire::{Json, Read};
 
 /// Close codes that say that the collector cannot read the frame in flight.
 const UNREADABLE: [u16; 2] = [1009, 4400];
 
 impl Session {
-    /// An entry came: agents' messages are told to the page, and once aloud by the tab that leads.
-    fn news(&self, entry: &LogEntry) {
-        let unread = self.with(|client| {
-            let one = client.conversations().iter().find(|one| one.head.id == entry.conversation);
-            one.filter(|one| one.is_unread(entry)).map(|one| one.unread())
+    /// Entries came: agents' messages are told to the page, and once aloud by the tab that leads.
+    fn news(&self, c: ConversationId, count: usize) {
+        let (mut told, mut is_news) = (Vec::new(), false);
+        self.with(|client| {
+            let Some(one) = client.conversations().iter().find(|one| one.head.id == c) else { return };
+            for entry in one.newest(count) {
+                if one.is_unread(entry) {
+                    is_news = true;
+                    // What was there before the page was is no news to it.
+                    if entry.at >= self.begun {
+                        let detail = Fields::new();
+                        detail.text("from", &entry.author.name);
+                        detail.number("unread", one.unread() as f64);
+                        told.push(detail.done());
+                    }
+                }
+            }
         });
-        let Some(unread) = unread.filter(|_| entry.author.side == Side::Agent) else { return };
-        // What was there before the page was is no news to it.
-        if entry.at >= self.begun {
-            let detail = [("from", entry.author.name.as_str().into()), ("unread", (unread as f64).into())];
-            self.state.notify_page("chat.message", &object(&detail));
+        for detail in &told {
+            self.state.notify_page("chat.message", detail);
+        }
+        if !is_news {
+            return;
         }
         let reads = self.thread.borrow().as_ref().is_some_and(|thread| thread.is_read());
         if !reads && self.connection().is_some_and(Connection::leads) {
@@ -51,8 +64,8 @@ impl Peer for Session {
                 self.transcript.borrow_mut().note(&client, &tell, frame);
                 client.receive(tell, browser::now())
             };
-            for entry in &received.entries {
-                self.news(entry);
+            if let Some((c, count)) = received.fresh {
+                self.news(c, count);
             }
             if received.reconnect {
                 self.refresh();

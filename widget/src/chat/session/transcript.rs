@@ -5,9 +5,8 @@ use protocol::chat::ServerFrame;
 use protocol::ids::ConversationId;
 use wasm_bindgen::JsValue;
 
-use crate::chat::encode;
+use crate::chat::encode::{self, Fields};
 use crate::js;
-use crate::wire::object;
 
 /// Frames as the collector sent them.
 #[derive(Default)]
@@ -43,15 +42,17 @@ impl Transcript {
     /// A welcome that says where conversations stand now, and their entries.
     pub fn frames(&self, client: &ChatClient) -> Vec<JsValue> {
         let Some(welcome) = &self.welcome else { return Vec::new() };
-        let heads = encode::heads(client.conversations().iter().map(|one| one.head));
-        let welcome = object(&[
-            ("t", "welcome".into()),
-            ("epoch", client.epoch().into()),
-            ("hours", js::get(welcome, "hours")),
-            ("teams", js::get(welcome, "teams")),
-            ("heads", heads),
-        ]);
-        let entries = self.entries.iter().map(|(_, frame)| frame.clone());
-        [welcome].into_iter().chain(entries).collect()
+        let heads = js::list(client.conversations().iter().map(|one| encode::head(&one.head)));
+        let fields = Fields::new();
+        fields.text("t", "welcome");
+        fields.text("epoch", client.epoch());
+        fields.set("hours", &js::get(welcome, "hours"));
+        fields.set("teams", &js::get(welcome, "teams"));
+        fields.set("heads", &heads);
+        let mut frames = vec![fields.done()];
+        for (_, frame) in &self.entries {
+            frames.push(frame.clone());
+        }
+        frames
     }
 }

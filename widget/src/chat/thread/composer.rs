@@ -2,12 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 
+use journey::chat_client::text::trim;
 use protocol::chat::limits as chat_limits;
 use web_sys::{Event, HtmlElement};
 
-use super::Thread;
+use super::{Thread, on};
 use crate::browser;
-use crate::card::Card;
+use crate::card::{Card, submit};
 use crate::chat::attachments::{self, Attachments};
 use crate::chat::storage;
 use crate::chat::texts::Texts;
@@ -31,24 +32,20 @@ pub struct Composer {
 
 /// The form.
 pub fn form(handle: &Handle<Thread>, texts: &Texts) -> Tag {
-    let on = |run: fn(&std::rc::Rc<Thread>, &Event)| {
-        let handle = handle.clone();
-        move |event: &Event| handle.with(|thread| run(thread, event))
-    };
     let field = tag("TEXTAREA", "")
         .set("rows", "1")
         .set("maxlength", chat_limits::TEXT.to_string())
         .set("aria-label", texts.write)
         .set("placeholder", texts.write)
         .set("enterkeyhint", "send")
-        .on("input", on(|thread, event| thread.typed(event)))
+        .on("input", on(handle, |thread, event| thread.typed(event)))
         .on(
             "compositionend",
-            on(|thread, event| thread.composer.composed.set(js::number(event, "timeStamp"))),
+            on(handle, |thread, event| thread.composer.composed.set(js::number(event, "timeStamp"))),
         )
-        .on("keydown", on(|thread, event| thread.key(event)));
+        .on("keydown", on(handle, |thread, event| thread.key(event)));
     let field = Attachments::takes_pastes(field, handle);
-    let send = tag("BUTTON", "action").set("part", "action").set("type", "submit").text(texts.send);
+    let send = submit(texts.send);
     tag("FORM", "write")
         .add(attachments::button(handle, texts))
         .add(field)
@@ -56,7 +53,7 @@ pub fn form(handle: &Handle<Thread>, texts: &Texts) -> Tag {
         .add(attachments::chooser(handle))
         .on(
             "submit",
-            on(|thread, event| {
+            on(handle, |thread, event| {
                 crate::ui::prevent(event);
                 thread.submit();
             }),
@@ -124,7 +121,7 @@ impl Thread {
         if at - composer.reported.get() > TYPING {
             composer.reported.set(at);
             if let Some(session) = self.session() {
-                session.typing(!text.trim().is_empty());
+                session.typing(!trim(&text).is_empty());
             }
         }
     }
@@ -142,7 +139,7 @@ impl Thread {
 
     fn submit(&self) {
         let composer = &self.composer;
-        let text = composer.value().trim().to_owned();
+        let text = trim(&composer.value()).to_owned();
         let (Some(session), Some(field)) = (self.session(), composer.field()) else { return };
         if text.is_empty() {
             return;

@@ -4,16 +4,16 @@ use std::rc::Rc;
 
 use journey::chat_client::text::{Piece, pieces};
 use journey::chat_client::{ChatClient, Row};
-use lazy::spawn_local;
 use protocol::Millis;
 use protocol::chat::{Attachment, CallbackRequest, ClipMoment, LogEntryBody, SupportHours};
-use protocol::ids::{ConversationId, StepId};
+use protocol::ids::ConversationId;
 
 use super::Thread;
+use crate::chat::amount::amount;
 use crate::chat::bridge::iso;
 use crate::chat::hours::{moment, span};
+use crate::chat::link::link;
 use crate::chat::session::Session;
-use crate::chat::uploads::amount;
 use crate::i18n::fill;
 use crate::ui::{Handle, Tag, button, tag};
 
@@ -88,7 +88,7 @@ impl Thread {
             .add_maybe((!text.is_empty()).then(|| tag("P", "").add_pieces(&text)))
             .add_maybe(file)
             .add_maybe(clip.map(|clip| watch(&handle, session, clip)))
-            .add_maybe(step.map(|step| point(&handle, session, step)))
+            .add_maybe(step.map(|step| session.point("plain", session.texts.point, step.clone())))
     }
 
     /// A file: it can be saved once the collector has sent the message back.
@@ -102,13 +102,10 @@ impl Thread {
         let (handle, card, id) = (Handle::to(session), self.card.clone(), file.id);
         button("plain file", &[file.name.as_str(), " · ", &amount(file.size)].concat(), move |_| {
             handle.with(|session| {
-                let saved = session.uploads().save(session, conversation, id);
-                let (card, text) = (card.clone(), session.texts.no_file);
-                spawn_local(async move {
-                    if saved.await.is_none() {
-                        card.say(text);
-                    }
-                });
+                let card = card.clone();
+                session.with_extras(Box::new(move |session, extras| {
+                    extras.save(session, &card, conversation, id)
+                }));
             });
         })
     }
@@ -119,14 +116,7 @@ impl Tag {
     pub(in crate::chat) fn add_pieces(self, text: &str) -> Self {
         pieces(text).into_iter().fold(self, |parent, piece| match piece {
             Piece::Plain(text) => parent.text(text),
-            Piece::Link(href, rest) => {
-                let link = tag("A", "")
-                    .set("href", href.as_str())
-                    .set("target", "_blank")
-                    .set("rel", "noopener noreferrer nofollow")
-                    .text(href);
-                parent.add(tag("SPAN", "").add(link).text(rest))
-            }
+            Piece::Link(href, rest) => parent.add(tag("SPAN", "").add(link(&href, &href)).text(rest)),
         })
     }
 }
@@ -153,11 +143,6 @@ fn watch(handle: &Handle<Session>, session: &Session, clip: &ClipMoment) -> Tag 
     button("plain", &fill(session.texts.watch, &[("time", &from.concat())]), move |_| {
         handle.with(|session| session.state.show_clip_at(&clip.clip, clip.from.into()));
     })
-}
-
-fn point(handle: &Handle<Session>, session: &Session, step: &StepId) -> Tag {
-    let (handle, step) = (handle.clone(), step.clone());
-    button("plain", session.texts.point, move |_| handle.with(|session| session.show_step(&step)))
 }
 
 /// What a row says about the conversation.

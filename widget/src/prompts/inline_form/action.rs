@@ -3,9 +3,10 @@
 use lazy::settled;
 use wasm_bindgen::JsValue;
 
+use super::texts::Texts;
+
 use crate::i18n::fill;
 use crate::js::{get, items, run, set, text};
-use crate::prompts::texts::Texts;
 use crate::state::State;
 
 /// What the action said of one row.

@@ -11,11 +11,11 @@ use wasm_bindgen::JsValue;
 
 use super::action::{self, Outcome};
 use super::draft::{Draft, Entry};
+use super::texts::Texts;
 use crate::browser;
 use crate::card::{Card, actions, paragraph};
 use crate::i18n::fill;
 use crate::js::{self, set};
-use crate::prompts::texts::Texts;
 use crate::prompts::verification::Verification;
 use crate::state::State;
 use crate::ui::{Handle, Tag, button, tag};

@@ -25,16 +25,14 @@ impl FormCard {
             content.push(field(&hint, self.field(&labels.join("\t"))));
         }
         content.push(tag("P", "wrong").set("role", "alert").text(said));
-        content.push(actions(vec![self.press("action", label, press), cancel(&self.card, texts)]));
+        content.push(actions(vec![self.press("action", label, press), cancel(&self.card, texts.cancel)]));
         self.card.turn(said, content);
     }
 
     fn field(&self, placeholder: &str) -> crate::ui::Tag {
         let draft = crate::ui::Handle::to(&self.draft);
         tag("TEXTAREA", "")
-            .set("rows", "6")
-            .set("spellcheck", "false")
-            .set("autocapitalize", "off")
+            .with("rows=6 spellcheck=false autocapitalize=off")
             .set("placeholder", placeholder)
             .on("input", move |event| {
                 let written = text(&get(event, "target"), "value");

@@ -26,7 +26,7 @@ impl FormCard {
         self.verification.take();
         self.card.turn(if trouble.is_empty() { &told } else { &trouble }, content);
         if done > 0 {
-            let watch = Verification::of(self.state, self.texts, &self.card, &self.step, false);
+            let watch = Verification::of(self.state, &self.card, &self.step, false);
             self.verification.set(Some(watch));
         }
     }

@@ -56,8 +56,7 @@ impl Asked {
             Scale::Nps => "answers nps",
         };
         let answers = tag("DIV", class)
-            .set("role", "group")
-            .set("aria-labelledby", "asks-title")
+            .with("role=group aria-labelledby=asks-title")
             .add_all((low..=high).map(|score| self.answer(score)));
         let ends = match scale {
             Scale::Mood => None,
@@ -65,9 +64,9 @@ impl Asked {
             Scale::Nps => Some((texts.nps_low, texts.nps_high)),
         };
         let mut content = vec![answers];
-        content.extend(ends.map(|(low, high)| {
-            tag("P", "ends").add(tag("SPAN", "").text(low)).add(tag("SPAN", "").text(high))
-        }));
+        if let Some((low, high)) = ends {
+            content.push(tag("P", "ends").add(tag("SPAN", "").text(low)).add(tag("SPAN", "").text(high)));
+        }
         content.push(actions(vec![self.leave("quiet", texts.no_answer)]));
         content
     }
@@ -75,8 +74,7 @@ impl Asked {
     fn answer(self: &Rc<Self>, score: u32) -> Tag {
         let asked = Handle::to(self);
         let answer = tag("BUTTON", "")
-            .set("type", "button")
-            .set("part", "answer")
+            .with("type=button part=answer")
             .on("click", move |_: &Event| asked.with(|asked| asked.answered(score)));
         match self.due.question.scale {
             Scale::Mood => {
@@ -97,7 +95,7 @@ impl Asked {
         let texts = self.texts;
         self.score.set(Some(score));
         self.report(Some(score), None);
-        let comment = tag("TEXTAREA", "").set("rows", "3").set("maxlength", "1000");
+        let comment = tag("TEXTAREA", "").with("rows=3 maxlength=1000");
         let content = vec![
             paragraph("", texts.thanks),
             field(texts.comment, comment),
@@ -123,8 +121,12 @@ impl Asked {
             text("scale", self.due.question.scale.as_str()),
             text("stage", &self.due.stage),
         ];
-        data.extend(score.map(|score| ("score".to_owned(), FactValue::Number(score.into()))));
-        data.extend(comment.map(|comment| text("comment", &comment)));
+        if let Some(score) = score {
+            data.push(("score".to_owned(), FactValue::Number(score.into())));
+        }
+        if let Some(comment) = comment {
+            data.push(text("comment", &comment));
+        }
         self.state.happened(EventKind::SurveyAnswered, None, data);
     }
 }

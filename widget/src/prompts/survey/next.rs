@@ -20,7 +20,14 @@ pub struct Due {
 /// The first question of a stage that was finished within a day, and that is not `known`.
 pub fn next(state: State, known: &[String]) -> Option<Due> {
     let stages: Vec<Json> = state.session().field("flow").get("stage")?;
-    stages.iter().filter(|stage| is_fresh(state, stage)).find_map(|stage| due(stage, known))
+    for stage in &stages {
+        if is_fresh(state, stage)
+            && let Some(due) = due(stage, known)
+        {
+            return Some(due);
+        }
+    }
+    None
 }
 
 /// Whether every must-have step is done, and one of them within a day.
@@ -28,8 +35,11 @@ fn is_fresh(state: State, stage: &Json) -> bool {
     let since = state.now() - DAY;
     let steps: Vec<Json> = stage.get("step").unwrap_or_default();
     let mut fresh = false;
-    for step in steps.iter().filter(|step| step.get::<String>("need").as_deref() != Some("can-wait")) {
+    for step in &steps {
         let id: String = step.get("id").unwrap_or_default();
+        if step.get::<String>("need").as_deref() == Some("can-wait") {
+            continue;
+        }
         if !plan::is_done(state, &id) {
             return false;
         }
@@ -42,7 +52,12 @@ fn is_fresh(state: State, stage: &Json) -> bool {
 fn due(stage: &Json, known: &[String]) -> Option<Due> {
     let id: String = stage.get("id")?;
     let mood = SurveyQuestion { id: ["mood-", &id].concat(), scale: Scale::Mood, text: None };
-    let asks: Vec<SurveyQuestion<String>> = stage.get("ask").unwrap_or_default();
-    let question = std::iter::once(mood).chain(asks).find(|question| !known.contains(&question.id))?;
-    Some(Due { title: stage.get("title").unwrap_or_default(), stage: id, question })
+    let mut questions: Vec<SurveyQuestion<String>> = stage.get("ask").unwrap_or_default();
+    questions.insert(0, mood);
+    for question in questions {
+        if !known.contains(&question.id) {
+            return Some(Due { title: stage.get("title").unwrap_or_default(), stage: id, question });
+        }
+    }
+    None
 }

@@ -10,13 +10,17 @@ use protocol::chat::{Attachment, limits as chat_limits};
 use protocol::ids::{ConversationId, EventId};
 use wasm_bindgen::JsValue;
 
-use super::bridge::{self, Abort};
-use super::session::Session;
+use super::texts::Texts;
 use crate::browser;
+use crate::chat::amount::amount;
+use crate::chat::bridge::{self, Abort};
+use crate::chat::encode::Fields;
+use crate::chat::session::Session;
+use crate::chat::thread::Thread;
 use crate::js;
 use crate::telemetry::Backoff;
-use crate::ui::sleep;
-use crate::wire::{Json, object, print};
+use crate::ui::{Handle, Tag, button, sleep, tag};
+use crate::wire::{Json, print};
 
 /// Milliseconds between two attempts: the first pause and the longest.
 const FIRST_PAUSE: Millis = 500;
@@ -27,14 +31,14 @@ const PATIENCE: u32 = 60_000;
 const FINAL: [&str; 6] = ["bad_file", "too_large", "files_full", "not_found", "bad_token", "token_required"];
 
 /// A file on its way.
-pub struct Upload {
-    pub id: EventId,
-    pub name: String,
-    pub size: u64,
+struct Upload {
+    id: EventId,
+    name: String,
+    size: u64,
     /// Bytes that the collector has.
-    pub at: u64,
+    at: u64,
     /// Why it cannot be sent.
-    pub failed: Option<String>,
+    failed: Option<String>,
     /// The address for its pieces.
     to: Option<String>,
     ending: Rc<Abort>,
@@ -49,21 +53,42 @@ pub struct Uploads {
 }
 
 impl Uploads {
-    /// Looks at those on their way, in the order in which they were chosen.
-    pub fn with<T>(&self, run: impl FnOnce(&[Upload]) -> T) -> T {
-        run(&self.all.borrow())
+    /// Those on their way, in the order in which they were chosen.
+    pub fn rows(self: &Rc<Self>, thread: &Rc<Thread>, texts: &'static Texts) -> Vec<Tag> {
+        let mut rows = Vec::new();
+        for one in &*self.all.borrow() {
+            rows.push(self.row(thread, texts, one));
+        }
+        rows
+    }
+
+    fn row(self: &Rc<Self>, thread: &Rc<Thread>, texts: &'static Texts, one: &Upload) -> Tag {
+        let (uploads, thread, id) = (Handle::to(self), Handle::to(thread), one.id);
+        let bar = tag("PROGRESS", "")
+            .set("max", one.size.max(1).to_string())
+            .set("value", one.at.to_string())
+            .set("aria-label", one.name.as_str())
+            .maybe("hidden", one.failed.as_ref().map(|_| ""));
+        let said = match &one.failed {
+            Some(tag_name) => tag("SPAN", "wrong").set("role", "alert").text(reason(texts, tag_name)),
+            None => tag("SPAN", "hint").text(amount(one.size)),
+        };
+        let cancel = button("quiet", texts.cancel, move |_| {
+            thread.with(|thread| {
+                uploads.with(|uploads| uploads.cancel(thread, id));
+                thread.focus_field();
+            });
+        });
+        tag("P", "").add(tag("B", "").text(one.name.as_str())).add(said).add(bar).add(cancel)
     }
 
     fn change<T>(&self, id: EventId, change: impl FnOnce(&mut Upload) -> T) -> Option<T> {
         self.all.borrow_mut().iter_mut().find(|one| one.id == id).map(change)
     }
 
-    /// Brings what somebody chose, pasted or dropped: a list of the browser's files.
-    pub fn add(&self, session: &Rc<Session>, chosen: &JsValue) {
-        for blob in
-            js::items(&js::invoke(&js::get(&js::window(), "Array"), "from", std::slice::from_ref(chosen)))
-                .unwrap_or_default()
-        {
+    /// Brings the browser's files that somebody chose, pasted or dropped.
+    pub fn add(self: &Rc<Self>, session: &Rc<Session>, chosen: Vec<JsValue>) {
+        for blob in chosen {
             let name = Some(js::text(&blob, "name")).filter(|name| !name.is_empty());
             let (id, size) = (session.fresh_id(), js::number(&blob, "size") as u64);
             let is_large = size > chat_limits::FILE;
@@ -78,14 +103,15 @@ impl Uploads {
                 ending: Rc::clone(&ending),
             });
             if !is_large {
-                spawn_local(bring(Rc::downgrade(session), id, blob, ending));
+                spawn_local(bring(Rc::downgrade(self), Rc::downgrade(session), id, blob, ending));
             }
         }
         session.changed();
     }
 
     /// Takes back a file that the person does not want to send: it takes no room at the collector.
-    pub fn cancel(&self, session: &Session, id: EventId) {
+    fn cancel(&self, thread: &Thread, id: EventId) {
+        let Some(session) = thread.session() else { return };
         let to = self.change(id, |one| {
             one.ending.abort();
             one.to.clone()
@@ -111,11 +137,11 @@ impl Uploads {
         id: EventId,
     ) -> impl Future<Output = Option<()>> + use<> {
         let (base, signal) = (session.base(), self.ending.signal());
-        let body = object(&[
-            ("hello", session.who()),
-            ("c", conversation.0.text().into()),
-            ("id", id.text().into()),
-        ]);
+        let body = Fields::new();
+        body.set("hello", &session.who());
+        body.id("c", &conversation.0);
+        body.id("id", &id);
+        let body = body.done();
         async move {
             let url = [base.as_str(), "v1/chat/files/link"].concat();
             let said = post(&url, &print(&body).into(), &signal).await.ok()?;
@@ -130,7 +156,9 @@ impl Uploads {
 
 impl Drop for Uploads {
     fn drop(&mut self) {
-        self.with(|all| all.iter().for_each(|one| one.ending.abort()));
+        for one in &*self.all.borrow() {
+            one.ending.abort();
+        }
     }
 }
 
@@ -150,13 +178,19 @@ async fn post(url: &str, body: &JsValue, signal: &JsValue) -> Result<Json, Strin
     }
 }
 
-async fn bring(session: Weak<Session>, id: EventId, blob: JsValue, ending: Rc<Abort>) {
+async fn bring(
+    uploads: Weak<Uploads>,
+    session: Weak<Session>,
+    id: EventId,
+    blob: JsValue,
+    ending: Rc<Abort>,
+) {
     let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     while !ending.is_aborted() {
-        let tag = match attempt(&session, id, &blob, &ending, &mut backoff).await {
+        let tag = match attempt(&uploads, &session, id, &blob, &ending, &mut backoff).await {
             Ok(file) => {
-                if let Some(session) = session.upgrade() {
-                    session.uploads().all.borrow_mut().retain(|one| one.id != id);
+                if let (Some(uploads), Some(session)) = (uploads.upgrade(), session.upgrade()) {
+                    uploads.all.borrow_mut().retain(|one| one.id != id);
                     session.send_file(file);
                 }
                 return;
@@ -164,8 +198,8 @@ async fn bring(session: Weak<Session>, id: EventId, blob: JsValue, ending: Rc<Ab
             Err(tag) => tag,
         };
         if FINAL.contains(&tag.as_str()) {
-            if let Some(session) = session.upgrade() {
-                session.uploads().change(id, |one| one.failed = Some(tag));
+            if let (Some(uploads), Some(session)) = (uploads.upgrade(), session.upgrade()) {
+                uploads.change(id, |one| one.failed = Some(tag));
                 session.changed();
             }
             return;
@@ -177,6 +211,7 @@ async fn bring(session: Weak<Session>, id: EventId, blob: JsValue, ending: Rc<Ab
 
 /// Asks where the file goes and how far it is, and brings piece after piece.
 async fn attempt(
+    uploads: &Weak<Uploads>,
     session: &Weak<Session>,
     id: EventId,
     blob: &JsValue,
@@ -185,9 +220,14 @@ async fn attempt(
 ) -> Result<Attachment, String> {
     let (base, body) = {
         let session = session.upgrade().ok_or_else(String::new)?;
-        let body = session.uploads().change(id, |one| {
-            let (name, size) = (one.name.as_str().into(), (one.size as f64).into());
-            object(&[("hello", session.who()), ("id", id.text().into()), ("name", name), ("size", size)])
+        let uploads = uploads.upgrade().ok_or_else(String::new)?;
+        let body = uploads.change(id, |one| {
+            let body = Fields::new();
+            body.set("hello", &session.who());
+            body.id("id", &id);
+            body.text("name", &one.name);
+            body.number("size", one.size as f64);
+            body.done()
         });
         (session.base(), print(&body.ok_or_else(String::new)?))
     };
@@ -202,7 +242,8 @@ async fn attempt(
         let at = js::number(said.value(), "at");
         {
             let session = session.upgrade().ok_or_else(String::new)?;
-            session.uploads().change(id, |one| {
+            let uploads = uploads.upgrade().ok_or_else(String::new)?;
+            uploads.change(id, |one| {
                 one.at = at as u64;
                 one.to = Some(to.clone());
             });
@@ -215,13 +256,11 @@ async fn attempt(
     }
 }
 
-/// Bytes as people read them.
-pub fn amount(bytes: u64) -> String {
-    const KIB: u64 = 1024;
-    const MIB: u64 = KIB * KIB;
-    if bytes < MIB {
-        return [&((bytes + KIB / 2) / KIB).max(1).to_string(), " KB"].concat();
+fn reason(texts: &Texts, tag: &str) -> &'static str {
+    match tag {
+        "too_large" => texts.file_too_large,
+        "bad_file" => texts.file_bad_file,
+        "files_full" => texts.file_files_full,
+        _ => texts.failed,
     }
-    let tenths = (bytes * 10 + MIB / 2) / MIB;
-    [&(tenths / 10).to_string(), ".", &(tenths % 10).to_string(), " MB"].concat()
 }
