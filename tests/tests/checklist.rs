@@ -1,6 +1,8 @@
 //! The checklist for everyone: keyboard, names and states, contrast, zoom, motion.
 
-use anyhow::Result;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
 use serde_json::json;
 use tabiji_tests::{Browser, Demo, Stack, Widget};
 use thirtyfour::prelude::*;
@@ -35,6 +37,35 @@ const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => v <= 0.040
 const ratio = (a, b) => { const [hi, lo] = [light(a), light(b)].sort((x, y) => y - x); return (hi + 0.05) / (lo + 0.05); };
 const ground = (e) => { for (; e; e = e.parentElement) { const c = rgba(getComputedStyle(e).backgroundColor); if (c[3] === 255) return c; } return rgba('white'); };
 ";
+
+/// Takes every step out of the progress that the collector answers with.
+const WITHOUT_STEPS: &str = "const ask = window.fetch; window.fetch = async (...given) => {
+    const answer = await ask(...given);
+    if (!String(given[0]?.url ?? given[0]).endsWith('/v1/session')) return answer;
+    const session = await answer.json();
+    session.progress.steps = {};
+    return new Response(JSON.stringify(session), { status: answer.status });
+};";
+
+/// What the collector never answers must not end the widget: the step is shown, and reported once.
+#[tokio::test]
+async fn a_progress_that_lacks_the_steps_is_shown_and_reported_once() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    browser.tools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WITHOUT_STEPS })).await?;
+    browser.open(&demo.url).await?;
+    Widget(&browser).open().await?;
+    browser.eval("tabiji('track', 'after')").await?;
+    let begun = Instant::now();
+    while !stack.tracked()?.contains(&"after".to_owned()) {
+        ensure!(begun.elapsed() < Duration::from_secs(30), "nothing was reported: {:?}", stack.export()?);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let events = stack.export()?;
+    let count = |kind: &str| events.iter().filter(|row| row["body"]["kind"] == kind).count();
+    assert_eq!((count("step.shown"), count("widget.error")), (1, 0));
+    Ok(())
+}
 
 #[tokio::test]
 async fn g1_g2_keys_open_and_close_and_the_focus_goes_along() -> Result<()> {

@@ -41,9 +41,9 @@ pub async fn collector() -> Collector {
 }
 
 /// A clock that is set by hand.
-pub struct Hands(pub AtomicI64);
+pub struct ManualClock(pub AtomicI64);
 
-impl Hands {
+impl ManualClock {
     /// It shows this time in Tokyo.
     pub fn at(text: &str) -> Arc<Self> {
         Arc::new(Self(AtomicI64::new(tokyo(text))))
@@ -54,7 +54,7 @@ impl Hands {
     }
 }
 
-impl Clock for Hands {
+impl Clock for ManualClock {
     fn now(&self) -> Millis {
         self.0.load(Ordering::Relaxed)
     }

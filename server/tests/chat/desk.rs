@@ -11,7 +11,9 @@ use protocol::ids::{ConversationId, EventId};
 use tabiji_server::chat::assignment::{LEASE, assign_waiting};
 use tabiji_server::chat::retention::delete_expired;
 
-use crate::collector::{APP, Client, Collector, Hands, collector_at, hello, message, new_id, says, tokyo};
+use crate::collector::{
+    APP, Client, Collector, ManualClock, collector_at, hello, message, new_id, says, tokyo,
+};
 
 fn desk() -> SupportFile {
     SupportFile {
@@ -25,8 +27,8 @@ fn desk() -> SupportFile {
 }
 
 /// A collector whose site one has published its desk.
-async fn staffed(at: &str, desk: &SupportFile) -> (Collector, Arc<Hands>) {
-    let clock = Hands::at(at);
+async fn staffed(at: &str, desk: &SupportFile) -> (Collector, Arc<ManualClock>) {
+    let clock = ManualClock::at(at);
     let collector = collector_at(clock.clone()).await;
     assert_eq!(publish(&collector, desk).await, 200);
     (collector, clock)

@@ -12,7 +12,7 @@ use tabiji_server::{crypto, router};
 use tokio::time::timeout;
 use totp_rs::{Builder, Secret};
 
-use crate::collector::{Client, Collector, Hands, collector, collector_at, hello, message, new_id};
+use crate::collector::{Client, Collector, ManualClock, collector, collector_at, hello, message, new_id};
 
 impl Collector {
     /// Asks as a signed-in browser does, from the console's own page.
@@ -174,7 +174,7 @@ async fn c9_another_identity_is_another_history() {
 
 #[tokio::test]
 async fn c13_a_door_that_shows_who_is_in_and_asks_for_codes() {
-    let clock = Hands::at("2026-11-24T10:00");
+    let clock = ManualClock::at("2026-11-24T10:00");
     let collector = collector_at(clock.clone()).await;
     collector.app.store.add_link(crypto::digest("once"), Grant::All, None, i64::MAX).await.unwrap();
     let person = |password: &str| json!({ "email": "A@example.com", "password": password });

@@ -15,7 +15,7 @@ use tabiji_server::clock::SystemClock;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::collector::{APP, Collector, Hands, collector, collector_at, collector_with, hello, new_id};
+use crate::collector::{APP, Collector, ManualClock, collector, collector_at, collector_with, hello, new_id};
 
 impl Collector {
     async fn post(&self, path: &str, body: &impl Serialize) -> Response {
@@ -97,7 +97,7 @@ fn with_file(entry: EventId, conversation: Option<ConversationId>, id: EventId) 
 
 #[tokio::test]
 async fn c35_a_file_is_fetched_by_those_who_may_read_it_for_a_while() {
-    let clock = Hands::at("2026-11-24T10:00");
+    let clock = ManualClock::at("2026-11-24T10:00");
     let collector = collector_at(clock.clone()).await;
     let mut client = collector.enter(hello("tanaka")).await;
     let (id, said) = (new_id(), new_id());
@@ -211,7 +211,7 @@ async fn c36_an_upload_that_is_cut_goes_on_where_it_stopped() {
 
 #[tokio::test]
 async fn c36_what_is_never_sent_is_gone_after_a_day_and_there_is_an_end_of_room() {
-    let clock = Hands::at("2026-11-24T10:00");
+    let clock = ManualClock::at("2026-11-24T10:00");
     let collector = collector_with(clock.clone(), |config| config.limits.files_mib = 4).await;
     let mut client = collector.enter(hello("tanaka")).await;
     let (sent, orphan, half) = (new_id(), new_id(), new_id());
