@@ -10,6 +10,7 @@
 
 pub mod availability;
 mod conversation;
+mod memory_storage;
 mod outbox;
 mod receive;
 pub mod text;
@@ -26,6 +27,7 @@ use protocol::chat::{
 use protocol::ids::{EventId, StepId};
 
 pub use conversation::Conversation;
+pub use memory_storage::MemoryStorage;
 pub use outbox::{Destination, Outbox, OutboxStorage, Outgoing};
 pub use receive::Received;
 pub use thread::{Delivery, FollowUp, Row};

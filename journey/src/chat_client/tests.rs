@@ -1,8 +1,5 @@
 //! The chat client against a collector that loses, doubles and reorders.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use proptest::prelude::*;
 use protocol::chat::{
     Author, ConversationStatus, ConversationSummary, LogEntry, Message, NackReason, ServerFrame, Side,
@@ -12,26 +9,6 @@ use protocol::ids::ConversationId;
 
 use super::receive::{GAP_PATIENCE, unknown};
 use super::*;
-
-/// Storage that two tabs share.
-#[derive(Clone, Default)]
-struct Disk(Rc<RefCell<Vec<Outgoing>>>);
-
-impl OutboxStorage for Disk {
-    fn load(&self) -> Option<Vec<Outgoing>> {
-        Some(self.0.borrow().clone())
-    }
-
-    fn put(&self, message: &Outgoing) -> bool {
-        self.delete(message.id);
-        self.0.borrow_mut().push(message.clone());
-        true
-    }
-
-    fn delete(&self, id: EventId) {
-        self.0.borrow_mut().retain(|one| one.id != id);
-    }
-}
 
 fn id(n: u64) -> EventId {
     EventId::new(n, [0; 10])
@@ -75,11 +52,11 @@ fn head(seq: u64) -> ConversationSummary {
     ConversationSummary { seq, ..unknown(conversation()) }
 }
 
-fn client(disk: &Disk) -> ChatClient {
+fn client(disk: &MemoryStorage) -> ChatClient {
     ChatClient::new(Box::new(disk.clone()), None, Vec::new())
 }
 
-fn connected(disk: &Disk) -> ChatClient {
+fn connected(disk: &MemoryStorage) -> ChatClient {
     let mut client = client(disk);
     client.receive(welcome("e", Vec::new()), 0);
     client.set_link(Link::Open, false);
@@ -107,7 +84,7 @@ proptest! {
         n in 1u64..30,
         order in prop::collection::vec(0u64..30, 0..90),
     ) {
-        let mut client = connected(&Disk::default());
+        let mut client = connected(&MemoryStorage::default());
         let entry = |seq| line(seq, id(100 + seq), Side::Agent, text("x"));
         for pick in order {
             client.receive(entry(pick % n + 1), 0);
@@ -130,7 +107,7 @@ proptest! {
 
 #[test]
 fn messages_go_one_at_a_time_and_stay_until_they_come_back() {
-    let disk = Disk::default();
+    let disk = MemoryStorage::default();
     let mut client = connected(&disk);
     for n in [10, 11] {
         client.outbox.add(id(n), text("x"), id(1), 0);
@@ -139,7 +116,7 @@ fn messages_go_one_at_a_time_and_stay_until_they_come_back() {
     assert!(due(&mut client, 0).is_empty(), "one is in flight");
     client
         .receive(ServerFrame::Ack { id: id(10), conversation: conversation(), seq: 1, duplicate: false }, 0);
-    assert_eq!(disk.0.borrow().len(), 1, "what is acknowledged is not sent again");
+    assert_eq!(disk.load().map(|all| all.len()), Some(1), "what is acknowledged is not sent again");
     assert_eq!(client.rows().len(), 2, "and shown until it is an entry");
     assert_eq!(sent(&due(&mut client, 0)), [id(11)]);
     client.receive(line(1, id(10), Side::Visitor, text("x")), 0);
@@ -152,7 +129,7 @@ fn messages_go_one_at_a_time_and_stay_until_they_come_back() {
 
 #[test]
 fn an_id_goes_to_one_place_for_good() {
-    let mut client = connected(&Disk::default());
+    let mut client = connected(&MemoryStorage::default());
     client.outbox.add(id(10), text("x"), id(1), 0);
     let first = due(&mut client, 0);
     client.set_link(Link::Waiting, false);
@@ -167,7 +144,7 @@ fn an_id_goes_to_one_place_for_good() {
 
 #[test]
 fn what_waited_too_long_waits_for_the_person() {
-    let mut client = connected(&Disk::default());
+    let mut client = connected(&MemoryStorage::default());
     client.outbox.add(id(10), text("x"), id(1), 0);
     let late = 15 * 60 * 1000;
     assert!(due(&mut client, late).is_empty());
@@ -178,7 +155,7 @@ fn what_waited_too_long_waits_for_the_person() {
 
 #[test]
 fn a_refusal_is_shown_or_waited_for() {
-    let mut client = connected(&Disk::default());
+    let mut client = connected(&MemoryStorage::default());
     client.outbox.add(id(10), text("x"), id(1), 0);
     due(&mut client, 0);
     client.receive(ServerFrame::Nack { id: id(10), reason: NackReason::Busy, retry_after: Some(2) }, 0);
@@ -194,7 +171,7 @@ fn a_refusal_is_shown_or_waited_for() {
 
 #[test]
 fn two_tabs_share_an_outbox() {
-    let disk = Disk::default();
+    let disk = MemoryStorage::default();
     let (mut one, mut two) = (connected(&disk), connected(&disk));
     one.outbox.add(id(10), text("x"), id(1), 0);
     two.outbox.reload();
@@ -202,12 +179,12 @@ fn two_tabs_share_an_outbox() {
     one.receive(line(1, id(10), Side::Visitor, text("x")), 0);
     two.receive(line(1, id(10), Side::Visitor, text("x")), 0);
     two.outbox.reload();
-    assert_eq!((one.rows().len(), two.rows().len(), disk.0.borrow().len()), (1, 1, 0));
+    assert_eq!((one.rows().len(), two.rows().len(), disk.load().map(|all| all.len())), (1, 1, Some(0)));
 }
 
 #[test]
 fn only_agents_messages_are_unread() {
-    let mut client = connected(&Disk::default());
+    let mut client = connected(&MemoryStorage::default());
     for seq in 1..=4 {
         let side = if seq % 2 == 0 { Side::Agent } else { Side::Visitor };
         client.receive(line(seq, id(seq), side, text("x")), 0);
@@ -219,7 +196,7 @@ fn only_agents_messages_are_unread() {
 
 #[test]
 fn another_database_makes_everything_known_void() {
-    let mut client = connected(&Disk::default());
+    let mut client = connected(&MemoryStorage::default());
     client.receive(welcome("e", vec![head(1)]), 0);
     client.receive(line(1, id(1), Side::Agent, text("x")), 0);
     client.receive(welcome("e", vec![head(1)]), 0);
@@ -233,7 +210,7 @@ fn another_database_makes_everything_known_void() {
 
 #[test]
 fn what_can_be_done_follows_from_what_was_said() {
-    let mut client = connected(&Disk::default());
+    let mut client = connected(&MemoryStorage::default());
     let quick = Message { text: "?".into(), quick_replies: vec!["はい".into()], ..Message::default() };
     client.receive(line(1, id(1), Side::Agent, LogEntryBody::Message(quick)), 0);
     let follow_up =

@@ -1,12 +1,10 @@
 //! Who may come in, what is kept once, and what a bad line cannot do.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::SinkExt;
-use journey::chat_client::{ChatClient, Link, OutboxStorage, Outgoing};
+use journey::chat_client::{ChatClient, Link, MemoryStorage};
 use protocol::Millis;
 use protocol::chat::{
     Author, ClientFrame, Hello, Log, LogEntry, LogEntryBody, Message, NackReason, ResumePoint, ServerFrame,
@@ -245,26 +243,6 @@ impl Dice {
     }
 }
 
-/// What a tab stores on its device.
-#[derive(Clone, Default)]
-struct Device(Rc<RefCell<Vec<Outgoing>>>);
-
-impl OutboxStorage for Device {
-    fn load(&self) -> Option<Vec<Outgoing>> {
-        Some(self.0.borrow().clone())
-    }
-
-    fn put(&self, message: &Outgoing) -> bool {
-        self.delete(message.id);
-        self.0.borrow_mut().push(message.clone());
-        true
-    }
-
-    fn delete(&self, id: EventId) {
-        self.0.borrow_mut().retain(|one| one.id != id);
-    }
-}
-
 /// The first moment of the model, in milliseconds; any moment will do.
 const BEGAN: u64 = 1_790_000_000_000;
 
@@ -284,7 +262,7 @@ impl Tab {
         Self {
             key,
             dice: Dice(seed),
-            client: ChatClient::new(Box::<Device>::default(), None, Vec::new()),
+            client: ChatClient::new(Box::<MemoryStorage>::default(), None, Vec::new()),
             began: Instant::now(),
             held: Vec::new(),
             acked: Vec::new(),
