@@ -24,7 +24,7 @@ mod wire;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static HEAP: heap::Heap = heap::Heap::new();
+static HEAP: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -14,13 +14,12 @@ use crate::wasm_opt::{run as wasm_opt, shrink};
 
 /// What every module is made from, and what each has of its own; when none of it is newer, the
 /// module is.
-const SHARED: [&str; 13] = [
+const SHARED: [&str; 12] = [
     "protocol",
     "journey",
     "texts",
     "locales",
     "widget/lazy",
-    "widget/heap",
     "Cargo.lock",
     "Cargo.toml",
     "package-lock.json",

@@ -39,7 +39,6 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "journey",
             "texts",
             "lazy",
-            "heap",
             "reactive_graph",
             "tachys",
             "wasm-bindgen",
