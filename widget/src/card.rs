@@ -103,7 +103,7 @@ impl Card {
         }
     }
 
-    /// Runs when the card is closed, with whether the person did it. It does not run when somebody else
+    /// Runs when the card is closed, with whether the person did it. It does not run when another card
     /// signs in or the widget ends: nothing is reported in another person's name.
     pub fn on_close(&self, run: impl FnOnce(bool) + 'static) {
         if let Some(shown) = self.shown() {

@@ -1,5 +1,5 @@
 //! Live chat: what one person and customer success say to each other, in every tab of the person, and the articles
-//! that come before it. The part is fetched when somebody wants to talk or has an open conversation.
+//! that come before it. The part is fetched when a person wants to talk or has an open conversation.
 //!
 //! The rules (order, outbox, what is shown) are `journey::support::chat_client`; here is what needs a browser:
 //! `session` joins the rules to `connection` (one for all tabs, over a `transport`), `storage` and the cards `thread`
@@ -50,7 +50,7 @@ pub use thread::show as show_thread;
 
 const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/chat.css"));
 
-/// The part: a session of whoever is there.
+/// The part: the session of the person who is there.
 struct ChatPart {
     state: State,
     session: RefCell<Option<Rc<Session>>>,
@@ -115,7 +115,7 @@ impl Chat for ChatPart {
 }
 
 impl ChatPart {
-    /// The session of whoever is there, begun when there is none.
+    /// The session of the person who is there, begun when there is none.
     fn session(&self) -> Rc<Session> {
         let known = self.session.borrow().clone();
         known.unwrap_or_else(|| {

@@ -1,7 +1,7 @@
 //! The in-app widget.
 //!
 //! The loader makes the shadow root and the launcher, then hands both over to [`Widget`]. From there
-//! the rooms are: `host` (what the page says and what it is told), `state` (who is there, and the account's
+//! the rooms are: `host` (what the page calls and what it is notified of), `state` (who is there, and the account's
 //! progress), `activity` (what is done after the first look: the fold by `journey`, news, and the outbox of
 //! `telemetry` that loses nothing), `checklist` (what a person sees), with `ui` and `i18n` below it. `part` is the seam to what is fetched later. Dropping the
 //! widget ends every listener and timer it has. Reasons: `docs/decisions/0012-parts.md`.

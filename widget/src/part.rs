@@ -9,7 +9,7 @@
 //! storage of the device are in `browser`, texts in a file of the part's own, JSON in `wire`, elements in `ui`, and
 //! cards in `card`. `state.owned(…)` runs something under the widget's owner, so that signals and effects end with it.
 //!
-//! **What a part hears** are [`CoreEvent`]s: `let heard = state.subscribe(move |event| …)`. The [`Subscription`]
+//! **What a part receives** are [`CoreEvent`]s: `let heard = state.subscribe(move |event| …)`. The [`Subscription`]
 //! ends when it is dropped, so a part keeps it in the value that it returns from `attach`, beside its listeners and
 //! timers. A part that is dropped must leave nothing behind.
 //!

@@ -1,4 +1,4 @@
-//! What the widget asks a person: when to go on, whom to ask, what to enter, and how it feels.
+//! What the widget asks a person: when to go on, which colleague to ask, what to enter, and how it feels.
 //!
 //! One card at a time, in the panel's place. This is a part: it comes when something is asked, or when the
 //! page has nothing else to do. Progress stays with the core; a prompt only reports events, and a step is
@@ -135,7 +135,7 @@ impl PromptDesk {
         next_frame(move || desk.with(|desk| desk.look()));
     }
 
-    /// Somebody else is there: nothing of the last person stays.
+    /// Another person is there: nothing of the last one stays.
     fn forget(&self) {
         self.chat_button.forget();
         self.survey.forget();

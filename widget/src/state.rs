@@ -52,9 +52,9 @@ pub struct Core {
     pub chosen: Watched<Option<StepId>>,
     /// Whether nothing gets through to the collector.
     pub offline: Watched<bool>,
-    /// What a screen reader is told.
+    /// What a screen reader announces.
     pub said: Watched<String>,
-    /// Whether what the loader drew was somebody else's.
+    /// Whether what the loader drew was another person's.
     strange: Watched<bool>,
     /// All texts in the person's language.
     pub texts: &'static Texts,
@@ -113,7 +113,7 @@ impl State {
         self.with(|context| browser::active(&context.page.root()).is_some()).unwrap_or(false)
     }
 
-    /// Whom to tell about changes.
+    /// Notifies the host page of changes.
     pub fn on_host_event(self, notifier: HostNotifier) {
         self.with(|context| *context.notifier.borrow_mut() = Some(notifier));
     }
@@ -165,7 +165,7 @@ impl State {
         self.phase.set(Phase::Loading);
     }
 
-    /// Asks the collector for everything anew.
+    /// Asks the collector for everything again.
     pub fn reload(self) {
         if self.phase.get_untracked() == Phase::Failed {
             self.phase.set(Phase::Loading);
@@ -212,7 +212,7 @@ impl State {
     /// Opens or closes the panel.
     pub fn set_open(self, open: bool) {
         // Asked before the panel goes, since its focus goes with it. A panel that the page closes
-        // while somebody types elsewhere takes nothing from them.
+        // while a person types elsewhere takes nothing from them.
         let had_focus = self.has_focus();
         self.open.set(open);
         if open {

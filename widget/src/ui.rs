@@ -47,7 +47,7 @@ pub fn prevent(event: &Event) {
     js::invoke(event, "preventDefault", &[]);
 }
 
-/// Keeps the event from whoever listens further out.
+/// Keeps the event from listeners further out.
 pub fn stop(event: &Event) {
     js::invoke(event, "stopPropagation", &[]);
 }
@@ -73,7 +73,7 @@ pub fn after(millis: u32, run: impl FnOnce() + 'static) -> Timeout {
     Timeout::new(millis, run)
 }
 
-/// Hears an event before others do, in its capture phase, until the listener is dropped.
+/// Listens for an event before others do, in its capture phase, until the listener is dropped.
 pub fn listen(target: &JsValue, name: &'static str, run: impl FnMut(&Event) + 'static) -> EventListener {
     EventListener::new(target, name, true, Box::new(run))
 }

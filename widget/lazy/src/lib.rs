@@ -32,7 +32,7 @@ pub type LoadFn = unsafe extern "C" fn(LoadCallbackFn, *const c_void);
 enum Progress {
     /// Not asked for yet, or the last attempt failed.
     Absent,
-    /// On its way, with whoever waits for it.
+    /// On its way, with the wakers of those that wait for it.
     Coming(Vec<Waker>),
     /// The last attempt failed, and those who waited were not polled yet.
     Failed,

@@ -15,7 +15,7 @@ use crate::wire::{self, Json, Read};
 /// A question for news is held open; this is longer than any collector holds it, in milliseconds.
 const HOLD: u32 = 40_000;
 
-/// Follows the account that colleagues and the host's backend move on, for the identity of `epoch`, while somebody
+/// Follows the account that colleagues and the host's backend move on, for the identity of `epoch`, while a person
 /// can see the page.
 pub async fn follow(state: State, weak: Weak<Context>, epoch: u32) {
     let mut pause = PAUSE;

@@ -14,7 +14,7 @@ use crate::state::State;
 use crate::ui::{Handle, Shown as Drawn, Tag, View, is_escape, tag};
 use crate::{browser, js, ui};
 
-/// What screen readers are told.
+/// What screen readers announce.
 pub const SAID: &str = ".asks > .unseen";
 const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/card.css"));
 
@@ -153,7 +153,7 @@ impl Shown {
     }
 
     fn take_down(&self) {
-        // Before the nodes go, so that what lives on, such as a film in its small window, can be moved out.
+        // Before the nodes go, so that what lives on, such as a clip in its small window, can be moved out.
         drop(self.kept.take());
         self.content.take();
         if let Some(mut frame) = self.frame.take() {

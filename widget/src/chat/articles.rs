@@ -27,7 +27,7 @@ use crate::ui::{Handle, Shown, Tag, button, tag};
 
 /// Articles that are offered before anything is searched for.
 const OFFERED: usize = 4;
-/// Characters of an article's title that an agent is told.
+/// Characters of an article's title that an agent sees.
 const TITLE: usize = 200;
 
 /// The card with articles.

@@ -34,7 +34,7 @@ const STOOD: Millis = 10_000;
 const REFUSED: u16 = 4401;
 const REFUSED_PAUSE: u32 = 60_000;
 
-/// Whoever uses a connection.
+/// The session that uses a connection.
 pub trait Peer {
     /// What is said first: who is there and what they know.
     fn hello(&self) -> JsValue;

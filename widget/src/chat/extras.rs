@@ -1,4 +1,4 @@
-//! What is rare in a chat is fetched when somebody needs it: files, the form for a call, and words beside a score.
+//! What is rare in a chat is fetched when a person needs it: files, the form for a call, and words beside a score.
 
 mod callback_form;
 mod comment_form;
@@ -23,7 +23,7 @@ use uploads::Uploads;
 
 /// What the chat knows of it.
 pub trait Extras {
-    /// Sends files that somebody chose, pasted or dropped.
+    /// Sends files that a person chose, pasted or dropped.
     fn send_files(&self, session: &Rc<Session>, files: Vec<JsValue>);
     /// The files on their way.
     fn files(&self, thread: &Rc<Thread>) -> Vec<Tag>;

@@ -1,4 +1,4 @@
-//! When somebody answers, in words and in the person's own time zone.
+//! When support answers, in words and in the person's own time zone.
 
 use journey::chat_client::availability::{Availability, availability};
 use protocol::Millis;

@@ -62,7 +62,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Connects as whoever is there.
+    /// Connects as the person who is there.
     pub fn begin(state: State, sound: Rc<Sound>) -> Rc<Self> {
         let owner = state.owner();
         let talk = state.session().field("talk");
@@ -133,7 +133,7 @@ impl Session {
 
     /// What is rare is there.
     pub fn keep_extras(&self, extras: Rc<dyn Extras>) {
-        // Whoever asked twice has the first.
+        // A second request gets the first one.
         let _ = self.extras.set(extras);
     }
 

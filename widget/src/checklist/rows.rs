@@ -53,7 +53,7 @@ fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Ta
     tag("LI", "").add(button)
 }
 
-/// "3 of 5 done so far", and by whom, for an open step that counts and was begun.
+/// "3 of 5 done so far", and who contributed, for an open step that counts and was begun.
 pub fn count(state: State, model: &Model, row: &Row<'_, String>) -> Option<String> {
     let (name, n, total) = journey::progress::condition::count(&row.step.done, &model.progress)?;
     let again = row.progress.is_some_and(|step| step.visit > 1);
@@ -73,7 +73,7 @@ fn done_by(state: State, model: &Model, row: &Row<'_, String>) -> String {
     }
 }
 
-/// Who was asked to do it, and by whom.
+/// Who was asked to do it, and who asked.
 pub fn asked(state: State, model: &Model, asked: &Delegation) -> String {
     let by = asked.by.as_ref().and_then(|by| model.people.get(by));
     match by {

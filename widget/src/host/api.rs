@@ -99,7 +99,7 @@ impl Host {
             ),
             "reset" => {
                 self.state.leave();
-                // Whoever comes after somebody who signed out is somebody else.
+                // The next person after one who signed out is another one.
                 browser::remember(DEVICE, None);
                 self.state.set_renewal(None);
                 *self.caller.borrow_mut() = Caller { user: device(), ..Caller::default() };
@@ -116,7 +116,7 @@ impl Host {
         }
     }
 
-    /// Everything that waited was called: whoever is there now is who it is.
+    /// Everything that waited was called: the person is known now.
     pub fn begin(self: &Rc<Self>) {
         self.begun.set(true);
         if self.caller.borrow().user.as_str().is_empty() {
@@ -223,7 +223,7 @@ impl Host {
         }
     }
 
-    /// Another token came for a caller; it is thrown away when somebody else is there by now.
+    /// Another token came for a caller; it is thrown away when another person is there by now.
     fn take_token(self: &Rc<Self>, asked: &Caller, token: String) {
         if *self.caller.borrow() == *asked {
             self.caller.borrow_mut().token = Some(token);
@@ -277,7 +277,7 @@ fn weakly(me: &Weak<Host>, run: fn(&Rc<Host>, CoreEvent)) -> impl Fn(CoreEvent) 
     }
 }
 
-/// An id of this browser, for people whom the page does not name.
+/// An id of this browser, for people that the page does not name.
 fn device() -> protocol::ids::UserId {
     let id = browser::recall(DEVICE).unwrap_or_else(|| {
         let fresh = ["device-", &Ids::default().next().text()].concat();

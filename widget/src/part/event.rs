@@ -1,4 +1,4 @@
-//! What the core tells its parts, and what ends with whoever listens.
+//! What the core reports to its parts, and subscriptions that end with their part.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -8,15 +8,15 @@ use std::rc::{Rc, Weak};
 pub enum CoreEvent {
     /// A session's reply was taken up: flow, progress, and who is there are new.
     SessionLoaded,
-    /// The collector told of other progress or other names.
+    /// The collector reported other progress or other names.
     ProgressChanged,
     /// The page's address may have changed.
     RouteChanged,
     /// The same person has another token.
     TokenChanged,
-    /// A person came, after `OwnerChanged` when somebody else was there before. The session is still to be loaded.
+    /// A person came, after `OwnerChanged` when another person was there before. The session is still to be loaded.
     OwnerEntered,
-    /// Somebody else is there, or nobody: what belongs to the last person goes, and nothing is sent in their name.
+    /// Another person is there, or nobody: what belongs to the last person goes, and nothing is sent in their name.
     OwnerChanged,
     /// The panel was opened.
     PanelOpened,

@@ -18,7 +18,7 @@ pub type Fetched = Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>;
 /// `split!(name -> Output, after one, other = run)` makes `name::fetch`, which fetches what only `run` needs and runs it.
 ///
 /// What parts share would be a file for each combination of them. Parts come in a fixed order instead, and each
-/// refers to those `after` which it comes: so all that the panel needs is in one file, whoever else needs it,
+/// refers to those `after` which it comes: so all that the panel needs is in one file, whichever part needs it too,
 /// all that `activity` needs beyond that is in another, and so on. A part that is wanted brings those before it.
 macro_rules! split {
     ($name:ident -> $output:ty $(, after $($before:ident),+)? = $run:expr) => {

@@ -16,7 +16,7 @@ use crate::state::State;
 use crate::ui::{EventListener, Handle, Shown, icon, listen, tag};
 
 const BUBBLE: &str = "M4 5h16v11H9l-5 4z";
-/// How much of what a field complained of is told, in characters.
+/// Characters of a field's complaint that are sent.
 const LONGEST: usize = 200;
 
 /// The button, where there is a chat.
@@ -76,7 +76,7 @@ impl ChatButton {
         browser::put(&button, "aria-label", Some(&label));
     }
 
-    /// Somebody else is there.
+    /// Another person is there.
     pub fn forget(&self) {
         self.listens.set(false);
         self.remove();
@@ -121,7 +121,7 @@ impl ChatButton {
         }
     }
 
-    /// Somebody whom no token vouches for is known to the chat by this device alone.
+    /// A guest has no token, so the chat knows them by this device alone.
     fn spoke(&self) -> bool {
         let key = ["tabiji:talk:", &self.state.owner()].concat();
         self.state.caller().token.is_none() && browser::recall(&key).is_some_and(|kept| !kept.is_empty())
@@ -135,7 +135,7 @@ impl Drop for ChatButton {
     }
 }
 
-/// What a field complains of, with its label: whoever helps need not ask.
+/// What a field complains of, with its label: the agent need not ask.
 fn complaint(event: &Event) -> String {
     let field = get(event, "target");
     let label = get(&get(&field, "labels"), "0");

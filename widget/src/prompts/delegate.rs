@@ -19,7 +19,7 @@ use crate::js::{call, document, get, invoke, window};
 use crate::state::State;
 use crate::ui::{Tag, button, tag};
 
-/// Shows whom to ask; where somebody was asked already, the link for them.
+/// Shows which colleague to ask; where one was asked already, the link for them.
 pub fn show(state: State, texts: &'static Texts, step: &Step<String>) {
     let card = Card::open(state, texts.colleague, false);
     let request = Request {
@@ -160,11 +160,11 @@ fn select_link(card: &Card) {
     }
 }
 
-/// Opens the step that somebody was sent to by such a link.
+/// Opens the step that a colleague was sent to by such a link.
 pub struct Invitation {
     state: State,
     step: Cell<Option<StepId>>,
-    /// For whom the step was opened last.
+    /// The person who had the step opened last.
     owner: Cell<Option<String>>,
 }
 
@@ -183,7 +183,7 @@ impl Invitation {
         let Some(step) = self.step.take() else { return };
         let owner = Some(self.state.owner());
         let before = self.owner.replace(owner.clone());
-        // A device is somebody until they sign in; then the step is opened for them as well.
+        // A device counts as a guest until they sign in; then the step is opened for them as well.
         if before == owner || is_device(&self.state.me().user) {
             self.step.set(Some(step.clone()));
         }

@@ -70,12 +70,12 @@ impl Embed {
     pub fn settle(&self) {
         let host = &self.host;
         let is_lost = self.within.borrow().is_none() && !is(host, "isConnected");
-        // A page that was written anew has a widget of its own.
+        // A page that was written again has a widget of its own.
         let other = invoke(&document(), "getElementById", &[get(host, "id")]);
         if is_lost || other.is_object() && other != *AsRef::<JsValue>::as_ref(host) {
             return;
         }
-        // Without a parent somebody took it out. When that was its end, that is known in a moment.
+        // Without a parent the page took it out. When that was its end, that is known in a moment.
         let waited = self.waiting.take().is_some();
         if get(host, "parentNode").is_null() && !waited {
             let me = self.me.clone();

@@ -15,7 +15,7 @@ pub trait Forms {
     /// Shows the form of a step, as the flow has it, where the person left it.
     fn show(&self, step: &StepId, form: &Json);
 
-    /// Somebody else is there: what was entered is not theirs, and what is under way reports nothing.
+    /// Another person is there: what was entered is not theirs, and what is under way reports nothing.
     fn forget(&self);
 }
 
@@ -82,7 +82,7 @@ impl LazyForms {
         self.wanted.take();
     }
 
-    /// Somebody else is there.
+    /// Another person is there.
     pub fn forget(&self) {
         self.cancel();
         let forms = self.forms.borrow().clone();

@@ -1,4 +1,4 @@
-//! Notices when somebody struggles with a step on the page where it is done, and offers help.
+//! Notices when a person struggles with a step on the page where it is done, and offers help.
 //!
 //! What they do is judged here and stays here: only the name of the signal leaves, once for each step and day.
 
@@ -54,7 +54,7 @@ impl Frustration {
         frustration
     }
 
-    /// Somebody else is there.
+    /// Another person is there.
     pub fn forget(&self) {
         self.offers.set(0);
         self.helped.take();

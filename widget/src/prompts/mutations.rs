@@ -1,4 +1,4 @@
-//! Hears of changes of the host's page, for as long as it is kept.
+//! Observes changes of the host's page, for as long as it is kept.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;

@@ -67,7 +67,7 @@ impl Survey {
         self.waiting.set(Some(waiting));
     }
 
-    /// Somebody else is there, who may be asked.
+    /// Another person is there, who may be asked.
     pub fn forget(&self) {
         self.waiting.take();
         self.asked.set(false);

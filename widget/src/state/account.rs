@@ -32,7 +32,7 @@ struct Recent {
 }
 
 impl Account {
-    /// The collector said everything anew.
+    /// The collector sent everything again.
     pub fn begin(&mut self, reply: ChecklistSession) {
         self.flow = reply.flow.map(Arc::new);
         (self.people, self.user) = (Rc::new(reply.people), reply.user);

@@ -1,4 +1,4 @@
-//! What a person was busy with, for whoever helps them.
+//! What a person was busy with, for the agent who helps them.
 
 use crate::wire::Json;
 

@@ -1,4 +1,4 @@
-//! What a person sees at one moment, and what the host page is told of it.
+//! What a person sees at one moment, and what the host page is notified of.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl Model {
     }
 }
 
-/// What the host page is told.
+/// What the host page is notified of.
 pub enum HostEvent<'a> {
     /// The checklist is there.
     Ready,

@@ -64,7 +64,7 @@ impl State {
         self.with(|context| context.renewal.borrow().clone()).flatten()
     }
 
-    /// `take` is given another token for the caller for whom it was asked.
+    /// `take` is given another token for the caller that asked for it.
     pub fn on_token(self, take: OnToken) {
         self.with(|context| *context.on_token.borrow_mut() = Some(take));
     }
@@ -164,7 +164,7 @@ impl State {
             && !js::invoke(&self.host(), "hasAttribute", &["data-inline".into()]).is_truthy()
     }
 
-    /// Says something politely to whoever uses a screen reader.
+    /// Announces something politely to screen readers.
     pub fn announce(self, text: &str) {
         self.said.set(text.to_owned());
     }
@@ -269,7 +269,7 @@ impl State {
         }
     }
 
-    /// What the person was busy with, for whoever helps them.
+    /// What the person was busy with, for the agent who helps them.
     pub fn concern(self) -> Concern {
         self.with(|context| context.concern.borrow().clone()).unwrap_or_default()
     }

@@ -99,7 +99,7 @@ pub fn read(answer: &Result<Answer, wasm_bindgen::JsValue>) -> Said {
     }
 }
 
-/// The context, unless the widget is gone or somebody else is there now.
+/// The context, unless the widget is gone or another person is there now.
 pub fn current(weak: &Weak<Context>, epoch: u32) -> Option<Rc<Context>> {
     weak.upgrade().filter(|context| context.epoch.get() == epoch)
 }

@@ -1,4 +1,4 @@
-//! What the rest of the widget is told by the outbox.
+//! What the outbox reports to the rest of the widget.
 
 /// Something that the outbox learned.
 pub enum News {

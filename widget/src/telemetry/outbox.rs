@@ -289,7 +289,7 @@ async fn send(weak: Weak<Inner>) {
     let answer = browser::post(&url, &body, LIMIT).await;
     let Some(inner) = weak.upgrade() else { return };
     inner.sending.set(false);
-    // An answer to somebody else, or to an old token, says nothing about who is there now.
+    // An answer to another person, or to an old token, says nothing about who is there now.
     if *inner.sender.borrow() != sender {
         return inner.schedule(GATHER);
     }

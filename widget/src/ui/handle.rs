@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 pub struct Handle<T>(Weak<T>);
 
 impl<T> Handle<T> {
-    /// A way to this value, for as long as somebody else keeps it.
+    /// A way to this value, for as long as its owner keeps it.
     pub fn to(value: &Rc<T>) -> Self {
         Self::of(Rc::downgrade(value))
     }

@@ -9,7 +9,7 @@ extern "C" {
     fn deafen(target: &JsValue, name: &str, run: &JsValue, early: bool);
 }
 
-/// Hears an event until it is dropped.
+/// Listens for an event until it is dropped.
 pub struct EventListener {
     target: JsValue,
     name: &'static str,
@@ -18,7 +18,7 @@ pub struct EventListener {
 }
 
 impl EventListener {
-    /// Hears an event; `early` before others do, in its capture phase, and then it cannot be prevented.
+    /// Listens for an event; `early` before others do, in its capture phase, and then it cannot be prevented.
     pub fn new(target: &JsValue, name: &'static str, early: bool, mut run: Box<dyn FnMut(&Event)>) -> Self {
         let run: Closure<dyn FnMut(JsValue)> = Closure::new(move |event: JsValue| run(event.unchecked_ref()));
         hear(target, name, run.as_ref(), early);

@@ -48,7 +48,7 @@ impl Tag {
         }
     }
 
-    /// Hears an event.
+    /// Listens for an event.
     pub fn on(mut self, name: &'static str, run: impl FnMut(&Event) + 'static) -> Self {
         self.on.push((name, Box::new(run)));
         self

@@ -131,7 +131,7 @@ impl Read for u32 {
     }
 }
 
-// One loop for lists of all types: what an iterator's `collect` brings is compiled anew for each.
+// One loop for lists of all types: what an iterator's `collect` brings is compiled again for each.
 impl<T: Read> Read for Vec<T> {
     fn read(json: &Json) -> Option<Self> {
         let mut all = Self::new();

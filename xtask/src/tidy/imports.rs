@@ -34,16 +34,7 @@ const IMPORTS: [(&str, &[&str]); 10] = [
     ),
     (
         "widget",
-        &[
-            "protocol",
-            "journey",
-            "texts",
-            "lazy",
-            "reactive_graph",
-            "tachys",
-            "wasm-bindgen",
-            "web-sys",
-        ],
+        &["protocol", "journey", "texts", "lazy", "reactive_graph", "tachys", "wasm-bindgen", "web-sys"],
     ),
     (
         "console",

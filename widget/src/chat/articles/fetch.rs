@@ -10,7 +10,7 @@ use crate::wire::{self, Json};
 /// Milliseconds that the answer may take.
 const LIMIT: u32 = 15_000;
 
-/// The address, and the question in the name of whoever is there.
+/// The address, and the request in the name of the person who is there.
 pub fn question(state: State) -> (String, String) {
     let caller = state.caller();
     let claimed = ClaimedIdentity { user: caller.user, account: caller.account };

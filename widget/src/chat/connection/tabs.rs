@@ -99,7 +99,7 @@ impl Inner {
         }
     }
 
-    /// A tab has come: it is told everything, and somebody looks, so that this is no time to wait in.
+    /// A tab has come: it receives everything, and a person looks, so that this is no time to wait in.
     fn welcome_tab(self: &Rc<Self>) {
         if let Some(peer) = self.peer.upgrade() {
             peer.transcript().iter().for_each(|frame| self.post("frame", frame));

@@ -116,7 +116,7 @@ fn plain_number(card: &Card) -> String {
     trim(&number).to_owned()
 }
 
-/// A number that somebody can dial. The collector judges it as well; this is a hint.
+/// A number that can be dialled. The collector checks it as well; this is a hint.
 fn is_number(text: &str) -> bool {
     let mut digits = 0;
     for letter in text.bytes() {

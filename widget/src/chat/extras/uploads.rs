@@ -86,7 +86,7 @@ impl Uploads {
         self.all.borrow_mut().iter_mut().find(|one| one.id == id).map(change)
     }
 
-    /// Brings the browser's files that somebody chose, pasted or dropped.
+    /// Uploads the browser's files that a person chose, pasted or dropped.
     pub fn add(self: &Rc<Self>, session: &Rc<Session>, chosen: Vec<JsValue>) {
         for blob in chosen {
             let name = Some(js::text(&blob, "name")).filter(|name| !name.is_empty());

@@ -12,7 +12,7 @@ use crate::chat::storage;
 use crate::ui::{Handle, Tag, button};
 use crate::wire::Read;
 
-/// Characters of the page's path that are told.
+/// Characters of the page's path that are sent.
 const PATH: usize = 200;
 
 impl Session {

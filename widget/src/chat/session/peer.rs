@@ -15,7 +15,7 @@ use crate::wire::{Json, Read};
 const UNREADABLE: [u16; 2] = [1009, 4400];
 
 impl Session {
-    /// Entries came: agents' messages are told to the page, and once aloud by the tab that leads.
+    /// Entries came: the page is notified of agents' messages, and the tab that leads announces them once.
     fn news(&self, c: ConversationId, count: usize) {
         let (mut told, mut is_news) = (Vec::new(), false);
         self.with(|client| {

@@ -16,7 +16,7 @@ pub struct Transcript {
 }
 
 impl Transcript {
-    /// Keeps what has to be told to others, before `client` takes the frame.
+    /// Keeps what other tabs have to receive, before `client` takes the frame.
     pub fn note(&mut self, client: &ChatClient, tell: &ServerFrame, frame: &JsValue) {
         let last = |conversation: ConversationId| {
             client.conversations().iter().find(|one| one.head.id == conversation).map_or(0, |one| one.last())

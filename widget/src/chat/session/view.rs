@@ -12,7 +12,7 @@ use crate::part;
 pub trait View {
     /// Shows what is known now.
     fn redraw(self: Rc<Self>);
-    /// Whether somebody looks at it.
+    /// Whether a person looks at it.
     fn is_read(&self) -> bool;
 }
 

@@ -15,7 +15,7 @@ use crate::chat::texts::Texts;
 use crate::js;
 use crate::ui::{Handle, Tag, focus_element, tag};
 
-/// Milliseconds after which somebody who goes on typing is reported again.
+/// Milliseconds after which a person who goes on typing is reported again.
 const TYPING: f64 = 3_000.0;
 /// Pixels that the field grows to.
 const TALLEST: f64 = 138.0;

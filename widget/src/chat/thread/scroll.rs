@@ -1,4 +1,4 @@
-//! Whoever is at the end of the thread stays there, whatever comes and however the panel changes; only whoever
+//! A reader at the end of the thread stays there, whatever comes and however the panel changes; only a reader who
 //! scrolls up leaves the end.
 
 use std::cell::Cell;

@@ -1,4 +1,4 @@
-//! Tells from what somebody does that they struggle. Times are in milliseconds of one clock.
+//! Tells from what a person does that they struggle. Times are in milliseconds of one clock.
 
 /// Presses of one spot, close together, after which nothing in the page changes.
 const RAGE_PRESSES: usize = 4;
@@ -12,7 +12,7 @@ const REFUSED_WITHIN: f64 = 120_000.0;
 /// Comings back to the step's page.
 const RETURNS: usize = 3;
 const RETURNS_WITHIN: f64 = 120_000.0;
-/// A step that takes so many times its usual minutes while somebody is looking.
+/// A step that takes so many times its usual minutes while the person is looking.
 const DWELL: f64 = 3.0;
 
 /// What was seen so far. Nothing of it leaves the page; only the name of a signal does.
@@ -22,7 +22,7 @@ pub struct Signals {
     refusals: Vec<f64>,
     returns: Vec<f64>,
     dwelt: f64,
-    /// When somebody last tried to send a form.
+    /// When the person last tried to send a form.
     sent: Option<f64>,
 }
 
@@ -42,7 +42,7 @@ impl Signals {
         self.presses.clear();
     }
 
-    /// Somebody tries to send a form.
+    /// The person tries to send a form.
     pub fn sends(&mut self, at: f64) {
         self.sent = Some(at);
     }
@@ -59,7 +59,7 @@ impl Signals {
         self.refusals.len() >= REFUSED_ATTEMPTS
     }
 
-    /// The page's path is another one; `is_step` says whether a step is done there. Says whether somebody
+    /// The page's path is another one; `is_step` says whether a step is done there. Says whether the person
     /// comes back too often.
     pub fn moved(&mut self, is_step: bool, at: f64) -> bool {
         self.dwelt = 0.0;
@@ -70,7 +70,7 @@ impl Signals {
         self.returns.len() >= RETURNS
     }
 
-    /// Somebody looked at the step's page for `lasted`; whether that is too long for its usual minutes.
+    /// The person looked at the step's page for `lasted`; whether that is too long for its usual minutes.
     pub fn dwells(&mut self, lasted: f64, minutes: u32) -> bool {
         self.dwelt += lasted;
         self.dwelt > f64::from(minutes) * DWELL * 60_000.0
