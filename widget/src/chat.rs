@@ -8,7 +8,6 @@
 
 mod amount;
 mod articles;
-mod attachments;
 mod bridge;
 mod connection;
 mod decode;
@@ -40,10 +39,10 @@ use crate::part::{Chat, CoreEvent, Subscription};
 use crate::state::State;
 use crate::ui::{Tag, icon};
 pub use articles::show as show_articles;
-pub use extras::{Extras, attach as attach_extras};
+pub use extras::attach as attach_extras;
 use region::Region;
 use session::{Session, Wish};
-pub use session::{ShowArticles, ShowThread};
+pub use session::{Extras, ShowArticles, ShowThread};
 use sound::Sound;
 use texts::Texts;
 pub use thread::show as show_thread;

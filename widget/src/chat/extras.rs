@@ -5,67 +5,24 @@ mod comment_form;
 mod texts;
 mod uploads;
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use lazy::spawn_local;
 use protocol::ids::{ConversationId, EventId};
 use wasm_bindgen::JsValue;
+use web_sys::Event;
 
-use super::session::Session;
-use super::thread::Thread;
+use super::session::{Extras, Place, Session};
 use crate::card::Card;
-use crate::part;
 use crate::state::State;
-use crate::ui::Tag;
+use crate::ui::{Handle, Tag};
 use texts::{Texts, texts};
 use uploads::Uploads;
 
-/// What the chat knows of it.
-pub trait Extras {
-    /// Sends files that a person chose, pasted or dropped.
-    fn send_files(&self, session: &Rc<Session>, files: Vec<JsValue>);
-    /// The files on their way.
-    fn files(&self, thread: &Rc<Thread>) -> Vec<Tag>;
-    /// Saves a file of a conversation.
-    fn save(&self, session: &Rc<Session>, card: &Card, c: ConversationId, id: EventId);
-    /// Asks for a number to call, in the place of the message.
-    fn ask_number(&self, thread: &Rc<Thread>, session: &Rc<Session>);
-    /// Asks for words beside a score, in the place of the message.
-    fn ask_comment(&self, thread: &Rc<Thread>, score: u8);
-}
-
-/// What is done with it once it is there.
-pub type Wish = Box<dyn FnOnce(&Rc<Session>, &dyn Extras)>;
-
-impl Session {
-    /// Does something with what is rare, at once or when it is there.
-    pub fn with_extras(self: &Rc<Self>, wish: Wish) {
-        if let Some(extras) = self.extras() {
-            return wish(self, &*extras);
-        }
-        let (state, session) = (self.state, Rc::downgrade(self));
-        spawn_local(async move {
-            let fetched = part::fetch_extras(state).await;
-            if let Some(session) = session.upgrade() {
-                session.fetched(fetched, wish);
-            }
-        });
-    }
-
-    fn fetched(self: &Rc<Self>, extras: Option<Rc<dyn Extras>>, wish: Wish) {
-        if let Some(extras) = extras {
-            self.keep_extras(extras);
-            return self.with_extras(wish);
-        }
-        let (session, wish) = (Rc::downgrade(self), Cell::new(Some(wish)));
-        self.state.not_fetched(Box::new(move || {
-            if let (Some(session), Some(wish)) = (session.upgrade(), wish.take()) {
-                session.write();
-                session.with_extras(wish);
-            }
-        }));
-    }
+/// What a listener does with a place: one closure type for all of them.
+fn on(place: &Handle<dyn Place>, run: fn(&Rc<dyn Place>)) -> impl Fn(&Event) + use<> {
+    let place = place.clone();
+    move |_| place.with(run)
 }
 
 /// Brings what is rare.
@@ -83,8 +40,8 @@ impl Extras for Rare {
         self.uploads.add(session, files);
     }
 
-    fn files(&self, thread: &Rc<Thread>) -> Vec<Tag> {
-        self.uploads.rows(thread, self.texts)
+    fn files(&self, place: &Rc<dyn Place>) -> Vec<Tag> {
+        self.uploads.rows(place, self.texts)
     }
 
     fn save(&self, session: &Rc<Session>, card: &Card, c: ConversationId, id: EventId) {
@@ -96,11 +53,11 @@ impl Extras for Rare {
         });
     }
 
-    fn ask_number(&self, thread: &Rc<Thread>, session: &Rc<Session>) {
-        callback_form::show(thread, session, self.texts);
+    fn ask_number(&self, place: &Rc<dyn Place>, session: &Rc<Session>) {
+        callback_form::show(place, session, self.texts);
     }
 
-    fn ask_comment(&self, thread: &Rc<Thread>, score: u8) {
-        comment_form::show(thread, self.texts, score);
+    fn ask_comment(&self, place: &Rc<dyn Place>, score: u8) {
+        comment_form::show(place, self.texts, score);
     }
 }

@@ -2,6 +2,7 @@
 
 mod actions;
 mod context;
+mod extras;
 mod peer;
 mod transcript;
 mod view;
@@ -20,7 +21,6 @@ use wasm_bindgen::JsValue;
 use super::connection::{Connection, Peer};
 use super::encode;
 use super::encode::Fields;
-use super::extras::Extras;
 use super::sound::Sound;
 use super::storage::{self, ConversationKey, StoredOutbox};
 use super::texts::{Texts, texts};
@@ -29,6 +29,7 @@ use crate::js;
 use crate::state::{Data, State};
 use crate::ui::{EventListener, Timeout, after, listen};
 use transcript::Transcript;
+pub use extras::{Extras, Place};
 pub use view::{ShowArticles, ShowThread, View, Wish};
 
 /// Milliseconds within which many frames are one picture.

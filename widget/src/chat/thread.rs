@@ -1,5 +1,6 @@
 //! The thread as it is shown: entries, how they stand with what is on its way, and where one writes.
 
+mod attachments;
 mod composer;
 mod follow_ups;
 mod rows;
@@ -13,15 +14,15 @@ use journey::chat_client::{Delivery, FollowUp, Link};
 use protocol::Millis;
 use web_sys::{Event, HtmlElement};
 
-use super::attachments::Attachments;
 use super::hours;
 use super::region::Region;
-use super::session::{Session, View};
+use super::session::{Place, Session, View};
 use crate::browser;
 use crate::card::{Card, paragraph};
 use crate::i18n::fill;
 use crate::js;
 use crate::ui::{EventListener, Handle, Timeout, after, listen, tag};
+use attachments::Attachments;
 use composer::Composer;
 use scroll::Scroll;
 
@@ -113,12 +114,12 @@ impl Thread {
         });
     }
 
-    /// The card that it is in.
-    pub fn card(&self) -> &Card {
-        &self.card
+    /// The thread as a place for what is rare.
+    fn place(self: &Rc<Self>) -> Rc<dyn Place> {
+        Rc::<Self>::clone(self)
     }
 
-    pub fn session(&self) -> Option<Rc<Session>> {
+    fn session(&self) -> Option<Rc<Session>> {
         self.session.upgrade()
     }
 
@@ -180,7 +181,7 @@ impl Thread {
         *self.turning.borrow_mut() = Some(after((browser::chance() * SPREAD) as u32, ask));
     }
 
-    pub fn element(&self, selector: &str) -> Option<HtmlElement> {
+    fn element(&self, selector: &str) -> Option<HtmlElement> {
         self.card.find(selector)
     }
 }
@@ -201,7 +202,7 @@ impl View for Thread {
 }
 
 /// What a listener does with the thread: one closure type for all of them.
-pub fn on(handle: &Handle<Thread>, run: fn(&Rc<Thread>, &Event)) -> impl Fn(&Event) + use<> {
+fn on(handle: &Handle<Thread>, run: fn(&Rc<Thread>, &Event)) -> impl Fn(&Event) + use<> {
     let handle = handle.clone();
     move |event| handle.with(|thread| run(thread, event))
 }
@@ -243,12 +244,5 @@ fn delivery_text(texts: &super::texts::Texts, delivery: &Delivery) -> &'static s
             "no_file" => texts.failed_no_file,
             _ => texts.failed,
         },
-    }
-}
-
-impl Thread {
-    /// Gives the field the focus.
-    pub fn focus_field(&self) {
-        self.composer.focus();
     }
 }

@@ -3,9 +3,9 @@
 use std::rc::{Rc, Weak};
 
 /// A weak reference that runs something with its value.
-pub struct Handle<T>(Weak<T>);
+pub struct Handle<T: ?Sized>(Weak<T>);
 
-impl<T> Handle<T> {
+impl<T: ?Sized> Handle<T> {
     /// A way to this value, for as long as its owner keeps it.
     pub fn to(value: &Rc<T>) -> Self {
         Self::of(Rc::downgrade(value))
@@ -29,7 +29,7 @@ impl<T> Handle<T> {
     }
 }
 
-impl<T> Clone for Handle<T> {
+impl<T: ?Sized> Clone for Handle<T> {
     fn clone(&self) -> Self {
         Self::of(Weak::clone(&self.0))
     }

@@ -8,25 +8,25 @@ use protocol::chat::SupportHours;
 use protocol::chat::limits as chat_limits;
 use web_sys::Event;
 
+use super::on;
 use super::texts::Texts;
 use crate::card::{Card, actions, field, paragraph, submit};
 use crate::chat::bridge::narrow;
 use crate::chat::hours::{moment, span};
-use crate::chat::session::Session;
-use crate::chat::thread::{Thread, on};
+use crate::chat::session::{Place, Session};
 use crate::i18n::fill;
 use crate::js;
 use crate::ui::{Handle, Tag, button, tag};
 
 /// Shows a form for a call in the place of the message.
-pub fn show(thread: &Rc<Thread>, session: &Rc<Session>, texts: &'static Texts) {
+pub fn show(place: &Rc<dyn Place>, session: &Rc<Session>, texts: &'static Texts) {
     if let Some(hours) = session.hours() {
-        thread.replace(form(thread, session, texts, &hours));
-        focus(thread.card());
+        Rc::clone(place).replace(form(place, session, texts, &hours));
+        focus(place.card());
     }
 }
 
-fn form(thread: &Rc<Thread>, session: &Rc<Session>, texts: &'static Texts, hours: &SupportHours) -> Tag {
+fn form(place: &Rc<dyn Place>, session: &Rc<Session>, texts: &'static Texts, hours: &SupportHours) -> Tag {
     let (locale, now) = (session.state.locale(), session.server_now());
     let number = tag("INPUT", "")
         .with("type=tel autocomplete=tel inputmode=tel")
@@ -47,8 +47,8 @@ fn form(thread: &Rc<Thread>, session: &Rc<Session>, texts: &'static Texts, hours
     }
     let times = Some(times).filter(|_| !windows.is_empty());
     let by = hours.callback_due.map(|by| fill(texts.call_by, &[("time", &moment(by, &locale))]));
-    let (handle, sends) = (Handle::to(thread), Handle::to(thread));
-    let leave = button("quiet", texts.cancel, on(&handle, |thread, _| thread.restore()));
+    let (handle, sends) = (Handle::to(place), Handle::to(place));
+    let leave = button("quiet", texts.cancel, on(&handle, |place| Rc::clone(place).restore()));
     tag("FORM", "call")
         .set("novalidate", "")
         .add(field(texts.phone, number))
@@ -58,18 +58,18 @@ fn form(thread: &Rc<Thread>, session: &Rc<Session>, texts: &'static Texts, hours
         .add(actions(vec![submit(texts.call_send), leave]))
         .on("submit", move |event: &Event| {
             crate::ui::prevent(event);
-            sends.with(|thread| send(thread, &windows, texts));
+            sends.with(|place| send(place, &windows, texts));
         })
 }
 
-fn send(thread: &Rc<Thread>, windows: &[[Millis; 2]], texts: &Texts) {
-    let card = thread.card();
+fn send(place: &Rc<dyn Place>, windows: &[[Millis; 2]], texts: &Texts) {
+    let card = place.card();
     let phone = plain_number(card);
     if is_number(&phone) {
-        if let Some(session) = thread.session() {
+        if let Some(session) = place.session() {
             session.request_callback(phone, chosen(card, windows));
         }
-        return thread.restore();
+        return Rc::clone(place).restore();
     }
     card.write(".call .wrong", texts.failed_bad_call);
     if let Some(field) = card.find(TEL) {

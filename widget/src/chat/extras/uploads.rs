@@ -15,8 +15,7 @@ use crate::browser;
 use crate::chat::amount::amount;
 use crate::chat::bridge::{self, Abort};
 use crate::chat::encode::Fields;
-use crate::chat::session::Session;
-use crate::chat::thread::Thread;
+use crate::chat::session::{Place, Session};
 use crate::js;
 use crate::telemetry::Backoff;
 use crate::ui::{Handle, Tag, button, sleep, tag};
@@ -54,16 +53,16 @@ pub struct Uploads {
 
 impl Uploads {
     /// Those on their way, in the order in which they were chosen.
-    pub fn rows(self: &Rc<Self>, thread: &Rc<Thread>, texts: &'static Texts) -> Vec<Tag> {
+    pub fn rows(self: &Rc<Self>, place: &Rc<dyn Place>, texts: &'static Texts) -> Vec<Tag> {
         let mut rows = Vec::new();
         for one in &*self.all.borrow() {
-            rows.push(self.row(thread, texts, one));
+            rows.push(self.row(place, texts, one));
         }
         rows
     }
 
-    fn row(self: &Rc<Self>, thread: &Rc<Thread>, texts: &'static Texts, one: &Upload) -> Tag {
-        let (uploads, thread, id) = (Handle::to(self), Handle::to(thread), one.id);
+    fn row(self: &Rc<Self>, place: &Rc<dyn Place>, texts: &'static Texts, one: &Upload) -> Tag {
+        let (uploads, place, id) = (Handle::to(self), Handle::to(place), one.id);
         let bar = tag("PROGRESS", "")
             .set("max", one.size.max(1).to_string())
             .set("value", one.at.to_string())
@@ -74,9 +73,9 @@ impl Uploads {
             None => tag("SPAN", "hint").text(amount(one.size)),
         };
         let cancel = button("quiet", texts.cancel, move |_| {
-            thread.with(|thread| {
-                uploads.with(|uploads| uploads.cancel(thread, id));
-                thread.focus_field();
+            place.with(|place| {
+                uploads.with(|uploads| uploads.cancel(&**place, id));
+                place.focus_field();
             });
         });
         tag("P", "").add(tag("B", "").text(one.name.as_str())).add(said).add(bar).add(cancel)
@@ -110,8 +109,8 @@ impl Uploads {
     }
 
     /// Takes back a file that the person does not want to send: it takes no room at the collector.
-    fn cancel(&self, thread: &Thread, id: EventId) {
-        let Some(session) = thread.session() else { return };
+    fn cancel(&self, place: &dyn Place, id: EventId) {
+        let Some(session) = place.session() else { return };
         let to = self.change(id, |one| {
             one.ending.abort();
             one.to.clone()

@@ -9,7 +9,7 @@ use web_sys::{Event, HtmlElement};
 use super::{Thread, on};
 use crate::browser;
 use crate::card::{Card, submit};
-use crate::chat::attachments::{self, Attachments};
+use super::attachments::{self, Attachments};
 use crate::chat::storage;
 use crate::chat::texts::Texts;
 use crate::js;

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use journey::chat_client::FollowUp;
 
 use super::Thread;
-use crate::card::{actions, paragraph};
-use crate::chat::session::Session;
+use crate::card::{Card, actions, paragraph};
+use crate::chat::session::{Place, Session};
 use crate::i18n::fill;
 use crate::ui::{Handle, Tag, button, tag};
 
@@ -51,21 +51,12 @@ impl Thread {
             let call = |thread: &Rc<Self>, session: &Rc<Session>, _: &str| {
                 let handle = Handle::to(thread);
                 session.with_extras(Box::new(move |session, extras| {
-                    handle.with(|thread| extras.ask_number(thread, session));
+                    handle.with(|thread| extras.ask_number(&thread.place(), session));
                 }));
             };
             all.push(press(&handle, "quiet", texts.call, call));
         }
         all
-    }
-
-    /// Puts a form in the place of the message.
-    pub(in crate::chat) fn replace(self: &Rc<Self>, form: Tag) {
-        self.replaced.set(true);
-        self.composer.hide(true);
-        if let Some(after) = self.element(".after") {
-            self.after.draw(&after, vec![form]);
-        }
     }
 
     /// The score counts at once, and once; words are welcome and not needed.
@@ -77,12 +68,29 @@ impl Thread {
         }
         let handle = Handle::to(self);
         session.with_extras(Box::new(move |_, extras| {
-            handle.with(|thread| extras.ask_comment(thread, score));
+            handle.with(|thread| extras.ask_comment(&thread.place(), score));
         }));
     }
+}
 
-    /// Takes the form away again.
-    pub(in crate::chat) fn restore(self: &Rc<Self>) {
+impl Place for Thread {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+
+    fn session(&self) -> Option<Rc<Session>> {
+        Thread::session(self)
+    }
+
+    fn replace(self: Rc<Self>, form: Tag) {
+        self.replaced.set(true);
+        self.composer.hide(true);
+        if let Some(after) = self.element(".after") {
+            self.after.draw(&after, vec![form]);
+        }
+    }
+
+    fn restore(self: Rc<Self>) {
         self.replaced.set(false);
         self.followed.take();
         if let Some(after) = self.element(".after") {
@@ -91,6 +99,10 @@ impl Thread {
         self.composer.hide(false);
         self.scroll_to_end();
         self.draw();
+        self.composer.focus();
+    }
+
+    fn focus_field(&self) {
         self.composer.focus();
     }
 }

@@ -10,7 +10,7 @@ use protocol::ids::StepId;
 use wasm_bindgen::JsValue;
 
 use super::action::{self, Outcome};
-use super::draft::{Draft, Entry};
+use super::draft::{Draft, Entry, Shows};
 use super::texts::Texts;
 use crate::browser;
 use crate::card::{Card, actions, paragraph};
@@ -74,7 +74,8 @@ impl FormCard {
             me: me.clone(),
             verification: Cell::default(),
         });
-        shown.draft.show_in(&shown);
+        let weak: Weak<Self> = Rc::downgrade(&shown);
+        shown.draft.show_in(weak);
         shown.resume(None);
         card.keep(shown);
     }
@@ -87,18 +88,6 @@ impl FormCard {
     /// Whether there are rows to enter, and not only a press.
     pub fn has_rows(&self) -> bool {
         !self.form.columns.is_empty()
-    }
-
-    /// Shows the draft as it is now.
-    pub fn resume(&self, said: Option<String>) {
-        let texts = self.texts;
-        if self.draft.running.get() {
-            self.card.turn(texts.working, vec![paragraph("hint", texts.working)]);
-        } else if self.draft.entries.borrow().is_some() {
-            self.outcome(said);
-        } else {
-            self.enter(&said.unwrap_or_default());
-        }
     }
 
     /// Asks the action, and goes on with what it said of each row, in the name of the same person only.
@@ -189,6 +178,19 @@ impl FormCard {
     /// One row by the ids of the columns.
     pub fn record(&self, entry: &Entry) -> JsValue {
         action::record(self.form.columns.iter().map(|column| &column.id).zip(&entry.row.values))
+    }
+}
+
+impl Shows for FormCard {
+    fn resume(&self, said: Option<String>) {
+        let texts = self.texts;
+        if self.draft.running.get() {
+            self.card.turn(texts.working, vec![paragraph("hint", texts.working)]);
+        } else if self.draft.entries.borrow().is_some() {
+            self.outcome(said);
+        } else {
+            self.enter(&said.unwrap_or_default());
+        }
     }
 }
 

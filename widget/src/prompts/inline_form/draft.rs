@@ -1,12 +1,11 @@
 //! What a person entered for a step, and what became of it.
 
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Weak;
 
 use journey::paste_parser::Row;
 
 use super::action::Outcome;
-use super::card::FormCard;
 
 /// A row, with what the host's action said of it.
 #[derive(Clone)]
@@ -27,6 +26,12 @@ impl Entry {
     }
 }
 
+/// What shows a draft.
+pub trait Shows {
+    /// Shows the draft as it is now; `said` is what the action answered.
+    fn resume(&self, said: Option<String>);
+}
+
 /// Outlives the card that it is shown in.
 #[derive(Default)]
 pub struct Draft {
@@ -36,18 +41,18 @@ pub struct Draft {
     /// Whether the action is at work; nothing can be done twice.
     pub running: Cell<bool>,
     ended: Cell<bool>,
-    card: RefCell<Weak<FormCard>>,
+    card: RefCell<Option<Weak<dyn Shows>>>,
 }
 
 impl Draft {
     /// From now on this card shows it.
-    pub fn show_in(&self, card: &Rc<FormCard>) {
-        *self.card.borrow_mut() = Rc::downgrade(card);
+    pub fn show_in(&self, card: Weak<dyn Shows>) {
+        *self.card.borrow_mut() = Some(card);
     }
 
     /// Goes on where this step is, in whichever card is the newest.
     pub fn resume(&self, said: Option<String>) {
-        let card = self.card.borrow().upgrade();
+        let card = self.card.borrow().as_ref().and_then(Weak::upgrade);
         if let Some(card) = card.filter(|_| !self.ended.get()) {
             card.resume(said);
         }

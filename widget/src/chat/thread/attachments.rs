@@ -5,11 +5,11 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::Event;
 
-use super::region::Region;
-use super::session::Session;
-use super::texts::Texts;
-use super::thread::{Thread, on};
+use super::{Thread, on};
 use crate::card::Card;
+use crate::chat::region::Region;
+use crate::chat::session::Session;
+use crate::chat::texts::Texts;
 use crate::js;
 use crate::ui::{Handle, Tag, icon, tag};
 
@@ -78,7 +78,7 @@ impl Attachments {
     /// Shows how far they are.
     pub fn draw(&self, thread: &Rc<Thread>, session: &Session) {
         if let Some(list) = self.card.find(".brings") {
-            let rows = session.extras().map(|extras| extras.files(thread)).unwrap_or_default();
+            let rows = session.extras().map(|extras| extras.files(&thread.place())).unwrap_or_default();
             self.list.draw(&list, rows);
         }
     }
@@ -108,6 +108,6 @@ impl Thread {
         if let Some(session) = self.session() {
             session.with_extras(Box::new(move |session, extras| extras.send_files(session, all)));
         }
-        self.focus_field();
+        self.composer.focus();
     }
 }
