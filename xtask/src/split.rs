@@ -3,6 +3,8 @@
 //! The recipe and what it rests on are in `docs/decisions/0012-parts.md`. The splitter reads a linked module with
 //! relocations, before wasm-bindgen does, and writes a link file: the script that fetches a part when it is wanted.
 
+mod join;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -126,17 +128,21 @@ pub fn listening(script: &str) -> String {
 
 impl Chunks {
     /// Names every part by its content and puts the names into the link file; with `small` the parts are made so.
-    pub fn finish(&self, pkg: &str, renames: &Renames, small: bool) -> Result<()> {
+    pub fn finish(mut self, pkg: &str, renames: &Renames, small: bool) -> Result<()> {
         let link = PathBuf::from(format!("{pkg}/{LINK}"));
         let mut script = renames.shared(&fs::read_to_string(&link)?)?;
+        if small {
+            for part in &self.parts {
+                quiet(&format!("making {} small", part.display()), shrink(part))?;
+            }
+        }
+        let joined = join::join(&mut self.parts, &mut self.needs)?;
+        script = join::relink(&script, &joined)?;
         fs::remove_dir_all(folder(pkg)).or_else(ignore_missing)?;
         fs::create_dir_all(folder(pkg))?;
         let mut names = BTreeMap::new();
         for part in &self.parts {
             let stem = part.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            if small {
-                quiet(&format!("making {stem} small"), shrink(part))?;
-            }
             let content = fs::read(part)?;
             // No word that lists of ad blockers could have.
             let name = format!("part-{}.wasm", hash(&content));

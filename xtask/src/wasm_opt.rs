@@ -18,7 +18,7 @@ const SMALL: [&str; 7] = [
     "--always-inline-max-function-size=6",
 ];
 /// What a module may use; all of it is in every browser that the scripts are built for.
-const FEATURES: [&str; 6] = [
+pub const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-nontrapping-float-to-int",

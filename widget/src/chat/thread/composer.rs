@@ -6,10 +6,10 @@ use journey::chat_client::text::trim;
 use protocol::chat::limits as chat_limits;
 use web_sys::{Event, HtmlElement};
 
+use super::attachments::{self, Attachments};
 use super::{Thread, on};
 use crate::browser;
 use crate::card::{Card, submit};
-use super::attachments::{self, Attachments};
 use crate::chat::storage;
 use crate::chat::texts::Texts;
 use crate::js;
