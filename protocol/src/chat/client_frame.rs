@@ -133,7 +133,7 @@ pub struct RequestCallback {
     /// The conversation, once there is one.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub conversation: Option<ConversationId>,
-    /// As [`SendMessage::ck`].
+    /// As [`SendMessage::conversation_key`].
     #[serde(rename = "ck", default, skip_serializing_if = "Option::is_none")]
     pub conversation_key: Option<EventId>,
     /// The number to call.

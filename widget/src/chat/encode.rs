@@ -98,16 +98,16 @@ fn file(fields: &Fields, file: Option<&Attachment>) {
 /// Where a message goes, and what the person was doing.
 fn address(
     fields: &Fields,
-    mid: &EventId,
-    c: Option<&ConversationId>,
-    ck: Option<&EventId>,
-    ctx: Option<&VisitorContext>,
+    id: &EventId,
+    conversation: Option<&ConversationId>,
+    conversation_key: Option<&EventId>,
+    doing: Option<&VisitorContext>,
 ) {
-    fields.id("mid", mid);
-    fields.maybe_id("c", c.map(|c| &c.0));
-    fields.maybe_id("ck", ck);
-    if let Some(ctx) = ctx {
-        fields.set("ctx", &context(ctx).0);
+    fields.id("mid", id);
+    fields.maybe_id("c", conversation.map(|conversation| &conversation.0));
+    fields.maybe_id("ck", conversation_key);
+    if let Some(doing) = doing {
+        fields.set("ctx", &context(doing).0);
     }
 }
 
@@ -134,9 +134,9 @@ fn context(context: &VisitorContext) -> Fields {
 
 /// A frame.
 pub fn frame(frame: &ClientFrame) -> JsValue {
-    let of = |kind: &str, c: &ConversationId| {
+    let of = |kind: &str, conversation: &ConversationId| {
         let fields = Fields::frame(kind);
-        fields.id("c", &c.0);
+        fields.id("c", &conversation.0);
         fields
     };
     let fields = match frame {

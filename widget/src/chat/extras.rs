@@ -44,8 +44,9 @@ impl Extras for Rare {
         self.uploads.rows(place, self.texts)
     }
 
-    fn save(&self, session: &Rc<Session>, card: &Card, c: ConversationId, id: EventId) {
-        let (saved, card, text) = (self.uploads.save(session, c, id), card.clone(), self.texts.no_file);
+    fn save(&self, session: &Rc<Session>, card: &Card, conversation: ConversationId, id: EventId) {
+        let (saved, card, text) =
+            (self.uploads.save(session, conversation, id), card.clone(), self.texts.no_file);
         spawn_local(async move {
             if saved.await.is_none() {
                 card.say(text);

@@ -28,8 +28,8 @@ use crate::browser::{self, Ids};
 use crate::js;
 use crate::state::{Data, State};
 use crate::ui::{EventListener, Timeout, after, listen};
-use transcript::Transcript;
 pub use extras::{Extras, Place};
+use transcript::Transcript;
 pub use view::{ShowArticles, ShowThread, View, Wish};
 
 /// Milliseconds within which many frames are one picture.

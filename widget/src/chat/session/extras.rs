@@ -19,7 +19,7 @@ pub trait Extras {
     /// The files on their way.
     fn files(&self, place: &Rc<dyn Place>) -> Vec<Tag>;
     /// Saves a file of a conversation.
-    fn save(&self, session: &Rc<Session>, card: &Card, c: ConversationId, id: EventId);
+    fn save(&self, session: &Rc<Session>, card: &Card, conversation: ConversationId, id: EventId);
     /// Asks for a number to call, in the place of the message.
     fn ask_number(&self, place: &Rc<dyn Place>, session: &Rc<Session>);
     /// Asks for words beside a score, in the place of the message.
