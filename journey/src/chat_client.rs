@@ -21,8 +21,8 @@ mod tests;
 
 use protocol::Millis;
 use protocol::chat::{
-    ClientFrame, Log, LogEntryBody, RequestCallback, ResumePoint, SendMessage, SupportHours, TeamHours,
-    VisitorContext,
+    CallbackRequest, ClientFrame, Envelope, Log, LogEntryBody, RequestCallback, ResumePoint, SendMessage,
+    SupportHours, TeamHours, VisitorContext,
 };
 use protocol::ids::{EventId, StepId};
 
@@ -192,19 +192,12 @@ impl ChatClient {
             Destination::Conversation(conversation) => (Some(conversation), None),
             Destination::Key(key) => (None, Some(key)),
         };
-        let context = Some(context());
+        let envelope = Envelope { id, conversation, conversation_key, context: Some(context()) };
         match body {
-            LogEntryBody::Message(body) => {
-                Some(ClientFrame::Send(SendMessage { id, conversation, conversation_key, body, context }))
+            LogEntryBody::Message(body) => Some(ClientFrame::Send(SendMessage { envelope, body })),
+            LogEntryBody::Callback(CallbackRequest { phone, windows, .. }) => {
+                Some(ClientFrame::Callback(RequestCallback { envelope, phone, windows }))
             }
-            LogEntryBody::Callback(call) => Some(ClientFrame::Callback(RequestCallback {
-                id,
-                conversation,
-                conversation_key,
-                phone: call.phone,
-                windows: call.windows,
-                context,
-            })),
             _ => None,
         }
     }

@@ -11,7 +11,7 @@ mod hours;
 mod server_frame;
 mod upload;
 
-pub use client_frame::{ChatPost, ClientFrame, Hello, RequestCallback, ResumePoint, SendMessage};
+pub use client_frame::{ChatPost, ClientFrame, Envelope, Hello, RequestCallback, ResumePoint, SendMessage};
 pub use entry::{
     Author, CallbackRequest, ClipMoment, Log, LogEntry, LogEntryBody, Message, Side, VisitorContext,
     WaitingOn,

@@ -65,8 +65,8 @@ fn connected(disk: &MemoryStorage) -> ChatClient {
 
 fn sent(frames: &[ClientFrame]) -> Vec<EventId> {
     let mid = |frame: &ClientFrame| match frame {
-        ClientFrame::Send(send) => Some(send.id),
-        ClientFrame::Callback(call) => Some(call.id),
+        ClientFrame::Send(send) => Some(send.envelope.id),
+        ClientFrame::Callback(call) => Some(call.envelope.id),
         _ => None,
     };
     frames.iter().filter_map(mid).collect()

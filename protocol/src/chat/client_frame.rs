@@ -104,9 +104,9 @@ pub struct ResumePoint {
     pub seq: u64,
 }
 
-/// See [`ClientFrame::Send`].
+/// What every entry that a customer sends comes in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct SendMessage {
+pub struct Envelope {
     /// The entry's id, made when the customer pressed send.
     #[serde(rename = "mid")]
     pub id: EventId,
@@ -117,33 +117,32 @@ pub struct SendMessage {
     /// conversation between them.
     #[serde(rename = "ck", default, skip_serializing_if = "Option::is_none")]
     pub conversation_key: Option<EventId>,
-    /// The message.
-    pub body: Message,
     /// What the customer was doing.
     #[serde(rename = "ctx", default, skip_serializing_if = "Option::is_none")]
     pub context: Option<VisitorContext>,
 }
 
+/// See [`ClientFrame::Send`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SendMessage {
+    /// Which entry it is, and where it goes.
+    #[serde(flatten)]
+    pub envelope: Envelope,
+    /// The message.
+    pub body: Message,
+}
+
 /// See [`ClientFrame::Callback`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RequestCallback {
-    /// The entry's id.
-    #[serde(rename = "mid")]
-    pub id: EventId,
-    /// The conversation, once there is one.
-    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
-    pub conversation: Option<ConversationId>,
-    /// As [`SendMessage::conversation_key`].
-    #[serde(rename = "ck", default, skip_serializing_if = "Option::is_none")]
-    pub conversation_key: Option<EventId>,
+    /// Which entry it is, and where it goes.
+    #[serde(flatten)]
+    pub envelope: Envelope,
     /// The number to call.
     pub phone: String,
     /// Time slots that suit the customer, each from and to.
     #[serde(default)]
     pub windows: Vec<[Millis; 2]>,
-    /// What the customer was doing.
-    #[serde(rename = "ctx", default, skip_serializing_if = "Option::is_none")]
-    pub context: Option<VisitorContext>,
 }
 
 /// The body of `POST /v1/chat/send`, for networks that let no WebSocket through.

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use protocol::Millis;
 use protocol::chat::{
-    Author, CallbackRequest, ClientFrame, ClipMoment, Hello, Log, LogEntryBody, Message, NackReason,
-    RequestCallback, SendMessage, ServerFrame, Side, VisitorContext, limits as chat_limits,
+    Author, CallbackRequest, ClientFrame, ClipMoment, Envelope, Hello, Log, LogEntryBody, Message,
+    NackReason, RequestCallback, SendMessage, ServerFrame, Side, VisitorContext, limits as chat_limits,
 };
-use protocol::ids::{ConversationId, EventId, StepId};
+use protocol::ids::{ConversationId, StepId};
 use store::{NewLogEntry, Party, Site, SiteId, Target, Visitor};
 
 use super::Subscription;
@@ -76,7 +76,8 @@ impl ChatSession {
             ClientFrame::Send(message) => vec![self.message(app, message).await],
             ClientFrame::Csat { id, conversation, score, comment } => {
                 let body = LogEntryBody::Rated { score: score.clamp(1, 5), comment };
-                vec![self.append(app, Target::Known(conversation), id, body, None).await]
+                let envelope = Envelope { id, conversation: Some(conversation), ..Envelope::default() };
+                vec![self.append(app, envelope, body).await]
             }
             ClientFrame::Callback(call) => vec![self.callback(app, call).await],
             ClientFrame::Read { conversation, seq } => {
@@ -121,46 +122,32 @@ impl ChatSession {
     async fn callback(
         &self,
         app: &App,
-        RequestCallback { id, conversation, conversation_key, phone, windows, context }: RequestCallback,
+        RequestCallback { envelope, phone, windows }: RequestCallback,
     ) -> ServerFrame {
         let Ok(support) = app.support.config(self.visitor.site).await else {
-            return nack(id, NackReason::Busy, Some(FAILED_RETRY));
+            return nack(envelope.id, NackReason::Busy, Some(FAILED_RETRY));
         };
-        let context = context.map(bounded);
-        let step = context.as_ref().and_then(|context| context.step.clone());
+        let step = envelope.context.as_ref().and_then(|context| bounded(context.clone()).step);
         if support.hours.at(step.as_ref()).call_due(app.clock.now()).is_none() {
-            return nack(id, NackReason::BadCall, None);
+            return nack(envelope.id, NackReason::BadCall, None);
         }
-        let body = LogEntryBody::Callback(CallbackRequest { phone, windows, step });
-        self.append(app, target(app, conversation, conversation_key, id), id, body, context).await
+        self.append(app, envelope, LogEntryBody::Callback(CallbackRequest { phone, windows, step })).await
     }
 
-    async fn message(
-        &self,
-        app: &App,
-        SendMessage { id, conversation, conversation_key, body, context }: SendMessage,
-    ) -> ServerFrame {
-        let target = target(app, conversation, conversation_key, id);
-        let context = context.map(bounded);
+    async fn message(&self, app: &App, SendMessage { envelope, body }: SendMessage) -> ServerFrame {
         // Only agents attach clips, steps and quick answers.
         let body = LogEntryBody::Message(Message { text: body.text, file: body.file, ..Message::default() });
-        self.append(app, target, id, body, context).await
+        self.append(app, envelope, body).await
     }
 
-    async fn append(
-        &self,
-        app: &App,
-        target: Target,
-        id: EventId,
-        body: LogEntryBody,
-        context: Option<VisitorContext>,
-    ) -> ServerFrame {
+    async fn append(&self, app: &App, envelope: Envelope, body: LogEntryBody) -> ServerFrame {
         if let Err(wait) = app.chat.limits.spend_message(&self.visitor) {
-            return nack(id, NackReason::TooFast, Some(wait));
+            return nack(envelope.id, NackReason::TooFast, Some(wait));
         }
-        let author = self.author();
-        append(app, self.party(), target, NewLogEntry { id, author, at: app.clock.now(), body, context })
-            .await
+        let target = target(app, &envelope);
+        let Envelope { id, context, .. } = envelope;
+        let (author, at, context) = (self.author(), app.clock.now(), context.map(bounded));
+        append(app, self.party(), target, NewLogEntry { id, author, at, body, context }).await
     }
 
     async fn typing(&mut self, app: &App, conversation: ConversationId, on: bool) {
@@ -200,9 +187,10 @@ impl ChatSession {
 }
 
 /// Returns the conversation that a customer's client names, by its id or by the key that the client gave it.
-fn target(app: &AppInner, conversation: Option<ConversationId>, key: Option<EventId>, id: EventId) -> Target {
+fn target(app: &AppInner, envelope: &Envelope) -> Target {
     let fresh = || ConversationId(random::id(app.clock.now()));
-    conversation.map_or_else(|| Target::Keyed { key: key.unwrap_or(id), fresh: fresh() }, Target::Known)
+    let key = envelope.conversation_key.unwrap_or(envelope.id);
+    envelope.conversation.map_or_else(|| Target::Keyed { key, fresh: fresh() }, Target::Known)
 }
 
 /// Shortens what a client reports of itself.

@@ -7,7 +7,8 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use protocol::Millis;
 use protocol::chat::{
-    ClientFrame, Hello, LogEntry, LogEntryBody, Message, NackReason, SendMessage, ServerFrame, VisitorContext,
+    ClientFrame, Envelope, Hello, LogEntry, LogEntryBody, Message, NackReason, SendMessage, ServerFrame,
+    VisitorContext,
 };
 use protocol::console::{AgentAction, Conversation, ConversationDetail};
 use protocol::ids::{ClaimedIdentity, ConversationId, EventId};
@@ -107,13 +108,9 @@ pub fn hello(user: &str) -> Hello {
 
 pub fn message(id: EventId, conversation: Option<ConversationId>, key: EventId, text: &str) -> ClientFrame {
     let body = Message { text: text.into(), ..Message::default() };
-    ClientFrame::Send(SendMessage {
-        id,
-        conversation,
-        conversation_key: Some(key),
-        body,
-        context: Some(VisitorContext::default()),
-    })
+    let context = Some(VisitorContext::default());
+    let envelope = Envelope { id, conversation, conversation_key: Some(key), context };
+    ClientFrame::Send(SendMessage { envelope, body })
 }
 
 /// One end of a socket.

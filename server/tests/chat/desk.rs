@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use protocol::chat::{
-    Author, ClientFrame, LogEntryBody, Message, NackReason, RequestCallback, SendMessage, ServerFrame, Side,
-    SupportHours, VisitorContext,
+    Author, ClientFrame, Envelope, LogEntryBody, Message, NackReason, RequestCallback, SendMessage,
+    ServerFrame, Side, SupportHours, VisitorContext,
 };
 use protocol::files::{CallbackPolicy, Holidays, SupportFile, SupportTeam};
 use protocol::ids::{ConversationId, EventId};
@@ -153,11 +153,9 @@ async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
 
 fn call(id: EventId, phone: &str, windows: Vec<[i64; 2]>) -> ClientFrame {
     ClientFrame::Callback(RequestCallback {
-        id,
-        conversation_key: Some(id),
+        envelope: Envelope { id, conversation_key: Some(id), ..Envelope::default() },
         phone: phone.into(),
         windows,
-        ..RequestCallback::default()
     })
 }
 
@@ -268,11 +266,8 @@ async fn a_teams_questions_are_the_teams() {
     let body = Message { text: "hello".into(), ..Message::default() };
     client
         .say(&ClientFrame::Send(SendMessage {
-            id,
-            conversation: None,
-            conversation_key: Some(id),
+            envelope: Envelope { id, conversation: None, conversation_key: Some(id), context: Some(context) },
             body,
-            context: Some(context),
         }))
         .await;
     let (c, ..) = client.ack(id).await;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use protocol::chat::{
-    Attachment, ClientFrame, DownloadLink, DownloadRequest, Hello, LogEntryBody, Message, NackReason,
-    SendMessage, UploadProgress, UploadRequest, UploadTarget, limits as chat_limits,
+    Attachment, ClientFrame, DownloadLink, DownloadRequest, Envelope, Hello, LogEntryBody, Message,
+    NackReason, SendMessage, UploadProgress, UploadRequest, UploadTarget, limits as chat_limits,
 };
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId};
@@ -86,13 +86,8 @@ fn with_file(entry: EventId, conversation: Option<ConversationId>, id: EventId) 
     // What a client says of a file is not believed.
     let file = Attachment { id, name: "lie.exe".into(), size: 1, kind: "text/html".into() };
     let body = Message { file: Some(file), ..Message::default() };
-    ClientFrame::Send(SendMessage {
-        id: entry,
-        conversation,
-        conversation_key: Some(entry),
-        body,
-        context: None,
-    })
+    let envelope = Envelope { id: entry, conversation, conversation_key: Some(entry), context: None };
+    ClientFrame::Send(SendMessage { envelope, body })
 }
 
 #[tokio::test]

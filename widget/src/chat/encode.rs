@@ -3,8 +3,8 @@
 use journey::chat_client::{Destination, Outgoing};
 use protocol::Millis;
 use protocol::chat::{
-    Attachment, CallbackRequest, ClientFrame, ConversationStatus, ConversationSummary, LogEntryBody, Message,
-    ResumePoint, VisitorContext,
+    Attachment, CallbackRequest, ClientFrame, ConversationStatus, ConversationSummary, Envelope,
+    LogEntryBody, Message, ResumePoint, VisitorContext,
 };
 use protocol::ids::{ConversationId, EventId};
 use wasm_bindgen::JsValue;
@@ -96,17 +96,11 @@ fn file(fields: &Fields, file: Option<&Attachment>) {
 }
 
 /// Where a message goes, and what the person was doing.
-fn address(
-    fields: &Fields,
-    id: &EventId,
-    conversation: Option<&ConversationId>,
-    conversation_key: Option<&EventId>,
-    doing: Option<&VisitorContext>,
-) {
-    fields.id("mid", id);
-    fields.maybe_id("c", conversation.map(|conversation| &conversation.0));
-    fields.maybe_id("ck", conversation_key);
-    if let Some(doing) = doing {
+fn address(fields: &Fields, envelope: &Envelope) {
+    fields.id("mid", &envelope.id);
+    fields.maybe_id("c", envelope.conversation.as_ref().map(|conversation| &conversation.0));
+    fields.maybe_id("ck", envelope.conversation_key.as_ref());
+    if let Some(doing) = &envelope.context {
         fields.set("ctx", &context(doing).0);
     }
 }
@@ -145,25 +139,13 @@ pub fn frame(frame: &ClientFrame) -> JsValue {
             body.text("text", &send.body.text);
             file(&body, send.body.file.as_ref());
             fields.set("body", &body.0);
-            address(
-                &fields,
-                &send.id,
-                send.conversation.as_ref(),
-                send.conversation_key.as_ref(),
-                send.context.as_ref(),
-            );
+            address(&fields, &send.envelope);
             fields
         }
         ClientFrame::Callback(asked) => {
             let fields = Fields::frame("callback");
             call(&fields, &asked.phone, &asked.windows);
-            address(
-                &fields,
-                &asked.id,
-                asked.conversation.as_ref(),
-                asked.conversation_key.as_ref(),
-                asked.context.as_ref(),
-            );
+            address(&fields, &asked.envelope);
             fields
         }
         ClientFrame::Read { conversation, seq } => {

@@ -3,8 +3,8 @@
 use journey::chat_client::{Destination, OutboxStorage, Outgoing};
 use journey::search::{Searchable, rank};
 use protocol::chat::{
-    Attachment, CallbackRequest, ClientFrame, ClipMoment, LogEntry, LogEntryBody, Message, RequestCallback,
-    SendMessage, ServerFrame, VisitorContext,
+    Attachment, CallbackRequest, ClientFrame, ClipMoment, Envelope, LogEntry, LogEntryBody, Message,
+    RequestCallback, SendMessage, ServerFrame, VisitorContext,
 };
 use protocol::ids::{ConversationId, EventId};
 use protocol::widget::ArticlesReply;
@@ -103,19 +103,18 @@ fn what_is_sent_reads_as_what_was_meant() {
     let windows = vec![[1, 2], [3, 4]];
     let frames = [
         ClientFrame::Send(SendMessage {
-            id,
-            conversation: Some(conversation),
-            conversation_key: None,
+            envelope: Envelope {
+                id,
+                conversation: Some(conversation),
+                conversation_key: None,
+                context: context.clone(),
+            },
             body,
-            context: context.clone(),
         }),
         ClientFrame::Callback(RequestCallback {
-            id,
-            conversation: None,
-            conversation_key: Some(id),
+            envelope: Envelope { id, conversation: None, conversation_key: Some(id), context },
             phone: "03".into(),
             windows,
-            context,
         }),
         ClientFrame::Read { conversation, seq: 3 },
         ClientFrame::Typing { conversation, on: true },
