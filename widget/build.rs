@@ -6,7 +6,8 @@ use std::path::Path;
 use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for bundle in ["widget", "prompts", "inline_form", "chat", "chat_extras"] {
+    for bundle in ["widget", "prompts", "inline_form", "chat", "chat_articles", "chat_thread", "chat_extras"]
+    {
         texts::constants(bundle)?;
     }
     for sheet in ["card", "prompts", "chat"] {

@@ -2,6 +2,7 @@
 
 mod block;
 mod fetch;
+mod texts;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
@@ -24,6 +25,7 @@ use crate::card::{Card, actions, paragraph};
 use crate::i18n::fill;
 use crate::js;
 use crate::ui::{Handle, Shown, Tag, button, tag};
+use texts::{Texts, texts};
 
 /// Articles that are offered before anything is searched for.
 const OFFERED: usize = 4;
@@ -33,6 +35,7 @@ const TITLE: usize = 200;
 /// The card with articles.
 struct Articles {
     session: Weak<Session>,
+    texts: &'static Texts,
     card: Card,
     step: Option<StepId>,
     all: RefCell<Vec<Rc<Article>>>,
@@ -52,12 +55,13 @@ struct Article {
 
 /// Shows help for a step, where it is about one.
 pub fn show(session: &Rc<Session>, step: Option<StepId>) {
-    let texts = session.texts;
     let state = session.state;
-    let card = Card::open(state, texts.title, false);
+    let texts = texts(&state.locale());
+    let card = Card::open(state, session.texts.title, false);
     let has_articles = state.session().field("talk").get("help") == Some(true);
     let articles = Rc::new(Articles {
         session: Rc::downgrade(session),
+        texts,
         card: card.clone(),
         step,
         all: RefCell::default(),
@@ -85,14 +89,16 @@ pub fn show(session: &Rc<Session>, step: Option<StepId>) {
             .on(input, typed)
             .on(end, composed)
     });
-    let promise = hours::promise(session.hours().as_ref(), session.server_now(), &state.locale(), texts);
-    let person = tag("DIV", "person").add(paragraph("hint", &promise)).add(to_person(session, "action"));
+    let promise =
+        hours::promise(session.hours().as_ref(), session.server_now(), &state.locale(), session.texts);
+    let person =
+        tag("DIV", "person").add(paragraph("hint", &promise)).add(articles.to_person(session, "action"));
     let looking = if has_articles { texts.looking } else { "" };
-    let said = paragraph("hint", looking).set("role", "status");
+    let status = paragraph("hint", looking).set("role", "status");
     let mut content = Vec::new();
     content.extend(clip);
     content.extend(find);
-    content.push(said);
+    content.push(status);
     content.push(tag("DIV", "faq"));
     content.push(person);
     card.fill(content);
@@ -109,17 +115,16 @@ pub fn show(session: &Rc<Session>, step: Option<StepId>) {
     }
 }
 
-/// The way to a person.
-fn to_person(session: &Rc<Session>, class: &'static str) -> Tag {
-    let handle = Handle::to(session);
-    button(class, session.texts.person, move |_| handle.with(|session| session.write()))
-}
-
 impl Articles {
+    /// The way to a person.
+    fn to_person(&self, session: &Rc<Session>, class: &'static str) -> Tag {
+        let handle = Handle::to(session);
+        button(class, self.texts.person, move |_| handle.with(|session| session.write()))
+    }
+
     fn loaded(self: &Rc<Self>, all: Option<Vec<RenderedArticle>>) {
-        let Some(session) = self.session.upgrade() else { return };
         let Some(all) = all else {
-            return self.card.write(".body > [role=status]", session.texts.no_articles);
+            return self.card.write(".body > [role=status]", self.texts.no_articles);
         };
         for content in all {
             self.all.borrow_mut().push(Rc::new(Article::new(content)));
@@ -148,12 +153,12 @@ impl Articles {
                 found.extend(all.get(at).map(Rc::clone));
             }
         }
-        let said = match found.len() {
+        let status = match found.len() {
             _ if question.is_empty() => String::new(),
-            0 => session.texts.not_found.to_owned(),
-            n => fill(session.texts.found, &[("n", &n.to_string())]),
+            0 => self.texts.not_found.to_owned(),
+            n => fill(self.texts.found, &[("n", &n.to_string())]),
         };
-        self.card.write(".body > [role=status]", &said);
+        self.card.write(".body > [role=status]", &status);
         // What is open stays open, whatever is searched for: each row is an element of its own that is moved.
         if let Some(list) = self.card.find(".faq") {
             js::invoke(&list, "replaceChildren", &[]);
@@ -196,13 +201,13 @@ impl Articles {
     /// Whether it helped, and the way to a person.
     fn judge(self: &Rc<Self>, session: &Rc<Session>, article: &Rc<Article>) -> Vec<Tag> {
         if article.helped.get() {
-            return vec![paragraph("did", session.texts.glad).with("role=status tabindex=-1")];
+            return vec![paragraph("did", self.texts.glad).with("role=status tabindex=-1")];
         }
         let (handle, judged) = (Handle::to(self), Handle::to(article));
-        let helped = button("plain", session.texts.helped, move |_| {
+        let helped = button("plain", self.texts.helped, move |_| {
             handle.with(|articles| judged.with(|article| articles.helped(article)));
         });
-        vec![helped, to_person(session, "quiet")]
+        vec![helped, self.to_person(session, "quiet")]
     }
 
     fn report(&self, kind: EventKind, article: &Article) {

@@ -1,3 +1,3 @@
-//! Texts of the chat in the person's language; the build makes them from `locales/*/chat.json`.
+//! Texts that all rooms of the chat share; the build makes them from the locale files.
 
 include!(concat!(env!("OUT_DIR"), "/chat.rs"));

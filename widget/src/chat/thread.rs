@@ -5,6 +5,7 @@ mod composer;
 mod follow_ups;
 mod rows;
 mod scroll;
+mod texts;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
@@ -25,6 +26,7 @@ use crate::ui::{EventListener, Handle, Timeout, after, listen, tag};
 use attachments::Attachments;
 use composer::Composer;
 use scroll::Scroll;
+use texts::{Texts, texts};
 
 /// Milliseconds within which the hours are asked for when they change: not everybody at once.
 const SPREAD: f64 = 60_000.0;
@@ -32,6 +34,7 @@ const SPREAD: f64 = 60_000.0;
 /// A thread in its card.
 pub struct Thread {
     session: Weak<Session>,
+    texts: &'static Texts,
     card: Card,
     composer: Composer,
     attachments: Attachments,
@@ -51,10 +54,12 @@ pub struct Thread {
 impl Thread {
     /// Shows the thread of a session.
     fn show(session: &Rc<Session>) -> Rc<Self> {
-        let texts = session.texts;
-        let card = Card::open(session.state, texts.title, false);
+        let title = session.texts.title;
+        let texts = texts(&session.state.locale());
+        let card = Card::open(session.state, title, false);
         let thread = Rc::new(Self {
             session: Rc::downgrade(session),
+            texts,
             card: card.clone(),
             composer: Composer::new(card.clone()),
             attachments: Attachments::new(card.clone()),
@@ -69,7 +74,7 @@ impl Thread {
         });
         let log = tag("DIV", "talk")
             .set("role", "log")
-            .set("aria-label", texts.title)
+            .set("aria-label", title)
             .set("tabindex", "0")
             .add(tag("OL", ""));
         let handle = Handle::to(&thread);
@@ -139,10 +144,10 @@ impl Thread {
     /// Shows what is known now.
     fn draw(self: &Rc<Self>) {
         let Some(session) = self.session().filter(|_| self.card.is_open()) else { return };
-        let (texts, locale) = (session.texts, session.state.locale());
+        let (texts, locale) = (self.texts, session.state.locale());
         let (hours, now) = (session.hours(), session.server_now());
-        self.write(".body > [role=status]", link_text(&session));
-        self.write(".soon", &hours::promise(hours.as_ref(), now, &locale, texts));
+        self.write(".body > [role=status]", link_text(texts, &session));
+        self.write(".soon", &hours::promise(hours.as_ref(), now, &locale, session.texts));
         self.await_change(changes_in(hours.as_ref(), now));
         self.attachments.draw(self, &session);
         session.with(|client| {
@@ -151,8 +156,8 @@ impl Thread {
             let all = client.rows();
             let how = client.delivery(&all).map(|delivery| delivery_text(texts, &delivery));
             self.write(".how", how.unwrap_or_default());
-            self.draw_follow_ups(&session, client.follow_up(&all, hours.as_ref(), browser::now(), now));
-            self.draw_rows(&session, client, &all, hours.as_ref());
+            self.draw_follow_ups(client.follow_up(&all, hours.as_ref(), browser::now(), now));
+            self.draw_rows(&session, &all, hours.as_ref());
         });
         if self.is_read() {
             session.read();
@@ -219,8 +224,7 @@ impl Drop for Closed {
     }
 }
 
-fn link_text(session: &Session) -> &'static str {
-    let texts = session.texts;
+fn link_text(texts: &Texts, session: &Session) -> &'static str {
     session.with(|client| match client.link() {
         Link::Waiting => texts.offline,
         _ if client.is_busy() => texts.busy,
@@ -230,7 +234,7 @@ fn link_text(session: &Session) -> &'static str {
     })
 }
 
-fn delivery_text(texts: &super::texts::Texts, delivery: &Delivery) -> &'static str {
+fn delivery_text(texts: &Texts, delivery: &Delivery) -> &'static str {
     match delivery {
         Delivery::Waiting => texts.later,
         Delivery::Sending => texts.sending,

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::Event;
 
+use super::texts::Texts;
 use super::{Thread, on};
 use crate::card::Card;
 use crate::chat::region::Region;
 use crate::chat::session::Session;
-use crate::chat::texts::Texts;
 use crate::js;
 use crate::ui::{Handle, Tag, icon, tag};
 

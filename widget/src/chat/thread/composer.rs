@@ -7,11 +7,11 @@ use protocol::chat::limits as chat_limits;
 use web_sys::{Event, HtmlElement};
 
 use super::attachments::{self, Attachments};
+use super::texts::Texts;
 use super::{Thread, on};
 use crate::browser;
 use crate::card::{Card, submit};
 use crate::chat::storage;
-use crate::chat::texts::Texts;
 use crate::js;
 use crate::ui::{Handle, Tag, focus_element, tag};
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use journey::chat_client::FollowUp;
 
 use super::Thread;
+use super::texts::Texts;
 use crate::card::{Card, actions, paragraph};
 use crate::chat::session::{Place, Session};
 use crate::i18n::fill;
@@ -12,21 +13,21 @@ use crate::ui::{Handle, Tag, button, tag};
 
 impl Thread {
     /// Draws what can be done; a button that is pressed is not replaced under the finger.
-    pub(super) fn draw_follow_ups(self: &Rc<Self>, session: &Rc<Session>, follow_up: FollowUp) {
+    pub(super) fn draw_follow_ups(self: &Rc<Self>, follow_up: FollowUp) {
         if self.replaced.get() || self.followed.borrow().as_ref() == Some(&follow_up) {
             return;
         }
         let Some(after) = self.element(".after") else { return };
         let focused = self.element(".after :focus").is_some();
-        self.after.draw(&after, self.follow_ups(session, &follow_up));
+        self.after.draw(&after, self.follow_ups(&follow_up));
         *self.followed.borrow_mut() = Some(follow_up);
         if focused {
             self.composer.focus();
         }
     }
 
-    fn follow_ups(self: &Rc<Self>, session: &Rc<Session>, follow_up: &FollowUp) -> Vec<Tag> {
-        let (texts, handle) = (session.texts, Handle::to(self));
+    fn follow_ups(self: &Rc<Self>, follow_up: &FollowUp) -> Vec<Tag> {
+        let (texts, handle) = (self.texts, Handle::to(self));
         if follow_up.held > 0 {
             let held = fill(texts.held, &[("n", &follow_up.held.to_string())]);
             let again = press(&handle, "plain", texts.again, |_, session, _| session.retry());
@@ -124,7 +125,7 @@ fn press(
     })
 }
 
-fn ratings(handle: &Handle<Thread>, texts: &'static crate::chat::texts::Texts) -> Vec<Tag> {
+fn ratings(handle: &Handle<Thread>, texts: &Texts) -> Vec<Tag> {
     let names = [texts.rate_1, texts.rate_2, texts.rate_3, texts.rate_4, texts.rate_5];
     let mut scores = tag("DIV", "answers ces");
     for (score, name) in (1u8..).zip(&names) {

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use journey::chat_client::Row;
 use journey::chat_client::text::{Piece, pieces};
-use journey::chat_client::{ChatClient, Row};
 use protocol::Millis;
 use protocol::chat::{Attachment, CallbackRequest, ClipMoment, LogEntryBody, SupportHours};
 use protocol::ids::ConversationId;
 
 use super::Thread;
+use super::texts::Texts;
 use crate::chat::amount::amount;
 use crate::chat::bridge::iso;
 use crate::chat::hours::{moment, span};
@@ -25,7 +26,6 @@ impl Thread {
     pub(super) fn draw_rows(
         self: &Rc<Self>,
         session: &Rc<Session>,
-        client: &ChatClient,
         rows: &[Row<'_>],
         hours: Option<&SupportHours>,
     ) {
@@ -38,7 +38,6 @@ impl Thread {
         if self.drawn.borrow().as_ref() == Some(&shown) {
             return;
         }
-        let _ = client;
         let mut content = Vec::new();
         let mut before = None;
         for row in rows {
@@ -46,13 +45,13 @@ impl Thread {
                 let headed = before.is_none_or(|(mine, at)| mine != row.is_mine() || row.at() - at > PAUSE);
                 content.push(self.bubble(session, *row, headed));
                 before = Some((row.is_mine(), row.at()));
-            } else if let Some(text) = note(session, *row, hours) {
+            } else if let Some(text) = note(self.texts, *row, hours) {
                 content.push(tag("LI", "note").text(text));
                 before = None;
             }
         }
         if rows.is_empty() {
-            content.push(tag("LI", "note").text(session.texts.hello));
+            content.push(tag("LI", "note").text(self.texts.hello));
         }
         if let Some(list) = self.element(".talk ol") {
             self.list.draw(&list, content);
@@ -64,7 +63,7 @@ impl Thread {
     }
 
     fn bubble(self: &Rc<Self>, session: &Rc<Session>, row: Row<'_>, headed: bool) -> Tag {
-        let (texts, locale, handle) = (session.texts, session.state.locale(), Handle::to(session));
+        let (texts, locale, handle) = (self.texts, session.state.locale(), Handle::to(session));
         let name = match row.author() {
             _ if row.is_mine() => texts.you,
             Some(author) if !author.name.is_empty() => &author.name,
@@ -75,7 +74,7 @@ impl Thread {
             tag("SMALL", "").text([name, " "].concat()).add(time)
         });
         let text = match row.body() {
-            LogEntryBody::Callback(call) => requested(session, call, &locale),
+            LogEntryBody::Callback(call) => requested(texts, session, call, &locale),
             _ => row.message().map(|message| message.text.clone()).unwrap_or_default(),
         };
         let message = row.message();
@@ -87,8 +86,8 @@ impl Thread {
             .add_maybe(head)
             .add_maybe((!text.is_empty()).then(|| tag("P", "").add_pieces(&text)))
             .add_maybe(file)
-            .add_maybe(clip.map(|clip| watch(&handle, session, clip)))
-            .add_maybe(step.map(|step| session.point("plain", session.texts.point, step.clone())))
+            .add_maybe(clip.map(|clip| watch(texts, &handle, clip)))
+            .add_maybe(step.map(|step| session.point("plain", texts.point, step.clone())))
     }
 
     /// A file: it can be saved once the collector has sent the message back.
@@ -121,13 +120,12 @@ impl Tag {
     }
 }
 
-fn requested(session: &Session, call: &CallbackRequest, locale: &str) -> String {
-    let texts = session.texts;
+fn requested(texts: &Texts, session: &Session, call: &CallbackRequest, locale: &str) -> String {
     // A number is not broken between two lines.
     let mut text = fill(texts.call_asked, &[("phone", &call.phone.replace('-', "\u{2011}"))]);
     for window in &call.windows {
         text.push('\n');
-        text.push_str(&span(*window, locale, texts));
+        text.push_str(&span(*window, locale, session.texts));
     }
     if call.windows.is_empty() {
         text.push('\n');
@@ -136,18 +134,17 @@ fn requested(session: &Session, call: &CallbackRequest, locale: &str) -> String 
     text
 }
 
-fn watch(handle: &Handle<Session>, session: &Session, clip: &ClipMoment) -> Tag {
+fn watch(texts: &Texts, handle: &Handle<Session>, clip: &ClipMoment) -> Tag {
     let (minutes, seconds) = ((clip.from / 60).to_string(), (clip.from % 60).to_string());
     let from = [minutes.as_str(), if clip.from % 60 < 10 { ":0" } else { ":" }, &seconds];
     let (handle, clip) = (handle.clone(), clip.clone());
-    button("plain", &fill(session.texts.watch, &[("time", &from.concat())]), move |_| {
+    button("plain", &fill(texts.watch, &[("time", &from.concat())]), move |_| {
         handle.with(|session| session.state.show_clip_at(&clip.clip, clip.from.into()));
     })
 }
 
 /// What a row says about the conversation.
-fn note(session: &Session, row: Row<'_>, hours: Option<&SupportHours>) -> Option<String> {
-    let texts = session.texts;
+fn note(texts: &Texts, row: Row<'_>, hours: Option<&SupportHours>) -> Option<String> {
     let text = match row.body() {
         LogEntryBody::Claimed | LogEntryBody::Assigned { .. } => texts.claimed,
         LogEntryBody::Called => texts.called,
