@@ -32,7 +32,7 @@ struct Running {
     alarm: RefCell<Option<Timeout>>,
     /// When a token was asked for.
     renewed: Cell<Millis>,
-    heard: RefCell<Option<Subscription>>,
+    subscription: RefCell<Option<Subscription>>,
     /// What scripts call.
     _bridge: Option<JsBridge>,
 }
@@ -41,15 +41,15 @@ struct Running {
 pub fn attach(state: State) -> Rc<dyn Activity> {
     let running = Rc::new(Running {
         state,
-        outbox: Outbox::new(state.base(), move |news| hear(state, news)),
+        outbox: Outbox::new(state.base(), move |news| handle(state, news)),
         observer: RefCell::default(),
         alarm: RefCell::default(),
         renewed: Cell::default(),
-        heard: RefCell::default(),
+        subscription: RefCell::default(),
         _bridge: state.with(|context| JsBridge::new(&context.bridge, state)),
     });
     let weak = Rc::downgrade(&running);
-    *running.heard.borrow_mut() = state.subscribe(move |event| {
+    *running.subscription.borrow_mut() = state.subscribe(move |event| {
         if let Some(running) = weak.upgrade() {
             running.on(event);
         }
@@ -142,7 +142,7 @@ impl Activity for Running {
 }
 
 /// Takes what the outbox has to say.
-fn hear(state: State, news: News) {
+fn handle(state: State, news: News) {
     match news {
         News::Stored(ids) => {
             state.with(|context| context.account.borrow_mut().stored(&ids));

@@ -49,13 +49,13 @@ impl Card {
         }
     }
 
-    /// Replaces the content and announces `said`. A focus that was in the old content goes to the first
+    /// Replaces the content and announces `status`. A focus that was in the old content goes to the first
     /// field or button of the new one.
-    pub fn turn(&self, said: &str, content: Vec<Tag>) {
+    pub fn turn(&self, status: &str, content: Vec<Tag>) {
         if let Some(shown) = self.shown() {
             let focused = shown.has_focus();
             shown.fill(content);
-            self.say(said);
+            self.say(status);
             if focused && !shown.focus(".body textarea, .body input, .body button") {
                 shown.focus("h2");
             }
@@ -64,7 +64,7 @@ impl Card {
 
     /// Announces a text to screen readers.
     pub fn say(&self, text: &str) {
-        self.write(shown::SAID, text);
+        self.write(shown::STATUS, text);
     }
 
     /// Sets the text of the first element that fits.

@@ -3,7 +3,8 @@
 //!
 //! The rules (order, outbox, what is shown) are `journey::support::chat_client`; here is what needs a browser:
 //! `session` joins the rules to `connection` (one for all tabs, over a `transport`), `storage` and the cards `thread`
-//! and `articles`. Each of these cards is fetched when it is shown, and what is rare (`extras`) when it is needed. See
+//! and `articles`. Each of these cards is fetched when it is shown, and what is rare (`extras`, the event stream) when
+//! it is needed; each is one function, kept in its place once it is there. See
 //! docs/decisions/0009-chat.md to 0011-files.md and docs/chat.md.
 
 mod amount;
@@ -38,14 +39,10 @@ use crate::card::{Card, actions, field, paragraph, submit};
 use crate::part::{Chat, CoreEvent, Subscription};
 use crate::state::State;
 use crate::ui::{Tag, icon};
-pub use articles::show as show_articles;
-pub use extras::attach as attach_extras;
 use region::Region;
-pub use session::{Extras, ShowArticles, ShowThread};
-use session::{Session, Wish};
+use session::Session;
 use sound::Sound;
 use texts::Texts;
-pub use thread::show as show_thread;
 
 const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/chat.css"));
 
@@ -54,7 +51,7 @@ struct ChatPart {
     state: State,
     session: RefCell<Option<Rc<Session>>>,
     sound: Rc<Sound>,
-    heard: RefCell<Option<Subscription>>,
+    subscription: RefCell<Option<Subscription>>,
 }
 
 /// Names what both articles and the thread need: the splitter puts it into the file that comes before them.
@@ -78,6 +75,26 @@ fn share() {
     black_box(Session::point as fn(&Rc<Session>, &'static str, &str, StepId) -> Tag);
 }
 
+/// Articles are there.
+pub fn bring_articles() {
+    session::ARTICLES.set(Some(articles::show));
+}
+
+/// The thread is there.
+pub fn bring_thread() {
+    session::THREAD.set(Some(thread::show));
+}
+
+/// What is rare in a thread is there.
+pub fn bring_extras() {
+    session::EXTRAS.set(Some(extras::make));
+}
+
+/// The event stream is there.
+pub fn bring_stream() {
+    transport::STREAM.set(Some(transport::connect_stream));
+}
+
 /// Starts the part; it connects when it is opened, or has to listen.
 pub fn attach(state: State) -> Rc<dyn Chat> {
     share();
@@ -86,12 +103,12 @@ pub fn attach(state: State) -> Rc<dyn Chat> {
         state,
         session: RefCell::default(),
         sound: Rc::default(),
-        heard: RefCell::default(),
+        subscription: RefCell::default(),
     });
     let weak = Rc::downgrade(&part);
-    *part.heard.borrow_mut() = state.subscribe(move |event| {
+    *part.subscription.borrow_mut() = state.subscribe(move |event| {
         if let Some(part) = weak.upgrade() {
-            part.hear(event);
+            part.handle(event);
         }
     });
     part
@@ -124,17 +141,12 @@ impl ChatPart {
         })
     }
 
-    fn hear(&self, event: CoreEvent) {
+    fn handle(&self, event: CoreEvent) {
         match event {
             CoreEvent::SessionLoaded | CoreEvent::TokenChanged => {
                 let session = self.session.borrow().clone();
                 if let Some(session) = session {
                     session.token_may_have_changed();
-                }
-            }
-            CoreEvent::PanelOpened | CoreEvent::PanelClosed => {
-                if let Some(session) = &*self.session.borrow() {
-                    session.show(Wish::Nothing);
                 }
             }
             CoreEvent::OwnerChanged | CoreEvent::Leaving => drop(self.session.take()),

@@ -55,7 +55,10 @@ fn draw(state: State) -> View {
         .add(launcher::launcher(state))
         .add_maybe(state.open.get().then(panel).flatten())
         .add(
-            tag("DIV", "unseen").set("aria-live", "polite").set("aria-atomic", "true").text(state.said.get()),
+            tag("DIV", "unseen")
+                .set("aria-live", "polite")
+                .set("aria-atomic", "true")
+                .text(state.announcement.get()),
         )
         .draw()
 }

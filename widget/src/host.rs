@@ -4,7 +4,5 @@
 mod api;
 pub mod condition_observer;
 pub mod js_bridge;
-mod listeners;
 
 pub use api::Host;
-pub use listeners::Listeners;

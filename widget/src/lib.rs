@@ -3,8 +3,8 @@
 //! The loader makes the shadow root and the launcher, then hands both over to [`Widget`]. From there
 //! the rooms are: `host` (what the page calls and what it is notified of), `state` (who is there, and the account's
 //! progress), `activity` (what is done after the first look: the fold by `journey`, news, and the outbox of
-//! `telemetry` that loses nothing), `checklist` (what a person sees), with `ui` and `i18n` below it. `part` is the seam to what is fetched later. Dropping the
-//! widget ends every listener and timer it has. Reasons: `docs/decisions/0012-parts.md`.
+//! `telemetry` that loses nothing), `checklist` (what a person sees), with `ui` and `i18n` below it. `part` is the seam to what is fetched later,
+//! and `load` fetches it. Dropping the widget ends every listener and timer it has. Reasons: `docs/decisions/0012-parts.md`.
 
 mod activity;
 mod browser;
@@ -14,6 +14,7 @@ mod checklist;
 mod host;
 mod i18n;
 mod js;
+mod load;
 mod page;
 mod part;
 mod prompts;
@@ -78,7 +79,7 @@ impl Widget {
         end_on_panic(&page);
         let owner = Owner::new();
         let (state, host) = owner.with(|| {
-            let state = State::new(&page, Bridge(bridge));
+            let state = State::new(&page, Bridge(bridge), load::part);
             (state, Host::new(Rc::clone(&page), state))
         });
         Self { page, state, host, view: None, owner }

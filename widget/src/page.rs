@@ -1,10 +1,14 @@
-//! What the loader hands over, and what scripts and this module have of each other.
+//! What the loader hands over, what scripts and this module have of each other, and the functions that the page
+//! wants called. Reasons: `docs/decisions/0001-bytes.md`.
+
+mod listeners;
 
 use protocol::ids::StepId;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ShadowRoot};
 
 use crate::{browser, js};
+pub use listeners::Listeners;
 
 /// What the loader knows of the page (`loader/loader.js`).
 pub struct Page(pub JsValue);

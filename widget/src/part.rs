@@ -9,34 +9,33 @@
 //! storage of the device are in `browser`, texts in a file of the part's own, JSON in `wire`, elements in `ui`, and
 //! cards in `card`. `state.owned(…)` runs something under the widget's owner, so that signals and effects end with it.
 //!
-//! **What a part receives** are [`CoreEvent`]s: `let heard = state.subscribe(move |event| …)`. The [`Subscription`]
+//! **What a part receives** are [`CoreEvent`]s: `let subscription = state.subscribe(move |event| …)`. The [`Subscription`]
 //! ends when it is dropped, so a part keeps it in the value that it returns from `attach`, beside its listeners and
 //! timers. A part that is dropped must leave nothing behind.
 //!
 //! **What others know of a part** is one trait here ([`Chat`], [`Prompts`]). To add a part: write its trait, a room
-//! with `pub fn attach(state: State) -> Rc<dyn Trait>`, a [`Name`] with its place in [`Parts`], and one `part!` in
-//! `part/load.rs`, which is where the module is cut. What few people need of a part is split off once more, by one
-//! `split!` there (`prompts/forms.rs` shows how it is used). A part that panics takes the instance with it (see
-//! `docs/decisions/0012-parts.md`), so no `unwrap`, no index, no slice by range.
+//! with `pub fn attach(state: State) -> Rc<dyn Trait>`, a [`Name`] with its place in [`Parts`], and one `split!` in
+//! `load.rs`, which is where the module is cut. What few people need of a part is a part again, with a name and a
+//! `split!` of its own; where only its own room knows its types, that room keeps what came (`THREAD` in
+//! `chat/session/view.rs`). How parts are wanted and fetched is in `state/parts.rs`. A part that panics takes the
+//! instance with it (see `docs/decisions/0012-parts.md`), so no `unwrap`, no index, no slice by range.
+//!
+//! [`State`]: crate::state::State
 
 mod event;
-mod load;
-mod slot;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::rc::Rc;
 
+use lazy::SplitLoaderError;
 use protocol::ids::StepId;
 use protocol::widget::Event;
 
 pub use event::{Bus, CoreEvent, Subscription};
-pub use load::{
-    articles as fetch_articles, extras as fetch_extras, forms as fetch_forms, thread as fetch_thread,
-};
-use slot::Slot;
 
-use crate::state::State;
 use crate::ui::Tag;
+use crate::wire::Json;
 
 /// What happens after the first look: events are folded and sent, news is followed, conditions are observed.
 pub trait Activity {
@@ -90,6 +89,15 @@ pub trait Prompts {
     fn drill(&self);
 }
 
+/// Forms in which a person does a step.
+pub trait Forms {
+    /// Shows the form of a step, as the flow has it, where the person left it.
+    fn show(&self, step: &StepId, form: &Json);
+
+    /// Another person is there: what was entered is not theirs, and what is under way reports nothing.
+    fn forget(&self);
+}
+
 /// What a person is asked about a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompt {
@@ -108,9 +116,22 @@ pub enum Prompt {
 pub enum Name {
     Activity,
     Panel,
-    Chat,
     Prompts,
+    InlineForm,
+    Chat,
+    ChatArticles,
+    ChatThread,
+    /// What is rare in a thread.
+    ChatExtras,
+    /// The transport for networks that let no socket through.
+    ChatStream,
 }
+
+/// A part on its way; it is in its place when this is ready.
+pub type Fetched = Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>;
+
+/// What is wanted of a part that is still on its way.
+pub type Wish = Box<dyn FnOnce()>;
 
 /// Every part of one widget: those that are there, and what is known of the others.
 #[derive(Default)]
@@ -119,113 +140,57 @@ pub struct Parts {
     pub panel: RefCell<Option<Rc<dyn Panel>>>,
     pub chat: RefCell<Option<Rc<dyn Chat>>>,
     pub prompts: RefCell<Option<Rc<dyn Prompts>>>,
-    slots: [Slot; 4],
+    pub forms: RefCell<Option<Rc<dyn Forms>>>,
+    /// What a part that is on its way is to show. There is one place for it, so the newest wish alone counts.
+    pub to_show: Cell<Option<(Name, Wish)>>,
+    there: Names,
+    coming: Names,
+    wishes: RefCell<Vec<(Name, Wish)>>,
+}
+
+/// A set of parts, by the bit of each.
+#[derive(Default)]
+struct Names(Cell<u16>);
+
+impl Names {
+    fn has(&self, name: Name) -> bool {
+        self.0.get() & (1 << name as u16) != 0
+    }
+
+    fn set(&self, name: Name, on: bool) {
+        let others = self.0.get() & !(1 << name as u16);
+        self.0.set(others | u16::from(on) << name as u16);
+    }
 }
 
 impl Parts {
-    /// What was wanted of parts that are on their way is wanted no longer.
-    pub fn cancel_wishes(&self) {
-        self.slot(Name::Chat).cancel();
-        self.slot(Name::Prompts).cancel();
+    /// Whether a part is there.
+    pub fn is_there(&self, name: Name) -> bool {
+        self.there.has(name)
     }
 
-    fn slot(&self, name: Name) -> &Slot {
-        let [activity, panel, chat, prompts] = &self.slots;
-        match name {
-            Name::Activity => activity,
-            Name::Panel => panel,
-            Name::Chat => chat,
-            Name::Prompts => prompts,
-        }
-    }
-}
-
-impl State {
-    /// What is done after the first look, if it is there.
-    pub fn activity(self) -> Option<Rc<dyn Activity>> {
-        self.with_parts(|parts| parts.activity.borrow().clone()).flatten()
+    /// Begins to fetch a part; false when it is there or on its way.
+    pub fn begin(&self, name: Name) -> bool {
+        let begins = !self.there.has(name) && !self.coming.has(name);
+        self.coming.set(name, true);
+        begins
     }
 
-    /// The panel, if it is there.
-    pub fn panel(self) -> Option<Rc<dyn Panel>> {
-        self.with_parts(|parts| parts.panel.borrow().clone()).flatten()
+    /// A part came, or could not be fetched.
+    pub fn end(&self, name: Name, there: bool) {
+        self.coming.set(name, false);
+        self.there.set(name, there);
     }
 
-    fn chat(self) -> Option<Rc<dyn Chat>> {
-        self.with_parts(|parts| parts.chat.borrow().clone()).flatten()
+    /// Adds something that is wanted of a part.
+    pub fn add(&self, name: Name, wish: Wish) {
+        self.wishes.borrow_mut().push((name, wish));
     }
 
-    fn prompts(self) -> Option<Rc<dyn Prompts>> {
-        self.with_parts(|parts| parts.prompts.borrow().clone()).flatten()
-    }
-
-    /// Asks the host's page for another token; `TokenChanged` says that there is one.
-    pub fn renew_token(self) {
-        let renew = move || {
-            if let Some(activity) = self.activity() {
-                activity.renew_token();
-            }
-        };
-        slot::want(self, Name::Activity, Box::new(renew));
-    }
-
-    /// Opens the chat, once it is there.
-    pub fn open_chat(self, step: Option<StepId>) {
-        let open = move || {
-            if let Some(chat) = self.chat() {
-                chat.open(step.as_ref());
-            }
-        };
-        slot::want(self, Name::Chat, Box::new(open));
-    }
-
-    /// Brings the chat without showing anything: it listens for answers to the person who is there now.
-    pub fn listen_for_chat(self) {
-        let listen = move || {
-            if let Some(chat) = self.chat() {
-                chat.listen();
-            }
-        };
-        slot::want(self, Name::Chat, Box::new(listen));
-    }
-
-    /// Shows a prompt, once that part is there.
-    pub fn prompt(self, prompt: Prompt, step: StepId) {
-        let ask = move || {
-            if let Some(prompts) = self.prompts() {
-                prompts.ask(prompt, &step);
-            }
-        };
-        slot::want(self, Name::Prompts, Box::new(ask));
-    }
-
-    /// Says that a part could not be fetched; the person may try again.
-    pub fn not_fetched(self, retry: Box<dyn Fn()>) {
-        let say = move || {
-            if let Some(prompts) = self.prompts() {
-                prompts.not_fetched(retry);
-            }
-        };
-        slot::want(self, Name::Prompts, Box::new(say));
-    }
-
-    /// Brings a part without wanting anything of it yet.
-    pub fn bring(self, name: Name) {
-        slot::bring(self, name);
-    }
-}
-
-/// For the test of crashes.
-#[cfg(feature = "panic-drill")]
-impl State {
-    /// Panics in a part, once it is there.
-    pub fn drill(self, part: &str) {
-        let (name, run): (Name, fn(Self)) = match part {
-            "activity" => (Name::Activity, |state| state.activity().iter().for_each(|part| part.drill())),
-            "panel" => (Name::Panel, |state| state.panel().iter().for_each(|part| part.drill())),
-            "chat" => (Name::Chat, |state| state.chat().iter().for_each(|part| part.drill())),
-            _ => (Name::Prompts, |state| state.prompts().iter().for_each(|part| part.drill())),
-        };
-        slot::want(self, name, Box::new(move || run(self)));
+    /// Takes out the oldest wish for a part.
+    pub fn take_wish(&self, name: Name) -> Option<Wish> {
+        let mut wishes = self.wishes.borrow_mut();
+        let at = wishes.iter().position(|(wanted, _)| *wanted == name)?;
+        Some(wishes.remove(at).1)
     }
 }

@@ -8,7 +8,6 @@ mod chat_button;
 mod decode;
 mod delegate;
 mod embed;
-mod forms;
 mod frustration;
 mod inline_form;
 mod local_time;
@@ -26,14 +25,12 @@ use std::rc::Rc;
 use protocol::ids::StepId;
 
 use crate::card::{Card, actions, paragraph};
-use crate::part::{CoreEvent, Prompt, Prompts, Subscription};
+use crate::part::{CoreEvent, Name, Prompt, Prompts, Subscription};
 use crate::state::State;
 use crate::ui::{Handle, button, dress_once, next_frame};
 use chat_button::ChatButton;
 use delegate::Invitation;
 use embed::Embed;
-pub use forms::Forms;
-use forms::LazyForms;
 use frustration::Frustration;
 pub use inline_form::attach as attach_forms;
 use resume_field::ResumeField;
@@ -59,9 +56,8 @@ struct PromptDesk {
     embed: Rc<Embed>,
     resume_field: Rc<ResumeField>,
     chat_button: Rc<ChatButton>,
-    forms: Rc<LazyForms>,
     invitation: Invitation,
-    heard: Cell<Option<Subscription>>,
+    subscription: Cell<Option<Subscription>>,
 }
 
 impl PromptDesk {
@@ -75,22 +71,21 @@ impl PromptDesk {
             embed: Embed::new(state),
             resume_field: ResumeField::new(state),
             chat_button: ChatButton::new(state, texts),
-            forms: LazyForms::new(state),
             invitation: Invitation::new(state),
-            heard: Cell::default(),
+            subscription: Cell::default(),
         });
         let weak = Rc::downgrade(&desk);
-        let heard = move |event| {
+        let subscription = move |event| {
             if let Some(desk) = weak.upgrade() {
-                desk.hear(event);
+                desk.handle(event);
             }
         };
-        let heard = plan::hear(state, Box::new(heard));
-        desk.heard.set(heard);
+        let subscription = plan::subscribe(state, Box::new(subscription));
+        desk.subscription.set(subscription);
         desk
     }
 
-    fn hear(self: &Rc<Self>, event: CoreEvent) {
+    fn handle(self: &Rc<Self>, event: CoreEvent) {
         match event {
             // The checklist comes first.
             CoreEvent::SessionLoaded | CoreEvent::ProgressChanged => {
@@ -104,7 +99,6 @@ impl PromptDesk {
             CoreEvent::GuideEnded => self.look(),
             // The panel is what the person wants to see now.
             CoreEvent::PanelOpened | CoreEvent::PanelClosed => {
-                self.forms.cancel();
                 self.state.give_way();
                 self.look_soon();
             }
@@ -135,23 +129,35 @@ impl PromptDesk {
         next_frame(move || desk.with(|desk| desk.look()));
     }
 
+    /// Few people enter anything here, and what reads a pasted table is a third of the prompts: it comes by itself.
+    fn show_form(&self, step: StepId) {
+        let state = self.state;
+        let show = move || {
+            if let (Some(forms), Some(json)) = (state.forms(), state.step_json(&step)) {
+                forms.show(&step, &json.field("here"));
+            }
+        };
+        state.want_shown(Name::InlineForm, Box::new(show));
+    }
+
     /// Another person is there: nothing of the last one stays.
     fn forget(&self) {
         self.chat_button.forget();
         self.survey.forget();
         self.frustration.forget();
-        self.forms.forget();
+        if let Some(forms) = self.state.forms() {
+            forms.forget();
+        }
         self.resume_field.forget();
     }
 }
 
 impl Prompts for PromptDesk {
     fn ask(&self, prompt: Prompt, id: &StepId) {
-        self.forms.cancel();
         plan::with_step(self.state, id, &|step| match prompt {
             Prompt::Snooze => snooze::show(self.state, self.texts, &self.resume_field, step),
             Prompt::Delegate => delegate::show(self.state, self.texts, step),
-            Prompt::InlineForm => self.forms.show(&step.id),
+            Prompt::InlineForm => self.show_form(step.id.clone()),
             Prompt::Verification => verification::show(self.state, step),
         });
     }

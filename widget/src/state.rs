@@ -6,6 +6,7 @@ mod account;
 mod concern;
 pub(crate) mod context;
 mod model;
+mod parts;
 mod services;
 pub(crate) mod session;
 mod snooze;
@@ -24,7 +25,7 @@ use reactive_graph::signal::ArcTrigger;
 
 use crate::i18n::{Texts, texts};
 use crate::page::{Bridge, Page};
-use crate::part::{CoreEvent, Name};
+use crate::part::{CoreEvent, Fetched, Name};
 use crate::{browser, js};
 #[allow(unused_imports, reason = "of the seam; the parts that use them are still scripts")]
 pub use concern::Concern;
@@ -53,13 +54,18 @@ pub struct Core {
     /// Whether nothing gets through to the collector.
     pub offline: Watched<bool>,
     /// What a screen reader announces.
-    pub said: Watched<String>,
+    pub announcement: Watched<String>,
     /// Whether what the loader drew was another person's.
     strange: Watched<bool>,
     /// All texts in the person's language.
     pub texts: &'static Texts,
+    /// Fetches a part.
+    load: Load,
     context: RefCell<Option<Rc<Context>>>,
 }
+
+/// Fetches a part. The state knows none of them; `load.rs` knows them all.
+pub type Load = fn(State, Name) -> Fetched;
 
 impl Deref for State {
     type Target = Core;
@@ -71,7 +77,7 @@ impl Deref for State {
 
 impl State {
     /// The state of a fresh page.
-    pub fn new(page: &Rc<Page>, bridge: Bridge) -> Self {
+    pub fn new(page: &Rc<Page>, bridge: Bridge, load: Load) -> Self {
         let changed = ArcTrigger::new();
         Self(Box::leak(Box::new(Core {
             open: Watched::new(false, &changed),
@@ -79,9 +85,10 @@ impl State {
             model: Watched::new(None, &changed),
             chosen: Watched::new(None, &changed),
             offline: Watched::new(false, &changed),
-            said: Watched::new(String::new(), &changed),
+            announcement: Watched::new(String::new(), &changed),
             strange: Watched::new(false, &changed),
             texts: texts(&page.locale()),
+            load,
             context: RefCell::new(Some(Rc::new(Context::new(page, bridge)))),
         })))
     }
@@ -92,7 +99,7 @@ impl State {
         drop(context);
         self.model.set(None);
         self.chosen.set(None);
-        self.said.set(String::new());
+        self.announcement.set(String::new());
     }
 
     /// What the launcher says before there is a checklist: as the loader drew it.
@@ -160,7 +167,7 @@ impl State {
         context.forget_person();
         self.model.set(None);
         self.chosen.set(None);
-        self.said.set(String::new());
+        self.announcement.set(String::new());
         self.strange.set(true);
         self.phase.set(Phase::Loading);
     }
@@ -257,8 +264,8 @@ impl State {
     pub fn show_account(self) {
         if let Some(activity) = self.activity() {
             activity.refold();
-        } else if let Some(Some(said)) = self.with(|context| context.account.borrow().as_said()) {
-            self.show_model(said);
+        } else if let Some(Some(model)) = self.with(|context| context.account.borrow().as_reported()) {
+            self.show_model(model);
         }
     }
 

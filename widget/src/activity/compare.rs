@@ -15,7 +15,7 @@ pub fn announce(state: State, old: &Model, new: &Model) {
         }
         let done = step.status == StepStatus::Done;
         let text = if done { state.texts.announce_done } else { state.texts.announce_reopened };
-        state.said.set(fill(text, &[("step", new.title(id)), ("left", &left)]));
+        state.announcement.set(fill(text, &[("step", new.title(id)), ("left", &left)]));
         state.notify_host(if done { HostEvent::Completed(id) } else { HostEvent::Reopened(id) });
         if done && state.chosen.get_untracked().as_ref() == Some(id) {
             state.chosen.set(None);

@@ -32,6 +32,6 @@ pub fn wake(state: State, model: &Model) -> Option<Timeout> {
     state.chosen.set(Some(step.clone()));
     // The focus stays where the person is busy.
     state.open_in_place();
-    state.said.set(state.texts.later_due.to_owned());
+    state.announcement.set(state.texts.later_due.to_owned());
     None
 }

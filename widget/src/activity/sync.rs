@@ -7,7 +7,7 @@ use protocol::widget::ProgressReply;
 use crate::browser;
 use crate::part::CoreEvent;
 use crate::state::context::Context;
-use crate::state::session::{LONGEST_PAUSE, PAUSE, Said, current, read, url};
+use crate::state::session::{LONGEST_PAUSE, Outcome, PAUSE, current, read, url};
 use crate::state::{HostEvent, State};
 use crate::ui::sleep;
 use crate::wire::{self, Json, Read};
@@ -38,7 +38,7 @@ pub async fn follow(state: State, weak: Weak<Context>, epoch: u32) {
         let at_once = browser::now() - asked < i64::from(PAUSE);
         let Some(context) = current(&weak, epoch) else { return };
         match read(&answer) {
-            Said::Text(text) => {
+            Outcome::Text(text) => {
                 let json = Json::parse(&text);
                 let reply = json.as_ref().and_then(|json| Some((json, ProgressReply::read(json)?)));
                 let news = reply.is_some();
@@ -61,13 +61,13 @@ pub async fn follow(state: State, weak: Weak<Context>, epoch: u32) {
                 }
             }
             // Something in between does not let the question be held.
-            Said::Nothing if at_once => sleep(PAUSE).await,
-            Said::Nothing => {}
-            Said::Refused(status, text) => {
+            Outcome::Nothing if at_once => sleep(PAUSE).await,
+            Outcome::Nothing => {}
+            Outcome::Refused(status, text) => {
                 state.notify_host(HostEvent::refused(status, &text));
                 return;
             }
-            Said::Unreachable => {
+            Outcome::Unreachable => {
                 drop(context);
                 sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);

@@ -15,7 +15,7 @@ use crate::ui::{Handle, Shown as Drawn, Tag, View, is_escape, tag};
 use crate::{browser, js, ui};
 
 /// What screen readers announce.
-pub const SAID: &str = ".asks > .unseen";
+pub const STATUS: &str = ".asks > .unseen";
 const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/card.css"));
 
 /// Runs when the card is closed; true where the person did it.
@@ -73,10 +73,10 @@ impl Shown {
 
     /// Says the title in the next frame: a screen reader misses what is there from the beginning.
     pub fn announce_title(self: &Rc<Self>, title: &str) {
-        let (said, title) = (self.find(SAID), title.to_owned());
+        let (status, title) = (self.find(STATUS), title.to_owned());
         ui::next_frame(move || {
-            if let Some(said) = said {
-                js::set(&said, "textContent", title);
+            if let Some(status) = status {
+                js::set(&status, "textContent", title);
             }
         });
     }

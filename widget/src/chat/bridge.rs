@@ -11,7 +11,7 @@ extern "C" {
     /// Posts a text or bytes and waits at most `limit` milliseconds; resolves to `[status, JSON]`.
     pub fn send(url: &str, body: &JsValue, signal: &JsValue, limit: u32) -> JsValue;
     /// Posts a text and reads server-sent events.
-    pub fn stream(url: &str, body: &str, signal: &JsValue, heard: &JsValue) -> JsValue;
+    pub fn stream(url: &str, body: &str, signal: &JsValue, receiver: &JsValue) -> JsValue;
     fn when(at: f64, locale: &str, day: bool) -> String;
 }
 

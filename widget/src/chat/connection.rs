@@ -14,9 +14,11 @@ use protocol::Millis;
 use wasm_bindgen::JsValue;
 
 use super::bridge::Abort;
-use super::transport::{EventStream, Events, PING, Socket, Transport};
+use super::transport::{Events, PING, STREAM, Socket, Transport};
 use crate::browser;
 use crate::js;
+use crate::part::Name;
+use crate::state::State;
 use crate::telemetry::Backoff;
 use crate::ui::{EventListener, Timeout, after};
 use crate::wire::object;
@@ -53,6 +55,7 @@ pub struct Connection {
 }
 
 struct Inner {
+    state: State,
     base: String,
     site: String,
     name: String,
@@ -77,12 +80,14 @@ struct Inner {
 }
 
 impl Connection {
-    /// Keeps a connection of `owner` to `site` for as long as this lives.
-    pub fn new(base: String, site: String, owner: &str, peer: Weak<dyn Peer>) -> Self {
+    /// Keeps a connection of `owner` for as long as this lives.
+    pub fn new(state: State, owner: &str, peer: Weak<dyn Peer>) -> Self {
+        let site = state.site();
         let name = ["tabiji:chat:", &site, ":", owner].concat();
         let tabs = js::construct("BroadcastChannel", &name.as_str().into(), &JsValue::UNDEFINED);
         let inner = Rc::new(Inner {
-            base,
+            state,
+            base: state.base(),
             site,
             name,
             peer,
@@ -165,22 +170,25 @@ impl Inner {
         self.timer.take();
         self.stands.set(None);
         self.refused.set(false);
-        let (heard, over) = (Rc::downgrade(self), Rc::downgrade(self));
+        let (receives, ends) = (Rc::downgrade(self), Rc::downgrade(self));
         let events = Events {
-            heard: Rc::new(move |frame| {
-                if let Some(inner) = heard.upgrade() {
+            on_frame: Rc::new(move |frame| {
+                if let Some(inner) = receives.upgrade() {
                     inner.arrived(frame);
                 }
             }),
-            over: Rc::new(move |code| {
-                if let Some(inner) = over.upgrade() {
+            on_end: Rc::new(move |code| {
+                if let Some(inner) = ends.upgrade() {
                     inner.lost(code);
                 }
             }),
         };
         let hello = peer.hello();
-        let transport: Rc<dyn Transport> = if self.slow.get() {
-            Rc::new(EventStream::connect(self.base.clone(), hello, events))
+        let stream = if self.slow.get() { STREAM.get() } else { None };
+        // A stream that is still on its way, or cannot be fetched, has its turn later.
+        self.slow.set(stream.is_some());
+        let transport: Rc<dyn Transport> = if let Some(connect) = stream {
+            connect(self.base.clone(), hello, events)
         } else {
             js::set(&hello, "t", "hello");
             match Socket::connect(&self.socket_url(), hello, events) {
@@ -235,6 +243,8 @@ impl Inner {
         self.refused.set(code == REFUSED);
         // Neither way may get through, so they take turns.
         if stood.is_none() && !self.refused.get() {
+            // It is there before it has its turn.
+            self.state.bring(Name::ChatStream);
             let to_stream = !self.slow.get() && {
                 self.failures.set(self.failures.get() + 1);
                 self.failures.get().is_multiple_of(PATIENCE)

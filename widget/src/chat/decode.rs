@@ -138,7 +138,7 @@ impl Read for ConversationSummary {
 }
 
 /// What an entry says; kinds that no customer sees, or that are newer than this widget, take a place and say nothing.
-fn said(json: &Json) -> Option<LogEntryBody> {
+fn body_of(json: &Json) -> Option<LogEntryBody> {
     let body = json.field("body");
     Some(match json.get::<String>("kind")?.as_str() {
         "message" => LogEntryBody::Message(Message::read(&body)?),
@@ -163,7 +163,7 @@ impl Read for LogEntry {
             id: EventId::NIL,
             author: nobody(),
             at: 0,
-            body: said(json)?,
+            body: body_of(json)?,
         };
         let is_whole = json.fill("c", &mut entry.conversation)
             && json.fill("seq", &mut entry.seq)

@@ -25,8 +25,8 @@ fn on(place: &Handle<dyn Place>, run: fn(&Rc<dyn Place>)) -> impl Fn(&Event) + u
     move |_| place.with(run)
 }
 
-/// Brings what is rare.
-pub fn attach(state: State) -> Rc<dyn Extras> {
+/// Makes what is rare.
+pub fn make(state: State) -> Rc<dyn Extras> {
     Rc::new(Rare { texts: texts(&state.locale()), uploads: Rc::default() })
 }
 

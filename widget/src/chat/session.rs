@@ -7,7 +7,7 @@ mod peer;
 mod transcript;
 mod view;
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use journey::chat_client::{ChatClient, Link};
@@ -28,9 +28,9 @@ use crate::browser::{self, Ids};
 use crate::js;
 use crate::state::{Data, State};
 use crate::ui::{EventListener, Timeout, after, listen};
-pub use extras::{Extras, Place};
+pub use extras::{EXTRAS, Extras, Place};
 use transcript::Transcript;
-pub use view::{ShowArticles, ShowThread, View, Wish};
+pub use view::{ARTICLES, THREAD, View};
 
 /// Milliseconds within which many frames are one picture.
 const PICTURE: u32 = 16;
@@ -47,9 +47,6 @@ pub struct Session {
     extras: OnceCell<Rc<dyn Extras>>,
     transcript: RefCell<Transcript>,
     thread: RefCell<Option<Rc<dyn View>>>,
-    show_thread: Cell<Option<ShowThread>>,
-    show_articles: Cell<Option<ShowArticles>>,
-    wish: Cell<Wish>,
     /// The step that the person asks about.
     about: RefCell<Option<StepId>>,
     /// When this began, by the collector's clock.
@@ -80,9 +77,6 @@ impl Session {
             extras: OnceCell::new(),
             transcript: RefCell::default(),
             thread: RefCell::default(),
-            show_thread: Cell::default(),
-            show_articles: Cell::default(),
-            wish: Cell::default(),
             about: RefCell::default(),
             begun: browser::now() + state.skew(),
             token: RefCell::default(),
@@ -102,7 +96,7 @@ impl Session {
         });
         let _ = session.stored.set(stored);
         let peer: Weak<dyn Peer> = session.me.clone();
-        let connection = Connection::new(state.base(), state.site(), &session.owner, peer);
+        let connection = Connection::new(state, &session.owner, peer);
         let _ = session.connection.set(connection);
         session
     }
@@ -125,17 +119,6 @@ impl Session {
     /// Whose chat it is.
     pub fn owner(&self) -> &str {
         &self.owner
-    }
-
-    /// What is rare, if it is there.
-    pub fn extras(&self) -> Option<Rc<dyn Extras>> {
-        self.extras.get().cloned()
-    }
-
-    /// What is rare is there.
-    pub fn keep_extras(&self, extras: Rc<dyn Extras>) {
-        // A second request gets the first one.
-        let _ = self.extras.set(extras);
     }
 
     /// The collector's clock.
@@ -211,7 +194,7 @@ impl Session {
         let has_help = talk.get("help") == Some(true) || its.as_ref().is_some_and(|step| self.has_clip(step));
         let help = !self.goes_on() && has_help;
         self.report(EventKind::ChatOpened, its.as_ref(), vec![("help".to_owned(), FactValue::Flag(help))]);
-        self.show(if help { Wish::Articles } else { Wish::Thread });
+        if help { self.help() } else { self.write() }
     }
 
     /// Reports an event.

@@ -2,13 +2,16 @@
 //! the same frames.
 
 mod event_stream;
+mod post;
 mod socket;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
-pub use event_stream::{EventStream, post_frames};
+pub use event_stream::connect as connect_stream;
+pub use post::post_frames;
 pub use socket::Socket;
 
 /// Milliseconds that a transport may take to connect.
@@ -27,13 +30,21 @@ pub trait Transport {
     fn end(&self);
 }
 
+/// Connects to the collector at an address by an event stream, with a hello.
+type ConnectStream = fn(String, JsValue, Events) -> Rc<dyn Transport>;
+
+thread_local! {
+    /// The event stream, once it is there: few networks need it.
+    pub static STREAM: Cell<Option<ConnectStream>> = const { Cell::new(None) };
+}
+
 /// What a transport tells the connection.
 #[derive(Clone)]
 pub struct Events {
     /// A frame came.
-    pub heard: Rc<dyn Fn(&JsValue)>,
+    pub on_frame: Rc<dyn Fn(&JsValue)>,
     /// It ended, with the code that says why; 0 when nobody said.
-    pub over: Rc<dyn Fn(u16)>,
+    pub on_end: Rc<dyn Fn(u16)>,
 }
 
 /// The kind of a frame.

@@ -61,7 +61,7 @@ fn steps(state: State, model: &Model, panel: Tag) -> Tag {
     let texts = state.texts;
     let list = model.checklist();
     let (total, done) = (list.total.to_string(), (list.total - list.left).to_string());
-    let said = fill(texts.progress, &[("done", &done), ("total", &total)]);
+    let text = fill(texts.progress, &[("done", &done), ("total", &total)]);
     let wanted = model.expectation.as_ref().map(|text| fill(texts.you_wanted, &[("text", text)]));
     let bar = tag("DIV", "progress")
         .set("part", "progress")
@@ -70,14 +70,14 @@ fn steps(state: State, model: &Model, panel: Tag) -> Tag {
         .set("aria-valuemin", "0")
         .set("aria-valuemax", total)
         .set("aria-valuenow", done)
-        .set("aria-valuetext", said.as_str())
+        .set("aria-valuetext", text.as_str())
         .add(tag("I", "").set("--done", [&summary::percent(&list).to_string(), "%"].concat()));
     let header = tag("HEADER", "")
         .set("part", "header")
         .add(title(&model.flow.title))
         .add_maybe(wanted.map(|words| paragraph("wanted", words)))
         .add(bar)
-        .add(paragraph("counted", said).set("aria-hidden", "true"));
+        .add(paragraph("counted", text).set("aria-hidden", "true"));
     let contact = model.flow.contact.as_ref().map(|address| {
         let link = tag("A", "").set("href", address.as_str()).set("part", "contact").text(texts.contact);
         tag("P", "contact").add(link)

@@ -9,10 +9,9 @@ use protocol::widget::EventKind;
 use reactive_graph::effect::RenderEffect;
 use wasm_bindgen::JsValue;
 
-use super::listeners::Listeners;
 use crate::browser::{self, Ids};
 use crate::js;
-use crate::page::Page;
+use crate::page::{Listeners, Page};
 use crate::part::{CoreEvent, Name, Subscription};
 use crate::state::{Caller, Data, HostEvent, Phase, State};
 use crate::ui::{effect, when_idle};
@@ -32,14 +31,14 @@ pub struct Host {
     early: RefCell<Vec<Data>>,
     waiting: RefCell<Vec<JsValue>>,
     effects: RefCell<Vec<RenderEffect<()>>>,
-    _heard: Option<Subscription>,
+    _subscription: Option<Subscription>,
 }
 
 impl Host {
     /// Joins page and state.
     pub fn new(page: Rc<Page>, state: State) -> Rc<Self> {
         let host = Rc::new_cyclic(|me: &Weak<Self>| Self {
-            _heard: state.subscribe(weakly(me, |host, event| host.hear(event))),
+            _subscription: state.subscribe(weakly(me, |host, event| host.handle(event))),
             page,
             state,
             listeners: state.listeners(),
@@ -187,7 +186,7 @@ impl Host {
         }
     }
 
-    fn hear(self: &Rc<Self>, event: CoreEvent) {
+    fn handle(self: &Rc<Self>, event: CoreEvent) {
         if event == CoreEvent::SessionLoaded {
             // The checklist comes first.
             let state = self.state;

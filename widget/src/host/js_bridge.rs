@@ -18,7 +18,7 @@ use crate::wire::{Json, Read};
 pub struct JsBridge {
     /// A script may call again while it is being called.
     _command: Closure<dyn Fn(JsValue)>,
-    _heard: Option<Subscription>,
+    _subscription: Option<Subscription>,
 }
 
 impl JsBridge {
@@ -27,8 +27,8 @@ impl JsBridge {
         let command: Closure<dyn Fn(JsValue)> = Closure::new(move |given: JsValue| obey(state, &given));
         bridge.set_command(command.as_ref());
         let scripts = bridge.clone();
-        let heard = state.subscribe(move |event| scripts.dispatch(script_name(event)));
-        Self { _command: command, _heard: heard }
+        let subscription = state.subscribe(move |event| scripts.dispatch(script_name(event)));
+        Self { _command: command, _subscription: subscription }
     }
 }
 

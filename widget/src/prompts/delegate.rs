@@ -99,7 +99,7 @@ impl Request {
 
     fn hand_over(&self, name: &str) {
         let texts = self.texts;
-        let said = fill(texts.asked, &[("name", name)]);
+        let text = fill(texts.asked, &[("name", name)]);
         let link = link::to_step(self.step.as_str(), self.link.as_deref());
         let mail = link::mail(texts, name, &self.title, &link);
         let card = self.card.clone();
@@ -120,12 +120,12 @@ impl Request {
             tag("SPAN", "hint copied").set("role", "status"),
         ];
         let content = vec![
-            paragraph("", &said),
+            paragraph("", &text),
             paragraph("hint", texts.send_link),
             field(texts.link, shown),
             actions(buttons),
         ];
-        self.card.turn(&said, content);
+        self.card.turn(&text, content);
     }
 
     fn copy(&self) {

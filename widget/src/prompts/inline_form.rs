@@ -17,8 +17,8 @@ use std::rc::Rc;
 use protocol::files::InlineForm;
 use protocol::ids::StepId;
 
-use super::forms::Forms;
 use super::plan;
+use crate::part::Forms;
 use crate::state::State;
 use crate::wire::{Json, Read};
 use card::FormCard;

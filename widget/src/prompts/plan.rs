@@ -28,7 +28,7 @@ pub fn with_step(state: State, id: &StepId, run: &dyn Fn(&Step<String>)) {
 }
 
 /// Calls `run` at every event of the core for as long as the subscription lives.
-pub fn hear(state: State, run: Box<dyn Fn(CoreEvent)>) -> Option<Subscription> {
+pub fn subscribe(state: State, run: Box<dyn Fn(CoreEvent)>) -> Option<Subscription> {
     state.subscribe(run)
 }
 

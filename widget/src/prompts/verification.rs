@@ -30,7 +30,7 @@ pub struct Verification {
     closes: bool,
     late: Cell<bool>,
     timer: Cell<Option<Timeout>>,
-    heard: Cell<Option<Subscription>>,
+    subscription: Cell<Option<Subscription>>,
 }
 
 impl Verification {
@@ -44,7 +44,7 @@ impl Verification {
             closes,
             late: Cell::default(),
             timer: Cell::default(),
-            heard: Cell::default(),
+            subscription: Cell::default(),
         });
         let weak = Rc::downgrade(&it);
         let patience = after(PATIENCE, move || {
@@ -55,32 +55,32 @@ impl Verification {
         });
         it.timer.set(Some(patience));
         let weak = Rc::downgrade(&it);
-        let heard = move |event| {
+        let subscription = move |event| {
             if let (CoreEvent::SessionLoaded | CoreEvent::ProgressChanged, Some(it)) = (event, weak.upgrade())
             {
                 it.look();
             }
         };
-        it.heard.set(plan::hear(state, Box::new(heard)));
+        it.subscription.set(plan::subscribe(state, Box::new(subscription)));
         it.look();
         it
     }
 
     fn look(&self) {
         let (texts, done) = (self.texts, plan::is_done(self.state, self.step.as_str()));
-        let said = match (done, self.late.get()) {
+        let text = match (done, self.late.get()) {
             (true, _) => texts.verified,
             (false, true) => texts.not_yet,
             (false, false) => texts.checking,
         };
         // A text that is set again would be read again.
-        if self.card.find(STATE).is_some_and(|hint| crate::js::text(&hint, "textContent") != said) {
-            self.card.write(STATE, said);
+        if self.card.find(STATE).is_some_and(|hint| crate::js::text(&hint, "textContent") != text) {
+            self.card.write(STATE, text);
         }
         if done && self.closes {
             let card = self.card.clone();
             self.timer.set(Some(after(STAYS, move || card.close(false))));
-            self.heard.take();
+            self.subscription.take();
         }
     }
 }

@@ -76,7 +76,7 @@ impl Account {
     }
 
     /// What the collector said; none while there is no flow.
-    pub fn as_said(&self) -> Option<Model> {
+    pub fn as_reported(&self) -> Option<Model> {
         self.model(Rc::clone(&self.base))
     }
 

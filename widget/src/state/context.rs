@@ -13,8 +13,7 @@ use super::account::Account;
 use super::concern::Concern;
 use super::{Caller, Data, HostNotifier};
 use crate::browser::{self, Ids};
-use crate::host::Listeners;
-use crate::page::{Bridge, Page};
+use crate::page::{Bridge, Listeners, Page};
 use crate::part::{Bus, Parts};
 use crate::wire::{Json, Sender};
 

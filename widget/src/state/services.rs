@@ -11,8 +11,8 @@ use web_sys::{HtmlElement, ShadowRoot};
 use super::concern::Concern;
 use super::context::OnToken;
 use super::{Caller, State};
-use crate::host::Listeners;
-use crate::part::{CoreEvent, Parts, Subscription};
+use crate::page::Listeners;
+use crate::part::{CoreEvent, Subscription};
 use crate::wire::Json;
 use crate::{browser, js};
 
@@ -35,7 +35,8 @@ impl State {
     /// Tells everybody, the core's own rooms, parts and scripts, that something happened.
     pub fn publish(self, event: CoreEvent) {
         if matches!(event, CoreEvent::PanelOpened | CoreEvent::PanelClosed | CoreEvent::OwnerChanged) {
-            self.with_parts(Parts::cancel_wishes);
+            // What was to be shown is wanted no longer.
+            self.with_parts(|parts| parts.to_show.take());
         }
         if let Some(bus) = self.with(|context| Rc::clone(&context.bus)) {
             bus.publish(event);
@@ -82,11 +83,6 @@ impl State {
     /// Whether the widget still runs.
     pub fn is_there(self) -> bool {
         self.with(|_| ()).is_some()
-    }
-
-    /// Runs with every part's place, unless the widget is gone.
-    pub fn with_parts<T>(self, run: impl FnOnce(&Parts) -> T) -> Option<T> {
-        self.with(|context| run(&context.parts))
     }
 }
 
@@ -166,7 +162,7 @@ impl State {
 
     /// Announces something politely to screen readers.
     pub fn announce(self, text: &str) {
-        self.said.set(text.to_owned());
+        self.announcement.set(text.to_owned());
     }
 
     /// Opens the panel at a step.

@@ -30,17 +30,17 @@ pub async fn begin(state: State, weak: Weak<Context>, epoch: u32) {
         };
         let body = wire::session_request(&request);
         let answer = browser::post(&url, &body, LIMIT).await;
-        let said = read(&answer);
-        let reply = if let Said::Text(text) = &said { Json::parse(text) } else { None };
+        let outcome = read(&answer);
+        let reply = if let Outcome::Text(text) = &outcome { Json::parse(text) } else { None };
         sleep(0).await;
         let Some(context) = current(&weak, epoch) else { return };
-        match (said, reply) {
-            (Said::Text(text), Some(reply)) if take(state, &context, &reply) => {
+        match (outcome, reply) {
+            (Outcome::Text(text), Some(reply)) if take(state, &context, &reply) => {
                 summary::keep_answer(&context.owner(), &text);
                 state.offline.set(false);
                 break;
             }
-            (Said::Refused(status, text), _) => {
+            (Outcome::Refused(status, text), _) => {
                 state.phase.set(Phase::Failed);
                 state.notify_host(HostEvent::refused(status, &text));
                 state.bring(Name::Activity);
@@ -80,7 +80,7 @@ fn take(state: State, context: &Rc<Context>, json: &Json) -> bool {
 }
 
 /// What an answer of the collector comes to.
-pub enum Said {
+pub enum Outcome {
     Text(String),
     /// Nothing changed.
     Nothing,
@@ -90,12 +90,12 @@ pub enum Said {
 }
 
 /// Reads an answer.
-pub fn read(answer: &Result<Answer, wasm_bindgen::JsValue>) -> Said {
+pub fn read(answer: &Result<Answer, wasm_bindgen::JsValue>) -> Outcome {
     match answer.as_ref().map(|answer| (answer.status(), answer)) {
-        Ok((200, answer)) => Said::Text(answer.text()),
-        Ok((204, _)) => Said::Nothing,
-        Ok((status @ 400..=403, answer)) => Said::Refused(status, answer.text()),
-        _ => Said::Unreachable,
+        Ok((200, answer)) => Outcome::Text(answer.text()),
+        Ok((204, _)) => Outcome::Nothing,
+        Ok((status @ 400..=403, answer)) => Outcome::Refused(status, answer.text()),
+        _ => Outcome::Unreachable,
     }
 }
 

@@ -21,7 +21,7 @@ impl State {
         self.happened(EventKind::StepSnoozed, Some(step), data);
         self.notify_host(HostEvent::Snoozed(step));
         self.set_open(false);
-        self.said.set(self.resumes_at(until.unwrap_or(0)));
+        self.announcement.set(self.resumes_at(until.unwrap_or(0)));
     }
 
     /// The person goes on with a step that was put off.

@@ -40,12 +40,12 @@ struct Inner {
     /// When the timer rings.
     due: Cell<Millis>,
     listeners: RefCell<Vec<EventListener>>,
-    told: Box<dyn Fn(News)>,
+    notify: Box<dyn Fn(News)>,
 }
 
 impl Outbox {
     /// An empty outbox that belongs to nobody yet.
-    pub fn new(base: String, told: impl Fn(News) + 'static) -> Self {
+    pub fn new(base: String, notify: impl Fn(News) + 'static) -> Self {
         Self(Rc::new(Inner {
             base,
             sender: RefCell::default(),
@@ -58,7 +58,7 @@ impl Outbox {
             timer: RefCell::default(),
             due: Cell::default(),
             listeners: RefCell::default(),
-            told: Box::new(told),
+            notify: Box::new(notify),
         }))
     }
 
@@ -89,7 +89,7 @@ impl Outbox {
     pub fn push(&self, event: &Event) {
         let json = wire::event(event);
         if json.len() > limits::EVENT_BYTES {
-            return (self.0.told)(News::TooLarge);
+            return (self.0.notify)(News::TooLarge);
         }
         let id = event.id.text();
         self.0.keep(&id, &json);
@@ -152,11 +152,11 @@ impl Inner {
         *self.listeners.borrow_mut() = vec![
             on(&window, "pagehide", |inner| inner.flush_on_hide(&inner.sender.borrow())),
             on(&window, "online", |inner| {
-                (inner.told)(News::Offline(false));
+                (inner.notify)(News::Offline(false));
                 inner.backoff.borrow_mut().reset();
                 inner.schedule(0);
             }),
-            on(&window, "offline", |inner| (inner.told)(News::Offline(true))),
+            on(&window, "offline", |inner| (inner.notify)(News::Offline(true))),
             on(&window, "pageshow", Self::resume),
             on(&document, "visibilitychange", |inner| {
                 if browser::is_hidden() {
@@ -227,7 +227,7 @@ impl Inner {
     }
 
     /// Reads an answer; gives the pause before the next try, if there is to be one.
-    fn heard(&self, answer: Result<browser::Answer, JsValue>) -> Option<u32> {
+    fn take_answer(&self, answer: Result<browser::Answer, JsValue>) -> Option<u32> {
         let (status, asked) = match &answer {
             Ok(answer) => (answer.status(), answer.wait()),
             Err(_) => (0, 0),
@@ -247,8 +247,8 @@ impl Inner {
             }
             let owner = self.owner.borrow();
             stored.iter().for_each(|id| browser::remember(&early::key(&owner, id), None));
-            (self.told)(News::Offline(false));
-            (self.told)(News::Stored(stored));
+            (self.notify)(News::Offline(false));
+            (self.notify)(News::Stored(stored));
             return again.then_some(GATHER);
         }
         match status {
@@ -256,10 +256,10 @@ impl Inner {
             400..=403 => {
                 self.refused.set(true);
                 let text = answer.map(|answer| answer.text()).unwrap_or_default();
-                (self.told)(News::Refused(status, text));
+                (self.notify)(News::Refused(status, text));
                 return None;
             }
-            _ => (self.told)(News::Offline(true)),
+            _ => (self.notify)(News::Offline(true)),
         }
         let pause = self.backoff.borrow_mut().fail(browser::now(), asked, browser::chance());
         u32::try_from(pause).ok()
@@ -293,7 +293,7 @@ async fn send(weak: Weak<Inner>) {
     if *inner.sender.borrow() != sender {
         return inner.schedule(GATHER);
     }
-    if let Some(pause) = inner.heard(answer) {
+    if let Some(pause) = inner.take_answer(answer) {
         inner.schedule(pause);
     }
 }

@@ -8,13 +8,6 @@ use anyhow::Result;
 
 use super::modules::{Module, imports};
 
-/// Circles from before this rule: the crate, and the modules among which they are. The list only gets
-/// shorter: an entry without a circle is a fault.
-const KNOWN: [(&str, &[&str]); 1] = [
-    // The seam: `State` is the handle that every part is given, and it knows the parts by their traits.
-    ("widget", &["activity", "card", "chat", "checklist", "host", "part", "prompts", "state"]),
-];
-
 /// Crates whose modules are looked at.
 const CRATES: [&str; 13] = [
     "protocol",
@@ -34,30 +27,20 @@ const CRATES: [&str; 13] = [
 
 type Graph = BTreeMap<Module, BTreeSet<Module>>;
 
-/// Names circles that are not known, and known ones that are gone.
+/// Names every circle.
 pub fn faults() -> Result<Vec<String>> {
-    let mut found: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut faults = Vec::new();
     for krate in CRATES {
         let source = Path::new(krate).join("src");
         if source.exists() {
             let circles = circles(&imports(&source)?);
-            found.extend(circles.into_iter().map(|modules| (krate, modules)));
+            faults.extend(
+                circles
+                    .iter()
+                    .map(|modules| format!("{krate}: {} import each other in a circle", modules.join(", "))),
+            );
         }
     }
-    let within = |(krate, modules): &(&str, Vec<String>), known: &(&str, &[&str])| {
-        known.0 == *krate && modules.iter().all(|module| known.1.contains(&module.as_str()))
-    };
-    let new = found.iter().filter(|circle| !KNOWN.iter().any(|known| within(circle, known)));
-    let mut faults: Vec<String> = new
-        .map(|(krate, modules)| format!("{krate}: {} import each other in a circle", modules.join(", ")))
-        .collect();
-    let gone = KNOWN.iter().filter(|known| !found.iter().any(|circle| within(circle, known)));
-    faults.extend(gone.map(|(krate, modules)| {
-        format!(
-            "{krate}: {} are no circle now; remove them from xtask/src/tidy/circles.rs",
-            modules.join(", ")
-        )
-    }));
     Ok(faults)
 }
 

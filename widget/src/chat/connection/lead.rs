@@ -102,7 +102,7 @@ impl Inner {
     }
 
     /// The leader does not answer: a frame goes out by itself, under the same id, and this tab takes the lock.
-    pub(super) fn send_if_unheard(self: &Rc<Self>, frame: &JsValue) {
+    pub(super) fn send_if_unanswered(self: &Rc<Self>, frame: &JsValue) {
         let frame = frame.clone();
         self.expect(move |inner| {
             if let Some(peer) = inner.peer.upgrade() {

@@ -39,7 +39,7 @@ impl Inner {
             }),
         ];
         if !self.tabs.is_undefined() {
-            all.push(on(&self.tabs, "message", |inner, event| inner.heard(&js::get(event, "data"))));
+            all.push(on(&self.tabs, "message", |inner, event| inner.receive(&js::get(event, "data"))));
         }
         all
     }
@@ -74,7 +74,7 @@ impl Inner {
         js::invoke(&self.tabs, "postMessage", &[state]);
     }
 
-    fn heard(self: &Rc<Self>, data: &JsValue) {
+    fn receive(self: &Rc<Self>, data: &JsValue) {
         let (ask, frame, state) = (js::get(data, "ask"), js::get(data, "frame"), js::text(data, "state"));
         if self.leads() {
             if let Some(transport) = self.transport().filter(|_| !ask.is_undefined()) {
@@ -117,7 +117,7 @@ impl Inner {
         }
         self.post("ask", frame);
         if matches!(js::text(frame, "t").as_str(), "send" | "callback" | "csat") {
-            self.send_if_unheard(frame);
+            self.send_if_unanswered(frame);
         }
     }
 }

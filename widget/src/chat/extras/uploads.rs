@@ -68,7 +68,7 @@ impl Uploads {
             .set("value", one.at.to_string())
             .set("aria-label", one.name.as_str())
             .maybe("hidden", one.failed.as_ref().map(|_| ""));
-        let said = match &one.failed {
+        let status = match &one.failed {
             Some(tag_name) => tag("SPAN", "wrong").set("role", "alert").text(reason(texts, tag_name)),
             None => tag("SPAN", "hint").text(amount(one.size)),
         };
@@ -78,7 +78,7 @@ impl Uploads {
                 place.focus_field();
             });
         });
-        tag("P", "").add(tag("B", "").text(one.name.as_str())).add(said).add(bar).add(cancel)
+        tag("P", "").add(tag("B", "").text(one.name.as_str())).add(status).add(bar).add(cancel)
     }
 
     fn change<T>(&self, id: EventId, change: impl FnOnce(&mut Upload) -> T) -> Option<T> {
@@ -143,9 +143,9 @@ impl Uploads {
         let body = body.done();
         async move {
             let url = [base.as_str(), "v1/chat/files/link"].concat();
-            let said = post(&url, &print(&body).into(), &signal).await.ok()?;
+            let answer = post(&url, &print(&body).into(), &signal).await.ok()?;
             let link = js::call(&js::document(), "createElement", &["a".into()]).ok()?;
-            js::set(&link, "href", [base, said.get::<String>("url")?].concat());
+            js::set(&link, "href", [base, answer.get::<String>("url")?].concat());
             js::set(&link, "download", "");
             js::set(&link, "rel", "noreferrer");
             js::call(&link, "click", &[]).ok().map(|_| ())
@@ -170,10 +170,10 @@ fn split(address: &str) -> Option<(&str, &str)> {
 /// Posts; an error is the tag of a refusal, and empty when nothing came back.
 async fn post(url: &str, body: &JsValue, signal: &JsValue) -> Result<Json, String> {
     let answer = settled(&bridge::send(url, body, signal, PATIENCE)).await.map_err(|_| String::new())?;
-    let said = Json::of(js::get(&answer, "1"));
+    let reply = Json::of(js::get(&answer, "1"));
     match js::get(&answer, "0").as_f64() {
-        Some(200.0..=299.0) => Ok(said),
-        _ => Err(said.field("error").get("tag").unwrap_or_default()),
+        Some(200.0..=299.0) => Ok(reply),
+        _ => Err(reply.field("error").get("tag").unwrap_or_default()),
     }
 }
 
@@ -231,14 +231,14 @@ async fn attempt(
         (session.base(), print(&body.ok_or_else(String::new)?))
     };
     let signal = ending.signal();
-    let mut said = post(&[base.as_str(), "v1/chat/files"].concat(), &body.into(), &signal).await?;
-    let to: String = said.get("to").ok_or_else(String::new)?;
-    let piece: f64 = js::number(said.value(), "piece");
+    let mut answer = post(&[base.as_str(), "v1/chat/files"].concat(), &body.into(), &signal).await?;
+    let to: String = answer.get("to").ok_or_else(String::new)?;
+    let piece: f64 = js::number(answer.value(), "piece");
     loop {
-        if let Some(file) = said.get("file") {
+        if let Some(file) = answer.get("file") {
             return Ok(file);
         }
-        let at = js::number(said.value(), "at");
+        let at = js::number(answer.value(), "at");
         {
             let session = session.upgrade().ok_or_else(String::new)?;
             let uploads = uploads.upgrade().ok_or_else(String::new)?;
@@ -250,7 +250,7 @@ async fn attempt(
         }
         let bytes = js::call(blob, "slice", &[at.into(), (at + piece).into()]).map_err(|_| String::new())?;
         let url = [base.as_str(), &to, "&at=", &(at as u64).to_string()].concat();
-        said = post(&url, &bytes, &signal).await?;
+        answer = post(&url, &bytes, &signal).await?;
         backoff.reset();
     }
 }

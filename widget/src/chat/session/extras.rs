@@ -3,13 +3,13 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use lazy::spawn_local;
 use protocol::ids::{ConversationId, EventId};
 use wasm_bindgen::JsValue;
 
 use super::Session;
 use crate::card::Card;
-use crate::part;
+use crate::part::Name;
+use crate::state::State;
 use crate::ui::Tag;
 
 /// What is rare.
@@ -41,34 +41,37 @@ pub trait Place {
 }
 
 /// What is done with what is rare once it is there.
-pub type Wish = Box<dyn FnOnce(&Rc<Session>, &dyn Extras)>;
+pub type ExtrasWish = Box<dyn FnOnce(&Rc<Session>, &dyn Extras)>;
+
+/// Makes what is rare.
+type MakeExtras = fn(State) -> Rc<dyn Extras>;
+
+thread_local! {
+    /// Makes what is rare, once it is there.
+    pub static EXTRAS: Cell<Option<MakeExtras>> = const { Cell::new(None) };
+}
 
 impl Session {
-    /// Does something with what is rare, at once or when it is there.
-    pub fn with_extras(self: &Rc<Self>, wish: Wish) {
-        if let Some(extras) = self.extras() {
-            return wish(self, &*extras);
-        }
-        let (state, session) = (self.state, Rc::downgrade(self));
-        spawn_local(async move {
-            let fetched = part::fetch_extras(state).await;
-            if let Some(session) = session.upgrade() {
-                session.fetched(fetched, wish);
-            }
-        });
+    /// What is rare, if it is there.
+    pub fn extras(&self) -> Option<Rc<dyn Extras>> {
+        let make = || EXTRAS.get().map(|make| make(self.state));
+        self.extras.get().cloned().or_else(|| {
+            let _ = self.extras.set(make()?);
+            self.extras.get().cloned()
+        })
     }
 
-    fn fetched(self: &Rc<Self>, extras: Option<Rc<dyn Extras>>, wish: Wish) {
-        if let Some(extras) = extras {
-            self.keep_extras(extras);
-            return self.with_extras(wish);
-        }
-        let (session, wish) = (Rc::downgrade(self), Cell::new(Some(wish)));
-        self.state.not_fetched(Box::new(move || {
-            if let (Some(session), Some(wish)) = (session.upgrade(), wish.take()) {
+    /// Does something with what is rare, at once or when it is there.
+    pub fn with_extras(&self, run: ExtrasWish) {
+        let run = |session: &Rc<Self>| {
+            // The card that offers to fetch it again has taken the place of the thread.
+            if !session.is_writing() {
                 session.write();
-                session.with_extras(wish);
             }
-        }));
+            if let Some(extras) = session.extras() {
+                run(session, &*extras);
+            }
+        };
+        self.state.want(Name::ChatExtras, self.wish(run));
     }
 }

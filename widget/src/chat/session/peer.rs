@@ -17,7 +17,7 @@ const UNREADABLE: [u16; 2] = [1009, 4400];
 impl Session {
     /// Entries came: the page is notified of agents' messages, and the tab that leads announces them once.
     fn news(&self, c: ConversationId, count: usize) {
-        let (mut told, mut is_news) = (Vec::new(), false);
+        let (mut details, mut is_news) = (Vec::new(), false);
         self.with(|client| {
             let Some(one) = client.conversations().iter().find(|one| one.head.id == c) else { return };
             for entry in one.newest(count) {
@@ -28,12 +28,12 @@ impl Session {
                         let detail = Fields::new();
                         detail.text("from", &entry.author.name);
                         detail.number("unread", one.unread() as f64);
-                        told.push(detail.done());
+                        details.push(detail.done());
                     }
                 }
             }
         });
-        for detail in &told {
+        for detail in &details {
             self.state.notify_page("chat.message", detail);
         }
         if !is_news {
@@ -58,11 +58,11 @@ impl Peer for Session {
     }
 
     fn receive(&self, frame: &JsValue) {
-        if let Some(tell) = ServerFrame::read(&Json::of(frame.clone())) {
+        if let Some(parsed) = ServerFrame::read(&Json::of(frame.clone())) {
             let received = {
                 let mut client = self.client.borrow_mut();
-                self.transcript.borrow_mut().note(&client, &tell, frame);
-                client.receive(tell, browser::now())
+                self.transcript.borrow_mut().note(&client, &parsed, frame);
+                client.receive(parsed, browser::now())
             };
             if let Some((c, count)) = received.fresh {
                 self.news(c, count);

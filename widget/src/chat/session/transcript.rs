@@ -17,11 +17,11 @@ pub struct Transcript {
 
 impl Transcript {
     /// Keeps what other tabs have to receive, before `client` takes the frame.
-    pub fn note(&mut self, client: &ChatClient, tell: &ServerFrame, frame: &JsValue) {
+    pub fn note(&mut self, client: &ChatClient, parsed: &ServerFrame, frame: &JsValue) {
         let last = |conversation: ConversationId| {
             client.conversations().iter().find(|one| one.head.id == conversation).map_or(0, |one| one.last())
         };
-        match tell {
+        match parsed {
             ServerFrame::Welcome(welcome) => {
                 if welcome.epoch != client.epoch() {
                     self.entries.clear();

@@ -1,12 +1,12 @@
 //! Articles and the thread are fetched when they are shown: who opens the chat sees one of them first.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use lazy::spawn_local;
 use protocol::ids::StepId;
 
 use super::Session;
-use crate::part;
+use crate::part::{Name, Wish};
 
 /// What a session knows of the thread that is shown.
 pub trait View {
@@ -16,80 +16,58 @@ pub trait View {
     fn is_read(&self) -> bool;
 }
 
-/// Shows the thread of a session.
-pub type ShowThread = fn(&Rc<Session>) -> Rc<dyn View>;
 /// Shows articles for a step.
-pub type ShowArticles = fn(&Rc<Session>, Option<StepId>);
+type ShowArticles = fn(&Rc<Session>, Option<StepId>);
+/// Shows the thread of a session.
+type ShowThread = fn(&Rc<Session>) -> Rc<dyn View>;
 
-/// What is to be shown, and may still be on its way.
-#[derive(Clone, Copy, Default, PartialEq)]
-pub enum Wish {
-    #[default]
-    Nothing,
-    Thread,
-    Articles,
+thread_local! {
+    /// The articles, once they are there.
+    pub static ARTICLES: Cell<Option<ShowArticles>> = const { Cell::new(None) };
+    /// The thread, once it is there.
+    pub static THREAD: Cell<Option<ShowThread>> = const { Cell::new(None) };
 }
 
 impl Session {
     /// Shows the thread, at once or when it is there.
     pub fn write(&self) {
-        self.show(Wish::Thread);
+        let show = |session: &Rc<Self>| {
+            if let Some(show) = THREAD.get() {
+                *session.thread.borrow_mut() = Some(show(session));
+                session.changed();
+            }
+        };
+        self.state.want_shown(Name::ChatThread, self.wish(show));
     }
 
-    /// Shows this, at once or when it is there; whatever was to be shown before is not.
-    pub fn show(&self, wish: Wish) {
-        self.wish.set(wish);
-        let Some(session) = self.me.upgrade() else { return };
-        match (wish, self.show_thread.get(), self.show_articles.get()) {
-            (Wish::Thread, Some(show), _) => {
-                self.wish.set(Wish::Nothing);
-                *self.thread.borrow_mut() = Some(show(&session));
-                self.changed();
+    /// Shows articles for the step that the person is at, at once or when they are there.
+    pub fn help(&self) {
+        let show = |session: &Rc<Self>| {
+            if let Some(show) = ARTICLES.get() {
+                show(session, session.step());
             }
-            (Wish::Articles, _, Some(show)) => {
-                self.wish.set(Wish::Nothing);
-                show(&session, self.step());
-            }
-            (Wish::Nothing, ..) => {}
-            _ => self.fetch(wish),
-        }
+        };
+        self.state.want_shown(Name::ChatArticles, self.wish(show));
     }
 
     /// Fetches the thread without showing it: who has an open conversation opens that next.
     pub fn prepare(&self) {
-        if self.show_thread.get().is_none() {
-            self.fetch(Wish::Thread);
-        }
+        self.state.bring(Name::ChatThread);
     }
 
-    fn fetch(&self, wish: Wish) {
-        let (state, session) = (self.state, self.me.clone());
-        spawn_local(async move {
-            let (mut thread, mut articles) = (None, None);
-            match wish {
-                Wish::Articles => articles = part::fetch_articles(state).await,
-                _ => thread = part::fetch_thread(state).await,
-            }
-            let Some(session) = session.upgrade() else { return };
-            let is_there = thread.is_some() || articles.is_some();
-            session.show_thread.set(thread.or(session.show_thread.get()));
-            session.show_articles.set(articles.or(session.show_articles.get()));
-            if session.wish.get() == wish {
-                match is_there {
-                    true => session.show(wish),
-                    false => session.not_fetched(wish),
-                }
-            }
-        });
-    }
-
-    fn not_fetched(&self, wish: Wish) {
+    /// Something that is done unless the session has ended meanwhile.
+    pub(super) fn wish(&self, run: impl FnOnce(&Rc<Self>) + 'static) -> Wish {
         let session = self.me.clone();
-        self.state.not_fetched(Box::new(move || {
+        Box::new(move || {
             if let Some(session) = session.upgrade() {
-                session.show(wish);
+                run(&session);
             }
-        }));
+        })
+    }
+
+    /// Whether the thread is shown.
+    pub(super) fn is_writing(&self) -> bool {
+        self.thread.borrow().is_some()
     }
 
     /// The thread is not shown any more.

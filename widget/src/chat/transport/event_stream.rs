@@ -8,15 +8,15 @@ use protocol::Millis;
 use protocol::chat::limits as chat_limits;
 use wasm_bindgen::prelude::*;
 
+use super::post::{post_frames, refusal};
 use super::{ANSWER, CONNECT, Events, Transport, kind};
 use crate::browser;
 use crate::chat::bridge::{self, Abort, Callback};
-use crate::js::{self, list};
 use crate::ui::{Timeout, after};
-use crate::wire::{object, print};
+use crate::wire::print;
 
 /// A stream that is read, and where frames are posted.
-pub struct EventStream(Rc<Inner>);
+struct EventStream(Rc<Inner>);
 
 struct Inner {
     base: String,
@@ -26,42 +26,40 @@ struct Inner {
     ended: Cell<bool>,
     late: RefCell<Option<Timeout>>,
     last: Cell<Millis>,
-    heard: RefCell<Option<Callback>>,
+    receiver: RefCell<Option<Callback>>,
 }
 
-impl EventStream {
-    /// Begins to read.
-    pub fn connect(base: String, hello: JsValue, events: Events) -> Self {
-        let inner = Rc::new(Inner {
-            base,
-            hello,
-            events,
-            ending: Abort::default(),
-            ended: Cell::default(),
-            late: RefCell::default(),
-            last: Cell::default(),
-            heard: RefCell::default(),
-        });
-        inner.expect(CONNECT);
-        let weak = Rc::downgrade(&inner);
-        let heard: Callback = Closure::new(move |frame: JsValue| {
-            if let Some(inner) = weak.upgrade() {
-                inner.receive(&frame);
-            }
-        });
-        let url = [&inner.base, "v1/chat/stream"].concat();
-        let function: &JsValue = heard.as_ref();
-        let over = bridge::stream(&url, &print(&inner.hello), &inner.ending.signal(), function);
-        *inner.heard.borrow_mut() = Some(heard);
-        let weak = Rc::downgrade(&inner);
-        spawn_local(async move {
-            let end = settled(&over).await;
-            if let Some(inner) = weak.upgrade() {
-                inner.end(refusal(end.err().and_then(|status| status.as_f64())));
-            }
-        });
-        Self(inner)
-    }
+/// Begins to read.
+pub fn connect(base: String, hello: JsValue, events: Events) -> Rc<dyn Transport> {
+    let inner = Rc::new(Inner {
+        base,
+        hello,
+        events,
+        ending: Abort::default(),
+        ended: Cell::default(),
+        late: RefCell::default(),
+        last: Cell::default(),
+        receiver: RefCell::default(),
+    });
+    inner.expect(CONNECT);
+    let weak = Rc::downgrade(&inner);
+    let receiver: Callback = Closure::new(move |frame: JsValue| {
+        if let Some(inner) = weak.upgrade() {
+            inner.receive(&frame);
+        }
+    });
+    let url = [&inner.base, "v1/chat/stream"].concat();
+    let function: &JsValue = receiver.as_ref();
+    let over = bridge::stream(&url, &print(&inner.hello), &inner.ending.signal(), function);
+    *inner.receiver.borrow_mut() = Some(receiver);
+    let weak = Rc::downgrade(&inner);
+    spawn_local(async move {
+        let end = settled(&over).await;
+        if let Some(inner) = weak.upgrade() {
+            inner.end(refusal(end.err().and_then(|status| status.as_f64())));
+        }
+    });
+    Rc::new(EventStream(inner))
 }
 
 impl Transport for EventStream {
@@ -81,7 +79,7 @@ impl Transport for EventStream {
             let answers = answers.await;
             let Some(inner) = weak.upgrade().filter(|inner| !inner.ended.get()) else { return };
             match answers {
-                Ok(frames) => frames.iter().for_each(|frame| (inner.events.heard)(frame)),
+                Ok(frames) => frames.iter().for_each(|frame| (inner.events.on_frame)(frame)),
                 Err(code) => inner.end(code),
             }
         });
@@ -102,7 +100,7 @@ impl Drop for EventStream {
 
 impl Inner {
     fn expect(&self, patience: u32) {
-        let over = self.events.over.clone();
+        let over = self.events.on_end.clone();
         *self.late.borrow_mut() = Some(after(patience, move || over(0)));
     }
 
@@ -114,7 +112,7 @@ impl Inner {
         self.last.set(browser::now());
         self.expect(chat_limits::SILENCE as u32 * 1000);
         if !frame.is_undefined() {
-            (self.events.heard)(frame);
+            (self.events.on_frame)(frame);
         }
     }
 
@@ -122,31 +120,7 @@ impl Inner {
         if !self.ended.replace(true) {
             self.late.take();
             self.ending.abort();
-            (self.events.over)(code);
-        }
-    }
-}
-
-/// The code that a socket would have been closed with.
-fn refusal(status: Option<f64>) -> u16 {
-    if matches!(status, Some(401.0 | 403.0)) { 4401 } else { 0 }
-}
-
-/// Posts a frame without a connection; returns the collector's frames, or a closing code.
-pub fn post_frames(
-    base: &str,
-    hello: &JsValue,
-    frame: &JsValue,
-    signal: &JsValue,
-) -> impl Future<Output = Result<Vec<JsValue>, u16>> + use<> {
-    let body = print(&object(&[("hello", hello.clone()), ("frames", list([frame.clone()].into_iter()))]));
-    let posted = bridge::send(&[base, "v1/chat/send"].concat(), &body.into(), signal, ANSWER);
-    async move {
-        let answer = settled(&posted).await.map_err(|_| 0u16)?;
-        let status = js::get(&answer, "0").as_f64();
-        match js::items(&js::get(&answer, "1")) {
-            Some(frames) if status == Some(200.0) => Ok(frames),
-            _ => Err(refusal(status)),
+            (self.events.on_end)(code);
         }
     }
 }

@@ -94,8 +94,8 @@ impl Inner {
     }
 
     fn expect(&self, patience: u32) {
-        let over = self.events.over.clone();
-        *self.late.borrow_mut() = Some(after(patience, move || over(0)));
+        let on_end = self.events.on_end.clone();
+        *self.late.borrow_mut() = Some(after(patience, move || on_end(0)));
     }
 
     fn receive(&self, data: &str) {
@@ -103,14 +103,14 @@ impl Inner {
         if let Some(frame) = Json::parse(data)
             && !self.ended.get()
         {
-            (self.events.heard)(frame.value());
+            (self.events.on_frame)(frame.value());
         }
     }
 
     fn end(&self, code: u16) {
         if !self.ended.replace(true) {
             self.late.take();
-            (self.events.over)(code);
+            (self.events.on_end)(code);
         }
     }
 }

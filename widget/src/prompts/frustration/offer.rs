@@ -39,6 +39,6 @@ pub fn show(state: State, texts: &'static Texts, step: &Step<String>) {
     }
     let left = card.clone();
     all.push(button("quiet", texts.struggle_no, move |_| left.close(true)));
-    let said = fill(texts.struggle_text, &[("step", &step.title)]);
-    card.fill(vec![paragraph("", &said), actions(all)]);
+    let text = fill(texts.struggle_text, &[("step", &step.title)]);
+    card.fill(vec![paragraph("", &text), actions(all)]);
 }

@@ -20,12 +20,16 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    fn read(said: &JsValue) -> Self {
+    fn read(answer: &JsValue) -> Self {
         // A page that says nothing has done it.
-        if said.is_undefined() || said.is_null() {
+        if answer.is_undefined() || answer.is_null() {
             return Self { ok: true, message: String::new(), undo: JsValue::UNDEFINED };
         }
-        Self { ok: get(said, "ok").is_truthy(), message: text(said, "message"), undo: get(said, "undo") }
+        Self {
+            ok: get(answer, "ok").is_truthy(),
+            message: text(answer, "message"),
+            undo: get(answer, "undo"),
+        }
     }
 }
 
@@ -37,8 +41,8 @@ pub async fn call(
     request: JsValue,
     count: usize,
 ) -> Result<Vec<Outcome>, String> {
-    let said = answer(state, name, &request).await.map_err(|error| reason(&error))?;
-    let Some(all) = items(&said) else { return Ok((0..count).map(|_| Outcome::read(&said)).collect()) };
+    let value = answer(state, name, &request).await.map_err(|error| reason(&error))?;
+    let Some(all) = items(&value) else { return Ok((0..count).map(|_| Outcome::read(&value)).collect()) };
     let given = all.len();
     if given != count {
         let (given, count) = (given.to_string(), count.to_string());
@@ -49,8 +53,8 @@ pub async fn call(
 
 async fn answer(state: State, name: &str, request: &JsValue) -> Result<JsValue, JsValue> {
     let action = state.action(name).ok_or_else(|| JsValue::from_str(name))?;
-    let said = run(&action, std::slice::from_ref(request))?;
-    settled(&said).await
+    let promise = run(&action, std::slice::from_ref(request))?;
+    settled(&promise).await
 }
 
 fn reason(error: &JsValue) -> String {

@@ -30,7 +30,7 @@ pub const LAST: &str = ".actions > :last-child";
 pub struct Request {
     /// The button that was pressed.
     pub pressed: &'static str,
-    pub said: &'static str,
+    pub status: &'static str,
     pub fields: Vec<(&'static str, JsValue)>,
     pub count: usize,
 }
@@ -97,20 +97,20 @@ impl FormCard {
             return;
         }
         self.take_text();
-        self.card.say(request.said);
+        self.card.say(request.status);
         self.busy(request.pressed, true);
         let mut fields = vec![("step", JsValue::from_str(self.step.as_str()))];
         fields.extend(request.fields);
         let (pressed, count) = (request.pressed, request.count);
         let (state, texts, name, me) = (self.state, self.texts, self.form.action.clone(), self.me.clone());
         spawn_local(async move {
-            let said = action::call(state, texts, &name, object(&fields), count).await;
+            let status = action::call(state, texts, &name, object(&fields), count).await;
             draft.running.set(false);
             let shown = me.upgrade();
             if let Some(shown) = &shown {
                 shown.busy(pressed, false);
             }
-            match said {
+            match status {
                 _ if draft.is_ended() => {}
                 Ok(outcomes) => done(&draft, shown.as_deref(), outcomes),
                 Err(error) => draft.resume(Some(fill(texts.action_failed, &[("error", &error)]))),
@@ -182,14 +182,14 @@ impl FormCard {
 }
 
 impl Shows for FormCard {
-    fn resume(&self, said: Option<String>) {
+    fn resume(&self, status: Option<String>) {
         let texts = self.texts;
         if self.draft.running.get() {
             self.card.turn(texts.working, vec![paragraph("hint", texts.working)]);
         } else if self.draft.entries.borrow().is_some() {
-            self.outcome(said);
+            self.outcome(status);
         } else {
-            self.enter(&said.unwrap_or_default());
+            self.enter(&status.unwrap_or_default());
         }
     }
 }

@@ -28,8 +28,8 @@ impl Entry {
 
 /// What shows a draft.
 pub trait Shows {
-    /// Shows the draft as it is now; `said` is what the action answered.
-    fn resume(&self, said: Option<String>);
+    /// Shows the draft as it is now; `status` is what the action answered.
+    fn resume(&self, status: Option<String>);
 }
 
 /// Outlives the card that it is shown in.
@@ -51,10 +51,10 @@ impl Draft {
     }
 
     /// Goes on where this step is, in whichever card is the newest.
-    pub fn resume(&self, said: Option<String>) {
+    pub fn resume(&self, status: Option<String>) {
         let card = self.card.borrow().as_ref().and_then(Weak::upgrade);
         if let Some(card) = card.filter(|_| !self.ended.get()) {
-            card.resume(said);
+            card.resume(status);
         }
     }
 

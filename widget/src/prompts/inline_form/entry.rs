@@ -11,8 +11,8 @@ use crate::prompts::snooze::cancel;
 use crate::ui::tag;
 
 impl FormCard {
-    /// Shows the field, or the one press; `said` is what went wrong or was undone before.
-    pub fn enter(&self, said: &str) {
+    /// Shows the field, or the one press; `status` is what went wrong or was undone before.
+    pub fn enter(&self, status: &str) {
         let texts = self.texts;
         let (label, press): (_, fn(&Self)) = match self.has_rows() {
             true => (texts.check, Self::check),
@@ -24,9 +24,9 @@ impl FormCard {
             let hint = fill(texts.paste, &[("columns", &labels.join(texts.and))]);
             content.push(field(&hint, self.field(&labels.join("\t"))));
         }
-        content.push(tag("P", "wrong").set("role", "alert").text(said));
+        content.push(tag("P", "wrong").set("role", "alert").text(status));
         content.push(actions(vec![self.press("action", label, press), cancel(&self.card, texts.cancel)]));
-        self.card.turn(said, content);
+        self.card.turn(status, content);
     }
 
     fn field(&self, placeholder: &str) -> crate::ui::Tag {
@@ -55,7 +55,7 @@ impl FormCard {
             return self.preview(entries);
         }
         let fields = vec![("rows", self.values(good())), ("dry", true.into())];
-        let request = Request { pressed: ACTION, said: self.texts.checking, fields, count: good().count() };
+        let request = Request { pressed: ACTION, status: self.texts.checking, fields, count: good().count() };
         let done: Done = Box::new(move |draft, shown, outcomes| {
             let good = entries.iter_mut().filter(|entry| entry.is_good());
             good.zip(outcomes).for_each(|(entry, outcome)| entry.outcome = Some(outcome));

@@ -12,9 +12,9 @@ impl FormCard {
     pub fn outcome(&self, trouble: Option<String>) {
         let entries = self.draft.entries.borrow().clone().unwrap_or_default();
         let done = entries.iter().filter(|entry| entry.is_done()).count();
-        let told = self.told(&entries, done);
+        let summary = self.summary(&entries, done);
         let trouble = trouble.unwrap_or_default();
-        let mut content = vec![paragraph(if done > 0 { "did" } else { "wrong" }, &told)];
+        let mut content = vec![paragraph(if done > 0 { "did" } else { "wrong" }, &summary)];
         if self.has_rows() {
             content.push(self.table(&entries));
         }
@@ -24,14 +24,14 @@ impl FormCard {
         content.push(tag("P", "wrong").set("role", "alert").text(trouble.as_str()));
         content.push(actions(self.next(entries.len() > done, done > 0)));
         self.verification.take();
-        self.card.turn(if trouble.is_empty() { &told } else { &trouble }, content);
+        self.card.turn(if trouble.is_empty() { &summary } else { &trouble }, content);
         if done > 0 {
             let watch = Verification::of(self.state, &self.card, &self.step, false);
             self.verification.set(Some(watch));
         }
     }
 
-    fn told(&self, entries: &[Entry], done: usize) -> String {
+    fn summary(&self, entries: &[Entry], done: usize) -> String {
         let texts = self.texts;
         let some = entries.len() > done;
         if !self.has_rows() {
@@ -75,7 +75,7 @@ impl FormCard {
             if undo.is_undefined() || undo.is_null() { self.record(entry) } else { undo }
         };
         let fields = vec![("undo", crate::js::list(done.iter().map(what)))];
-        let request = Request { pressed: LAST, said: self.texts.working, fields, count: done.len() };
+        let request = Request { pressed: LAST, status: self.texts.working, fields, count: done.len() };
         let texts = self.texts;
         let done: Done = Box::new(move |draft, _, outcomes| {
             let mut results = outcomes.iter();

@@ -15,7 +15,7 @@ impl FormCard {
         let texts = self.texts;
         let good = entries.iter().filter(|entry| entry.is_good()).count();
         let (n, total) = (good.to_string(), entries.len().to_string());
-        let said = fill(texts.ready, &[("n", &n), ("total", &total)]);
+        let status = fill(texts.ready, &[("n", &n), ("total", &total)]);
         let table = self.table(&entries);
         let mut buttons = Vec::new();
         if good > 0 {
@@ -29,7 +29,7 @@ impl FormCard {
             }
         }));
         let wrong = tag("P", "wrong").set("role", "alert");
-        self.card.turn(&said, vec![paragraph("", &said), table, wrong, actions(buttons)]);
+        self.card.turn(&status, vec![paragraph("", &status), table, wrong, actions(buttons)]);
     }
 
     /// Has the action do every good row.
@@ -37,7 +37,7 @@ impl FormCard {
         self.card.write(".wrong", "");
         let good = || entries.iter().filter(|entry| entry.is_good());
         let fields = vec![("rows", self.values(good()))];
-        let request = Request { pressed: ACTION, said: self.texts.working, fields, count: good().count() };
+        let request = Request { pressed: ACTION, status: self.texts.working, fields, count: good().count() };
         let (state, step) = (self.state, self.step.clone());
         let done: Done = Box::new(move |draft, _, outcomes| {
             let good = entries.iter_mut().filter(|entry| entry.is_good());

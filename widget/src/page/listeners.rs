@@ -1,4 +1,4 @@
-//! JsValues of the page that want to hear of something.
+//! Functions of the host's page that are called when something happens.
 
 use std::cell::RefCell;
 
@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 use crate::js;
 
-/// JsValues by the name of what they wait for.
+/// Functions by the name of the event that they are called at.
 #[derive(Default)]
 pub struct Listeners(RefCell<Vec<(String, JsValue)>>);
 
@@ -26,9 +26,9 @@ impl Listeners {
     /// Calls every function of the name. What they throw is theirs and does not reach the widget.
     pub fn call(&self, name: &str, detail: &JsValue) {
         // A listener may add or remove listeners.
-        let waiting: Vec<JsValue> =
+        let functions: Vec<JsValue> =
             self.0.borrow().iter().filter(|(known, _)| known == name).map(|(_, one)| one.clone()).collect();
-        for function in waiting {
+        for function in functions {
             let _ = js::run(&function, std::slice::from_ref(detail));
         }
     }

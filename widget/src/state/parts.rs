@@ -1,0 +1,205 @@
+//! Parts as the state knows them: fetched when they are wanted, once for all who want them, and fetched again after
+//! a failure.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use lazy::spawn_local;
+use protocol::ids::StepId;
+
+use super::State;
+use crate::part::{Activity, Chat, Forms, Name, Panel, Parts, Prompt, Prompts, Wish};
+use crate::ui::sleep;
+
+/// The pause before the second attempt at what every page needs, in milliseconds; it doubles.
+const PAUSE: u32 = 1_000;
+/// After this pause the basic panel takes over, in milliseconds: half a minute in all.
+const LONGEST_PAUSE: u32 = 16_000;
+
+impl State {
+    /// Runs with every part's place, unless the widget is gone.
+    pub fn with_parts<T>(self, run: impl FnOnce(&Parts) -> T) -> Option<T> {
+        self.with(|context| run(&context.parts))
+    }
+
+    /// Fetches a part, unless it is there or on its way.
+    pub fn bring(self, name: Name) {
+        if self.with_parts(|parts| parts.begin(name)) == Some(true) {
+            spawn_local(fetch(self, name));
+        }
+    }
+
+    /// Does something with a part, at once or when it is there.
+    pub fn want(self, name: Name, wish: Wish) {
+        match self.with_parts(|parts| parts.is_there(name)) {
+            Some(true) => wish(),
+            Some(false) => {
+                self.with_parts(|parts| parts.add(name, wish));
+                self.bring(name);
+            }
+            None => {}
+        }
+    }
+
+    /// Lets a part show something, at once or when it is there. There is one place for it, so whatever was to be
+    /// shown before is wanted no longer.
+    pub fn want_shown(self, name: Name, wish: Wish) {
+        self.with_parts(|parts| parts.to_show.set(Some((name, wish))));
+        let show = move || {
+            if let Some(wish) = self.take_shown(name) {
+                wish();
+            }
+        };
+        self.want(name, Box::new(show));
+    }
+
+    /// Takes out what a part was to show.
+    fn take_shown(self, name: Name) -> Option<Wish> {
+        self.with_parts(|parts| {
+            let (wanted, wish) = parts.to_show.take()?;
+            if wanted == name {
+                return Some(wish);
+            }
+            parts.to_show.set(Some((wanted, wish)));
+            None
+        })
+        .flatten()
+    }
+
+    /// What is done after the first look, if it is there.
+    pub fn activity(self) -> Option<Rc<dyn Activity>> {
+        self.with_parts(|parts| parts.activity.borrow().clone()).flatten()
+    }
+
+    /// The panel, if it is there.
+    pub fn panel(self) -> Option<Rc<dyn Panel>> {
+        self.with_parts(|parts| parts.panel.borrow().clone()).flatten()
+    }
+
+    /// The forms, if they are there.
+    pub fn forms(self) -> Option<Rc<dyn Forms>> {
+        self.with_parts(|parts| parts.forms.borrow().clone()).flatten()
+    }
+
+    fn chat(self) -> Option<Rc<dyn Chat>> {
+        self.with_parts(|parts| parts.chat.borrow().clone()).flatten()
+    }
+
+    fn prompts(self) -> Option<Rc<dyn Prompts>> {
+        self.with_parts(|parts| parts.prompts.borrow().clone()).flatten()
+    }
+
+    /// Asks the host's page for another token; `TokenChanged` says that there is one.
+    pub fn renew_token(self) {
+        let renew = move || {
+            if let Some(activity) = self.activity() {
+                activity.renew_token();
+            }
+        };
+        self.want(Name::Activity, Box::new(renew));
+    }
+
+    /// Opens the chat, once it is there.
+    pub fn open_chat(self, step: Option<StepId>) {
+        let open = move || {
+            if let Some(chat) = self.chat() {
+                chat.open(step.as_ref());
+            }
+        };
+        self.want_shown(Name::Chat, Box::new(open));
+        // What it most likely shows first comes along with it.
+        let talk = self.session().field("talk");
+        let helps = talk.get("help") == Some(true) && talk.get("open") != Some(true);
+        self.bring(if helps { Name::ChatArticles } else { Name::ChatThread });
+    }
+
+    /// Brings the chat without showing anything: it listens for answers to the person who is there now.
+    pub fn listen_for_chat(self) {
+        let listen = move || {
+            if let Some(chat) = self.chat() {
+                chat.listen();
+            }
+        };
+        self.want(Name::Chat, Box::new(listen));
+    }
+
+    /// Shows a prompt, once that part is there.
+    pub fn prompt(self, prompt: Prompt, step: StepId) {
+        let ask = move || {
+            if let Some(prompts) = self.prompts() {
+                prompts.ask(prompt, &step);
+            }
+        };
+        self.want_shown(Name::Prompts, Box::new(ask));
+    }
+
+    /// Says that a part could not be fetched; the person may try again.
+    pub fn not_fetched(self, retry: Box<dyn Fn()>) {
+        let say = move || {
+            if let Some(prompts) = self.prompts() {
+                prompts.not_fetched(retry);
+            }
+        };
+        self.want_shown(Name::Prompts, Box::new(say));
+    }
+}
+
+async fn fetch(state: State, name: Name) {
+    let mut pause = PAUSE;
+    let mut fetched = (state.load)(state, name).await;
+    // Every page needs these soon: they are fetched again by themselves.
+    while fetched.is_err() && matches!(name, Name::Activity | Name::Panel) {
+        if pause > LONGEST_PAUSE {
+            return state.give_up("a part of the widget cannot be fetched");
+        }
+        sleep(pause).await;
+        pause *= 2;
+        fetched = (state.load)(state, name).await;
+    }
+    let there = fetched.is_ok();
+    state.with_parts(|parts| parts.end(name, there));
+    if !there {
+        return say_not_fetched(state, name);
+    }
+    while let Some(wish) = state.with_parts(|parts| parts.take_wish(name)).flatten() {
+        wish();
+    }
+    if name == Name::Panel {
+        // It is drawn where it is open.
+        state.open.notify();
+    }
+}
+
+/// Says that a part could not be fetched, if a person waits for it; they may try again.
+fn say_not_fetched(state: State, name: Name) {
+    match (name, state.take_shown(name)) {
+        // This is what would say it.
+        (Name::Prompts, _) => {}
+        (_, Some(wish)) => {
+            let wish = Cell::new(Some(wish));
+            state.not_fetched(Box::new(move || {
+                if let Some(wish) = wish.take() {
+                    state.want_shown(name, wish);
+                }
+            }));
+        }
+        // What was wanted of it is still wanted.
+        (Name::ChatExtras, None) => state.not_fetched(Box::new(move || state.bring(name))),
+        _ => {}
+    }
+}
+
+/// For the test of crashes.
+#[cfg(feature = "panic-drill")]
+impl State {
+    /// Panics in a part, once it is there.
+    pub fn drill(self, part: &str) {
+        let (name, run): (Name, fn(Self)) = match part {
+            "activity" => (Name::Activity, |state| state.activity().iter().for_each(|part| part.drill())),
+            "panel" => (Name::Panel, |state| state.panel().iter().for_each(|part| part.drill())),
+            "chat" => (Name::Chat, |state| state.chat().iter().for_each(|part| part.drill())),
+            _ => (Name::Prompts, |state| state.prompts().iter().for_each(|part| part.drill())),
+        };
+        self.want(name, Box::new(move || run(self)));
+    }
+}
