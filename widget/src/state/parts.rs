@@ -203,3 +203,6 @@ impl State {
         self.want(name, Box::new(move || run(self)));
     }
 }
+
+#[cfg(test)]
+mod tests;
