@@ -113,10 +113,14 @@ impl Thread {
 impl Tag {
     /// Adds a text with its links.
     pub(in crate::chat) fn add_pieces(self, text: &str) -> Self {
-        pieces(text).into_iter().fold(self, |parent, piece| match piece {
-            Piece::Plain(text) => parent.text(text),
-            Piece::Link(href, rest) => parent.add(tag("SPAN", "").add(link(&href, &href)).text(rest)),
-        })
+        let mut parent = self;
+        for piece in pieces(text) {
+            parent = match piece {
+                Piece::Plain(text) => parent.text(text),
+                Piece::Link(href, rest) => parent.add(tag("SPAN", "").add(link(&href, &href)).text(rest)),
+            };
+        }
+        parent
     }
 }
 

@@ -1,3 +1,5 @@
+//! How parts are wanted and fetched, with a network that is made up.
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
