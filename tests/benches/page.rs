@@ -1,7 +1,7 @@
 //! What the widget costs the page that embeds it: time until launcher and checklist are there, the
 //! worst task of its own while the page loads and after that (browsers name tasks in frames of 50 ms and
-//! more; 0 is none), layout shift, and what the whole page uses. Medians of fresh browsers on the demo's dashboard,
-//! at full speed and at a quarter of it.
+//! more; 0 is none), layout shift, and what the whole page uses. Medians of fresh browsers on the demo's dashboard:
+//! at full speed, with a quarter of the processor, and over a slow line.
 #![expect(clippy::print_stdout, reason = "a bench speaks on standard output")]
 
 use anyhow::{Context, Result};
@@ -9,6 +9,21 @@ use serde_json::{Value, json};
 use tabiji_tests::{Browser, Stack, Widget};
 
 const RUNS: usize = 7;
+
+/// Where the page is opened: how many times slower the processor is, and the line.
+const PLACES: [(&str, u32, Option<Line>); 3] = [
+    ("here", 1, None),
+    ("processor / 4", 4, None),
+    ("1.6 Mbit/s, 150 ms", 1, Some(Line { bytes_per_second: 200_000, latency: 150 })),
+];
+
+/// A slow line.
+#[derive(Clone, Copy)]
+struct Line {
+    bytes_per_second: u32,
+    /// Milliseconds from a request to its answer.
+    latency: u32,
+}
 
 /// Gathers what the browser says of itself, from the very start of the page.
 const WATCH: &str = "
@@ -41,13 +56,13 @@ struct Load {
 async fn main() -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
     println!(
-        "{:>4}{:>14}{:>14}{:>14}{:>12}{:>12}{:>12}{:>10}",
+        "{:20}{:>12}{:>14}{:>16}{:>14}{:>12}{:>10}{:>8}",
         "", "launcher ms", "checklist ms", "worst, loading", "worst, after", "script ms", "heap MB", "shift"
     );
-    for slower in [1, 4] {
+    for (place, slower, line) in PLACES {
         let mut loads = Vec::new();
         for _ in 0..RUNS {
-            loads.push(load(&stack, &demo.url, slower).await?);
+            loads.push(load(&stack, &demo.url, slower, line).await?);
         }
         let median = |of: fn(&Load) -> f64| {
             let mut all: Vec<f64> = loads.iter().map(of).collect();
@@ -56,7 +71,7 @@ async fn main() -> Result<()> {
         };
         let worst = |of: fn(&Load) -> f64| loads.iter().map(of).fold(0.0, f64::max);
         println!(
-            "{slower:>3}x{:>14.0}{:>14.0}{:>14.0}{:>12.0}{:>12.0}{:>12.2}{:>10.3}",
+            "{place:20}{:>12.0}{:>14.0}{:>16.0}{:>14.0}{:>12.0}{:>10.2}{:>8.3}",
             median(|load| load.launcher),
             median(|load| load.checklist),
             worst(|load| load.loading),
@@ -74,12 +89,18 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-async fn load(stack: &Stack, url: &str, slower: u32) -> Result<Load> {
+async fn load(stack: &Stack, url: &str, slower: u32, line: Option<Line>) -> Result<Load> {
     let browser = Browser::start().await?;
     let watch = WATCH.replace("COLLECTOR", &json!(stack.url()).to_string());
     browser.tools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": watch })).await?;
     browser.tools("Performance.enable", json!({})).await?;
     browser.tools("Emulation.setCPUThrottlingRate", json!({ "rate": slower })).await?;
+    if let Some(Line { bytes_per_second, latency }) = line {
+        let conditions = json!({ "offline": false, "latency": latency,
+            "downloadThroughput": bytes_per_second, "uploadThroughput": bytes_per_second });
+        browser.tools("Network.enable", json!({})).await?;
+        browser.tools("Network.emulateNetworkConditions", conditions).await?;
+    }
     browser.open(url).await?;
     Widget(&browser).ready().await?;
     browser.wait("seen.checklist").await?;
