@@ -25,6 +25,7 @@ async fn click_to_bar() -> Result<()> {
     let widget = Widget(&customer);
     widget.open().await?;
     customer.picture("panel-ja").await?;
+    assert_eq!(customer.accessibility_faults().await?, serde_json::json!([]));
     console.converted("entry", 2).await?;
     assert_eq!(console.bar("users").await?, [0, 2, 0], "two customers, both on their way");
 
@@ -101,6 +102,9 @@ async fn two_colleagues_see_one_truth_and_it_can_turn_back() -> Result<()> {
     stack.fact_by(Some("suzuki"), "acct-seizo-a", "users", 3).await?;
     let count = "it.textContent === '3／5 まで完了しました · 田中 健 2 · 鈴木 葵 1'";
     Widget(&two).wait(".card .count", count).await?;
+    // In its place in the card, whatever else of the widget is there.
+    Widget(&two).wait(".bubble", "!!it").await?;
+    Widget(&two).wait(".card .count", "getComputedStyle(it).position === 'static'").await?;
     // The second widget's held request is answered, long before it would end without news.
     let told = std::time::Instant::now();
     stack.fact("acct-seizo-a", "users", 5).await?;

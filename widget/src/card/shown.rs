@@ -194,7 +194,7 @@ fn frame(state: State, title: &str, card: &Card) -> Tag {
         })
         .on("keypress", keep_typing)
         .on("keyup", keep_typing)
-        .add(tag("HEADER", "").add(heading))
+        .add(tag("DIV", "").add(heading))
         .add(close)
         .add(tag("DIV", "body"))
         .add(tag("P", "unseen").set("role", "status"))

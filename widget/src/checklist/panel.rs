@@ -34,7 +34,7 @@ fn content(state: State, panel: Tag) -> Tag {
         (Phase::Loading | Phase::Ready, None) => {
             let lines = std::iter::repeat_with(|| tag("I", "")).take(4);
             let skeleton = tag("DIV", "skeleton").set("aria-hidden", "true").add_all(lines);
-            panel.add(tag("HEADER", "").add(title(texts.loading))).add(skeleton)
+            panel.add(tag("DIV", "").add(title(texts.loading))).add(skeleton)
         }
         (Phase::Empty, None) => message(panel, texts.empty_title, texts.empty_text),
         (Phase::Failed, None) => message(panel, texts.error_title, texts.error_text).add(button(
@@ -54,7 +54,7 @@ fn paragraph(class: &'static str, text: impl Into<String>) -> Tag {
 }
 
 fn message(panel: Tag, heading: &str, text: &str) -> Tag {
-    panel.add(tag("HEADER", "").add(title(heading))).add(paragraph("", text))
+    panel.add(tag("DIV", "").add(title(heading))).add(paragraph("", text))
 }
 
 fn steps(state: State, model: &Model, panel: Tag) -> Tag {
@@ -72,7 +72,7 @@ fn steps(state: State, model: &Model, panel: Tag) -> Tag {
         .set("aria-valuenow", done)
         .set("aria-valuetext", text.as_str())
         .add(tag("I", "").set("--done", [&summary::percent(&list).to_string(), "%"].concat()));
-    let header = tag("HEADER", "")
+    let header = tag("DIV", "")
         .set("part", "header")
         .add(title(&model.flow.title))
         .add_maybe(wanted.map(|words| paragraph("wanted", words)))
