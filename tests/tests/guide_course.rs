@@ -77,6 +77,7 @@ async fn g40_a_press_beside_it_loses_nothing() -> Result<()> {
 async fn g41_six_ways_to_end_are_told_apart() -> Result<()> {
     let guide = Guide::on(&[stop("a", "page = \"/\""), stop("b", "")].concat(), ABC).await?;
     guide.shown().await?;
+    guide.browser.eval("window.warned = []; console.warn = (text) => warned.push(String(text))").await?;
     guide.browser.eval("history.pushState(0, 0, '/elsewhere')").await?;
     guide.gone().await?;
     guide.reported("guide.ended", 1, "navigated").await?;
@@ -96,6 +97,8 @@ async fn g41_six_ways_to_end_are_told_apart() -> Result<()> {
     guide.text("bです").await?;
     guide.press("[data-tabiji=b]").await?;
     guide.reported("guide.ended", 2, "finished").await?;
+    // None of them is a fault that the page's console names.
+    assert_eq!(guide.browser.eval("return warned").await?, serde_json::json!([]));
     // Asked for again while it runs: the new one takes its place.
     guide.begin().await?;
     guide.text("aです").await?;

@@ -108,7 +108,7 @@ export class Guide {
       // Before another tab may go on.
       this.#page.stand(this.#step.id, 0, '');
       const control = focused && reason != 'closed' && target && focusable(target, false);
-      control?.focus({ preventScroll: true });
+      if (control) control.focus({ preventScroll: true });
       this.#page.onGuideEnd(focused && !control);
     }
     this.#free();
