@@ -83,12 +83,13 @@ impl Request {
     }
 
     fn ask(&self) {
-        let name = self.card.value("input");
+        let typed = self.card.value("input");
+        let name = without_honorific(&typed);
         if name.is_empty() {
             return self.card.write(".wrong", self.texts.name_missing);
         }
-        self.report(&name);
-        self.hand_over(&name);
+        self.report(name);
+        self.hand_over(name);
     }
 
     /// Reports who was asked; an empty name takes the request back.
@@ -191,4 +192,14 @@ impl Invitation {
             self.state.start(Some(step));
         }
     }
+}
+
+/// A name as it was typed, without what the texts add for courtesy.
+fn without_honorific(typed: &str) -> &str {
+    for honorific in ["さん", "様", "さま", "氏"] {
+        if let Some(name) = typed.strip_suffix(honorific) {
+            return name;
+        }
+    }
+    typed
 }
