@@ -163,6 +163,19 @@ async fn the_inbox_is_worked_by_keys_labels_and_canned_replies() -> Result<()> {
     desk.wait("document.querySelector('.answer textarea').value === '田中 健さん、「5人のユーザーを登録する」のところですね。'").await?;
     desk.press(Key::Enter + "").await?;
     Widget(&customer).wait(".theirs p", "it.textContent.startsWith('田中 健さん、')").await?;
+    // Two notes in a row are two notes.
+    desk.driver.find(By::Css(".answer .how input")).await?.click().await?;
+    for (n, note) in (1..).zip(["経理の方にも確認", "折り返しは午後"]) {
+        let field = desk.driver.find(By::Css(".answer textarea")).await?;
+        field.send_keys(note.to_owned() + Key::Enter).await?;
+        desk.wait(&format!("document.querySelectorAll('.said .private').length === {n}")).await?;
+    }
+    desk.driver.find(By::Css(".answer .how input")).await?.click().await?;
+    // Escape leaves the field, so that the next key is one of the inbox.
+    desk.driver.find(By::Css(".answer textarea")).await?.send_keys(Key::Escape + "").await?;
+    desk.wait("document.activeElement === document.body").await?;
+    desk.press("r").await?;
+    desk.wait("document.activeElement.matches('.answer textarea')").await?;
     // Labels, and the side it is waiting on.
     desk.driver.find(By::Css(".label input")).await?.send_keys("請求".to_owned() + Key::Enter).await?;
     desk.wait("document.querySelector('.rows .mark')?.textContent === '請求'").await?;
@@ -197,6 +210,7 @@ async fn the_inbox_is_worked_by_keys_labels_and_canned_replies() -> Result<()> {
     let transcript = desk.eval(text).await?;
     assert_eq!(transcript[0], json!(true));
     let text = transcript[1].as_str().unwrap_or_default();
+    assert!(!text.contains("午後"), "a note went to the customer: {text}");
     assert!(
         text.contains("請求書の宛名を変えたい")
             && text.contains("のところですね")

@@ -47,14 +47,21 @@ impl Draft {
             .then_some(message)
     }
 
+    /// Empties everything but the mark of a note: a second note must not go to the customer.
     fn clear(self) {
         if let Some(field) = self.field.get_untracked() {
             field.set_value("");
         }
-        self.is_note.set(false);
         self.attached.clear();
         self.attachment.clear();
         self.quick_replies.set(Vec::new());
+    }
+
+    fn blur(self) {
+        if let Some(field) = self.field.get_untracked() {
+            // A field of our own page: this cannot fail.
+            let _ = field.blur();
+        }
     }
 
     fn focus(self) {
@@ -105,11 +112,15 @@ pub fn ComposerForm() -> impl IntoView {
         event.prevent_default();
         send();
     };
-    let press = move |event: KeyboardEvent| {
-        if event.key() == "Enter" && !event.shift_key() && !is_composing(&event) {
+    let press = move |event: KeyboardEvent| match event.key().as_str() {
+        _ if is_composing(&event) => {}
+        "Enter" if !event.shift_key() => {
             event.prevent_default();
             send();
         }
+        // Out of the field, so that the next key is one of the inbox.
+        "Escape" => draft.blur(),
+        _ => {}
     };
     let last_signal = StoredValue::new(0);
     let input = move |event| {
