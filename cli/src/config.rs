@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use server::config::Config;
 
@@ -55,7 +55,18 @@ pub fn load(flags: &Flags, serve: &ServeFlags) -> Result<Config> {
         config.public_url = format!("http://{}:{}", config.host, config.port);
     }
     config.public_url = config.public_url.trim_end_matches('/').to_owned();
+    ensure!(
+        is_web_address(&config.public_url),
+        "public_url is {:?}: write the address at which browsers reach the collector, such as https://onboarding.example.com",
+        config.public_url
+    );
     Ok(config)
+}
+
+fn is_web_address(text: &str) -> bool {
+    reqwest::Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none()
+    })
 }
 
 fn read(file: &Path) -> Result<Config> {
@@ -75,6 +86,19 @@ mod tests {
         let flags = Flags { config: Some(file), ..Flags::default() };
         let error = format!("{:#}", load(&flags, &ServeFlags::default()).unwrap_err());
         assert!(error.contains("line 2") && error.contains("unknown field `prot`"), "{error}");
+    }
+
+    #[test]
+    fn a_public_url_that_no_browser_could_open_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let flags = Flags { data: Some(folder.path().into()), ..Flags::default() };
+        let with = |url: &str| ServeFlags { public_url: Some(url.to_owned()), ..ServeFlags::default() };
+        for bad in ["foo", "localhost:7600", "ftp://a.example", "https://", "https://a.example?x"] {
+            let error = load(&flags, &with(bad)).unwrap_err().to_string();
+            assert!(error.contains(bad) && error.contains("such as https://"), "{error}");
+        }
+        let config = load(&flags, &with("https://a.example/tabiji/")).unwrap();
+        assert_eq!(config.public_url, "https://a.example/tabiji");
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Resul
         return Ok(());
     }
     log();
+    let _lock = installation::lock(&config)?;
     let address = format!("{}:{}", config.host, config.port);
     let listener = TcpListener::bind(&address)
         .await
