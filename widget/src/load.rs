@@ -68,18 +68,14 @@ split!(chat_stream = |_| crate::chat::bring_stream(), after chat);
 /// Fetches a part.
 pub fn part(state: State, name: Name) -> Fetched {
     match name {
-        Name::Activity => is_there(activity::fetch(state)),
-        Name::Panel => is_there(panel::fetch(state)),
-        Name::Prompts => is_there(prompts::fetch(state)),
-        Name::InlineForm => is_there(inline_form::fetch(state)),
-        Name::Chat => is_there(chat::fetch(state)),
-        Name::ChatArticles => is_there(chat_articles::fetch(state)),
-        Name::ChatThread => is_there(chat_thread::fetch(state)),
-        Name::ChatExtras => is_there(chat_extras::fetch(state)),
-        Name::ChatStream => is_there(chat_stream::fetch(state)),
+        Name::Activity => Box::pin(activity::fetch(state)),
+        Name::Panel => Box::pin(panel::fetch(state)),
+        Name::Prompts => Box::pin(prompts::fetch(state)),
+        Name::InlineForm => Box::pin(inline_form::fetch(state)),
+        Name::Chat => Box::pin(chat::fetch(state)),
+        Name::ChatArticles => Box::pin(chat_articles::fetch(state)),
+        Name::ChatThread => Box::pin(chat_thread::fetch(state)),
+        Name::ChatExtras => Box::pin(chat_extras::fetch(state)),
+        Name::ChatStream => Box::pin(chat_stream::fetch(state)),
     }
-}
-
-fn is_there(fetching: impl Future<Output = Result<(), SplitLoaderError>> + 'static) -> Fetched {
-    Box::pin(fetching)
 }

@@ -75,13 +75,12 @@ impl PromptDesk {
             subscription: Cell::default(),
         });
         let weak = Rc::downgrade(&desk);
-        let subscription = move |event| {
+        let handle = move |event| {
             if let Some(desk) = weak.upgrade() {
                 desk.handle(event);
             }
         };
-        let subscription = plan::subscribe(state, Box::new(subscription));
-        desk.subscription.set(subscription);
+        desk.subscription.set(plan::subscribe(state, Box::new(handle)));
         desk
     }
 

@@ -55,13 +55,13 @@ impl Verification {
         });
         it.timer.set(Some(patience));
         let weak = Rc::downgrade(&it);
-        let subscription = move |event| {
+        let handle = move |event| {
             if let (CoreEvent::SessionLoaded | CoreEvent::ProgressChanged, Some(it)) = (event, weak.upgrade())
             {
                 it.look();
             }
         };
-        it.subscription.set(plan::subscribe(state, Box::new(subscription)));
+        it.subscription.set(plan::subscribe(state, Box::new(handle)));
         it.look();
         it
     }

@@ -100,8 +100,8 @@ impl Drop for EventStream {
 
 impl Inner {
     fn expect(&self, patience: u32) {
-        let over = self.events.on_end.clone();
-        *self.late.borrow_mut() = Some(after(patience, move || over(0)));
+        let on_end = self.events.on_end.clone();
+        *self.late.borrow_mut() = Some(after(patience, move || on_end(0)));
     }
 
     /// Some networks hold a stream back until it ends, and phones sleep: signs of life come all the time.
