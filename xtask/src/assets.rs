@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::compress::{brotli, gzip};
 use crate::folder::{hash, ignore_missing};
 use crate::locales;
-use crate::module::{self, Module};
+use crate::module::{self, Module, Size};
 use crate::process::program;
 use crate::toolchain;
 
@@ -18,10 +18,10 @@ pub const WEB: &str = "dist/web";
 const TARGET: &str = "--target=chrome123,firefox120,safari17.5";
 
 /// Builds everything that browsers download; quick when nothing changed.
-pub fn build() -> Result<()> {
+pub fn build(size: Size) -> Result<()> {
     toolchain::for_assets()?;
-    let widget = module::widget()?;
-    let console = module::console()?;
+    let widget = module::widget(size)?;
+    let console = module::console(size)?;
     fs::remove_dir_all(WEB).or_else(ignore_missing)?;
     fs::create_dir_all(format!("{WEB}/assets"))?;
     let parts = parts()?;

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
+use crate::module::Size;
 use crate::process::{program, quiet, shown};
 use crate::{assets, toolchain};
 
@@ -33,7 +34,7 @@ enum Which {
 impl Bench {
     /// Builds what is shipped and measures it.
     pub fn run(self) -> Result<()> {
-        assets::build()?;
+        assets::build(Size::Small)?;
         let build = ["build", "--release", "--locked", "--package", "tabiji", "--package", "demo-site"];
         quiet("building the programs as they are shipped", program("cargo", build))?;
         let bench =

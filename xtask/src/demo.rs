@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::Value;
 
+use crate::module::Size;
 use crate::process::{program, quiet};
 use crate::{assets, root};
 
@@ -51,7 +52,7 @@ impl Drop for Running {
 impl Demo {
     /// Builds what is missing, starts both programs and waits for Ctrl-C.
     pub fn run(self) -> Result<()> {
-        assets::build()?;
+        assets::build(Size::Any)?;
         let build = ["build", "--package", "tabiji", "--package", "demo-site"];
         quiet("building the collector and the demo site", program("cargo", build))?;
         if self.fresh && self.data.exists() {

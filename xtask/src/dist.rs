@@ -8,11 +8,12 @@ use anyhow::{Context, Result};
 
 use crate::assets::{WEB, build};
 use crate::folder::{files, ignore_missing};
+use crate::module::Size;
 use crate::process::{program, quiet};
 
 /// Makes `dist/`.
 pub fn make() -> Result<()> {
-    build()?;
+    build(Size::Small)?;
     crate::size::check()?;
     let folder = Path::new("dist/widget");
     keep_former(&folder.join("assets"), &Path::new(WEB).join("assets"))?;

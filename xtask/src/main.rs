@@ -27,6 +27,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use crate::module::Size;
+
 /// Builds, checks, measures and shows Tabiji.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
@@ -47,6 +49,8 @@ enum Command {
     Videos,
     /// Build the widget that `tests/tests/crashes.rs` needs, beside the assets
     Drill,
+    /// Build what browsers download, as large as it may be: quick, for trying out what is being written
+    Assets,
     /// Measure what browsers download against the budgets
     Size,
     /// Measure how fast the collector is and what the widget costs a page
@@ -65,11 +69,12 @@ fn main() -> Result<()> {
         Command::Dist => dist::make(),
         Command::Videos => videos::record(),
         Command::Drill => {
-            assets::build()?;
+            assets::build(Size::Any)?;
             assets::build_drill()
         }
+        Command::Assets => assets::build(Size::Any),
         Command::Size => {
-            assets::build()?;
+            assets::build(Size::Small)?;
             size::check()
         }
         Command::Bench(bench) => bench.run(),

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use anyhow::{Result, bail};
 
-use crate::folder::files;
+use crate::folder::{files, ignore_missing};
 use crate::minify_names::Renames;
 use crate::process::{program, quiet};
 use crate::split;
@@ -47,8 +47,15 @@ struct Recipe {
     features: &'static [&'static str],
     /// Whether it is cut at its split points.
     split: bool,
-    /// Whether it is made small, which takes most of the time.
-    small: bool,
+}
+
+/// Whether a module is made small, which takes most of the time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// As it is shipped and measured.
+    Small,
+    /// As large as it may be: to look at, and to run tests against while something is written.
+    Any,
 }
 
 const WIDGET: Recipe = Recipe {
@@ -57,38 +64,34 @@ const WIDGET: Recipe = Recipe {
     name: "tabiji_widget",
     features: &["split"],
     split: true,
-    small: true,
 };
 
 /// The widget.
-pub fn widget() -> Result<Module> {
-    WIDGET.make()
+pub fn widget(size: Size) -> Result<Module> {
+    WIDGET.make(size)
 }
 
 /// The widget with a call that panics in each part, for the test of crashes alone.
 pub fn drill() -> Result<Module> {
-    Recipe { pkg: "widget/pkg-drill", features: &["split", "panic-drill"], small: false, ..WIDGET }.make()
+    Recipe { pkg: "widget/pkg-drill", features: &["split", "panic-drill"], ..WIDGET }.make(Size::Any)
 }
 
 /// The console.
-pub fn console() -> Result<Module> {
-    Recipe {
-        folder: "console",
-        pkg: "console/pkg",
-        name: "tabiji_console",
-        features: &[],
-        split: false,
-        ..WIDGET
-    }
-    .make()
+pub fn console(size: Size) -> Result<Module> {
+    Recipe { folder: "console", pkg: "console/pkg", name: "tabiji_console", features: &[], split: false }
+        .make(size)
 }
 
 impl Recipe {
-    /// Makes the module, unless none of its sources is newer.
-    fn make(&self) -> Result<Module> {
-        let main = self.out(".wasm");
-        if !self.is_fresh(&main)? {
-            self.build(&main)?;
+    /// Makes the module, unless none of its sources is newer. A small one serves where any does.
+    fn make(&self, size: Size) -> Result<Module> {
+        let (main, small) = (self.out(".wasm"), self.out(".small"));
+        if !self.is_fresh(&main)? || (size == Size::Small && !small.exists()) {
+            fs::remove_file(&small).or_else(ignore_missing)?;
+            self.build(&main, size)?;
+            if size == Size::Small {
+                fs::write(small, "")?;
+            }
         }
         let parts = if self.split { files(&split::folder(self.pkg))? } else { Vec::new() };
         Ok(Module { main, parts })
@@ -109,7 +112,7 @@ impl Recipe {
         Ok(fs::metadata(main).and_then(|built| built.modified()).is_ok_and(|built| built > newest))
     }
 
-    fn build(&self, main: &Path) -> Result<()> {
+    fn build(&self, main: &Path, size: Size) -> Result<()> {
         let linked = self.compile()?;
         let (folder, bound, glue) = (self.folder, self.out("_bg.wasm"), self.out(".js"));
         let chunks = if self.split { Some(split::split(&linked, self.pkg, self.name)?) } else { None };
@@ -123,19 +126,19 @@ impl Recipe {
         }
         quiet(&format!("binding the {folder} to JavaScript"), program("wasm-bindgen", bind))?;
         let before = fs::metadata(&bound)?.len();
-        if self.small {
+        if size == Size::Small {
             quiet(&format!("making the {folder} small"), shrink(&bound))?;
         }
         // A run of its own: a pass that is repeated until nothing changes prints its names each time.
         let minify = ["--minify-imports-and-exports-and-modules"];
         let printed = quiet("shortening its names", wasm_opt(&bound, &minify))?;
-        if self.small && fs::metadata(&bound)?.len() >= before {
+        if size == Size::Small && fs::metadata(&bound)?.len() >= before {
             bail!("{folder}: wasm-opt did not make the module smaller; is it the one of `npm ci`?");
         }
         let renames = Renames::read(&printed)?;
         let mut script = renames.apply(&fs::read_to_string(&glue)?)?;
         if let Some(chunks) = chunks {
-            chunks.finish(self.pkg, &renames, self.small)?;
+            chunks.finish(self.pkg, &renames, size)?;
             script = split::mortal(&script)?;
             for snippet in files(&PathBuf::from(format!("{}/snippets", self.pkg)))? {
                 fs::write(&snippet, split::listening(&fs::read_to_string(&snippet)?))?;

@@ -13,6 +13,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::folder::{files, hash, ignore_missing};
 use crate::minify_names::Renames;
+use crate::module::Size;
 use crate::process::quiet;
 use crate::wasm_opt::shrink;
 
@@ -127,11 +128,11 @@ pub fn listening(script: &str) -> String {
 }
 
 impl Chunks {
-    /// Names every part by its content and puts the names into the link file; with `small` the parts are made so.
-    pub fn finish(mut self, pkg: &str, renames: &Renames, small: bool) -> Result<()> {
+    /// Names every part by its content and puts the names into the link file; with `Size::Small` the parts are made so.
+    pub fn finish(mut self, pkg: &str, renames: &Renames, size: Size) -> Result<()> {
         let link = PathBuf::from(format!("{pkg}/{LINK}"));
         let mut script = renames.shared(&fs::read_to_string(&link)?)?;
-        if small {
+        if size == Size::Small {
             for part in &self.parts {
                 quiet(&format!("making {} small", part.display()), shrink(part))?;
             }

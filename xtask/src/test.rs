@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use clap::Args;
 
+use crate::module::Size;
 use crate::process::{program, shown};
 use crate::{assets, size, tidy, toolchain};
 
@@ -34,7 +35,7 @@ impl Test {
         shown("clippy (host)", program("cargo", host.iter().chain(&deny)))?;
         let wasm = ["clippy", "--locked", "--target", "wasm32-unknown-unknown", "--all-targets"];
         shown("clippy (wasm32)", program("cargo", wasm.iter().chain(&BROWSER).chain(&deny)))?;
-        assets::build()?;
+        assets::build(Size::Small)?;
         size::check()?;
         // The tests are named although nothing runs them yet: with them, crates are built with the
         // very features that they need below, once instead of twice.

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::module::Size;
 use crate::process::{program, quiet, shown};
 use crate::{assets, toolchain};
 
@@ -9,7 +10,7 @@ use crate::{assets, toolchain};
 pub fn record() -> Result<()> {
     toolchain::ffmpeg()?;
     toolchain::chromium()?;
-    assets::build()?;
+    assets::build(Size::Any)?;
     let build = ["build", "--locked", "--package", "tabiji", "--package", "demo-site"];
     quiet("building the programs", program("cargo", build))?;
     // A test of its own kind: it needs what tests need, and no optimised build.
