@@ -9,12 +9,12 @@ mod writer;
 
 pub(crate) use records::{after, append, damage, head};
 pub(crate) use rejected::{add as add_rejected, list as rejected};
-pub(crate) use segment::SegmentEncoder;
+pub(crate) use segment::{SegmentEncoder, decode};
 pub(crate) use write_lock::PriorityWriteLock;
 pub(crate) use writer::Writer;
 
 #[cfg(test)]
-pub(crate) use segment::{MAX_RECORDS, decode};
+pub(crate) use segment::MAX_RECORDS;
 
 /// The only lane of this journal.
 pub(crate) const LANE: u16 = 0;

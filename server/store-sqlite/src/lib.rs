@@ -13,6 +13,7 @@ mod connection;
 mod conversation;
 mod error;
 mod flows;
+mod integration;
 mod journal;
 mod journal_store;
 mod projection;

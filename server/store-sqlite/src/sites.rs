@@ -1,10 +1,12 @@
-//! Sites, by number and by their keys.
+//! Sites, by number and by their keys. What removing one means: docs/decisions/0016-first-minutes.md.
+
+mod removal;
 
 use async_trait::async_trait;
 use protocol::ids::SiteKey;
 use rusqlite::{Connection, Params, params};
 use store::text::WithoutNul;
-use store::{NewSite, Site, SiteId, Sites, StoreError};
+use store::{NewSite, PreviousKeys, Site, SiteId, Sites, StoreError};
 
 use crate::SqliteStore;
 use crate::error::Result;
@@ -15,10 +17,22 @@ impl Sites for SqliteStore {
         let site = site.without_nul();
         let name = site.name.clone();
         let added = self.write(move |db| add(db, &site)).await;
-        added.map_err(|error| match error {
-            StoreError::Exists(_) => StoreError::Exists(format!("a site named {name}")),
-            other => other,
+        added.map_err(|error| taken(error, &name))
+    }
+
+    async fn update_site(&self, site: Site) -> Result<()> {
+        let site = Site { settings: site.settings.without_nul(), ..site };
+        let name = site.name.clone();
+        let updated = self.write(move |db| update(db, &site)).await;
+        updated.map_err(|error| taken(error, &name))
+    }
+
+    async fn remove_site(&self, site: SiteId) -> Result<()> {
+        self.write(move |db| {
+            removal::remove(db, site)?;
+            count_change(db)
         })
+        .await
     }
 
     async fn sites(&self) -> Result<Vec<Site>> {
@@ -39,11 +53,25 @@ impl Sites for SqliteStore {
     }
 }
 
+/// Says which name is taken.
+fn taken(error: StoreError, name: &str) -> StoreError {
+    match error {
+        StoreError::Exists(_) => StoreError::Exists(format!("a site named {name}")),
+        other => other,
+    }
+}
+
 pub(crate) fn add(db: &Connection, site: &NewSite) -> rusqlite::Result<SiteId> {
+    count_change(db)?;
+    // A number that a removed site had is never used again.
+    let last =
+        "UPDATE site_change SET last = max(last, (SELECT coalesce(max(id), 0) FROM site)) + 1 RETURNING last";
+    let id: i64 = db.query_row(last, [], |row| row.get(0))?;
     db.execute(
-        "INSERT INTO site (name, public_key, secret_hash, identity_secret, identity_key, verified_only)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO site (id, name, public_key, secret_hash, identity_secret, identity_key, verified_only)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
+            id,
             site.name,
             site.public_key.as_str(),
             site.secret_hash,
@@ -52,15 +80,56 @@ pub(crate) fn add(db: &Connection, site: &NewSite) -> rusqlite::Result<SiteId> {
             site.verified_only
         ],
     )?;
-    let id = db.last_insert_rowid();
-    for origin in &site.origins {
-        db.execute("INSERT OR IGNORE INTO origin VALUES (?1, ?2)", params![id, origin])?;
-    }
+    list_origins(db, SiteId(id), &site.origins)?;
     Ok(SiteId(id))
 }
 
-const SITE: &str =
-    "SELECT id, name, public_key, secret_hash, identity_secret, identity_key, verified_only FROM site";
+fn update(db: &Connection, site: &Site) -> rusqlite::Result<()> {
+    count_change(db)?;
+    let (secret_hash, secret_until) = site.previous.secret_hash.unzip();
+    let (identity_secret, identity_until) = site.previous.identity_secret.clone().unzip();
+    db.execute(
+        "UPDATE site SET name = ?2, public_key = ?3, secret_hash = ?4, identity_secret = ?5, identity_key = ?6,
+         verified_only = ?7, previous_secret_hash = ?8, previous_secret_until = ?9, previous_identity_secret = ?10,
+         previous_identity_until = ?11 WHERE id = ?1",
+        params![
+            site.id.0,
+            site.name,
+            site.public_key.as_str(),
+            site.secret_hash,
+            site.identity_secret,
+            site.identity_key,
+            site.verified_only,
+            secret_hash,
+            secret_until,
+            identity_secret,
+            identity_until
+        ],
+    )?;
+    db.execute("DELETE FROM origin WHERE site = ?1", [site.id.0])?;
+    list_origins(db, site.id, &site.origins)?;
+    // What was seen of an origin goes with it.
+    db.execute(
+        "DELETE FROM sighting WHERE site = ?1 AND origin <> '' AND origin NOT IN
+         (SELECT origin FROM origin WHERE site = ?1)",
+        [site.id.0],
+    )?;
+    Ok(())
+}
+
+fn list_origins(db: &Connection, site: SiteId, origins: &[String]) -> rusqlite::Result<()> {
+    for origin in origins {
+        db.execute("INSERT OR IGNORE INTO origin VALUES (?1, ?2)", params![site.0, origin])?;
+    }
+    Ok(())
+}
+
+fn count_change(db: &Connection) -> rusqlite::Result<()> {
+    db.execute("UPDATE site_change SET version = version + 1", []).map(drop)
+}
+
+const SITE: &str = "SELECT id, name, public_key, secret_hash, identity_secret, identity_key, verified_only,
+    previous_secret_hash, previous_secret_until, previous_identity_secret, previous_identity_until FROM site";
 
 fn list(db: &Connection) -> rusqlite::Result<Vec<Site>> {
     select(db, &format!("{SITE} ORDER BY id"), [])
@@ -74,9 +143,8 @@ fn by_secret_hash(db: &Connection, hash: [u8; 32]) -> rusqlite::Result<Option<Si
     Ok(select(db, &format!("{SITE} WHERE secret_hash = ?1 ORDER BY id LIMIT 1"), [hash])?.pop())
 }
 
-/// Sites are added and never changed, so the newest number tells whether the list is current.
 fn version(db: &Connection) -> rusqlite::Result<i64> {
-    db.prepare_cached("SELECT coalesce(max(id), 0) FROM site")?.query_row([], |row| row.get(0))
+    db.prepare_cached("SELECT version FROM site_change")?.query_row([], |row| row.get(0))
 }
 
 fn select(db: &Connection, query: &str, values: impl Params) -> rusqlite::Result<Vec<Site>> {
@@ -92,7 +160,11 @@ fn select(db: &Connection, query: &str, values: impl Params) -> rusqlite::Result
                 verified_only: row.get(6)?,
                 origins: Vec::new(),
             };
-            Ok(Site { id: SiteId(row.get(0)?), settings })
+            let previous = PreviousKeys {
+                secret_hash: row.get::<_, Option<_>>(7)?.zip(row.get(8)?),
+                identity_secret: row.get::<_, Option<_>>(9)?.zip(row.get(10)?),
+            };
+            Ok(Site { id: SiteId(row.get(0)?), settings, previous })
         })?
         .collect::<rusqlite::Result<_>>()?;
     let mut origins = db.prepare_cached("SELECT origin FROM origin WHERE site = ?1 ORDER BY origin")?;

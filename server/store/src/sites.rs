@@ -1,6 +1,7 @@
 //! Sites: the products that embed the widget.
 
 use async_trait::async_trait;
+use protocol::Millis;
 use protocol::ids::SiteKey;
 
 use crate::Result;
@@ -14,8 +15,26 @@ pub struct SiteId(pub i64);
 pub struct Site {
     /// Its number.
     pub id: SiteId,
-    /// The settings that it was added with.
+    /// Its settings.
     pub settings: NewSite,
+    /// What was replaced a while ago and still counts.
+    pub previous: PreviousKeys,
+}
+
+/// Keys that were replaced, each with the time until which it counts beside the new one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PreviousKeys {
+    /// SHA-256 of the secret key.
+    pub secret_hash: Option<([u8; 32], Millis)>,
+    /// The secret that signed identity tokens.
+    pub identity_secret: Option<(String, Millis)>,
+}
+
+impl PreviousKeys {
+    /// Returns the secret that signed identity tokens, as long as it counts.
+    pub fn identity_secret(&self, now: Millis) -> Option<&str> {
+        self.identity_secret.as_ref().filter(|(_, until)| now < *until).map(|(secret, _)| secret.as_str())
+    }
 }
 
 impl std::ops::Deref for Site {
@@ -50,9 +69,14 @@ pub struct NewSite {
 pub trait Sites: Send + Sync {
     /// Adds a site.
     async fn add_site(&self, site: NewSite) -> Result<SiteId>;
+    /// Changes a site's name, keys, origins and rules; what it has collected stays.
+    async fn update_site(&self, site: Site) -> Result<()>;
+    /// Removes a site with everything that it has collected: conversations, reports, flows, and what its records in
+    /// the journal say. Its number is never used again.
+    async fn remove_site(&self, site: SiteId) -> Result<()>;
     /// Returns every site, the oldest first.
     async fn sites(&self) -> Result<Vec<Site>>;
-    /// Returns a number that grows whenever a site is added or changed, by whatever process. While it stays the
+    /// Returns a number that grows whenever a site is added, changed or removed, by whatever process. While it stays the
     /// same, what was read of sites is current.
     async fn sites_version(&self) -> Result<i64>;
     /// Returns the site of a public key.

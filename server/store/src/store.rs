@@ -1,15 +1,37 @@
 //! Everything that the collector needs of a database, as one object.
 
-use crate::{Accounts, Clips, Conversations, Flows, Journal, Operators, Reports, Sites, Support, Uploads};
+use crate::{
+    Accounts, Clips, Conversations, Flows, Integrations, Journal, Operators, Reports, Sites, Support, Uploads,
+};
 
 /// A store: all the traits of this crate. Handlers hold an `Arc<dyn Store>`; whatever implements the parts is
 /// one.
 pub trait Store:
-    Accounts + Clips + Conversations + Flows + Journal + Operators + Reports + Sites + Support + Uploads
+    Accounts
+    + Clips
+    + Conversations
+    + Flows
+    + Integrations
+    + Journal
+    + Operators
+    + Reports
+    + Sites
+    + Support
+    + Uploads
 {
 }
 
 impl<T> Store for T where
-    T: Accounts + Clips + Conversations + Flows + Journal + Operators + Reports + Sites + Support + Uploads
+    T: Accounts
+        + Clips
+        + Conversations
+        + Flows
+        + Integrations
+        + Journal
+        + Operators
+        + Reports
+        + Sites
+        + Support
+        + Uploads
 {
 }

@@ -11,6 +11,7 @@ mod nul;
 mod operators;
 mod records;
 pub mod reference;
+mod sites;
 mod two_handles;
 
 use std::sync::Arc;
@@ -82,6 +83,7 @@ pub async fn run(store: Arc<dyn Store>) {
     operators::tell(&store, one, two).await;
     lookups::tell(&store, one, two).await;
     nul::tell(&store, one).await;
+    sites::tell(&store, two).await;
     matches_reference(&store, &[one, two]).await;
 }
 

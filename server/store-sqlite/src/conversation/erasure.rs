@@ -10,6 +10,7 @@ use super::next_change;
 use crate::SqliteStore;
 use crate::columns::{Blob, clamped, uuid};
 use crate::error::Result;
+use crate::integration::forget_person;
 
 /// A conversation without a message since a time.
 const INACTIVE: &str = "created < ?2 AND last < ?2";
@@ -61,6 +62,7 @@ impl SqliteStore {
             AND substr(owner, -length(?2) - 1) = char(10) || ?2";
         let blocked = "DELETE FROM barred WHERE site = ?1 AND user = ?2";
         let rest = self.write(move |db| {
+            forget_person(db, site, &user)?;
             db.prepare_cached(blocked)?.execute(params![site.0, user.as_str()])?;
             Ok(db.prepare_cached(unsent)?.execute(params![site.0, user.as_str()])? as u64)
         });
