@@ -5,6 +5,7 @@
 
 mod auth;
 mod inbox;
+mod integration;
 mod reports;
 
 pub use auth::{
@@ -12,6 +13,7 @@ pub use auth::{
     TotpSetup,
 };
 pub use inbox::{AgentAction, ComposerOptions, Conversation, ConversationDetail};
+pub use integration::{IntegrationReport, RefusedRequest, SeenFact, SeenPage, SeenPerson};
 pub use reports::{
     ArticleReport, ClipEffect, ClipReport, CompletionShare, FunnelMode, FunnelReport, FunnelStep, HelpReport,
     Interval, ReplayedMoment, ReportChanged, SnoozedStep, StageMood, SurveyComment, SurveyReport,

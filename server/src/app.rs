@@ -5,6 +5,7 @@
 mod connections;
 pub mod handshake_limit;
 pub mod hub;
+pub mod integration;
 pub mod limits;
 pub mod login_throttle;
 mod password_checks;
@@ -18,6 +19,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use governor::{DefaultDirectRateLimiter, Quota};
+use integration::Integration;
 use store::Store;
 use tokio::sync::watch;
 
@@ -49,6 +51,8 @@ pub struct AppInner {
     pub config: Config,
     /// The products that embed the widget.
     pub sites: Sites,
+    /// How far embedding it is.
+    pub integration: Integration,
     /// The flows that they have published.
     pub flows: Flows,
     /// When their customer success answers.
@@ -70,6 +74,7 @@ impl App {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, config: Config) -> Self {
         Self(Arc::new(AppInner {
             sites: Sites::new(Arc::clone(&store), Arc::clone(&clock)),
+            integration: Integration::new(Arc::clone(&store), Arc::clone(&clock)),
             flows: Flows::new(Arc::clone(&store)),
             support: SupportConfigs::new(Arc::clone(&store), Arc::clone(&clock)),
             updates: Arc::new(Updates::new(Arc::clone(&store))),

@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod inbox;
+pub mod integration;
 mod live;
 mod locale_query;
 pub mod reports;

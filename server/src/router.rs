@@ -11,9 +11,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
-use crate::auth::{Anyone, Route, Routes, cors};
+use crate::auth::{Anyone, Route, Routes, cors, note_refused};
 use crate::console::auth::{links, sessions, sign_in, totp};
-use crate::console::{inbox, reports};
+use crate::console::{inbox, integration, reports};
 use crate::http::Refusal;
 use crate::{backend, chat, uploads, web, widget};
 
@@ -23,11 +23,12 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// Everything that this collector answers.
 pub fn router(app: App) -> Router {
     let cross_origin = axum::middleware::from_fn_with_state(app.clone(), cors);
+    let note_refused = axum::middleware::from_fn_with_state(app.clone(), note_refused);
     let no_store =
         SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Router::new()
-        .merge(widget_routes().into_router().layer(cross_origin))
-        .merge(backend_routes().into_router())
+        .merge(widget_routes().into_router().layer(note_refused.clone()).layer(cross_origin))
+        .merge(backend_routes().into_router().layer(note_refused))
         .merge(console_routes().into_router().layer(CsrfLayer::new()).layer(no_store))
         .merge(web_routes().into_router())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
@@ -86,6 +87,7 @@ fn console_routes() -> Routes {
         .post("/api/security/codes", totp::begin)
         .put("/api/security/codes", totp::confirm)
         .delete("/api/security/codes", totp::turn_off)
+        .get("/api/integration", integration::get)
         .get("/api/journey", reports::journey::get)
         .get("/api/postponed", reports::snoozed::get)
         .get("/api/feelings", reports::survey::get)

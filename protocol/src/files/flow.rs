@@ -41,6 +41,10 @@ pub struct Flow<T = LocalizedText> {
     /// The locale that replaces a missing one.
     #[serde(default = "default_locale")]
     pub default_locale: String,
+    /// The languages that the flow is written in; `tabiji check` warns of texts that lack one. Japanese and English
+    /// when left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locales: Vec<String>,
     /// The title of the set-up.
     pub title: T,
     /// A last resort for contact: a URL or a `mailto:` address.

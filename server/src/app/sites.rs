@@ -2,13 +2,15 @@
 //! request lists them or hashes a key for each.
 //!
 //! Sites are added and changed on the command line, by another process. The store's version of its sites is
-//! therefore read once a second while there are requests, and the sites only when it moved.
+//! therefore read once a second while there are requests, and for what is not found; the sites only when it moved.
 
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::{HeaderMap, header};
+use governor::{DefaultDirectRateLimiter, Quota};
 use protocol::Millis;
 use protocol::ids::SiteKey;
 use store::{Site, Store};
@@ -17,8 +19,10 @@ use crate::clock::Clock;
 use crate::crypto;
 use crate::http::{Refusal, origin};
 
-/// How often the version is read, in milliseconds: a site that is added on the command line works this much later.
+/// How often the version is read, in milliseconds: what is changed on the command line counts this much later.
 const CHECK_INTERVAL: Millis = 1_000;
+/// How often per second it is read for what was not found: a fresh site works at once, and guessing costs little.
+const CHECKS_FOR_MISSING: NonZeroU32 = NonZeroU32::MIN.saturating_add(49);
 
 /// All sites, found by what requests name them by.
 pub struct Sites {
@@ -26,6 +30,7 @@ pub struct Sites {
     clock: Arc<dyn Clock>,
     index: RwLock<Arc<Index>>,
     checked_at: AtomicI64,
+    missing: DefaultDirectRateLimiter,
 }
 
 /// One reading of the store's sites.
@@ -43,18 +48,25 @@ impl Index {
         Self {
             version,
             by_public_key: all.iter().map(|site| (site.public_key.clone(), Arc::clone(site))).collect(),
-            by_secret_hash: all.iter().map(|site| (site.secret_hash, Arc::clone(site))).collect(),
+            by_secret_hash: all.iter().flat_map(by_secret_hash).collect(),
             origins: all.iter().flat_map(|site| site.origins.iter().cloned()).collect(),
             all,
         }
     }
 }
 
+/// A site by its secret key, and by the one that this replaced.
+fn by_secret_hash(site: &Arc<Site>) -> impl Iterator<Item = ([u8; 32], Arc<Site>)> {
+    let previous = site.previous.secret_hash.map(|(hash, _)| hash);
+    previous.into_iter().chain([site.secret_hash]).map(|hash| (hash, Arc::clone(site)))
+}
+
 impl Sites {
     /// The sites of `store`.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         let index = RwLock::new(Arc::new(Index::of(Vec::new(), i64::MIN)));
-        Self { store, clock, index, checked_at: AtomicI64::new(Millis::MIN) }
+        let missing = DefaultDirectRateLimiter::direct(Quota::per_second(CHECKS_FOR_MISSING));
+        Self { store, clock, index, checked_at: AtomicI64::new(Millis::MIN), missing }
     }
 
     /// Returns every site, oldest first.
@@ -72,17 +84,16 @@ impl Sites {
             .is_ok_and(|found| found.is_some())
     }
 
-    /// Returns the site of a public key that a page (or a test of one) sent.
+    /// Returns the site of a public key that a page (or a test of one) sent. Whether the page may use it is for the
+    /// caller to check.
     ///
     /// # Errors
-    /// `SecretInBrowser`, `UnknownKey`, or `ForeignOrigin` when the page is not on its list.
-    pub(crate) async fn of_page(&self, key: &SiteKey, headers: &HeaderMap) -> Result<Arc<Site>, Refusal> {
+    /// `SecretInBrowser` or `UnknownKey`.
+    pub(crate) async fn of_page(&self, key: &SiteKey) -> Result<Arc<Site>, Refusal> {
         if key.as_str().starts_with("sk_") {
             return Err(Refusal::SecretInBrowser);
         }
-        let site = self.by_public_key(key).await?.ok_or(Refusal::UnknownKey)?;
-        origin::check(&site, headers)?;
-        Ok(site)
+        self.by_public_key(key).await?.ok_or(Refusal::UnknownKey)
     }
 
     /// Returns the site of a public key in an address; something else in the request says what it permits.
@@ -105,18 +116,26 @@ impl Sites {
         }
         // Found by its hash: how long that takes says nothing about any other key.
         let hash = crypto::digest(secret);
-        self.find(|index| index.by_secret_hash.get(&hash).cloned()).await?.ok_or(Refusal::UnknownKey)
+        let site = self.find(|index| index.by_secret_hash.get(&hash).cloned()).await?;
+        let site = site.ok_or(Refusal::UnknownKey)?;
+        let expired = |(previous, until)| previous == hash && until <= self.clock.now();
+        if site.previous.secret_hash.is_some_and(expired) { Err(Refusal::UnknownKey) } else { Ok(site) }
     }
 
     async fn by_public_key(&self, key: &SiteKey) -> Result<Option<Arc<Site>>, Refusal> {
         self.find(|index| index.by_public_key.get(key).cloned()).await
     }
 
-    /// Looks something up. A store that is away does not hide what is known.
+    /// Looks something up. A store that is away does not hide what is known, and what is missing may have been added a
+    /// moment ago.
     async fn find<T>(&self, look: impl Fn(&Index) -> Option<T>) -> Result<Option<T>, Refusal> {
-        match self.current().await {
-            Ok(index) => Ok(look(&index)),
-            Err(refusal) => look(&self.known()).map(Some).ok_or(refusal),
+        let index = match self.current().await {
+            Ok(index) => index,
+            Err(refusal) => return look(&self.known()).map(Some).ok_or(refusal),
+        };
+        match look(&index) {
+            None if self.missing.check().is_ok() => Ok(look(&*self.read().await?)),
+            found => Ok(found),
         }
     }
 
@@ -130,9 +149,12 @@ impl Sites {
         let known = self.known();
         // While there is no site at all, an operator is about to add the first one.
         let is_fresh = now.saturating_sub(self.checked_at.load(Ordering::Relaxed)) < CHECK_INTERVAL;
-        if is_fresh && !known.all.is_empty() {
-            return Ok(known);
-        }
+        if is_fresh && !known.all.is_empty() { Ok(known) } else { self.read().await }
+    }
+
+    /// Reads the version, and the sites when it moved.
+    async fn read(&self) -> Result<Arc<Index>, Refusal> {
+        let (now, known) = (self.clock.now(), self.known());
         // The version first: what changes in between is read again at the next check.
         let version = self.store.sites_version().await?;
         let index = if version == known.version {

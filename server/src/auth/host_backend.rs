@@ -8,6 +8,7 @@ use store::Site;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::Admission;
+use super::noting::name_site;
 use crate::app::App;
 use crate::http::Refusal;
 
@@ -30,6 +31,7 @@ impl FromRequestParts<App> for HostBackend {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let intake = app.intake.enter()?;
         let site = app.sites.of_backend(&parts.headers).await?;
+        name_site(&parts.extensions, &site);
         app.budget.spend(site.id)?;
         Ok(Self { site, _intake: intake })
     }

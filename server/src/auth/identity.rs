@@ -1,5 +1,6 @@
 //! Who is asking: an identity token (JWT, RFC 7519) signed by the host's backend, or a visitor's unverified word.
 
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use protocol::Millis;
 use protocol::ids::{AccountId, ClaimedIdentity, UserId};
@@ -61,7 +62,7 @@ pub fn identify(
     now: Millis,
 ) -> Result<Identity, Refusal> {
     match (token, who) {
-        (Some(token), _) => verify(site, token, now / 1000),
+        (Some(token), _) => verify(site, token, now),
         (None, _) if site.verified_only => Err(Refusal::TokenRequired),
         (None, Some(who)) => claim(who),
         (None, None) => Err(Refusal::TokenRequired),
@@ -82,23 +83,9 @@ fn claim(who: &ClaimedIdentity) -> Result<Identity, Refusal> {
     })
 }
 
-fn verify(site: &Site, token: &str, now: i64) -> Result<Identity, Refusal> {
-    let header = decode_header(token).map_err(|_| Refusal::BadToken("it is no JWT"))?;
-    let key = match (header.alg, &site.identity_key) {
-        (Algorithm::HS256, _) => DecodingKey::from_secret(site.identity_secret.as_bytes()),
-        (Algorithm::EdDSA, Some(pem)) => DecodingKey::from_ed_pem(pem.as_bytes())
-            .map_err(|_| Refusal::BadToken("the site's key is unreadable"))?,
-        _ => return Err(Refusal::BadToken("its algorithm is not HS256 or EdDSA")),
-    };
-    let mut rules = Validation::new(header.alg);
-    rules.set_audience(&[site.public_key.as_str()]);
-    rules.set_required_spec_claims(&["exp", "aud", "sub"]);
-    // Times are checked below, by the collector's own clock.
-    rules.validate_exp = false;
-    rules.validate_nbf = false;
-    let claims = decode::<Claims>(token, &key, &rules)
-        .map_err(|_| Refusal::BadToken("signature, audience or claims do not fit this site"))?
-        .claims;
+fn verify(site: &Site, token: &str, now: Millis) -> Result<Identity, Refusal> {
+    let claims = decode_claims(site, token, now)?;
+    let now = now / 1000;
     if claims.exp + LEEWAY < now {
         return Err(Refusal::BadToken("it has expired"));
     }
@@ -121,6 +108,63 @@ fn verify(site: &Site, token: &str, now: i64) -> Result<Identity, Refusal> {
         verified: true,
         expires,
     })
+}
+
+/// Returns the claims of a token that the site's host signed, with its secret or the one before.
+fn decode_claims(site: &Site, token: &str, now: Millis) -> Result<Claims, Refusal> {
+    let algorithm = decode_header(token).map_err(|_| Refusal::BadToken("it is no JWT"))?.alg;
+    let secret = |secret: &str| DecodingKey::from_secret(secret.as_bytes());
+    let keys = match (algorithm, &site.identity_key) {
+        (Algorithm::HS256, _) => {
+            let previous = site.previous.identity_secret(now).map(secret);
+            vec![Some(secret(&site.identity_secret)), previous]
+        }
+        (Algorithm::EdDSA, Some(pem)) => {
+            let key = DecodingKey::from_ed_pem(pem.as_bytes());
+            vec![Some(key.map_err(|_| Refusal::BadToken("the site's key is unreadable"))?)]
+        }
+        _ => {
+            return Err(Refusal::BadToken(
+                "its algorithm is not HS256 (or EdDSA, for sites with such a key)",
+            ));
+        }
+    };
+    let mut rules = Validation::new(algorithm);
+    rules.set_audience(&[site.public_key.as_str()]);
+    rules.set_required_spec_claims(&["exp", "aud", "sub"]);
+    // Times are checked by the collector's own clock.
+    rules.validate_exp = false;
+    rules.validate_nbf = false;
+    let mut why = "its signature does not fit: sign it with this site's identity secret";
+    for key in keys.into_iter().flatten() {
+        match decode::<Claims>(token, &key, &rules) {
+            Ok(decoded) => return Ok(decoded.claims),
+            // Another key may fit.
+            Err(error) if matches!(error.kind(), ErrorKind::InvalidSignature) => {}
+            Err(error) => why = claims_fault(error.kind()),
+        }
+    }
+    Err(Refusal::BadToken(why))
+}
+
+/// Says what is wrong with the claims of a token whose signature fits.
+fn claims_fault(kind: &ErrorKind) -> &'static str {
+    let missing = |claim: &str| match kind {
+        ErrorKind::MissingRequiredClaim(missing) => missing == claim,
+        ErrorKind::Json(error) => error.to_string().contains(&format!("missing field `{claim}`")),
+        _ => false,
+    };
+    match kind {
+        ErrorKind::InvalidAudience => "its aud is not this site's public key",
+        _ if missing("aud") => "it has no aud: give it the site's public key",
+        _ if missing("exp") => "it has no exp: give it a time within 24 hours",
+        _ if missing("sub") => "it has no sub: give it the person's id",
+        _ if missing("account") => "it has no account: give it the id of the person's company",
+        ErrorKind::Json(_) => {
+            "its claims have to be sub and account as texts, and exp as a number of seconds"
+        }
+        _ => "it cannot be read",
+    }
 }
 
 fn is_id(text: &str) -> bool {

@@ -20,7 +20,10 @@ pub struct SignedUrl {
 impl SignedUrl {
     /// Signs what an address stands for, part by part, until a time.
     pub fn new(site: &Site, parts: &[&str], until: Millis) -> Self {
-        Self { until, sign: crypto::hex(&mac(site, parts, until).finalize().into_bytes()) }
+        Self {
+            until,
+            sign: crypto::hex(&mac(&site.identity_secret, site, parts, until).finalize().into_bytes()),
+        }
     }
 
     /// Returns the query that ends the address.
@@ -30,16 +33,17 @@ impl SignedUrl {
 
     /// Whether this collector signed the address, for these parts and no others, and it has not expired.
     pub fn is_valid(&self, site: &Site, parts: &[&str], now: Millis) -> bool {
-        let sign = unhex(&self.sign);
-        self.until >= now && sign.is_some_and(|sign| mac(site, parts, self.until).verify_slice(&sign).is_ok())
+        let Some(sign) = unhex(&self.sign).filter(|_| self.until >= now) else { return false };
+        let is_by = |secret: &str| mac(secret, site, parts, self.until).verify_slice(&sign).is_ok();
+        is_by(&site.identity_secret) || site.previous.identity_secret(now).is_some_and(is_by)
     }
 }
 
 /// HMAC-SHA256 (RFC 2104) over site, time and parts, keyed with a secret that only site and host have.
 /// Parts have no line breaks.
-fn mac(site: &Site, parts: &[&str], until: Millis) -> Hmac<Sha256> {
+fn mac(secret: &str, site: &Site, parts: &[&str], until: Millis) -> Hmac<Sha256> {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(site.identity_secret.as_bytes()).expect("any key will do");
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any key will do");
     mac.update(format!("{}\n{until}\n{}", site.id.0, parts.join("\n")).as_bytes());
     mac
 }

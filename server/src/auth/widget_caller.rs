@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
 use protocol::chat::Hello;
 use serde::de::DeserializeOwned;
-use store::{RejectedBody, Site};
+use store::{RejectedBody, Sighting, Site};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::identity::{Identity, identify};
+use super::noting::{name_site, origin as page_origin};
 use super::{BodyAdmission, CallerBody, Claim};
 use crate::app::App;
-use crate::http::{self, Refusal};
+use crate::http::{self, Refusal, origin};
 
 /// How much of a body that cannot be read is kept, in bytes.
 const REJECTED_PREFIX: usize = 1024;
@@ -48,11 +50,24 @@ impl<B: CallerBody + DeserializeOwned + Send> FromRequest<App> for WidgetCaller<
         // A question that is held open must not hold a place of those that are read.
         let intake = B::HOLDS_INTAKE.then_some(intake);
         let Claim { site, token, who } = body.claim();
-        let site = app.sites.of_page(site, &parts.headers).await?;
+        let site = app.sites.of_page(site).await?;
+        name_site(&parts.extensions, &site);
+        origin::check(&site, &parts.headers)?;
         app.budget.spend(site.id)?;
         body.check(app)?;
         let identity = identify(&site, token, who, app.clock.now())?;
+        note_admitted(app, &site, &parts.headers, &identity);
         Ok(Self { site, identity, body, _intake: intake })
+    }
+}
+
+/// Notes that the site's tag works on this page, and for this person.
+fn note_admitted(app: &App, site: &Site, headers: &HeaderMap, identity: &Identity) {
+    let Some(origin) = page_origin(headers) else { return };
+    app.integration.saw(site.id, Sighting::Page { origin });
+    if identity.verified {
+        let (user, account) = (identity.user.clone(), identity.account.clone());
+        app.integration.saw(site.id, Sighting::Person { user, account });
     }
 }
 

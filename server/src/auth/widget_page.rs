@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Query};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use protocol::ids::SiteKey;
 use serde::Deserialize;
 use store::Site;
 
 use super::Admission;
+use super::noting::name_site;
 use crate::app::App;
-use crate::http::Refusal;
+use crate::http::{Refusal, origin};
 
 /// A page of a site (`?site=pk_…`) whose person is not known yet.
 pub struct WidgetPage {
@@ -39,17 +40,19 @@ impl FromRequestParts<App> for WidgetPage {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let query = Query::<ConnectQuery>::try_from_uri(&parts.uri);
         let Query(ConnectQuery { site }) = query.map_err(IntoResponse::into_response)?;
-        admit(&site, &parts.headers, app).await.map_err(IntoResponse::into_response)
+        admit(&site, parts, app).await.map_err(IntoResponse::into_response)
     }
 }
 
-async fn admit(key: &SiteKey, headers: &HeaderMap, app: &App) -> Result<WidgetPage, Refusal> {
-    let site = app.sites.of_page(key, headers).await?;
+async fn admit(key: &SiteKey, parts: &Parts, app: &App) -> Result<WidgetPage, Refusal> {
+    let site = app.sites.of_page(key).await?;
+    name_site(&parts.extensions, &site);
+    origin::check(&site, &parts.headers)?;
     if !app.config.chat {
         return Err(Refusal::NotFound);
     }
     app.budget.spend(site.id)?;
-    if !headers.contains_key(header::ORIGIN) {
+    if !parts.headers.contains_key(header::ORIGIN) {
         return Err(Refusal::ForeignOrigin);
     }
     Ok(WidgetPage { site })

@@ -5,7 +5,7 @@ use axum::extract::State;
 use protocol::Millis;
 use protocol::backend::{Fact, FactBatch};
 use protocol::widget::{BatchReply, EventOutcome, EventResult, limits};
-use store::{NewRecord, SiteId, Source, Written};
+use store::{NewRecord, Sighting, SiteId, Source, Written};
 
 use crate::app::App;
 use crate::auth::HostBackend;
@@ -28,8 +28,11 @@ pub async fn post(
     }
     let now = app.clock.now();
     let ids: Vec<_> = facts.iter().map(|fact| fact.id).collect();
+    let newest =
+        facts.last().map(|fact| Sighting::Fact { name: fact.name.clone(), account: fact.account.clone() });
     let records = facts.into_iter().map(|fact| record(site.id, fact, now)).collect::<Result<_, _>>()?;
     let written = app.store.append(records).await?;
+    newest.into_iter().for_each(|newest| app.integration.saw(site.id, newest));
     let results = ids.into_iter().zip(written).enumerate().map(|(index, (id, written))| {
         let outcome = if written == Written::Stored { EventOutcome::Stored } else { EventOutcome::Duplicate };
         EventResult { id: Some(id), index, outcome, reason: None }

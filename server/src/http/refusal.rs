@@ -158,7 +158,32 @@ impl Refusal {
         }
     }
 
-    fn message(&self) -> String {
+    /// Whether it is for the people who embed the widget: they can mend what caused it.
+    pub(crate) fn is_for_integrators(&self) -> bool {
+        matches!(
+            self,
+            Self::Malformed(_)
+                | Self::BadGzip
+                | Self::TooDeep
+                | Self::TooLarge(_)
+                | Self::TooMany(_)
+                | Self::UnknownKey
+                | Self::SecretInBrowser
+                | Self::ForeignOrigin
+                | Self::BadToken(_)
+                | Self::TokenRequired
+                | Self::BrokenFlow(_)
+                | Self::BrokenSupportFile(_)
+        )
+    }
+
+    /// Whether any page may read it: it says what is wrong with the page's tag, and nothing of a site.
+    pub(crate) fn is_for_any_page(&self) -> bool {
+        matches!(self, Self::ForeignOrigin | Self::UnknownKey | Self::SecretInBrowser)
+    }
+
+    /// The sentence that says what to do.
+    pub(crate) fn message(&self) -> String {
         match self {
             Self::Malformed(what) => format!("The body cannot be read: {what}. Correct it and send it again."),
             Self::BadGzip => "The body is not valid gzip. Send it again, or without gzip.".into(),
@@ -167,19 +192,26 @@ impl Refusal {
             Self::TooSlow => "The body took more than 10 s to arrive. Send it again with the same ids.".into(),
             Self::TooMany(limit) => format!("A batch has at most {limit} entries. Send it in smaller parts."),
             Self::UnknownKey => {
-                "No site has this key. `tabiji site list` shows public keys; a secret key is shown only once, \
-                 when its site is added."
+                "No site has this key. `tabiji site list` shows the public keys; `tabiji site rotate NAME --secret-key` \
+                 replaces a secret key that is lost."
                     .into()
             }
             Self::SecretInBrowser => {
-                "A secret key (sk_…) came from a browser. Replace it at once and use the public key (pk_…) there."
+                "A secret key (sk_…) came from a browser. Replace it at once (`tabiji site rotate NAME --secret-key`) \
+                 and use the public key (pk_…) there."
                     .into()
             }
             Self::ForeignOrigin => {
-                "This origin is not on the site's list of origins.".into()
+                "This page's origin is not on the list of the site that the key belongs to. Add it: \
+                 `tabiji site set NAME --origin ORIGIN`."
+                    .into()
             }
             Self::BadToken(why) => format!("The identity token is refused: {why}. Sign a new one."),
-            Self::TokenRequired => "This site requires an identity token.".into(),
+            Self::TokenRequired => {
+                "This site requires an identity token. Sign one in your backend and pass it to identify; \
+                 `tabiji token` makes one to try."
+                    .into()
+            }
             Self::TooFast(wait) => format!("Too many requests with this key. Wait {wait} s and send them again with the same ids."),
             Self::Busy(bottleneck) => {
                 format!("{} Wait a second and send it again with the same ids.", bottleneck.message())

@@ -2,7 +2,7 @@
 
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
-use store::{NewSite, SiteId};
+use store::{NewSite, PreviousKeys, SiteId};
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn site(verified_only: bool) -> Site {
         origins: vec![],
         verified_only,
     };
-    Site { id: SiteId(1), settings }
+    Site { id: SiteId(1), settings, previous: PreviousKeys::default() }
 }
 
 fn claims() -> Value {
@@ -61,6 +61,39 @@ fn tokens_that_prove_nothing_are_refused() {
         let refused = identify(&site(false), Some(&token), None, NOW);
         assert!(matches!(refused, Err(Refusal::BadToken(_))), "{what}: {refused:?}");
     }
+}
+
+#[test]
+fn the_reason_says_what_to_sign_otherwise() {
+    let without = |name: &str| {
+        let mut all = claims();
+        all.as_object_mut().unwrap().remove(name);
+        signed(&all, "secret")
+    };
+    for (token, reason) in [
+        ("eyJ…".to_owned(), "it is no JWT"),
+        (signed(&claims(), "other"), "its signature does not fit"),
+        (signed(&with("aud", json!("pk_other")), "secret"), "its aud is not"),
+        (without("aud"), "it has no aud"),
+        (without("exp"), "it has no exp"),
+        (without("sub"), "it has no sub"),
+        (without("account"), "it has no account"),
+        (signed(&with("sub", json!(17)), "secret"), "its claims have to be sub and account"),
+    ] {
+        let Err(Refusal::BadToken(why)) = identify(&site(false), Some(&token), None, NOW) else {
+            panic!("{reason}: it was accepted");
+        };
+        assert!(why.starts_with(reason), "{reason}: {why}");
+    }
+}
+
+#[test]
+fn a_secret_that_was_replaced_signs_until_its_time() {
+    let previous = PreviousKeys { identity_secret: Some(("old".into(), NOW + 1)), ..PreviousKeys::default() };
+    let site = Site { previous, ..site(false) };
+    let of = |secret: &str, now| identify(&site, Some(&signed(&claims(), secret)), None, now).is_ok();
+    assert!(of("secret", NOW) && of("old", NOW) && of("secret", NOW + 1));
+    assert!(!of("old", NOW + 1) && !of("other", NOW));
 }
 
 #[test]

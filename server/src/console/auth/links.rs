@@ -14,7 +14,7 @@ use crate::http::Refusal;
 use crate::{crypto, random};
 
 /// How long a link may wait to be used, in milliseconds: a day.
-const LIFETIME: Millis = 24 * 60 * 60 * 1000;
+pub const LIFETIME: Millis = 24 * 60 * 60 * 1000;
 
 /// `POST /api/link`: whether a link can still be used, without using it.
 ///
