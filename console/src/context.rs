@@ -26,13 +26,18 @@ impl Language {
     /// Reads the page's language: `?lang=en` wins, then the browser's language.
     pub fn of_page() -> Self {
         let window = window();
-        let search = window.location().search().unwrap_or_default();
-        let asked = search.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("lang="));
-        let locale = asked.map(str::to_owned).or_else(|| window.navigator().language());
+        let locale = of_query("lang").or_else(|| window.navigator().language());
         // The page has one language until it is loaded again.
         let locale: &'static str = locale.unwrap_or_else(|| "en".to_owned()).leak();
         Self { texts: texts(locale), locale }
     }
+}
+
+/// Returns a value of the page's query.
+fn of_query(name: &str) -> Option<String> {
+    let search = window().location().search().unwrap_or_default();
+    let mut pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
 /// Who is signed in.
@@ -46,9 +51,12 @@ pub struct Session {
 }
 
 impl Session {
-    /// Begins with the first site; `leave` shows the sign-in page.
+    /// Begins with the site of the address (`?site=pk_…`), or else the first one; `leave` shows the sign-in page.
     pub fn new(viewer: SignedInOperator, leave: Callback<()>) -> Self {
-        let first = viewer.sites.first().map(|(key, _)| Arc::from(key.as_str()));
+        let asked = of_query("site");
+        let mut keys = viewer.sites.iter().map(|(key, _)| key.as_str());
+        let named = keys.clone().find(|key| asked.as_deref() == Some(*key));
+        let first = named.or_else(|| keys.next()).map(Arc::from);
         Self {
             email: StoredValue::new(viewer.email.into()),
             sites: StoredValue::new(viewer.sites),

@@ -28,6 +28,7 @@ pub fn Layout() -> impl IntoView {
                     <PageLink page=Page::Inbox />
                     <PageLink page=Page::Clips />
                     <PageLink page=Page::Help />
+                    <PageLink page=Page::Integration />
                 </div>
                 <Account />
             </nav>

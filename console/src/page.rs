@@ -13,6 +13,8 @@ pub enum Page {
     Clips,
     /// Who solves it with help, without an agent.
     Help,
+    /// What works of embedding the widget.
+    Integration,
     /// Browsers and second factor of the person who is signed in.
     Security,
 }
@@ -20,7 +22,7 @@ pub enum Page {
 impl Page {
     /// Returns the page at an address; an unknown one is the journey's.
     pub fn at(pathname: &str) -> Self {
-        let all = [Self::Inbox, Self::Clips, Self::Help, Self::Security];
+        let all = [Self::Inbox, Self::Clips, Self::Help, Self::Integration, Self::Security];
         let pathname = pathname.trim_end_matches('/');
         all.into_iter().find(|page| page.path() == pathname).unwrap_or(Self::Journey)
     }
@@ -32,14 +34,18 @@ impl Page {
             Self::Inbox => "/console/inbox",
             Self::Clips => "/console/clips",
             Self::Help => "/console/help",
+            Self::Integration => "/console/integration",
             Self::Security => "/console/security",
         }
     }
 
-    /// Returns the page's address with the query of the current one, so that `?lang=en` goes along.
+    /// Returns the page's address with the query of the current one, so that `?lang=en` goes along. The site that an
+    /// address was opened with does not: another may be chosen by now.
     pub fn address(self, search: &str) -> String {
+        let kept = search.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("site="));
+        let search = kept.collect::<Vec<_>>().join("&");
         let mark = if search.is_empty() { "" } else { "?" };
-        [self.path(), mark, search].concat()
+        [self.path(), mark, &search].concat()
     }
 
     /// Returns the page's name in the menu and in the window's title.
@@ -49,6 +55,7 @@ impl Page {
             Self::Inbox => texts.inbox,
             Self::Clips => texts.clips,
             Self::Help => texts.help,
+            Self::Integration => texts.integration,
             Self::Security => texts.security,
         }
     }
@@ -60,11 +67,12 @@ mod tests {
 
     #[test]
     fn every_page_is_found_at_its_address() {
-        for page in [Page::Journey, Page::Inbox, Page::Clips, Page::Help, Page::Security] {
+        for page in [Page::Journey, Page::Inbox, Page::Clips, Page::Help, Page::Integration, Page::Security] {
             assert_eq!(Page::at(page.path()), page);
         }
         assert_eq!(Page::Clips.address("lang=en"), "/console/clips?lang=en");
         assert_eq!(Page::Journey.address(""), "/console");
+        assert_eq!(Page::Help.address("site=pk_1&lang=en"), "/console/help?lang=en");
         assert_eq!(Page::at("/console/inbox/"), Page::Inbox);
         assert_eq!(Page::at("/console/unknown"), Page::Journey);
     }

@@ -6,6 +6,7 @@ mod browsers;
 mod clips;
 mod funnel;
 mod help;
+mod integration;
 mod journey;
 mod second_factor;
 mod security;
@@ -15,6 +16,7 @@ mod surveys;
 
 pub use clips::Clips;
 pub use help::Help;
+pub use integration::Integration;
 pub use journey::Journey;
 pub use security::SecurityPage;
 pub use sign_in::SignInPage;

@@ -11,7 +11,7 @@ use leptos_router::path;
 use crate::api::Site;
 use crate::context::{current_texts, language, session};
 use crate::inbox::Inbox;
-use crate::pages::{Clips, Help, Journey, SecurityPage};
+use crate::pages::{Clips, Help, Integration, Journey, SecurityPage};
 
 /// The page at the current address. The last route takes every other one: what the router calls a fallback has no
 /// owner of its own, so its signals would go with the next change of the address, be it only after the `#`.
@@ -24,6 +24,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("/console/inbox") view=|| at_site(|| view! { <Inbox /> }.into_any()) />
             <Route path=path!("/console/clips") view=|| at_site(|| view! { <Clips /> }.into_any()) />
             <Route path=path!("/console/help") view=|| at_site(|| view! { <Help /> }.into_any()) />
+            <Route path=path!("/console/integration") view=|| at_site(|| view! { <Integration /> }.into_any()) />
             <Route path=path!("/console/security") view=SecurityPage />
             <Route path=path!("/*unknown") view=journey />
         </FlatRoutes>

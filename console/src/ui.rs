@@ -2,11 +2,13 @@
 
 pub mod charts;
 mod chip;
+mod code;
 mod keys;
 mod load;
 mod loaded;
 
 pub use chip::RemovableChip;
+pub use code::Code;
 pub use keys::is_composing;
 pub use load::Load;
 pub use loaded::Loaded;

@@ -1,7 +1,9 @@
 //! Requests for the reports of a site.
 
 use gloo_net::http::Request;
-use protocol::console::{ClipReport, FunnelMode, FunnelReport, HelpReport, SnoozedStep, SurveyReport};
+use protocol::console::{
+    ClipReport, FunnelMode, FunnelReport, HelpReport, IntegrationReport, SnoozedStep, SurveyReport,
+};
 use serde::de::DeserializeOwned;
 
 use super::Site;
@@ -37,6 +39,11 @@ pub async fn clips(site: &Site) -> Result<Vec<ClipReport>, ApiError> {
 /// Returns how many people help solved it for, without an agent.
 pub async fn help(site: &Site) -> Result<HelpReport, ApiError> {
     report("/api/help", site).await
+}
+
+/// Returns what works of embedding the widget, and what was refused.
+pub async fn integration(site: &Site) -> Result<IntegrationReport, ApiError> {
+    report("/api/integration", site).await
 }
 
 /// Returns the address of the feed that says when a report of the site may have changed.

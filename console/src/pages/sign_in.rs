@@ -18,7 +18,7 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
 ) -> impl IntoView {
     let texts = current_texts();
     let link = one_time_link();
-    let forget_link = forget_link(link.is_some());
+    let forget_link = forget_link();
     let email = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let code = RwSignal::new(String::new());
@@ -104,13 +104,15 @@ fn one_time_link() -> Option<String> {
     Some(hash.trim_start_matches('#').to_owned()).filter(|link| !link.is_empty())
 }
 
-/// Returns what puts the page's own address into the address bar, where a used secret must not stay: a one-time link
-/// leads to the first page, and a bookmark stays where it is.
-fn forget_link(is_link: bool) -> impl Fn() + Clone {
+/// Returns what puts the page's own address into the address bar, where a used secret must not stay. A one-time link
+/// without a page of its own leads to the first one.
+fn forget_link() -> impl Fn() + Clone {
     let (navigate, location) = (use_navigate(), use_location());
     move || {
-        let page = if is_link { Page::Journey } else { Page::at(&location.pathname.get_untracked()) };
-        let address = page.address(&location.search.get_untracked());
+        let page = Page::at(&location.pathname.get_untracked());
+        let search = location.search.get_untracked();
+        let mark = if search.is_empty() { "" } else { "?" };
+        let address = [page.path(), mark, &search].concat();
         navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     }
 }

@@ -103,6 +103,14 @@ impl<T: Send + Sync> Load<T> {
         self.is_stale.get()
     }
 
+    /// Returns the newest answer, when there is one.
+    pub fn answer(self) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.with(|state| if let LoadState::Ready(answer) = state { Some(answer.clone()) } else { None })
+    }
+
     /// Reads how far the request is.
     pub fn with<R>(self, read: impl FnOnce(&LoadState<T>) -> R) -> R {
         self.state.with(read)
