@@ -28,6 +28,7 @@ export interface Events {
   'chat.message': { from: string; unread: number };
   /** How far somebody watched a clip, in seconds and percent of all of it. */
   'video.progress': { clip: string; at: number; percent: number };
+  /** A refusal of the collector (`bad_token`, `token_required`, `foreign_origin`, `unknown_key`, …), or `too_large`. */
   error: { tag: string; message: string };
 }
 /** What an action is called with: rows to do, rows only to judge, or what to take back. */

@@ -156,6 +156,6 @@ fn handle(state: State, news: News) {
                 "an event was larger than 32 KiB and was not kept",
             ));
         }
-        News::Refused(status, text) => state.notify_host(HostEvent::refused(status, &text)),
+        News::Refused(status, text) => state.notify_host(HostEvent::Refused(status, &text)),
     }
 }

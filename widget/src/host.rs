@@ -3,6 +3,8 @@
 
 mod api;
 pub mod condition_observer;
+mod developer;
+mod device;
 pub mod js_bridge;
 
 pub use api::Host;

@@ -64,7 +64,7 @@ pub async fn follow(state: State, weak: Weak<Context>, epoch: u32) {
             Outcome::Nothing if at_once => sleep(PAUSE).await,
             Outcome::Nothing => {}
             Outcome::Refused(status, text) => {
-                state.notify_host(HostEvent::refused(status, &text));
+                state.notify_host(HostEvent::Refused(status, &text));
                 return;
             }
             Outcome::Unreachable => {

@@ -90,7 +90,6 @@ fn steps(state: State, model: &Model, panel: Tag) -> Tag {
     panel
         .add(header)
         .add_maybe(state.offline.get().then(|| paragraph("notice", texts.offline)))
-        .add_maybe((!model.verified).then(|| paragraph("notice", texts.unverified)))
         .add_maybe(finished)
         .add_maybe(current_step::card(state, model, &list))
         .add(rows::rows(state, model, &list))

@@ -9,16 +9,14 @@ use protocol::widget::EventKind;
 use reactive_graph::effect::RenderEffect;
 use wasm_bindgen::JsValue;
 
-use crate::browser::{self, Ids};
+use super::developer::{self, DeveloperLog, GUEST};
+use super::device;
 use crate::js;
 use crate::page::{Listeners, Page};
 use crate::part::{CoreEvent, Name, Subscription};
 use crate::state::{Caller, Data, HostEvent, Phase, State};
 use crate::ui::{effect, when_idle};
 use crate::wire::{self, Json, Read};
-
-/// Where the id of this browser is kept.
-const DEVICE: &str = "tabiji:device";
 
 /// The page's side of the widget.
 pub struct Host {
@@ -30,6 +28,7 @@ pub struct Host {
     begun: Cell<bool>,
     early: RefCell<Vec<Data>>,
     waiting: RefCell<Vec<JsValue>>,
+    developer: DeveloperLog,
     effects: RefCell<Vec<RenderEffect<()>>>,
     _subscription: Option<Subscription>,
 }
@@ -46,6 +45,7 @@ impl Host {
             begun: Cell::default(),
             early: RefCell::default(),
             waiting: RefCell::default(),
+            developer: DeveloperLog::default(),
             effects: RefCell::default(),
         });
         let weak = Rc::downgrade(&host);
@@ -98,10 +98,9 @@ impl Host {
             ),
             "reset" => {
                 self.state.leave();
-                // The next person after one who signed out is another one.
-                browser::remember(DEVICE, None);
+                device::forget();
                 self.state.set_renewal(None);
-                *self.caller.borrow_mut() = Caller { user: device(), ..Caller::default() };
+                *self.caller.borrow_mut() = Caller { user: device::id(), ..Caller::default() };
                 self.changed();
                 self.settle();
             }
@@ -119,7 +118,7 @@ impl Host {
     pub fn begin(self: &Rc<Self>) {
         self.begun.set(true);
         if self.caller.borrow().user.as_str().is_empty() {
-            self.caller.borrow_mut().user = device();
+            self.caller.borrow_mut().user = device::id();
         }
         self.state.enter(self.caller.borrow().clone());
         for data in self.early.take() {
@@ -144,7 +143,7 @@ impl Host {
     fn identify(self: &Rc<Self>, user: &JsValue, traits: &JsValue) {
         {
             let mut caller = self.caller.borrow_mut();
-            let user = user.as_string().map(protocol::ids::UserId).unwrap_or_else(device);
+            let user = user.as_string().map(protocol::ids::UserId).unwrap_or_else(device::id);
             // Another person's account is theirs, unless the page says otherwise.
             if self.begun.get() && user != caller.user {
                 caller.account = None;
@@ -191,6 +190,8 @@ impl Host {
             // The checklist comes first.
             let state = self.state;
             when_idle(move || state.bring(Name::Prompts));
+            let is_guest = self.state.with(|context| context.account.borrow().is_guest());
+            is_guest.filter(|guest| *guest).iter().for_each(|_| self.developer.say("info", GUEST));
         }
     }
 
@@ -206,14 +207,21 @@ impl Host {
             HostEvent::Reopened(id) => self.listeners.call("step.reopened", &step(id)),
             HostEvent::Snoozed(id) => self.listeners.call("step.snoozed", &step(id)),
             HostEvent::Finished => self.listeners.call("checklist.completed", &JsValue::UNDEFINED),
-            HostEvent::Error(tag, message) => {
-                self.listeners.call("error", &detail(&[("tag", tag), ("message", message)]));
-                if *tag == "token_refused" {
+            HostEvent::Error(tag, message) => self.fail(tag, message),
+            HostEvent::Refused(status, answer) => {
+                let (tag, message) = developer::refusal(answer);
+                self.fail(&tag, &message);
+                if *status == 401 {
                     self.state.renew_token();
                 }
-                self.settle();
             }
         }
+    }
+
+    fn fail(&self, tag: &str, message: &str) {
+        self.developer.say("warn", &[tag, ": ", message].concat());
+        self.listeners.call("error", &detail(&[("tag", tag), ("message", message)]));
+        self.settle();
     }
 
     fn settle(&self) {
@@ -274,16 +282,6 @@ fn weakly(me: &Weak<Host>, run: fn(&Rc<Host>, CoreEvent)) -> impl Fn(CoreEvent) 
             run(&host, event);
         }
     }
-}
-
-/// An id of this browser, for people that the page does not name.
-fn device() -> protocol::ids::UserId {
-    let id = browser::recall(DEVICE).unwrap_or_else(|| {
-        let fresh = ["device-", &Ids::default().next().text()].concat();
-        browser::remember(DEVICE, Some(&fresh));
-        fresh
-    });
-    protocol::ids::UserId(id)
 }
 
 fn detail(fields: &[(&str, &str)]) -> JsValue {

@@ -86,8 +86,12 @@ impl Account {
             progress,
             people: Rc::clone(&self.people),
             expectation: self.expectation.clone(),
-            verified: self.verified,
         })
+    }
+
+    /// Whether no identity token vouches for the person.
+    pub fn is_guest(&self) -> bool {
+        !self.verified
     }
 
     /// Whether the collector judges by a newer version than this page has.

@@ -32,8 +32,6 @@ pub struct Model {
     pub people: Rc<SortedMap<UserId, String>>,
     /// The customer's own words.
     pub expectation: Option<String>,
-    /// Whether the host's backend vouched for the account.
-    pub verified: bool,
 }
 
 impl Model {
@@ -64,13 +62,8 @@ pub enum HostEvent<'a> {
     Finished,
     /// Something went wrong: a tag and a sentence.
     Error(&'a str, &'a str),
-}
-
-impl<'a> HostEvent<'a> {
-    /// The collector will not answer this identity.
-    pub fn refused(status: u16, text: &'a str) -> Self {
-        Self::Error(if status == 401 { "token_refused" } else { "refused" }, text)
-    }
+    /// The collector will not answer this page or this person: the status and the body of its answer.
+    Refused(u16, &'a str),
 }
 
 /// Tells the host page.

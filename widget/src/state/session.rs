@@ -42,7 +42,7 @@ pub async fn begin(state: State, weak: Weak<Context>, epoch: u32) {
             }
             (Outcome::Refused(status, text), _) => {
                 state.phase.set(Phase::Failed);
-                state.notify_host(HostEvent::refused(status, &text));
+                state.notify_host(HostEvent::Refused(status, &text));
                 state.bring(Name::Activity);
                 return;
             }

@@ -154,6 +154,7 @@ impl Read for Flow<String> {
             version: json.get("version")?,
             // Nobody asks the widget for these.
             default_locale: String::new(),
+            locales: Vec::new(),
             window_days: 0,
             title: json.get("title")?,
             contact: json.get("contact"),

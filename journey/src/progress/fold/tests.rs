@@ -37,6 +37,7 @@ fn flow(version: u32, users: f64) -> Flow<String> {
         name: "setup".into(),
         version,
         default_locale: "ja".into(),
+        locales: Vec::new(),
         title: "Set-up".into(),
         contact: None,
         window_days: 30,
