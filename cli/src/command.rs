@@ -5,10 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use server::console::auth::links::new_link;
 
-use crate::config::{self, Flags, ServeFlags};
-use crate::{data, desk, doctor, flow, installation, media, operator, serve, site};
+use crate::config::{Flags, ServeFlags};
+use crate::{data, desk, doctor, flow, link, media, operator, serve, site, token};
 
 /// Guided setup inside your product: one script tag, one binary.
 #[derive(Debug, Parser)]
@@ -31,29 +30,23 @@ enum Command {
         flags: Flags,
         #[command(flatten)]
         serve: ServeFlags,
-        /// Print the configuration and exit
+        /// Print the configuration with where each value comes from, and exit
         #[arg(long)]
         print_config: bool,
     },
-    /// Add and list the products that embed the widget
+    /// Add, change and remove the products that embed the widget
     #[command(subcommand)]
     Site(site::SiteCommand),
     /// Add and list how-to clips
     #[command(subcommand)]
     Media(media::MediaCommand),
     /// Create a one-time link that opens the console and sets a password
-    Link {
-        /// For an agent of this site only; may be repeated
-        #[arg(long, value_name = "NAME")]
-        site: Vec<String>,
-        /// For this email address, which may already have a password
-        #[arg(long)]
-        email: Option<String>,
-        #[command(flatten)]
-        flags: Flags,
-        #[command(flatten)]
-        serve: ServeFlags,
-    },
+    Link(link::Link),
+    /// Print an identity token as your backend signs it, to try one
+    Token(token::Token),
+    /// Write a flow file to start from
+    #[command(subcommand)]
+    Flow(flow::FlowCommand),
     /// List, change and remove operators of the console
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
@@ -104,7 +97,9 @@ impl Cli {
                 }
                 Command::Site(command) => site::run(command).await,
                 Command::Media(command) => media::run(command).await,
-                Command::Link { site, email, flags, serve } => link(&site, email, &flags, &serve).await,
+                Command::Link(link) => link::run(link).await,
+                Command::Token(token) => token::run(token).await,
+                Command::Flow(command) => flow::run(command),
                 Command::Operator(command) => operator::run(command).await,
                 Command::Check { file, clips } => return flow::check(&file, clips.as_deref()),
                 Command::Schema => flow::schema(),
@@ -117,23 +112,4 @@ impl Cli {
             Ok(ExitCode::SUCCESS)
         })
     }
-}
-
-async fn link(sites: &[String], email: Option<String>, flags: &Flags, serve: &ServeFlags) -> Result<()> {
-    let config = config::load(flags, serve)?;
-    let store = installation::visit(&config)?;
-    let email = email.map(|email| email.trim().to_lowercase());
-    let known = match &email {
-        Some(email) => store.operator(email).await?,
-        None => None,
-    };
-    // Who only forgot the password sees what they saw.
-    let grant = match known {
-        Some(known) if sites.is_empty() => known.grant,
-        _ => operator::grant(&*store, sites).await?,
-    };
-    let app = installation::app(config, store);
-    let link = new_link(&app, grant, email).await?;
-    println!("{}/console/welcome#{link}", app.config.public_url);
-    Ok(())
 }

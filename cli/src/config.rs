@@ -1,10 +1,14 @@
-//! How the configuration is read: from a file, then the environment, then flags; later ones win.
+//! How the configuration is read: from a file, then the environment, then flags; later ones win
+//! (`docs/decisions/0013-collector.md`).
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use server::config::Config;
+
+use crate::running;
 
 /// The flags of every command that needs a data folder.
 #[derive(Args, Clone, Debug, Default)]
@@ -36,10 +40,34 @@ pub struct ServeFlags {
 /// # Errors
 /// When a named file is missing, or a file has unknown or wrong values; the message has the line.
 pub fn load(flags: &Flags, serve: &ServeFlags) -> Result<Config> {
-    let implied = flags.data.as_deref().unwrap_or(Path::new("data")).join("tabiji.toml");
-    let mut config = match &flags.config {
-        Some(file) => read(file)?,
-        None if implied.exists() => read(&implied)?,
+    let mut config = chosen(flags, serve)?;
+    if config.public_url.is_empty() {
+        config.public_url = format!("http://{}:{}", config.host, config.port);
+    }
+    checked(config)
+}
+
+/// Reads the configuration of a command beside the collector. Where nobody chose a `public_url`, it is the one at which
+/// the collector of this folder listens, or listened last.
+///
+/// # Errors
+/// As [`load`].
+pub fn beside(flags: &Flags, serve: &ServeFlags) -> Result<Config> {
+    let mut config = chosen(flags, serve)?;
+    if config.public_url.is_empty()
+        && serve.port.is_none()
+        && let Some(served) = running::last_served(&config.data)
+    {
+        config.public_url = served.public_url;
+        return checked(config);
+    }
+    load(flags, serve)
+}
+
+/// Returns what was chosen; `public_url` is empty when nobody chose one.
+fn chosen(flags: &Flags, serve: &ServeFlags) -> Result<Config> {
+    let mut config = match file(flags) {
+        Some(file) => read(&file)?,
         None => Config::default(),
     };
     let lay = |over: &Option<String>, under: &mut String| {
@@ -51,9 +79,10 @@ pub fn load(flags: &Flags, serve: &ServeFlags) -> Result<Config> {
     lay(&serve.public_url, &mut config.public_url);
     config.data = flags.data.clone().unwrap_or(config.data);
     config.port = serve.port.unwrap_or(config.port);
-    if config.public_url.is_empty() {
-        config.public_url = format!("http://{}:{}", config.host, config.port);
-    }
+    Ok(config)
+}
+
+fn checked(mut config: Config) -> Result<Config> {
     config.public_url = config.public_url.trim_end_matches('/').to_owned();
     ensure!(
         is_web_address(&config.public_url),
@@ -63,52 +92,86 @@ pub fn load(flags: &Flags, serve: &ServeFlags) -> Result<Config> {
     Ok(config)
 }
 
+/// Returns the configuration file that counts.
+fn file(flags: &Flags) -> Option<PathBuf> {
+    let implied = flags.data.as_deref().unwrap_or(Path::new("data")).join("tabiji.toml");
+    flags.config.clone().or_else(|| implied.exists().then_some(implied))
+}
+
+/// Prints a configuration as a file, with where each value comes from.
+///
+/// # Errors
+/// As [`load`].
+pub fn explained(flags: &Flags, serve: &ServeFlags) -> Result<String> {
+    let table = toml::Table::try_from(load(flags, serve)?)?;
+    let file = file(flags);
+    let in_file: toml::Table = match &file {
+        Some(file) => toml::from_str(&text(file)?)?,
+        None => toml::Table::new(),
+    };
+    let named = file.map_or_else(String::new, |file| file.display().to_string());
+    let source = |group: Option<&str>, key: &str| {
+        let from_flags = group.is_none().then(|| flag(flags, serve, key)).flatten();
+        let stands = match group {
+            Some(group) => in_file.get(group).and_then(|group| group.get(key)),
+            None => in_file.get(key).filter(|value| value.as_str() != Some("") || key != "public_url"),
+        };
+        match (from_flags, stands, key) {
+            (Some(source), ..) => source,
+            (None, Some(_), _) => named.clone(),
+            (None, None, "public_url") => "from host and port".to_owned(),
+            (None, None, _) => "default".to_owned(),
+        }
+    };
+    let mut out = String::new();
+    // In a file of this kind, what stands alone comes before the groups.
+    let (groups, alone): (Vec<_>, Vec<_>) = table.iter().partition(|(_, value)| value.is_table());
+    for (key, value) in alone {
+        line(&mut out, key, value, &source(None, key))?;
+    }
+    for (key, group) in groups {
+        writeln!(out, "\n[{key}]")?;
+        for (name, value) in group.as_table().into_iter().flatten() {
+            line(&mut out, name, value, &source(Some(key), name))?;
+        }
+    }
+    Ok(out)
+}
+
+fn line(out: &mut String, key: &str, value: &toml::Value, source: &str) -> Result<()> {
+    Ok(writeln!(out, "{:<40} # {source}", format!("{key} = {value}"))?)
+}
+
+/// Says which flag or variable gives a value.
+fn flag(flags: &Flags, serve: &ServeFlags, key: &str) -> Option<String> {
+    let given = match key {
+        "data" => flags.data.is_some(),
+        "port" => serve.port.is_some(),
+        "host" => serve.host.is_some(),
+        "public_url" => serve.public_url.is_some(),
+        _ => false,
+    };
+    let name = format!("--{}", key.replace('_', "-"));
+    let is_flag = |word: String| word == name || word.starts_with(&format!("{name}="));
+    let variable = format!("TABIJI_{}", key.to_uppercase());
+    // What clap has read does not say from where; a flag wins over a variable.
+    let is_variable = std::env::var_os(&variable).is_some() && !std::env::args().any(is_flag);
+    given.then(|| if is_variable { format!("variable {variable}") } else { format!("flag {name}") })
+}
+
 fn is_web_address(text: &str) -> bool {
     reqwest::Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none()
     })
 }
 
+fn text(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
 fn read(file: &Path) -> Result<Config> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    toml::from_str(&text).with_context(|| format!("{} is not a valid configuration", file.display()))
+    toml::from_str(&text(file)?).with_context(|| format!("{} is not a valid configuration", file.display()))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unknown_key_is_named_with_its_line() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("tabiji.toml");
-        std::fs::write(&file, "port = 7700\nprot = 1\n").unwrap();
-        let flags = Flags { config: Some(file), ..Flags::default() };
-        let error = format!("{:#}", load(&flags, &ServeFlags::default()).unwrap_err());
-        assert!(error.contains("line 2") && error.contains("unknown field `prot`"), "{error}");
-    }
-
-    #[test]
-    fn a_public_url_that_no_browser_could_open_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let flags = Flags { data: Some(folder.path().into()), ..Flags::default() };
-        let with = |url: &str| ServeFlags { public_url: Some(url.to_owned()), ..ServeFlags::default() };
-        for bad in ["foo", "localhost:7600", "ftp://a.example", "https://", "https://a.example?x"] {
-            let error = load(&flags, &with(bad)).unwrap_err().to_string();
-            assert!(error.contains(bad) && error.contains("such as https://"), "{error}");
-        }
-        let config = load(&flags, &with("https://a.example/tabiji/")).unwrap();
-        assert_eq!(config.public_url, "https://a.example/tabiji");
-    }
-
-    #[test]
-    fn flags_win_over_the_file() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("tabiji.toml"), "port = 7700\nhost = \"0.0.0.0\"\n").unwrap();
-        let flags = Flags { data: Some(folder.path().into()), ..Flags::default() };
-        let serve = ServeFlags { port: Some(1), ..ServeFlags::default() };
-        let config = load(&flags, &serve).unwrap();
-        assert_eq!((config.port, config.host.as_str()), (1, "0.0.0.0"));
-        assert_eq!(config.public_url, "http://0.0.0.0:1");
-    }
-}
+mod tests;

@@ -1,16 +1,30 @@
-//! `check`, `schema` and `publish`: a flow as a file in git.
+//! `flow new`, `check`, `schema` and `publish`: a flow as a file in git
+//! (`docs/decisions/0003-funnel.md`).
+
+mod starter;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use clap::Args;
+use clap::{Args, Subcommand};
 use journey::flow_file::check;
 use journey::flow_file::check::{Severity, Shown};
 use protocol::error::ErrorReply;
 use protocol::files::Flow;
 use serde::de::DeserializeOwned;
 use server::backend::flows::PublishReply;
+
+/// The commands of `flow`.
+#[derive(Debug, Subcommand)]
+pub enum FlowCommand {
+    /// Write a flow file to start from: it works as it stands
+    New(starter::New),
+}
+
+pub fn run(FlowCommand::New(new): FlowCommand) -> Result<()> {
+    starter::run(new)
+}
 
 /// Where to publish what.
 #[derive(Args, Debug)]

@@ -1,7 +1,5 @@
 //! An installation of the collector: the store in its data folder, and what is served of it.
 
-use std::fs::{File, TryLockError};
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use server::app::App;
 use server::clock::SystemClock;
 use server::config::Config;
-use store::{Store, StoreError};
+use store::{Site, Store, StoreError};
 use store_sqlite::SqliteStore;
 
 /// Opens the store of an existing data folder for a short visit: a collector may be running on it.
@@ -27,7 +25,11 @@ pub fn open(
     Ok(Arc::new(store))
 }
 
-fn ensure_exists(config: &Config) -> Result<()> {
+/// Checks that the data folder has a database.
+///
+/// # Errors
+/// With what to do when it has none.
+pub fn ensure_exists(config: &Config) -> Result<()> {
     let data = config.data.display();
     ensure!(
         config.data.join("tabiji.db").exists(),
@@ -36,64 +38,26 @@ fn ensure_exists(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// Keeps other collectors from serving this data folder for as long as the returned file is open.
-///
-/// It is the system's own lock, so a collector that is killed leaves none behind. The file names the process.
-///
-/// # Errors
-/// When another process serves the folder, or this one may not write into it.
-pub fn lock(config: &Config) -> Result<File> {
-    ensure_exists(config)?;
-    let (path, data) = (config.data.join("tabiji.lock"), config.data.display());
-    let mut file =
-        File::options().create(true).truncate(false).write(true).open(&path).with_context(|| {
-            format!("cannot write into {data}: it has to belong to the user who runs `serve`")
-        })?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            let process = std::fs::read_to_string(&path).unwrap_or_default();
-            bail!("process {process} serves {data} already: stop it first, or name another folder");
-        }
-        Err(TryLockError::Error(error)) => return Err(error).with_context(|| format!("cannot lock {data}")),
-    }
-    file.set_len(0)?;
-    write!(file, "{}", std::process::id())?;
-    Ok(file)
-}
-
 /// Puts a collector together.
 pub fn app(config: Config, store: Arc<dyn Store>) -> App {
     App::new(store, Arc::new(SystemClock), config)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn installation() -> (tempfile::TempDir, Config) {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("tabiji.db"), "").unwrap();
-        let config = Config { data: folder.path().into(), ..Config::default() };
-        (folder, config)
-    }
-
-    #[test]
-    fn one_collector_serves_a_folder_until_it_ends() {
-        let (_folder, config) = installation();
-        let first = lock(&config).unwrap();
-        let refused = lock(&config).unwrap_err().to_string();
-        assert!(refused.contains(&format!("process {} serves", std::process::id())), "{refused}");
-        drop(first);
-        lock(&config).unwrap();
-    }
-
-    #[test]
-    fn a_folder_that_cannot_be_written_is_refused() {
-        let (folder, config) = installation();
-        // What stands in the way of the superuser, too.
-        std::fs::create_dir(folder.path().join("tabiji.lock")).unwrap();
-        let refused = lock(&config).unwrap_err().to_string();
-        assert!(refused.contains("cannot write into"), "{refused}");
+/// Returns the site of a name; without one, the only site that there is.
+///
+/// # Errors
+/// When there is none, or several and no name.
+pub async fn site(store: &dyn Store, name: Option<&str>) -> Result<Site> {
+    let mut sites = store.sites().await?;
+    match name {
+        Some(name) => sites
+            .into_iter()
+            .find(|site| site.name == name)
+            .with_context(|| format!("there is no site named {name}: `tabiji site list` shows all")),
+        None if sites.len() == 1 => Ok(sites.remove(0)),
+        None if sites.is_empty() => {
+            bail!("there is no site yet: tabiji site add NAME --origin https://app.example.com")
+        }
+        None => bail!("there are several sites: name one with --site; `tabiji site list` shows all"),
     }
 }

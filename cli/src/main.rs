@@ -10,10 +10,14 @@ mod desk;
 mod doctor;
 mod flow;
 mod installation;
+mod link;
 mod media;
+mod moment;
 mod operator;
+mod running;
 mod serve;
 mod site;
+mod token;
 
 use std::process::ExitCode;
 

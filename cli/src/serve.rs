@@ -8,17 +8,17 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, Flags, ServeFlags};
-use crate::installation;
+use crate::{installation, running};
 
 /// Runs the collector.
 pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Result<()> {
-    let config = config::load(flags, serve)?;
     if print_config {
-        print!("{}", toml::to_string_pretty(&config)?);
+        print!("{}", config::explained(flags, serve)?);
         return Ok(());
     }
+    let config = config::load(flags, serve)?;
     log();
-    let _lock = installation::lock(&config)?;
+    let _lock = running::lock(&config)?;
     let address = format!("{}:{}", config.host, config.port);
     let listener = TcpListener::bind(&address)
         .await

@@ -1,13 +1,17 @@
-//! `site add`, `list`, `keys`: the products that embed the widget.
+//! `site add`, `list`, `keys`, `set`, `rotate`, `remove`: the products that embed the widget
+//! (`docs/decisions/0016-first-minutes.md`).
+
+mod add;
+mod change;
+mod remove;
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Subcommand;
 use serde_json::json;
 use server::http::origin::normalize;
-use server::{crypto, random};
-use store::{NewSite, Site};
+use store::Site;
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::installation;
@@ -15,25 +19,8 @@ use crate::installation;
 /// The commands of `site`.
 #[derive(Debug, Subcommand)]
 pub enum SiteCommand {
-    /// Add a site and print its keys; the secret key is shown only once
-    Add {
-        /// The site's name
-        name: String,
-        /// An origin whose pages embed it, such as https://app.example.com; may be repeated
-        #[arg(long, required = true, value_name = "URL")]
-        origin: Vec<String>,
-        /// A PEM file with your Ed25519 public key, if you sign identity tokens with EdDSA
-        #[arg(long, value_name = "FILE")]
-        identity_key: Option<PathBuf>,
-        /// Refuse visitors without an identity token
-        #[arg(long)]
-        verified_only: bool,
-        #[command(flatten)]
-        flags: Flags,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
+    /// Add a site; prints its keys (the secret key only once), its tag, and where to watch it work
+    Add(add::Add),
     /// List the sites
     List {
         #[command(flatten)]
@@ -52,55 +39,23 @@ pub enum SiteCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Change a site's name, origins or rules; keys and history stay
+    Set(change::Set),
+    /// Replace a secret of a site; the old one counts for a while
+    Rotate(change::Rotate),
+    /// Remove a site with everything that it has collected
+    Remove(remove::Remove),
 }
 
 pub async fn run(command: SiteCommand) -> Result<()> {
     match command {
-        SiteCommand::Add { name, origin, identity_key, verified_only, flags, json } => {
-            let identity_key = identity_key.map(|file| read_key(&file)).transpose()?;
-            let origins = origin.iter().map(|text| read_origin(text)).collect::<Result<Vec<_>>>()?;
-            add(&flags, name, origins, identity_key, verified_only, json).await
-        }
+        SiteCommand::Add(add) => add::run(add).await,
         SiteCommand::List { flags, json } => list(&flags, json).await,
         SiteCommand::Keys { name, flags, json } => keys(&flags, &name, json).await,
+        SiteCommand::Set(set) => change::set(set).await,
+        SiteCommand::Rotate(rotate) => change::rotate(rotate).await,
+        SiteCommand::Remove(remove) => remove::run(remove).await,
     }
-}
-
-async fn add(
-    flags: &Flags,
-    name: String,
-    origins: Vec<String>,
-    identity_key: Option<String>,
-    verified_only: bool,
-    json: bool,
-) -> Result<()> {
-    let store = installation::visit(&config::load(flags, &ServeFlags::default())?)?;
-    let public_key = random::public_key();
-    let secret_key = random::secret("sk_");
-    let identity_secret = random::secret("");
-    let site = NewSite {
-        name: name.clone(),
-        public_key: public_key.as_str().into(),
-        secret_hash: crypto::digest(&secret_key),
-        identity_secret: identity_secret.clone(),
-        identity_key,
-        origins,
-        verified_only,
-    };
-    store.add_site(site).await?;
-    if json {
-        let keys = json!({
-            "name": name, "public_key": public_key, "secret_key": secret_key, "identity_secret": identity_secret
-        });
-        println!("{keys}");
-    } else {
-        println!("public_key       {public_key}   for the script tag");
-        println!(
-            "secret_key       {secret_key}   for your backend; shown only now, since it is stored as a hash"
-        );
-        println!("identity_secret  {identity_secret}   signs identity tokens (HS256) in your backend");
-    }
-    Ok(())
 }
 
 async fn list(flags: &Flags, json: bool) -> Result<()> {
@@ -122,10 +77,7 @@ async fn list(flags: &Flags, json: bool) -> Result<()> {
 
 async fn keys(flags: &Flags, name: &str, json: bool) -> Result<()> {
     let store = installation::visit(&config::load(flags, &ServeFlags::default())?)?;
-    let sites = store.sites().await?;
-    let Some(site) = sites.iter().find(|site| site.name == name) else {
-        bail!("there is no site named {name}: `tabiji site list` shows all");
-    };
+    let site = installation::site(&*store, Some(name)).await?;
     if json {
         println!("{}", json!({ "public_key": site.public_key, "identity_secret": site.identity_secret }));
     } else {
@@ -141,6 +93,10 @@ fn read_origin(text: &str) -> Result<String> {
             "{text:?} is not an origin: write scheme, host and port only, such as https://app.example.com"
         )
     })
+}
+
+fn read_origins(texts: &[String]) -> Result<Vec<String>> {
+    texts.iter().map(|text| read_origin(text)).collect()
 }
 
 fn read_key(file: &PathBuf) -> Result<String> {

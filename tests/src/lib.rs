@@ -22,6 +22,6 @@ pub use flow_file::FlowFile;
 pub use guide::{Guide, stop};
 pub use host_page::{HostPage, identify, snippet};
 pub use socket::Socket;
-pub use stack::{Demo, Stack, demo_flow, fresh_id, now};
+pub use stack::{Demo, Stack, demo_flow, free_port, fresh_id, now};
 pub use throttled_proxy::{Quality, ThrottledProxy};
 pub use widget::{Console, Widget};

@@ -44,21 +44,36 @@ pub struct Demo {
 impl Stack {
     /// Starts a collector whose site lists the origins of free ports; returns the ports, too.
     pub async fn start(ports: usize) -> Result<(Self, Vec<u16>)> {
-        let folder = tempfile::tempdir()?;
-        let port = free_port()?;
+        let mut stack = Self::init()?;
         let ports = (0..ports).map(|_| free_port()).collect::<Result<Vec<_>>>()?;
-        let data = folder.path().display().to_string();
-        run(&["init", "--data", &data])?;
-        let mut add =
-            vec!["site".into(), "add".into(), "demo".into(), "--json".into(), "--data".into(), data];
+        let mut add = ["site", "add", "demo", "--json"].map(str::to_owned).to_vec();
         for port in &ports {
             add.extend(["--origin".to_owned(), format!("http://127.0.0.1:{port}")]);
         }
         let add: Vec<&str> = add.iter().map(String::as_str).collect();
-        let keys = serde_json::from_str(&run(&add)?)?;
-        let mut stack = Self { folder, port, keys, collector: None, client: reqwest::Client::new() };
+        stack.keys = serde_json::from_str(&stack.tabiji(&add)?)?;
         stack.start_collector().await?;
         Ok((stack, ports))
+    }
+
+    /// Starts a collector that has no site yet.
+    pub async fn start_empty() -> Result<Self> {
+        let mut stack = Self::init()?;
+        stack.start_collector().await?;
+        Ok(stack)
+    }
+
+    fn init() -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let client = reqwest::Client::new();
+        let stack = Self { folder, port: free_port()?, keys: Value::Null, collector: None, client };
+        stack.tabiji(&["init"])?;
+        Ok(stack)
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The collector's address.

@@ -16,6 +16,8 @@ pub fn localize(flow: &Flow, locale: &str, concern: &str) -> Flow<String> {
         name: flow.name.clone(),
         version: flow.version,
         default_locale: flow.default_locale.clone(),
+        // For authors.
+        locales: Vec::new(),
         title: say(&flow.title),
         contact: flow.contact.clone(),
         window_days: flow.window_days,

@@ -64,6 +64,12 @@ impl Findings<'_> {
                 help,
             );
         }
+        if !self.locales().contains(&self.flow.default_locale) {
+            let help = format!("add it to locales, or write default_locale = {:?}", self.locales()[0]);
+            let message =
+                format!("the flow is not written in {}, its default_locale", self.flow.default_locale);
+            self.error(&[At::Key("locales")], "bad-locale", message, &help);
+        }
         if !(1..=365).contains(&self.flow.window_days) {
             let help = "give 1 to 365 days";
             self.error(&[At::Key("window_days")], "bad-window", "the window is out of range".into(), help);
@@ -191,9 +197,17 @@ impl Findings<'_> {
             let help = format!("add {default} = \"…\": it stands in where another language is missing");
             self.error(path, "no-text", format!("no text in {default}"), &help);
         }
-        for locale in ["ja", "en"].into_iter().filter(|locale| *locale != default && blank(locale)) {
+        for locale in self.locales().into_iter().filter(|locale| locale != default && blank(locale)) {
             let help = format!("add {locale} = \"…\"; until then people see the {default} text");
             self.warn(path, "untranslated", format!("no text in {locale}"), &help);
+        }
+    }
+
+    /// The languages that texts are expected in.
+    fn locales(&self) -> Vec<String> {
+        match self.flow.locales.as_slice() {
+            [] => ["ja", "en"].map(str::to_owned).to_vec(),
+            locales => locales.to_vec(),
         }
     }
 

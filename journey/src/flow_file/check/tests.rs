@@ -74,6 +74,19 @@ fn every_mistake_is_named_with_its_line() {
 }
 
 #[test]
+fn a_flow_in_one_language_is_not_asked_for_another() {
+    let japanese = GOOD.replace(", en = \"Set-up\"", "").replace(", en = \"Start\"", "");
+    let tags = |text: &str| match read(text) {
+        Ok(checked) => checked.warnings.into_iter().map(|problem| problem.tag).collect::<Vec<_>>(),
+        Err(problems) => problems.into_iter().map(|problem| problem.tag).collect(),
+    };
+    assert_eq!(tags(&japanese), ["untranslated", "untranslated"]);
+    let with = |line: &str| japanese.replacen("name = \"setup\"", &format!("name = \"setup\"\n{line}"), 1);
+    assert_eq!(tags(&with("locales = [\"ja\"]")), Vec::<&str>::new());
+    assert!(tags(&with("locales = [\"en\"]")).contains(&"bad-locale"));
+}
+
+#[test]
 fn a_complaint_shows_the_place_and_the_way_out() {
     let text = GOOD.replacen("minutes = 5", "minutes = 90", 1);
     let problems = read(&text).unwrap_err();

@@ -1,0 +1,66 @@
+//! `link`: a one-time link into the console. The link alone goes to standard output, for scripts; what it is good for
+//! stands beside it.
+
+use anyhow::Result;
+use clap::Args;
+use server::clock::{Clock, SystemClock};
+use server::console::auth::links::{LIFETIME, new_link};
+use store::Grant;
+
+use crate::config::{self, Flags, ServeFlags};
+use crate::{installation, moment, operator, running};
+
+/// Who the link is for.
+#[derive(Args, Debug)]
+pub struct Link {
+    /// For an agent of this site only; may be repeated
+    #[arg(long, value_name = "NAME")]
+    site: Vec<String>,
+    /// For this email address, which may already have a password
+    #[arg(long)]
+    email: Option<String>,
+    #[command(flatten)]
+    flags: Flags,
+    #[command(flatten)]
+    serve: ServeFlags,
+}
+
+/// Prints a link.
+pub async fn run(Link { site: sites, email, flags, serve }: Link) -> Result<()> {
+    let config = config::beside(&flags, &serve)?;
+    let store = installation::visit(&config)?;
+    let email = email.map(|email| email.trim().to_lowercase());
+    let known = match &email {
+        Some(email) => store.operator(email).await?,
+        None => None,
+    };
+    let is_new = known.is_none();
+    // Who only forgot the password sees what they saw.
+    let grant = match known {
+        Some(known) if sites.is_empty() => known.grant,
+        _ => operator::grant(&*store, &sites).await?,
+    };
+    let what = seen(&grant, &sites);
+    let app = installation::app(config, store);
+    let link = new_link(&app, grant, email.clone()).await?;
+    println!("{}/console/welcome#{link}", app.config.public_url);
+    let who = match (&email, is_new) {
+        (Some(email), false) => format!("{email}, who chooses a new password with it"),
+        (Some(email), true) => email.clone(),
+        (None, _) => "one new operator".to_owned(),
+    };
+    let until = moment::text(SystemClock.now() + LIFETIME);
+    eprintln!("for {who}; opens {what}; works once, until {until}");
+    if running::serves_now(&app.config.data).is_none() {
+        eprintln!("the collector does not run yet: tabiji serve --data {}", app.config.data.display());
+    }
+    Ok(())
+}
+
+fn seen(grant: &Grant, names: &[String]) -> String {
+    match grant {
+        Grant::All => "every site".to_owned(),
+        Grant::Sites(_) if names.is_empty() => "the sites of this operator".to_owned(),
+        Grant::Sites(_) => names.join(", "),
+    }
+}
