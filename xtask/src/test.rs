@@ -29,6 +29,7 @@ impl Test {
         toolchain::nextest()?;
         if !self.no_browser {
             toolchain::browsers()?;
+            toolchain::languages()?;
         }
         let deny = ["--", "--deny", "warnings"];
         let host = ["clippy", "--locked", "--all-targets"];

@@ -69,6 +69,21 @@ pub fn chromium() -> Result<()> {
         .context("as root, apt-get install chromium chromium-driver fonts-noto-cjk")
 }
 
+/// Languages of the samples that are small enough to install for a test; Go and Java are tested where they are.
+const LANGUAGES: [(&str, &str); 3] = [("python3", "python3"), ("php", "php-cli"), ("ruby", "ruby")];
+
+/// What runs the samples that sign identity tokens.
+pub fn languages() -> Result<()> {
+    let is_missing = |name: &str| program(name, ["--version"]).output().is_err();
+    let missing = LANGUAGES.iter().filter(|(name, _)| is_missing(name));
+    let packages: Vec<&str> = missing.map(|(_, package)| *package).collect();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    debian("the languages of the samples", &packages)
+        .with_context(|| format!("the samples need them: as root, apt-get install {}", packages.join(" ")))
+}
+
 /// Debian's ffmpeg, which makes video files of pictures.
 pub fn ffmpeg() -> Result<()> {
     if program("ffmpeg", ["-version"]).output().is_ok() {
