@@ -9,9 +9,10 @@ use anyhow::{Context, Result, bail};
 use crate::compress::{brotli, gzip};
 use crate::folder::{hash, ignore_missing};
 use crate::locales;
-use crate::module::{self, Module, Size};
+use crate::module::{self, Module};
 use crate::process::program;
 use crate::toolchain;
+use crate::wasm_opt::Size;
 
 pub const WEB: &str = "dist/web";
 /// Browsers with `light-dark()`: from spring 2024 on.

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::module::Size;
 use crate::process::{program, quiet, shown};
+use crate::wasm_opt::Size;
 use crate::{assets, toolchain};
 
 /// What to measure.

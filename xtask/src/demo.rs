@@ -11,8 +11,8 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::Value;
 
-use crate::module::Size;
 use crate::process::{program, quiet};
+use crate::wasm_opt::Size;
 use crate::{assets, root};
 
 /// How long a program may take to answer for the first time.

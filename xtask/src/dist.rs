@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 
 use crate::assets::{WEB, build};
 use crate::folder::{files, ignore_missing};
-use crate::module::Size;
 use crate::process::{program, quiet};
+use crate::wasm_opt::Size;
 
 /// Makes `dist/`.
 pub fn make() -> Result<()> {

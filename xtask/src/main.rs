@@ -27,7 +27,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::module::Size;
+use crate::wasm_opt::Size;
 
 /// Builds, checks, measures and shows Tabiji.
 #[derive(Parser)]

@@ -10,7 +10,7 @@ use crate::folder::{files, ignore_missing};
 use crate::minify_names::Renames;
 use crate::process::{program, quiet};
 use crate::split;
-use crate::wasm_opt::{run as wasm_opt, shrink};
+use crate::wasm_opt::{Size, run as wasm_opt, shrink};
 
 /// What every module is made from, and what each has of its own; when none of it is newer, the
 /// module is.
@@ -47,15 +47,6 @@ struct Recipe {
     features: &'static [&'static str],
     /// Whether it is cut at its split points.
     split: bool,
-}
-
-/// Whether a module is made small, which takes most of the time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Size {
-    /// As it is shipped and measured.
-    Small,
-    /// As large as it may be: to look at, and to run tests against while something is written.
-    Any,
 }
 
 const WIDGET: Recipe = Recipe {

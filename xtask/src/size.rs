@@ -23,8 +23,10 @@ const ACTIVITY: Budget = Budget { what: "what is done after the first look", mos
 // Who opens the chat sees one of these two first; the other is fetched when it is wanted.
 const CHAT: Budget = Budget { what: "a chat that begins with articles", most: 43_000, aim: 38_000 };
 const THREAD: Budget = Budget { what: "a chat that begins with writing", most: 43_000, aim: 38_000 };
-const EXTRAS: Budget = Budget { what: "files and calls in a chat over that", most: 9_000, aim: 7_000 };
+const EXTRAS: Budget =
+    Budget { what: "files, calls and scores in a chat over that", most: 11_000, aim: 7_000 };
 const STREAM: Budget = Budget { what: "a chat without sockets over that", most: 2_500, aim: 2_000 };
+const STRIP: Budget = Budget { what: "the strip over that", most: 9_000, aim: 7_000 };
 const PROMPTS: Budget = Budget { what: "prompts over that", most: 30_000, aim: 26_000 };
 const FORM: Budget = Budget { what: "an inline form over that", most: 16_000, aim: 10_000 };
 const GUIDE: Budget = Budget { what: "a guide over that", most: 10_000, aim: 10_000 };
@@ -49,6 +51,7 @@ pub fn check() -> Result<()> {
     let checklist = launcher + part("panel", &mut seen)?;
     let activity = part("activity", &mut seen)?;
     let (mut asked, mut talked) = (seen.clone(), seen);
+    let strip = part("strip", &mut asked.clone())?;
     let prompts = part("prompts", &mut asked)?;
     let form = part("inline_form", &mut asked)?;
     let chat = part("chat", &mut talked)?;
@@ -67,6 +70,7 @@ pub fn check() -> Result<()> {
         (THREAD, thread),
         (EXTRAS, extras),
         (STREAM, stream),
+        (STRIP, strip),
         (PROMPTS, prompts),
         (FORM, form),
         (GUIDE, guide),

@@ -13,9 +13,8 @@ use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::folder::{files, hash, ignore_missing};
 use crate::minify_names::Renames;
-use crate::module::Size;
 use crate::process::quiet;
-use crate::wasm_opt::shrink;
+use crate::wasm_opt::{Size, shrink};
 
 /// The link file, as the main module imports it.
 const LINK: &str = "__wasm_split.js";

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 use clap::Args;
 
-use crate::module::Size;
 use crate::process::{program, shown};
+use crate::wasm_opt::Size;
 use crate::{assets, size, tidy, toolchain};
 
 /// Which parts.

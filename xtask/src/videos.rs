@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use crate::module::Size;
 use crate::process::{program, quiet, shown};
+use crate::wasm_opt::Size;
 use crate::{assets, toolchain};
 
 /// Records every clip into `demo-site/clips`, where their captions are.
