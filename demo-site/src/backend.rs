@@ -64,6 +64,7 @@ impl Backend {
             ("managers", json!(managers)),
             ("pipeline", json!(company.stages_saved)),
             ("deals", json!(company.deals.len())),
+            ("deal_amount", json!(company.deals.iter().map(|deal| deal.yen).sum::<u64>())),
         ];
         let facts: Vec<Value> = facts
             .into_iter()

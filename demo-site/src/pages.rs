@@ -48,7 +48,7 @@ fn policy(collector: &str, forbid_wasm: bool, forbid_sockets: bool) -> HeaderVal
     let sockets = if forbid_sockets { String::new() } else { collector.replacen("http", " ws", 1) };
     let text = format!(
         "default-src 'none'; script-src 'self' {collector}{wasm}; connect-src 'self' {collector}{sockets}; \
-         style-src 'self'; img-src 'self' data: {collector}; media-src {collector}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         style-src 'self'; img-src 'self' data: blob: {collector}; media-src {collector}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }

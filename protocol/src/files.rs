@@ -11,7 +11,9 @@ mod support;
 mod survey;
 
 pub use condition::{Condition, ElementState};
-pub use flow::{Clip, ConcernVariant, Flow, FlowRef, LocalizedText, Need, Stage, Step, StepClip};
+pub use flow::{
+    Clip, ConcernVariant, Figure, Finish, Flow, FlowRef, LocalizedText, Need, Stage, Step, StepClip,
+};
 pub use guide::{Stop, Target, WaitFor};
 pub use inline_form::{Column, ColumnKind, InlineForm};
 pub use support::{Article, CallbackPolicy, CannedReply, Holidays, SupportFile, SupportTeam};

@@ -11,6 +11,7 @@ use protocol::files::Flow;
 
 mod clips;
 mod findings;
+mod finish;
 mod forms;
 mod positions;
 mod stops;

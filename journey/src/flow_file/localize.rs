@@ -1,7 +1,8 @@
 //! Localizing a flow: every text in one language, with the variants that match the customer's concern.
 
 use protocol::files::{
-    Clip, Column, ConcernVariant, Flow, InlineForm, LocalizedText, Stage, Step, Stop, SurveyQuestion, Target,
+    Clip, Column, ConcernVariant, Figure, Finish, Flow, InlineForm, LocalizedText, Stage, Step, Stop,
+    SurveyQuestion, Target,
 };
 
 /// Returns the flow in `locale` for a person whose account has this concern, which may be empty.
@@ -11,6 +12,12 @@ use protocol::files::{
 #[must_use]
 pub fn localize(flow: &Flow, locale: &str, concern: &str) -> Flow<String> {
     let say = |text: &LocalizedText| text.pick(locale, &flow.default_locale).to_owned();
+    let figure = |figure: &Figure| Figure { fact: figure.fact.clone(), text: say(&figure.text) };
+    let finish = |finish: &Finish| Finish {
+        figures: finish.figures.iter().map(figure).collect(),
+        link: finish.link.clone(),
+        action: finish.action.as_ref().map(say),
+    };
     let clip = |clip: &Clip| Clip { id: clip.id.clone(), title: say(&clip.title) };
     Flow {
         name: flow.name.clone(),
@@ -21,6 +28,7 @@ pub fn localize(flow: &Flow, locale: &str, concern: &str) -> Flow<String> {
         title: say(&flow.title),
         contact: flow.contact.clone(),
         window_days: flow.window_days,
+        finish: flow.finish.as_ref().map(finish),
         clips: flow.clips.iter().map(clip).collect(),
         stages: flow.stages.iter().map(|one| stage(one, &say, concern)).collect(),
     }

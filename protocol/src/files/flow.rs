@@ -53,6 +53,9 @@ pub struct Flow<T = LocalizedText> {
     /// How long an account may take before it counts as dropped, in days.
     #[serde(default = "default_window")]
     pub window_days: u32,
+    /// What the end of the set-up shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finish: Option<Finish<T>>,
     /// The clip library: how-to clips, each of which answers one question.
     #[serde(rename = "clip", default, skip_serializing_if = "Vec::is_empty")]
     pub clips: Vec<Clip<T>>,
@@ -67,6 +70,33 @@ fn default_locale() -> String {
 
 fn default_window() -> u32 {
     30
+}
+
+/// What the end of the set-up shows: what the customer has now, and where it leads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Finish<T = LocalizedText> {
+    /// The customer's own figures, in order; one that the host never reported is left out.
+    #[serde(rename = "figure", default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<Figure<T>>,
+    /// Where the customer goes on: an address in the host's product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// What that is called, as a verb: "open the report".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<T>,
+}
+
+/// A fact in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+pub struct Figure<T = LocalizedText> {
+    /// The fact's name.
+    pub fact: String,
+    /// What is said of it; `{n}` is its value.
+    pub text: T,
 }
 
 /// A stage of the journey with its steps.

@@ -40,6 +40,9 @@ pub struct WidgetSession {
     /// Ids of the survey questions that the person answered or declined on any device.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answered: Vec<String>,
+    /// When the person answered or declined the last of them, by the clock of the device on which they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<Millis>,
     /// The state of live chat; absent when the site has none.
     #[serde(rename = "talk", default, skip_serializing_if = "Option::is_none")]
     pub chat: Option<ChatSummary>,

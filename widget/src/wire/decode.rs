@@ -158,7 +158,8 @@ impl Read for Flow<String> {
             window_days: 0,
             title: json.get("title")?,
             contact: json.get("contact"),
-            // The page's glue reads them.
+            // The parts that show them read them from the session's reply.
+            finish: None,
             clips: Vec::new(),
             stages: json.get("stage")?,
         })

@@ -77,6 +77,9 @@ impl Findings<'_> {
         if let Some(contact) = &self.flow.contact {
             self.address(&[At::Key("contact")], contact);
         }
+        if let Some(finish) = &self.flow.finish {
+            self.finish(finish);
+        }
         let mut steps = self.flow.steps();
         if !steps.any(|(_, step)| step.need == Need::MustHave) {
             let help = "give at least one step need = \"must-have\", or the set-up is done before it began";
@@ -212,7 +215,7 @@ impl Findings<'_> {
     }
 
     /// Links are opened in the customer's page, so only web and mail addresses are accepted.
-    fn address(&mut self, path: &[At<'_>], address: &str) {
+    pub(super) fn address(&mut self, path: &[At<'_>], address: &str) {
         let allowed = ["https://", "http://", "mailto:", "tel:"];
         let local = crate::progress::entry::is_path(address);
         if !local && !allowed.iter().any(|scheme| address.starts_with(scheme)) {

@@ -41,6 +41,7 @@ fn flow(version: u32, users: f64) -> Flow<String> {
         title: "Set-up".into(),
         contact: None,
         window_days: 30,
+        finish: None,
         clips: Vec::new(),
         stages: vec![
             Stage {
