@@ -30,7 +30,9 @@ pub async fn post(
     let (progress, revision) = app.store.progress(site.id, &identity.account, name).await?;
     let sheet = app.store.account(site.id, &identity.account).await?.known.handoff.unwrap_or_default();
     let guide = app.store.guide_position(site.id, &identity.account, &identity.user).await?;
-    let answered = app.store.answered_questions(site.id, &identity.account, &identity.user).await?;
+    let answers = app.store.answered_questions(site.id, &identity.account, &identity.user).await?;
+    let asked_at = answers.iter().map(|(_, at)| *at).max();
+    let answered = answers.into_iter().map(|(question, _)| question).collect();
     let people = people(&app, site.id, &identity.account, &progress).await?;
     let talk = chat_summary(&app, site.id, &identity).await?;
     let session = ChecklistSession {
@@ -46,7 +48,7 @@ pub async fn post(
         server_time: now,
         limits: BatchLimits { events: limits::EVENTS, bytes: limits::WIRE_BYTES },
     };
-    Ok(Json(WidgetSession { session, guide, answered, chat: talk }))
+    Ok(Json(WidgetSession { session, guide, answered, asked_at, chat: talk }))
 }
 
 /// Returns the names of people who did a step or a part of one, or delegated it.

@@ -50,7 +50,7 @@ impl Accounts for SqliteStore {
         site: SiteId,
         account: &AccountId,
         user: &UserId,
-    ) -> Result<Vec<String>> {
+    ) -> Result<Vec<(String, Millis)>> {
         let (account, user) = (account.clone().without_nul(), user.clone().without_nul());
         self.read(move |db| answered_questions(db, site, &account, &user)).await
     }
@@ -110,14 +110,14 @@ fn guide_position(
         .optional()
 }
 
-/// Returns the ids of the survey questions that a person answered or declined.
+/// Returns the survey questions that a person answered or declined, and when.
 fn answered_questions(
     db: &Connection,
     site: SiteId,
     account: &AccountId,
     user: &UserId,
-) -> rusqlite::Result<Vec<String>> {
-    db.prepare_cached("SELECT question FROM answer WHERE site = ?1 AND account = ?2 AND user = ?3")?
-        .query_map(params![site.0, account.as_str(), user.as_str()], |row| row.get(0))?
+) -> rusqlite::Result<Vec<(String, Millis)>> {
+    db.prepare_cached("SELECT question, at FROM answer WHERE site = ?1 AND account = ?2 AND user = ?3")?
+        .query_map(params![site.0, account.as_str(), user.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
 }

@@ -46,11 +46,11 @@ pub trait Accounts: Send + Sync {
         account: &AccountId,
         user: &UserId,
     ) -> Result<Option<GuidePosition>>;
-    /// Returns the ids of the survey questions that a person answered or declined.
+    /// Returns the survey questions that a person answered or declined, and when.
     async fn answered_questions(
         &self,
         site: SiteId,
         account: &AccountId,
         user: &UserId,
-    ) -> Result<Vec<String>>;
+    ) -> Result<Vec<(String, Millis)>>;
 }
