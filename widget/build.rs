@@ -6,11 +6,12 @@ use std::path::Path;
 use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for bundle in ["widget", "prompts", "inline_form", "chat", "chat_articles", "chat_thread", "chat_extras"]
+    for bundle in
+        ["widget", "strip", "prompts", "inline_form", "chat", "chat_articles", "chat_thread", "chat_extras"]
     {
         texts::constants(bundle)?;
     }
-    for sheet in ["card", "prompts", "chat"] {
+    for sheet in ["card", "strip", "prompts", "chat"] {
         styles(sheet)?;
     }
     println!("cargo::rerun-if-env-changed=TABIJI_SPLIT");

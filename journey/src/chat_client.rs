@@ -21,8 +21,8 @@ mod tests;
 
 use protocol::Millis;
 use protocol::chat::{
-    CallbackRequest, ClientFrame, Envelope, Log, LogEntryBody, RequestCallback, ResumePoint, SendMessage,
-    SupportHours, TeamHours, VisitorContext,
+    CallbackRequest, ClientFrame, Envelope, Log, LogEntry, LogEntryBody, RequestCallback, ResumePoint,
+    SendMessage, Side, SupportHours, TeamHours, VisitorContext,
 };
 use protocol::ids::{EventId, StepId};
 
@@ -31,6 +31,9 @@ pub use memory_storage::MemoryStorage;
 pub use outbox::{Destination, Outbox, OutboxStorage, Outgoing};
 pub use receive::Received;
 pub use thread::{Delivery, FollowUp, Row};
+
+/// An answer of the last fifteen minutes is part of a conversation that goes on.
+const ANSWERING: Millis = 15 * 60 * 1000;
 
 /// How the client is connected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -127,6 +130,13 @@ impl ChatClient {
     /// The name of the agent who is typing.
     pub fn typing(&self) -> Option<&str> {
         self.typing.as_ref().map(|(name, _)| name.as_str())
+    }
+
+    /// Whether an agent answers just now, whatever the hours say.
+    pub fn is_answered(&self, now: Millis) -> bool {
+        let newest = self.current().and_then(|one| one.entries.last());
+        let by_agent = |entry: &LogEntry| entry.author.side == Side::Agent && now - entry.at < ANSWERING;
+        self.typing().is_some() || newest.is_some_and(by_agent)
     }
 
     /// Support hours for a question at a step: those of its team, else the site's.

@@ -158,6 +158,13 @@ impl Browser {
         Ok(self.driver.cdp().send_raw(command, parameters).await?)
     }
 
+    /// From the next page on, the clock is ahead by the milliseconds of `localStorage.ahead`.
+    pub async fn clock_by_storage(&self) -> Result<()> {
+        let source = "const real = Date.now; Date.now = () => real() + Number(localStorage.ahead ?? 0)";
+        self.tools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
+        Ok(())
+    }
+
     /// Presses keys in the focused element.
     pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
         Ok(self.driver.action_chain().send_keys(keys).perform().await?)

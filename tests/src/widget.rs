@@ -37,29 +37,40 @@ impl Widget<'_> {
     pub async fn open(&self) -> Result<()> {
         self.ready().await?;
         self.click(".launcher").await?;
-        self.0.wait(&format!("!!{}", inside(".panel .row"))).await?;
+        self.0.wait(&format!("!!{}", inside(".panel :is(.card, .row)"))).await?;
         Ok(())
     }
 
-    /// Opens the chat; where articles come first, presses on to support.
+    /// Opens the panel at its last tab: the conversation.
     pub async fn talk(&self) -> Result<()> {
-        self.click(".bubble").await?;
-        self.0.wait(&format!("!!({} ?? {})", inside(".person .action"), inside(".write textarea"))).await?;
-        if self.0.eval(&format!("return !!{}", inside(".person .action"))).await? == true {
-            self.click(".person .action").await?;
+        self.open_chat("やりとり").await
+    }
+
+    /// Opens the panel at the conversation, whose tab has this name.
+    pub async fn open_chat(&self, tab: &str) -> Result<()> {
+        self.ready().await?;
+        if self.0.eval(&format!("return !{}", inside("[role=tab], .write"))).await? == true {
+            self.click(".launcher").await?;
+        }
+        self.0.wait(&format!("!!{}", inside("[role=tab], .write"))).await?;
+        if self.0.eval(&format!("return !{}", inside(".write textarea"))).await? == true {
+            self.tab(tab).await?;
         }
         self.wait(".write textarea", "it === it.getRootNode().activeElement").await?;
         Ok(())
+    }
+
+    /// Chooses a tab of the open panel.
+    pub async fn tab(&self, name: &str) -> Result<()> {
+        let card = self.0.eval(&format!("return !!{}", inside(".asks .tabs"))).await?;
+        self.press(if card == true { ".asks .tabs" } else { ".panel .tabs" }, name).await
     }
 
     /// Opens the clip of the demo's current step; nothing plays yet.
     pub async fn watch(&self, demo: &Demo) -> Result<()> {
         self.0.open(&format!("{}/users", demo.url)).await?;
         self.open().await?;
-        let watch = "[...it.querySelectorAll('button')].find((one) => one.textContent === '動画で見る')";
-        self.wait(".card", &format!("!!{watch}")).await?;
-        self.ask(".card", &format!("{watch}.setAttribute('data-press', '')")).await?;
-        self.click(".card [data-press]").await?;
+        self.press(".card", "動画で見る").await?;
         self.wait(".begin .action", "true").await?;
         Ok(())
     }
@@ -67,9 +78,17 @@ impl Widget<'_> {
     /// Presses the button whose text contains this, in the first match. A real press: a covered button cannot be
     /// pressed.
     pub async fn press(&self, selector: &str, text: &str) -> Result<()> {
-        let find =
-            format!("[...it.querySelectorAll('button')].find((one) => one.textContent.includes('{text}'))");
-        self.wait(selector, &format!("!!{find}")).await?;
+        let find = format!(
+            "[...it.querySelectorAll('button, a')].find((one) => one.textContent.includes('{text}'))"
+        );
+        // What is not among the first ways to do a step is one press away.
+        let more = "[...it.querySelectorAll('[aria-expanded=false]:not(.row)')][0]";
+        self.wait(selector, &format!("!!{find} || !!{more}")).await?;
+        if self.ask(selector, &format!("!{find}")).await? == true {
+            self.ask(selector, &format!("{more}.setAttribute('data-more', '')")).await?;
+            self.click(&format!("{selector} [data-more]")).await?;
+            self.wait(selector, &format!("!!{find}")).await?;
+        }
         self.ask(selector, &format!("{find}.setAttribute('data-press', '')")).await?;
         self.click(&format!("{selector} [data-press]")).await?;
         self.ask(selector, "it.querySelector('[data-press]')?.removeAttribute('data-press')").await?;

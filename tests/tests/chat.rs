@@ -289,22 +289,21 @@ async fn v12_an_answer_is_silent_while_a_clip_plays() -> Result<()> {
     widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     widget.click(".asks .close").await?;
     widget.click(".launcher").await?;
-    let watch = "[...it.querySelectorAll('button')].find((one) => one.textContent === '動画で見る')";
-    widget.wait(".card", &format!("{watch} && ({watch}.click(), true)")).await?;
+    widget.press(".card", "動画で見る").await?;
     widget.click(".begin .action").await?;
     let video = "document.querySelector('#tabiji').shadowRoot.querySelector('video')";
     browser.wait(&format!("{video}.currentTime > 0.3")).await?;
     let cookie = stack.agent().await?;
     stack.answer(&cookie, "answer").await?;
-    widget.wait(".bubble .count", "it.textContent === '1' && !it.hidden").await?;
+    widget.wait(".launcher .unread", "it.textContent === '1'").await?;
     assert_eq!(browser.eval(&format!("return [{video}.paused, tones]")).await?, json!([false, 0]));
     // When nothing plays, it is heard.
     browser.press("k".to_owned()).await?;
     browser.wait(&format!("{video}.paused")).await?;
     stack.answer(&cookie, "and another").await?;
-    widget.wait(".bubble .count", "it.textContent === '2'").await?;
+    widget.wait(".launcher .unread", "it.textContent === '2'").await?;
     browser.wait("tones === 1").await?;
-    widget.wait(".bubble", "it.getAttribute('aria-label') === '相談する（未読2件）'").await?;
+    widget.wait(".launcher", "it.ariaLabel.endsWith('未読2件')").await?;
     Ok(())
 }
 

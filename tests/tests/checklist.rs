@@ -106,10 +106,10 @@ async fn g14_g15_g16_g17_names_and_states_are_said() -> Result<()> {
     let tree = browser.tools("Accessibility.getFullAXTree", json!({})).await?;
     let mut nodes = tree["nodes"].as_array().into_iter().flatten();
     assert!(nodes.any(|node| {
-        node["role"]["value"] == "button" && node["name"]["value"] == "5人のユーザーを登録する"
+        node["role"]["value"] == "button" && node["name"]["value"] == "商談の段階を決める"
     }));
-    let row = "[it.ariaLabel, it.getAttribute('aria-current'), it.getRootNode().getElementById(it.getAttribute('aria-describedby')).textContent]";
-    assert_eq!(widget.ask("[aria-describedby='note-users']", row).await?[1], "step");
+    let row = "[it.ariaLabel, it.getAttribute('aria-expanded'), it.getRootNode().getElementById(it.getAttribute('aria-describedby')).textContent]";
+    assert_eq!(widget.ask("[aria-describedby='note-pipeline']", row).await?[1], "false");
     let locked = widget.ask("[aria-describedby='note-deals']", row).await?;
     assert!(locked[2].as_str().is_some_and(|text| text.contains("先に「商談の段階を決める」")), "{locked}");
     stack.fact("acct-seizo-a", "users", 5).await?;
@@ -139,8 +139,8 @@ async fn g9_g10_every_control_is_large_enough_and_shows_its_focus() -> Result<()
     let controls = "return document.querySelector('#tabiji').shadowRoot.querySelectorAll('.panel button, .panel a').length";
     let controls = browser.eval(controls).await?.as_u64().unwrap_or(0);
     assert!(controls >= 8);
-    // The focus is on the heading; only the close button stands before it.
-    for _ in 1..controls {
+    // The focus is on the heading; only the head's three tabs and its way out stand before it.
+    for _ in 4..controls {
         browser.press(Key::Tab).await?;
         let ring = format!("{CONTRAST}
             const e = root.activeElement; if (!e) return 'the focus left the widget';

@@ -29,6 +29,7 @@ async fn every_card_fits_and_speaks_english() -> Result<()> {
     let browser = Browser::start_with(&["--window-size=500,900", "--accept-lang=en"]).await?;
     let phone = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2.0, "mobile": false });
     browser.tools("Emulation.setDeviceMetricsOverride", phone).await?;
+    browser.clock_by_storage().await?;
     browser.open(&page.url).await?;
     let widget = Widget(&browser);
     widget.open().await?;
@@ -45,9 +46,11 @@ async fn every_card_fits_and_speaks_english() -> Result<()> {
     widget.press(".card", "Mark as done").await?;
     fits(&widget, ".finished", "finished-en").await?;
     widget.click(".panel .close").await?;
+    browser.eval("localStorage.ahead = 13 * 3600000").await?;
+    browser.open(&page.url).await?;
     widget.wait(".asks .answers", "it.children.length === 5").await?;
     fits(&widget, ".asks", "mood-en").await?;
     widget.press(".asks", "Not now").await?;
-    widget.talk().await?;
+    widget.open_chat("Messages").await?;
     fits(&widget, ".asks", "chat-en").await
 }

@@ -47,8 +47,17 @@ async fn c35_c36_files_go_both_ways_over_a_bad_line() -> Result<()> {
     widget.wait(".brings progress", "it.value > 600000").await?;
     line.cut();
     line.set(Quality::GOOD);
+    // Nothing is sent before the person says so: a picture can be looked at, and taken away.
+    widget.wait(".brings progress", "it.hidden").await?;
+    assert_eq!(widget.ask(".mine", "true").await?, json!(null));
+    widget.press(".write", "送信").await?;
     widget.wait(".mine .file", "it.textContent === '操作.log · 1.6 MB'").await?;
     chosen.send_keys(picture.display().to_string()).await?;
+    widget.wait(".brings img", "it.naturalWidth === 1").await?;
+    widget.element(".write textarea").await?.send_keys("この画面です").await?;
+    customer.picture("file-chosen-ja").await?;
+    widget.press(".write", "送信").await?;
+    widget.wait(".brings", "!it.children.length").await?;
     widget.wait(".mine:last-child .file", "it.textContent === '画面.png · 1 KB'").await?;
     widget.wait(".how", "it.textContent === '送信済み'").await?;
     // The agent sees the picture, and every byte of the log is there.

@@ -18,7 +18,7 @@ async fn later_comes_back_at_the_chosen_time_and_never_before() -> Result<()> {
     let widget = guide.widget();
     widget.open().await?;
     guide.browser.eval("tabiji('on', 'step.snoozed', (told) => { window.told = told.step })").await?;
-    widget.click(".actions button.quiet:last-of-type").await?;
+    widget.press(".card", "あとで").await?;
     guide.browser.picture("later-choice").await?;
     widget.element(".why-later").await?.send_keys("会議があるため").await?;
     widget.click(".later button").await?;
@@ -52,7 +52,7 @@ async fn later_comes_back_at_the_chosen_time_and_never_before() -> Result<()> {
     assert_eq!(widget.ask(".panel", "true").await?, json!(null));
     // Done is done: the promise goes.
     widget.open().await?;
-    widget.click(".actions button.quiet:last-of-type").await?;
+    widget.press(".card", "いま続ける").await?;
     desk.wait("!document.querySelector('.postponed tbody')").await?;
     Ok(())
 }
@@ -62,7 +62,7 @@ async fn a_time_that_has_passed_is_not_taken_and_what_was_put_off_can_be_taken_u
     let guide = Guide::on(&stop("a", ""), BODY).await?;
     let widget = guide.widget();
     widget.open().await?;
-    widget.click(".actions button.quiet:last-of-type").await?;
+    widget.press(".card", "あとで").await?;
     guide.browser.eval("document.querySelector('#tabiji').shadowRoot.querySelector('.pick-later').value = '2020-01-01T10:00'").await?;
     widget.click(".later button:nth-of-type(3)").await?;
     let active = "document.querySelector('#tabiji').shadowRoot.activeElement";
@@ -71,13 +71,13 @@ async fn a_time_that_has_passed_is_not_taken_and_what_was_put_off_can_be_taken_u
     // Escape leaves the question, not the panel, and the focus goes back to what asked.
     guide.browser.press(Key::Escape).await?;
     guide.browser.wait(&format!("{active}?.textContent === 'あとで'")).await?;
-    widget.click(".actions button.quiet:last-of-type").await?;
+    widget.press(".card", "あとで").await?;
     widget.click(".later button:nth-of-type(2)").await?;
     widget.wait(".launcher", "it.getAttribute('aria-expanded') === 'false'").await?;
     widget.click(".launcher").await?;
     widget.wait(".card .hint", "it.textContent.includes('10:00')").await?;
-    widget.click(".actions button.quiet:last-of-type").await?;
-    widget.wait(".card", "!it.querySelector('.hint')").await?;
+    widget.press(".card", "いま続ける").await?;
+    widget.wait(".card .hint", "!it.textContent.includes('10:00')").await?;
     Ok(())
 }
 
@@ -95,17 +95,21 @@ async fn every_promise_is_kept_one_after_the_other() -> Result<()> {
     let guide = Guide::on(&format!("{}{SECOND}", stop("a", "")), BODY).await?;
     guide.content(BODY, CLOCK)?;
     let widget = guide.widget();
-    for row in [1, 2] {
+    for step in ["second", "step"] {
         guide.browser.open(&guide.page.url).await?;
         widget.open().await?;
-        widget.click(&format!(".stages li li:nth-of-type({row}) .row")).await?;
-        widget.click(".actions button.quiet:last-of-type").await?;
+        // The first is shown large, the other unfolds in its row.
+        let place = if step == "second" { ".unfolded" } else { ".card" };
+        if step == "second" {
+            widget.click(".row[data-step=second]").await?;
+        }
+        widget.press(place, "あとで").await?;
         widget.click(".later button").await?;
         widget.wait(".launcher", "it.getAttribute('aria-expanded') === 'false'").await?;
         guide.browser.wait("tabiji('ready').then(() => true)").await?;
     }
     guide.browser.eval("localStorage.ahead = 3700000").await?;
-    for title in ["やってみる", "もう一つ"] {
+    for title in ["もう一つ", "やってみる"] {
         guide.browser.open(&guide.page.url).await?;
         widget.wait(".card h3", &format!("it.textContent === '{title}'")).await?;
     }

@@ -29,7 +29,7 @@ async fn click_to_bar() -> Result<()> {
     console.converted("entry", 2).await?;
     assert_eq!(console.bar("users").await?, [0, 2, 0], "two customers, both on their way");
 
-    widget.click(".card a").await?;
+    widget.press(".card", "この画面を開く").await?;
     customer.wait("location.pathname === '/users'").await?;
     for n in 1..=5 {
         register(&customer, &format!("営業{n}"), &format!("sales{n}@example.com")).await?;
@@ -103,7 +103,7 @@ async fn two_colleagues_see_one_truth_and_it_can_turn_back() -> Result<()> {
     let count = "it.textContent === '3／5 まで完了しました · 田中 健 2 · 鈴木 葵 1'";
     Widget(&two).wait(".card .count", count).await?;
     // In its place in the card, whatever else of the widget is there.
-    Widget(&two).wait(".bubble", "!!it").await?;
+    Widget(&two).wait(".tabs", "!!it").await?;
     Widget(&two).wait(".card .count", "getComputedStyle(it).position === 'static'").await?;
     // The second widget's held request is answered, long before it would end without news.
     let told = std::time::Instant::now();
@@ -115,7 +115,7 @@ async fn two_colleagues_see_one_truth_and_it_can_turn_back() -> Result<()> {
     Widget(&two).wait(".unseen", "it.textContent.includes('5人のユーザーを登録する')").await?;
     assert_eq!(Widget(&two).ask("h2", "it === it.getRootNode().activeElement").await?, true);
     stack.fact("acct-seizo-a", "users", 4).await?;
-    Widget(&two).wait(".row", "!it.classList.contains('done')").await?;
+    Widget(&two).wait(".panel", "!it.querySelector('.row.done')").await?;
     Widget(&two).wait(".card", "it.textContent.includes('未完了に戻りました。いまは')").await?;
     Ok(())
 }
@@ -127,13 +127,14 @@ async fn what_a_person_confirms_can_be_undone() -> Result<()> {
     browser.open(&demo.url).await?;
     let widget = Widget(&browser);
     widget.open().await?;
+    // A row unfolds where it is, and nothing above it moves.
+    let top = "it.getBoundingClientRect().top - it.closest('.stages').getBoundingClientRect().top";
+    let before = widget.ask("[aria-describedby='note-tell-team']", top).await?;
     widget.click("[aria-describedby='note-tell-team']").await?;
-    widget.wait(".card h3", "it.textContent === '朝の会で使い方を伝える'").await?;
-    widget.click(".card button.action").await?;
+    widget.press(".unfolded", "完了にする").await?;
     widget.wait("[aria-describedby='note-tell-team']", "it.classList.contains('done')").await?;
-    widget.click("[aria-describedby='note-tell-team']").await?;
-    widget.wait(".card .plain", "it.textContent === '取り消す'").await?;
-    widget.click(".card .plain").await?;
+    assert_eq!(widget.ask("[aria-describedby='note-tell-team']", top).await?, before);
+    widget.press(".unfolded", "取り消す").await?;
     widget.wait("[aria-describedby='note-tell-team']", "!it.classList.contains('done')").await?;
     Ok(())
 }

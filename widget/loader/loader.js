@@ -71,8 +71,8 @@
     sheet.replaceSync(LAUNCHER_CSS);
     mine.sheets = root.adoptedStyleSheets = [sheet];
     const unknown = /^ja/.test(mine.locale) ? TITLE_JA : TITLE_EN;
-    const { text = unknown, label = text, ratio = 0 } = last(mine.site);
-    const launcher = (mine.launcher = draw(text, label, ratio, mine.locale));
+    const { text = unknown, label = text, ratio = 0, folded } = last(mine.site);
+    const launcher = (mine.launcher = draw(text, label, ratio, mine.locale, folded));
     root.append(launcher);
     launcher.onclick = () => {
       launcher.setAttribute('aria-busy', (mine.wanted = !mine.wanted));
@@ -90,7 +90,7 @@
     }
   };
 
-  const draw = (text, label, ratio, locale) => {
+  const draw = (text, label, ratio, locale, folded) => {
     const make = (name, attributes, ...inner) => {
       const element = doc.createElement(name);
       for (const key in attributes) element.setAttribute(key, attributes[key]);
@@ -99,7 +99,8 @@
     };
     const ring = make('i', { class: 'ring', 'aria-hidden': true });
     ring.style.setProperty('--done', ratio + '%');
-    const attributes = { class: 'launcher', part: 'launcher', type: 'button', lang: locale, 'aria-expanded': false, 'aria-label': label };
+    const name = folded ? 'launcher folded' : 'launcher';
+    const attributes = { class: name, part: 'launcher', type: 'button', lang: locale, 'aria-expanded': false, 'aria-label': label };
     return make('button', attributes, ring, make('span', {}, text));
   };
 

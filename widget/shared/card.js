@@ -54,8 +54,7 @@ export const show = (page, { title, quiet, gone, left = () => {} }, ...inner) =>
   const box = make(
     'section',
     { class: 'panel asks', part: 'panel asks', role: 'dialog', 'aria-labelledby': 'asks-title', lang: page.locale },
-    make('div', {}, heading),
-    close,
+    make('div', { class: 'head' }, heading, close),
     body,
     said,
   );

@@ -181,9 +181,25 @@ pub fn path() -> String {
     [pathname(), js::text(&js::location(), "search")].concat()
 }
 
+/// Whether a link leads to the page that is shown.
+pub fn is_here(link: &str) -> bool {
+    let there = js::construct("URL", &link.into(), &js::get(&js::location(), "href"));
+    there.is_ok_and(|there| {
+        let part = |name| js::text(&there, name);
+        let is_route = part("hash").is_empty() || part("hash") == js::text(&js::location(), "hash");
+        is_route && [part("pathname"), part("search")].concat() == path()
+    })
+}
+
 /// A number from 0 up to 1.
 pub fn chance() -> f64 {
     seldom("chance", &[]).as_f64().unwrap_or_default()
+}
+
+/// Whether the person has a finger instead of a pointer, and keys on the screen.
+pub fn is_touch() -> bool {
+    let coarse = js::invoke(&js::window(), "matchMedia", &["(pointer: coarse)".into()]);
+    js::is(&coarse, "matches")
 }
 
 /// Whether nobody can see the page now.

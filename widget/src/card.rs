@@ -4,6 +4,7 @@
 //! only that the place is taken; see `State::take_place`. Reasons: `docs/decisions/0007-asks.md`.
 
 mod content;
+pub mod face;
 mod shown;
 
 use std::any::Any;
@@ -13,6 +14,7 @@ use journey::paste_parser::trim;
 use web_sys::HtmlElement;
 
 use crate::js;
+use crate::part::Tab;
 use crate::state::State;
 use crate::ui::{Handle, Tag};
 
@@ -31,7 +33,16 @@ impl Card {
     /// Shows an empty card in place of whatever is there. A `quiet` one leaves the focus where the person
     /// is busy; a screen reader announces its title instead.
     pub fn open(state: State, title: &str, quiet: bool) -> Self {
-        let shown = Shown::mount(state, title);
+        Self::mount(state, title, quiet, None)
+    }
+
+    /// Shows an empty card as a tab of the panel: its cross closes the panel.
+    pub fn open_tab(state: State, title: &str, tab: Tab) -> Self {
+        Self::mount(state, title, false, Some(tab))
+    }
+
+    fn mount(state: State, title: &str, quiet: bool, tab: Option<Tab>) -> Self {
+        let shown = Shown::mount(state, title, tab);
         let card = Self(Handle::to(&shown));
         if quiet {
             shown.announce_title(title);

@@ -36,7 +36,7 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
 use crate::card::{Card, actions, field, paragraph, submit};
-use crate::part::{Chat, CoreEvent, Subscription};
+use crate::part::{Chat, CoreEvent, Subscription, Tab};
 use crate::state::State;
 use crate::ui::{Tag, icon};
 use region::Region;
@@ -115,9 +115,9 @@ pub fn attach(state: State) -> Rc<dyn Chat> {
 }
 
 impl Chat for ChatPart {
-    fn open(&self, step: Option<&StepId>) {
+    fn open(&self, tab: Option<Tab>, step: Option<&StepId>) {
         self.sound.arm();
-        self.session().open(step);
+        self.session().open(tab, step);
     }
 
     fn listen(&self) {

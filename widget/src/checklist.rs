@@ -1,10 +1,12 @@
 //! What a person sees: the launcher, and the panel with the steps. The panel is a part of its own
 //! (`docs/decisions/0012-parts.md`).
 
-mod current_step;
+mod invitation;
 mod launcher;
+mod notes;
 mod panel;
 mod rows;
+mod step_card;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -51,8 +53,12 @@ pub fn mount(state: State) -> (RenderEffect<()>, Root) {
 /// The whole widget: launcher, panel when open, and the words for screen readers.
 fn draw(state: State) -> View {
     let panel = || state.panel().map(|panel| panel.draw());
+    let strip = || state.strip().and_then(|strip| strip.draw());
+    let veil = || tag("DIV", "veil").on("click", move |_| state.close_panel());
     tag("DIV", "")
+        .add_maybe(state.is_panel_shown().then(veil))
         .add(launcher::launcher(state))
+        .add_maybe(if state.is_panel_shown() { None } else { strip() })
         .add_maybe(state.open.get().then(panel).flatten())
         .add(
             tag("DIV", "unseen")

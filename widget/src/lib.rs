@@ -19,6 +19,8 @@ mod page;
 mod part;
 mod prompts;
 mod state;
+mod strip;
+mod tabs;
 mod telemetry;
 mod ui;
 mod wire;

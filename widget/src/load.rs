@@ -56,6 +56,7 @@ fn put<P: ?Sized>(state: State, attach: fn(State) -> Rc<P>, place: fn(&Parts) ->
 }
 
 split!(panel = |state| put(state, crate::checklist::attach, |parts| &parts.panel));
+split!(strip = |state| put(state, crate::strip::attach, |parts| &parts.strip), after panel, activity);
 split!(activity = |state| put(state, crate::activity::attach, |parts| &parts.activity), after panel);
 split!(prompts = |state| put(state, crate::prompts::attach, |parts| &parts.prompts), after panel, activity);
 split!(inline_form = |state| put(state, crate::prompts::attach_forms, |parts| &parts.forms), after prompts);
@@ -70,6 +71,7 @@ pub fn part(state: State, name: Name) -> Fetched {
     match name {
         Name::Activity => Box::pin(activity::fetch(state)),
         Name::Panel => Box::pin(panel::fetch(state)),
+        Name::Strip => Box::pin(strip::fetch(state)),
         Name::Prompts => Box::pin(prompts::fetch(state)),
         Name::InlineForm => Box::pin(inline_form::fetch(state)),
         Name::Chat => Box::pin(chat::fetch(state)),

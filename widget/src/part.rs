@@ -65,8 +65,9 @@ pub trait Panel {
 
 /// Live chat with customer success, and the articles that come before it.
 pub trait Chat {
-    /// Shows articles or the conversation. `step` is what it is about, where the person chose that.
-    fn open(&self, step: Option<&StepId>);
+    /// Shows a tab of the panel, or else the one that the person has use for. `step` is what it is about, where the
+    /// person chose that.
+    fn open(&self, tab: Option<Tab>, step: Option<&StepId>);
 
     /// Listens for answers to the person who is there now, without showing anything.
     fn listen(&self);
@@ -74,6 +75,24 @@ pub trait Chat {
     /// Panics, for the test of crashes.
     #[cfg(feature = "panic-drill")]
     fn drill(&self);
+}
+
+/// The strip above the launcher.
+pub trait Strip {
+    /// Describes what it has to say as of now, if anything.
+    fn draw(&self) -> Option<Tag>;
+
+    /// Describes the end of the set-up, for the panel.
+    fn finish(&self) -> Option<Tag>;
+
+    /// The person sets out to do a step in the page: the strip goes along.
+    fn set_out(&self, step: &StepId);
+
+    /// Says something for some seconds.
+    fn say(&self, text: String);
+
+    /// Shows who answered, and the beginning of what they wrote.
+    fn answer(&self, from: String, text: String);
 }
 
 /// Cards that ask a person something.
@@ -111,11 +130,23 @@ pub enum Prompt {
     Verification,
 }
 
+/// The tabs of the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// The checklist.
+    ToDo,
+    /// Articles and clips.
+    Answers,
+    /// The conversation.
+    Messages,
+}
+
 /// The parts by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Name {
     Activity,
     Panel,
+    Strip,
     Prompts,
     InlineForm,
     Chat,
@@ -138,6 +169,7 @@ pub type Wish = Box<dyn FnOnce()>;
 pub struct Parts {
     pub activity: RefCell<Option<Rc<dyn Activity>>>,
     pub panel: RefCell<Option<Rc<dyn Panel>>>,
+    pub strip: RefCell<Option<Rc<dyn Strip>>>,
     pub chat: RefCell<Option<Rc<dyn Chat>>>,
     pub prompts: RefCell<Option<Rc<dyn Prompts>>>,
     pub forms: RefCell<Option<Rc<dyn Forms>>>,

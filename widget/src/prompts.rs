@@ -4,7 +4,7 @@
 //! page has nothing else to do. Progress stays with the core; a prompt only reports events, and a step is
 //! done when the host's backend says so. See `docs/decisions/0007-asks.md`.
 
-mod chat_button;
+mod complaint;
 mod decode;
 mod delegate;
 mod embed;
@@ -16,6 +16,7 @@ mod plan;
 mod resume_field;
 mod snooze;
 mod survey;
+mod tab_storage;
 mod texts;
 mod verification;
 
@@ -24,11 +25,11 @@ use std::rc::Rc;
 
 use protocol::ids::StepId;
 
+use crate::browser;
 use crate::card::{Card, actions, paragraph};
 use crate::part::{CoreEvent, Name, Prompt, Prompts, Subscription};
 use crate::state::State;
-use crate::ui::{Handle, button, dress_once, next_frame};
-use chat_button::ChatButton;
+use crate::ui::{EventListener, Handle, button, dress_once, next_frame};
 use delegate::Invitation;
 use embed::Embed;
 use frustration::Frustration;
@@ -55,7 +56,9 @@ struct PromptDesk {
     frustration: Rc<Frustration>,
     embed: Rc<Embed>,
     resume_field: Rc<ResumeField>,
-    chat_button: Rc<ChatButton>,
+    /// Whether the chat was asked for, so that it listens.
+    listens: Cell<bool>,
+    _complaints: EventListener,
     invitation: Invitation,
     subscription: Cell<Option<Subscription>>,
 }
@@ -70,7 +73,8 @@ impl PromptDesk {
             frustration: Frustration::new(state, texts),
             embed: Embed::new(state),
             resume_field: ResumeField::new(state),
-            chat_button: ChatButton::new(state, texts),
+            listens: Cell::default(),
+            _complaints: complaint::listen_for_complaints(state),
             invitation: Invitation::new(state),
             subscription: Cell::default(),
         });
@@ -103,7 +107,6 @@ impl PromptDesk {
             }
             // Something else may have waited for the place.
             CoreEvent::CardClosed => self.look_soon(),
-            CoreEvent::UnreadChanged => self.chat_button.count(),
             CoreEvent::OwnerChanged => self.forget(),
             CoreEvent::RouteChanged
             | CoreEvent::TokenChanged
@@ -115,12 +118,26 @@ impl PromptDesk {
     /// Looks whether there is something to ask or to show, now that something is known or over.
     fn look(&self) {
         if plan::model(self.state).is_some() {
-            self.chat_button.look();
+            self.listen_for_chat();
             self.invitation.take();
             self.resume_field.go_back();
             self.embed.settle();
             self.survey.look();
         }
+    }
+
+    /// Brings the chat where there is something to hear.
+    fn listen_for_chat(&self) {
+        let open = self.state.session().field("talk").get::<bool>("open");
+        if open.is_some_and(|open| open || self.spoke()) && !self.listens.replace(true) {
+            self.state.listen_for_chat();
+        }
+    }
+
+    /// A guest has no token, so the chat knows them by this device alone.
+    fn spoke(&self) -> bool {
+        let key = ["tabiji:talk:", &self.state.owner()].concat();
+        self.state.caller().token.is_none() && browser::recall(&key).is_some_and(|kept| !kept.is_empty())
     }
 
     fn look_soon(self: &Rc<Self>) {
@@ -141,13 +158,14 @@ impl PromptDesk {
 
     /// Another person is there: nothing of the last one stays.
     fn forget(&self) {
-        self.chat_button.forget();
+        self.listens.set(false);
         self.survey.forget();
         self.frustration.forget();
         if let Some(forms) = self.state.forms() {
             forms.forget();
         }
         self.resume_field.forget();
+        tab_storage::forget_all();
     }
 }
 

@@ -9,8 +9,10 @@ mod model;
 mod parts;
 mod services;
 pub(crate) mod session;
+mod shown;
 mod snooze;
 pub mod summary;
+pub mod tabs;
 mod watched;
 
 use std::cell::RefCell;
@@ -25,7 +27,7 @@ use reactive_graph::signal::ArcTrigger;
 
 use crate::i18n::{Texts, texts};
 use crate::page::{Bridge, Page};
-use crate::part::{CoreEvent, Fetched, Name};
+use crate::part::{CoreEvent, Fetched, Name, Tab};
 use crate::{browser, js};
 #[allow(unused_imports, reason = "of the seam; the parts that use them are still scripts")]
 pub use concern::Concern;
@@ -51,6 +53,16 @@ pub struct Core {
     pub model: Watched<Option<Rc<Model>>>,
     /// The step that the person chose to look at.
     pub chosen: Watched<Option<StepId>>,
+    /// Steps of the list that the person unfolded.
+    pub unfolded: Watched<Vec<StepId>>,
+    /// The step of which every way to do it is shown, not the best ones alone.
+    pub ways_of: Watched<Option<StepId>>,
+    /// Whether a colleague sent the person to the chosen step: it is shown alone.
+    pub is_invited: Watched<bool>,
+    /// The tab of the panel that a card shows; none where the checklist, or nothing, is shown.
+    pub tab: Watched<Option<Tab>>,
+    /// Answers that the person has not read, once the chat has counted them.
+    pub unread: Watched<Option<u32>>,
     /// Whether nothing gets through to the collector.
     pub offline: Watched<bool>,
     /// What a screen reader announces.
@@ -84,6 +96,11 @@ impl State {
             phase: Watched::new(Phase::Loading, &changed),
             model: Watched::new(None, &changed),
             chosen: Watched::new(None, &changed),
+            unfolded: Watched::new(Vec::new(), &changed),
+            ways_of: Watched::new(None, &changed),
+            is_invited: Watched::new(false, &changed),
+            tab: Watched::new(None, &changed),
+            unread: Watched::new(None, &changed),
             offline: Watched::new(false, &changed),
             announcement: Watched::new(String::new(), &changed),
             strange: Watched::new(false, &changed),
@@ -97,8 +114,16 @@ impl State {
     pub fn end(self) {
         let context = self.context.take();
         drop(context);
+        self.forget_view();
+    }
+
+    fn forget_view(self) {
         self.model.set(None);
         self.chosen.set(None);
+        self.unfolded.set(Vec::new());
+        self.ways_of.set(None);
+        self.is_invited.set(false);
+        self.unread.set(None);
         self.announcement.set(String::new());
     }
 
@@ -165,9 +190,7 @@ impl State {
     fn forget_account(self, context: &Context) {
         self.publish(CoreEvent::OwnerChanged);
         context.forget_person();
-        self.model.set(None);
-        self.chosen.set(None);
-        self.announcement.set(String::new());
+        self.forget_view();
         self.strange.set(true);
         self.phase.set(Phase::Loading);
     }
@@ -208,19 +231,30 @@ impl State {
         self.with(|context| context.bridge.contributions(fact)).unwrap_or_default()
     }
 
+    /// The person sets out to do a step in the page.
+    pub fn set_out(self, step: &StepId) {
+        self.happened(EventKind::StepStarted, Some(step), Data::new());
+        let step = step.clone();
+        self.with_strip(move |strip| strip.set_out(&step));
+    }
+
     /// Makes room and shows how a step is done.
     pub fn show_guide(self, step: &StepId) {
-        self.happened(EventKind::StepStarted, Some(step), Data::new());
+        self.set_out(step);
         // The card takes the focus, so the launcher does not.
         self.open.set(false);
         self.script("guide", step.as_str());
     }
 
-    /// Opens or closes the panel.
+    /// Opens the panel at the checklist, or closes it.
     pub fn set_open(self, open: bool) {
         // Asked before the panel goes, since its focus goes with it. A panel that the page closes
         // while a person types elsewhere takes nothing from them.
         let had_focus = self.has_focus();
+        if !open {
+            self.unfolded.set(Vec::new());
+            self.ways_of.set(None);
+        }
         self.open.set(open);
         if open {
             self.show();
@@ -233,24 +267,6 @@ impl State {
     /// Moves the focus to the first match inside the widget once it is drawn.
     pub fn focus(self, selector: &'static str) {
         crate::ui::focus(self.root(), selector);
-    }
-
-    /// Notes that the step in focus was seen, once per step.
-    pub fn show(self) {
-        let (Some(id), Some(model)) = (self.in_focus(), self.model.get_untracked()) else { return };
-        let known = model.progress.steps.get(&id).is_some_and(|step| step.shown.is_some());
-        // No fold can note it in a progress that lacks the step, or before `activity` is there: once is enough.
-        if self.open.get_untracked() && !known && self.with(|context| context.note_shown(&id)) == Some(true) {
-            self.happened(EventKind::StepShown, Some(&id), Data::new());
-            self.notify_host(HostEvent::Shown(&id));
-        }
-    }
-
-    /// The step in focus: the chosen one, else the next.
-    pub fn in_focus(self) -> Option<StepId> {
-        let model = self.model.get()?;
-        let known = |id: &StepId| model.flow.step(id).is_some();
-        self.chosen.get().filter(known).or_else(|| model.checklist().next)
     }
 
     pub(crate) fn notify_host(self, notice: HostEvent<'_>) {
@@ -274,7 +290,7 @@ impl State {
         let (old, new) = (self.model.get_untracked(), Rc::new(new));
         self.model.set(Some(Rc::clone(&new)));
         self.phase.set(Phase::Ready);
-        self.with(|context| summary::keep(&context.page.site(), self.texts, &new));
+        self.with(|context| summary::keep(self, &context.page.site(), &new));
         if old.is_none() {
             self.notify_host(HostEvent::Ready);
         }

@@ -17,7 +17,9 @@ pub fn announce(state: State, old: &Model, new: &Model) {
         let text = if done { state.texts.announce_done } else { state.texts.announce_reopened };
         state.announcement.set(fill(text, &[("step", new.title(id)), ("left", &left)]));
         state.notify_host(if done { HostEvent::Completed(id) } else { HostEvent::Reopened(id) });
-        if done && state.chosen.get_untracked().as_ref() == Some(id) {
+        // Who was sent to a step sees that it is done.
+        let is_chosen = state.chosen.get_untracked().as_ref() == Some(id);
+        if done && is_chosen && !state.is_invited.get_untracked() {
             state.chosen.set(None);
         }
     }

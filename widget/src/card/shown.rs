@@ -9,10 +9,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement};
 
 use super::Card;
-use crate::part::CoreEvent;
+use crate::part::{CoreEvent, Tab};
 use crate::state::State;
 use crate::ui::{Handle, Shown as Drawn, Tag, View, is_escape, tag};
-use crate::{browser, js, ui};
+use crate::{browser, js, tabs, ui};
 
 /// What screen readers announce.
 pub const STATUS: &str = ".asks > .unseen";
@@ -36,13 +36,13 @@ pub struct Shown {
 
 impl Shown {
     /// Puts an empty card into the shadow root, after taking down the one that is there.
-    pub fn mount(state: State, title: &str) -> Rc<Self> {
+    pub fn mount(state: State, title: &str, tab: Option<Tab>) -> Rc<Self> {
         state.give_way();
         let root = state.root();
         ui::dress_once(&root, "cards", STYLES);
         let from = browser::active(&root);
         let shown = Rc::new_cyclic(|me| {
-            let mut frame = frame(state, title, &Card(Handle::of(me.clone()))).draw().build();
+            let mut frame = frame(state, title, tab, &Card(Handle::of(me.clone()))).draw().build();
             frame.mount(root.unchecked_ref(), None);
             Self {
                 state,
@@ -56,6 +56,7 @@ impl Shown {
             }
         });
         browser::put(&state.host(), "data-asks", Some(""));
+        state.tab.set(tab);
         shown.end_with_person();
         shown
     }
@@ -160,6 +161,7 @@ impl Shown {
             frame.unmount();
         }
         browser::put(&self.state.host(), "data-asks", None);
+        self.state.tab.set(None);
         self.state.leave_place();
     }
 
@@ -174,13 +176,17 @@ impl Shown {
     }
 }
 
-fn frame(state: State, title: &str, card: &Card) -> Tag {
+fn frame(state: State, title: &str, tab: Option<Tab>, card: &Card) -> Tag {
     let (closed, escaped) = (card.clone(), card.clone());
-    let close = tag("BUTTON", "close")
-        .on("click", move |_| closed.close(true))
-        .with("part=close type=button")
-        .set("aria-label", state.texts.close);
-    let heading = tag("H2", "").with("id=asks-title tabindex=-1").text(title);
+    let leave = move |card: &Card| {
+        card.close(true);
+        if tab.is_some() {
+            state.close_panel();
+        }
+    };
+    let has_tabs = tab.is_some() && tabs::has_tabs(state);
+    let heading = |class| tag("H2", class).with("id=asks-title tabindex=-1").text(title);
+    let head = tabs::head(state, tab, heading(""), move || leave(&closed));
     tag("SECTION", "panel asks")
         .set("part", "panel asks")
         .with("role=dialog aria-labelledby=asks-title")
@@ -188,14 +194,14 @@ fn frame(state: State, title: &str, card: &Card) -> Tag {
         .on("keydown", move |event| {
             if is_escape(event) {
                 ui::stop(event);
-                escaped.close(true);
+                leave(&escaped);
             }
             keep_typing(event);
         })
         .on("keypress", keep_typing)
         .on("keyup", keep_typing)
-        .add(tag("DIV", "").add(heading))
-        .add(close)
+        .add(head)
+        .add_maybe(has_tabs.then(|| heading("unseen")))
         .add(tag("DIV", "body"))
         .add(tag("P", "unseen").set("role", "status"))
 }

@@ -1,6 +1,7 @@
 //! Help first: what the step's clip and the articles answer needs nobody's time. One press leads to a person.
 
 mod block;
+mod clips;
 mod fetch;
 mod texts;
 
@@ -24,7 +25,9 @@ use crate::browser;
 use crate::card::{Card, actions, paragraph};
 use crate::i18n::fill;
 use crate::js;
+use crate::part::Tab;
 use crate::ui::{Handle, Shown, Tag, button, tag};
+use clips::Clips;
 use texts::{Texts, texts};
 
 /// Articles that are offered before anything is searched for.
@@ -39,6 +42,7 @@ struct Articles {
     card: Card,
     step: Option<StepId>,
     all: RefCell<Vec<Rc<Article>>>,
+    clips: Clips,
 }
 
 /// An article, what is searched of it, and what was said of it.
@@ -57,7 +61,7 @@ struct Article {
 pub fn show(session: &Rc<Session>, step: Option<StepId>) {
     let state = session.state;
     let texts = texts(&state.locale());
-    let card = Card::open(state, session.texts.title, false);
+    let card = Card::open_tab(state, state.texts.tab_answers, Tab::Answers);
     let has_articles = state.session().field("talk").get("help") == Some(true);
     let articles = Rc::new(Articles {
         session: Rc::downgrade(session),
@@ -65,6 +69,7 @@ pub fn show(session: &Rc<Session>, step: Option<StepId>) {
         card: card.clone(),
         step,
         all: RefCell::default(),
+        clips: Clips::of(state, texts),
     });
     let handle = Handle::to(&articles);
     let clip = articles
@@ -81,7 +86,8 @@ pub fn show(session: &Rc<Session>, step: Option<StepId>) {
         })
     };
     let ((input, typed), (end, composed)) = (search("input", true), search("compositionend", false));
-    let find = has_articles.then(|| {
+    let has_answers = has_articles || !articles.clips.is_empty();
+    let find = has_answers.then(|| {
         tag("INPUT", "")
             .with("type=search maxlength=200")
             .set("aria-label", texts.find)
@@ -93,18 +99,20 @@ pub fn show(session: &Rc<Session>, step: Option<StepId>) {
         hours::promise(session.hours().as_ref(), session.server_now(), &state.locale(), session.texts);
     let person =
         tag("DIV", "person").add(paragraph("hint", &promise)).add(articles.to_person(session, "action"));
-    let looking = if has_articles { texts.looking } else { "" };
-    let status = paragraph("hint", looking).set("role", "status");
+    let status = paragraph("hint", "").set("role", "status");
     let mut content = Vec::new();
     content.extend(clip);
     content.extend(find);
     content.push(status);
     content.push(tag("DIV", "faq"));
+    content.push(tag("DIV", "shelf"));
     content.push(person);
     card.fill(content);
+    card.keep(Rc::clone(&articles));
+    articles.draw();
     if has_articles {
-        let (loading, keeps) = (Rc::downgrade(&articles), Rc::clone(&articles));
-        card.keep(keeps);
+        card.write(".body > [role=status]", texts.looking);
+        let loading = Rc::downgrade(&articles);
         let (base, body) = fetch::question(state);
         spawn_local(async move {
             let all = fetch::articles(&base, &body).await;
@@ -119,7 +127,15 @@ impl Articles {
     /// The way to a person.
     fn to_person(&self, session: &Rc<Session>, class: &'static str) -> Tag {
         let handle = Handle::to(session);
-        button(class, self.texts.person, move |_| handle.with(|session| session.write()))
+        let card = self.card.clone();
+        button(class, self.texts.person, move |_| {
+            // What was searched for in vain is what the person wants to ask.
+            let question = card.value("[type=search]");
+            handle.with(|session| {
+                session.begin_draft(question);
+                session.write();
+            });
+        })
     }
 
     fn loaded(self: &Rc<Self>, all: Option<Vec<RenderedArticle>>) {
@@ -153,7 +169,8 @@ impl Articles {
                 found.extend(all.get(at).map(Rc::clone));
             }
         }
-        let status = match found.len() {
+        let clips = self.clips.draw(&self.card, &question);
+        let status = match found.len() + clips {
             _ if question.is_empty() => String::new(),
             0 => self.texts.not_found.to_owned(),
             n => fill(self.texts.found, &[("n", &n.to_string())]),

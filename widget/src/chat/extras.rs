@@ -2,6 +2,9 @@
 
 mod callback_form;
 mod comment_form;
+mod failure;
+mod picture;
+mod scores;
 mod texts;
 mod uploads;
 
@@ -36,8 +39,12 @@ struct Rare {
 }
 
 impl Extras for Rare {
-    fn send_files(&self, session: &Rc<Session>, files: Vec<JsValue>) {
+    fn add_files(&self, session: &Rc<Session>, files: Vec<JsValue>) {
         self.uploads.add(session, files);
+    }
+
+    fn send_files(&self, session: &Rc<Session>) {
+        self.uploads.send(session);
     }
 
     fn files(&self, place: &Rc<dyn Place>) -> Vec<Tag> {
@@ -58,7 +65,7 @@ impl Extras for Rare {
         callback_form::show(place, session, self.texts);
     }
 
-    fn ask_comment(&self, place: &Rc<dyn Place>, score: u8) {
-        comment_form::show(place, self.texts, score);
+    fn scores(&self, place: &Rc<dyn Place>) -> Vec<Tag> {
+        scores::draw(place, self.texts)
     }
 }

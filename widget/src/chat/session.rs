@@ -26,6 +26,7 @@ use super::storage::{self, ConversationKey, StoredOutbox};
 use super::texts::{Texts, texts};
 use crate::browser::{self, Ids};
 use crate::js;
+use crate::part::Tab;
 use crate::state::{Data, State};
 use crate::ui::{EventListener, Timeout, after, listen};
 pub use extras::{EXTRAS, Extras, Place};
@@ -182,17 +183,16 @@ impl Session {
         }
         let (known, unread) = self.with(|client| (!client.epoch().is_empty(), client.unread()));
         if known {
-            self.state.set_unread(Some(unread as u32));
+            self.state.set_unread(unread as u32);
         }
     }
 
-    /// Shows articles, or the thread where the person has something to go on with.
-    pub fn open(&self, step: Option<&StepId>) {
+    /// Shows a tab: where none is chosen, articles, or the thread where the person has something to go on with.
+    pub fn open(&self, tab: Option<Tab>, step: Option<&StepId>) {
         *self.about.borrow_mut() = step.cloned();
         let its = self.step();
-        let talk = self.state.session().field("talk");
-        let has_help = talk.get("help") == Some(true) || its.as_ref().is_some_and(|step| self.has_clip(step));
-        let help = !self.goes_on() && has_help;
+        let has_help = crate::state::tabs::all(self.state).any(|tab| tab == Tab::Answers);
+        let help = tab.map_or(has_help && !self.goes_on(), |tab| tab == Tab::Answers);
         self.report(EventKind::ChatOpened, its.as_ref(), vec![("help".to_owned(), FactValue::Flag(help))]);
         if help { self.help() } else { self.write() }
     }

@@ -22,6 +22,7 @@ use crate::browser;
 use crate::card::{Card, paragraph};
 use crate::i18n::fill;
 use crate::js;
+use crate::part::Tab;
 use crate::ui::{EventListener, Handle, Timeout, after, listen, tag};
 use attachments::Attachments;
 use composer::Composer;
@@ -56,7 +57,7 @@ impl Thread {
     fn show(session: &Rc<Session>) -> Rc<Self> {
         let title = session.texts.title;
         let texts = texts(&session.state.locale());
-        let card = Card::open(session.state, title, false);
+        let card = Card::open_tab(session.state, title, Tab::Messages);
         let thread = Rc::new(Self {
             session: Rc::downgrade(session),
             texts,
@@ -112,8 +113,7 @@ impl Thread {
             let Some(thread) = weak.upgrade() else { return };
             thread.composer.grow();
             thread.scroll_to_end();
-            let coarse = js::call(&js::window(), "matchMedia", &["(pointer: coarse)".into()]);
-            if !coarse.is_ok_and(|coarse| js::is(&coarse, "matches")) {
+            if !browser::is_touch() {
                 thread.composer.focus();
             }
         });
@@ -147,7 +147,11 @@ impl Thread {
         let (texts, locale) = (self.texts, session.state.locale());
         let (hours, now) = (session.hours(), session.server_now());
         self.write(".body > [role=status]", link_text(texts, &session));
-        self.write(".soon", &hours::promise(hours.as_ref(), now, &locale, session.texts));
+        let promise = match session.with(|client| client.is_answered(now)) {
+            true => String::new(),
+            false => hours::promise(hours.as_ref(), now, &locale, session.texts),
+        };
+        self.write(".soon", &promise);
         self.await_change(changes_in(hours.as_ref(), now));
         self.attachments.draw(self, &session);
         session.with(|client| {
@@ -228,9 +232,9 @@ fn link_text(texts: &Texts, session: &Session) -> &'static str {
     session.with(|client| match client.link() {
         Link::Waiting => texts.offline,
         _ if client.is_busy() => texts.busy,
-        Link::Slow => texts.slow,
         Link::Refused => texts.refused,
-        Link::Open => "",
+        // By which way it is connected is nobody's concern.
+        Link::Slow | Link::Open => "",
     })
 }
 

@@ -1,25 +1,38 @@
-//! The pill in the corner: how much is done, and what remains.
+//! The pill in the corner: how much is done, and what remains. Once nothing remains it is a round button that helps.
 
-use crate::state::{State, summary};
+use crate::state::{Phase, State, summary};
+use crate::tabs::unread_badge;
 use crate::ui::{Tag, ring, tag};
 
 /// The launcher; it looks as the loader drew it, so that nothing jumps when it is replaced.
 pub fn launcher(state: State) -> Tag {
-    let (text, label, percent) = match state.model.get() {
-        Some(model) => {
-            let list = model.checklist();
-            (summary::left(state.texts, &list), summary::label(state.texts, &model), summary::percent(&list))
-        }
-        None => (state.loader_text(), state.loader_text(), 0),
+    let summary = match state.model.get() {
+        Some(model) => summary::Summary::of(state, &model),
+        None => summary::Summary::unknown(state),
     };
-    tag("BUTTON", "launcher")
+    let unread = state.unread();
+    let label = match unread {
+        0 => summary.label,
+        _ => [&summary.label, state.texts.dot, &state.unread_in_words(unread)].concat(),
+    };
+    // Where there is no flow yet, there is only the chat.
+    let is_empty = state.phase.get() == Phase::Empty && !state.session().has("talk");
+    tag("BUTTON", if summary.is_folded { "launcher folded" } else { "launcher" })
         .set("part", "launcher")
         .set("type", "button")
         .set("lang", state.lang())
         .set("aria-controls", "panel")
-        .set("aria-expanded", if state.open.get() { "true" } else { "false" })
+        .set("aria-expanded", if state.is_panel_shown() { "true" } else { "false" })
         .set("aria-label", label)
-        .on("click", move |_| state.set_open(!state.open.get_untracked()))
-        .add(ring(percent))
-        .add(tag("SPAN", "").text(text))
+        .maybe("hidden", is_empty.then_some(""))
+        .on("click", move |_| {
+            if state.is_panel_shown() {
+                state.close_panel();
+            } else {
+                state.open_tab(None);
+            }
+        })
+        .add(ring(summary.percent))
+        .add(tag("SPAN", "").text(summary.text))
+        .add_maybe(unread_badge(unread))
 }

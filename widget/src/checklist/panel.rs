@@ -1,9 +1,11 @@
 //! The panel: the customer's own words, the progress, one step large, the rest as quiet rows.
 
-use super::{current_step, rows};
+use super::{invitation, rows, step_card};
 use crate::i18n::fill;
-use crate::state::{Model, Phase, State, summary};
-use crate::ui::{Tag, button, is_escape, ring, tag};
+use crate::part::Tab;
+use crate::state::{Model, Phase, State};
+use crate::tabs;
+use crate::ui::{Tag, button, is_escape, tag};
 
 /// The open panel.
 pub fn panel(state: State) -> Tag {
@@ -19,12 +21,13 @@ pub fn panel(state: State) -> Tag {
                 state.set_open(false);
             }
         });
-    let close = tag("BUTTON", "close")
-        .set("part", "close")
-        .set("type", "button")
-        .set("aria-label", state.texts.close)
-        .on("click", move |_| state.set_open(false));
-    content(state, panel.add(close))
+    content(state, panel)
+}
+
+/// The head, and the title in it or below it.
+fn headed(state: State, panel: Tag, text: &str) -> Tag {
+    let head = tabs::head(state, Some(Tab::ToDo), title(text), move || state.set_open(false));
+    panel.add(head).add_maybe(tabs::has_tabs(state).then(|| title(text)))
 }
 
 fn content(state: State, panel: Tag) -> Tag {
@@ -34,14 +37,11 @@ fn content(state: State, panel: Tag) -> Tag {
         (Phase::Loading | Phase::Ready, None) => {
             let lines = std::iter::repeat_with(|| tag("I", "")).take(4);
             let skeleton = tag("DIV", "skeleton").set("aria-hidden", "true").add_all(lines);
-            panel.add(tag("DIV", "").add(title(texts.loading))).add(skeleton)
+            headed(state, panel, texts.loading).add(skeleton)
         }
-        (Phase::Empty, None) => message(panel, texts.empty_title, texts.empty_text),
-        (Phase::Failed, None) => message(panel, texts.error_title, texts.error_text).add(button(
-            "action",
-            texts.retry,
-            move |_| state.reload(),
-        )),
+        (Phase::Empty, None) => message(state, panel, texts.empty_title, texts.empty_text),
+        (Phase::Failed, None) => message(state, panel, texts.error_title, texts.error_text)
+            .add(tag("DIV", "").add(button("action", texts.retry, move |_| state.reload()))),
     }
 }
 
@@ -53,8 +53,8 @@ fn paragraph(class: &'static str, text: impl Into<String>) -> Tag {
     tag("P", class).text(text)
 }
 
-fn message(panel: Tag, heading: &str, text: &str) -> Tag {
-    panel.add(tag("DIV", "").add(title(heading))).add(paragraph("", text))
+fn message(state: State, panel: Tag, heading: &str, text: &str) -> Tag {
+    headed(state, panel, heading).add(paragraph("", text))
 }
 
 fn steps(state: State, model: &Model, panel: Tag) -> Tag {
@@ -71,27 +71,33 @@ fn steps(state: State, model: &Model, panel: Tag) -> Tag {
         .set("aria-valuemax", total)
         .set("aria-valuenow", done)
         .set("aria-valuetext", text.as_str())
-        .add(tag("I", "").set("--done", [&summary::percent(&list).to_string(), "%"].concat()));
+        .add(tag("I", "").set("--done", [&crate::state::summary::percent(&list).to_string(), "%"].concat()));
     let header = tag("DIV", "")
         .set("part", "header")
-        .add(title(&model.flow.title))
         .add_maybe(wanted.map(|words| paragraph("wanted", words)))
         .add(bar)
         .add(paragraph("counted", text).set("aria-hidden", "true"));
-    let contact = model.flow.contact.as_ref().map(|address| {
-        let link = tag("A", "").set("href", address.as_str()).set("part", "contact").text(texts.contact);
-        tag("P", "contact").add(link)
-    });
-    let finished = (list.left == 0).then(|| {
-        let words = tag("DIV", "").add(tag("STRONG", "").text(texts.finished_title));
-        let words = words.add(paragraph("", texts.finished_text));
-        tag("DIV", "finished").set("part", "finished").add(ring(100)).add(words)
-    });
+    let panel = headed(state, panel, &model.flow.title);
+    if let Some(invited) = invitation::card(state, model, &list) {
+        return panel.add_maybe(state.offline.get().then(|| paragraph("notice", texts.offline))).add(invited);
+    }
     panel
-        .add(header)
+        .add_maybe((list.left > 0).then_some(header))
         .add_maybe(state.offline.get().then(|| paragraph("notice", texts.offline)))
-        .add_maybe(finished)
-        .add_maybe(current_step::card(state, model, &list))
+        .add_maybe(if list.left == 0 { state.strip().and_then(|strip| strip.finish()) } else { None })
+        .add_maybe(step_card::next(state, model, &list))
         .add(rows::rows(state, model, &list))
-        .add_maybe(contact)
+        .add_maybe(contact(state, model))
+}
+
+/// The way to a person: the chat, or the address of the flow where there is none.
+fn contact(state: State, model: &Model) -> Option<Tag> {
+    let text = state.texts.contact;
+    if state.session().has("talk") {
+        let ask = button("quiet", text, move |_| state.open_tab(Some(Tab::Messages)));
+        return Some(tag("P", "contact").add(ask.set("part", "contact")));
+    }
+    let address = model.flow.contact.as_ref()?;
+    let link = tag("A", "").set("href", address.as_str()).set("part", "contact").text(text);
+    Some(tag("P", "contact").add(link))
 }

@@ -2,88 +2,74 @@
 
 use journey::progress::{Checklist, Row, RowState};
 use protocol::files::Need;
-use protocol::ids::StepId;
-use protocol::stored::Delegation;
 
+use super::notes::{asked, done_by, locked};
+use super::step_card::details;
 use crate::i18n::fill;
 use crate::state::{Model, State};
 use crate::ui::{Tag, tag};
 
-/// The list, stage by stage.
+/// The list, stage by stage; the step that is shown large is not repeated.
 pub fn rows(state: State, model: &Model, list: &Checklist<'_, String>) -> Tag {
     let focus = state.in_focus();
-    let stages = model.flow.stages.iter().map(|stage| {
-        let of_stage = list.rows.iter().filter(|row| row.stage.id == stage.id);
-        let rows = of_stage.map(|row| one(state, model, row, focus.as_ref() == Some(&row.step.id)));
-        tag("LI", "").add(tag("H4", "").text(stage.title.as_str())).add(tag("OL", "").add_all(rows))
+    let unfolded = state.unfolded.get();
+    let stages = model.flow.stages.iter().filter_map(|stage| {
+        let of_stage =
+            |row: &&Row<'_, String>| row.stage.id == stage.id && Some(&row.step.id) != focus.as_ref();
+        let rows = list.rows.iter().filter(of_stage);
+        let rows: Vec<Tag> =
+            rows.map(|row| one(state, model, row, unfolded.contains(&row.step.id))).collect();
+        let heading = tag("H4", "").text(stage.title.as_str());
+        let has_rows = !rows.is_empty();
+        has_rows.then(|| tag("LI", "").add(heading).add(tag("OL", "").add_all(rows.into_iter())))
     });
     tag("OL", "stages").set("aria-label", state.texts.later_steps).add_all(stages)
 }
 
-fn one(state: State, model: &Model, row: &Row<'_, String>, in_focus: bool) -> Tag {
+/// A row; it unfolds in its place, so that nothing above it moves.
+fn one(state: State, model: &Model, row: &Row<'_, String>, is_unfolded: bool) -> Tag {
     let id = row.step.id.clone();
     let note_id = ["note-", id.as_str()].concat();
     let (class, note) = match &row.state {
         RowState::Done => ("row done", done_by(state, model, row)),
         RowState::Locked(before) => ("row locked", locked(state, model, before)),
-        RowState::Open => {
-            let minutes = fill(state.texts.minutes, &[("m", &row.step.minutes.to_string())]);
-            let wait = row.step.need == Need::CanWait;
-            let later = row.progress.and_then(|step| step.snooze.as_ref());
-            let minutes = later.map_or(minutes, |later| state.resumes_at(later.until));
-            let asked_of = row.progress.and_then(|step| step.delegation.as_ref());
-            let minutes = asked_of.map_or(minutes, |one| asked(state, model, one));
-            ("row", if wait { [state.texts.can_wait, "・", &minutes].concat() } else { minutes })
-        }
+        RowState::Open => ("row", open_note(state, model, row)),
     };
-    let choose = move |_: &web_sys::Event| {
-        state.chosen.set(Some(id.clone()));
+    let unfold = move |_: &web_sys::Event| {
+        let mut unfolded = state.unfolded.get_untracked();
+        if !unfolded.contains(&id) {
+            unfolded.push(id.clone());
+        } else {
+            unfolded.retain(|one| *one != id);
+        }
+        state.unfolded.set(unfolded);
         state.show();
-        state.focus("h3");
     };
     let button = tag("BUTTON", class)
         .set("part", "row")
         .set("type", "button")
+        .set("data-step", row.step.id.as_str())
         .set("aria-describedby", note_id.as_str())
-        .maybe("aria-current", in_focus.then_some("step"))
-        .on("click", choose)
+        .set("aria-expanded", if is_unfolded { "true" } else { "false" })
+        .on("click", unfold)
         .add(tag("SPAN", "").text(row.step.title.as_str()))
         // Read as the description, so that the name is the step's alone.
         .add(tag("SMALL", "").set("id", note_id).set("aria-hidden", "true").text(note));
-    tag("LI", "").add(button)
+    let details = || details(state, model, row, tag("DIV", "unfolded"));
+    tag("LI", "").add(button).add_maybe(is_unfolded.then(details))
 }
 
-/// "3 of 5 done so far", and who contributed, for an open step that counts and was begun.
-pub fn count(state: State, model: &Model, row: &Row<'_, String>) -> Option<String> {
-    let (name, n, total) = journey::progress::condition::count(&row.step.done, &model.progress)?;
-    let again = row.progress.is_some_and(|step| step.visit > 1);
-    let text = if again { state.texts.reopened_count } else { state.texts.count };
-    // "None yet" would only discourage.
-    (n > 0 && row.state != RowState::Done).then(|| {
-        let text = fill(text, &[("n", &n.to_string()), ("total", &total.to_string())]);
-        [text, state.contributions(name)].concat()
-    })
-}
-
-fn done_by(state: State, model: &Model, row: &Row<'_, String>) -> String {
-    let user = row.progress.and_then(|step| step.user.as_ref());
-    match user.and_then(|user| model.people.get(user)) {
-        Some(name) => fill(state.texts.done_by, &[("name", name)]),
-        None => state.texts.done.to_owned(),
+fn open_note(state: State, model: &Model, row: &Row<'_, String>) -> String {
+    let later = row.progress.and_then(|step| step.snooze.as_ref());
+    let asked_of = row.progress.and_then(|step| step.delegation.as_ref());
+    let note = match (later, asked_of) {
+        (_, Some(one)) => asked(state, model, one),
+        (Some(later), None) => state.resumes_at(later.until),
+        (None, None) => fill(state.texts.minutes, &[("m", &row.step.minutes.to_string())]),
+    };
+    if row.step.need == Need::CanWait {
+        [state.texts.can_wait, state.texts.dot, &note].concat()
+    } else {
+        note
     }
-}
-
-/// Who was asked to do it, and who asked.
-pub fn asked(state: State, model: &Model, asked: &Delegation) -> String {
-    let by = asked.by.as_ref().and_then(|by| model.people.get(by));
-    match by {
-        Some(by) => fill(state.texts.asked_by, &[("name", &asked.to), ("by", by)]),
-        None => fill(state.texts.asked, &[("name", &asked.to)]),
-    }
-}
-
-/// What must be done first.
-pub fn locked(state: State, model: &Model, before: &[StepId]) -> String {
-    let first = before.first().map_or("", |id| model.title(id));
-    fill(state.texts.locked, &[("step", first)])
 }

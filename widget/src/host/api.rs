@@ -77,7 +77,7 @@ impl Host {
             }
             "track" => self.track(first.as_string().unwrap_or_default(), &second),
             "page" => self.state.publish(CoreEvent::RouteChanged),
-            "open" if first.as_string().as_deref() == Some("chat") => self.state.open_chat(None),
+            "open" if first.as_string().as_deref() == Some("chat") => self.state.open_chat(None, None),
             "open" | "close" | "start" => {
                 self.state.give_way();
                 match method {
@@ -189,7 +189,10 @@ impl Host {
         if event == CoreEvent::SessionLoaded {
             // The checklist comes first.
             let state = self.state;
-            when_idle(move || state.bring(Name::Prompts));
+            when_idle(move || {
+                state.bring(Name::Strip);
+                state.bring(Name::Prompts);
+            });
             let is_guest = self.state.with(|context| context.account.borrow().is_guest());
             is_guest.filter(|guest| *guest).iter().for_each(|_| self.developer.say("info", GUEST));
         }

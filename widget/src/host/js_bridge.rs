@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::Closure;
 
 use crate::js;
 use crate::page::Bridge;
-use crate::part::{CoreEvent, Prompt, Subscription};
+use crate::part::{CoreEvent, Prompt, Subscription, Tab};
 use crate::state::{Data, State};
 use crate::wire::{Json, Read};
 
@@ -44,7 +44,6 @@ fn script_name(event: CoreEvent) -> &'static str {
         CoreEvent::PanelOpened | CoreEvent::PanelClosed => "panel",
         CoreEvent::CardClosed => "card",
         CoreEvent::GuideEnded => "guide",
-        CoreEvent::UnreadChanged => "unread",
         CoreEvent::Leaving => "leave",
     }
 }
@@ -74,7 +73,7 @@ fn obey(state: State, given: &JsValue) {
             state.take_place(&text("0"), Rc::new(give_way));
         }
         "leavePlace" => state.leave_place(),
-        "chat" => state.open_chat(step("0")),
+        "chat" => state.open_chat(Some(Tab::Messages), step("0")),
         "notFetched" => {
             let (what, about) = (text("0"), argument("1"));
             state.not_fetched(Box::new(move || state.show_script(&what, &about)));

@@ -26,8 +26,6 @@ pub enum CoreEvent {
     CardClosed,
     /// A guide is over.
     GuideEnded,
-    /// The number of unread messages changed; see `State::unread`.
-    UnreadChanged,
     /// The widget ends.
     Leaving,
 }

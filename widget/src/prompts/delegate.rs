@@ -189,6 +189,7 @@ impl Invitation {
             self.step.set(Some(step.clone()));
         }
         if before != owner {
+            self.state.is_invited.set(true);
             self.state.start(Some(step));
         }
     }

@@ -1,7 +1,7 @@
 //! A step that is done in the widget: what a person enters goes to an action of the host's page.
 //!
 //! First comes a dry run that changes nothing, then row by row, with a way back. What was entered outlives the
-//! card, for as long as the same person is there.
+//! card and the page, in this tab, for as long as the same person is there.
 
 mod action;
 mod card;
@@ -58,7 +58,8 @@ impl InlineForms {
         if let Some((_, draft)) = drafts.iter().find(|(known, _)| known == id) {
             return Rc::clone(draft);
         }
-        let draft = Rc::new(Draft::default());
+        let key = [&self.state.owner(), ":", id.as_str()].concat();
+        let draft = Rc::new(Draft::of(key));
         drafts.push((id.clone(), Rc::clone(&draft)));
         draft
     }

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use journey::progress::RowState;
 use protocol::files::Step;
 use protocol::ids::StepId;
 
@@ -30,6 +31,21 @@ pub fn with_step(state: State, id: &StepId, run: &dyn Fn(&Step<String>)) {
 /// Calls `run` at every event of the core for as long as the subscription lives.
 pub fn subscribe(state: State, run: Box<dyn Fn(CoreEvent)>) -> Option<Subscription> {
     state.subscribe(run)
+}
+
+/// How far a step is that counts something: how many there are, of how many.
+pub fn count(state: State, id: &StepId) -> Option<(u32, u32)> {
+    let model = model(state)?;
+    let (_, step) = model.flow.step(id)?;
+    journey::progress::condition::count(&step.done, &model.progress).map(|(_, n, total)| (n, total))
+}
+
+/// What comes after a step: the title of the next one that can be done.
+pub fn title_after(state: State, id: &StepId) -> Option<String> {
+    let model = model(state)?;
+    let list = model.checklist();
+    let mut open = list.rows.iter().filter(|row| row.state == RowState::Open && row.step.id != *id);
+    open.next().map(|row| row.step.title.clone())
 }
 
 /// Progress in a step as the collector wrote it.

@@ -30,12 +30,12 @@ pub fn show(state: State, texts: &'static Texts, resume: &Rc<ResumeField>, step:
     let now = field_value(state.now());
     let pick = tag("INPUT", "pick-later").set("type", "datetime-local").set("min", now);
     let pair = tag("DIV", "pair later")
-        .add(field(texts.later_why, why))
         .add(put_off(texts.later_hour, |choice| Some(choice.state.now() + HOUR)))
         .add(put_off(texts.later_tomorrow, |choice| Some(tomorrow_at_ten(choice.state.now()))))
         .add(field(texts.later_pick, pick))
         .add(tag("P", "wrong").set("role", "alert"))
         .add(put_off(texts.later_set, |choice| read_field(&choice.card.value(".pick-later"))))
+        .add(field(texts.later_why, why))
         .add(cancel(&card, texts.cancel));
     card.fill(vec![paragraph("stage", &step.title), pair]);
 }

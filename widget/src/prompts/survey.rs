@@ -1,13 +1,15 @@
 //! How it feels, asked once at a stage's end: five faces, or the scale of another question.
 //!
-//! A press answers, a comment may follow. A survey never takes the focus and never asks twice.
+//! A press answers, a comment may follow. A survey never takes the focus and never asks twice. A person is asked one
+//! question a day at most, on whatever page and device, and only about a stage in which they did something.
 
 mod card;
-mod face;
 mod next;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+
+use protocol::Millis;
 
 use super::texts::Texts;
 use crate::browser;
@@ -16,17 +18,19 @@ use crate::state::State;
 use crate::ui::{Timeout, after};
 use crate::wire::{Json, Read, print};
 
+/// One day in milliseconds.
+const DAY: Millis = 24 * 3_600_000;
 /// A moment to enjoy that something is done, in milliseconds.
 const PAUSE: u32 = 1_200;
 
-/// Asks at most one question a visit.
+/// Asks at most one question a day.
 pub struct Survey {
     state: State,
     texts: &'static Texts,
     me: Weak<Self>,
     waiting: Cell<Option<Timeout>>,
-    /// One question a visit is enough.
-    asked: Cell<bool>,
+    /// When this page asked last, for pages that may store nothing.
+    asked_at: Cell<Option<Millis>>,
     /// Ids of the questions of this visit, for pages that may store nothing.
     answered: RefCell<Vec<String>>,
 }
@@ -39,7 +43,7 @@ impl Survey {
             texts,
             me: me.clone(),
             waiting: Cell::default(),
-            asked: Cell::default(),
+            asked_at: Cell::default(),
             answered: RefCell::default(),
         })
     }
@@ -49,7 +53,7 @@ impl Survey {
         if let Some(waiting) = self.waiting.take() {
             return self.waiting.set(Some(waiting));
         }
-        if self.asked.get() || self.next().is_none() {
+        if self.next().is_none() {
             return;
         }
         let me = self.me.clone();
@@ -57,7 +61,6 @@ impl Survey {
             if let Some(survey) = me.upgrade() {
                 survey.waiting.take();
                 if let Some(question) = survey.next().filter(|_| survey.is_free()) {
-                    survey.asked.set(true);
                     // Shown is asked: it comes back on no other page and in no other tab.
                     survey.remember(&question.question.id);
                     card::show(survey.state, survey.texts, question);
@@ -70,11 +73,17 @@ impl Survey {
     /// Another person is there, who may be asked.
     pub fn forget(&self) {
         self.waiting.take();
-        self.asked.set(false);
+        self.asked_at.set(None);
         self.answered.take();
     }
 
     fn next(&self) -> Option<next::Due> {
+        let elsewhere = self.state.session().get("asked_at");
+        let here = browser::recall(&self.key("asked-at")).and_then(|at| at.parse().ok());
+        let last = [elsewhere, here, self.asked_at.get()].into_iter().flatten().max();
+        if last.is_some_and(|last| self.state.now() - last < DAY) {
+            return None;
+        }
         let mut known: Vec<String> = self.state.session().get("answered").unwrap_or_default();
         known.append(&mut self.stored());
         known.append(&mut self.answered.borrow().clone());
@@ -92,16 +101,19 @@ impl Survey {
         let mut ids = self.stored();
         ids.push(id.to_owned());
         let list = js::list(ids.iter().map(|id| id.into()));
-        browser::remember(&self.key(), Some(&print(&list)));
+        browser::remember(&self.key("asked"), Some(&print(&list)));
+        let now = self.state.now();
+        browser::remember(&self.key("asked-at"), Some(&now.to_string()));
+        self.asked_at.set(Some(now));
         self.answered.borrow_mut().push(id.to_owned());
     }
 
     fn stored(&self) -> Vec<String> {
-        let stored = browser::recall(&self.key()).and_then(|text| Json::parse(&text));
+        let stored = browser::recall(&self.key("asked")).and_then(|text| Json::parse(&text));
         stored.and_then(|list| Vec::read(&list)).unwrap_or_default()
     }
 
-    fn key(&self) -> String {
-        ["tabiji:asked:", &self.state.owner()].concat()
+    fn key(&self, what: &str) -> String {
+        ["tabiji:", what, ":", &self.state.owner()].concat()
     }
 }

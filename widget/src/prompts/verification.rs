@@ -9,6 +9,7 @@ use protocol::ids::StepId;
 use super::plan;
 use super::texts::{Texts, texts};
 use crate::card::Card;
+use crate::i18n::fill;
 use crate::part::{CoreEvent, Subscription};
 use crate::state::State;
 use crate::ui::{Timeout, after, tag};
@@ -29,6 +30,9 @@ pub struct Verification {
     /// Whether the card closes by itself once the step is confirmed.
     closes: bool,
     late: Cell<bool>,
+    /// How far the step is, where it counts, and whether that has changed.
+    count: Cell<Option<(u32, u32)>>,
+    moved: Cell<bool>,
     timer: Cell<Option<Timeout>>,
     subscription: Cell<Option<Subscription>>,
 }
@@ -43,6 +47,8 @@ impl Verification {
             step: step.clone(),
             closes,
             late: Cell::default(),
+            count: Cell::default(),
+            moved: Cell::default(),
             timer: Cell::default(),
             subscription: Cell::default(),
         });
@@ -68,14 +74,22 @@ impl Verification {
 
     fn look(&self) {
         let (texts, done) = (self.texts, plan::is_done(self.state, self.step.as_str()));
-        let text = match (done, self.late.get()) {
-            (true, _) => texts.verified,
-            (false, true) => texts.not_yet,
-            (false, false) => texts.checking,
+        let count = plan::count(self.state, &self.step);
+        let begun = self.count.replace(count);
+        let moved = self.moved.get() || (begun.is_some() && begun != count);
+        self.moved.set(moved);
+        let partly = count.filter(|(n, _)| *n > 0 && (moved || self.late.get())).map(|(n, total)| {
+            fill(texts.partly, &[("n", &n.to_string()), ("left", &(total - n).to_string())])
+        });
+        let text = match (done, partly, self.late.get()) {
+            (true, ..) => texts.verified.to_owned(),
+            (false, Some(partly), _) => partly,
+            (false, None, true) => texts.not_yet.to_owned(),
+            (false, None, false) => texts.checking.to_owned(),
         };
         // A text that is set again would be read again.
         if self.card.find(STATE).is_some_and(|hint| crate::js::text(&hint, "textContent") != text) {
-            self.card.write(STATE, text);
+            self.card.write(STATE, &text);
         }
         if done && self.closes {
             let card = self.card.clone();

@@ -55,7 +55,6 @@ pub(crate) struct Context {
     pub(crate) skew: Cell<Millis>,
     /// The card in the panel's place: whose it is, and what takes it down.
     pub(crate) place: RefCell<Option<Place>>,
-    pub(crate) unread: Cell<Option<u32>>,
     pub(crate) concern: RefCell<Concern>,
     /// Steps that were shown on this page to the person who is there.
     shown: RefCell<Vec<StepId>>,
@@ -85,7 +84,6 @@ impl Context {
             progress: RefCell::new(Json::missing()),
             skew: Cell::default(),
             place: RefCell::default(),
-            unread: Cell::default(),
             concern: RefCell::default(),
             shown: RefCell::default(),
         }
@@ -121,7 +119,6 @@ impl Context {
         *self.session.borrow_mut() = Json::missing();
         *self.progress.borrow_mut() = Json::missing();
         *self.concern.borrow_mut() = Concern::default();
-        self.unread.set(None);
         self.early.take();
         self.shown.take();
     }

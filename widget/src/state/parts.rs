@@ -8,7 +8,7 @@ use lazy::spawn_local;
 use protocol::ids::StepId;
 
 use super::State;
-use crate::part::{Activity, Chat, Forms, Name, Panel, Parts, Prompt, Prompts, Wish};
+use crate::part::{Activity, Chat, Forms, Name, Panel, Parts, Prompt, Prompts, Strip, Tab, Wish};
 use crate::ui::sleep;
 
 /// The pause before the second attempt at what every page needs, in milliseconds; it doubles.
@@ -81,6 +81,21 @@ impl State {
         self.with_parts(|parts| parts.forms.borrow().clone()).flatten()
     }
 
+    /// The strip above the launcher, if it is there.
+    pub fn strip(self) -> Option<Rc<dyn Strip>> {
+        self.with_parts(|parts| parts.strip.borrow().clone()).flatten()
+    }
+
+    /// Does something with the strip, at once or when it is there.
+    pub fn with_strip(self, run: impl FnOnce(&dyn Strip) + 'static) {
+        let wish = move || {
+            if let Some(strip) = self.strip() {
+                run(&*strip);
+            }
+        };
+        self.want(Name::Strip, Box::new(wish));
+    }
+
     fn chat(self) -> Option<Rc<dyn Chat>> {
         self.with_parts(|parts| parts.chat.borrow().clone()).flatten()
     }
@@ -99,18 +114,19 @@ impl State {
         self.want(Name::Activity, Box::new(renew));
     }
 
-    /// Opens the chat, once it is there.
-    pub fn open_chat(self, step: Option<StepId>) {
+    /// Opens a tab of the chat, or else the one that the person has use for, once it is there.
+    pub fn open_chat(self, tab: Option<Tab>, step: Option<StepId>) {
         let open = move || {
             if let Some(chat) = self.chat() {
-                chat.open(step.as_ref());
+                chat.open(tab, step.as_ref());
             }
         };
         self.want_shown(Name::Chat, Box::new(open));
         // What it most likely shows first comes along with it.
         let talk = self.session().field("talk");
         let helps = talk.get("help") == Some(true) && talk.get("open") != Some(true);
-        self.bring(if helps { Name::ChatArticles } else { Name::ChatThread });
+        let articles = tab.map_or(helps, |tab| tab == Tab::Answers);
+        self.bring(if articles { Name::ChatArticles } else { Name::ChatThread });
     }
 
     /// Brings the chat without showing anything: it listens for answers to the person who is there now.

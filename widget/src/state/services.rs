@@ -134,6 +134,12 @@ impl State {
         self.with(|context| context.skew.get()).unwrap_or_default()
     }
 
+    /// The clips of the flow: the id of each, and the question that it answers.
+    pub fn clips(self) -> Vec<(String, String)> {
+        let clips: Vec<Json> = self.session().field("flow").get("clip").unwrap_or_default();
+        clips.iter().filter_map(|clip| Some((clip.get("id")?, clip.get("title")?))).collect()
+    }
+
     /// A step of the flow with every field, as the session's reply has it.
     pub fn step_json(self, id: &StepId) -> Option<Json> {
         let stages: Vec<Json> = self.session().field("flow").get("stage")?;
@@ -156,8 +162,12 @@ impl State {
 
     /// Whether the panel covers a part of the page.
     pub fn is_panel_over(self) -> bool {
-        self.open.get_untracked()
-            && !js::invoke(&self.host(), "hasAttribute", &["data-inline".into()]).is_truthy()
+        self.open.get_untracked() && !self.is_inline()
+    }
+
+    /// Whether the checklist stands in a place of the page's own.
+    pub fn is_inline(self) -> bool {
+        js::invoke(&self.host(), "hasAttribute", &["data-inline".into()]).is_truthy()
     }
 
     /// Announces something politely to screen readers.
@@ -253,15 +263,15 @@ impl State {
         }
     }
 
-    /// Messages that the person has not read; none where there is no chat.
-    pub fn unread(self) -> Option<u32> {
-        self.with(|context| context.unread.get()).flatten()
+    /// Answers that the person has not read: as the chat counts them, or as the session has it until then.
+    pub fn unread(self) -> u32 {
+        self.unread.get().or_else(|| self.session().field("talk").get("unread")).unwrap_or(0)
     }
 
-    /// The chat counted the messages that the person has not read.
-    pub fn set_unread(self, unread: Option<u32>) {
-        if self.with(|context| context.unread.replace(unread)) != Some(unread) {
-            self.publish(CoreEvent::UnreadChanged);
+    /// The chat counted the answers that the person has not read.
+    pub fn set_unread(self, unread: u32) {
+        if self.unread.get_untracked() != Some(unread) {
+            self.unread.set(Some(unread));
         }
     }
 

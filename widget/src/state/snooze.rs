@@ -21,7 +21,9 @@ impl State {
         self.happened(EventKind::StepSnoozed, Some(step), data);
         self.notify_host(HostEvent::Snoozed(step));
         self.set_open(false);
-        self.announcement.set(self.resumes_at(until.unwrap_or(0)));
+        let promise = self.resumes_at(until.unwrap_or(0));
+        self.announcement.set(promise.clone());
+        self.with_strip(move |strip| strip.say(promise));
     }
 
     /// The person goes on with a step that was put off.

@@ -41,7 +41,9 @@ fn form(place: &Rc<dyn Place>, session: &Rc<Session>, texts: &'static Texts, hou
         let [_, to] = *window;
         if to > now {
             windows.push(*window);
-            let check = tag("INPUT", "").set("type", "checkbox");
+            // The first one suits most people; who leaves all empty may be called at any time.
+            let first = (windows.len() == 1).then_some("");
+            let check = tag("INPUT", "").set("type", "checkbox").maybe("checked", first);
             times = times.add(tag("LABEL", "").add(check).text(span(*window, &locale, session.texts)));
         }
     }

@@ -10,6 +10,8 @@ use protocol::chat::{Attachment, limits as chat_limits};
 use protocol::ids::{ConversationId, EventId};
 use wasm_bindgen::JsValue;
 
+use super::failure::{reason, show_failure};
+use super::picture::Picture;
 use super::texts::Texts;
 use crate::browser;
 use crate::chat::amount::amount;
@@ -40,6 +42,12 @@ struct Upload {
     failed: Option<String>,
     /// The address for its pieces.
     to: Option<String>,
+    /// What a message names, once the collector has all of it.
+    whole: Option<Attachment>,
+    /// Whether the person has sent it: it goes as soon as it is whole.
+    is_sent: bool,
+    /// What is shown of it, where it is a picture.
+    picture: Option<Picture>,
     ending: Rc<Abort>,
 }
 
@@ -67,7 +75,7 @@ impl Uploads {
             .set("max", one.size.max(1).to_string())
             .set("value", one.at.to_string())
             .set("aria-label", one.name.as_str())
-            .maybe("hidden", one.failed.as_ref().map(|_| ""));
+            .maybe("hidden", (one.failed.is_some() || one.whole.is_some()).then_some(""));
         let status = match &one.failed {
             Some(tag_name) => tag("SPAN", "wrong").set("role", "alert").text(reason(texts, tag_name)),
             None => tag("SPAN", "hint").text(amount(one.size)),
@@ -78,7 +86,14 @@ impl Uploads {
                 place.focus_field();
             });
         });
-        tag("P", "").add(tag("B", "").text(one.name.as_str())).add(status).add(bar).add(cancel)
+        // What cannot be shown here, because of the page's policy, is named all the same.
+        let picture = one.picture.as_ref().map(Picture::draw);
+        tag("P", "")
+            .add_maybe(picture)
+            .add(tag("B", "").text(one.name.as_str()))
+            .add(status)
+            .add(bar)
+            .add(cancel)
     }
 
     fn change<T>(&self, id: EventId, change: impl FnOnce(&mut Upload) -> T) -> Option<T> {
@@ -99,12 +114,33 @@ impl Uploads {
                 at: 0,
                 failed: is_large.then(|| "too_large".to_owned()),
                 to: None,
+                whole: None,
+                is_sent: false,
+                picture: Picture::of(&blob),
                 ending: Rc::clone(&ending),
             });
             if !is_large {
                 spawn_local(bring(Rc::downgrade(self), Rc::downgrade(session), id, blob, ending));
             }
         }
+        session.changed();
+    }
+
+    /// The person sends the files that were chosen: those on their way follow as soon as they are whole.
+    pub fn send(&self, session: &Rc<Session>) {
+        self.all.borrow_mut().iter_mut().for_each(|one| one.is_sent = true);
+        self.send_whole(session);
+    }
+
+    fn send_whole(&self, session: &Rc<Session>) {
+        let mut files = Vec::new();
+        self.all.borrow_mut().retain_mut(|one| {
+            let file = if one.is_sent { one.whole.take() } else { None };
+            let stays = file.is_none();
+            files.extend(file);
+            stays
+        });
+        files.into_iter().for_each(|file| session.send_file(file));
         session.changed();
     }
 
@@ -189,8 +225,9 @@ async fn bring(
         let tag = match attempt(&uploads, &session, id, &blob, &ending, &mut backoff).await {
             Ok(file) => {
                 if let (Some(uploads), Some(session)) = (uploads.upgrade(), session.upgrade()) {
-                    uploads.all.borrow_mut().retain(|one| one.id != id);
-                    session.send_file(file);
+                    uploads.change(id, |one| one.whole = Some(file));
+                    uploads.send_whole(&session);
+                    session.changed();
                 }
                 return;
             }
@@ -200,6 +237,7 @@ async fn bring(
             if let (Some(uploads), Some(session)) = (uploads.upgrade(), session.upgrade()) {
                 uploads.change(id, |one| one.failed = Some(tag));
                 session.changed();
+                show_failure(&session);
             }
             return;
         }
@@ -252,14 +290,5 @@ async fn attempt(
         let url = [base.as_str(), &to, "&at=", &(at as u64).to_string()].concat();
         answer = post(&url, &bytes, &signal).await?;
         backoff.reset();
-    }
-}
-
-fn reason(texts: &Texts, tag: &str) -> &'static str {
-    match tag {
-        "too_large" => texts.file_too_large,
-        "bad_file" => texts.file_bad_file,
-        "files_full" => texts.file_files_full,
-        _ => texts.failed,
     }
 }

@@ -53,7 +53,7 @@ impl Session {
         let read = self.client.borrow_mut().read();
         if read.is_some() {
             self.ask(read);
-            self.state.set_unread(Some(0));
+            self.state.set_unread(0);
         }
     }
 

@@ -51,6 +51,14 @@ impl Session {
         }
     }
 
+    /// Begins a message with these words, unless one was begun before.
+    pub fn begin_draft(&self, words: String) {
+        let draft = storage::draft(&self.owner);
+        if !words.is_empty() && browser::recall(&draft).is_none_or(|begun| begun.is_empty()) {
+            browser::remember(&draft, Some(&words));
+        }
+    }
+
     /// Whether there is something to go on with: a draft, something on its way, or an open conversation.
     pub(super) fn goes_on(&self) -> bool {
         if browser::recall(&storage::draft(&self.owner)).is_some_and(|draft| !draft.is_empty()) {

@@ -14,16 +14,18 @@ use crate::ui::Tag;
 
 /// What is rare.
 pub trait Extras {
-    /// Sends files that a person chose, pasted or dropped.
-    fn send_files(&self, session: &Rc<Session>, files: Vec<JsValue>);
-    /// The files on their way.
+    /// Brings files that a person chose, pasted or dropped.
+    fn add_files(&self, session: &Rc<Session>, files: Vec<JsValue>);
+    /// The person sends what was brought.
+    fn send_files(&self, session: &Rc<Session>);
+    /// The files that were brought, or are on their way.
     fn files(&self, place: &Rc<dyn Place>) -> Vec<Tag>;
     /// Saves a file of a conversation.
     fn save(&self, session: &Rc<Session>, card: &Card, conversation: ConversationId, id: EventId);
     /// Asks for a number to call, in the place of the message.
     fn ask_number(&self, place: &Rc<dyn Place>, session: &Rc<Session>);
-    /// Asks for words beside a score, in the place of the message.
-    fn ask_comment(&self, place: &Rc<dyn Place>, score: u8);
+    /// How the conversation went: five faces. The one that is pressed counts at once; words beside it are welcome.
+    fn scores(&self, place: &Rc<dyn Place>) -> Vec<Tag>;
 }
 
 /// Where a message is written, and where a form can stand for a while.

@@ -1,7 +1,7 @@
 //! What the connection tells a session.
 
 use journey::chat_client::Link;
-use protocol::chat::ServerFrame;
+use protocol::chat::{LogEntryBody, ServerFrame};
 use protocol::ids::ConversationId;
 use wasm_bindgen::JsValue;
 
@@ -40,9 +40,27 @@ impl Session {
             return;
         }
         let reads = self.thread.borrow().as_ref().is_some_and(|thread| thread.is_read());
+        if !reads && let Some((from, text)) = self.newest_answer() {
+            self.state.with_strip(move |strip| strip.answer(from, text));
+        }
         if !reads && self.connection().is_some_and(Connection::leads) {
             self.sound.ring(&self.state.root());
         }
+    }
+}
+
+impl Session {
+    /// Who wrote the newest unread text, and what.
+    fn newest_answer(&self) -> Option<(String, String)> {
+        self.with(|client| {
+            let one = client.current()?;
+            one.entries.iter().rev().filter(|entry| one.is_unread(entry)).find_map(|entry| {
+                match &entry.body {
+                    LogEntryBody::Message(message) => Some((entry.author.name.clone(), message.text.clone())),
+                    _ => None,
+                }
+            })
+        })
     }
 }
 

@@ -106,7 +106,7 @@ impl Thread {
             all.push(js::get(files, &at.to_string()));
         }
         if let Some(session) = self.session() {
-            session.with_extras(Box::new(move |session, extras| extras.send_files(session, all)));
+            session.with_extras(Box::new(move |session, extras| extras.add_files(session, all)));
         }
         self.composer.focus();
     }

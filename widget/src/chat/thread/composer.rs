@@ -37,7 +37,7 @@ pub fn form(handle: &Handle<Thread>, texts: &Texts) -> Tag {
         .set("maxlength", chat_limits::TEXT.to_string())
         .set("aria-label", texts.write)
         .set("placeholder", texts.write)
-        .set("enterkeyhint", "send")
+        .set("enterkeyhint", if browser::is_touch() { "enter" } else { "send" })
         .on("input", on(handle, |thread, event| thread.typed(event)))
         .on(
             "compositionend",
@@ -126,12 +126,17 @@ impl Thread {
         }
     }
 
-    /// Enter sends, but not the one that confirms a kana-kanji conversion.
+    /// Enter sends, but not the one that confirms a kana-kanji conversion, and not where there is no Shift for a new
+    /// line.
     fn key(&self, event: &Event) {
         let composes = js::is(event, "isComposing")
             || js::number(event, "keyCode") == 229.0
             || js::number(event, "timeStamp") - self.composer.composed.get() < COMPOSED;
-        if js::text(event, "key") == "Enter" && !js::is(event, "shiftKey") && !composes {
+        if js::text(event, "key") == "Enter"
+            && !js::is(event, "shiftKey")
+            && !composes
+            && !browser::is_touch()
+        {
             crate::ui::prevent(event);
             self.submit();
         }
@@ -141,14 +146,16 @@ impl Thread {
         let composer = &self.composer;
         let text = trim(&composer.value()).to_owned();
         let (Some(session), Some(field)) = (self.session(), composer.field()) else { return };
-        if text.is_empty() {
-            return;
-        }
-        js::set(&field, "value", "");
-        composer.store("");
-        composer.grow();
         self.scroll_to_end();
-        session.send(text);
+        if !text.is_empty() {
+            js::set(&field, "value", "");
+            composer.store("");
+            composer.grow();
+            session.send(text);
+        }
+        if let Some(extras) = session.extras() {
+            extras.send_files(&session);
+        }
         composer.focus();
     }
 }

@@ -5,9 +5,8 @@ use std::rc::Rc;
 use journey::chat_client::FollowUp;
 
 use super::Thread;
-use super::texts::Texts;
 use crate::card::{Card, actions, paragraph};
-use crate::chat::session::{Place, Session};
+use crate::chat::session::{Extras, Place, Session};
 use crate::i18n::fill;
 use crate::ui::{Handle, Tag, button, tag};
 
@@ -19,6 +18,15 @@ impl Thread {
         }
         let Some(after) = self.element(".after") else { return };
         let focused = self.element(".after :focus").is_some();
+        if follow_up.rate && self.session().is_some_and(|session| session.extras().is_none()) {
+            // It is drawn when what is rare is there.
+            let handle = Handle::to(self);
+            let draw = move |session: &Rc<Session>, _: &dyn Extras| handle.with(|_| session.changed());
+            if let Some(session) = self.session() {
+                session.with_extras(Box::new(draw));
+            }
+            return;
+        }
         self.after.draw(&after, self.follow_ups(&follow_up));
         *self.followed.borrow_mut() = Some(follow_up);
         if focused {
@@ -35,7 +43,8 @@ impl Thread {
             return vec![paragraph("wrong", &held).set("role", "alert"), actions(vec![again, drop])];
         }
         if follow_up.rate {
-            return ratings(&handle, texts);
+            let scores = |session: Rc<Session>| session.extras().map(|extras| extras.scores(&self.place()));
+            return self.session().and_then(scores).unwrap_or_default();
         }
         let mut all = Vec::new();
         if !follow_up.quick.is_empty() {
@@ -58,19 +67,6 @@ impl Thread {
             all.push(press(&handle, "quiet", texts.call, call));
         }
         all
-    }
-
-    /// The score counts at once, and once; words are welcome and not needed.
-    fn rate(self: &Rc<Self>, session: &Rc<Session>, score: u8) {
-        session.rate(score, String::new());
-        self.replaced.set(true);
-        if let Some(after) = self.element(".after") {
-            self.after.draw(&after, Vec::new());
-        }
-        let handle = Handle::to(self);
-        session.with_extras(Box::new(move |_, extras| {
-            handle.with(|thread| extras.ask_comment(&thread.place(), score));
-        }));
     }
 }
 
@@ -123,27 +119,4 @@ fn press(
             }
         });
     })
-}
-
-fn ratings(handle: &Handle<Thread>, texts: &Texts) -> Vec<Tag> {
-    let names = [texts.rate_1, texts.rate_2, texts.rate_3, texts.rate_4, texts.rate_5];
-    let mut scores = tag("DIV", "answers ces");
-    for (score, name) in (1u8..).zip(&names) {
-        let handle = handle.clone();
-        let button = tag("BUTTON", "").set("type", "button").set("aria-label", *name).set("title", *name);
-        scores = scores.add(button.text(score.to_string()).on("click", move |_| {
-            handle.with(|thread| {
-                if let Some(session) = thread.session() {
-                    thread.rate(&session, score);
-                }
-            });
-        }));
-    }
-    vec![
-        paragraph("hint", texts.rate),
-        scores,
-        tag("DIV", "ends hint")
-            .add(tag("SPAN", "").text(texts.rate_1))
-            .add(tag("SPAN", "").text(texts.rate_5)),
-    ]
 }

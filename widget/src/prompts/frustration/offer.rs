@@ -6,6 +6,7 @@ use protocol::ids::StepId;
 use crate::card::{Card, actions, paragraph};
 use crate::i18n::fill;
 use crate::page::{CLIP, GUIDE};
+use crate::part::Tab;
 use crate::prompts::plan;
 use crate::prompts::texts::Texts;
 use crate::state::State;
@@ -14,8 +15,9 @@ use crate::ui::{Tag, button, tag};
 /// Shows the offer without taking the focus. Nothing to offer is no help.
 pub fn show(state: State, texts: &'static Texts, step: &Step<String>) {
     let ways = state.capabilities(&step.id);
+    let has_chat = state.session().has("talk");
     let contact = plan::model(state).and_then(|model| model.flow.contact.clone());
-    if ways & (GUIDE | CLIP) == 0 && contact.is_none() {
+    if ways & (GUIDE | CLIP) == 0 && contact.is_none() && !has_chat {
         return;
     }
     let card = Card::open(state, texts.struggle, true);
@@ -34,7 +36,11 @@ pub fn show(state: State, texts: &'static Texts, step: &Step<String>) {
     if ways & CLIP > 0 {
         all.push(way(class(&all), texts.struggle_watch, State::show_clip));
     }
-    if let Some(contact) = contact {
+    if has_chat {
+        all.push(way(class(&all), texts.struggle_ask, |state, id| {
+            state.open_chat(Some(Tab::Messages), Some(id.clone()));
+        }));
+    } else if let Some(contact) = contact {
         all.push(tag("A", class(&all)).set("part", "action").set("href", contact).text(texts.struggle_ask));
     }
     let left = card.clone();

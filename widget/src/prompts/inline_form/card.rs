@@ -131,7 +131,7 @@ impl FormCard {
     /// Takes up what stands in the field now.
     pub fn take_text(&self) {
         if let Some(field) = self.card.find("textarea") {
-            *self.draft.text.borrow_mut() = js::text(&field, "value");
+            self.draft.write(js::text(&field, "value"));
         }
     }
 

@@ -6,6 +6,7 @@ use std::rc::Weak;
 use journey::paste_parser::Row;
 
 use super::action::Outcome;
+use crate::prompts::tab_storage;
 
 /// A row, with what the host's action said of it.
 #[derive(Clone)]
@@ -32,10 +33,12 @@ pub trait Shows {
     fn resume(&self, status: Option<String>);
 }
 
-/// Outlives the card that it is shown in.
+/// Outlives the card that it is shown in, and what was entered outlives the page: it stays in this tab, and is sent to
+/// nobody.
 #[derive(Default)]
 pub struct Draft {
-    pub text: RefCell<String>,
+    key: String,
+    text: RefCell<String>,
     /// What became of the rows, once they were handed over.
     pub entries: RefCell<Option<Vec<Entry>>>,
     /// Whether the action is at work; nothing can be done twice.
@@ -45,6 +48,23 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// A draft under a key of its own.
+    pub fn of(key: String) -> Self {
+        let kept = tab_storage::recall(&key);
+        Self { key, text: RefCell::new(kept.unwrap_or_default()), ..Self::default() }
+    }
+
+    /// What was entered.
+    pub fn text(&self) -> String {
+        self.text.borrow().clone()
+    }
+
+    /// Keeps what was entered.
+    pub fn write(&self, text: String) {
+        tab_storage::remember(&self.key, &text);
+        *self.text.borrow_mut() = text;
+    }
+
     /// From now on this card shows it.
     pub fn show_in(&self, card: Weak<dyn Shows>) {
         *self.card.borrow_mut() = Some(card);

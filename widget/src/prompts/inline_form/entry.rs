@@ -36,15 +36,15 @@ impl FormCard {
             .set("placeholder", placeholder)
             .on("input", move |event| {
                 let written = text(&get(event, "target"), "value");
-                draft.with(|draft| *draft.text.borrow_mut() = written);
+                draft.with(|draft| draft.write(written));
             })
-            .text(self.draft.text.borrow().as_str())
+            .text(self.draft.text())
     }
 
     /// A dry run of what can be read; the host may know more of what is wrong.
     fn check(&self) {
         self.take_text();
-        let rows = paste_parser::read(&self.draft.text.borrow(), &self.form.columns);
+        let rows = paste_parser::read(&self.draft.text(), &self.form.columns);
         if rows.is_empty() {
             return self.card.write(".wrong", self.texts.nothing_entered);
         }

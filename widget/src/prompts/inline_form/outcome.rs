@@ -4,6 +4,8 @@ use super::card::{Done, FormCard, LAST, Request};
 use super::draft::Entry;
 use crate::card::{actions, paragraph};
 use crate::i18n::fill;
+use crate::part::Tab;
+use crate::prompts::plan;
 use crate::prompts::verification::Verification;
 use crate::ui::{Tag, tag};
 
@@ -49,7 +51,13 @@ impl FormCard {
         if some_left {
             buttons.push(self.press("action", texts.correct, Self::again));
         } else {
-            buttons.push(self.press("action", texts.close, |form| form.card.close(true)));
+            // A person who was sent here by a colleague has done what was asked.
+            let next =
+                plan::title_after(self.state, &self.step).filter(|_| !self.state.is_invited.get_untracked());
+            buttons.push(match next {
+                Some(step) => self.press("action", &fill(texts.next, &[("step", &step)]), Self::go_on),
+                None => self.press("action", texts.close, |form| form.card.close(true)),
+            });
             if self.has_rows() {
                 buttons.push(self.press("plain", texts.more, Self::again));
             }
@@ -58,6 +66,12 @@ impl FormCard {
             buttons.push(self.press("plain", texts.undo, Self::undo));
         }
         buttons
+    }
+
+    /// Shows the step that comes next.
+    fn go_on(&self) {
+        self.card.close(false);
+        self.state.open_tab(Some(Tab::ToDo));
     }
 
     fn again(&self) {
@@ -93,9 +107,9 @@ impl FormCard {
                     None => left.push(entry),
                 }
             }
-            undone.push(draft.text.take());
+            undone.push(draft.text());
             undone.retain(|line| !line.is_empty());
-            *draft.text.borrow_mut() = undone.join("\n");
+            draft.write(undone.join("\n"));
             if stuck.is_some() {
                 *draft.entries.borrow_mut() = Some(left);
             }

@@ -46,7 +46,7 @@ impl FormCard {
             // What could not be done stays, to be corrected.
             let left = entries.iter().filter(|entry| !entry.is_done());
             let left: Vec<&str> = left.map(|entry| entry.row.line.as_str()).collect();
-            *draft.text.borrow_mut() = left.join("\n");
+            draft.write(left.join("\n"));
             *draft.entries.borrow_mut() = Some(entries);
             draft.resume(None);
         });

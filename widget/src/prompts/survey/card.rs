@@ -8,19 +8,28 @@ use protocol::files::Scale;
 use protocol::widget::EventKind;
 use web_sys::Event;
 
-use super::face;
 use super::next::Due;
-use crate::card::{Card, actions, field, paragraph};
+use crate::card::{Card, actions, face, field, paragraph};
 use crate::i18n::fill;
 use crate::prompts::texts::Texts;
 use crate::state::{Data, State};
-use crate::ui::{Handle, Tag, button, tag};
+use crate::ui::{Handle, Tag, Timeout, after, button, tag};
+
+/// How long the thanks stay, in milliseconds.
+const STAYS: u32 = 4_000;
 
 /// Asks.
 pub fn show(state: State, texts: &'static Texts, due: Due) {
     let title = title(texts, &due);
     let card = Card::open(state, &title, true);
-    let asked = Rc::new(Asked { state, texts, card: card.clone(), due, score: Cell::default() });
+    let asked = Rc::new(Asked {
+        state,
+        texts,
+        card: card.clone(),
+        due,
+        score: Cell::default(),
+        leaving: Cell::default(),
+    });
     card.fill(asked.content());
     let closed = Rc::clone(&asked);
     card.on_close(move |by_person| closed.closed(by_person));
@@ -43,10 +52,19 @@ struct Asked {
     card: Card,
     due: Due,
     score: Cell<Option<u32>>,
+    /// Takes the card away after the answer.
+    leaving: Cell<Option<Timeout>>,
 }
 
 impl Asked {
     fn content(self: &Rc<Self>) -> Vec<Tag> {
+        let mut content = self.scale();
+        content.push(actions(vec![self.leave("quiet", self.texts.no_answer)]));
+        content
+    }
+
+    /// The answers; the one that was given is marked.
+    fn scale(self: &Rc<Self>) -> Vec<Tag> {
         let texts = self.texts;
         let scale = self.due.question.scale;
         let (low, high) = scale.bounds();
@@ -67,7 +85,6 @@ impl Asked {
         if let Some((low, high)) = ends {
             content.push(tag("P", "ends").add(tag("SPAN", "").text(low)).add(tag("SPAN", "").text(high)));
         }
-        content.push(actions(vec![self.leave("quiet", texts.no_answer)]));
         content
     }
 
@@ -75,6 +92,7 @@ impl Asked {
         let asked = Handle::to(self);
         let answer = tag("BUTTON", "")
             .with("type=button part=answer")
+            .maybe("aria-pressed", (self.score.get() == Some(score)).then_some("true"))
             .on("click", move |_: &Event| asked.with(|asked| asked.answered(score)));
         match self.due.question.scale {
             Scale::Mood => {
@@ -91,17 +109,32 @@ impl Asked {
         button(class, text, move |_| card.close(true))
     }
 
-    fn answered(&self, score: u32) {
+    /// The answer counts at once and stays marked; the card goes by itself unless the person has something to add.
+    fn answered(self: &Rc<Self>, score: u32) {
         let texts = self.texts;
         self.score.set(Some(score));
         self.report(Some(score), None);
+        let asked = Handle::to(self);
+        let add = button("quiet", texts.add_comment, move |_| asked.with(|asked| asked.add_comment()));
+        let mut content = self.scale();
+        content.push(paragraph("did", texts.thanks));
+        content.push(actions(vec![add, self.leave("quiet", texts.close)]));
+        self.card.turn(texts.thanks, content);
+        let asked = Handle::to(self);
+        let leave = after(STAYS, move || asked.with(|asked| asked.card.close(false)));
+        self.leaving.set(Some(leave));
+    }
+
+    fn add_comment(&self) {
+        let texts = self.texts;
+        self.leaving.take();
         let comment = tag("TEXTAREA", "").with("rows=3 maxlength=1000");
         let content = vec![
-            paragraph("", texts.thanks),
             field(texts.comment, comment),
             actions(vec![self.leave("action", texts.send), self.leave("quiet", texts.close)]),
         ];
-        self.card.turn(texts.thanks, content);
+        self.card.fill(content);
+        self.card.focus("textarea");
     }
 
     /// Keeps a comment however the card goes. No answer is an answer only when the person says so.

@@ -8,7 +8,9 @@ use crate::state::State;
 use crate::wire::Json;
 
 /// A stage that was finished within this, in milliseconds, is still fresh.
-const DAY: Millis = 24 * 3_600_000;
+const FRESH: Millis = 3 * 24 * 3_600_000;
+/// After the end of the whole set-up nothing is asked for this long, in milliseconds: that moment is the customer's.
+const REST: Millis = 12 * 3_600_000;
 
 /// A question that is due, with the stage that it is about.
 pub struct Due {
@@ -17,11 +19,16 @@ pub struct Due {
     pub question: SurveyQuestion<String>,
 }
 
-/// The first question of a stage that was finished within a day, and that is not `known`.
+/// The first question that is not `known` of a stage that was finished lately, with the person's help.
 pub fn next(state: State, known: &[String]) -> Option<Due> {
+    let rests = |ended: Millis| {
+        plan::model(state).is_some_and(|model| model.checklist().left == 0) && state.now() - ended < REST
+    };
     let stages: Vec<Json> = state.session().field("flow").get("stage")?;
     for stage in &stages {
-        if is_fresh(state, stage)
+        if let Some(ended) = ended(state, stage)
+            && state.now() - ended < FRESH
+            && !rests(ended)
             && let Some(due) = due(stage, known)
         {
             return Some(due);
@@ -30,22 +37,24 @@ pub fn next(state: State, known: &[String]) -> Option<Due> {
     None
 }
 
-/// Whether every must-have step is done, and one of them within a day.
-fn is_fresh(state: State, stage: &Json) -> bool {
-    let since = state.now() - DAY;
+/// When the last must-have step of a stage was done; none while one is open, or where others did all of them.
+fn ended(state: State, stage: &Json) -> Option<Millis> {
+    let me = state.me().user;
+    let (mut ended, mut by_others) = (None, true);
     let steps: Vec<Json> = stage.get("step").unwrap_or_default();
-    let mut fresh = false;
     for step in &steps {
         let id: String = step.get("id").unwrap_or_default();
         if step.get::<String>("need").as_deref() == Some("can-wait") {
             continue;
         }
         if !plan::is_done(state, &id) {
-            return false;
+            return None;
         }
-        fresh |= plan::progress(state, &id).get::<i64>("done_at").is_some_and(|at| at > since);
+        let progress = plan::progress(state, &id);
+        ended = ended.max(progress.get("done_at"));
+        by_others &= progress.get::<String>("user").is_some_and(|user| user != me);
     }
-    fresh
+    ended.filter(|_| !by_others)
 }
 
 /// How it feels comes first, then what the flow asks.

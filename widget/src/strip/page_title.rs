@@ -1,0 +1,29 @@
+//! The number of unread answers before the page's title, while the page is in the background.
+
+use std::cell::RefCell;
+
+use crate::js;
+
+/// What was put before the title.
+#[derive(Default)]
+pub struct PageTitle(RefCell<String>);
+
+impl PageTitle {
+    /// Puts the number there, or takes it away when there is none. What the page changes meanwhile stays.
+    pub fn mark(&self, unread: u32) {
+        let mark = if unread > 0 { ["(", &unread.to_string(), ") "].concat() } else { String::new() };
+        let before = self.0.replace(mark.clone());
+        if before == mark {
+            return;
+        }
+        let title = js::text(&js::document(), "title");
+        let own = title.strip_prefix(&before).unwrap_or(&title);
+        js::set(&js::document(), "title", [&mark, own].concat());
+    }
+}
+
+impl Drop for PageTitle {
+    fn drop(&mut self) {
+        self.mark(0);
+    }
+}
