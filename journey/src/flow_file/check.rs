@@ -13,6 +13,7 @@ mod clips;
 mod findings;
 mod finish;
 mod forms;
+mod grammar;
 mod positions;
 mod stops;
 
@@ -63,6 +64,11 @@ pub fn read(text: &str) -> Result<Checked, Vec<Problem>> {
         let span = offset..offset + 1;
         return Err(vec![Problem { severity: Severity::Error, tag: "too-deep", message, help, span }]);
     }
+    let mut problems = grammar::problems(text);
+    if !problems.is_empty() {
+        problems.sort_by_key(|problem| problem.span.start);
+        return Err(problems);
+    }
     let flow: Flow = toml::from_str(text).map_err(|error| vec![unreadable(&error)])?;
     let places = Places::of(text);
     let mut problems = findings::problems(&flow, &places);
@@ -104,16 +110,11 @@ fn too_deep(text: &str) -> Option<usize> {
     None
 }
 
+/// A text that is no TOML, or a condition of several forms.
 fn unreadable(error: &toml::de::Error) -> Problem {
     let message = error.message().to_owned();
-    let (tag, help) = if message.contains("unknown field") {
-        ("unknown-field", "correct the spelling; `tabiji schema` lists every field for your editor")
-    } else if message.contains("missing field") {
-        ("missing-field", "add it; docs/flows.md shows a complete flow")
-    } else if message.contains("condition needs")
-        || message.contains(" go with ")
-        || message.contains(" goes with ")
-    {
+    let is_condition = ["condition needs", " go with ", " goes with ", "all and any need"];
+    let (tag, help) = if is_condition.iter().any(|words| message.contains(words)) {
         (
             "bad-condition",
             "write one form per condition, for example done = { fact = \"users\", at_least = 5 }",

@@ -8,7 +8,7 @@ use anyhow::Result;
 /// What a crate may name as its dependency among ours and the heavy ones of others.
 const IMPORTS: [(&str, &[&str]); 10] = [
     ("protocol", &["serde", "uuid", "schemars"]),
-    ("journey", &["protocol", "jiff", "toml", "serde"]),
+    ("journey", &["protocol", "jiff", "schemars", "serde", "serde_json", "strsim", "toml"]),
     ("texts", &["serde_json"]),
     (
         "server/store",
@@ -72,10 +72,12 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "serde",
             "serde_json",
             "sha2",
+            "tar",
             "tokio",
             "toml",
             "tracing",
             "tracing-subscriber",
+            "zstd",
         ],
     ),
     (

@@ -74,6 +74,32 @@ fn every_mistake_is_named_with_its_line() {
 }
 
 #[test]
+fn mistakes_of_grammar_come_in_one_run_in_plain_words_and_with_the_nearest_word() {
+    let text = GOOD
+        .replacen("minutes = 5", "minuets = \"five\"", 1)
+        .replacen("at_least = 5", "at_laest = 5", 1)
+        .replacen("minutes = 3", "minutes = \"three\"", 1)
+        .replacen("title = { ja = \"見る\", en = \"Look\" }", "title = \"Look\"\nneed = \"must-hav\"", 1)
+        .replacen("after = [\"users\"]", "after = \"users\"", 1)
+        .replacen("[[stage.step]]\nid = \"report\"", "[[stage.step.guide]]\ntarget = { hook = \"a\" }\ntext = { ja = \"押す\" }\nwait = \"inptu\"\nat_least = -1\n\n[[stage.step]]\nid = \"report\"", 1);
+    let problems = read(&text).unwrap_err();
+    let told: Vec<String> = problems.iter().map(|one| format!("{} / {}", one.message, one.help)).collect();
+    for expected in [
+        "there is no field minuets / did you mean minutes?",
+        "there is no field at_laest / did you mean at_least?",
+        "wait is one of \"click\", \"input\"",
+        "/ did you mean input?",
+        "minutes is a whole number / write a whole number",
+        "title is a text for each language",
+        "/ did you mean must-have?",
+        "after is a list in [ ]",
+    ] {
+        assert!(told.iter().any(|one| one.contains(expected)), "{expected}: {told:#?}");
+    }
+    assert!(!told.iter().any(|one| one.contains("u32") || one.contains("minutes is missing")), "{told:#?}");
+}
+
+#[test]
 fn a_flow_in_one_language_is_not_asked_for_another() {
     let japanese = GOOD.replace(", en = \"Set-up\"", "").replace(", en = \"Start\"", "");
     let tags = |text: &str| match read(text) {
@@ -116,7 +142,7 @@ fn a_stop_that_could_never_end_or_be_found_is_refused() {
         ("target = { hook = \"a\" }\nwait = \"fact\"\nfact = \"users\"", None),
         ("target = { hook = \"a\" }\nto = \"/deals\"", Some("bad-wait")),
         ("target = { hook = \"a\" }\npage = \"deals\"", Some("bad-url")),
-        ("target = { hook = \"a\" }\nwait = \"later\"", Some("bad-toml")),
+        ("target = { hook = \"a\" }\nwait = \"later\"", Some("bad-value")),
     ] {
         let tags: Vec<&str> = stop(given).into_iter().map(|(tag, _)| tag).collect();
         assert_eq!(tags, expected.into_iter().collect::<Vec<_>>(), "{given}");
@@ -158,7 +184,7 @@ fn what_a_flow_asks_is_checked_too() {
         ("[\"難し\"]", "[\" \"]", "no-concern"),
         ("why = { ja = \"三つだけです\", en = \"Only three things\" }", "", "no-difference"),
         ("id = \"recommend\"", "id = \"mood-usage\"", "reserved-question"),
-        ("scale = \"nps\"", "scale = \"stars\"", "bad-toml"),
+        ("scale = \"nps\"", "scale = \"stars\"", "bad-value"),
     ] {
         assert_eq!(asking(from, to), [expected], "{from} -> {to}");
     }
