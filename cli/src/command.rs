@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 use crate::config::{Flags, ServeFlags};
-use crate::{data, desk, doctor, flow, link, media, operator, serve, site, token};
+use crate::{backup, data, desk, doctor, flow, link, media, operator, serve, site, token};
 
 /// Guided setup inside your product: one script tag, one binary.
 #[derive(Debug, Parser)]
@@ -73,6 +73,10 @@ enum Command {
         #[command(flatten)]
         flags: Flags,
     },
+    /// Write the whole installation into one archive, beside a running collector
+    Backup(backup::Backup),
+    /// Restore an archive into a new folder
+    Restore(backup::Restore),
     /// Check an installation and say what to do
     Doctor {
         #[command(flatten)]
@@ -107,6 +111,8 @@ impl Cli {
                 Command::Desk(command) => return desk::run(command).await,
                 Command::Export(export) => data::export(export).await,
                 Command::Rebuild { flags } => data::rebuild(&flags).await,
+                Command::Backup(backup) => backup::backup(backup).await,
+                Command::Restore(restore) => backup::restore(restore).await,
                 Command::Doctor { flags, serve } => return doctor::run(&flags, &serve).await,
             }?;
             Ok(ExitCode::SUCCESS)

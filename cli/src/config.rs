@@ -93,7 +93,7 @@ fn checked(mut config: Config) -> Result<Config> {
 }
 
 /// Returns the configuration file that counts.
-fn file(flags: &Flags) -> Option<PathBuf> {
+pub fn file(flags: &Flags) -> Option<PathBuf> {
     let implied = flags.data.as_deref().unwrap_or(Path::new("data")).join("tabiji.toml");
     flags.config.clone().or_else(|| implied.exists().then_some(implied))
 }

@@ -3,6 +3,7 @@
 //! (`docs/decisions/0013-collector.md`).
 #![expect(clippy::print_stdout, reason = "a command line prints to standard output")]
 
+mod backup;
 mod command;
 mod config;
 mod data;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 
 use crate::error::{Result, failed, of_statement};
@@ -46,6 +47,14 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// Copies the database in one step, so that it is of one moment. Writers go on meanwhile.
+pub(crate) fn snapshot(data: &Path, to: &Path) -> Result<()> {
+    let source = connect(&data.join(FILE))?;
+    let mut target = Connection::open(to.join(FILE)).map_err(failed)?;
+    Backup::new(&source, &mut target).and_then(|copy| copy.step(-1)).map_err(failed)?;
+    Ok(())
 }
 
 /// Connections that only read; idle ones are kept for the next query.

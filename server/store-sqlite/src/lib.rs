@@ -59,6 +59,14 @@ impl SqliteStore {
         Self::with(data, PriorityWriteLock::new(prepare(data)?), None)
     }
 
+    /// Copies the database of the folder `data` into the folder `to` as it is at one moment, beside a running collector.
+    ///
+    /// # Errors
+    /// When one of the files cannot be read or written.
+    pub fn snapshot(data: &Path, to: &Path) -> Result<()> {
+        connection::snapshot(data, to)
+    }
+
     fn with(data: &Path, lock: PriorityWriteLock, projector: Option<Projector>) -> Result<Self> {
         let waker = projector.as_ref().map(Projector::waker);
         let writer = Writer::start(lock, Box::new(move || waker.iter().for_each(projection::Waker::wake)))?;
