@@ -9,10 +9,10 @@ mod integration;
 mod reports;
 
 pub use auth::{
-    PasswordConfirmation, SecuritySettings, SignInRequest, SignedInBrowser, SignedInOperator, TotpCode,
-    TotpSetup,
+    OperatorName, PasswordChange, PasswordConfirmation, SecuritySettings, SignInRequest, SignedInBrowser,
+    SignedInOperator, TotpCode, TotpSetup,
 };
-pub use inbox::{AgentAction, ComposerOptions, Conversation, ConversationDetail};
+pub use inbox::{AgentAction, ClipChoice, ComposerOptions, Conversation, ConversationDetail, SearchHit};
 pub use integration::{IntegrationReport, RefusedRequest, SeenFact, SeenPage, SeenPerson};
 pub use reports::{
     ArticleReport, ClipEffect, ClipReport, CompletionShare, FunnelMode, FunnelReport, FunnelStep, HelpReport,

@@ -14,7 +14,7 @@ mod sse;
 mod subscription;
 mod validate;
 
-pub use entries::{append_agent_action, mark_read, send_typing};
+pub use entries::{append_agent_action, append_of_agent, mark_read, send_typing};
 pub use session::ChatSession;
 pub use socket::open;
 pub use sse::{forward_frames, listen, send};

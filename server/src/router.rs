@@ -12,7 +12,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::auth::{Anyone, Route, Routes, cors, note_refused};
-use crate::console::auth::{links, sessions, sign_in, totp};
+use crate::console::auth::{links, profile, sessions, sign_in, totp};
 use crate::console::{inbox, integration, reports};
 use crate::http::Refusal;
 use crate::{backend, chat, uploads, web, widget};
@@ -82,6 +82,8 @@ fn console_routes() -> Routes {
         .post("/api/session", sign_in::post)
         .delete("/api/session", sign_in::delete)
         .post("/api/link", links::post)
+        .put("/api/profile", profile::put)
+        .put("/api/security/password", profile::put_password)
         .get("/api/security", sessions::get)
         .delete("/api/security/browsers/{id}", sessions::delete)
         .post("/api/security/codes", totp::begin)
@@ -96,6 +98,7 @@ fn console_routes() -> Routes {
         .get("/api/inbox", inbox::list)
         .get("/api/pointers", inbox::composer_options)
         .get("/api/inbox/search", inbox::search)
+        .get("/api/inbox/moments", inbox::moments)
         .get("/api/inbox/{conversation}/transcript", inbox::transcript)
         .post("/api/inbox/{conversation}/files", inbox::create_upload)
         .get("/api/inbox/{conversation}/files/{id}", inbox::download)

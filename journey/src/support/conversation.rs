@@ -1,7 +1,7 @@
 //! The rules of a conversation: who may append what, in which order entries are applied, what they amount to.
 
 use protocol::Millis;
-use protocol::chat::{Author, ConversationStatus, LogEntry, LogEntryBody, Side};
+use protocol::chat::{Author, ConversationStatus, LogEntry, LogEntryBody, Side, WaitingOn};
 use protocol::stored::ConversationState;
 
 /// Characters of a message that the inbox's list shows.
@@ -15,16 +15,23 @@ pub fn apply(state: &mut ConversationState, entry: &LogEntry) {
             let file = message.file.as_ref().map_or("", |file| &file.name);
             let text = if message.text.is_empty() { file } else { &message.text };
             state.excerpt = text.chars().take(EXCERPT).collect();
+            state.last_author = Some(entry.author.clone());
             if side == Side::Visitor {
                 state.waiting_since.get_or_insert(entry.at);
+                // What we waited for has come.
+                state.waiting_on.take_if(|on| *on == WaitingOn::Customer);
                 // A new message opens a resolved or snoozed conversation again.
                 reopen(state);
             } else {
                 note_answer(state, entry.at);
+                // Who answers first is assigned.
+                state.agent.get_or_insert_with(|| entry.author.clone());
             }
         }
         (LogEntryBody::Callback(call), _) => {
             state.last_message_at = entry.at;
+            state.excerpt.clone_from(&call.phone);
+            state.last_author = Some(entry.author.clone());
             state.waiting_since.get_or_insert(entry.at);
             state.callback = Some((entry.at, call.clone()));
             reopen(state);
@@ -53,7 +60,7 @@ pub fn apply(state: &mut ConversationState, entry: &LogEntry) {
             state.snoozed_until = Some(*until);
         }
         (LogEntryBody::Rated { score, .. }, _) => state.score = Some(*score),
-        (LogEntryBody::Note(_), _) => {}
+        (LogEntryBody::Note(_) | LogEntryBody::Blocked { .. }, _) => {}
     }
 }
 
@@ -136,9 +143,13 @@ pub fn may_append(side: Side, body: &LogEntryBody) -> bool {
                     | LogEntryBody::Callback(_)
             )
         }
-        (Side::Agent, body) => {
-            !matches!(body, LogEntryBody::Rated { .. } | LogEntryBody::Callback(_) | LogEntryBody::Escalated)
-        }
+        (Side::Agent, body) => !matches!(
+            body,
+            LogEntryBody::Rated { .. }
+                | LogEntryBody::Callback(_)
+                | LogEntryBody::Escalated
+                | LogEntryBody::Blocked { .. }
+        ),
     }
 }
 
@@ -222,6 +233,23 @@ mod tests {
             ConversationStatus::Resolved
         );
         assert_eq!(after(6, 63_000, Side::Visitor, text("まだです")).status, ConversationStatus::Open);
+    }
+
+    #[test]
+    fn who_answers_first_is_assigned() {
+        let text = || LogEntryBody::Message(Message::default());
+        let agent = |id: &str, seq| {
+            let mut entry = entry(seq, 0, Side::Agent, text());
+            entry.author.id = id.into();
+            entry
+        };
+        let mut state = ConversationState::default();
+        apply(&mut state, &entry(1, 0, Side::Visitor, text()));
+        assert_eq!(state.agent, None);
+        apply(&mut state, &agent("first", 2));
+        apply(&mut state, &agent("second", 3));
+        assert_eq!(state.agent.map(|agent| agent.id).as_deref(), Some("first"));
+        assert_eq!(state.last_author.map(|author| author.id).as_deref(), Some("second"));
     }
 
     #[test]

@@ -94,6 +94,18 @@ impl Calendar {
         self.open(self.day(from), days).map(|[opens, closes]| (closes.min(to) - opens.max(from)).max(0)).sum()
     }
 
+    /// Returns when this many milliseconds of support hours will have passed since an instant.
+    pub fn after(&self, from: Millis, mut left: Millis) -> Option<Millis> {
+        for [opens, closes] in self.open(self.day(from), HORIZON) {
+            let begins = opens.max(from);
+            if closes - begins >= left.max(1) {
+                return Some(begins + left);
+            }
+            left -= (closes - begins).max(0);
+        }
+        None
+    }
+
     /// Returns when a callback that is requested at `at` is due; `None` when the site offers none.
     pub fn call_due(&self, at: Millis) -> Option<Millis> {
         let callback = self.callback?;

@@ -81,6 +81,12 @@ pub enum LogEntryBody {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         on: Option<WaitingOn>,
     },
+    /// The person of the conversation was blocked, or unblocked; internal.
+    #[serde(rename = "barred")]
+    Blocked {
+        /// Whether they are blocked from now on.
+        on: bool,
+    },
     /// The conversation is resolved.
     Resolved,
     /// The conversation is open again.
@@ -104,9 +110,11 @@ impl LogEntryBody {
     /// Returns the log that entries of this kind belong to.
     pub fn log(&self) -> Log {
         match self {
-            Self::Note(_) | Self::Snoozed { .. } | Self::Labelled { .. } | Self::WaitingOn { .. } => {
-                Log::Internal
-            }
+            Self::Note(_)
+            | Self::Snoozed { .. }
+            | Self::Labelled { .. }
+            | Self::WaitingOn { .. }
+            | Self::Blocked { .. } => Log::Internal,
             _ => Log::Public,
         }
     }

@@ -11,6 +11,9 @@ pub struct SignInRequest {
     /// The secret of a one-time link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// The name by which customers will know the operator; asked for with a link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The operator's e-mail address.
     pub email: String,
     /// The password; at least 10 characters.
@@ -60,6 +63,22 @@ pub struct PasswordConfirmation {
     pub password: String,
 }
 
+/// The name by which customers and colleagues know an operator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OperatorName {
+    /// The name; at most 60 characters.
+    pub name: String,
+}
+
+/// Another password for the signed-in operator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PasswordChange {
+    /// The password until now.
+    pub password: String,
+    /// The password from now on.
+    pub new: String,
+}
+
 /// What an authenticator app needs to make codes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TotpSetup {
@@ -77,6 +96,9 @@ pub struct TotpSetup {
 pub struct SignedInOperator {
     /// The operator's e-mail address.
     pub email: String,
+    /// The name by which customers know them; empty until they give one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// Sites by public key and name.
     pub sites: Vec<(String, String)>,
 }

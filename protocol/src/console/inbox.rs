@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 use crate::backend::HandoffSheet;
-use crate::chat::{Author, LogEntry, LogEntryBody, VisitorContext};
+use crate::chat::{Author, ClipMoment, LogEntry, LogEntryBody, SupportHours, VisitorContext};
 use crate::files::CannedReply;
 use crate::ids::{AccountId, ConversationId, EventId, StepId};
 use crate::stored::ConversationState;
@@ -36,6 +36,9 @@ pub struct Conversation {
     pub visitor_read: u64,
     /// The last entry that an agent has read.
     pub agent_read: u64,
+    /// When the wait for an answer passes the site's goal; absent when nobody waits or there is no goal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_due: Option<Millis>,
     /// When the requested callback is due.
     #[serde(rename = "call_due", default, skip_serializing_if = "Option::is_none")]
     pub callback_due: Option<Millis>,
@@ -84,6 +87,34 @@ pub struct ComposerOptions {
     /// Agents who are online and can be assigned.
     #[serde(default)]
     pub agents: Vec<Author>,
+    /// The site's support hours now; absent when it has published none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<SupportHours>,
+}
+
+/// A conversation that a search found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchHit {
+    /// The conversation.
+    #[serde(rename = "c")]
+    pub conversation: ConversationId,
+    /// The newest passage with the words: some of what stands before and after them.
+    pub text: String,
+}
+
+/// A moment of a clip that an agent can attach: its start, a chapter, or a line of its transcript.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClipChoice {
+    /// The moment.
+    pub at: ClipMoment,
+    /// The clip's title.
+    pub title: String,
+    /// The chapter, or what is said; empty for the start.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// The address of the clip's picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster: Option<String>,
 }
 
 /// An agent's action. The reply is a [`ServerFrame::Ack`](crate::chat::ServerFrame::Ack) or a

@@ -39,9 +39,12 @@ pub struct ConversationState {
     /// When the last public message was written.
     #[serde(rename = "last", default)]
     pub last_message_at: Millis,
-    /// The beginning of the last public message.
+    /// The beginning of the last public message; the number of the last callback request.
     #[serde(default)]
     pub excerpt: String,
+    /// Who wrote it; absent where that was not kept yet.
+    #[serde(rename = "by", default, skip_serializing_if = "Option::is_none")]
+    pub last_author: Option<Author>,
     /// The customer's rating (CSAT), 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<u8>,

@@ -1,13 +1,14 @@
 //! What both sides of a conversation do: append entries to its log, mark entries as read, pass on that they type.
 
 use journey::support::conversation::may_append;
-use protocol::chat::{Author, NackReason, ServerFrame, Side};
+use protocol::chat::{Author, LogEntryBody, NackReason, ServerFrame, Side};
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId};
-use store::{AppendOutcome, NewLogEntry, Party, Site, StoreError, Target};
+use store::{AppendOutcome, NewLogEntry, Party, Site, SiteId, StoreError, Target};
 
 use super::validate::validate;
 use crate::app::{App, AppInner};
+use crate::random;
 
 /// How long a client of a blocked person waits before it tries again, in seconds.
 const BLOCKED_RETRY: u64 = 60 * 60;
@@ -28,6 +29,19 @@ pub async fn append_agent_action(
     }
     let entry = NewLogEntry { id, author, at: app.clock.now(), body, context: None };
     append(app, Party::Agent(site.id), Target::Known(conversation), entry).await
+}
+
+/// Notes in a conversation's log what an agent has done by another way. That it was done does not depend on the note.
+pub async fn append_of_agent(
+    app: &App,
+    site: SiteId,
+    author: Author,
+    conversation: ConversationId,
+    body: LogEntryBody,
+) {
+    let id = random::id(app.clock.now());
+    let entry = NewLogEntry { id, author, at: app.clock.now(), body, context: None };
+    append(app, Party::Agent(site), Target::Known(conversation), entry).await;
 }
 
 /// Validates an entry, writes it, and notifies subscribers; returns the acknowledgement or the reason against it.

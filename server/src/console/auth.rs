@@ -3,6 +3,7 @@
 
 pub mod links;
 mod password;
+pub mod profile;
 pub mod sessions;
 pub mod sign_in;
 pub mod totp;

@@ -7,16 +7,21 @@ mod composer;
 mod conversation;
 mod list;
 mod live;
+mod moments;
 mod transcript;
 
 use protocol::chat::{Author, Side};
 use serde::Deserialize;
+
+use crate::app::App;
+use crate::http::Refusal;
 
 pub use actions::{append, block, create_upload, download, patch, unblock};
 pub use composer::get as composer_options;
 pub use conversation::get as conversation;
 pub use list::{get as list, search};
 pub use live::get as live;
+pub use moments::get as moments;
 pub use transcript::get as transcript;
 
 /// The query of a list: from which change on, and in which language steps are named.
@@ -29,8 +34,9 @@ pub struct InboxQuery {
     locale: String,
 }
 
-/// An agent as customers and colleagues see them: named by the first part of the address.
-fn author(email: &str) -> Author {
-    let name = email.split('@').next().unwrap_or_default().to_owned();
-    Author { side: Side::Agent, id: email.to_owned(), name }
+/// An agent as customers and colleagues see them: by the name that they gave. Never by a part of the address, which
+/// is nobody's name; without a name clients say "support".
+async fn author(app: &App, email: &str) -> Result<Author, Refusal> {
+    let name = app.store.operator(email).await?.map(|operator| operator.name).unwrap_or_default();
+    Ok(Author { side: Side::Agent, id: email.to_owned(), name })
 }

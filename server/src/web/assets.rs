@@ -23,7 +23,7 @@ const SHORT: &str = "public, max-age=300, stale-while-revalidate=3600";
 
 /// What the console may load: itself and nothing else.
 const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// `GET /tabiji.js`
 pub async fn loader(_: Anyone, headers: HeaderMap) -> Response {

@@ -131,9 +131,13 @@ pub trait Conversations: Send + Sync {
     /// first.
     async fn conversations(&self, site: SiteId, rev: u64, limit: u64) -> Result<Vec<Conversation>>;
     /// Returns conversations of a site that contain this text in a message, a note or a file name, the latest use
-    /// first.
-    async fn search_conversations(&self, site: SiteId, text: &str, limit: u64)
-    -> Result<Vec<ConversationId>>;
+    /// first, each with the newest text that contains it.
+    async fn search_conversations(
+        &self,
+        site: SiteId,
+        text: &str,
+        limit: u64,
+    ) -> Result<Vec<(ConversationId, String)>>;
     /// Deletes conversations of a site without a message since `before`, at most `limit`; returns how many were
     /// found.
     async fn delete_inactive(&self, site: SiteId, before: Millis, limit: u64) -> Result<u64>;

@@ -39,6 +39,8 @@ pub struct SecondFactor {
 pub struct Operator {
     /// E-mail address in lower case; unique.
     pub email: String,
+    /// The name by which customers and colleagues know them; empty until they give one.
+    pub name: String,
     /// A PHC string (argon2id).
     pub password: String,
     /// The sites that they see.
@@ -98,6 +100,10 @@ pub trait Operators: Send + Sync {
     async fn operators(&self) -> Result<Vec<Operator>>;
     /// Changes the sites that an operator sees; returns false when there is no such operator.
     async fn set_grant(&self, email: &str, grant: Grant) -> Result<bool>;
+    /// Changes the name of an operator.
+    async fn set_operator_name(&self, email: &str, name: &str) -> Result<()>;
+    /// Changes the password of an operator, and ends their sessions but the one with this hash.
+    async fn set_password(&self, email: &str, password: &str, stays: [u8; 32]) -> Result<()>;
     /// Removes an operator with all sessions; returns false when there is no such operator.
     async fn remove_operator(&self, email: &str) -> Result<bool>;
     /// Sets or removes an operator's second factor. A secret that is not enabled yet never replaces one that is.

@@ -143,6 +143,8 @@ async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
     client.say(&message(id, Some(conversation), id, "まだです")).await;
     client.ack(id).await;
     clock.set("2026-11-24T10:31");
+    // Who answered is not there any more, so first it is nobody's again.
+    look().await;
     look().await;
     let escalated = kinds(&collector.thread(conversation).await.entries)
         .into_iter()
@@ -379,7 +381,7 @@ async fn c37_what_a_site_no_longer_keeps_is_gone() {
     assert_eq!(left.iter().map(|one| one.id).collect::<Vec<_>>(), [old[0]], "something was said there since");
     assert_eq!(collector.thread(old[0]).await.entries.len(), 2, "and all of that is there");
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
-    assert_eq!(collector.app.store.search_conversations(site, "old words", 100).await.unwrap(), [old[0]]);
+    assert_eq!(collector.app.store.search_conversations(site, "old words", 100).await.unwrap()[0].0, old[0]);
     // A visitor whose conversation was deleted begins another one.
     let mut back = collector.enter(hello("user-1")).await;
     let id = new_id();

@@ -6,7 +6,7 @@ use protocol::chat::{
     Attachment, ClientFrame, DownloadLink, DownloadRequest, Envelope, Hello, LogEntryBody, Message,
     NackReason, SendMessage, UploadProgress, UploadRequest, UploadTarget, limits as chat_limits,
 };
-use protocol::console::AgentAction;
+use protocol::console::{AgentAction, SearchHit};
 use protocol::ids::{ConversationId, EventId};
 use reqwest::{Response, StatusCode};
 use serde::Serialize;
@@ -322,5 +322,6 @@ async fn who_is_erased_is_gone_from_messages_files_and_search() {
     assert_eq!(collector.all().await.iter().map(|one| one.id).collect::<Vec<_>>(), [c2]);
     let found = format!("http://{}/api/inbox/search?site=pk_one&q=secret", collector.address);
     let request = collector.http.get(found).header("cookie", format!("tabiji={}", collector.sign_in().await));
-    assert_eq!(request.send().await.unwrap().json::<Vec<ConversationId>>().await.unwrap(), [c2]);
+    let hits = request.send().await.unwrap().json::<Vec<SearchHit>>().await.unwrap();
+    assert_eq!(hits.iter().map(|hit| hit.conversation).collect::<Vec<_>>(), [c2]);
 }

@@ -154,7 +154,7 @@ async fn c5_notes_leave_no_trace_for_customers() {
     collector.agent(conversation, &says("answer")).await;
     assert_eq!(client.line().await.seq, 1);
     let answer = client.line().await;
-    assert_eq!((answer.seq, answer.author.id.as_str(), answer.author.name.as_str()), (2, "", "sato"));
+    assert_eq!((answer.seq, answer.author.id.as_str(), answer.author.name.as_str()), (2, "", ""));
     // A visitor who comes back receives the same entries, and asks for internal ones in vain.
     let resume = vec![
         ResumePoint { conversation, log: Log::Public, seq: 1 },

@@ -11,7 +11,7 @@ use protocol::console::{SignInRequest, SignedInOperator};
 use store::ConsoleSession;
 
 use super::password::MAX_PASSWORD;
-use super::{links, password, totp};
+use super::{links, password, profile, totp};
 use crate::app::{App, AppInner};
 use crate::auth::{Anyone, SESSION_LIFETIME, SignedIn, cookie, cookie_name};
 use crate::http::Refusal;
@@ -27,7 +27,9 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Signed
     let sites = app.sites.all().await?;
     let visible = sites.iter().filter(|site| signed.grant.allows(site.id));
     let sites = visible.map(|site| (site.public_key.0.clone(), site.name.clone())).collect();
-    Ok(Json(SignedInOperator { email: signed.session.email, sites }))
+    let email = signed.session.email;
+    let name = app.store.operator(&email).await?.map(|operator| operator.name).unwrap_or_default();
+    Ok(Json(SignedInOperator { email, name, sites }))
 }
 
 /// Signs in, with a link (which sets the password) or with the password, and with a code where there is a second
@@ -47,7 +49,13 @@ pub async fn post(
         return Err(Refusal::Malformed("the e-mail address or the password is too long".into()));
     }
     match given.link {
-        Some(link) => links::redeem(&app, &link, &email, given.password, now).await?,
+        Some(link) => {
+            let name = given.name.map(|name| profile::checked(&name)).transpose()?;
+            links::redeem(&app, &link, &email, given.password, now).await?;
+            if let Some(name) = name {
+                app.store.set_operator_name(&email, &name).await?;
+            }
+        }
         None => check(&app, &email, given.password, given.code, now).await?,
     }
     let cookie = random::secret("");

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use protocol::chat::{LogEntryBody, ServerFrame, UploadRequest, UploadTarget};
+use protocol::chat::{Author, LogEntryBody, ServerFrame, Side, UploadRequest, UploadTarget};
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId};
 use serde::Deserialize;
@@ -30,11 +30,10 @@ pub async fn append(
         let operator = app.store.operator(&agent.id).await?;
         let operator = operator.filter(|operator| operator.grant.allows(site.id)).ok_or(Refusal::NotFound)?;
         // Named as agents are, whatever the console sent.
-        *agent = author(&operator.email);
+        *agent = Author { side: Side::Agent, id: operator.email, name: operator.name };
     }
-    Ok(Json(
-        chat::append_agent_action(&app, &site, author(&signed.session.email), conversation, action).await,
-    ))
+    let author = author(&app, &signed.session.email).await?;
+    Ok(Json(chat::append_agent_action(&app, &site, author, conversation, action).await))
 }
 
 /// What an agent signals beside entries of the log.
@@ -60,7 +59,8 @@ pub async fn patch(
         chat::mark_read(&app, &party, conversation, seq).await;
     }
     if let Some(on) = signal.typing {
-        chat::send_typing(&app, &party, conversation, on, author(&signed.session.email)).await;
+        let author = author(&app, &signed.session.email).await?;
+        chat::send_typing(&app, &party, conversation, on, author).await;
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -93,7 +93,7 @@ pub async fn download(
     Ok(Redirect::to(&format!("/{url}")))
 }
 
-/// `PUT /api/inbox/{conversation}/bar`: blocks the person of a conversation. Not recorded in the conversation.
+/// `PUT /api/inbox/{conversation}/bar`: blocks the person of a conversation, and notes it in the internal log.
 ///
 /// # Errors
 /// `NotFound`.
@@ -126,6 +126,9 @@ async fn set_blocked(
     let found = app.store.conversation(&Party::Agent(site.id), id).await?;
     let (_, visitor) = found.ok_or(Refusal::NotFound)?;
     app.store.set_blocked(&visitor, blocked, app.clock.now()).await?;
+    let body = LogEntryBody::Blocked { on: blocked };
+    let author = author(app, &signed.session.email).await?;
+    chat::append_of_agent(app, site.id, author, id, body).await;
     let by = &signed.session.email;
     if blocked {
         tracing::info!(%by, conversation = %id.0, "visitor blocked");

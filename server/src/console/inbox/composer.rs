@@ -21,6 +21,7 @@ pub async fn get(
         replies: support.file.replies.clone(),
         labels: support.file.labels.clone(),
         agents: app.chat.hub.present(site.id, app.clock.now()),
+        hours: app.support.now(site.id).await?.0,
         ..ComposerOptions::default()
     };
     let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(options)) };

@@ -35,6 +35,7 @@ pub async fn get(
     let support = app.support.config(site).await?;
     let hours = support.hours.at(conversation.context.step.as_ref());
     conversation.callback_due = call_due(&support, &conversation);
+    conversation.answer_due = answer_due(&support, &conversation);
     let first_response =
         conversation.state.first_response.map(|[asked, answered]| hours.business(asked, answered));
     let (account, step) = (&conversation.account_id, &conversation.context.step);
@@ -53,6 +54,12 @@ pub async fn get(
 pub(super) fn call_due(support: &SupportConfig, one: &Conversation) -> Option<Millis> {
     let (asked, call) = one.state.callback.as_ref()?;
     support.hours.at(call.step.as_ref()).call_due(*asked)
+}
+
+/// Returns when a customer who waits will have waited for longer than the goal, by the hours of their step.
+pub(super) fn answer_due(support: &SupportConfig, one: &Conversation) -> Option<Millis> {
+    let calendar = support.hours.at(one.context.step.as_ref()).now()?;
+    calendar.after(one.state.waiting_since?, calendar.goal()?)
 }
 
 /// Merges both logs by time, each in its own order: clocks may stand still, numbers do not.

@@ -2,12 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use protocol::console::Conversation;
-use protocol::ids::ConversationId;
+use protocol::console::{Conversation, SearchHit};
 use serde::Deserialize;
 
 use super::InboxQuery;
-use super::conversation::call_due;
+use super::conversation::{answer_due, call_due};
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::http::Refusal;
@@ -16,6 +15,8 @@ use crate::http::Refusal;
 const PAGE: u64 = 500;
 /// Conversations that a search finds at most.
 const MAX_FOUND: u64 = 200;
+/// Characters that are shown on each side of what was found.
+const AROUND: usize = 24;
 /// The longest text that is searched for, in bytes.
 const MAX_SEARCH: usize = 200;
 
@@ -29,6 +30,7 @@ pub async fn get(
     let support = app.support.config(site.id).await?;
     for one in &mut all {
         one.callback_due = call_due(&support, one);
+        one.answer_due = answer_due(&support, one);
     }
     if let Some(flow) = app.flows.newest(site.id, None).await? {
         for one in &mut all {
@@ -47,15 +49,44 @@ pub struct SearchQuery {
     q: String,
 }
 
-/// Returns conversations in which these words were written, notes among them.
+/// Returns conversations in which these words were written, notes among them, each with the newest passage.
 pub async fn search(
     State(app): State<App>,
     SiteAccess { site, .. }: SiteAccess,
     Query(SearchQuery { q }): Query<SearchQuery>,
-) -> Result<Json<Vec<ConversationId>>, Refusal> {
+) -> Result<Json<Vec<SearchHit>>, Refusal> {
     let words = q.trim();
     if words.is_empty() || words.len() > MAX_SEARCH {
         return Ok(Json(Vec::new()));
     }
-    Ok(Json(app.store.search_conversations(site.id, words, MAX_FOUND).await?))
+    let found = app.store.search_conversations(site.id, words, MAX_FOUND).await?.into_iter();
+    Ok(Json(
+        found.map(|(conversation, text)| SearchHit { conversation, text: passage(&text, words) }).collect(),
+    ))
+}
+
+/// Returns the words with some of what stands around them.
+fn passage(text: &str, words: &str) -> String {
+    // Small letters may have another length, so characters are counted and not bytes.
+    let small = |text: &str| text.chars().flat_map(|sign| sign.to_lowercase().next()).collect::<Vec<char>>();
+    let (inside, words) = (small(text), small(words));
+    let at = inside.windows(words.len()).position(|window| window == words).unwrap_or_default();
+    let from = at.saturating_sub(AROUND);
+    let cut: String = text.chars().skip(from).take(at - from + words.len() + AROUND).collect();
+    let cut = cut.split_whitespace().collect::<Vec<_>>().join(" ");
+    if from > 0 { ["…", &cut].concat() } else { cut }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::passage;
+
+    #[test]
+    fn a_passage_shows_the_words_with_some_of_what_is_around_them() {
+        assert_eq!(passage("請求書の宛名を変えたい", "宛名"), "請求書の宛名を変えたい");
+        let long = ["あ".repeat(60), "Invoice".into(), "い".repeat(60)].concat();
+        let expected = ["…", &"あ".repeat(24), "Invoice", &"い".repeat(24)].concat();
+        assert_eq!(passage(&long, "invoice"), expected);
+        assert_eq!(passage("two\nlines", "lines"), "two lines");
+    }
 }

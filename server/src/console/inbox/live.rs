@@ -18,7 +18,7 @@ pub async fn get(
     State(app): State<App>,
     SiteAccess { signed, site }: SiteAccess,
 ) -> Result<Sse<impl Stream<Item = SentEvent>>, Refusal> {
-    let mut subscription = Subscription::of_agent(&app, site.id, author(&signed.session.email));
+    let mut subscription = Subscription::of_agent(&app, site.id, author(&app, &signed.session.email).await?);
     let (events, received) = mpsc::channel::<SentEvent>(8);
     // The first frame says that the subscription stands: a list that is asked for now misses nothing.
     let mut frames = vec![ServerFrame::Pong];

@@ -36,7 +36,9 @@ pub(super) fn redeem(
     }
     db.execute("DELETE FROM link WHERE hash = ?1", [hash])?;
     db.execute(
-        "INSERT OR REPLACE INTO operator (email, password, sites) VALUES (?1, ?2, ?3)",
+        // Everything else about them begins again, but for the name.
+        "INSERT OR REPLACE INTO operator (email, password, sites, name)
+         VALUES (?1, ?2, ?3, coalesce((SELECT name FROM operator WHERE email = ?1), ''))",
         params![email, password, written(&given)?],
     )?;
     // Sessions that were begun with the old password end.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use protocol::Millis;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use store::text::{WithoutNul, without_nul};
 use store::{ConsoleSession, Grant, Operator, Operators, RedeemOutcome, SecondFactor};
 
@@ -59,6 +59,23 @@ impl Operators for SqliteStore {
         let email = without_nul(email).into_owned();
         let change = "UPDATE operator SET sites = ?2 WHERE email = ?1";
         Ok(self.write(move |db| db.execute(change, params![email, rows::written(&grant)?])).await? > 0)
+    }
+
+    async fn set_operator_name(&self, email: &str, name: &str) -> Result<()> {
+        let (email, name) = (without_nul(email).into_owned(), without_nul(name).into_owned());
+        let change = "UPDATE operator SET name = ?2 WHERE email = ?1";
+        self.write(move |db| db.execute(change, params![email, name])).await?;
+        Ok(())
+    }
+
+    async fn set_password(&self, email: &str, password: &str, stays: [u8; 32]) -> Result<()> {
+        let (email, password) = (without_nul(email).into_owned(), password.to_owned());
+        let change = move |db: &Connection| {
+            db.execute("UPDATE operator SET password = ?2 WHERE email = ?1", params![email, password])?;
+            db.execute("DELETE FROM session WHERE email = ?1 AND hash <> ?2", params![email, stays])
+        };
+        self.write(move |db| change(db)).await?;
+        Ok(())
     }
 
     async fn remove_operator(&self, email: &str) -> Result<bool> {

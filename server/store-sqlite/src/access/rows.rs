@@ -20,13 +20,19 @@ pub(super) fn grant(column: Option<String>) -> rusqlite::Result<Grant> {
 }
 
 /// The columns of an operator, as [`operator_row`] reads them.
-pub(super) const OPERATOR: &str = "email, password, sites, second, second_on";
+pub(super) const OPERATOR: &str = "email, password, sites, second, second_on, name";
 
 pub(super) fn operator_row(row: &Row<'_>) -> rusqlite::Result<Operator> {
     let enabled = row.get(4)?;
     let second_factor =
         row.get::<_, Option<String>>(3)?.map(|totp_secret| SecondFactor { totp_secret, enabled });
-    Ok(Operator { email: row.get(0)?, password: row.get(1)?, grant: grant(row.get(2)?)?, second_factor })
+    Ok(Operator {
+        email: row.get(0)?,
+        name: row.get(5)?,
+        password: row.get(1)?,
+        grant: grant(row.get(2)?)?,
+        second_factor,
+    })
 }
 
 /// Returns the operator of an address.

@@ -128,6 +128,8 @@ fn add(db: &Connection, found: ConversationRow, new: NewLogEntry) -> rusqlite::R
     let head = &mut heads[if log == Log::Public { 0 } else { 1 }];
     *head += 1;
     let entry = LogEntry { conversation: id, log, seq: *head, id: entry_id, author, at, body };
+    // What is written while an answer is awaited belongs to the question, wherever its author has gone meanwhile.
+    let context = context.filter(|_| state.waiting_since.is_none());
     conversation::apply(&mut state, &entry);
     insert(db, &entry)?;
     update(db, &entry, heads, &state, context.as_ref(), next_change(db, visitor.site)?)?;

@@ -24,7 +24,7 @@ impl Conversations for SqliteStore {
         site: SiteId,
         text: &str,
         limit: u64,
-    ) -> Result<Vec<ConversationId>> {
+    ) -> Result<Vec<(ConversationId, String)>> {
         let text = without_nul(text).into_owned();
         self.read(move |db| inbox::search(db, site, &text, limit)).await
     }

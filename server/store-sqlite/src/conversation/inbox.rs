@@ -30,7 +30,9 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         last_entries: [row.get(5)?, row.get(6)?],
         visitor_read: row.get(7)?,
         agent_read: row.get(8)?,
-        callback_due: None, // support hours say when
+        // Support hours say when.
+        answer_due: None,
+        callback_due: None,
         blocked: row.get(12)?,
         created: row.get(9)?,
         revision: row.get(10)?,
@@ -61,24 +63,27 @@ pub(super) fn conversations(
         .collect()
 }
 
-/// Returns the conversations that contain a text, the latest use first.
+/// Returns the conversations that contain a text, the latest use first, with the newest text that contains it.
 pub(super) fn search(
     db: &Connection,
     site: SiteId,
     text: &str,
     limit: u64,
-) -> rusqlite::Result<Vec<ConversationId>> {
+) -> rusqlite::Result<Vec<(ConversationId, String)>> {
     // Signs that LIKE reads as a pattern are escaped.
     let escaped = |sign: char| ['%', '_', '!'].contains(&sign).then_some('!').into_iter().chain([sign]);
     let pattern: String = text.chars().flat_map(escaped).collect();
     db.prepare_cached(
-        "SELECT conversation.id FROM conversation JOIN line ON line.conversation = conversation.id
+        // With one max() the other columns are of the same row (SQLite, "Bare columns in an aggregate query").
+        "SELECT conversation.id, max(line.at),
+             coalesce(nullif(json_extract(said, '$.body.text'), ''), json_extract(said, '$.body.file.name'))
+         FROM conversation JOIN line ON line.conversation = conversation.id
          WHERE conversation.site = ?1 AND (json_extract(said, '$.body.text') LIKE ?2 ESCAPE '!'
              OR json_extract(said, '$.body.file.name') LIKE ?2 ESCAPE '!')
          GROUP BY conversation.id ORDER BY max(line.at) DESC LIMIT ?3",
     )?
     .query_map(params![site.0, format!("%{pattern}%"), clamped(limit)], |row| {
-        Ok(ConversationId(EventId(uuid(row, 0)?)))
+        Ok((ConversationId(EventId(uuid(row, 0)?)), row.get(2)?))
     })?
     .collect()
 }

@@ -95,7 +95,10 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_eq!(answer(store.epoch().await), answer(store.epoch().await));
     // Words are found as they are written, in the site's own conversations only.
     speak(&agent, known, line(20, Side::Agent, text("100%_sure, 請求書です"))).await;
-    let found = async |site, words: &str| answer(store.search_conversations(site, words, 10).await);
+    let hits = async |site, words: &str| answer(store.search_conversations(site, words, 10).await);
+    let found =
+        async |site, words: &str| hits(site, words).await.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+    assert_eq!(hits(one, "請求").await, [(c, "100%_sure, 請求書です".to_owned())]);
     for words in ["請求書", "0%_s", "secret"] {
         assert_eq!(found(one, words).await, [c], "{words}");
     }

@@ -100,7 +100,8 @@ async fn conversations(store: &Arc<dyn Store>, site: SiteId) {
     let sent = answer(store.sent_file(&party, c, upload.id).await).map(|file| file.name);
     assert_eq!(sent.as_deref(), Some(KEPT), "the name of a file that was sent");
     for text in [SENT, KEPT] {
-        assert_eq!(answer(store.search_conversations(site, text, 9).await), [c], "a search");
+        let found = answer(store.search_conversations(site, text, 9).await);
+        assert_eq!(found, [(c, KEPT.to_owned())], "a search");
     }
 }
 

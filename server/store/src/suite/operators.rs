@@ -38,6 +38,16 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_eq!(answer(store.session([4; 32]).await).map(|(_, grant)| grant), Some(some(&[two])), "at once");
     let all = answer(store.sessions("c@d").await);
     assert_eq!(all.iter().map(|(hash, _)| hash[0]).collect::<Vec<_>>(), [5, 4], "the last used first");
+    // A name stays when one comes in again; another password ends the other sessions.
+    answer(store.set_operator_name("c@d", "佐藤 花子").await);
+    answer(store.add_link([7; 32], some(&[two]), Some("c@d".into()), NOON).await);
+    assert_eq!(redeem([7; 32], "c@d", NOON - 1).await, RedeemOutcome::Redeemed);
+    answer(store.add_session([4; 32], session("c@d", NOON)).await);
+    answer(store.add_session([5; 32], session("c@d", NOON + 5)).await);
+    answer(store.set_password("c@d", "$other$", [4; 32]).await);
+    let changed = answer(store.operator("c@d").await).map(|one| (one.name, one.password));
+    assert_eq!(changed, Some(("佐藤 花子".to_owned(), "$other$".to_owned())));
+    assert_eq!(answer(store.sessions("c@d").await).len(), 1, "the browser that changed it stays");
     // Codes are good once, and never an earlier one after a later one.
     let second = SecondFactor { totp_secret: "AAAA".into(), enabled: true };
     answer(store.set_second_factor("c@d", Some(second.clone())).await);
