@@ -13,6 +13,9 @@ use protocol::console::SignedInOperator;
 use crate::api::Site;
 use crate::i18n::{Texts, texts};
 
+/// Where the device keeps the language that the reader chose.
+const LANGUAGE: &str = "tabiji.language";
+
 /// The reader's language.
 #[derive(Clone, Copy)]
 pub struct Language {
@@ -23,14 +26,26 @@ pub struct Language {
 }
 
 impl Language {
-    /// Reads the page's language: `?lang=en` wins, then the browser's language.
+    /// Reads the page's language: `?lang=en` wins, then what was chosen, then the browser's language.
     pub fn of_page() -> Self {
         let window = window();
-        let locale = of_query("lang").or_else(|| window.navigator().language());
+        let chosen = || window.local_storage().ok().flatten()?.get_item(LANGUAGE).ok().flatten();
+        let locale = of_query("lang").or_else(chosen).or_else(|| window.navigator().language());
         // The page has one language until it is loaded again.
         let locale: &'static str = locale.unwrap_or_else(|| "en".to_owned()).leak();
         Self { texts: texts(locale), locale }
     }
+}
+
+/// Keeps the language that the reader chose on this device, and loads the page in it.
+pub fn remember_language(tag: &str) {
+    let location = window().location();
+    if let Ok(Some(storage)) = window().local_storage() {
+        // On a device without room the browser's language stays.
+        let _ = storage.set_item(LANGUAGE, tag);
+    }
+    // What the address says of the language would win. A page of our own can be loaded again.
+    let _ = if of_query("lang").is_some() { location.set_search("") } else { location.reload() };
 }
 
 /// Returns a value of the page's query.
@@ -44,9 +59,13 @@ fn of_query(name: &str) -> Option<String> {
 #[derive(Clone, Copy)]
 pub struct Session {
     email: StoredValue<Arc<str>>,
+    /// The name by which customers know the person; empty until they give one.
+    pub name: RwSignal<String>,
     sites: StoredValue<Vec<(String, String)>>,
     /// The public key of the site that is shown; none when the collector has no site that this person may see.
     pub site: RwSignal<Option<Arc<str>>>,
+    /// How many conversations of that site wait for an answer.
+    pub waiting: RwSignal<usize>,
     leave: Callback<()>,
 }
 
@@ -59,8 +78,10 @@ impl Session {
         let first = named.or_else(|| keys.next()).map(Arc::from);
         Self {
             email: StoredValue::new(viewer.email.into()),
+            name: RwSignal::new(viewer.name),
             sites: StoredValue::new(viewer.sites),
             site: RwSignal::new(first),
+            waiting: RwSignal::new(0),
             leave,
         }
     }

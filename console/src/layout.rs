@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_location;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
-use crate::api::account;
-use crate::context::{current_texts, session};
+use crate::api::{Site, account};
+use crate::context::{current_texts, language, session};
+use crate::inbox::{self, CommandPalette, ToastBar};
 use crate::page::Page;
 use crate::router::Pages;
 
@@ -24,8 +26,8 @@ pub fn Layout() -> impl IntoView {
                 <p class="brand" translate="no">"旅路 "<span>"Tabiji"</span></p>
                 <SiteSelect />
                 <div class="pages">
-                    <PageLink page=Page::Journey />
                     <PageLink page=Page::Inbox />
+                    <PageLink page=Page::Journey />
                     <PageLink page=Page::Clips />
                     <PageLink page=Page::Help />
                     <PageLink page=Page::Integration />
@@ -33,26 +35,48 @@ pub fn Layout() -> impl IntoView {
                 <Account />
             </nav>
             <main id="main" tabindex="-1">
-                <Pages />
+                <SitePages />
             </main>
         </div>
     }
 }
 
-/// Does what a browser does when it loads a page: the window has its title, and the focus goes to the page
-/// that was opened.
-fn announce_pages() {
-    let texts = current_texts();
-    let pathname = use_location().pathname;
-    Effect::new(move |before: Option<Page>| {
-        let page = Page::at(&pathname.get());
-        if before != Some(page) {
-            document().set_title(&[page.name(texts), " · Tabiji"].concat());
+/// The pages of the site that is shown, set up again when another one is chosen. Its inbox is followed on every
+/// page, so that no question is missed.
+#[component]
+fn SitePages() -> impl IntoView {
+    let (locale, session) = (language().locale, session());
+    move || match session.site.get() {
+        Some(key) => {
+            provide_context(Site { key, locale });
+            inbox::follow_site();
+            view! {
+                <Pages />
+                <CommandPalette />
+                <ToastBar />
+            }
+            .into_any()
         }
-        if before.is_some_and(|before| before != page) {
+        None => view! { <Pages /> }.into_any(),
+    }
+}
+
+/// Does what a browser does when it loads a page: the window has its title, and the focus goes to the page
+/// that was opened. The title also says how many conversations wait.
+fn announce_pages() {
+    let (texts, session) = (current_texts(), session());
+    let pathname = use_location().pathname;
+    let page = Memo::new(move |_| Page::at(&pathname.get()));
+    Effect::new(move |_| {
+        let n = session.waiting.get();
+        let count = if n > 0 { format!("({n}) ") } else { String::new() };
+        document().set_title(&[&count, page.get().name(texts), " · Tabiji"].concat());
+    });
+    Effect::new(move |before: Option<Page>| {
+        if before.is_some_and(|before| before != page.get()) {
             focus_main();
         }
-        page
+        page.get()
     });
     on_cleanup(|| document().set_title("Tabiji"));
 }
@@ -67,16 +91,30 @@ fn focus_main() {
     }
 }
 
-/// Chooses the site that is shown.
+/// Chooses the site that is shown; nothing where there is one only.
 #[component]
 fn SiteSelect() -> impl IntoView {
     let (texts, session) = (current_texts(), session());
-    let choices = session.sites().into_iter();
-    let choices = choices.map(|(key, name)| view! { <option value=key>{name}</option> }).collect_view();
+    let (navigate, location) = (use_navigate(), use_location());
+    let sites = session.sites();
+    let is_only_one = sites.len() < 2;
+    let choices = sites.into_iter();
+    let choices = choices
+        .map(|(key, name)| {
+            let is_shown = session.site.get_untracked().as_deref() == Some(key.as_str());
+            view! { <option value=key selected=is_shown>{name}</option> }
+        })
+        .collect_view();
+    let choose = move |event| {
+        // Another site has other conversations.
+        let page = Page::at(&location.pathname.get_untracked());
+        navigate(&page.address(&location.search.get_untracked()), NavigateOptions::default());
+        session.site.set(Some(event_target_value(&event).into()));
+    };
     view! {
-        <label class="site">
+        <label class="site" class:single=is_only_one>
             {texts.site}
-            <select on:change=move |event| session.site.set(Some(event_target_value(&event).into()))>{choices}</select>
+            <select on:change=choose>{choices}</select>
         </label>
     }
 }
@@ -86,6 +124,7 @@ fn SiteSelect() -> impl IntoView {
 fn Account() -> impl IntoView {
     let (texts, session) = (current_texts(), session());
     let sign_out = move |_| {
+        inbox::forget_drafts(&session.email());
         spawn_local(async move {
             // A session that has ended already is as good.
             let _ = account::sign_out().await;
@@ -94,22 +133,26 @@ fn Account() -> impl IntoView {
     };
     view! {
         <div class="viewer">
-            <span>{session.email().to_string()}</span>
+            <span>{move || Some(session.name.get()).filter(|name| !name.is_empty()).unwrap_or_else(|| session.email().to_string())}</span>
             <PageLink page=Page::Security />
             <button type="button" class="plain" on:click=sign_out>{texts.sign_out}</button>
         </div>
     }
 }
 
-/// A link to a page; what stands in the query goes along.
+/// A link to a page; what stands in the query goes along. The inbox says how many conversations wait.
 #[component]
 fn PageLink(page: Page) -> impl IntoView {
-    let texts = current_texts();
+    let (texts, session) = (current_texts(), session());
     let location = use_location();
     let (pathname, search) = (location.pathname, location.search);
     let address = move || page.address(&search.get());
     let is_here = move || Page::at(&pathname.get()) == page;
+    let count = move || Some(session.waiting.get()).filter(|n| page == Page::Inbox && *n > 0);
     view! {
-        <a class="page" href=address aria-current=move || is_here().then_some("page")>{page.name(texts)}</a>
+        <a class="page" href=address aria-current=move || is_here().then_some("page")>
+            {page.name(texts)}
+            {move || count().map(|n| view! { <b class="count">{n}</b> })}
+        </a>
     }
 }

@@ -24,7 +24,13 @@ impl Page {
     pub fn at(pathname: &str) -> Self {
         let all = [Self::Inbox, Self::Clips, Self::Help, Self::Integration, Self::Security];
         let pathname = pathname.trim_end_matches('/');
-        all.into_iter().find(|page| page.path() == pathname).unwrap_or(Self::Journey)
+        let is_at = |page: &Self| {
+            // Each conversation has an address below the inbox.
+            pathname
+                .strip_prefix(page.path())
+                .is_some_and(|rest| rest.is_empty() || (*page == Self::Inbox && rest.starts_with('/')))
+        };
+        all.into_iter().find(is_at).unwrap_or(Self::Journey)
     }
 
     /// Returns the page's path.
@@ -43,9 +49,7 @@ impl Page {
     /// address was opened with does not: another may be chosen by now.
     pub fn address(self, search: &str) -> String {
         let kept = search.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("site="));
-        let search = kept.collect::<Vec<_>>().join("&");
-        let mark = if search.is_empty() { "" } else { "?" };
-        [self.path(), mark, &search].concat()
+        with_query(self.path(), &kept.collect::<Vec<_>>().join("&"))
     }
 
     /// Returns the page's name in the menu and in the window's title.
@@ -61,6 +65,12 @@ impl Page {
     }
 }
 
+/// Returns an address of this path and query.
+pub fn with_query(path: &str, search: &str) -> String {
+    let mark = if search.is_empty() { "" } else { "?" };
+    [path, mark, search].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::Page;
@@ -74,6 +84,8 @@ mod tests {
         assert_eq!(Page::Journey.address(""), "/console");
         assert_eq!(Page::Help.address("site=pk_1&lang=en"), "/console/help?lang=en");
         assert_eq!(Page::at("/console/inbox/"), Page::Inbox);
+        assert_eq!(Page::at("/console/inbox/01930000-0000-7000-8000-000000000001"), Page::Inbox);
+        assert_eq!(Page::at("/console/inboxes"), Page::Journey);
         assert_eq!(Page::at("/console/unknown"), Page::Journey);
     }
 }

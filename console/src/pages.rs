@@ -1,5 +1,5 @@
 //! The pages of the console, one file each; `funnel`, `surveys` and `snoozed` are the sections of the journey
-//! page, `browsers` and `second_factor` those of the security page. The inbox, which is more than a page, has
+//! page, `profile`, `browsers` and `second_factor` those of the security page. The inbox, which is more than a page, has
 //! its own room. Reasons: `docs/decisions/0014-console.md`.
 
 mod browsers;
@@ -8,6 +8,7 @@ mod funnel;
 mod help;
 mod integration;
 mod journey;
+mod profile;
 mod second_factor;
 mod security;
 mod sign_in;

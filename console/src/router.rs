@@ -6,10 +6,10 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
-use leptos_router::path;
+use leptos_router::{OptionalParamSegment, StaticSegment, path};
 
 use crate::api::Site;
-use crate::context::{current_texts, language, session};
+use crate::context::current_texts;
 use crate::inbox::Inbox;
 use crate::pages::{Clips, Help, Integration, Journey, SecurityPage};
 
@@ -21,7 +21,10 @@ pub fn Pages() -> impl IntoView {
     view! {
         <FlatRoutes fallback=|| ()>
             <Route path=path!("/console") view=journey />
-            <Route path=path!("/console/inbox") view=|| at_site(|| view! { <Inbox /> }.into_any()) />
+            <Route
+                path=(StaticSegment("console"), StaticSegment("inbox"), OptionalParamSegment("conversation"))
+                view=|| at_site(|| view! { <Inbox /> }.into_any())
+            />
             <Route path=path!("/console/clips") view=|| at_site(|| view! { <Clips /> }.into_any()) />
             <Route path=path!("/console/help") view=|| at_site(|| view! { <Help /> }.into_any()) />
             <Route path=path!("/console/integration") view=|| at_site(|| view! { <Integration /> }.into_any()) />
@@ -31,18 +34,15 @@ pub fn Pages() -> impl IntoView {
     }
 }
 
-/// A page that shows one site: set up again when another site is chosen.
+/// A page that shows one site.
 fn at_site(page: fn() -> AnyView) -> impl IntoView {
-    let (texts, locale, session) = (current_texts(), language().locale, session());
-    move || match session.site.get() {
-        Some(key) => {
-            provide_context(Site { key, locale });
-            page()
-        }
-        None => view! {
-            <h1>{texts.no_sites_title}</h1>
-            <p>{texts.no_sites_text}</p>
-        }
-        .into_any(),
+    let texts = current_texts();
+    if use_context::<Site>().is_some() {
+        return page();
     }
+    view! {
+        <h1>{texts.no_sites_title}</h1>
+        <p>{texts.no_sites_text}</p>
+    }
+    .into_any()
 }

@@ -3,12 +3,14 @@
 pub mod charts;
 mod chip;
 mod code;
+mod icon;
 mod keys;
 mod load;
 mod loaded;
 
 pub use chip::RemovableChip;
 pub use code::Code;
+pub use icon::Icon;
 pub use keys::is_composing;
 pub use load::Load;
 pub use loaded::Loaded;

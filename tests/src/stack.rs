@@ -288,7 +288,8 @@ impl Stack {
     pub async fn agent_of(&self, email: &str) -> Result<String> {
         let link = self.link_for(email)?;
         let secret = link.rsplit('#').next().unwrap_or_default();
-        let body = json!({ "link": secret, "email": email, "password": "a good passphrase" });
+        let name = email.split('@').next();
+        let body = json!({ "link": secret, "name": name, "email": email, "password": "a good passphrase" });
         let answer = self.client.post(format!("{}/api/session", self.url())).json(&body).send().await?;
         let cookie = answer.headers().get("set-cookie").context("nobody was let in")?.to_str()?.to_owned();
         Ok(cookie.split(';').next().unwrap_or_default().to_owned())

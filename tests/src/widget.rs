@@ -115,6 +115,7 @@ impl Console<'_> {
         self.0.open(link).await?;
         self.0.wait("!!document.querySelector('input[name=email]')").await?;
         self.0.driver.find(By::Css("input[name=email]")).await?.send_keys("cs@example.com").await?;
+        self.0.driver.find(By::Css("input[name=name]")).await?.send_keys("cs").await?;
         self.0.driver.find(By::Css("input[name=password]")).await?.send_keys("a good passphrase").await?;
         self.0.driver.find(By::Css("button[type=submit]")).await?.click().await?;
         self.0.wait("!!document.querySelector('[data-key=entry]')").await?;

@@ -30,6 +30,8 @@ async fn take(stack: &Stack, desk: &Browser) -> Result<()> {
 async fn take_by(desk: &Browser, link: &str) -> Result<()> {
     Console(desk).enter(link).await?;
     desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
+    // Who was answered waits for nobody.
+    desk.wait("[...document.querySelectorAll('.shelf')].some((one) => +one.lastElementChild.textContent && !one.click())").await?;
     desk.wait("!!document.querySelector('.inbox .talk')").await?;
     desk.driver.find(By::Css(".inbox .talk")).await?.click().await?;
     desk.wait("!!document.querySelector('.said li')").await?;

@@ -41,18 +41,20 @@ async fn back_and_forward_move_between_pages_without_a_page_load() -> Result<()>
     assert_eq!(cs.eval("return location.hash + location.pathname").await?, "/console", "the secret is gone");
     cs.eval("window.sameDocument = true").await?;
     shown(&cs, "/console").await?;
-    cs.wait(&format!("JSON.stringify({OPEN_FEEDS}) === '[\"/api/live\"]'")).await?;
+    cs.wait(&format!("JSON.stringify({OPEN_FEEDS}.sort()) === '[\"/api/inbox/live\",\"/api/live\"]'"))
+        .await?;
 
     press(&cs, "a[href='/console/inbox']").await?;
     shown(&cs, "/console/inbox").await?;
-    // The page that was left holds no connection, and the keyboard goes on in the one that was opened.
+    // The page that was left holds no connection, and the keyboard goes on in the one that was opened. The inbox is
+    // followed on every page.
     cs.wait(&format!("JSON.stringify({OPEN_FEEDS}) === '[\"/api/inbox/live\"]'")).await?;
     assert_eq!(cs.eval("return document.activeElement.id").await?, "main");
     for page in ["clips", "help", "security"] {
         press(&cs, &format!("a[href='/console/{page}']")).await?;
         shown(&cs, &format!("/console/{page}")).await?;
     }
-    cs.wait(&format!("{OPEN_FEEDS}.length === 0")).await?;
+    cs.wait(&format!("JSON.stringify({OPEN_FEEDS}) === '[\"/api/inbox/live\"]'")).await?;
     cs.driver.back().await?;
     shown(&cs, "/console/help").await?;
     cs.driver.back().await?;
@@ -67,7 +69,8 @@ async fn back_and_forward_move_between_pages_without_a_page_load() -> Result<()>
     // The link for keyboards stays on the page and moves the focus.
     cs.eval("document.querySelector('.skip').click()").await?;
     cs.wait("location.hash === '#main' && !!document.querySelector('[data-key=entry]')").await?;
-    cs.wait(&format!("JSON.stringify({OPEN_FEEDS}) === '[\"/api/live\"]'")).await?;
+    cs.wait(&format!("JSON.stringify({OPEN_FEEDS}.sort()) === '[\"/api/inbox/live\",\"/api/live\"]'"))
+        .await?;
     assert_eq!(Console(&cs).bar("users").await?[0], 0);
     stack.fact("acct-seizo-a", "users", 5).await?;
     Console(&cs).converted("users", 1).await?;

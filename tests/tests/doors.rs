@@ -25,6 +25,7 @@ async fn c13_codes_are_asked_for_and_browsers_can_be_signed_out() -> Result<()> 
     let (first, second) = (Browser::start().await?, Browser::start().await?);
     first.open(&stack.link()?).await?;
     fill(&first, "input[name=email]", "cs@example.com").await?;
+    fill(&first, "input[name=name]", "佐藤").await?;
     fill(&first, "input[name=password]", "a good passphrase").await?;
     first.driver.find(By::Css("button[type=submit]")).await?.click().await?;
     first.wait("!!document.querySelector('a[href=\"/console/security\"]')").await?;
@@ -74,6 +75,7 @@ async fn c6_an_agent_of_one_site_sees_that_site() -> Result<()> {
     let agent = Browser::start().await?;
     agent.open(link.trim()).await?;
     fill(&agent, "input[name=email]", "agent@example.com").await?;
+    fill(&agent, "input[name=name]", "鈴木").await?;
     fill(&agent, "input[name=password]", "a good passphrase").await?;
     agent.driver.find(By::Css("button[type=submit]")).await?.click().await?;
     agent.wait("!!document.querySelector('.rail select')").await?;

@@ -76,7 +76,7 @@ async fn c35_c36_files_go_both_ways_over_a_bad_line() -> Result<()> {
         .await?
         .send_keys(guide.display().to_string())
         .await?;
-    desk.wait("document.querySelector('.answer .helps .mark')?.textContent === '手順.pdf ×'").await?;
+    desk.wait("document.querySelector('.answer .with .mark')?.textContent === '手順.pdf ×'").await?;
     desk.driver.find(By::Css(".answer textarea")).await?.send_keys("この手順をご覧ください").await?;
     assert_eq!(desk.accessibility_faults().await?, json!([]));
     desk.picture("inbox-files-ja").await?;
@@ -123,8 +123,8 @@ async fn quick_answers_are_pressed_and_a_score_has_a_reason() -> Result<()> {
     let desk = Browser::start().await?;
     Console(&desk).enter(&stack.link()?).await?;
     desk.driver.find(By::Css("a[href='/console/inbox']")).await?.click().await?;
-    desk.wait("!!document.querySelectorAll('.shelf')[4]").await?;
-    desk.eval("document.querySelectorAll('.shelf')[4].click()").await?;
+    desk.wait("!!document.querySelectorAll('.shelf')[5]").await?;
+    desk.eval("document.querySelectorAll('.shelf')[5].click()").await?;
     desk.wait("!!document.querySelector('.inbox .talk')").await?;
     desk.driver.find(By::Css(".inbox .talk")).await?.click().await?;
     desk.wait("[...document.querySelectorAll('.said .deed p')].some((one) => one.textContent === 'すぐ分かりました')").await?;

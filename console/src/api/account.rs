@@ -2,7 +2,8 @@
 
 use gloo_net::http::Request;
 use protocol::console::{
-    PasswordConfirmation, SecuritySettings, SignInRequest, SignedInOperator, TotpCode, TotpSetup,
+    OperatorName, PasswordChange, PasswordConfirmation, SecuritySettings, SignInRequest, SignedInOperator,
+    TotpCode, TotpSetup,
 };
 
 use super::error::ApiError;
@@ -26,6 +27,16 @@ pub async fn sign_in(form: &SignInRequest) -> Result<(), ApiError> {
 /// Signs this browser out.
 pub async fn sign_out() -> Result<(), ApiError> {
     command(Request::delete("/api/session")).await
+}
+
+/// Changes the name that customers see.
+pub async fn set_name(name: String) -> Result<(), ApiError> {
+    submit(Request::put("/api/profile"), &OperatorName { name }).await
+}
+
+/// Changes the password; every other browser is signed out.
+pub async fn set_password(change: &PasswordChange) -> Result<(), ApiError> {
+    submit(Request::put("/api/security/password"), change).await
 }
 
 /// Returns the browsers in which the person is signed in, and whether a second factor is on.

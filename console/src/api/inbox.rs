@@ -2,7 +2,9 @@
 
 use gloo_net::http::Request;
 use protocol::chat::ServerFrame;
-use protocol::console::{AgentAction, ComposerOptions, Conversation, ConversationDetail};
+use protocol::console::{
+    AgentAction, ClipChoice, ComposerOptions, Conversation, ConversationDetail, SearchHit,
+};
 use protocol::ids::{ConversationId, EventId};
 use serde::Serialize;
 use serde_json::json;
@@ -27,8 +29,14 @@ pub async fn composer_options(site: &Site) -> Result<ComposerOptions, ApiError> 
     fetch(Request::get("/api/pointers").query(query)).await
 }
 
-/// Returns the conversations in which `words` were written.
-pub async fn search(site: &Site, words: &str) -> Result<Vec<ConversationId>, ApiError> {
+/// Returns the moments of clips that can be attached.
+pub async fn moments(site: &Site) -> Result<Vec<ClipChoice>, ApiError> {
+    let query = [("site", &*site.key), ("locale", site.locale)];
+    fetch(Request::get("/api/inbox/moments").query(query)).await
+}
+
+/// Returns the conversations in which `words` were written, each with the newest passage.
+pub async fn search(site: &Site, words: &str) -> Result<Vec<SearchHit>, ApiError> {
     fetch(Request::get("/api/inbox/search").query([("site", &*site.key), ("q", words)])).await
 }
 

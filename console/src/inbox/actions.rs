@@ -6,6 +6,7 @@ mod offers;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::chat::LogEntryBody;
+use protocol::ids::ConversationId;
 
 use super::agent::Agent;
 use super::append::append;
@@ -21,7 +22,11 @@ pub use offers::{buttons, more};
 pub enum Action {
     /// Appends an entry to the log.
     Append(LogEntryBody),
-    /// Blocks or unblocks the person. Not recorded in the conversation.
+    /// Asks until when to snooze.
+    Snooze,
+    /// Asks whether to block the person.
+    AskToBlock,
+    /// Blocks or unblocks the person.
     SetBlocked(bool),
 }
 
@@ -58,6 +63,8 @@ impl Actions {
         match action {
             Action::Append(said) => self.append(said, || {}),
             Action::SetBlocked(is_blocked) => self.set_blocked(is_blocked),
+            // A question leads to another action.
+            Action::Snooze | Action::AskToBlock => {}
         }
     }
 
@@ -80,6 +87,14 @@ impl Actions {
             if taken.is_ok() {
                 done();
             }
+        });
+    }
+
+    /// Appends an entry to a conversation that may not be open.
+    pub fn append_to(self, conversation: ConversationId, body: LogEntryBody) {
+        spawn_local(async move {
+            let taken = append(self.agent, conversation, fresh_id(), body).await;
+            let _ = self.error.try_set(taken.err().unwrap_or_default());
         });
     }
 

@@ -41,6 +41,19 @@ impl Agent {
         self.site.try_get_value()
     }
 
+    /// Returns the agent's name as customers see it; empty until they give one.
+    pub fn name(self) -> String {
+        self.session.name.try_get_untracked().unwrap_or_default()
+    }
+
+    /// Shows in the menu and in the title how many conversations wait.
+    pub fn show_waiting(self, n: usize) {
+        // The person may have signed out.
+        if self.session.waiting.try_get_untracked().is_some_and(|known| known != n) {
+            self.session.waiting.set(n);
+        }
+    }
+
     /// Shows the sign-in page: the session has ended.
     pub fn leave(self) {
         self.session.leave();

@@ -1,5 +1,4 @@
-//! How an agent who looks elsewhere learns that conversations wait: a sound and a notice of the system, and a
-//! number in the window's title.
+//! How an agent who looks elsewhere learns that conversations wait: a sound and a notice of the system.
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -57,16 +56,11 @@ impl Alerts {
 
     /// Counts the unassigned conversations that wait for an answer.
     pub fn unassigned_waiting(self) -> usize {
-        self.list.waiting(Filter::Queue, &self.agent.id()).unwrap_or_default()
+        self.list.waiting(Filter::Unassigned, &self.agent.id()).unwrap_or_default()
     }
 
-    /// Follows a change of the list: the title shows how many wait, and alerts when there are more than the
-    /// `before`.
+    /// Follows a change of the list: alerts when there are more than the `before`.
     pub fn update(self, before: usize) {
-        // Once the page is gone, the window's title belongs to another one.
-        let Some(n) = self.list.waiting(Filter::Open, &self.agent.id()) else { return };
-        let count = if n > 0 { format!("({n}) ") } else { String::new() };
-        document().set_title(&[&count, self.agent.texts.inbox, " · Tabiji"].concat());
         if self.unassigned_waiting() > before {
             self.repeat();
         }

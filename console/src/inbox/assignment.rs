@@ -42,14 +42,19 @@ pub fn transfers(
 ) -> Vec<(String, LogEntryBody)> {
     let others = present.iter().filter(|other| other.id != agent && !is_assigned_to(one, &other.id));
     let transfer = |other: &Author| {
-        ([texts.hand, ": ", &other.name].concat(), LogEntryBody::Assigned { agent: other.clone() })
+        ([texts.hand, ": ", name_of(other)].concat(), LogEntryBody::Assigned { agent: other.clone() })
     };
     others.map(transfer).collect()
 }
 
+/// Returns the name of an agent; the address of one who has given none.
+pub fn name_of(agent: &Author) -> &str {
+    if agent.name.is_empty() { &agent.id } else { &agent.name }
+}
+
 /// Says who is assigned.
 pub fn assignee(texts: &Texts, one: &Conversation) -> String {
-    let name = one.state.agent.as_ref().map(|agent| fill(texts.has_it, &[("name", &agent.name)]));
+    let name = one.state.agent.as_ref().map(|agent| fill(texts.has_it, &[("name", name_of(agent))]));
     name.unwrap_or_else(|| texts.nobody_has_it.to_owned())
 }
 

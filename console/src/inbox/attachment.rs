@@ -5,6 +5,8 @@ use leptos::task::spawn_local;
 use protocol::chat::{Attachment, UploadRequest, UploadTarget};
 use protocol::ids::ConversationId;
 
+use web_sys::Url;
+
 use super::agent::Agent;
 use super::conversation::OpenConversation;
 use crate::api::{ApiError, Site, uploads};
@@ -20,6 +22,8 @@ pub struct AttachmentUpload {
     /// How much of it is uploaded, in percent, until it is complete.
     percent: RwSignal<Option<u32>>,
     error: RwSignal<Option<&'static str>>,
+    /// The address of the picture in this browser, when it is one.
+    preview: RwSignal<Option<String>>,
     /// Numbers the choices: only the newest one counts.
     choices: StoredValue<u32>,
 }
@@ -47,6 +51,7 @@ impl AttachmentUpload {
             complete: RwSignal::new(None),
             percent: RwSignal::new(None),
             error: RwSignal::new(None),
+            preview: RwSignal::new(None),
             choices: StoredValue::new(0),
         }
     }
@@ -71,6 +76,11 @@ impl AttachmentUpload {
         self.complete.with(|file| file.as_ref().map(|file| file.name.clone()))
     }
 
+    /// Returns the address of the picture, when the attachment is one.
+    pub fn preview(self) -> Option<String> {
+        self.preview.get()
+    }
+
     /// Returns how much is uploaded, in percent, until it is complete.
     pub fn percent(self) -> Option<u32> {
         self.percent.get()
@@ -87,6 +97,11 @@ impl AttachmentUpload {
         self.complete.set(None);
         self.percent.set(None);
         self.error.set(None);
+        if let Some(address) = self.preview.get_untracked() {
+            // An address of our own page: this cannot fail.
+            let _ = Url::revoke_object_url(&address);
+            self.preview.set(None);
+        }
     }
 
     /// Uploads a file in place of the one before.
@@ -95,6 +110,9 @@ impl AttachmentUpload {
         let (Some(conversation), Some(site)) = (self.conversation.id(), self.agent.site()) else { return };
         let number = self.choices.get_value();
         self.percent.set(Some(0));
+        if blob.type_().starts_with("image/") {
+            self.preview.set(Url::create_object_url_with_blob(&blob).ok());
+        }
         spawn_local(async move {
             let done = self.upload(&site, conversation, &blob, number).await;
             if !self.is_newest(number) {

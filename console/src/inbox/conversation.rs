@@ -12,6 +12,7 @@ use protocol::console::{Conversation, ConversationDetail};
 use protocol::ids::ConversationId;
 
 use super::agent::Agent;
+use super::assignment::name_of;
 use super::list::ConversationList;
 use crate::api::{self, ApiError};
 use crate::i18n::fill;
@@ -79,7 +80,8 @@ impl OpenConversation {
 
     /// Goes back to none.
     pub fn close(self) {
-        self.id.set(None);
+        // The page may be gone by now.
+        let _ = self.id.try_set(None);
     }
 
     /// Returns the id without subscribing; none also once the page is gone.
@@ -203,7 +205,11 @@ impl OpenConversation {
             return;
         }
         let texts = self.agent.texts;
-        let name = if author.name.is_empty() { texts.customer } else { &author.name };
+        let name = match author.side {
+            Side::Agent => name_of(author),
+            _ if author.name.is_empty() => texts.customer,
+            _ => &author.name,
+        };
         let text = if author.side == Side::Agent { texts.answers_now } else { texts.types };
         self.typing.set(is_typing.then(|| fill(text, &[("name", name)])));
         // Does nothing when the page is gone by then.

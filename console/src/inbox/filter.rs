@@ -1,7 +1,7 @@
-//! The filters over the list.
+//! The filters over the list: whose turn it is, and who is assigned.
 
 use protocol::Millis;
-use protocol::chat::ConversationStatus;
+use protocol::chat::{ConversationStatus, WaitingOn};
 use protocol::console::Conversation;
 
 use super::assignment::{is_assigned_to, is_unassigned};
@@ -10,12 +10,14 @@ use crate::i18n::Texts;
 /// Which conversations are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
-    /// Open, and no agent is assigned.
-    Queue,
+    /// Open, and it is our turn.
+    NeedsAnswer,
     /// Open, and assigned to the agent.
     Mine,
-    /// Open.
-    Open,
+    /// Open, and no agent is assigned.
+    Unassigned,
+    /// Open, and it is the customer's turn.
+    OnCustomer,
     /// Snoozed, and not due yet.
     Snoozed,
     /// Resolved.
@@ -24,7 +26,8 @@ pub enum Filter {
 
 impl Filter {
     /// All of them, in the order of their buttons.
-    pub const ALL: [Self; 5] = [Self::Queue, Self::Mine, Self::Open, Self::Snoozed, Self::Resolved];
+    pub const ALL: [Self; 6] =
+        [Self::NeedsAnswer, Self::Mine, Self::Unassigned, Self::OnCustomer, Self::Snoozed, Self::Resolved];
 
     /// Tells whether a conversation passes, for the agent with this id. A snoozed one is open again once it
     /// is due.
@@ -34,9 +37,10 @@ impl Filter {
         let is_open = state.status == ConversationStatus::Open
             || (state.status == ConversationStatus::Snoozed && is_due);
         match self {
-            Self::Queue => is_open && is_unassigned(one),
+            Self::NeedsAnswer => is_open && is_our_turn(one),
             Self::Mine => is_open && is_assigned_to(one, agent),
-            Self::Open => is_open,
+            Self::Unassigned => is_open && is_unassigned(one),
+            Self::OnCustomer => is_open && !is_our_turn(one),
             Self::Snoozed => state.status == ConversationStatus::Snoozed && !is_due,
             Self::Resolved => state.status == ConversationStatus::Resolved,
         }
@@ -45,12 +49,24 @@ impl Filter {
     /// Returns the text on its button.
     pub fn name(self, texts: &Texts) -> &'static str {
         match self {
-            Self::Queue => texts.shelf_queue,
+            Self::NeedsAnswer => texts.shelf_ours,
             Self::Mine => texts.shelf_mine,
-            Self::Open => texts.shelf_open,
+            Self::Unassigned => texts.shelf_queue,
+            Self::OnCustomer => texts.shelf_theirs,
             Self::Snoozed => texts.shelf_snoozed,
             Self::Resolved => texts.shelf_resolved,
         }
+    }
+}
+
+/// Tells whether our side has to act next. A blocked person waits for nothing.
+pub fn is_our_turn(one: &Conversation) -> bool {
+    let state = &one.state;
+    match state.waiting_on {
+        _ if one.blocked => false,
+        Some(WaitingOn::Us) => true,
+        Some(WaitingOn::Customer) => false,
+        None => state.waiting_since.is_some() || state.callback.is_some(),
     }
 }
 
@@ -66,13 +82,27 @@ mod tests {
     #[test]
     fn a_conversation_is_found_where_its_state_says() {
         let mut one = conversation(1);
-        assert_eq!(accepting(&one, 0), [Filter::Queue, Filter::Open]);
+        assert_eq!(accepting(&one, 0), [Filter::Unassigned, Filter::OnCustomer]);
+        one.state.waiting_since = Some(0);
+        assert_eq!(accepting(&one, 0), [Filter::NeedsAnswer, Filter::Unassigned]);
         one.state.agent = Some(agent("a@example.com"));
-        assert_eq!(accepting(&one, 0), [Filter::Mine, Filter::Open]);
+        assert_eq!(accepting(&one, 0), [Filter::NeedsAnswer, Filter::Mine]);
         (one.state.status, one.state.snoozed_until) = (ConversationStatus::Snoozed, Some(10));
         assert_eq!(accepting(&one, 9), [Filter::Snoozed]);
-        assert_eq!(accepting(&one, 10), [Filter::Mine, Filter::Open]);
+        assert_eq!(accepting(&one, 10), [Filter::NeedsAnswer, Filter::Mine]);
         one.state.status = ConversationStatus::Resolved;
         assert_eq!(accepting(&one, 10), [Filter::Resolved]);
+    }
+
+    #[test]
+    fn what_an_agent_says_decides_whose_turn_it_is() {
+        let mut one = conversation(1);
+        one.state.waiting_since = Some(0);
+        one.state.waiting_on = Some(WaitingOn::Customer);
+        assert!(!is_our_turn(&one));
+        (one.state.waiting_since, one.state.waiting_on) = (None, Some(WaitingOn::Us));
+        assert!(is_our_turn(&one));
+        one.blocked = true;
+        assert!(!is_our_turn(&one));
     }
 }

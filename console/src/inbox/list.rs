@@ -53,11 +53,16 @@ impl ConversationList {
 
     /// Returns the conversations that pass `accepts`. Those over the site's goal come first, then who waits
     /// longest, then the newest message.
-    pub fn sorted(self, accepts: impl Fn(&Conversation) -> bool) -> Vec<Conversation> {
+    /// One that is `held` keeps the place that it had then.
+    pub fn sorted(
+        self,
+        accepts: impl Fn(&Conversation) -> bool,
+        held: Option<&Conversation>,
+    ) -> Vec<Conversation> {
         self.track_time();
         let mut listed: Vec<Conversation> =
             self.all.with(|all| all.iter().flatten().filter(|one| accepts(one)).cloned().collect());
-        sort(&mut listed);
+        sort(&mut listed, held);
         listed
     }
 
@@ -140,9 +145,9 @@ pub fn merge(all: &mut Vec<Conversation>, changed: Vec<Conversation>) {
     }
 }
 
-fn sort(all: &mut [Conversation]) {
+fn sort(all: &mut [Conversation], held: Option<&Conversation>) {
     all.sort_by_key(|one| {
-        let state = &one.state;
+        let state = &held.filter(|held| held.id == one.id).unwrap_or(one).state;
         (!state.escalated, state.waiting_since.is_none(), state.waiting_since, Reverse(state.last_message_at))
     });
 }
@@ -170,7 +175,12 @@ mod tests {
         all[1].state.waiting_since = Some(20);
         all[2].state.waiting_since = Some(10);
         all[3].state.escalated = true;
-        sort(&mut all);
+        sort(&mut all, None);
         assert_eq!(all.iter().map(|one| one.revision).collect::<Vec<_>>(), [4, 3, 2, 5, 1]);
+        // The open one is answered, and stays where it was.
+        let held = all[1].clone();
+        all[1].state.waiting_since = None;
+        sort(&mut all, Some(&held));
+        assert_eq!(all[1].id, held.id);
     }
 }

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 
 use super::filter::Filter;
 use super::state::{InboxState, inbox};
+use super::topic::Topic;
+use crate::ui::Icon;
 use row::{ConversationRow, row_key};
 
 /// The left pane.
@@ -16,6 +18,7 @@ pub fn ListPane() -> impl IntoView {
     let listed = Memo::new(move |_| inbox.listed());
     view! {
         <section class="asks" aria-label=texts.inbox>
+            <Head />
             <input
                 type="search"
                 class="find"
@@ -33,6 +36,30 @@ pub fn ListPane() -> impl IntoView {
                 </For>
             </ol>
         </section>
+    }
+}
+
+/// The page's title, whether it is live, and the sound.
+#[component]
+fn Head() -> impl IntoView {
+    let inbox = inbox();
+    let (texts, alerts, is_online) = (inbox.agent.texts, inbox.alerts, inbox.is_online);
+    let sound = move || if alerts.is_on() { texts.bell_off } else { texts.bell_on };
+    let icon = move || if alerts.is_on() { Icon::Alert.draw() } else { Icon::Silent.draw() };
+    let keys = move |_| inbox.finder.show(Topic::All);
+    view! {
+        <header class="inbox-head">
+            <h1>{texts.inbox}</h1>
+            <p class="live" role="status" class:broken=move || !is_online.get()>
+                <span>{move || if is_online.get() { texts.live } else { texts.not_live }}</span>
+            </p>
+            <button type="button" class="icon keys" aria-label=["⌃K ", texts.menu].concat() title=texts.inbox_keys on:click=keys>
+                <kbd>"⌃K"</kbd>
+            </button>
+            <button type="button" class="icon bell" aria-label=sound title=sound on:click=move |_| alerts.toggle()>
+                {icon}
+            </button>
+        </header>
     }
 }
 

@@ -23,6 +23,7 @@ pub fn conversation(n: u8) -> Conversation {
         last_entries: [1, 0],
         visitor_read: 0,
         agent_read: 0,
+        answer_due: None,
         callback_due: None,
         blocked: false,
         created: 0,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::console::Conversation;
+use protocol::console::{Conversation, SearchHit};
 use protocol::ids::ConversationId;
 
 use super::agent::Agent;
@@ -13,8 +13,8 @@ use crate::api::{self, ApiError};
 pub struct Search {
     agent: Agent,
     words: RwSignal<String>,
-    /// Conversations in which the words were written; none before the collector has answered.
-    found: RwSignal<Option<Vec<ConversationId>>>,
+    /// Passages in which the words were written; none before the collector has answered.
+    found: RwSignal<Option<Vec<SearchHit>>>,
     is_online: RwSignal<bool>,
 }
 
@@ -61,14 +61,25 @@ impl Search {
         });
     }
 
+    /// Returns the passage in which the words were written.
+    pub fn passage(self, conversation: ConversationId) -> Option<String> {
+        self.found.with(|found| {
+            found.iter().flatten().find(|hit| hit.conversation == conversation).map(|hit| hit.text.clone())
+        })
+    }
+
+    /// Tells whether the list itself shows the words.
+    fn knows(self, one: &Conversation) -> bool {
+        let words = self.words.with(|words| words.trim().to_lowercase());
+        let labels = one.state.labels.join(" ");
+        let shown = [&one.account, &one.user, &one.state.excerpt, &labels];
+        shown.iter().any(|text| text.to_lowercase().contains(&words))
+    }
+
     /// Tells whether a conversation has the words in its names, its labels, its newest message, or in what
     /// the collector found.
     pub fn accepts(self, one: &Conversation) -> bool {
-        let words = self.words.with(|words| words.trim().to_lowercase());
-        let labels = one.state.labels.join(" ");
-        [&one.account, &one.user, &one.state.excerpt, &labels]
-            .iter()
-            .any(|text| text.to_lowercase().contains(&words))
-            || self.found.with(|found| found.iter().flatten().any(|c| *c == one.id))
+        self.knows(one)
+            || self.found.with(|found| found.iter().flatten().any(|hit| hit.conversation == one.id))
     }
 }

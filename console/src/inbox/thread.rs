@@ -3,14 +3,14 @@
 mod details;
 mod entry;
 
-use leptos::html::Div;
 use leptos::prelude::*;
 
-use super::action_bar::{ActionButtons, Labels, MoreActions, callback};
+use super::action_bar::{ActionButtons, Labels, callback};
 use super::assignment::assignee;
 use super::composer_form::ComposerForm;
 use super::state::inbox;
 use crate::api;
+use crate::ui::Icon;
 use details::{details, others_of_account};
 use entry::entry;
 
@@ -26,12 +26,13 @@ pub fn Thread() -> impl IntoView {
     });
     move || {
         if opened.get().is_none() {
-            return view! { <p class="facts empty">{texts.choose_one}</p> }.into_any();
+            return view! { <p class="facts empty choose">{texts.choose_one}</p> }.into_any();
         }
         view! {
             <section class="thread" aria-label=texts.thread>
                 <Header />
-                <MoreActions />
+                <p class="wrong" role="alert">{move || inbox.actions.error()}</p>
+                {move || inbox.conversation.current().and_then(|one| callback(inbox, &one))}
                 <Entries />
                 <ComposerForm />
             </section>
@@ -39,6 +40,7 @@ pub fn Thread() -> impl IntoView {
                 {move || inbox.conversation.current().map(|one| details(inbox, &one))}
                 <Labels />
                 {move || inbox.conversation.current().map(|one| others_of_account(inbox, &one))}
+                <Transcript />
             </aside>
         }
         .into_any()
@@ -50,50 +52,82 @@ pub fn Thread() -> impl IntoView {
 fn Header() -> impl IntoView {
     let inbox = inbox();
     let texts = inbox.agent.texts;
+    let informs = inbox.shows_details;
     move || {
-        let (one, site) = (inbox.conversation.current()?, inbox.agent.site()?);
-        let transcript = api::inbox::transcript(&site, one.id);
-        let close = move |_| inbox.conversation.close();
+        let one = inbox.conversation.current()?;
         Some(view! {
             <header class="who">
-                <button type="button" class="plain back" on:click=close>{texts.back}</button>
-                <h2>{one.account.clone()} " " <small>{one.user.clone()}</small></h2>
-                <p class="facts">
-                    {assignee(texts, &one)}
-                    " · "
-                    <a href=transcript download="">{texts.transcript}</a>
-                </p>
+                <button type="button" class="icon back" aria-label=texts.back on:click=move |_| inbox.address.open(None)>
+                    "‹"
+                </button>
+                <div class="person">
+                    <h2>{one.account.clone()} " " <small>{one.user.clone()}</small></h2>
+                    <p class="facts">{assignee(texts, &one)}</p>
+                </div>
                 <ActionButtons one=one.clone() />
-                {callback(inbox, &one)}
+                <button
+                    type="button"
+                    class="icon more-facts"
+                    aria-label=texts.where_stuck
+                    aria-pressed=move || informs.get().to_string()
+                    on:click=move |_| informs.update(|shown| *shown = !*shown)
+                >
+                    {Icon::Details.draw()}
+                </button>
             </header>
         })
     }
+}
+
+/// The messages as a file.
+#[component]
+fn Transcript() -> impl IntoView {
+    let inbox = inbox();
+    let address =
+        inbox.agent.site().zip(inbox.conversation.id()).map(|(site, id)| api::inbox::transcript(&site, id));
+    view! { <a class="transcript" href=address download="">{inbox.agent.texts.transcript}</a> }
 }
 
 /// The entries of both logs, with the newest in view.
 #[component]
 fn Entries() -> impl IntoView {
     let inbox = inbox();
-    let list = NodeRef::<Div>::new();
+    let held = move || {
+        let entries = inbox.conversation.entries();
+        inbox.composer.held.shown(inbox.conversation.id(), &entries)
+    };
     Effect::new(move |_| {
         inbox.conversation.track_entries();
+        let _ = held();
         // After it is drawn.
-        request_animation_frame(move || {
-            if let Some(list) = list.try_get_untracked().flatten() {
-                list.set_scroll_top(list.scroll_height());
-            }
-        });
+        request_animation_frame(show_end);
     });
     view! {
-        <div class="said" role="log" tabindex="0" aria-label=inbox.agent.texts.thread node_ref=list>
-            <ol>
-                <For each=move || inbox.conversation.entries() key=|entry| (entry.log, entry.seq) let(one)>
-                    {entry(inbox, one)}
-                </For>
-            </ol>
+        // Turned around, so that the end stays in view while pictures load and the window changes its size.
+        <div class="said" role="log" tabindex="0" aria-label=inbox.agent.texts.thread>
+            <div>
+                <ol>
+                    <For each=move || inbox.conversation.entries() key=|entry| (entry.log, entry.seq) let(one)>
+                        {entry(inbox, one)}
+                    </For>
+                    {move || held().map(|text| view! {
+                        <li class="private">
+                            <small>{inbox.agent.texts.note_label}</small>
+                            <p>{text}</p>
+                        </li>
+                    })}
+                </ol>
+                <p class="facts types" role="status">
+                    {move || inbox.conversation.typing()}
+                </p>
+            </div>
         </div>
-        <p class="facts types" role="status">
-            {move || inbox.conversation.typing()}
-        </p>
+    }
+}
+
+/// Shows the end of the entries.
+fn show_end() {
+    if let Ok(Some(list)) = document().query_selector(".said") {
+        list.set_scroll_top(0);
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::console::SecuritySettings;
 
 use super::browsers;
+use super::profile::{Password, Profile};
 use super::second_factor::SecondFactor;
 use crate::api::account;
 use crate::context::{Language, language};
@@ -21,6 +22,8 @@ pub fn SecurityPage() -> impl IntoView {
         <header class="head">
             <h1>{language.texts.security}</h1>
         </header>
+        <Profile />
+        <Password />
         <Loaded load empty content />
     }
 }

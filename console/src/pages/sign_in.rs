@@ -8,7 +8,7 @@ use protocol::console::SignInRequest;
 
 use crate::api::{ApiError, account};
 use crate::context::current_texts;
-use crate::page::Page;
+use crate::page::with_query;
 
 /// Asks for address and password; with `#secret` in the address it also sets the password.
 #[component]
@@ -20,6 +20,7 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
     let link = one_time_link();
     let forget_link = forget_link();
     let email = RwSignal::new(String::new());
+    let name = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let code = RwSignal::new(String::new());
     let needs_code = RwSignal::new(false);
@@ -37,6 +38,7 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
         event.prevent_default();
         let form = SignInRequest {
             link: link.clone(),
+            name: Some(name.get_untracked()).filter(|name| !name.is_empty()),
             email: email.get_untracked(),
             password: password.get_untracked(),
             code: Some(code.get_untracked()).filter(|code| !code.is_empty()),
@@ -74,6 +76,14 @@ pub fn SignInPage<F: Fn() + Copy + 'static>(
                     <input type="email" name="email" autocomplete="username" required=true autofocus=true
                         on:input=move |event| email.set(event_target_value(&event)) />
                 </label>
+                {first_time.then(|| view! {
+                    <label>
+                        {texts.own_name}
+                        <input type="text" name="name" autocomplete="name" maxlength="60" required=true
+                            on:input=move |event| name.set(event_target_value(&event)) />
+                        <small>{texts.own_name_hint}</small>
+                    </label>
+                })}
                 <label>
                     {texts.password}
                     <input type="password" name="password" required=true
@@ -109,10 +119,8 @@ fn one_time_link() -> Option<String> {
 fn forget_link() -> impl Fn() + Clone {
     let (navigate, location) = (use_navigate(), use_location());
     move || {
-        let page = Page::at(&location.pathname.get_untracked());
-        let search = location.search.get_untracked();
-        let mark = if search.is_empty() { "" } else { "?" };
-        let address = [page.path(), mark, &search].concat();
+        let path = location.pathname.get_untracked();
+        let address = with_query(&path, &location.search.get_untracked());
         navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     }
 }

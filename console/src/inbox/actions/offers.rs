@@ -1,6 +1,5 @@
 //! Which actions a conversation offers, and what they are called.
 
-use protocol::Millis;
 use protocol::chat::{Author, ConversationStatus, LogEntryBody, WaitingOn};
 use protocol::console::Conversation;
 
@@ -8,22 +7,19 @@ use super::Action;
 use crate::i18n::Texts;
 use crate::inbox::assignment;
 
-/// How long a conversation is snoozed, in milliseconds: four hours.
-const SNOOZE: Millis = 4 * 60 * 60 * 1000;
-
-/// Returns what has a button: assignment, then snoozing and resolving, or reopening.
+/// Returns what has a button, with its key: assignment, then snoozing and resolving, or reopening.
 pub fn buttons(
     texts: &'static Texts,
     one: &Conversation,
     agent: &str,
-    now: Millis,
-) -> Vec<(&'static str, LogEntryBody)> {
-    let mut buttons = vec![assignment::assign_or_release(texts, one, agent)];
+) -> Vec<(&'static str, &'static str, Action)> {
+    let (name, assignment) = assignment::assign_or_release(texts, one, agent);
+    let mut buttons = vec![(name, "t", Action::Append(assignment))];
     if one.state.status == ConversationStatus::Resolved {
-        buttons.push((texts.reopen, LogEntryBody::Reopened));
+        buttons.push((texts.reopen, "e", Action::Append(LogEntryBody::Reopened)));
     } else {
-        buttons.push((texts.snooze, LogEntryBody::Snoozed { until: now + SNOOZE }));
-        buttons.push((texts.resolve, LogEntryBody::Resolved));
+        buttons.push((texts.snooze, "s", Action::Snooze));
+        buttons.push((texts.resolve, "e", Action::Append(LogEntryBody::Resolved)));
     }
     buttons
 }
@@ -41,8 +37,12 @@ pub fn more(
         .map(|on| ([texts.blocked, ": ", name(texts, on)].concat(), LogEntryBody::WaitingOn { on }));
     let transfers = assignment::transfers(texts, one, agent, present);
     let entries = waiting_on.chain(transfers).map(|(name, said)| (name, Action::Append(said)));
-    let block = if one.blocked { texts.unbar } else { texts.bar_person };
-    entries.chain([(block.to_owned(), Action::SetBlocked(!one.blocked))]).collect()
+    let (block, action) = if one.blocked {
+        (texts.unbar.to_owned(), Action::SetBlocked(false))
+    } else {
+        ([texts.bar_person, "…"].concat(), Action::AskToBlock)
+    };
+    entries.chain([(block, action)]).collect()
 }
 
 fn name(texts: &'static Texts, on: Option<WaitingOn>) -> &'static str {

@@ -1,4 +1,4 @@
-//! The attachment of the next message: a file field, the progress of the upload, and a chip.
+//! The attachment of the next message: a file field, the progress of the upload, and a chip with a preview.
 
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
@@ -6,11 +6,11 @@ use web_sys::HtmlInputElement;
 use crate::i18n::fill;
 use crate::inbox::attachment::AttachmentUpload;
 use crate::inbox::state::inbox;
-use crate::ui::RemovableChip;
+use crate::ui::{Icon, RemovableChip};
 
-/// The file field, the attachment with its progress, and why it was not taken.
+/// Chooses a file.
 #[component]
-pub fn AttachmentField(attachment: AttachmentUpload) -> impl IntoView {
+pub fn AttachButton(attachment: AttachmentUpload) -> impl IntoView {
     let texts = inbox().agent.texts;
     let choose = move |event: web_sys::Event| {
         let field = event_target::<HtmlInputElement>(&event);
@@ -19,15 +19,24 @@ pub fn AttachmentField(attachment: AttachmentUpload) -> impl IntoView {
         }
         field.set_value("");
     };
+    view! {
+        <label class="attach icon" title=texts.attach>
+            {Icon::File.draw()}
+            <input type="file" aria-label=texts.attach on:change=choose />
+        </label>
+    }
+}
+
+/// The attachment with its picture or its progress, and why it was not taken.
+#[component]
+pub fn AttachmentChip(attachment: AttachmentUpload) -> impl IntoView {
+    let texts = inbox().agent.texts;
     let chip = move |name: String| {
         let label = fill(texts.file_remove, &[("name", &name)]);
         view! { <RemovableChip name label on_remove=move || attachment.clear() /> }
     };
     view! {
-        <label class="attach plain">
-            {texts.attach}
-            <input type="file" on:change=choose />
-        </label>
+        {move || attachment.preview().map(|address| view! { <img class="preview" src=address alt="" /> })}
         {move || attachment.name().map(chip)}
         <span class="facts" role="status">
             {move || attachment.percent().map(|percent| format!("{percent} %"))}

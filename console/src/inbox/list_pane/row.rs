@@ -1,14 +1,19 @@
-//! A row of the list: who, how long they wait, and what to know before it is opened.
+//! A row of the list: who, at which step, the last words with their author, and how long they wait.
 
 use leptos::prelude::*;
-use protocol::chat::WaitingOn;
+use protocol::Millis;
+use protocol::chat::{Side, WaitingOn};
 use protocol::console::Conversation;
 use protocol::ids::ConversationId;
 
 use crate::clock::now;
-use crate::format::duration;
+use crate::format::{duration, moment, recent};
 use crate::i18n::{Texts, fill};
-use crate::inbox::state::inbox;
+use crate::inbox::assignment::name_of;
+use crate::inbox::state::{InboxState, inbox};
+
+/// Below this a wait has only begun, in milliseconds.
+const JUST_NOW: Millis = 60_000;
 
 /// Returns what a row depends on beside the time: with hundreds of rows only those that changed are drawn
 /// again.
@@ -23,16 +28,24 @@ pub fn ConversationRow(
     one: Conversation,
 ) -> impl IntoView {
     let inbox = inbox();
-    let texts = inbox.agent.texts;
+    let (texts, locale) = (inbox.agent.texts, inbox.agent.locale);
     let id = one.id;
-    let since = one.state.waiting_since;
-    let waits = move || {
-        inbox.list.track_time();
-        since.map(|since| fill(texts.waits, &[("time", &duration(texts, (now() - since).max(0)))]))
-    };
     let is_new = one.last_entries[0] > one.agent_read;
     let marks = marks(texts, &one);
-    let agent = one.state.agent.as_ref().map(|agent| agent.name.clone());
+    let agent = one.state.agent.as_ref().map(|agent| name_of(agent).to_owned());
+    let at = (one.state.last_message_at > 0).then(|| recent(one.state.last_message_at, locale));
+    let person = if one.user.starts_with('~') { texts.guest.to_owned() } else { one.user.clone() };
+    let step = one.step.clone();
+    let last = last_words(inbox, &one);
+    let excerpt = move || match inbox.search.passage(id) {
+        Some(passage) => marked(&passage, &inbox.search.words()),
+        None => last.clone().into_any(),
+    };
+    let wait = StoredValue::new(one.clone());
+    let wait = move || {
+        inbox.list.track_time();
+        wait.with_value(|one| waiting(inbox, one))
+    };
     view! {
         <li>
             <button
@@ -42,14 +55,67 @@ pub fn ConversationRow(
                 aria-current=move || inbox.conversation.is_open(id).then_some("true")
                 on:click=move |_| inbox.open(id)
             >
-                <strong>{one.account} " " <span>{one.user}</span></strong>
-                <span class="waits">{waits}</span>
-                <span class="excerpt">{one.state.excerpt}</span>
-                {agent.map(|name| view! { <small>{name}</small> })}
-                <span class="marks">{marks}</span>
+                <strong>{one.account} " " <span>{person}</span></strong>
+                <time>{at}</time>
+                <span class="excerpt">{excerpt}</span>
+                <span class="marks">
+                    {wait}
+                    {marks}
+                    {(!step.is_empty()).then(|| view! { <span class="step">{step}</span> })}
+                    {agent.map(|name| view! { <span class="agent">{name}</span> })}
+                </span>
             </button>
         </li>
     }
+}
+
+/// Returns the last words with who wrote them, where it was not the customer.
+fn last_words(inbox: InboxState, one: &Conversation) -> String {
+    let (texts, state) = (inbox.agent.texts, &one.state);
+    let is_call = state.callback.as_ref().is_some_and(|(asked, _)| *asked == state.last_message_at);
+    let author = state.last_author.as_ref().filter(|author| author.side == Side::Agent);
+    match author {
+        _ if is_call => ["📞 ", &state.excerpt].concat(),
+        Some(author) if *author.id == *inbox.agent.id() => fill(texts.you_wrote, &[("text", &state.excerpt)]),
+        Some(author) => fill(texts.they_wrote, &[("name", name_of(author)), ("text", &state.excerpt)]),
+        None => state.excerpt.clone(),
+    }
+}
+
+/// Shows a passage with the words that were looked for marked.
+fn marked(passage: &str, words: &str) -> AnyView {
+    let words = words.trim();
+    // Small letters may have another length: then nothing is marked.
+    let (small, wanted) = (passage.to_lowercase(), words.to_lowercase());
+    let at = small.find(&wanted).filter(|_| small.len() == passage.len() && wanted.len() == words.len());
+    match at.and_then(|at| {
+        Some((passage.get(..at)?, passage.get(at..at + words.len())?, passage.get(at + words.len()..)?))
+    }) {
+        Some((before, hit, after)) => {
+            view! { {before.to_owned()} <mark>{hit.to_owned()}</mark> {after.to_owned()} }.into_any()
+        }
+        None => passage.to_owned().into_any(),
+    }
+}
+
+/// Says when it comes back, or how long the customer has waited: red past the goal while support is open.
+fn waiting(inbox: InboxState, one: &Conversation) -> Option<AnyView> {
+    let (texts, now) = (inbox.agent.texts, now());
+    if let Some(until) = one.state.snoozed_until.filter(|until| *until > now) {
+        let text = fill(texts.back_at, &[("time", &moment(until, inbox.agent.locale))]);
+        return Some(view! { <span class="waits">{text}</span> }.into_any());
+    }
+    let since = one.state.waiting_since.filter(|_| !one.blocked)?;
+    let is_closed =
+        inbox.options.with(|known| known.hours.as_ref().is_some_and(|hours| hours.open_until.is_none()));
+    let is_late = one.answer_due.is_some_and(|due| due < now) && !is_closed;
+    let waited = now - since;
+    let text = match waited {
+        _ if is_closed => fill(texts.waits_closed, &[("time", &duration(texts, waited.max(0)))]),
+        waited if waited < JUST_NOW => texts.just_now.to_owned(),
+        waited => fill(texts.waits, &[("time", &duration(texts, waited))]),
+    };
+    Some(view! { <span class="waits" class:late=is_late>{text}</span> }.into_any())
 }
 
 /// What is urgent, who has to act next, and its labels.

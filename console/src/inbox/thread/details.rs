@@ -1,12 +1,13 @@
 //! The right pane: where the customer is stuck, what sales learned from them, and what else their company asks.
 
 use leptos::prelude::*;
+use protocol::Millis;
 use protocol::backend::HandoffSheet;
 use protocol::chat::ConversationStatus;
 use protocol::console::Conversation;
 
 use crate::format::{clock, duration, recent};
-use crate::i18n::Texts;
+use crate::i18n::{Texts, fill};
 use crate::inbox::state::InboxState;
 
 /// Shows where the customer is stuck, so that the agent need not ask.
@@ -23,13 +24,25 @@ pub fn details(inbox: InboxState, one: &Conversation) -> impl IntoView + use<> {
         (texts.fact_clip, clip),
         (texts.fact_article, filled(&context.article)),
         (texts.fact_done, details.step_done.map(|at| recent(at, locale))),
-        (texts.fact_first, details.first_response.map(|time| duration(texts, time))),
+        (texts.fact_first, first_response(texts, one, details.first_response)),
         (texts.fact_score, one.state.score.map(|score| [&score.to_string(), " / 5"].concat())),
     ];
     view! {
         <h3>{texts.where_stuck}</h3>
         {list(facts.into_iter().filter_map(|(name, value)| Some((name, value?))))}
         {details.handoff.and_then(|sheet| handoff_sheet(texts, sheet))}
+    }
+}
+
+/// Says how long the first answer took, and what of it was within support hours.
+fn first_response(texts: &Texts, one: &Conversation, counted: Option<Millis>) -> Option<String> {
+    let [asked, answered] = one.state.first_response?;
+    let whole = duration(texts, answered - asked);
+    match counted {
+        Some(counted) if counted + 1000 < answered - asked => {
+            Some(fill(texts.first_counted, &[("time", &whole), ("counted", &duration(texts, counted))]))
+        }
+        _ => Some(whole),
     }
 }
 

@@ -8,12 +8,17 @@ use protocol::ids::ConversationId;
 use crate::api;
 use crate::format::{bytes, clock, moment, recent};
 use crate::i18n::{Texts, fill};
+use crate::inbox::assignment::name_of;
 use crate::inbox::state::InboxState;
 
 /// Shows an entry.
 pub fn entry(inbox: InboxState, one: LogEntry) -> AnyView {
     let (texts, locale) = (inbox.agent.texts, inbox.agent.locale);
-    let name = if one.author.name.is_empty() { texts.customer.to_owned() } else { one.author.name.clone() };
+    let name = match one.author.side {
+        Side::Agent => name_of(&one.author).to_owned(),
+        _ if one.author.name.is_empty() => texts.customer.to_owned(),
+        _ => one.author.name.clone(),
+    };
     let time = recent(one.at, locale);
     match &one.body {
         LogEntryBody::Message(message) | LogEntryBody::Note(message) => {
@@ -60,7 +65,7 @@ fn sentence(inbox: InboxState, one: &LogEntry, name: &str) -> String {
         LogEntryBody::Labelled { labels } if !labels.is_empty() => {
             fill(texts.did_label, &[by, ("labels", &labels.join(", "))])
         }
-        LogEntryBody::Assigned { agent } => fill(texts.did_hand, &[by, ("to", &agent.name)]),
+        LogEntryBody::Assigned { agent } => fill(texts.did_hand, &[by, ("to", name_of(agent))]),
         LogEntryBody::Callback(call) => fill(texts.did_ask_call, &[by, ("phone", &call.phone)]),
         LogEntryBody::Snoozed { until } => {
             fill(texts.did_snooze, &[by, ("time", &moment(*until, inbox.agent.locale))])
@@ -80,6 +85,8 @@ fn plain_sentence(texts: &'static Texts, body: &LogEntryBody) -> &'static str {
         LogEntryBody::WaitingOn { on: Some(WaitingOn::Us) } => texts.did_block_us,
         LogEntryBody::WaitingOn { on: Some(WaitingOn::Customer) } => texts.did_block_customer,
         LogEntryBody::WaitingOn { on: None } => texts.did_unblock,
+        LogEntryBody::Blocked { on: true } => texts.did_bar,
+        LogEntryBody::Blocked { on: false } => texts.did_unbar,
         LogEntryBody::Resolved => texts.did_resolve,
         LogEntryBody::Reopened => texts.did_reopen,
         _ => "",
@@ -95,7 +102,7 @@ fn attachment(
     let address = api::inbox::attachment(&inbox.agent.site()?, conversation, file.id);
     let picture = file.kind.starts_with("image/").then(|| {
         // The name stands beside it.
-        view! { <img src=address.clone() alt="" loading="lazy" /> }
+        view! { <img src=address.clone() alt="" /> }
     });
     Some(view! {
         <a class="file" href=address download="">

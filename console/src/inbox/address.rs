@@ -1,0 +1,75 @@
+//! The address of the open conversation: reloading, going back and a link to a colleague all lead to it.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::location::Location;
+use protocol::ids::{ConversationId, EventId};
+
+use crate::page::{Page, with_query};
+
+/// Where the agent is; a handle.
+#[derive(Clone, Copy)]
+pub struct Address {
+    location: StoredValue<Location>,
+    navigate: StoredValue<Box<dyn Fn(&str)>, LocalStorage>,
+}
+
+impl Address {
+    /// Reads the context of the router.
+    pub fn of_context() -> Self {
+        let navigate = use_navigate();
+        // What is scrolled belongs to the panes.
+        let options = || NavigateOptions { scroll: false, ..NavigateOptions::default() };
+        Self {
+            location: StoredValue::new(use_location()),
+            navigate: StoredValue::new_local(Box::new(move |to| navigate(to, options()))),
+        }
+    }
+
+    /// Tells whether the inbox is shown.
+    pub fn is_inbox(self) -> bool {
+        self.location.with_value(|at| Page::at(&at.pathname.get_untracked()) == Page::Inbox)
+    }
+
+    /// Returns the conversation in the address.
+    pub fn conversation(self) -> Option<ConversationId> {
+        let path = self.location.with_value(|at| at.pathname.get());
+        conversation_at(&path)
+    }
+
+    /// Goes to a conversation, or to the list alone.
+    pub fn open(self, conversation: Option<ConversationId>) {
+        let id = conversation.map(|c| ["/", &c.0.text()].concat()).unwrap_or_default();
+        self.go(&[Page::Inbox.path(), &id].concat());
+    }
+
+    /// Goes to a page.
+    pub fn open_page(self, page: Page) {
+        self.go(page.path());
+    }
+
+    fn go(self, path: &str) {
+        let Some(search) = self.location.try_with_value(|at| at.search.get_untracked()) else { return };
+        let _ = self.navigate.try_with_value(|go| go(&with_query(path, &search)));
+    }
+}
+
+fn conversation_at(path: &str) -> Option<ConversationId> {
+    let id = path.strip_prefix(Page::Inbox.path())?.trim_matches('/');
+    EventId::parse(id).map(ConversationId)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conversation_is_found_in_its_address() {
+        let id = "01930000-0000-7000-8000-000000000001";
+        let found = conversation_at(&["/console/inbox/", id].concat());
+        assert_eq!(found.map(|c| c.0.text()).as_deref(), Some(id));
+        assert_eq!(conversation_at("/console/inbox"), None);
+        assert_eq!(conversation_at("/console/inbox/elsewhere"), None);
+    }
+}
