@@ -7,11 +7,11 @@ use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
     for bundle in
-        ["widget", "strip", "prompts", "inline_form", "chat", "chat_articles", "chat_thread", "chat_extras"]
+        ["widget", "strip", "prompts", "inline_form", "guide", "chat", "chat_articles", "chat_thread", "chat_extras"]
     {
         texts::constants(bundle)?;
     }
-    for sheet in ["card", "strip", "prompts", "chat"] {
+    for sheet in ["card", "strip", "prompts", "chat", "guide"] {
         styles(sheet)?;
     }
     println!("cargo::rerun-if-env-changed=TABIJI_SPLIT");

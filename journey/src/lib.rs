@@ -11,10 +11,12 @@
 //! | [`support`] | who may write what in a conversation, what its entries amount to, support hours, response times |
 //! | [`reports`] | funnel, survey statistics, clip and help effects |
 //! | [`flow_file`] | whether a flow file is valid, and what one person sees of it |
+//! | [`guide`] | which control a guide means, where its card goes, which page a stop belongs to |
 
 pub mod account;
 pub mod chat_client;
 pub mod flow_file;
+pub mod guide;
 pub mod paste_parser;
 pub mod progress;
 #[cfg(feature = "funnel")]

@@ -90,6 +90,11 @@ async fn a_panic_in_a_prompt_brings_a_fresh_widget() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_panic_in_a_guide_brings_a_fresh_widget() -> Result<()> {
+    comes_back_from("guide").await
+}
+
+#[tokio::test]
 async fn what_panics_twice_gives_way_to_the_basic_panel() -> Result<()> {
     let (stack, _host, browser) = page().await?;
     panic_in(&browser, "prompts").await?;

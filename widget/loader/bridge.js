@@ -1,15 +1,12 @@
 // What scripts and the Rust half have of each other, built in this one place. A script gets the bridge as
 // its `page`: it reads what the loader knows and what the collector said last, receives events by `on`, and acts
 // through the functions below. The Rust half gives `command` and calls what is marked so. Each part that
-// becomes Rust takes its lines away from here. The build puts in the names of the modules, less the language:
-// STEPS (guides) and CLIPS.
-import { once } from './once.js';
+// becomes Rust takes its lines away from here. The build puts in the name of the module, less the language: CLIPS.
 import { routes } from './routes.js';
 import { steps } from '../shared/flow.js';
 
 export const bridge = (page) => {
   const listeners = new Map();
-  let guides; // the module that guides, once it is there
   let ended;
   // The Rust half takes what scripts say only when its part for that is there: they begin then.
   let begin;
@@ -17,24 +14,7 @@ export const bridge = (page) => {
   let run;
 
   const fetchPart = (name) => import(page.base + 'assets/' + name + (/^ja/.test(page.locale) ? 'ja.js' : 'en.js'));
-  const bringGuides = once(() => Promise.all([fetchPart(STEPS), ready]).then(([{ attach }]) => (guides = attach(self))));
   const planned = (id) => steps(self).find((step) => step.id == id) ?? {};
-  // Whether this person stood in a guide when they were here last.
-  const stood = () => {
-    try {
-      return /"stop":[1-9]/.test(localStorage.getItem('tabiji:guide:' + self.owner));
-    } catch {}
-  };
-  const guide = (id) => {
-    const { owner } = self;
-    bringGuides()
-      // Another person may have come meanwhile.
-      .then(() => self.owner == owner && guides.show(planned(id)))
-      .catch((error) => {
-        console.warn('[tabiji] no guide: ' + error);
-        page.host.isConnected && self.onGuideEnd(true);
-      });
-  };
   const show = (name, about) => {
     const { owner } = self;
     const wanted = () => !ended && self.owner == owner && page.host.isConnected;
@@ -46,10 +26,7 @@ export const bridge = (page) => {
         if (wanted()) self.command('notFetched', ['clip', about]);
       });
   };
-  const open = {
-    guide,
-    clip: (about) => show(CLIPS, about),
-  };
+  const open = { clip: (about) => show(CLIPS, about) };
 
   const self = {
     __proto__: page,
@@ -65,7 +42,6 @@ export const bridge = (page) => {
     actions: { __proto__: null },
     dispatch: (name) => [...(listeners.get(name) ?? [])].forEach((run) => run()),
     open: (what, about) => open[what](about),
-    isGuiding: () => !!guides?.guiding(),
     // As in browser.rs: a guide, rows to enter, one press, a clip.
     capabilities: (id) => {
       const { guide, here, video } = planned(id);
@@ -78,12 +54,9 @@ export const bridge = (page) => {
       return [...sums].filter(([user]) => Object.hasOwn(self.people, user)).map(([user, n]) => ` · ${self.people[user]} ${+n.toFixed(2)}`).join('');
     },
     onSession: (reply) => {
-      const { flow, progress, people = {}, guide, user, name, answered = [] } = reply;
-      Object.assign(self, { progress, people, facts: progress.facts ?? {} });
-      // How far this device's clock is behind the collector's.
-      if (flow) Object.assign(self, { flow, answered, me: { user, name }, skew: reply.server_time - Date.now() });
-      if (guides) guides.onSession(reply);
-      else if (guide?.stop || stood()) bringGuides().then(() => self.flow == flow && guides.onSession(reply)).catch(() => {});
+      const { flow, progress, people = {}, user, name } = reply;
+      Object.assign(self, { progress, people });
+      if (flow) Object.assign(self, { flow, me: { user, name } });
     },
 
     // For scripts.
@@ -102,25 +75,22 @@ export const bridge = (page) => {
     leavePlace: () => self.command('leavePlace', []),
     /** Notes what the person watches, for whoever helps them. */
     noteClip: (clip, from) => self.command('watching', [{ clip, from }]),
-    /** A guide is over, and had the focus or not. */
-    onGuideEnd: (focused) => self.command('guideEnded', [focused]),
+    /** Points at the controls of a step. */
+    guide: (step) => self.command('guide', [step]),
     /** Asks the host's page for another token. */
     renewToken: () => self.command('renewToken', []),
   };
 
   const stop = routes(() => self.command('navigate', []));
-  self.on('navigate', () => guides?.routed());
   // Nothing of the last person stays.
   self.on('owner', () => {
-    for (const name of ['flow', 'progress', 'people', 'me', 'answered']) delete self[name];
+    for (const name of ['flow', 'progress', 'people', 'me']) delete self[name];
     self.floats?.();
-    guides?.forget();
   });
   self.on('leave', () => {
     ended = true;
     stop();
     self.floats?.();
-    guides?.forget();
   });
   return self;
 };

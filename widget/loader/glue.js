@@ -20,6 +20,10 @@ export const start = async (page) => {
     // Nothing may enter it from now on.
     die();
     bury();
+    // What a guide left in the page.
+    const layer = document.getElementById('tabiji-guide');
+    layer?.held?.forEach((other) => (other.inert = false));
+    layer?.remove();
     scripts?.dispatch('leave');
   };
   const [, css] = await Promise.all([init({ module_or_path: page.wasm }), page.css]);

@@ -77,6 +77,7 @@ impl Running {
                 self.observer.take();
             }
             CoreEvent::SessionLoaded => {
+                self.state.resume_guide();
                 self.state.with(|context| {
                     let epoch = context.epoch.get();
                     spawn_local(sync::follow(self.state, Rc::downgrade(context), epoch));

@@ -94,6 +94,10 @@ const outbox = (db) => {
 const RARE = {
   beacon: (url, body) => navigator.sendBeacon(url, body),
   chance: Math.random,
+  // Requests a Web Lock and holds it until the function that `led` gets is called. Resolves to the name of the error
+  // that ended it, or to nothing.
+  lock: (name, options, led) =>
+    navigator.locks.request(name, options, () => new Promise(led)).then(() => '', (error) => error.name),
   // A moment in the person's own words and time zone.
   moment: (at, locale) =>
     new Date(at).toLocaleString(locale, { month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' }),
@@ -116,9 +120,9 @@ export function rare() {
   return RARE;
 }
 
-// Early: in the capture phase, and nothing is prevented.
+// Early: in the capture phase, and nothing but a key is prevented.
 export function hear(target, name, run, early) {
-  target.addEventListener(name, run, { capture: early, passive: early });
+  target.addEventListener(name, run, { capture: early, passive: early && name != 'keydown' });
 }
 
 export function deafen(target, name, run, early) {

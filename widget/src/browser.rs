@@ -191,6 +191,12 @@ pub fn is_here(link: &str) -> bool {
     })
 }
 
+/// Holds a Web Lock until the function that `led` gets is called. The promise resolves to the name of the error that
+/// ended it, or to an empty text; where there are no locks it is none.
+pub fn lock(name: &str, options: &JsValue, led: &JsValue) -> JsValue {
+    seldom("lock", &[name.into(), options.clone(), led.clone()])
+}
+
 /// A number from 0 up to 1.
 pub fn chance() -> f64 {
     seldom("chance", &[]).as_f64().unwrap_or_default()

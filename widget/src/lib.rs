@@ -11,6 +11,7 @@ mod browser;
 mod card;
 mod chat;
 mod checklist;
+mod guide;
 mod host;
 mod i18n;
 mod js;

@@ -60,6 +60,7 @@ split!(strip = |state| put(state, crate::strip::attach, |parts| &parts.strip), a
 split!(activity = |state| put(state, crate::activity::attach, |parts| &parts.activity), after panel);
 split!(prompts = |state| put(state, crate::prompts::attach, |parts| &parts.prompts), after panel, activity);
 split!(inline_form = |state| put(state, crate::prompts::attach_forms, |parts| &parts.forms), after prompts);
+split!(guide = |state| put(state, crate::guide::attach, |parts| &parts.guides), after panel, activity);
 split!(chat = |state| put(state, crate::chat::attach, |parts| &parts.chat), after panel, activity);
 split!(chat_articles = |_| crate::chat::bring_articles(), after chat);
 split!(chat_thread = |_| crate::chat::bring_thread(), after chat);
@@ -74,6 +75,7 @@ pub fn part(state: State, name: Name) -> Fetched {
         Name::Strip => Box::pin(strip::fetch(state)),
         Name::Prompts => Box::pin(prompts::fetch(state)),
         Name::InlineForm => Box::pin(inline_form::fetch(state)),
+        Name::Guide => Box::pin(guide::fetch(state)),
         Name::Chat => Box::pin(chat::fetch(state)),
         Name::ChatArticles => Box::pin(chat_articles::fetch(state)),
         Name::ChatThread => Box::pin(chat_thread::fetch(state)),

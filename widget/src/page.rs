@@ -117,11 +117,6 @@ impl Bridge {
         js::invoke(&self.0, "contributions", &[fact.into()]).as_string().unwrap_or_default()
     }
 
-    /// Whether a guide is shown.
-    pub fn is_guiding(&self) -> bool {
-        js::invoke(&self.0, "isGuiding", &[]).is_truthy()
-    }
-
     /// What the host's page lets the widget do, by name.
     pub fn actions(&self) -> JsValue {
         js::get(&self.0, "actions")

@@ -13,7 +13,7 @@
 //! ends when it is dropped, so a part keeps it in the value that it returns from `attach`, beside its listeners and
 //! timers. A part that is dropped must leave nothing behind.
 //!
-//! **What others know of a part** is one trait here ([`Chat`], [`Prompts`]). To add a part: write its trait, a room
+//! **What others know of a part** is one trait here ([`Chat`], [`Prompts`], [`Guides`]). To add a part: write its trait, a room
 //! with `pub fn attach(state: State) -> Rc<dyn Trait>`, a [`Name`] with its place in [`Parts`], and one `split!` in
 //! `load.rs`, which is where the module is cut. What few people need of a part is a part again, with a name and a
 //! `split!` of its own; where only its own room knows its types, that room keeps what came (`THREAD` in
@@ -117,6 +117,19 @@ pub trait Forms {
     fn forget(&self);
 }
 
+/// Guides: which control of the host's page is next in a step, and what to do there.
+pub trait Guides {
+    /// Points at the controls of a step, from where the person stands in it.
+    fn show(&self, step: &StepId);
+
+    /// Whether a guide is shown, or waits for its page.
+    fn is_guiding(&self) -> bool;
+
+    /// Panics, for the test of crashes.
+    #[cfg(feature = "panic-drill")]
+    fn drill(&self);
+}
+
 /// What a person is asked about a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompt {
@@ -149,6 +162,7 @@ pub enum Name {
     Strip,
     Prompts,
     InlineForm,
+    Guide,
     Chat,
     ChatArticles,
     ChatThread,
@@ -173,6 +187,7 @@ pub struct Parts {
     pub chat: RefCell<Option<Rc<dyn Chat>>>,
     pub prompts: RefCell<Option<Rc<dyn Prompts>>>,
     pub forms: RefCell<Option<Rc<dyn Forms>>>,
+    pub guides: RefCell<Option<Rc<dyn Guides>>>,
     /// What a part that is on its way is to show. There is one place for it, so the newest wish alone counts.
     pub to_show: Cell<Option<(Name, Wish)>>,
     there: Names,
@@ -217,6 +232,11 @@ impl Parts {
     /// Adds something that is wanted of a part.
     pub fn add(&self, name: Name, wish: Wish) {
         self.wishes.borrow_mut().push((name, wish));
+    }
+
+    /// Whether something is wanted of a part.
+    pub fn has_wish(&self, name: Name) -> bool {
+        self.wishes.borrow().iter().any(|(wanted, _)| *wanted == name)
     }
 
     /// Takes out the oldest wish for a part.

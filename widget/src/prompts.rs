@@ -11,7 +11,6 @@ mod embed;
 mod frustration;
 mod inline_form;
 mod local_time;
-mod mutations;
 mod plan;
 mod resume_field;
 mod snooze;

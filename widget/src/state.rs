@@ -243,7 +243,7 @@ impl State {
         self.set_out(step);
         // The card takes the focus, so the launcher does not.
         self.open.set(false);
-        self.script("guide", step.as_str());
+        self.show_step(step);
     }
 
     /// Opens the panel at the checklist, or closes it.

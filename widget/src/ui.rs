@@ -1,22 +1,30 @@
 //! Small pieces that know nothing of the journey. Why they are our own: `docs/decisions/0001-bytes.md`.
 
+mod abort;
 mod drawn;
 mod handle;
 pub mod icon;
 mod listener;
+mod observer;
 mod tag;
 mod timer;
 
 use reactive_graph::effect::RenderEffect;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
 use web_sys::{Event, HtmlElement, ShadowRoot};
 
 use crate::{browser, js};
+pub use abort::Abort;
 pub use drawn::Shown;
 pub use handle::Handle;
 pub use listener::EventListener;
+pub use observer::Observer;
 pub use tag::{Tag, View, tag};
 pub use timer::{Interval, Timeout, next_frame, sleep, when_idle};
+
+/// A function that JavaScript calls with one value.
+pub type Callback = Closure<dyn FnMut(JsValue)>;
 
 /// A ring that is filled to so many percent.
 pub fn ring(percent: u32) -> Tag {

@@ -90,9 +90,8 @@ fn glue(entry: &str, parts: &[(&str, String)], drill: bool) -> Result<Vec<u8>> {
 }
 
 /// The scripts that are fetched on demand: the names less their language, by what the glue calls them.
-fn parts() -> Result<[(&'static str, String); 2]> {
-    // The word "guide" in a file's name is on the lists of ad blockers.
-    Ok([("STEPS", part("guide", "GUIDE_CSS", "steps")?), ("CLIPS", part("clips", "CLIPS_CSS", "clips")?)])
+fn parts() -> Result<[(&'static str, String); 1]> {
+    Ok([("CLIPS", part("clips", "CLIPS_CSS", "clips")?)])
 }
 
 /// The panel for pages where WebAssembly may not run.

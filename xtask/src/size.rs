@@ -29,7 +29,7 @@ const STREAM: Budget = Budget { what: "a chat without sockets over that", most: 
 const STRIP: Budget = Budget { what: "the strip over that", most: 9_000, aim: 7_000 };
 const PROMPTS: Budget = Budget { what: "prompts over that", most: 30_000, aim: 26_000 };
 const FORM: Budget = Budget { what: "an inline form over that", most: 16_000, aim: 10_000 };
-const GUIDE: Budget = Budget { what: "a guide over that", most: 10_000, aim: 10_000 };
+const GUIDE: Budget = Budget { what: "a guide over that", most: 34_000, aim: 25_000 };
 const CLIPS: Budget = Budget { what: "clips over that", most: 10_000, aim: 10_000 };
 
 /// Imports of the main module: each costs the first screen some sixty bytes, whichever part it is for.
@@ -50,7 +50,7 @@ pub fn check() -> Result<()> {
     let mut seen = Vec::new();
     let checklist = launcher + part("panel", &mut seen)?;
     let activity = part("activity", &mut seen)?;
-    let (mut asked, mut talked) = (seen.clone(), seen);
+    let (mut asked, mut guided, mut talked) = (seen.clone(), seen.clone(), seen);
     let strip = part("strip", &mut asked.clone())?;
     let prompts = part("prompts", &mut asked)?;
     let form = part("inline_form", &mut asked)?;
@@ -59,7 +59,7 @@ pub fn check() -> Result<()> {
     let thread = chat + part("chat_thread", &mut talked)?;
     let extras = part("chat_extras", &mut talked)?;
     let stream = part("chat_stream", &mut talked)?;
-    let guide = measure("guide (ja)", &find("steps-ja.js")?)?;
+    let guide = part("guide", &mut guided)?;
     let clips = measure("clips (ja)", &find("clips-ja.js")?)?;
     let sums = [
         (LOADER, loader),

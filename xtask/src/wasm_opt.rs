@@ -5,6 +5,15 @@ use std::process::Command;
 
 use crate::process::program;
 
+/// Whether a module is made small, which takes most of the time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// As it is shipped and measured.
+    Small,
+    /// As large as it may be: to look at, and to run tests against while something is written.
+    Any,
+}
+
 /// What makes a module small. Restructured control flow (`--flatten --rereloop`) and a second `-Oz` take half a
 /// percent off. Inlining a little more than `-Oz` costs a few hundred bytes and saves a third of the functions, and
 /// browsers compile each function at its first call.

@@ -110,6 +110,7 @@ fn stop(stop: &Stop, say: &impl Fn(&LocalizedText) -> String) -> Stop<String> {
         to: stop.to.clone(),
         fact: stop.fact.clone(),
         at_least: stop.at_least,
+        repeat_from: stop.repeat_from,
         page: stop.page.clone(),
         blocking: stop.blocking,
     }

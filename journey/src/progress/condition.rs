@@ -54,6 +54,17 @@ pub fn count<'a>(condition: &'a Condition, progress: &Progress) -> Option<(&'a s
     (wanted > 1).then(|| (name.as_str(), so_far.min(wanted), wanted))
 }
 
+/// Returns whether a fact of the host's backend decides, and nothing that a person must confirm.
+pub fn is_verified(condition: &Condition) -> bool {
+    let (mut fact, mut confirmed) = (false, false);
+    condition.walk(&mut |part| match part {
+        Condition::Fact { .. } => fact = true,
+        Condition::Confirmed => confirmed = true,
+        _ => {}
+    });
+    fact && !confirmed
+}
+
 fn satisfies(value: &FactValue, at_least: Option<f64>, equals: Option<&FactValue>) -> bool {
     match (at_least, equals, value) {
         (Some(bound), _, FactValue::Number(number)) => *number >= bound,

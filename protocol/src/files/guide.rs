@@ -26,12 +26,16 @@ pub struct Stop<T = LocalizedText> {
     /// when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// With `wait = "fact"`: the fact's name.
+    /// With `wait = "fact"`: the fact's name. With `repeat_from`: the fact that ends the repetition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fact: Option<String>,
     /// With `fact`: the least number; when left out, the fact must exist and not be false, 0 or empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<f64>,
+    /// After this stop the guide returns to the stop of this number, from 1, until `fact` holds, or without `fact`
+    /// until the step is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat_from: Option<u32>,
     /// The page that has the control, as a path in which `*` matches anything; any page when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
@@ -45,10 +49,10 @@ pub struct Stop<T = LocalizedText> {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum WaitFor {
-    /// The control is pressed.
+    /// The control is pressed, and a form that this sends was not refused.
     #[default]
     Click,
-    /// Something was entered, and the field was left.
+    /// Something valid was entered, and the field was left.
     Input,
     /// The control holds a certain value.
     Value,

@@ -1,10 +1,5 @@
 // Browser calls of the chat that have no form by name (see `js.rs`). No state.
 
-// Requests a Web Lock and holds it until the function that `led` gets is called. Resolves to the name of the error
-// that ended it, or to nothing.
-export const lock = (name, options, led) =>
-  navigator.locks.request(name, options, () => new Promise(led)).then(() => '', (error) => error.name);
-
 // Posts a text or bytes; gives up after `limit` milliseconds, or when `signal` says so (not every browser can join
 // signals). Resolves to [status, what the answer's JSON says].
 export const send = async (url, body, signal, limit) => {

@@ -6,8 +6,6 @@ use crate::js;
 
 #[wasm_bindgen(module = "/src/chat/bridge.js")]
 extern "C" {
-    /// Holds a Web Lock until the function that `led` gets is called.
-    pub fn lock(name: &str, options: &JsValue, led: &JsValue) -> JsValue;
     /// Posts a text or bytes and waits at most `limit` milliseconds; resolves to `[status, JSON]`.
     pub fn send(url: &str, body: &JsValue, signal: &JsValue, limit: u32) -> JsValue;
     /// Posts a text and reads server-sent events.
@@ -45,40 +43,4 @@ pub fn fold(text: &str) -> String {
 
 fn normalized(text: &str) -> JsValue {
     js::invoke(&text.into(), "normalize", &["NFKC".into()])
-}
-
-/// A function that JavaScript calls with one value.
-pub type Callback = Closure<dyn FnMut(JsValue)>;
-
-/// Requests and locks that end when this is dropped.
-pub struct Abort(JsValue);
-
-impl Default for Abort {
-    fn default() -> Self {
-        let none = JsValue::UNDEFINED;
-        Self(js::construct("AbortController", &none, &none).unwrap_or(none))
-    }
-}
-
-impl Abort {
-    /// What a request or a lock takes.
-    pub fn signal(&self) -> JsValue {
-        js::get(&self.0, "signal")
-    }
-
-    /// Whether they ended.
-    pub fn is_aborted(&self) -> bool {
-        js::is(&self.signal(), "aborted")
-    }
-
-    /// Ends them now.
-    pub fn abort(&self) {
-        js::invoke(&self.0, "abort", &[]);
-    }
-}
-
-impl Drop for Abort {
-    fn drop(&mut self) {
-        self.abort();
-    }
 }

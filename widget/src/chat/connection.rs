@@ -13,13 +13,13 @@ use journey::chat_client::Link;
 use protocol::Millis;
 use wasm_bindgen::JsValue;
 
-use super::bridge::Abort;
 use super::transport::{Events, PING, STREAM, Socket, Transport};
 use crate::browser;
 use crate::js;
 use crate::part::Name;
 use crate::state::State;
 use crate::telemetry::Backoff;
+use crate::ui::Abort;
 use crate::ui::{EventListener, Timeout, after};
 use crate::wire::object;
 

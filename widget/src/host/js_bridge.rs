@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::Closure;
 
 use crate::js;
 use crate::page::Bridge;
-use crate::part::{CoreEvent, Prompt, Subscription, Tab};
+use crate::part::{CoreEvent, Subscription, Tab};
 use crate::state::{Data, State};
 use crate::wire::{Json, Read};
 
@@ -58,12 +58,7 @@ fn obey(state: State, given: &JsValue) {
         "emit" => emit(state, &text("0"), step("1"), argument("2")),
         "notify" => state.notify_page(&text("0"), &argument("1")),
         "navigate" => state.publish(CoreEvent::RouteChanged),
-        "guideEnded" => {
-            if argument("0").is_truthy() {
-                state.focus(".launcher");
-            }
-            state.publish(CoreEvent::GuideEnded);
-        }
+        "guide" => step("0").iter().for_each(|step| state.show_step(step)),
         "takePlace" => {
             let give_way = argument("1");
             let give_way = move || {
@@ -95,16 +90,6 @@ fn emit(state: State, kind: &str, step: Option<StepId>, data: JsValue) {
     let data: Data = fields.filter_map(|(name, value)| Some((name, FactValue::read(&value)?))).collect();
     match (EventKind::from(kind), step) {
         (EventKind::StepSnoozed, Some(step)) => state.snooze(&step, data),
-        (kind, step) => {
-            // The last control was pressed; whether the step is done is for the host's backend to say.
-            let finished = |(name, value): &(String, FactValue)| {
-                name == "reason" && *value == FactValue::Text("finished".to_owned())
-            };
-            let verify = kind == EventKind::GuideEnded && data.iter().any(finished);
-            state.happened(kind, step.as_ref(), data);
-            if let (true, Some(step)) = (verify, step) {
-                state.prompt(Prompt::Verification, step);
-            }
-        }
+        (kind, step) => state.happened(kind, step.as_ref(), data),
     }
 }

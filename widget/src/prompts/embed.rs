@@ -7,11 +7,10 @@ use wasm_bindgen::JsValue;
 use web_sys::{HtmlElement, ShadowRoot};
 
 use super::local_time::monotonic;
-use super::mutations::Mutations;
 use crate::browser;
 use crate::js::{document, get, invoke, is, list, number, set, text};
 use crate::state::State;
-use crate::ui::{EventListener, Timeout, after, is_escape, listen, next_frame};
+use crate::ui::{EventListener, Observer, Timeout, after, is_escape, listen, next_frame};
 use crate::wire::object;
 
 /// Moves within a time, in milliseconds, after which a page that takes the checklist out again is let.
@@ -37,7 +36,7 @@ pub struct Embed {
     moves: RefCell<Vec<f64>>,
     waiting: Cell<Option<Timeout>>,
     due: Cell<bool>,
-    tree: OnceCell<Mutations>,
+    tree: OnceCell<Observer>,
     keys: Cell<Option<EventListener>>,
 }
 
@@ -160,12 +159,13 @@ impl Embed {
         });
         self.keys.set(Some(keys));
         let me = self.me.clone();
-        // Nothing observes yet.
-        let _ = self.tree.set(Mutations::new(move || {
+        let changed = move || {
             if let Some(embed) = me.upgrade() {
                 embed.changed();
             }
-        }));
+        };
+        // Nothing observes yet.
+        let _ = self.tree.set(Observer::new("MutationObserver", &JsValue::UNDEFINED, Box::new(changed)));
     }
 
     /// Looks once a frame at most.

@@ -3,7 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use protocol::files::{Condition, Step};
+use journey::progress::condition::is_verified;
+use protocol::files::Step;
 use protocol::ids::StepId;
 
 use super::plan;
@@ -107,15 +108,4 @@ pub fn show(state: State, step: &Step<String>) {
     let card = Card::open(state, &step.title, true);
     card.fill(vec![tag("P", "hint").set("role", "status")]);
     card.keep(Verification::of(state, &card, &step.id, true));
-}
-
-/// Whether a fact of the backend decides, and nothing that a person must confirm.
-fn is_verified(done: &Condition) -> bool {
-    let (mut fact, mut confirmed) = (false, false);
-    done.walk(&mut |part| match part {
-        Condition::Fact { .. } => fact = true,
-        Condition::Confirmed => confirmed = true,
-        _ => {}
-    });
-    fact && !confirmed
 }

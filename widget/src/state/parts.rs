@@ -8,8 +8,10 @@ use lazy::spawn_local;
 use protocol::ids::StepId;
 
 use super::State;
-use crate::part::{Activity, Chat, Forms, Name, Panel, Parts, Prompt, Prompts, Strip, Tab, Wish};
+use crate::browser;
+use crate::part::{Activity, Chat, Forms, Guides, Name, Panel, Parts, Prompt, Prompts, Strip, Tab, Wish};
 use crate::ui::sleep;
+use crate::wire::Json;
 
 /// The pause before the second attempt at what every page needs, in milliseconds; it doubles.
 const PAUSE: u32 = 1_000;
@@ -96,6 +98,10 @@ impl State {
         self.want(Name::Strip, Box::new(wish));
     }
 
+    fn guides(self) -> Option<Rc<dyn Guides>> {
+        self.with_parts(|parts| parts.guides.borrow().clone()).flatten()
+    }
+
     fn chat(self) -> Option<Rc<dyn Chat>> {
         self.with_parts(|parts| parts.chat.borrow().clone()).flatten()
     }
@@ -112,6 +118,38 @@ impl State {
             }
         };
         self.want(Name::Activity, Box::new(renew));
+    }
+
+    /// Points at the controls of a step, which a guide leads through; reports nothing by itself.
+    pub fn show_step(self, step: &StepId) {
+        let (step, owner) = (step.clone(), self.owner());
+        let show = move || {
+            // Another person may have come meanwhile.
+            if let Some(guides) = self.guides().filter(|_| self.owner() == owner) {
+                guides.show(&step);
+            }
+        };
+        // No card in the panel's place: it stays wanted whatever is shown there.
+        self.want(Name::Guide, Box::new(show));
+    }
+
+    /// Whether a guide is shown.
+    pub fn is_guiding(self) -> bool {
+        self.guides().is_some_and(|guides| guides.is_guiding())
+    }
+
+    /// Brings the guide where this person stood in one, here or on another device.
+    pub fn resume_guide(self) {
+        let stop = |json: &Json| json.get("stop").unwrap_or(0_u32);
+        let kept = browser::recall(&self.guide_key()).and_then(|text| Json::parse(&text));
+        if stop(&self.session().field("guide")) > 0 || kept.is_some_and(|kept| stop(&kept) > 0) {
+            self.bring(Name::Guide);
+        }
+    }
+
+    /// The key under which this device remembers where the person is in a guide.
+    pub fn guide_key(self) -> String {
+        ["tabiji:guide:", &self.owner()].concat()
     }
 
     /// Opens a tab of the chat, or else the one that the person has use for, once it is there.
@@ -199,8 +237,9 @@ fn say_not_fetched(state: State, name: Name) {
                 }
             }));
         }
+        (Name::Guide, None) if state.with_parts(|parts| parts.has_wish(name)) != Some(true) => {}
         // What was wanted of it is still wanted.
-        (Name::ChatExtras, None) => state.not_fetched(Box::new(move || state.bring(name))),
+        (Name::ChatExtras | Name::Guide, None) => state.not_fetched(Box::new(move || state.bring(name))),
         _ => {}
     }
 }
@@ -213,6 +252,7 @@ impl State {
         let (name, run): (Name, fn(Self)) = match part {
             "activity" => (Name::Activity, |state| state.activity().iter().for_each(|part| part.drill())),
             "panel" => (Name::Panel, |state| state.panel().iter().for_each(|part| part.drill())),
+            "guide" => (Name::Guide, |state| state.guides().iter().for_each(|part| part.drill())),
             "chat" => (Name::Chat, |state| state.chat().iter().for_each(|part| part.drill())),
             _ => (Name::Prompts, |state| state.prompts().iter().for_each(|part| part.drill())),
         };

@@ -214,16 +214,6 @@ impl State {
         self.with(|context| context.place.borrow().as_ref().map(|(name, _)| name.clone())).flatten()
     }
 
-    /// Whether a guide is shown.
-    pub fn is_guiding(self) -> bool {
-        self.with(|context| context.bridge.is_guiding()).unwrap_or(false)
-    }
-
-    /// Points at the controls of a step, which a guide leads through; reports nothing.
-    pub fn show_step(self, step: &StepId) {
-        self.script("guide", step.as_str());
-    }
-
     /// Shows the clip of a step.
     pub fn show_clip(self, step: &StepId) {
         self.script("clip", step.as_str());

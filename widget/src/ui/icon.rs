@@ -18,7 +18,8 @@ pub fn draw(into: &JsValue, shapes: &[Shape<'_>]) {
     append(into, drawing);
 }
 
-fn element(name: &str, attributes: &[(&str, &str)]) -> JsValue {
+/// An element of a drawing with its attributes.
+pub fn element(name: &str, attributes: &[(&str, &str)]) -> JsValue {
     let element = invoke(&document(), "createElementNS", &[SVG.into(), name.into()]);
     for (name, value) in attributes {
         // The names are our own, so they are good names.

@@ -18,7 +18,7 @@ pub struct EventListener {
 }
 
 impl EventListener {
-    /// Listens for an event; `early` before others do, in its capture phase, and then it cannot be prevented.
+    /// Listens for an event; `early` before others do, in its capture phase, and then only a key can be prevented.
     pub fn new(target: &JsValue, name: &'static str, early: bool, mut run: Box<dyn FnMut(&Event)>) -> Self {
         let run: Closure<dyn FnMut(JsValue)> = Closure::new(move |event: JsValue| run(event.unchecked_ref()));
         hear(target, name, run.as_ref(), early);

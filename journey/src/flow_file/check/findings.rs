@@ -133,7 +133,7 @@ impl Findings<'_> {
         }
         for (n, stop) in step.guide.iter().enumerate() {
             let path: Vec<At<'_>> = join(path, "guide").into_iter().chain([At::Index(n)]).collect();
-            self.stop(&path, stop);
+            self.stop(&path, n + 1, stop);
         }
         if let Some(here) = &step.inline_form {
             self.here(&join(path, "here"), here);

@@ -7,7 +7,7 @@ use super::positions::At;
 
 impl Findings<'_> {
     /// Reports a stop without a target, or one that waits for what cannot happen.
-    pub(super) fn stop(&mut self, path: &[At<'_>], stop: &Stop) {
+    pub(super) fn stop(&mut self, path: &[At<'_>], number: usize, stop: &Stop) {
         self.texts(&join(path, "text"), &stop.text);
         for (key, texts) in
             [("title", &stop.title), ("target", &stop.target.name), ("target", &stop.target.label)]
@@ -17,6 +17,7 @@ impl Findings<'_> {
             }
         }
         self.target(&join(path, "target"), &stop.target);
+        self.repetition(path, number, stop);
         for (key, pattern) in [("page", &stop.page), ("to", &stop.to)] {
             if let Some(pattern) = pattern {
                 self.pattern(&join(path, key), pattern);
@@ -30,13 +31,28 @@ impl Findings<'_> {
         ];
         for (key, is_there, wait, is_needed) in belongs {
             let word = format!("{wait:?}").to_lowercase();
-            if is_there && stop.wait != wait {
+            // A repetition ends by a fact, too.
+            let repeats = wait == WaitFor::Fact && stop.repeat_from.is_some();
+            if is_there && stop.wait != wait && !repeats {
                 let help = format!("write wait = \"{word}\", or leave {key} out");
                 self.error(&join(path, key), "bad-wait", format!("{key} goes with another wait"), &help);
             } else if is_needed && !is_there && stop.wait == wait {
                 let help = format!("add {key} = …: the stop would wait for ever");
                 self.error(&join(path, "wait"), "bad-wait", format!("wait = \"{word}\" needs {key}"), &help);
             }
+        }
+    }
+
+    fn repetition(&mut self, path: &[At<'_>], number: usize, stop: &Stop) {
+        let Some(from) = stop.repeat_from else { return };
+        if from == 0 || from as usize > number {
+            let help = format!("write a number from 1 to {number}: the stop at which each round begins");
+            let text = format!("there is no stop {from} before stop {number}");
+            self.error(&join(path, "repeat_from"), "bad-repeat", text, &help);
+        } else if stop.wait != WaitFor::Click {
+            let help = "put repeat_from at the stop on the button that sends";
+            let text = "only a stop that waits for a press can repeat".into();
+            self.error(&join(path, "repeat_from"), "bad-repeat", text, help);
         }
     }
 

@@ -143,6 +143,11 @@ fn a_stop_that_could_never_end_or_be_found_is_refused() {
         ("target = { hook = \"a\" }\nto = \"/deals\"", Some("bad-wait")),
         ("target = { hook = \"a\" }\npage = \"deals\"", Some("bad-url")),
         ("target = { hook = \"a\" }\nwait = \"later\"", Some("bad-value")),
+        ("target = { hook = \"a\" }\nrepeat_from = 1", None),
+        ("target = { hook = \"a\" }\nrepeat_from = 1\nfact = \"users\"\nat_least = 2", None),
+        ("target = { hook = \"a\" }\nrepeat_from = 2", Some("bad-repeat")),
+        ("target = { hook = \"a\" }\nrepeat_from = 0", Some("bad-repeat")),
+        ("target = { hook = \"a\" }\nrepeat_from = 1\nwait = \"input\"", Some("bad-repeat")),
     ] {
         let tags: Vec<&str> = stop(given).into_iter().map(|(tag, _)| tag).collect();
         assert_eq!(tags, expected.into_iter().collect::<Vec<_>>(), "{given}");

@@ -6,10 +6,9 @@ use lazy::{settled, spawn_local};
 use wasm_bindgen::prelude::*;
 
 use super::Inner;
-use crate::chat::bridge::{self, Callback};
-use crate::js;
-use crate::ui::after;
+use crate::ui::{Callback, after};
 use crate::wire::object;
+use crate::{browser, js};
 
 /// Milliseconds that a leader may be silent before its lock is stolen.
 pub(super) const ASLEEP: u32 = 1_500;
@@ -59,7 +58,7 @@ impl Inner {
                 inner.lead(&release);
             }
         });
-        let requested = bridge::lock(&self.name, &options, led.as_ref());
+        let requested = browser::lock(&self.name, &options, led.as_ref());
         spawn_local(async move {
             let ended = settled(&requested).await.ok().and_then(|name| name.as_string());
             drop(led);

@@ -15,11 +15,12 @@ use super::picture::Picture;
 use super::texts::Texts;
 use crate::browser;
 use crate::chat::amount::amount;
-use crate::chat::bridge::{self, Abort};
+use crate::chat::bridge;
 use crate::chat::encode::Fields;
 use crate::chat::session::{Place, Session};
 use crate::js;
 use crate::telemetry::Backoff;
+use crate::ui::Abort;
 use crate::ui::{Handle, Tag, button, sleep, tag};
 use crate::wire::{Json, print};
 

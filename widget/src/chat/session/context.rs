@@ -94,6 +94,6 @@ impl Session {
     /// Makes room and shows the control of a step.
     pub fn show_step(&self, id: &StepId) {
         self.state.give_way();
-        self.state.script("guide", id.as_str());
+        self.state.show_step(id);
     }
 }

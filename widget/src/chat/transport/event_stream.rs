@@ -11,7 +11,8 @@ use wasm_bindgen::prelude::*;
 use super::post::{post_frames, refusal};
 use super::{ANSWER, CONNECT, Events, Transport, kind};
 use crate::browser;
-use crate::chat::bridge::{self, Abort, Callback};
+use crate::chat::bridge;
+use crate::ui::{Abort, Callback};
 use crate::ui::{Timeout, after};
 use crate::wire::print;
 

@@ -10,10 +10,8 @@ use super::Frustration;
 use crate::browser;
 use crate::js::{document, get, invoke, is, location, number, text, window};
 use crate::prompts::local_time::monotonic;
-use crate::prompts::mutations::Mutations;
 use crate::state::State;
-use crate::ui::{EventListener, Interval, Timeout, after, listen};
-use crate::wire::object;
+use crate::ui::{EventListener, Interval, Observer, Timeout, after, listen};
 
 /// How long the page is observed after a press, in milliseconds.
 const AFTER_PRESS: u32 = 1_500;
@@ -105,24 +103,23 @@ fn look(frustration: &Frustration, path: &RefCell<String>) {
 
 /// Observes the page for a while after a press: whether something happened after all.
 struct Watch {
-    mutations: std::rc::Rc<Mutations>,
+    mutations: std::rc::Rc<Observer>,
     ends: Cell<Option<Timeout>>,
 }
 
 impl Watch {
     fn new(me: Weak<Frustration>) -> Self {
-        let mutations = Mutations::new(move || {
+        let changed = move || {
             if let Some(frustration) = me.upgrade() {
                 frustration.signals.borrow_mut().changed();
             }
-        });
+        };
+        let mutations = Observer::new("MutationObserver", &JsValue::UNDEFINED, Box::new(changed));
         Self { mutations: std::rc::Rc::new(mutations), ends: Cell::default() }
     }
 
     fn look_for_changes(&self) {
-        let everything =
-            ["subtree", "childList", "attributes", "characterData"].map(|kind| (kind, JsValue::TRUE));
-        self.mutations.observe(&get(&document(), "body"), &object(&everything));
+        self.mutations.observe_all(&get(&document(), "body"));
         let mutations = std::rc::Rc::clone(&self.mutations);
         self.ends.set(Some(after(AFTER_PRESS, move || mutations.stop())));
     }

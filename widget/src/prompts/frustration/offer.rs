@@ -31,7 +31,7 @@ pub fn show(state: State, texts: &'static Texts, step: &Step<String>) {
         })
     };
     if ways & GUIDE > 0 {
-        all.push(way("action", texts.struggle_show, |state, id| state.script("guide", id.as_str())));
+        all.push(way("action", texts.struggle_show, |state, id| state.show_step(id)));
     }
     if ways & CLIP > 0 {
         all.push(way(class(&all), texts.struggle_watch, State::show_clip));

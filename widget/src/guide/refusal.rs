@@ -1,0 +1,136 @@
+//! Whether the page refused what was entered: the browser's own rules, what the page says of a field, and what appears
+//! beside it after a press.
+
+use wasm_bindgen::JsValue;
+
+use super::dom::{all, call, fits, is_drawn};
+use super::names::{attribute_of, referred, tidy, words};
+use crate::js::{get, invoke, is, text};
+
+/// What pages mark as an error.
+const MARKS: &str = "[aria-invalid]:not([aria-invalid=false],[aria-invalid=\"\"]),[role=alert],\
+    [class*=error i],[class*=invalid i]";
+const FIELDS: &str = "input:not([type=hidden],[type=submit],[type=button],[type=image]),select,textarea";
+/// What holds a form where there is no form.
+const FORMS: &str = "form,dialog,[role=dialog],section,main,body";
+
+/// Something that was refused.
+pub struct Refusal {
+    /// The field to be put right; none when the page names none.
+    pub field: Option<JsValue>,
+    /// What the page or the browser says of it; may be empty.
+    pub message: String,
+}
+
+/// The control that sends a form, when an element is one or is inside one.
+pub fn submitter(element: &JsValue) -> Option<JsValue> {
+    let button = call(element, "closest", "button,input");
+    let kind = text(&button, "type");
+    let sends = matches!(kind.as_str(), "submit" | "image") && get(&button, "form").is_object();
+    sends.then_some(button)
+}
+
+/// The form that a control belongs to, or what stands for one.
+pub fn scope(control: &JsValue) -> JsValue {
+    let form = get(control, "form");
+    if form.is_object() { form } else { call(control, "closest", FORMS) }
+}
+
+/// What a field holds, as a person sees it.
+pub fn value(field: &JsValue) -> String {
+    if fits(field, "[type=checkbox],[type=radio]") {
+        let checked = is(field, "checked");
+        return if checked { text(field, "value") } else { String::new() };
+    }
+    let value = get(field, "value");
+    value.as_string().unwrap_or_else(|| text(field, "textContent"))
+}
+
+/// What speaks against a field's value: the browser's own rules, or what the page says of it.
+pub fn complaint(field: &JsValue) -> Option<String> {
+    if fits(field, "[aria-invalid]:not([aria-invalid=false],[aria-invalid=\"\"])") {
+        return Some(explanation(field));
+    }
+    let is_wrong = is(field, "willValidate") && !is(&get(field, "validity"), "valid");
+    is_wrong.then(|| text(field, "validationMessage"))
+}
+
+fn explanation(field: &JsValue) -> String {
+    for attribute in ["aria-errormessage", "aria-describedby"] {
+        let words = referred(field, attribute);
+        if !words.is_empty() {
+            return words;
+        }
+    }
+    let near = surroundings(field);
+    let marked =
+        all(&near, MARKS).into_iter().find(|mark| mark != field && !is_field(mark) && is_drawn(mark));
+    marked
+        .map(|mark| tidy(&words(&mark)))
+        .filter(|words| !words.is_empty())
+        .unwrap_or_else(|| text(field, "validationMessage"))
+}
+
+fn is_field(element: &JsValue) -> bool {
+    fits(element, FIELDS)
+}
+
+/// The largest thing around a field that has no other field.
+fn surroundings(field: &JsValue) -> JsValue {
+    let mut near = field.clone();
+    loop {
+        let up = get(&near, "parentElement");
+        if !up.is_object() || all(&up, FIELDS).len() > 1 || fits(&up, FORMS) {
+            return near;
+        }
+        near = up;
+    }
+}
+
+/// The marks of an error in a form: each mark, and what it says.
+pub fn marks(scope: &JsValue) -> Vec<(JsValue, String)> {
+    let mut marks = Vec::new();
+    for mark in all(scope, MARKS) {
+        let says = if is_field(&mark) { String::new() } else { tidy(&words(&mark)) };
+        // What has fields in it is no message.
+        let is_mark = is_field(&mark) || !says.is_empty() && all(&mark, FIELDS).is_empty();
+        if is_mark && is_drawn(&mark) {
+            marks.push((mark, says));
+        }
+    }
+    marks
+}
+
+/// The first error in a form that was not there `before`. With `settled`, a field that is still marked counts too: it
+/// was sent like that once more.
+pub fn refusal(scope: &JsValue, before: &[(JsValue, String)], settled: bool) -> Option<Refusal> {
+    let mut first: Option<Refusal> = None;
+    for mark in marks(scope) {
+        let is_marked = fits(&mark.0, "[aria-invalid]") && is_field(&mark.0);
+        if before.contains(&mark) && !(settled && is_marked) {
+            continue;
+        }
+        if is_marked {
+            return Some(Refusal { message: explanation(&mark.0), field: Some(mark.0) });
+        }
+        let field = if is_field(&mark.0) { Some(mark.0.clone()) } else { field_of(scope, &mark.0) };
+        if first.as_ref().is_none_or(|first| first.field.is_none() && field.is_some()) {
+            first = Some(Refusal { field, message: mark.1 });
+        }
+    }
+    first
+}
+
+/// The field that a text is about: one that refers to it, or the only one around.
+fn field_of(scope: &JsValue, mark: &JsValue) -> Option<JsValue> {
+    let id = text(mark, "id");
+    for field in all(scope, FIELDS) {
+        let refers =
+            |attribute| !id.is_empty() && attribute_of(&field, attribute).split(' ').any(|one| one == id);
+        let is_near = invoke(&surroundings(&field), "contains", std::slice::from_ref(mark)).is_truthy();
+        if is_near || refers("aria-errormessage") || refers("aria-describedby") {
+            return Some(field);
+        }
+    }
+    None
+}

@@ -1,0 +1,126 @@
+//! The tabs of one browser: a guide is shown in one of them.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use lazy::{settled, spawn_local};
+use protocol::Millis;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
+
+use crate::ui::{Abort, Callback, EventListener, Handle, Timeout, after, listen};
+use crate::wire::object;
+use crate::{browser, js};
+
+/// How long a lock takes when nobody has it, and a write to get to another tab, at most; milliseconds.
+const HELD: u32 = 300;
+
+/// This tab's turn to show a guide; it lets go when it is dropped.
+pub struct Turn {
+    name: String,
+    /// Takes the turn from another tab.
+    steals: bool,
+    asked: Millis,
+    began: Cell<bool>,
+    show: Box<dyn Fn()>,
+    lost: Box<dyn Fn()>,
+    release: RefCell<Option<JsValue>>,
+    ending: Abort,
+    waits: Cell<Option<Timeout>>,
+    _seen: Option<EventListener>,
+}
+
+impl Turn {
+    /// Calls `show` when no other tab of this browser shows a guide to this person; one that `steals` makes the other
+    /// tab give way. `lost` is called when another tab took over.
+    pub fn take(owner: &str, steals: bool, show: Box<dyn Fn()>, lost: Box<dyn Fn()>) -> Rc<Self> {
+        let turn = Rc::new_cyclic(|me| {
+            let handle = Handle::of(std::rc::Weak::clone(me));
+            let seen = listen(&js::document(), "visibilitychange", move |_| handle.with(Self::request));
+            Self {
+                name: ["tabiji:", owner].concat(),
+                steals,
+                asked: browser::now(),
+                began: Cell::default(),
+                show,
+                lost,
+                release: RefCell::default(),
+                ending: Abort::default(),
+                waits: Cell::default(),
+                _seen: (!steals).then_some(seen),
+            }
+        });
+        turn.request();
+        turn
+    }
+
+    /// Requests the lock. A tab that nobody sees leaves it to the one that loads its next page.
+    fn request(self: &Rc<Self>) {
+        let is_hidden = browser::is_hidden() && !self.steals;
+        if self.began.get() || is_hidden {
+            return;
+        }
+        let options = match self.steals {
+            true => object(&[("steal", true.into())]),
+            false => object(&[("signal", self.ending.signal())]),
+        };
+        let me = Handle::to(self);
+        let led: Callback = Closure::new(move |release: JsValue| {
+            match me.get() {
+                Some(turn) => turn.begin(release),
+                // Nobody waits for it any longer.
+                None => drop(js::run(&release, &[])),
+            }
+        });
+        let requested = browser::lock(&self.name, &options, led.as_ref());
+        let me = Handle::to(self);
+        spawn_local(async move {
+            let ended = settled(&requested).await.ok().and_then(|name| name.as_string());
+            drop(led);
+            me.with(|turn| turn.ended(ended.as_deref()));
+        });
+    }
+
+    fn begin(self: &Rc<Self>, release: JsValue) {
+        if self.began.get() || browser::is_hidden() && !self.steals {
+            let _ = js::run(&release, &[]);
+            return;
+        }
+        *self.release.borrow_mut() = Some(release);
+        self.start();
+    }
+
+    fn start(self: &Rc<Self>) {
+        self.began.set(true);
+        let waited = browser::now() - self.asked;
+        let me = Handle::to(self);
+        // What the other tab remembered last may come later than its lock.
+        let pause = if waited < Millis::from(HELD) { 0 } else { HELD };
+        self.waits.set(Some(after(pause, move || me.with(|turn| (turn.show)()))));
+    }
+
+    fn ended(self: &Rc<Self>, error: Option<&str>) {
+        match error {
+            _ if self.ending.is_aborted() => {}
+            // Let go of while nobody saw it.
+            Some("") => {}
+            _ if self.began.get() => (self.lost)(),
+            // Where a browser has no locks, or gives none to this page, there is nobody to share with.
+            _ => self.start(),
+        }
+    }
+
+    /// Lets go.
+    pub fn release(&self) {
+        self.ending.abort();
+        if let Some(release) = self.release.take() {
+            let _ = js::run(&release, &[]);
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.release();
+    }
+}

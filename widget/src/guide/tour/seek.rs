@@ -1,0 +1,205 @@
+//! Looks for the control of a stop, and points at it when it is there and can be reached.
+
+use std::rc::{Rc, Weak};
+
+use protocol::backend::FactValue;
+use protocol::files::{Stop, WaitFor};
+use protocol::widget::EventKind;
+use wasm_bindgen::JsValue;
+
+use super::{Phase, Tour};
+use crate::guide::dom::is_drawn;
+use crate::guide::find::{find, tried};
+use crate::guide::hold::hold;
+use crate::guide::refusal::{complaint, value};
+use crate::guide::sight::{reveal, sight};
+use crate::guide::stops::is_at;
+use crate::guide::watch::{Follow, Watch, hear};
+
+/// How long a control may take to appear, in milliseconds.
+const PATIENCE: u32 = 5_000;
+/// How long only a control is taken that everything agrees on.
+const SURE: u32 = 1_500;
+/// How long the next page may take to come by itself.
+const ROUTE: u32 = 1_500;
+/// Until a screen reader says that something is looked for.
+const QUIET: u32 = 1_000;
+/// What people do to a control, and what the page makes of it.
+const HEARD: [&str; 6] = ["click", "input", "change", "focusout", "submit", "invalid"];
+
+impl Tour {
+    /// Looks for the control of this stop.
+    pub(super) fn look(&self) {
+        let stop = self.stop();
+        if self.holds(&stop) {
+            return self.onwards();
+        }
+        if !is_at(&stop) {
+            self.phase.set(Phase::Away);
+            // A person who has just pressed something is on the way there, or wants to be shown the way.
+            if self.asked.get() || self.came.get() {
+                let pause = if self.asked.get() { 0 } else { ROUTE };
+                self.later(pause, |tour| {
+                    tour.face_away();
+                    tour.watch(|tour| tour.draw(None));
+                });
+            }
+            return;
+        }
+        self.phase.set(Phase::Seeking);
+        self.watch(Self::attach);
+        self.later(SURE, |tour| {
+            tour.mark(|stage| stage.patient = true);
+            tour.attach();
+        });
+        self.later(PATIENCE, Self::give_up);
+        self.later(QUIET, |tour| tour.say(tour.texts.seeking));
+        self.attach();
+    }
+
+    pub(super) fn again(&self) {
+        self.leave_stop();
+        self.look();
+    }
+
+    pub(super) fn watch(&self, run: fn(&Self)) {
+        self.keep(Watch::new(Box::new(self.then(run))));
+    }
+
+    /// The control that a stop means, as far as it is there.
+    pub(super) fn control(&self, stop: &Stop<String>) -> Option<JsValue> {
+        find(self.state, &stop.target, false).filter(is_drawn)
+    }
+
+    /// Points at the control, or at the field that was refused, when it is there and can be reached.
+    pub(super) fn attach(&self) {
+        if self.find_refusal(false) || !matches!(self.phase.get(), Phase::Seeking | Phase::Missing) {
+            return;
+        }
+        let stop = self.stop();
+        let refused = self.fix.borrow().as_ref().map(|(field, _)| field.clone());
+        let found = refused.clone().or_else(|| find(self.state, &stop.target, !self.stage.get().patient));
+        let Some(element) = found else { return };
+        let mut seen = sight(self.state, &element);
+        if seen.is_none() && refused.is_some() {
+            // The field is gone, and so is what was wrong with it.
+            self.fix.take();
+            return self.again();
+        }
+        // What can be seen is left where it is; it is brought into view once, and then the page is the person's.
+        let is_whole = seen.is_some_and(|seen| seen.reachable && seen.complete);
+        if !self.stage.get().revealed && !is_whole {
+            self.mark(|stage| stage.revealed = true);
+            reveal(&element);
+            seen = sight(self.state, &element);
+        }
+        let Some(seen) = seen.filter(|seen| seen.reachable) else { return };
+        if refused.is_none() && self.makes_up(&stop, &element) {
+            return;
+        }
+        self.settle();
+        self.sent.set(None);
+        self.phase.set(Phase::Shown);
+        *self.target.borrow_mut() = Some(element.clone());
+        self.face_stop(seen);
+        // The page may have changed by the focus that the card took.
+        if self.phase.get() != Phase::Shown || self.target.borrow().as_ref() != Some(&element) {
+            return;
+        }
+        let me = Weak::clone(&self.me);
+        let heard = move |event: &web_sys::Event| {
+            if let Some(tour) = me.upgrade().filter(|tour| !tour.is_over()) {
+                tour.heard(event);
+            }
+        };
+        self.going.borrow_mut().push(hear(&element, &HEARD, Rc::new(heard)));
+        if stop.blocking {
+            self.keep(hold(&element, &self.layer.host));
+        }
+        self.keep(Follow::new(&element, Box::new(self.then(Self::moved))));
+        if !self.stage.get().reported {
+            self.mark(|stage| stage.reported = true);
+            let of = FactValue::Number(self.stops.len() as f64);
+            self.tell(EventKind::GuideStarted, vec![("of".to_owned(), of)]);
+        }
+    }
+
+    /// After a reload the page may have forgotten what was entered: goes to the first stop whose control does not hold
+    /// what it asks for. Says whether it went anywhere.
+    fn makes_up(&self, stop: &Stop<String>, element: &JsValue) -> bool {
+        let (at, Some(resumed)) = (self.at.get(), self.resumed.get()) else { return false };
+        if at >= resumed {
+            self.resumed.set(None);
+        }
+        let lacks = |at: &usize| {
+            let stop = self.stops.get(*at);
+            stop.is_some_and(|stop| self.control(stop).is_some_and(|control| !is_filled(stop, &control)))
+        };
+        let lacking = if at == resumed { (self.round(at)..at).find(lacks) } else { None };
+        if let Some(lacking) = lacking {
+            self.resumed.set(Some(at));
+            self.go(lacking);
+        } else if at < resumed && is_filled(stop, element) {
+            self.go(at + 1);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// The first of the stops that fill the form which the stop `at` sends.
+    pub(super) fn round(&self, at: usize) -> usize {
+        let mut first = at;
+        while let Some(before) = first.checked_sub(1).and_then(|before| self.stops.get(before)) {
+            if !matches!(before.wait, WaitFor::Input | WaitFor::Value) || !is_at(before) {
+                break;
+            }
+            first -= 1;
+        }
+        first
+    }
+
+    /// The control may have moved, changed or gone.
+    fn moved(&self) {
+        if self.find_refusal(false) || self.phase.get() != Phase::Shown {
+            return;
+        }
+        let target = self.target.borrow().clone();
+        match target.and_then(|target| sight(self.state, &target)) {
+            Some(seen) if self.layer.is_open() => self.draw(Some(seen)),
+            // At once, so that nothing points at where it was.
+            _ => self.again(),
+        }
+    }
+
+    /// It did not come in time.
+    fn give_up(&self) {
+        self.attach();
+        if self.phase.get() != Phase::Seeking {
+            return;
+        }
+        self.settle();
+        self.phase.set(Phase::Missing);
+        let tried = FactValue::Text(tried(&self.stop().target));
+        let waited = FactValue::Number(f64::from(PATIENCE));
+        let data = vec![("tried".to_owned(), tried), ("waited".to_owned(), waited)];
+        self.tell(EventKind::GuideTargetMissing, data);
+        self.face_missing();
+        // It may still come.
+        self.watch(|tour| {
+            tour.draw(None);
+            tour.attach();
+        });
+    }
+}
+
+/// Whether a control holds what its stop asks for.
+fn is_filled(stop: &Stop<String>, control: &JsValue) -> bool {
+    let value = value(control);
+    let holds = match stop.wait {
+        WaitFor::Input => !value.trim_ascii().is_empty(),
+        WaitFor::Value => stop.value.as_ref() == Some(&value),
+        _ => false,
+    };
+    holds && complaint(control).is_none()
+}
