@@ -1,6 +1,7 @@
 //! The pages of 営業ノート, and the forms on them.
 
 mod actions;
+mod deals;
 mod forms;
 mod layout;
 mod views;
@@ -64,6 +65,7 @@ pub fn router(app: App) -> Router {
         .route("/deals/import", post(forms::import_deals))
         .route("/actions/users", post(actions::users))
         .route("/actions/pipeline", post(actions::pipeline))
+        .route("/actions/deals", post(actions::deals))
         .route("/reports", get(views::reports))
         .route("/login", get(views::login).post(forms::log_in))
         .route("/language", post(forms::choose_language))

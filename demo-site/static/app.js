@@ -25,6 +25,7 @@ const act = (name) => async (request) => {
 };
 tabiji('action', 'users.create', act('users'));
 tabiji('action', 'pipeline.defaults', act('pipeline'));
+tabiji('action', 'deals.create', act('deals'));
 
 // The page shows what was changed behind it.
 const refresh = async () => {

@@ -6,8 +6,9 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::deals::read;
 use super::{App, Visit};
-use crate::book::{Company, Person};
+use crate::book::{Company, Deal, Person};
 
 /// What the widget's action is called with.
 #[derive(Deserialize)]
@@ -25,7 +26,7 @@ pub struct Request<Row> {
 pub struct Outcome {
     ok: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'static str>,
+    message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     undo: Option<Value>,
 }
@@ -35,8 +36,8 @@ impl Outcome {
         Self { ok: true, message: None, undo: Some(undo) }
     }
 
-    fn refused(message: &'static str) -> Self {
-        Self { ok: false, message: Some(message), undo: None }
+    fn refused(message: &str) -> Self {
+        Self { ok: false, message: Some(message.to_owned()), undo: None }
     }
 }
 
@@ -108,5 +109,45 @@ pub async fn pipeline(
         company.stages = Company::default().stages;
         company.stages_saved = true;
         vec![Outcome::done(before)]
+    })
+}
+
+/// A deal to enter; amounts come as people wrote them.
+#[derive(Deserialize)]
+pub struct NewDeal {
+    company: String,
+    title: String,
+    yen: Value,
+}
+
+/// Enters deals at the first stage.
+pub async fn deals(
+    State(app): State<App>,
+    visit: Visit,
+    Json(request): Json<Request<NewDeal>>,
+) -> Json<Vec<Outcome>> {
+    let language = visit.language;
+    app.act(&visit, request.dry, |company| {
+        if let Some(undo) = request.undo {
+            for deal in &undo {
+                let is_it = |known: &Deal| json!(known) == *deal;
+                if let Some(at) = company.deals.iter().position(is_it) {
+                    company.deals.remove(at);
+                }
+            }
+            return undo.into_iter().map(Outcome::done).collect();
+        }
+        let enter = |NewDeal { company: name, title, yen }| {
+            let amount = yen.as_str().map_or_else(|| yen.to_string(), str::to_owned);
+            match read(name.trim(), title.trim(), amount.trim(), "", &company.stages, language) {
+                Ok(deal) => {
+                    let undo = json!(deal);
+                    company.deals.insert(0, deal);
+                    Outcome::done(undo)
+                }
+                Err(problem) => Outcome::refused(&problem),
+            }
+        };
+        request.rows.into_iter().map(enter).collect()
     })
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::deals::read_csv;
 use super::{App, Visit};
 use crate::book::{Company, Deal, LOGINS, Person};
 
@@ -92,43 +93,24 @@ pub async fn add_deal(State(app): State<App>, visit: Visit, Form(deal): Form<Dea
     })
 }
 
-/// Imports deals from a CSV file: good lines are added, the others are listed.
+/// Imports deals from a CSV file: good lines are added, the others are listed with the field to correct.
 pub async fn import_deals(State(app): State<App>, visit: Visit, mut form: Multipart) -> Response {
-    let say = |ja, en| visit.language.say(ja, en);
     let bytes = match form.next_field().await {
         Ok(Some(field)) => field.bytes().await.unwrap_or_default(),
         _ => Default::default(),
     };
     app.change(&visit, "/deals", |company| {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&bytes[..]);
-        let (mut taken, mut problems) = (0, Vec::new());
-        for (at, line) in reader.records().enumerate() {
-            match line.ok().as_ref().and_then(|line| deal(line, &company.stages)) {
-                Some(deal) => {
-                    company.deals.insert(0, deal);
-                    taken += 1;
-                }
-                None => problems.push(format!(
-                    "{}{}",
-                    at + 1,
-                    say(
-                        "行目：会社、内容、金額の順に書いてください。",
-                        ": use company, description, amount."
-                    )
-                )),
-            }
-        }
+        let (deals, mut problems) = read_csv(&bytes, &company.stages, visit.language);
+        let text = format!(
+            "{} {}",
+            deals.len(),
+            visit.language.say("件の商談を取り込みました。", "deals imported.")
+        );
+        // The newest is on top.
+        company.deals = deals.into_iter().rev().chain(company.deals.drain(..)).collect();
         problems.truncate(5);
-        let text = format!("{taken} {}", say("件の商談を取り込みました。", "deals imported."));
         [vec![text], problems].concat().join("\n")
     })
-}
-
-fn deal(line: &csv::StringRecord, stages: &[String]) -> Option<Deal> {
-    let text = |at: usize| line.get(at).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    let yen = text(2)?.replace(['¥', ','], "").parse().ok()?;
-    let stage = text(3).filter(|stage| stages.contains(stage)).or_else(|| stages.first().cloned())?;
-    Some(Deal { company: text(0)?, title: text(1)?, yen, stage })
 }
 
 /// Who to be.

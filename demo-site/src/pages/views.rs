@@ -97,11 +97,11 @@ pub async fn deals(State(app): State<App>, visit: Visit) -> Response {
         h1 { (say("商談", "Deals")) }
         (said(&visit))
         form.card method="post" action="/deals" {
-            label { (say("会社", "Company")) input name="company" required maxlength="60"; }
-            label { (say("内容", "Description")) input name="title" required maxlength="60"; }
-            label { (say("金額（円）", "Amount (yen)")) input type="number" name="yen" min="0" max="1000000000000" required; }
+            label { (say("会社", "Company")) input name="company" data-tabiji="deal-company" autocomplete="off" required maxlength="60"; }
+            label { (say("内容", "Description")) input name="title" data-tabiji="deal-title" autocomplete="off" required maxlength="60"; }
+            label { (say("金額（円）", "Amount (yen)")) input type="number" name="yen" data-tabiji="deal-amount" min="0" max="1000000000000" required; }
             label { (say("段階", "Stage")) select name="stage" { @for stage in &company.stages { option { (stage) } } } }
-            button type="submit" { (say("追加する", "Add")) }
+            button type="submit" data-tabiji="deal-add" { (say("追加する", "Add")) }
         }
         form.card method="post" action="/deals/import" enctype="multipart/form-data" {
             label { (say("CSVから取り込む（会社,内容,金額,段階）", "Import CSV (company, description, amount, stage)"))
