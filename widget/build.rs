@@ -6,9 +6,17 @@ use std::path::Path;
 use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for bundle in
-        ["widget", "strip", "prompts", "inline_form", "guide", "chat", "chat_articles", "chat_thread", "chat_extras"]
-    {
+    for bundle in [
+        "widget",
+        "strip",
+        "prompts",
+        "inline_form",
+        "guide",
+        "chat",
+        "chat_articles",
+        "chat_thread",
+        "chat_extras",
+    ] {
         texts::constants(bundle)?;
     }
     for sheet in ["card", "strip", "prompts", "chat", "guide"] {
