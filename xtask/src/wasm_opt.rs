@@ -40,15 +40,6 @@ pub const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Whether a module is made small, which takes most of the time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Size {
-    /// As it is shipped and measured.
-    Small,
-    /// As large as it may be: to look at, and to run tests against while something is written.
-    Any,
-}
-
 /// Makes a module small, in its place.
 pub fn shrink(file: &Path) -> Command {
     run(file, &SMALL)
