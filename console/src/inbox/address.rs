@@ -8,11 +8,14 @@ use protocol::ids::{ConversationId, EventId};
 
 use crate::page::{Page, with_query};
 
+/// Goes to an address of the console.
+type Navigate = Box<dyn Fn(&str)>;
+
 /// Where the agent is; a handle.
 #[derive(Clone, Copy)]
 pub struct Address {
     location: StoredValue<Location>,
-    navigate: StoredValue<Box<dyn Fn(&str)>, LocalStorage>,
+    navigate: StoredValue<Navigate, LocalStorage>,
 }
 
 impl Address {
