@@ -11,12 +11,18 @@ const MORNING: u32 = 10;
 /// The day of the week on which it begins, with Sunday as 0.
 const MONDAY: u32 = 1;
 
+/// Support that never closes opens next in about so many days, which helps nobody.
+const WEEK: u32 = 6;
+
 /// Returns what is offered, with its name: the next opening, tomorrow and Monday, each once.
 pub fn choices(texts: &Texts, hours: Option<&SupportHours>, now: Millis) -> Vec<(&'static str, Millis)> {
     let weekday = Date::new(&(now as f64).into()).get_day();
     let to_monday = (MONDAY + 7 - weekday - 1) % 7 + 1;
     let all = [
-        hours.and_then(|hours| hours.opens_at).map(|at| (texts.snooze_opening, at)),
+        hours
+            .and_then(|hours| hours.opens_at)
+            .filter(|at| *at < morning(now, WEEK))
+            .map(|at| (texts.snooze_opening, at)),
         Some((texts.snooze_tomorrow, morning(now, 1))),
         Some((texts.snooze_monday, morning(now, to_monday))),
     ];

@@ -75,7 +75,7 @@ fn last_words(inbox: InboxState, one: &Conversation) -> String {
     let is_call = state.callback.as_ref().is_some_and(|(asked, _)| *asked == state.last_message_at);
     let author = state.last_author.as_ref().filter(|author| author.side == Side::Agent);
     match author {
-        _ if is_call => ["📞 ", &state.excerpt].concat(),
+        _ if is_call => ["☎ ", &state.excerpt].concat(),
         Some(author) if *author.id == *inbox.agent.id() => fill(texts.you_wrote, &[("text", &state.excerpt)]),
         Some(author) => fill(texts.they_wrote, &[("name", name_of(author)), ("text", &state.excerpt)]),
         None => state.excerpt.clone(),
