@@ -45,6 +45,8 @@ async fn five_users_are_pasted_judged_row_by_row_and_taken_back() -> Result<()> 
     assert_eq!(browser.eval("return document.querySelectorAll('main tbody tr').length").await?, json!(0));
     press(&widget, ".asks", "2件を登録する").await?;
     browser.wait("document.querySelectorAll('main tbody tr').length === 2").await?;
+    // What is confirmed is said, and what is still to come.
+    widget.wait(".asks .hint", "it.textContent === '2件を確認できました。あと3件です。'").await?;
     // Refused rows stay to be corrected; the host's own refusals are shown row by row.
     press(&widget, ".asks", "修正する").await?;
     widget.wait(".asks textarea", "it.value === '高橋 takahashi.example'").await?;
@@ -65,10 +67,19 @@ async fn five_users_are_pasted_judged_row_by_row_and_taken_back() -> Result<()> 
     // Verified by the fact of the host's backend, not by the press.
     widget.wait(".asks .hint", "it.textContent === '登録を確認できました。'").await?;
     browser.picture("here-done").await?;
+    // It leads on to the next step, and has a way back.
+    widget.wait(".asks .action", "it.textContent === '次：商談の段階を決める'").await?;
     press(&widget, ".asks", "取り消す").await?;
     browser.wait("document.querySelectorAll('main tbody tr').length === 2").await?;
     widget.wait(".asks textarea", "it.value.includes('takahashi@example.jp')").await?;
     widget.wait(".launcher", "it.textContent.includes('あと5つ')").await?;
+    // What was entered stays in this tab through a reload, and goes with the person.
+    browser.open(&format!("{}/users", demo.url)).await?;
+    widget.open().await?;
+    press(&widget, ".card", "ここで済ませる").await?;
+    widget.wait(".asks textarea", "it.value.includes('takahashi@example.jp')").await?;
+    browser.eval("tabiji('reset')").await?;
+    browser.wait("Object.keys(sessionStorage).every((key) => !key.startsWith('tabiji:draft:'))").await?;
     Ok(())
 }
 

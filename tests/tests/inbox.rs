@@ -84,6 +84,7 @@ async fn the_send_button_is_in_sight_on_every_screen() -> Result<()> {
     customer.driver.screenshot(&picture).await?;
     let widget = Widget(&customer);
     widget.element(".write input[type=file]").await?.send_keys(picture.display().to_string()).await?;
+    widget.press(".write", "送信").await?;
     widget.wait(".mine .file", "it.textContent.startsWith('画面.png')").await?;
     let day = customer.eval("return new Date(Date.now() + 6 * 864e5).toISOString().slice(0, 10)").await?;
     stack.publish_desk(&closed_until(day.as_str().unwrap_or_default()))?;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tabiji_tests::{Browser, Demo, Stack, Widget};
+use tabiji_tests::{Browser, Demo, HostPage, Stack, Widget, identify, snippet};
 
 /// The demo's hours and articles.
 const DESK: &str = include_str!("../../demo-site/desk.toml");
@@ -223,6 +223,26 @@ async fn every_tab_and_strip_fits_a_phone_in_the_dark() -> Result<()> {
         widget.wait(".launcher", "it.ariaExpanded === 'false'").await?;
         assert_eq!(browser.eval("return location.href").await?, before);
     }
+    Ok(())
+}
+
+/// Where no flow is published there is nothing to do: the launcher leads to the chat, or is not there.
+#[tokio::test]
+async fn a_site_without_a_flow_shows_the_chat_alone_or_nothing() -> Result<()> {
+    let (mut stack, ports) = Stack::start(1).await?;
+    let page = snippet(&stack, "", &identify(&stack, "u1", "acct-1")?);
+    let page = HostPage::start(ports[0], &page, "").await?;
+    let browser = Browser::start().await?;
+    browser.open(&page.url).await?;
+    let widget = Widget(&browser);
+    widget.wait(".launcher", "it.classList.contains('folded') && it.ariaLabel === 'ヘルプ'").await?;
+    widget.click(".launcher").await?;
+    widget.wait(".write textarea", "true").await?;
+    stack.stop_collector()?;
+    stack.configure("chat = false\n")?;
+    stack.start_collector().await?;
+    browser.open(&page.url).await?;
+    widget.wait(".launcher", "it.hidden && getComputedStyle(it).display === 'none'").await?;
     Ok(())
 }
 
