@@ -37,7 +37,18 @@ where
         attempts.track();
         feed.set_value(LiveFeed::open(&address, handler.clone(), attempts));
     });
-    on_cleanup(move || feed.dispose());
+    // A page that the browser keeps for going back would keep its connection, and a browser has six for a host.
+    let hidden = EventListener::new(&window(), "pagehide", move |_| feed.set_value(None));
+    let shown = EventListener::new(&window(), "pageshow", move |_| {
+        if feed.with_value(Option::is_none) {
+            attempts.update(|attempts| *attempts += 1);
+        }
+    });
+    let listeners = StoredValue::new_local([hidden, shown]);
+    on_cleanup(move || {
+        listeners.dispose();
+        feed.dispose();
+    });
 }
 
 /// An open connection; closed when it is dropped.

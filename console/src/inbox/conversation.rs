@@ -137,12 +137,14 @@ impl OpenConversation {
     }
 
     fn fetch(self, id: ConversationId) {
+        // Without a site nothing is asked, and the answer to what was asked before still counts.
+        let Some(site) = self.agent.site() else { return };
         self.order.set_value(None);
         let number = self.requests.try_update_value(|requests| {
             *requests += 1;
             *requests
         });
-        let (Some(number), Some(site)) = (number, self.agent.site()) else { return };
+        let Some(number) = number else { return };
         spawn_local(async move {
             let answer = api::inbox::conversation(&site, id).await;
             let is_newest = self.requests.try_get_value() == Some(number);

@@ -8,7 +8,7 @@ use protocol::console::SignInRequest;
 
 use crate::api::{ApiError, account};
 use crate::context::current_texts;
-use crate::page::with_query;
+use crate::page::{Page, with_query};
 
 /// Asks for address and password; with `#secret` in the address it also sets the password.
 #[component]
@@ -120,7 +120,9 @@ fn forget_link() -> impl Fn() + Clone {
     let (navigate, location) = (use_navigate(), use_location());
     move || {
         let path = location.pathname.get_untracked();
-        let address = with_query(&path, &location.search.get_untracked());
+        let is_first = Page::at(&path) == Page::Journey;
+        let path = if is_first { Page::Journey.path() } else { &path };
+        let address = with_query(path, &location.search.get_untracked());
         navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     }
 }
