@@ -206,7 +206,8 @@ async fn the_command_line_says_what_is_wrong_and_what_to_do() -> Result<()> {
     assert!(
         broken.contains("unknown-field")
             && broken.contains("flow.toml:2:1")
-            && broken.contains("tabiji schema"),
+            && broken.contains("did you mean title?")
+            && broken.contains("missing-field"),
         "{broken}"
     );
     let twice = said(stack.tabiji(&["site", "add", "demo", "--origin", "http://x.example"]));

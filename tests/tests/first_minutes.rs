@@ -37,7 +37,9 @@ impl Console<'_> {
         let link = link.replacen("?site=", "?lang=ja&site=", 1);
         self.0.open(&link).await?;
         self.0.wait("!!document.querySelector('input[name=email]')").await?;
-        for (field, text) in [("email", "dev@example.com"), ("password", "a good passphrase")] {
+        for (field, text) in
+            [("email", "dev@example.com"), ("name", "Dev"), ("password", "a good passphrase")]
+        {
             self.0.driver.find(By::Css(format!("input[name={field}]"))).await?.send_keys(text).await?;
         }
         self.0.driver.find(By::Css("button[type=submit]")).await?.click().await?;

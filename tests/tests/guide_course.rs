@@ -258,6 +258,8 @@ async fn a_guide_is_one_persons_and_ends_with_them() -> Result<()> {
 #[tokio::test]
 async fn g51_a_step_opens_its_page_inside_the_press() -> Result<()> {
     let guide = Guide::on("", ABC).await?;
+    // The link is left out on the page that it leads to.
+    guide.browser.open(&format!("{}other", guide.page.url)).await?;
     guide.widget().open().await?;
     guide
         .browser

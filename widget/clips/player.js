@@ -246,8 +246,7 @@ export const player = (page, card, film, watched, { from, step, shelf }) => {
   });
 
   const open = step && !isDone(page, step.id) && step.guide;
-  const onwards =
-    open && button('plain', fill(words.step, { step: step.title }), () => (shut(page), page.guide(step.id)));
+  const onwards = open && button('plain', fill(words.step, { step: step.title }), () => (shut(page), page.guide(step.id)));
   const others = page.flow?.clip?.length > 1 && button('quiet', words.shelf, shelf);
   screen.append(begin);
   card.turn('', box, make('div', { class: 'actions' }, onwards, others), ...said.parts);

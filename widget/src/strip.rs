@@ -87,7 +87,7 @@ impl Strip for Running {
 
     fn finish(&self) -> Option<Tag> {
         let model = self.state.model.get()?;
-        Some(finish::card(self.state, &model))
+        Some(finish::card(self.state, self.texts, &model))
     }
 
     fn set_out(&self, step: &StepId) {

@@ -233,8 +233,8 @@ fn link_text(texts: &Texts, session: &Session) -> &'static str {
         Link::Waiting => texts.offline,
         _ if client.is_busy() => texts.busy,
         Link::Refused => texts.refused,
-        // By which way it is connected is nobody's concern.
-        Link::Slow | Link::Open => "",
+        Link::Slow => texts.slow,
+        Link::Open => "",
     })
 }
 

@@ -134,12 +134,6 @@ impl State {
         self.with(|context| context.skew.get()).unwrap_or_default()
     }
 
-    /// The clips of the flow: the id of each, and the question that it answers.
-    pub fn clips(self) -> Vec<(String, String)> {
-        let clips: Vec<Json> = self.session().field("flow").get("clip").unwrap_or_default();
-        clips.iter().filter_map(|clip| Some((clip.get("id")?, clip.get("title")?))).collect()
-    }
-
     /// A step of the flow with every field, as the session's reply has it.
     pub fn step_json(self, id: &StepId) -> Option<Json> {
         let stages: Vec<Json> = self.session().field("flow").get("stage")?;

@@ -13,7 +13,7 @@ const DAY: Millis = 24 * 3_600_000;
 pub fn all(state: State) -> impl Iterator<Item = Tab> {
     let talk = state.session().field("talk");
     let chat = talk.has("open");
-    let answers = chat && (talk.get("help") == Some(true) || !state.clips().is_empty());
+    let answers = chat && (talk.get("help") == Some(true) || state.session().field("flow").has("clip"));
     let all = [(Tab::ToDo, state.model.get().is_some()), (Tab::Answers, answers), (Tab::Messages, chat)];
     all.into_iter().filter(|(_, there)| *there).map(|(tab, _)| tab)
 }

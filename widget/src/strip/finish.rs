@@ -2,6 +2,7 @@
 
 use protocol::Millis;
 
+use super::texts::Texts;
 use crate::i18n::fill;
 use crate::js;
 use crate::state::{Model, State};
@@ -13,15 +14,14 @@ const HOUR: Millis = 60 * MINUTE;
 const DAY: Millis = 24 * HOUR;
 
 /// The card.
-pub fn card(state: State, model: &Model) -> Tag {
-    let texts = state.texts;
+pub fn card(state: State, texts: &Texts, model: &Model) -> Tag {
     let finish = state.session().field("flow").field("finish");
     let words = match state.me().name {
         Some(name) => fill(texts.finished_by, &[("name", &name)]),
-        None => texts.finished_title.to_owned(),
+        None => texts.finished.to_owned(),
     };
     let head = tag("DIV", "reached").add(ring(100)).add(tag("STRONG", "").text(words));
-    let wanted = model.expectation.as_ref().map(|text| fill(texts.you_wanted, &[("text", text)]));
+    let wanted = model.expectation.as_ref().map(|text| fill(state.texts.you_wanted, &[("text", text)]));
     let figures = figures(state, model, &finish);
     let figures = (!figures.is_empty()).then(|| {
         let one = |text: String| tag("LI", "").text(text);
@@ -37,7 +37,7 @@ pub fn card(state: State, model: &Model) -> Tag {
         .add(head)
         .add_maybe(wanted.map(|wanted| tag("P", "").text(wanted)))
         .add_maybe(figures)
-        .add_maybe(together(state, model).map(|text| tag("P", "").text(text)))
+        .add_maybe(together(texts, model).map(|text| tag("P", "").text(text)))
         .add_maybe(link)
 }
 
@@ -61,11 +61,10 @@ fn figures(state: State, model: &Model, finish: &Json) -> Vec<String> {
 }
 
 /// Who took part, and how long it took from the first look to the last step.
-fn together(state: State, model: &Model) -> Option<String> {
+fn together(texts: &Texts, model: &Model) -> Option<String> {
     let steps = || model.progress.steps.iter().map(|(_, step)| step);
     let took =
         steps().filter_map(|step| step.done_at).max()? - steps().filter_map(|step| step.shown).min()?;
-    let texts = state.texts;
     let (text, n) = match took {
         ..HOUR => (texts.took_minutes, (took / MINUTE).max(1)),
         HOUR..DAY => (texts.took_hours, took / HOUR),

@@ -8,6 +8,7 @@ use crate::chat::bridge::fold;
 use crate::chat::region::Region;
 use crate::state::State;
 use crate::ui::{button, tag};
+use crate::wire::Json;
 
 /// All clips, and where they are listed.
 pub struct Clips {
@@ -28,7 +29,9 @@ impl Clips {
     /// The clips of the flow.
     pub fn of(state: State, texts: &'static Texts) -> Self {
         let mut all = Vec::new();
-        for (id, title) in state.clips() {
+        let clips: Vec<Json> = state.session().field("flow").get("clip").unwrap_or_default();
+        for clip in &clips {
+            let (id, title): (String, String) = (clip.or_default("id"), clip.or_default("title"));
             let letters = Searchable::new(&fold(&title), &fold(texts.clip_words));
             all.push(Clip { id, title, letters });
         }
