@@ -24,4 +24,4 @@ pub use host_page::{HostPage, identify, snippet};
 pub use socket::Socket;
 pub use stack::{Demo, Stack, demo_flow, free_port, fresh_id, now};
 pub use throttled_proxy::{Quality, ThrottledProxy};
-pub use widget::{Console, Widget};
+pub use widget::{Console, Widget, sign_in};

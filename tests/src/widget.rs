@@ -106,6 +106,13 @@ impl Widget<'_> {
     }
 }
 
+/// Signs in to the demo as one of its people.
+pub async fn sign_in(demo: &Demo, browser: &Browser, user: &str) -> Result<()> {
+    browser.open(&demo.url).await?;
+    browser.eval(&format!("return fetch('/login', {{ method: 'POST', body: new URLSearchParams({{ user: '{user}' }}) }}).then(() => true)")).await?;
+    browser.open(&demo.url).await
+}
+
 /// The console in its own browser.
 pub struct Console<'a>(pub &'a Browser);
 

@@ -2,15 +2,8 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tabiji_tests::{Browser, Console, Demo, FlowFile, HostPage, Stack, Widget, identify, snippet, stop};
+use tabiji_tests::{Browser, Console, FlowFile, HostPage, Stack, Widget, identify, sign_in, snippet, stop};
 use thirtyfour::prelude::*;
-
-/// Two colleagues of one company, in a browser each.
-async fn sign_in(demo: &Demo, browser: &Browser, user: &str) -> Result<()> {
-    browser.open(&demo.url).await?;
-    browser.eval(&format!("return fetch('/login', {{ method: 'POST', body: new URLSearchParams({{ user: '{user}' }}) }}).then(() => true)")).await?;
-    browser.open(&demo.url).await
-}
 
 /// Presses the button of the card with this text.
 async fn press(widget: &Widget<'_>, selector: &str, text: &str) -> Result<()> {

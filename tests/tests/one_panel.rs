@@ -2,17 +2,10 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tabiji_tests::{Browser, Demo, HostPage, Stack, Widget, identify, snippet};
+use tabiji_tests::{Browser, HostPage, Stack, Widget, identify, sign_in, snippet};
 
 /// The demo's hours and articles.
 const DESK: &str = include_str!("../../demo-site/desk.toml");
-
-/// Signs in to the demo as another person.
-async fn sign_in(demo: &Demo, browser: &Browser, user: &str) -> Result<()> {
-    browser.open(&demo.url).await?;
-    browser.eval(&format!("return fetch('/login', {{ method: 'POST', body: new URLSearchParams({{ user: '{user}' }}) }}).then(() => true)")).await?;
-    browser.open(&demo.url).await
-}
 
 #[tokio::test]
 async fn the_first_visit_is_greeted_once_by_name_and_begins_with_one_press() -> Result<()> {
