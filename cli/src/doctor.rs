@@ -52,7 +52,9 @@ pub async fn run(flags: &Flags, serve: &ServeFlags) -> Result<ExitCode> {
             findings.extend(database(&**store).await?);
             findings.extend(sites::examine(&**store).await?);
         }
-        Err(error) => findings.push(Finding::of("database", Err(format!("{error:#}")))),
+        Err(error) => {
+            findings.push(Finding::of("database", Err(format!("{error:#}; is the folder this user's?"))))
+        }
     }
     findings.extend(reach::examine(&config, store.as_deref().ok()).await);
     findings.extend(machine::examine(&config));

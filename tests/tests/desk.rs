@@ -2,21 +2,11 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use tabiji_tests::{Browser, Console, Demo, HostPage, Stack, Widget, demo_flow, fresh_id, identify, snippet};
+use tabiji_tests::{
+    ALWAYS, Browser, Console, Demo, HostPage, Stack, Widget, closed_until, demo_flow, fresh_id, identify,
+    snippet,
+};
 use thirtyfour::prelude::*;
-
-/// Support is always open.
-const ALWAYS: &str = r#"
-zone = "Asia/Tokyo"
-weekdays = ["00:00-24:00"]
-week = { saturday = ["00:00-24:00"], sunday = ["00:00-24:00"] }
-callback = { hours = 24 }
-labels = ["請求", "不具合"]
-
-[[replies]]
-title = "最初のあいさつ"
-text = { ja = "{user}さん、「{step}」のところですね。" }
-"#;
 
 async fn demo_with(desk: &str) -> Result<(Stack, Demo)> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
@@ -97,11 +87,7 @@ async fn help_comes_first_and_one_press_leads_to_a_person() -> Result<()> {
 /// C33, C39: outside hours the next opening is shown to the minute, and a callback can be requested.
 #[tokio::test]
 async fn c33_c39_outside_hours_the_next_opening_is_told_and_a_call_is_promised() -> Result<()> {
-    let never_now = ALWAYS.replace("weekdays = [\"00:00-24:00\"]", "weekdays = []").replace(
-        "week = { saturday = [\"00:00-24:00\"], sunday = [\"00:00-24:00\"] }",
-        "days = { \"2035-05-07\" = [\"10:00-12:00\"] }",
-    );
-    let (stack, demo) = demo_with(&never_now).await?;
+    let (stack, demo) = demo_with(&closed_until("2035-05-07")).await?;
     let (customer, desk) = (Browser::start().await?, Browser::start().await?);
     customer.tools("Emulation.setTimezoneOverride", json!({ "timezoneId": "America/New_York" })).await?;
     customer.open(&format!("{}/users", demo.url)).await?;
@@ -111,7 +97,7 @@ async fn c33_c39_outside_hours_the_next_opening_is_told_and_a_call_is_promised()
     widget.wait(".soon", "it.textContent === ''").await?;
     let day = customer.eval("return new Date(Date.now() + 6 * 864e5).toISOString().slice(0, 10)").await?;
     let day = day.as_str().unwrap_or_default();
-    stack.publish_desk(&never_now.replace("2035-05-07", day))?;
+    stack.publish_desk(&closed_until(day))?;
     customer.driver.refresh().await?;
     widget.talk().await?;
     // Ten o'clock in Tokyo is the evening before in New York.

@@ -198,29 +198,6 @@ async fn c43_fifty_slow_readers_take_no_memory_and_hold_nobody_up() -> Result<()
     Ok(())
 }
 
-#[tokio::test]
-async fn the_command_line_says_what_is_wrong_and_what_to_do() -> Result<()> {
-    let (stack, _) = Stack::start(1).await?;
-    let said = |result: Result<String>| result.unwrap_or_else(|error| error.to_string());
-    let broken = said(stack.publish_text("name = \"setup\"\ntitel = \"x\"\n"));
-    assert!(
-        broken.contains("unknown-field")
-            && broken.contains("flow.toml:2:1")
-            && broken.contains("did you mean title?")
-            && broken.contains("missing-field"),
-        "{broken}"
-    );
-    let twice = said(stack.tabiji(&["site", "add", "demo", "--origin", "http://x.example"]));
-    assert!(twice.contains("demo exists already"), "{twice}");
-    let origin = said(stack.tabiji(&["site", "add", "other", "--origin", "x.example/path"]));
-    assert!(origin.contains("is not an origin"), "{origin}");
-    let doctor = said(stack.tabiji(&["doctor"]));
-    assert!(doctor.contains("ok    database: whole") || doctor.contains("demo has no flow"), "{doctor}");
-    let list = stack.tabiji(&["site", "list"])?;
-    assert!(list.contains(stack.key("public_key")), "{list}");
-    Ok(())
-}
-
 /// C19: five hundred people through a restart. They come back spread out, soon, and nothing of theirs is lost.
 #[tokio::test]
 async fn c19_five_hundred_people_come_back_from_a_restart_one_by_one() -> Result<()> {

@@ -2,29 +2,8 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tabiji_tests::{Browser, Console, Demo, Stack, Widget};
+use tabiji_tests::{ALWAYS, Browser, Console, Demo, Stack, Widget, closed_until};
 use thirtyfour::prelude::*;
-
-/// Support is always open.
-const ALWAYS: &str = r#"
-zone = "Asia/Tokyo"
-weekdays = ["00:00-24:00"]
-week = { saturday = ["00:00-24:00"], sunday = ["00:00-24:00"] }
-callback = { hours = 24 }
-labels = ["請求", "不具合"]
-
-[[replies]]
-title = "最初のあいさつ"
-text = { ja = "{user}さん、「{step}」のところですね。" }
-"#;
-
-/// The same, closed until a day: then a call can be asked for.
-fn closed_until(day: &str) -> String {
-    ALWAYS.replace("weekdays = [\"00:00-24:00\"]", "weekdays = []").replace(
-        "week = { saturday = [\"00:00-24:00\"], sunday = [\"00:00-24:00\"] }",
-        &format!("days = {{ \"{day}\" = [\"10:00-12:00\"] }}"),
-    )
-}
 
 /// A site whose support is open, and a customer who has asked something.
 async fn asked(question: &str) -> Result<(Stack, Demo, Browser)> {

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use protocol::Millis;
 use server::clock::{Clock, SystemClock};
 use server::config::Config;
 
@@ -11,19 +12,22 @@ use crate::moment;
 /// Less room than this is a fault, in KiB: a gibibyte.
 const LITTLE: u64 = 1024 * 1024;
 /// When this version was not written yet; a clock that shows less is wrong (2026-01-01).
-const BEFORE: i64 = 1_767_225_600_000;
+const BEFORE: Millis = 1_767_225_600_000;
 
 pub(super) fn examine(config: &Config) -> Vec<Finding> {
-    vec![room(config), clock(), ffmpeg()]
+    vec![
+        Finding::new("room", room(kibibytes_left(config))),
+        Finding::of("clock", clock(SystemClock.now())),
+        Finding::new("ffmpeg", ffmpeg("ffmpeg")),
+    ]
 }
 
-fn room(config: &Config) -> Finding {
-    let verdict = match kibibytes_left(config) {
+fn room(kibibytes: Option<u64>) -> Verdict {
+    match kibibytes {
         Some(left) if left < LITTLE => Verdict::Bad(format!("{} MiB left: make room", left / 1024)),
         Some(left) => Verdict::Good(format!("{} GiB left", left / 1024 / 1024)),
         None => Verdict::Note("`df` does not say how much is left".to_owned()),
-    };
-    Finding::new("room", verdict)
+    }
 }
 
 /// The fourth column of the second line (POSIX).
@@ -32,24 +36,44 @@ fn kibibytes_left(config: &Config) -> Option<u64> {
     String::from_utf8_lossy(&output.stdout).lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
 }
 
-fn clock() -> Finding {
-    let now = SystemClock.now();
+fn clock(now: Millis) -> Result<String, String> {
     let shown = moment::text(now);
-    let good = if now < BEFORE {
-        Err(format!("{shown}: set it, or tokens and events are refused"))
-    } else {
-        Ok(shown)
-    };
-    Finding::of("clock", good)
+    if now < BEFORE { Err(format!("{shown}: set it, or tokens and events are refused")) } else { Ok(shown) }
 }
 
-fn ffmpeg() -> Finding {
-    let is_there =
-        Command::new("ffmpeg").arg("-version").output().is_ok_and(|output| output.status.success());
-    let verdict = if is_there {
+/// Looks for a program by this name.
+fn ffmpeg(program: &str) -> Verdict {
+    let is_there = Command::new(program).arg("-version").output().is_ok_and(|output| output.status.success());
+    if is_there {
         Verdict::Good("is there, for pictures of clips".to_owned())
     } else {
         Verdict::Note("is not there: clips get no picture and no smaller size".to_owned())
-    };
-    Finding::new("ffmpeg", verdict)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn little_room_is_a_fault_and_an_unknown_amount_is_none() {
+        assert!(matches!(room(Some(LITTLE - 1)), Verdict::Bad(text) if text == "1023 MiB left: make room"));
+        assert!(matches!(room(Some(LITTLE)), Verdict::Good(text) if text == "1 GiB left"));
+        assert!(matches!(room(None), Verdict::Note(_)));
+    }
+
+    #[test]
+    fn a_clock_before_this_version_is_a_fault() {
+        assert!(clock(BEFORE).is_ok_and(|text| text.starts_with("2026-01-01")));
+        assert!(
+            clock(BEFORE - 1).is_err_and(|text| text.starts_with("2025-12-31") && text.contains("set it"))
+        );
+    }
+
+    #[test]
+    fn without_ffmpeg_it_is_said_what_clips_will_lack() {
+        assert!(matches!(ffmpeg("no-such-program"), Verdict::Note(text) if text.contains("no picture")));
+        // Any program that ends well when it is asked for its version.
+        assert!(matches!(ffmpeg("true"), Verdict::Good(_)));
+    }
 }

@@ -36,8 +36,9 @@ async fn of_site(store: &dyn Store, site: &Site) -> Result<Vec<Finding>> {
     findings.push(Finding::of("flow", newest.ok_or(help)));
     let waiting = store.unanswered(site.id).await?.len();
     if waiting > 0 {
-        let text = format!("{waiting} customers of {} wait for an answer", site.name);
-        findings.push(Finding::new("questions", Verdict::Note(text)));
+        let wait = if waiting == 1 { "question that waits" } else { "questions that wait" };
+        let text = format!("{} has {waiting} {wait} for an answer", site.name);
+        findings.push(Finding::new("unanswered", Verdict::Note(text)));
     }
     for one in store.refused_requests(Some(site.id)).await? {
         findings.push(refused(&site.name, &one));

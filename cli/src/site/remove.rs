@@ -27,11 +27,11 @@ pub async fn run(remove: Remove) -> Result<()> {
     let site = installation::site(&*store, Some(&remove.site)).await?;
     let conversations = count(&*store, site.id).await?;
     let what = format!(
-        "{} with its keys, {} versions of its flows, {} clips, {conversations} conversations with their files, all \
-         reports, and what its events and facts say",
+        "{} with its keys, {}, {}, {} with what was sent in them, all reports, and what its events and facts say",
         site.name,
-        store.flow_versions(site.id).await?.len(),
-        store.videos(site.id).await?.len(),
+        counted(store.flow_versions(site.id).await?.len(), "version of its flow"),
+        counted(store.videos(site.id).await?.len(), "clip"),
+        counted(conversations, "conversation"),
     );
     if !remove.yes {
         bail!(
@@ -46,14 +46,18 @@ pub async fn run(remove: Remove) -> Result<()> {
     Ok(())
 }
 
-async fn count(store: &dyn Store, site: store::SiteId) -> Result<u64> {
+async fn count(store: &dyn Store, site: store::SiteId) -> Result<usize> {
     let (mut n, mut after) = (0, 0);
     loop {
         let page = store.conversations(site, after, 500).await?;
         let Some(last) = page.last() else { return Ok(n) };
-        n += page.len() as u64;
+        n += page.len();
         after = last.revision;
     }
+}
+
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 fn delete(folder: &Path) -> Result<()> {

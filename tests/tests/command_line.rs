@@ -1,0 +1,203 @@
+//! The command line as an operator uses it: what it says about mistakes, what `doctor` finds, and what becomes of a
+//! site whose secrets are replaced or that is removed.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use tabiji_tests::{ALWAYS, Stack, free_port, fresh_id};
+
+/// How long a running collector may take to take something up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a command printed, whether it succeeded or not.
+fn said(result: Result<String>) -> String {
+    result.unwrap_or_else(|error| error.to_string())
+}
+
+/// Returns the second word of the line that begins with `name`.
+fn printed(text: &str, name: &str) -> Result<String> {
+    let line = text.lines().find(|line| line.starts_with(name)).with_context(|| text.to_owned())?;
+    Ok(line.split_whitespace().nth(1).context("no value")?.to_owned())
+}
+
+/// Waits until a request is answered with this status.
+async fn answered(status: u16, ask: impl AsyncFn() -> Result<u16>) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let found = ask().await?;
+        if found == status {
+            return Ok(());
+        }
+        if begun.elapsed() > PATIENCE {
+            bail!("answered {found}, not {status}");
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Reports a fact with this secret key.
+async fn fact_with(stack: &Stack, key: &str) -> Result<u16> {
+    let fact = json!({ "id": fresh_id(), "account": "acct-1", "name": "users", "value": 1 });
+    let request = stack.client.post(format!("{}/v1/facts", stack.url())).bearer_auth(key);
+    Ok(request.json(&json!({ "facts": [fact] })).send().await?.status().as_u16())
+}
+
+/// Opens a session with this identity token.
+async fn session_with(stack: &Stack, token: &str) -> Result<u16> {
+    let body = json!({ "site": stack.key("public_key"), "token": token, "locale": "ja" });
+    let request = stack.client.post(format!("{}/v1/session", stack.url()));
+    Ok(request.json(&body).send().await?.status().as_u16())
+}
+
+#[tokio::test]
+async fn the_command_line_says_what_is_wrong_and_what_to_do() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    let broken = said(stack.publish_text("name = \"setup\"\ntitel = \"x\"\n"));
+    assert!(
+        broken.contains("unknown-field")
+            && broken.contains("flow.toml:2:1")
+            && broken.contains("did you mean title?")
+            && broken.contains("missing-field"),
+        "{broken}"
+    );
+    let twice = said(stack.tabiji(&["site", "add", "demo", "--origin", "http://x.example"]));
+    assert!(twice.contains("demo exists already"), "{twice}");
+    let origin = said(stack.tabiji(&["site", "add", "other", "--origin", "x.example/path"]));
+    assert!(origin.contains("is not an origin"), "{origin}");
+    let doctor = said(stack.tabiji(&["doctor"]));
+    assert!(doctor.contains("ok    database: whole") || doctor.contains("demo has no flow"), "{doctor}");
+    let list = stack.tabiji(&["site", "list"])?;
+    assert!(list.contains(stack.key("public_key")), "{list}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_rotated_secret_key_counts_beside_the_new_one_until_its_time_is_over() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    let old = stack.key("secret_key").to_owned();
+    let nothing = said(stack.tabiji(&["site", "rotate", "demo"]));
+    assert!(nothing.contains("--secret-key, --identity-secret, or both"), "{nothing}");
+    let rotated = stack.tabiji(&["site", "rotate", "demo", "--secret-key"])?;
+    let new = printed(&rotated, "secret_key")?;
+    assert!(rotated.contains("The old one counts until 20"), "{rotated}");
+    answered(200, async || fact_with(&stack, &new).await).await?;
+    assert_eq!(fact_with(&stack, &old).await?, 200, "for a day both count");
+    // It has leaked: the newest alone counts from now on.
+    let newest =
+        printed(&stack.tabiji(&["site", "rotate", "demo", "--secret-key", "--overlap", "0"])?, "secret_key")?;
+    answered(200, async || fact_with(&stack, &newest).await).await?;
+    for key in [&old, &new] {
+        answered(401, async || fact_with(&stack, key).await).await?;
+    }
+    assert_eq!(
+        session_with(&stack, &stack.token("tanaka", "acct-1")?).await?,
+        200,
+        "tokens are as they were"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_rotated_identity_secret_refuses_tokens_of_the_old_one() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    let old = stack.token("tanaka", "acct-1")?;
+    assert_eq!(session_with(&stack, &old).await?, 200);
+    let rotated = stack.tabiji(&["site", "rotate", "demo", "--identity-secret", "--overlap", "0"])?;
+    assert!(rotated.contains("The old one counts no longer."), "{rotated}");
+    answered(401, async || session_with(&stack, &old).await).await?;
+    // A token that the command line signs with the new one is believed.
+    let signed = stack.tabiji(&["token", "--user", "tanaka", "--account", "acct-1"])?;
+    let token = signed.split_whitespace().find(|word| word.starts_with("eyJ")).context(signed.clone())?;
+    assert_eq!(session_with(&stack, token).await?, 200);
+    assert_eq!(fact_with(&stack, stack.key("secret_key")).await?, 200, "the secret key is as it was");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_site_is_removed_with_all_it_has_and_only_when_that_is_confirmed() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    stack.publish(&tabiji_tests::demo_flow())?;
+    stack.add_clip()?;
+    stack.tabiji(&["site", "add", "other", "--origin", "https://other.example"])?;
+    stack.fact("acct-secret", "users", 5).await?;
+    stack.question("tanaka", "acct-secret", "請求書の宛名を変えたい", json!({})).await?;
+    let asked = said(stack.tabiji(&["site", "remove", "demo"]));
+    for part in ["1 version of its flow,", "1 clip,", "1 conversation ", "cannot be undone", "--yes"] {
+        assert!(asked.contains(part), "{part}: {asked}");
+    }
+    assert_eq!(fact_with(&stack, stack.key("secret_key")).await?, 200, "nothing happened yet");
+    assert!(stack.media().exists());
+
+    let done = stack.tabiji(&["site", "remove", "demo", "--yes"])?;
+    assert!(done.starts_with("deleted: demo"), "{done}");
+    let list = stack.tabiji(&["site", "list"])?;
+    assert!(list.contains("other") && !list.contains(stack.key("public_key")), "{list}");
+    answered(401, async || fact_with(&stack, stack.key("secret_key")).await).await?;
+    let token = stack.token("tanaka", "acct-secret")?;
+    assert_ne!(session_with(&stack, &token).await?, 200);
+    assert!(!stack.media().exists());
+    // Its records keep their places in the journal, and say nothing.
+    assert_eq!(stack.export()?, [] as [Value; 0]);
+    let again = said(stack.tabiji(&["site", "remove", "demo", "--yes"]));
+    assert!(again.contains("there is no site named demo"), "{again}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn doctor_says_whether_a_collector_runs_and_who_answers_at_its_address() -> Result<()> {
+    let (mut stack, ports) = Stack::start(1).await?;
+    stack.publish(&tabiji_tests::demo_flow())?;
+    stack.add_clip()?;
+    let healthy = said(stack.tabiji(&["doctor"]));
+    let serves = format!("serves {} at {}", stack.data().display(), stack.url());
+    let lines = [
+        "ok    collector: process ",
+        &serves,
+        "ok    database: whole",
+        "ok    disk: a row was written",
+        &format!("ok    answer: {} answers", stack.url()),
+        "ok    sockets: open",
+        "GiB left",
+        "  clock: 20",
+        "  ffmpeg: ",
+    ];
+    for line in lines {
+        assert!(healthy.contains(line), "{line}: {healthy}");
+    }
+    assert!(!healthy.contains("unanswered"), "{healthy}");
+    stack.publish_desk(ALWAYS)?;
+    stack.question("tanaka", "acct-1", "請求書の宛名を変えたい", json!({})).await?;
+    let asked = said(stack.tabiji(&["doctor"]));
+    assert!(asked.contains("note  unanswered: demo has 1 question that waits"), "{asked}");
+
+    stack.stop_collector()?;
+    let nowhere = format!("http://127.0.0.1:{}", free_port()?);
+    let stopped = said(stack.tabiji(&["doctor", "--public-url", &nowhere]));
+    for line in ["FAIL  collector: none serves", "tabiji serve --data", "FAIL  answer: ", "cannot be reached"]
+    {
+        assert!(stopped.contains(line), "{line}: {stopped}");
+    }
+    // A proxy that leads elsewhere answers, and is no collector.
+    let demo = stack.demo(ports[0], &[]).await?;
+    let elsewhere = said(stack.tabiji(&["doctor", "--public-url", &demo.url]));
+    assert!(elsewhere.contains("FAIL  answer: ") && elsewhere.contains("not as a collector"), "{elsewhere}");
+    let open = said(stack.tabiji(&["doctor", "--public-url", "http://help.example"]));
+    assert!(open.contains("FAIL  public_url: http://help.example is not https"), "{open}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_served_by_nobody_and_named_by_doctor() -> Result<()> {
+    let (mut stack, _) = Stack::start(1).await?;
+    stack.stop_collector()?;
+    let port = free_port()?.to_string();
+    let serve = said(stack.tabiji_without_writing(&["serve", "--port", &port]));
+    assert!(
+        serve.contains("cannot write into") && serve.contains("belong to the user who runs `serve`"),
+        "{serve}"
+    );
+    let doctor = said(stack.tabiji_without_writing(&["doctor"]));
+    assert!(doctor.contains("FAIL  database: ") && doctor.contains("the folder this user's?"), "{doctor}");
+    Ok(())
+}
