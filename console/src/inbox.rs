@@ -28,6 +28,7 @@ mod held_note;
 mod list;
 mod list_pane;
 mod options;
+mod reading;
 #[cfg(test)]
 mod sample;
 mod search;

@@ -12,10 +12,13 @@ pub use auth::{
     OperatorName, PasswordChange, PasswordConfirmation, SecuritySettings, SignInRequest, SignedInBrowser,
     SignedInOperator, TotpCode, TotpSetup,
 };
-pub use inbox::{AgentAction, ClipChoice, ComposerOptions, Conversation, ConversationDetail, SearchHit};
+pub use inbox::{
+    AgentAction, ClipChoice, ComposerOptions, Conversation, ConversationDetail, DoneStep, PlaceChoice,
+    SearchHit,
+};
 pub use integration::{IntegrationReport, RefusedRequest, SeenFact, SeenPage, SeenPerson};
 pub use reports::{
-    ArticleReport, ClipEffect, ClipReport, CompletionShare, FunnelMode, FunnelReport, FunnelStep, HelpReport,
-    Interval, ReplayedMoment, ReportChanged, SnoozedStep, StageMood, SurveyComment, SurveyReport,
-    SurveyScore,
+    ArticleReport, ClipEffect, ClipReport, CompletionShare, FunnelAccount, FunnelAccounts, FunnelFate,
+    FunnelMode, FunnelReport, FunnelStep, HelpReport, Interval, ReplayedMoment, ReportChanged, SnoozedStep,
+    StageMood, SurveyComment, SurveyReport, SurveyScore,
 };

@@ -12,10 +12,10 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::auth::{Anyone, Route, Routes, cors, note_refused};
-use crate::console::auth::{links, profile, sessions, sign_in, totp};
+use crate::console::auth::{links, picture, profile, sessions, sign_in, totp};
 use crate::console::{inbox, integration, reports};
 use crate::http::Refusal;
-use crate::{backend, chat, uploads, web, widget};
+use crate::{backend, chat, pictures, uploads, web, widget};
 
 /// The longest time of a request; a held progress question takes 25 s of it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -63,6 +63,7 @@ fn widget_routes() -> Routes {
         .post("/v1/chat/files/{site}/{id}", uploads::append)
         .post("/v1/chat/files/{site}/{id}/drop", uploads::cancel)
         .get("/v1/files/{site}/{conversation}/{id}", uploads::download)
+        .get("/v1/pictures/{site}/{id}", pictures::get)
 }
 
 /// For the host's backend.
@@ -83,6 +84,9 @@ fn console_routes() -> Routes {
         .delete("/api/session", sign_in::delete)
         .post("/api/link", links::post)
         .put("/api/profile", profile::put)
+        .get("/api/profile/picture", picture::get)
+        .put("/api/profile/picture", picture::put)
+        .delete("/api/profile/picture", picture::delete)
         .put("/api/security/password", profile::put_password)
         .get("/api/security", sessions::get)
         .delete("/api/security/browsers/{id}", sessions::delete)
@@ -91,6 +95,7 @@ fn console_routes() -> Routes {
         .delete("/api/security/codes", totp::turn_off)
         .get("/api/integration", integration::get)
         .get("/api/journey", reports::journey::get)
+        .get("/api/journey/accounts", reports::funnel_accounts::get)
         .get("/api/postponed", reports::snoozed::get)
         .get("/api/feelings", reports::survey::get)
         .get("/api/clips", reports::clips::get)

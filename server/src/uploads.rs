@@ -19,7 +19,9 @@ use tokio::fs;
 pub use append::{UploadPath, cancel, post as append};
 pub use create::{create_upload, post as create};
 pub use download::{DownloadPath, get as download, link, signed_url};
+pub use media_type::sniff;
 pub use orphans::remove_orphans;
+pub use strip_metadata::strip_metadata;
 
 use crate::config::Config;
 

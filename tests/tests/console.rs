@@ -246,3 +246,106 @@ async fn every_page_can_be_used_by_everybody() -> Result<()> {
     assert_eq!(cs.eval("return faults").await?, json!([]));
     Ok(())
 }
+
+/// What a person changes about themselves: the name that colleagues see, the language, and the password.
+#[tokio::test]
+async fn a_person_changes_their_name_their_language_and_their_password() -> Result<()> {
+    let (stack, _demo) = Stack::with_demo(&[]).await?;
+    let cs = watched().await?;
+    Console(&cs).enter(&stack.link()?).await?;
+    press(&cs, "a[href='/console/security']").await?;
+    shown(&cs, "/console/security").await?;
+    // The name, without blanks at its ends, is the one of the menu at once.
+    let name = cs.driver.find(By::Css("input[name=name]")).await?;
+    name.clear().await?;
+    name.send_keys("佐藤 花子").await?;
+    press(&cs, "section[aria-labelledby=profile] button[type=submit]").await?;
+    cs.wait("document.querySelector('.viewer span')?.textContent === '佐藤 花子'").await?;
+    cs.wait("/保存しました/.test(document.querySelector('section[aria-labelledby=profile] [role=status]').textContent)").await?;
+    // A password that is wrong, one that is too short, and one that is taken.
+    let change = async |now: &str, new: &str| -> Result<()> {
+        for (field, text) in [("password", now), ("new", new)] {
+            let field = cs.driver.find(By::Css(format!("input[name={field}]"))).await?;
+            field.clear().await?;
+            field.send_keys(text).await?;
+        }
+        press(&cs, "section[aria-labelledby=password] button[type=submit]").await
+    };
+    let says = "document.querySelector('section[aria-labelledby=password] [role=status]').textContent";
+    change("a wrong passphrase", "another good passphrase").await?;
+    cs.wait(&format!("/違います/.test({says})")).await?;
+    change("a good passphrase", "short").await?;
+    cs.wait(&format!("/10文字以上/.test({says})")).await?;
+    cs.picture("account-refused-ja").await?;
+    assert_eq!(cs.accessibility_faults().await?, json!([]));
+    change("a good passphrase", "another good passphrase").await?;
+    cs.wait(&format!("/保存しました/.test({says})")).await?;
+    // The language stays on the device, also without a word in the address.
+    cs.eval("const it = document.querySelector('section[aria-labelledby=profile] select'); it.value = 'en'; it.dispatchEvent(new Event('change', { bubbles: true }))").await?;
+    cs.wait("document.documentElement.lang === 'en' && document.querySelector('main h1')?.textContent === 'Account'").await?;
+    cs.driver.refresh().await?;
+    cs.wait("document.documentElement.lang === 'en' && document.querySelector('main h1')?.textContent === 'Account'").await?;
+    // Signed out, the old password is of no use, and the new one is.
+    press(&cs, ".viewer button").await?;
+    let sign_in = async |password: &str| -> Result<()> {
+        cs.wait("!!document.querySelector('.door input[name=email]')").await?;
+        for (field, text) in [("email", "cs@example.com"), ("password", password)] {
+            let field = cs.driver.find(By::Css(format!("input[name={field}]"))).await?;
+            field.clear().await?;
+            field.send_keys(text).await?;
+        }
+        press(&cs, "button[type=submit]").await
+    };
+    sign_in("a good passphrase").await?;
+    cs.wait("document.querySelector('.door [role=alert]')?.textContent.length > 0").await?;
+    sign_in("another good passphrase").await?;
+    cs.wait("document.querySelector('.viewer span')?.textContent === '佐藤 花子'").await?;
+    assert_eq!(cs.eval("return faults").await?, json!([]));
+    Ok(())
+}
+
+/// A bar leads to the customers behind it, by a press on it or by the keyboard.
+#[tokio::test]
+async fn a_bar_of_the_funnel_leads_to_the_customers_behind_it() -> Result<()> {
+    let (stack, _demo) = Stack::with_demo(&[]).await?;
+    for (account, users) in [("acct-done", 5), ("acct-going", 2), ("acct-begun", 1)] {
+        stack.fact(account, "users", users).await?;
+    }
+    let cs = watched().await?;
+    Console(&cs).enter(&stack.link()?).await?;
+    cs.wait("document.querySelector('[data-key=users] .numbers')?.innerText.replaceAll(' ', '') === '1/4/0'")
+        .await?;
+    let listed =
+        "[...document.querySelectorAll('.behind tbody th')].map((it) => it.textContent.trim()).sort().join()";
+    let heading = "document.querySelector('.behind h2')?.textContent";
+    // The part of the bar that is in progress.
+    press(&cs, "[data-key=users] rect.going").await?;
+    // The demo has two customers of its own, with names.
+    let going = "acct-begun,acct-going,商社B社 acct-shosha-b,製造A社 acct-seizo-a";
+    cs.wait(&format!("{listed} === '{going}'")).await?;
+    cs.wait(&format!("{heading} === '5人のユーザーを登録する：進行中のお客さま'")).await?;
+    assert_eq!(cs.accessibility_faults().await?, json!([]));
+    cs.picture("journey-behind-ja").await?;
+    cs.press(Key::Escape + "").await?;
+    cs.wait("!document.querySelector('.behind').open").await?;
+    // By the keyboard, to those who are done.
+    cs.eval("document.querySelector('[data-key=users] .number').focus()").await?;
+    cs.press(Key::Enter + "").await?;
+    cs.wait(&format!("{listed} === 'acct-done'")).await?;
+    cs.wait(&format!("{heading} === '5人のユーザーを登録する：完了のお客さま'")).await?;
+    // While it is open the report goes on; the next opening shows who moved.
+    stack.fact("acct-going", "users", 5).await?;
+    cs.wait("document.querySelector('[data-key=users] .numbers b')?.innerText === '2'").await?;
+    cs.press(Key::Escape + "").await?;
+    cs.wait("!document.querySelector('.behind').open").await?;
+    cs.eval("document.querySelector('[data-key=users] .number').focus()").await?;
+    cs.press(Key::Enter + "").await?;
+    cs.wait(&format!("{listed} === 'acct-done,acct-going'")).await?;
+    // A part with nobody in it cannot be pressed.
+    assert_eq!(
+        cs.eval("return document.querySelectorAll('[data-key=users] .number')[2].disabled").await?,
+        true
+    );
+    assert_eq!(cs.eval("return faults").await?, json!([]));
+    Ok(())
+}

@@ -72,7 +72,7 @@ fn share() {
     black_box(link::link as fn(&str, &str) -> Tag);
     black_box(Region::draw as fn(&Region, &HtmlElement, Vec<Tag>));
     black_box(Session::hours as fn(&Session) -> Option<SupportHours>);
-    black_box(Session::point as fn(&Rc<Session>, &'static str, &str, StepId) -> Tag);
+    black_box(Session::point as fn(&Rc<Session>, &'static str, &str, StepId, Option<u32>) -> Tag);
 }
 
 /// Articles are there.

@@ -7,7 +7,7 @@ use protocol::console::{
 };
 
 use super::error::ApiError;
-use super::request::{command, exchange, fetch, submit};
+use super::request::{command, done, exchange, fetch, submit};
 
 /// Returns who is signed in, with the sites that they may see.
 pub async fn viewer() -> Result<SignedInOperator, ApiError> {
@@ -32,6 +32,20 @@ pub async fn sign_out() -> Result<(), ApiError> {
 /// Changes the name that customers see.
 pub async fn set_name(name: String) -> Result<(), ApiError> {
     submit(Request::put("/api/profile"), &OperatorName { name }).await
+}
+
+/// Where the person's own picture is.
+pub const PICTURE: &str = "/api/profile/picture";
+
+/// Sets the picture that customers see.
+pub async fn set_picture(picture: &web_sys::Blob) -> Result<(), ApiError> {
+    let request = Request::put(PICTURE).body(picture).map_err(|_| ApiError::Server)?;
+    done(request).await
+}
+
+/// Removes the picture.
+pub async fn remove_picture() -> Result<(), ApiError> {
+    command(Request::delete(PICTURE)).await
 }
 
 /// Changes the password; every other browser is signed out.

@@ -42,7 +42,7 @@ pub async fn search(site: &Site, words: &str) -> Result<Vec<SearchHit>, ApiError
 
 /// Returns one conversation with the last entries of both logs.
 pub async fn conversation(site: &Site, id: ConversationId) -> Result<ConversationDetail, ApiError> {
-    fetch(Request::get(&path(id)).query([("site", &*site.key)])).await
+    fetch(Request::get(&path(id)).query([("site", &*site.key), ("locale", site.locale)])).await
 }
 
 /// Appends an entry to a conversation's log; the same id again appends nothing.

@@ -2,7 +2,8 @@
 
 use gloo_net::http::Request;
 use protocol::console::{
-    ClipReport, FunnelMode, FunnelReport, HelpReport, IntegrationReport, SnoozedStep, SurveyReport,
+    ClipReport, FunnelAccounts, FunnelFate, FunnelMode, FunnelReport, HelpReport, IntegrationReport,
+    SnoozedStep, SurveyReport,
 };
 use serde::de::DeserializeOwned;
 
@@ -12,13 +13,33 @@ use super::request::fetch;
 
 /// Returns the funnel of the newest flow; none when the site has published no flow.
 pub async fn journey(site: &Site, mode: FunnelMode) -> Result<Option<FunnelReport>, ApiError> {
-    let mode = match mode {
+    let query = [("site", &*site.key), ("mode", mode_word(mode)), ("locale", site.locale)];
+    fetch(Request::get("/api/journey").query(query)).await
+}
+
+/// Returns the accounts behind one part of a bar; `bar` is the kind of the bar (`step`, `stage`, or anything else for
+/// the entry) with its id.
+pub async fn funnel_accounts(
+    site: &Site,
+    mode: FunnelMode,
+    bar: (&str, &str),
+    fate: FunnelFate,
+) -> Result<FunnelAccounts, ApiError> {
+    let fate = match fate {
+        FunnelFate::Converted => "converted",
+        FunnelFate::InProgress => "in_progress",
+        FunnelFate::Dropped => "dropped",
+    };
+    let query = [("site", &*site.key), ("mode", mode_word(mode)), ("fate", fate), bar];
+    fetch(Request::get("/api/journey/accounts").query(query)).await
+}
+
+fn mode_word(mode: FunnelMode) -> &'static str {
+    match mode {
         FunnelMode::First => "first",
         FunnelMode::Latest => "latest",
         FunnelMode::Best => "best",
-    };
-    let query = [("site", &*site.key), ("mode", mode), ("locale", site.locale)];
-    fetch(Request::get("/api/journey").query(query)).await
+    }
 }
 
 /// Returns the snoozed steps, the next to resume first.

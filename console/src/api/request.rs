@@ -27,7 +27,11 @@ pub async fn exchange<T: DeserializeOwned>(
 
 /// Sends a body; the answer says nothing.
 pub async fn submit(request: RequestBuilder, body: &impl Serialize) -> Result<(), ApiError> {
-    let request = request.json(body).map_err(|_| ApiError::Server)?;
+    done(request.json(body).map_err(|_| ApiError::Server)?).await
+}
+
+/// Sends a request that is complete; the answer says nothing.
+pub async fn done(request: Request) -> Result<(), ApiError> {
     served(request.send().await).await.map(|_| ())
 }
 

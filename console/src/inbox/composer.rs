@@ -22,8 +22,8 @@ use crate::ids::fresh_id;
 pub enum Pointer {
     /// A clip from a moment on.
     Clip(ClipMoment),
-    /// The place of a step.
-    Step(StepId),
+    /// The guide of a step: from a stop, counted from 1, or from where the customer stands in it.
+    Place(StepId, Option<u32>),
 }
 
 /// What the agent writes; a handle.
@@ -116,15 +116,16 @@ impl Composer {
     /// Returns the message; none when it says nothing.
     fn message(self) -> Option<Message> {
         let pointer = self.pointer.get_untracked().map(|(pointer, _)| pointer);
-        let (clip, step) = match pointer {
-            Some(Pointer::Clip(clip)) => (Some(clip), None),
-            Some(Pointer::Step(step)) => (None, Some(step)),
-            None => (None, None),
+        let (clip, step, stop) = match pointer {
+            Some(Pointer::Clip(clip)) => (Some(clip), None, None),
+            Some(Pointer::Place(step, stop)) => (None, Some(step), stop),
+            None => (None, None, None),
         };
         let message = Message {
             text: self.text.get_untracked(),
             clip,
             step,
+            stop,
             file: self.attachment.complete(),
             quick_replies: self.quick_replies.get_untracked(),
         };

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use protocol::Millis;
 use protocol::backend::HandoffSheet;
 use protocol::chat::{Author, Log, LogEntry, Side};
-use protocol::console::{Conversation, ConversationDetail};
+use protocol::console::{Conversation, ConversationDetail, DoneStep};
 use protocol::ids::ConversationId;
 
 use super::agent::Agent;
@@ -29,6 +29,31 @@ pub struct Details {
     pub handoff: Option<HandoffSheet>,
     /// When the customer's step was done.
     pub step_done: Option<Millis>,
+    /// How many of the must-have steps are done, and how many there are.
+    pub progress: Option<[u32; 2]>,
+    /// The steps that were done since the question was asked.
+    pub done_since: Vec<DoneStep>,
+}
+
+impl Details {
+    fn of(answer: &ConversationDetail) -> Self {
+        Self {
+            first_response: answer.first_response,
+            handoff: answer.handoff.clone(),
+            step_done: answer.step_done,
+            progress: answer.progress,
+            done_since: answer.done_since.clone(),
+        }
+    }
+}
+
+/// Why a conversation is not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The collector did not answer; it can be asked again.
+    NoAnswer,
+    /// There is no such conversation, or it was deleted.
+    Gone,
 }
 
 /// The open conversation, or none; a handle.
@@ -47,6 +72,8 @@ pub struct OpenConversation {
     early: StoredValue<Vec<LogEntry>>,
     /// Numbers the requests: only the newest answer is used.
     requests: StoredValue<u64>,
+    /// Why there are no entries; none while they are there or on their way.
+    failure: RwSignal<Option<Failure>>,
     is_online: RwSignal<bool>,
 }
 
@@ -64,6 +91,7 @@ impl OpenConversation {
             order: StoredValue::new(None),
             early: StoredValue::new(Vec::new()),
             requests: StoredValue::new(0),
+            failure: RwSignal::new(None),
             is_online,
         }
     }
@@ -75,6 +103,7 @@ impl OpenConversation {
         self.details.set(Details::default());
         self.early.set_value(Vec::new());
         self.typing.set(None);
+        self.failure.set(None);
         self.fetch(conversation);
     }
 
@@ -129,11 +158,37 @@ impl OpenConversation {
         self.typing.get()
     }
 
+    /// Says that there is no such conversation any more.
+    pub fn show_gone(self) {
+        let _ = self.failure.try_set(Some(Failure::Gone));
+    }
+
+    /// Returns why there are no entries.
+    pub fn failure(self) -> Option<Failure> {
+        self.failure.get()
+    }
+
     /// Fetches the open conversation again.
     pub fn refetch(self) {
         if let Some(conversation) = self.id() {
             self.fetch(conversation);
         }
+    }
+
+    /// Fetches what the customer has done meanwhile; the entries come by the feed.
+    pub fn refetch_details(self) {
+        let (Some(id), Some(site)) = (self.id(), self.agent.site()) else { return };
+        spawn_local(async move {
+            // The next tick asks again.
+            let Ok(answer) = api::inbox::conversation(&site, id).await else { return };
+            let details = Details::of(&answer);
+            // What did not change is not drawn again under the agent's hand.
+            if self.id() == Some(id)
+                && self.details.try_with_untracked(|known| *known != details) == Some(true)
+            {
+                self.details.set(details);
+            }
+        });
     }
 
     fn fetch(self, id: ConversationId) {
@@ -151,17 +206,29 @@ impl OpenConversation {
             match answer {
                 Ok(answer) if is_newest => self.take(id, answer),
                 Err(ApiError::SignedOut) => self.agent.leave(),
-                Err(_) if is_newest => self.is_online.set(false),
+                Err(error) if is_newest => self.fail(&error),
                 _ => {}
             }
         });
     }
 
+    /// Says why nothing came. What is shown already stays.
+    fn fail(self, error: &ApiError) {
+        let is_gone = error.tag() == Some("not_found");
+        if !is_gone {
+            self.is_online.set(false);
+        }
+        if is_gone || self.entries.with_untracked(Vec::is_empty) {
+            self.failure.set(Some(if is_gone { Failure::Gone } else { Failure::NoAnswer }));
+        }
+    }
+
     fn take(self, id: ConversationId, answer: ConversationDetail) {
-        let ConversationDetail { conversation, entries: lines, handoff, step_done, first_response } = answer;
+        self.failure.set(None);
+        self.details.set(Details::of(&answer));
+        let ConversationDetail { conversation, entries, .. } = answer;
         self.order.set_value(Some(conversation.last_entries.map(Incoming::after)));
-        self.details.set(Details { first_response, handoff, step_done });
-        self.entries.set(lines);
+        self.entries.set(entries);
         self.mark_read(id, conversation.last_entries[0]);
         let early = self.early.try_update_value(std::mem::take).unwrap_or_default();
         early.into_iter().filter(|entry| entry.conversation == id).for_each(|entry| self.append(entry));

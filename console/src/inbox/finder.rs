@@ -8,24 +8,21 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition, SubmitEvent};
 
+use super::reading::has_words;
 use super::snooze;
 use super::state::{InboxState, inbox};
 use super::topic::Topic;
 use crate::clock::now;
 use crate::ui::is_composing;
 
-pub use items::Item;
+pub use items::{Item, place_name};
 
 /// Rows that are shown at most; more words leave fewer.
 const SHOWN: usize = 60;
 
 /// Returns the items that have all the words, in their order.
 fn found(inbox: InboxState, topic: Topic, words: &str) -> Vec<Item> {
-    let words = words.to_lowercase();
-    let has = |item: &Item| {
-        let text = item.haystack();
-        words.split_whitespace().all(|word| text.contains(word))
-    };
+    let has = |item: &Item| has_words(&item.haystack(), words);
     items::of(inbox, topic, !words.trim().is_empty()).into_iter().filter(has).take(SHOWN).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The left pane: search, filters and the conversations that pass.
 
 mod row;
+mod wait;
 
 use leptos::prelude::*;
 
@@ -9,6 +10,9 @@ use super::state::{InboxState, inbox};
 use super::topic::Topic;
 use crate::ui::Icon;
 use row::{ConversationRow, row_key};
+
+pub use row::{is_closed, wait_text};
+pub use wait::Wait;
 
 /// The left pane.
 #[component]

@@ -16,6 +16,7 @@ pub fn conversation(n: u8) -> Conversation {
         id: ConversationId(EventId::new(0, [n; 10])),
         account_id: "acct".into(),
         account: "Account".into(),
+        user_id: "user".into(),
         user: "User".into(),
         step: String::new(),
         context: VisitorContext::default(),

@@ -6,6 +6,7 @@ use protocol::console::{Conversation, SearchHit};
 use protocol::ids::ConversationId;
 
 use super::agent::Agent;
+use super::reading::has_words;
 use crate::api::{self, ApiError};
 
 /// What the agent looks for; a handle.
@@ -70,13 +71,12 @@ impl Search {
 
     /// Tells whether the list itself shows the words.
     fn knows(self, one: &Conversation) -> bool {
-        let words = self.words.with(|words| words.trim().to_lowercase());
         let labels = one.state.labels.join(" ");
-        let shown = [&one.account, &one.user, &one.state.excerpt, &labels];
-        shown.iter().any(|text| text.to_lowercase().contains(&words))
+        let known = [&one.account, &one.user, &one.state.excerpt, &labels, &one.account_id.0, &one.user_id.0];
+        self.words.with(|words| known.iter().any(|text| has_words(text, words)))
     }
 
-    /// Tells whether a conversation has the words in its names, its labels, its newest message, or in what
+    /// Tells whether a conversation has the words in its names or ids, its labels, its newest message, or in what
     /// the collector found.
     pub fn accepts(self, one: &Conversation) -> bool {
         self.knows(one)

@@ -106,6 +106,7 @@ impl InboxState {
         let tick = move || {
             list.tick();
             state.options.refetch();
+            conversation.refetch_details();
             alerts.repeat();
         };
         if let Ok(ticking) = set_interval_with_handle(tick, TICK) {

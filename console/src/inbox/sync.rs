@@ -66,7 +66,7 @@ impl ListSync {
             let before = self.alerts.unassigned_waiting();
             let Some(left) = self.list.replace(all) else { return };
             if self.conversation.id().is_some_and(|c| !left.contains(&c)) {
-                self.conversation.close();
+                self.conversation.show_gone();
             }
             self.alerts.update(before);
         });

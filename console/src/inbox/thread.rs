@@ -2,19 +2,22 @@
 
 mod details;
 mod entry;
+mod overview;
 
 use leptos::prelude::*;
 
 use super::action_bar::{ActionButtons, Labels, callback};
 use super::assignment::assignee;
 use super::composer_form::ComposerForm;
+use super::conversation::Failure;
 use super::state::inbox;
 use crate::api;
 use crate::ui::Icon;
 use details::{details, others_of_account};
 use entry::entry;
+use overview::Overview;
 
-/// The open conversation, or how to open one.
+/// The open conversation, or what waits.
 #[component]
 pub fn Thread() -> impl IntoView {
     let inbox = inbox();
@@ -26,15 +29,21 @@ pub fn Thread() -> impl IntoView {
     });
     move || {
         if opened.get().is_none() {
-            return view! { <p class="facts empty choose">{texts.choose_one}</p> }.into_any();
+            return view! { <Overview /> }.into_any();
         }
         view! {
             <section class="thread" aria-label=texts.thread>
                 <Header />
                 <p class="wrong" role="alert">{move || inbox.actions.error()}</p>
                 {move || inbox.conversation.current().and_then(|one| callback(inbox, &one))}
-                <Entries />
-                <ComposerForm />
+                {move || match inbox.conversation.failure() {
+                    Some(failure) => view! { <NotShown failure /> }.into_any(),
+                    None => view! {
+                        <Entries />
+                        <ComposerForm />
+                    }
+                    .into_any(),
+                }}
             </section>
             <aside class="where" aria-label=texts.where_stuck>
                 {move || inbox.conversation.current().map(|one| details(inbox, &one))}
@@ -76,6 +85,27 @@ fn Header() -> impl IntoView {
                 </button>
             </header>
         })
+    }
+}
+
+/// Why there are no entries, and what to do about it.
+#[component]
+fn NotShown(failure: Failure) -> impl IntoView {
+    let inbox = inbox();
+    let texts = inbox.agent.texts;
+    let (text, name) = match failure {
+        Failure::NoAnswer => (texts.failed, texts.retry),
+        Failure::Gone => (texts.conversation_gone, texts.back),
+    };
+    let act = move |_| match failure {
+        Failure::NoAnswer => inbox.conversation.refetch(),
+        Failure::Gone => inbox.address.open(None),
+    };
+    view! {
+        <div class="failed">
+            <p role="alert">{text}</p>
+            <button type="button" class="plain" on:click=act>{name}</button>
+        </div>
     }
 }
 

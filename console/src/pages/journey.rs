@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use protocol::console::{FunnelMode, FunnelReport, SnoozedStep, SurveyReport};
 
+use super::funnel_accounts::{FunnelAccountsDialog, Part};
 use super::{funnel, snoozed, surveys};
 use crate::api::{ApiError, Site, reports};
 use crate::context::{Language, language, site};
@@ -45,12 +46,17 @@ pub fn Journey() -> impl IntoView {
         mode.set(chosen);
         load.reload();
     });
+    let part = RwSignal::new(None);
+    let behind = Callback::new(move |chosen| part.set(Some(chosen)));
     let none = move |all: &JourneyReports| all.funnel.is_none().then(|| no_flow(language));
     let content = move |all: &JourneyReports| match &all.funnel {
-        Some(funnel) => report(language, all, funnel, is_live, choose),
+        Some(funnel) => report(language, all, funnel, is_live, (choose, behind)),
         None => ().into_any(),
     };
-    view! { <Loaded load empty=none content /> }
+    view! {
+        <Loaded load empty=none content />
+        <FunnelAccountsDialog mode chosen=part />
+    }
 }
 
 fn no_flow(Language { texts, .. }: Language) -> AnyView {
@@ -66,7 +72,7 @@ fn report(
     all: &JourneyReports,
     funnel: &FunnelReport,
     is_live: Signal<bool>,
-    choose: Callback<FunnelMode>,
+    (choose, behind): (Callback<FunnelMode>, Callback<Part>),
 ) -> AnyView {
     let texts = language.texts;
     view! {
@@ -79,8 +85,8 @@ fn report(
             {mode_select(language, funnel.mode, choose)}
         </header>
         {(funnel.n == 0).then(|| view! { <p class="note">{texts.no_accounts}</p> })}
-        {funnel::section(texts, "stages", texts.stages, &funnel.stages, funnel.n)}
-        {funnel::section(texts, "steps", texts.steps, &funnel.steps, funnel.n)}
+        {funnel::section(texts, "stages", texts.stages, &funnel.stages, funnel.n, behind)}
+        {funnel::section(texts, "steps", texts.steps, &funnel.steps, funnel.n, behind)}
         {surveys::section(language, &all.surveys)}
         {snoozed::section(language, &all.snoozed)}
     }

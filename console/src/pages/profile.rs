@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use protocol::console::PasswordChange;
 use web_sys::SubmitEvent;
 
+use super::picture::PictureForm;
 use crate::api::{ApiError, account};
 use crate::context::{Language, language, remember_language, session};
 
@@ -31,6 +32,7 @@ pub fn Profile() -> impl IntoView {
     view! {
         <section class="report own" aria-labelledby="profile">
             <h2 id="profile">{texts.profile}</h2>
+            <PictureForm />
             <form class="give" on:submit=submit>
                 <label>
                     {texts.own_name}

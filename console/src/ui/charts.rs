@@ -12,15 +12,26 @@ pub struct Bar {
     pub spoken: String,
     /// The three counts.
     pub parts: [u64; 3],
+    /// What a press on each of them shows, in words.
+    pub shows: [String; 3],
 }
 
-/// Draws bars under each other; `names` say what the three parts are.
-pub fn bars(bars: &[Bar], whole: u64, names: [&'static str; 3]) -> AnyView {
+/// Draws bars under each other; `names` say what the three parts are. A press on a part calls `on_choose` with the
+/// numbers of the bar and of the part.
+pub fn bars(
+    bars: &[Bar],
+    whole: u64,
+    names: [&'static str; 3],
+    on_choose: Callback<(usize, usize)>,
+) -> AnyView {
     let legend = names
         .iter()
         .zip(["done", "going", "gone"])
         .map(|(name, class)| view! { <li><i class=class></i>{*name}</li> }.into_any());
-    let rows = bars.iter().map(|bar| row(bar, whole.max(1)));
+    let rows = bars.iter().enumerate().map(|(at, bar)| {
+        let choose = Callback::new(move |part| on_choose.run((at, part)));
+        row(bar, whole.max(1), choose)
+    });
     view! {
         <ul class="legend" aria-hidden="true">{legend.collect::<Vec<_>>()}</ul>
         <ol class="bars">{rows.collect::<Vec<_>>()}</ol>
@@ -28,25 +39,40 @@ pub fn bars(bars: &[Bar], whole: u64, names: [&'static str; 3]) -> AnyView {
     .into_any()
 }
 
-fn row(bar: &Bar, whole: u64) -> AnyView {
+fn row(bar: &Bar, whole: u64, on_choose: Callback<usize>) -> AnyView {
     // Whole thousandths keep the drawing free of rounding words like 33.333333.
     let width = |part: u64| part * 1000 / whole;
     let [done, going, gone] = bar.parts.map(width);
     let rect = |class: &'static str, x: u64, width: u64| {
-        view! { <rect class=class x=x.to_string() y="0" width=width.to_string() height="24" /> }.into_any()
+        view! { <rect class=class x=x.to_string() y="0" width=width.to_string() height="24" /> }
+    };
+    // The numbers beside it are the same for the keyboard.
+    let part = |class: &'static str, x: u64, width: u64, part: usize| {
+        let choose = move |_| on_choose.run(part);
+        view! { <g on:click=choose>{rect(class, x, width)}</g> }
+    };
+    let number = |part: usize| {
+        let (n, title) = (bar.parts[part], bar.shows[part].clone());
+        let label = [&n.to_string(), " ", &title].concat();
+        view! {
+            <button type="button" class="number" aria-label=label title=title prop:disabled=n == 0
+                on:click=move |_| on_choose.run(part)>
+                {n}
+            </button>
+        }
     };
     view! {
         <li data-key=bar.key.clone()>
             <span class="label">{bar.label.clone()}</span>
             <svg viewBox="0 0 1000 24" preserveAspectRatio="none" role="img" aria-label=bar.spoken.clone()>
                 {rect("track", 0, 1000)}
-                {rect("done", 0, done)}
-                {rect("going", done, going)}
-                {rect("gone", done + going, gone)}
+                {part("done", 0, done, 0)}
+                {part("going", done, going, 1)}
+                {part("gone", done + going, gone, 2)}
             </svg>
-            <span class="numbers" aria-hidden="true">
-                <b>{bar.parts[0]}</b>
-                " / "{bar.parts[1]}" / "{bar.parts[2]}
+            <span class="numbers">
+                <b>{number(0)}</b>
+                " / "{number(1)}" / "{number(2)}
             </span>
         </li>
     }

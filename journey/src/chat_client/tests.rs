@@ -30,6 +30,7 @@ fn line(seq: u64, id: EventId, side: Side, body: LogEntryBody) -> ServerFrame {
         seq,
         id,
         author,
+        picture: None,
         at: 0,
         body,
     })

@@ -5,7 +5,7 @@
 //! out is no failure; it is measured beside the must-have step before it.
 
 use protocol::Millis;
-use protocol::console::{FunnelMode, Interval};
+use protocol::console::{FunnelFate, FunnelMode, Interval};
 
 /// The path of an account: when it entered, and when each step was completed, in any order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,14 +47,15 @@ pub fn bars(paths: &[Path], links: &[Link], mode: FunnelMode, window: Millis, no
         bars[0].converted += 1;
         let open = now - attempt.start <= window;
         for (k, reach) in attempt.reaches.iter().enumerate() {
-            match *reach {
-                Reach::At { time, before } => {
-                    bars[k + 1].converted += 1;
-                    took[k + 1].push(time - before);
-                }
-                Reach::Missed if open => bars[k + 1].in_progress += 1,
-                Reach::Missed => bars[k + 1].dropped += 1,
-                Reach::NotAsked => {}
+            let bar = &mut bars[k + 1];
+            match reach.fate(open) {
+                Some(FunnelFate::Converted) => bar.converted += 1,
+                Some(FunnelFate::InProgress) => bar.in_progress += 1,
+                Some(FunnelFate::Dropped) => bar.dropped += 1,
+                None => {}
+            }
+            if let Reach::At { time, before } = *reach {
+                took[k + 1].push(time - before);
             }
         }
     }
@@ -62,6 +63,26 @@ pub fn bars(paths: &[Path], links: &[Link], mode: FunnelMode, window: Millis, no
         bar.median = median(took);
     }
     bars
+}
+
+/// Returns the positions of the paths that have this fate at one of `bars`: 0 is the entry, `k + 1` is link `k`.
+pub fn behind(
+    paths: &[Path],
+    links: &[Link],
+    mode: FunnelMode,
+    (window, now): (Millis, Millis),
+    bars: &[usize],
+    fate: FunnelFate,
+) -> Vec<usize> {
+    let is_behind = |path: &Path| {
+        let Some(attempt) = attempt(path, links, mode, window) else { return false };
+        let open = now - attempt.start <= window;
+        bars.iter().any(|bar| match bar.checked_sub(1) {
+            None => fate == FunnelFate::Converted,
+            Some(k) => attempt.reaches.get(k).and_then(|reach| reach.fate(open)) == Some(fate),
+        })
+    };
+    paths.iter().enumerate().filter(|(_, path)| is_behind(path)).map(|(at, _)| at).collect()
 }
 
 struct Attempt {
@@ -77,6 +98,18 @@ enum Reach {
     Missed,
     /// The bar before was not reached either.
     NotAsked,
+}
+
+impl Reach {
+    /// What became of it; none where the bar before was not reached either. `open` says whether the window is.
+    fn fate(&self, open: bool) -> Option<FunnelFate> {
+        match self {
+            Self::At { .. } => Some(FunnelFate::Converted),
+            Self::Missed if open => Some(FunnelFate::InProgress),
+            Self::Missed => Some(FunnelFate::Dropped),
+            Self::NotAsked => None,
+        }
+    }
 }
 
 impl Attempt {
@@ -165,6 +198,18 @@ mod tests {
         let bars = bars(&paths, &[MUST, MUST], FunnelMode::First, 50, 100);
         assert_eq!(counts(&bars), [(3, 0, 0), (3, 0, 0), (1, 1, 1)]);
         assert_eq!(bars[1].median, Some(10));
+    }
+
+    #[test]
+    fn the_accounts_behind_a_bar_are_those_that_it_counts() {
+        let paths = [path(&[0], &[&[10], &[20]]), path(&[0], &[&[10], &[]]), path(&[80], &[&[85], &[]])];
+        let links = [MUST, MUST];
+        let of = |bars: &[usize], fate| behind(&paths, &links, FunnelMode::First, (50, 100), bars, fate);
+        assert_eq!(of(&[0], FunnelFate::Converted), [0, 1, 2]);
+        assert_eq!(of(&[0], FunnelFate::Dropped), [] as [usize; 0]);
+        assert_eq!(of(&[2], FunnelFate::Converted), [0]);
+        assert_eq!(of(&[2], FunnelFate::Dropped), [1]);
+        assert_eq!(of(&[1, 2], FunnelFate::InProgress), [2], "anywhere in a stage");
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub fn apply(state: &mut ConversationState, entry: &LogEntry) {
             state.last_author = Some(entry.author.clone());
             if side == Side::Visitor {
                 state.waiting_since.get_or_insert(entry.at);
+                state.waiting_before = None;
                 // What we waited for has come.
                 state.waiting_on.take_if(|on| *on == WaitingOn::Customer);
                 // A new message opens a resolved or snoozed conversation again.
@@ -49,12 +50,15 @@ pub fn apply(state: &mut ConversationState, entry: &LogEntry) {
         (LogEntryBody::Resolved, _) => {
             state.status = ConversationStatus::Resolved;
             state.snoozed_until = None;
-            state.waiting_since = None;
+            state.waiting_before = state.waiting_since.take();
             state.escalated = false;
             state.callback = None;
             state.waiting_on = None;
         }
-        (LogEntryBody::Reopened, _) => reopen(state),
+        (LogEntryBody::Reopened, _) => {
+            state.waiting_since = state.waiting_since.or(state.waiting_before.take());
+            reopen(state);
+        }
         (LogEntryBody::Snoozed { until }, _) => {
             state.status = ConversationStatus::Snoozed;
             state.snoozed_until = Some(*until);
@@ -169,6 +173,7 @@ mod tests {
             seq,
             id: EventId::NIL,
             author,
+            picture: None,
             at,
             body,
         }
@@ -233,6 +238,25 @@ mod tests {
             ConversationStatus::Resolved
         );
         assert_eq!(after(6, 63_000, Side::Visitor, text("まだです")).status, ConversationStatus::Open);
+    }
+
+    #[test]
+    fn a_question_that_was_resolved_unanswered_waits_on_when_it_is_reopened() {
+        let text = || LogEntryBody::Message(Message::default());
+        let mut state = ConversationState::default();
+        let mut after = |at, side, body| {
+            apply(&mut state, &entry(1, at, side, body));
+            state.waiting_since
+        };
+        assert_eq!(after(1, Side::Visitor, text()), Some(1));
+        assert_eq!(after(2, Side::Agent, LogEntryBody::Resolved), None);
+        assert_eq!(after(3, Side::Agent, LogEntryBody::Reopened), Some(1));
+        after(4, Side::Agent, text());
+        after(5, Side::Agent, LogEntryBody::Resolved);
+        assert_eq!(after(6, Side::Agent, LogEntryBody::Reopened), None, "it was answered");
+        after(7, Side::Visitor, text());
+        after(8, Side::Agent, LogEntryBody::Resolved);
+        assert_eq!(after(9, Side::Visitor, text()), Some(9), "a new question");
     }
 
     #[test]

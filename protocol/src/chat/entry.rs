@@ -131,6 +131,9 @@ pub struct Message {
     /// A step; the client offers to show its control.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepId>,
+    /// With `step`: the stop of its guide, from 1, at which the client begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<u32>,
     /// An attachment that its author has uploaded before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<Attachment>,
@@ -187,6 +190,9 @@ pub struct LogEntry {
     pub id: EventId,
     /// The author.
     pub author: Author,
+    /// The address of the author's picture, below the collector's. Only customers are sent it; it is never stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
     /// When the collector took it, by the collector's clock.
     pub at: Millis,
     /// The content.

@@ -188,6 +188,7 @@ mod tests {
             seq: 1,
             id: EventId::NIL,
             author: Author { side: Side::Agent, id: String::new(), name: "佐藤".into() },
+            picture: None,
             at: 5,
             body: LogEntryBody::Message(Message { text: "はい".into(), ..Message::default() }),
         };

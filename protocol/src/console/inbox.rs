@@ -6,7 +6,7 @@ use crate::Millis;
 use crate::backend::HandoffSheet;
 use crate::chat::{Author, ClipMoment, LogEntry, LogEntryBody, SupportHours, VisitorContext};
 use crate::files::CannedReply;
-use crate::ids::{AccountId, ConversationId, EventId, StepId};
+use crate::ids::{AccountId, ConversationId, EventId, StepId, UserId};
 use crate::stored::ConversationState;
 
 /// A conversation in the inbox's list.
@@ -19,6 +19,9 @@ pub struct Conversation {
     pub account_id: AccountId,
     /// The company's name, when it has one.
     pub account: String,
+    /// The person.
+    #[serde(default)]
+    pub user_id: UserId,
     /// The person's name; their id when they have none.
     pub user: String,
     /// The title of the step at which they wrote.
@@ -66,9 +69,42 @@ pub struct ConversationDetail {
     /// When the step at which they wrote was completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step_done: Option<Millis>,
+    /// How many of the must-have steps are done, and how many there are; absent without a flow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<[u32; 2]>,
+    /// The steps that were completed since the question was asked, in the order of the flow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done_since: Vec<DoneStep>,
     /// The first response time in milliseconds of support hours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_response: Option<Millis>,
+}
+
+impl ConversationDetail {
+    /// A conversation with its entries, of which nothing else is known yet.
+    pub fn of(conversation: Conversation, entries: Vec<LogEntry>) -> Self {
+        Self {
+            conversation,
+            entries,
+            handoff: None,
+            step_done: None,
+            progress: None,
+            done_since: Vec::new(),
+            first_response: None,
+        }
+    }
+}
+
+/// A step that was completed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DoneStep {
+    /// Its title in the agent's language.
+    pub title: String,
+    /// When.
+    pub at: Millis,
+    /// The name of the person who completed it; empty when unknown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
 }
 
 /// What an agent's composer offers.
@@ -76,6 +112,9 @@ pub struct ConversationDetail {
 pub struct ComposerOptions {
     /// Steps with a guide, by id and title; a message can point at one.
     pub steps: Vec<(StepId, String)>,
+    /// The controls of the host's page that a message can point at: each guide, and each of its stops.
+    #[serde(default)]
+    pub places: Vec<PlaceChoice>,
     /// Clips, by id, title and duration in seconds; a message can attach one.
     pub clips: Vec<(String, String, u32)>,
     /// Canned replies.
@@ -87,6 +126,9 @@ pub struct ComposerOptions {
     /// Agents who are online and can be assigned.
     #[serde(default)]
     pub agents: Vec<Author>,
+    /// The pictures of this site's agents: the agent's id, and an address below the collector's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<(String, String)>,
     /// The site's support hours now; absent when it has published none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<SupportHours>,
@@ -115,6 +157,21 @@ pub struct ClipChoice {
     /// The address of the clip's picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poster: Option<String>,
+}
+
+/// A control of the host's page that an agent can point at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaceChoice {
+    /// The step whose guide leads there.
+    pub step: StepId,
+    /// The step's title.
+    pub title: String,
+    /// The stop of the guide, from 1; absent for the guide from where the customer stands in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<u32>,
+    /// What the guide says at this stop.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
 }
 
 /// An agent's action. The reply is a [`ServerFrame::Ack`](crate::chat::ServerFrame::Ack) or a

@@ -61,6 +61,40 @@ pub struct FunnelStep {
     pub median: Option<Millis>,
 }
 
+/// What became of an account at a bar of the funnel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FunnelFate {
+    /// It reached the bar in time.
+    #[default]
+    Converted,
+    /// It has not reached the bar, and its window is open.
+    InProgress,
+    /// It did not reach the bar, and its window is over.
+    Dropped,
+}
+
+/// The accounts behind one part of a bar.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FunnelAccounts {
+    /// How many there are.
+    pub n: u64,
+    /// Those that moved last, the newest first.
+    pub accounts: Vec<FunnelAccount>,
+}
+
+/// An account of the funnel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FunnelAccount {
+    /// The account.
+    pub account: AccountId,
+    /// Its name; absent when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When it last entered or completed a step.
+    pub moved: Millis,
+}
+
 /// A figure with its 95 % interval; shares are from 0 to 1 (Wilson score, 1927).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {

@@ -20,6 +20,9 @@ pub struct ConversationState {
     /// Since when the customer has been waiting for an answer.
     #[serde(rename = "waiting", default, skip_serializing_if = "Option::is_none")]
     pub waiting_since: Option<Millis>,
+    /// Since when they had been waiting when it was resolved without an answer; reopening goes on with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_before: Option<Millis>,
     /// When the first question was asked, and when an agent answered it. The first response time counts only
     /// the support hours between the two.
     #[serde(rename = "first", default, skip_serializing_if = "Option::is_none")]

@@ -17,7 +17,7 @@ use crate::app::{App, AppInner};
 use crate::auth::identify_hello;
 use crate::auth::identity::Identity;
 use crate::http::Refusal;
-use crate::random;
+use crate::{pictures, random};
 
 /// "Typing" is passed on at most this often.
 const TYPING_INTERVAL: Duration = Duration::from_secs(3);
@@ -173,7 +173,10 @@ impl ChatSession {
     ) -> Vec<ServerFrame> {
         let party = self.party();
         match app.store.log_entries(&party, conversation, log, from, to, chat_limits::PAGE).await {
-            Ok(Some(entries)) => {
+            Ok(Some(mut entries)) => {
+                if let Err(error) = pictures::attach(app, &party, &mut entries).await {
+                    tracing::warn!(?error, "pictures of agents were not read");
+                }
                 entries.into_iter().map(|entry| ServerFrame::Event(visible_to(&party, entry))).collect()
             }
             // A conversation of another person looks like one that does not exist.

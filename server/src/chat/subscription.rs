@@ -12,6 +12,7 @@ use store::{Party, SiteId, Visitor};
 use crate::app::App;
 use crate::app::hub::Subscriber;
 use crate::http::Refusal;
+use crate::pictures;
 
 /// One connection's place in every log that it may read.
 pub struct Subscription {
@@ -170,12 +171,9 @@ impl Subscription {
         to: u64,
         limit: u64,
     ) -> Result<Vec<ServerFrame>, Refusal> {
-        let entries = self
-            .app
-            .store
-            .log_entries(&self.party, conversation, log, from, to, limit)
-            .await?
-            .unwrap_or_default();
+        let entries = self.app.store.log_entries(&self.party, conversation, log, from, to, limit).await?;
+        let mut entries = entries.unwrap_or_default();
+        pictures::attach(&self.app, &self.party, &mut entries).await?;
         if let Some(last) = entries.last() {
             let sent = self.sent.entry((conversation, log)).or_insert(Sent { from, to: last.seq });
             *sent = Sent { from: sent.from.min(from), to: sent.to.max(last.seq) };

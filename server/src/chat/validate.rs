@@ -19,7 +19,7 @@ fn rejection_reason(body: &LogEntryBody) -> Option<NackReason> {
         // A customer can fetch every file of their conversation, and must not see notes.
         LogEntryBody::Note(Message { file: Some(_), .. }) => Some(NackReason::NoFile),
         LogEntryBody::Message(message) | LogEntryBody::Note(message) => {
-            let Message { text, clip, step, file, quick_replies: quick } = message;
+            let Message { text, clip, step, file, quick_replies: quick, .. } = message;
             let is_empty = text.trim().is_empty() && clip.is_none() && step.is_none() && file.is_none();
             let is_long = text.chars().nth(chat_limits::TEXT).is_some()
                 || quick.len() > chat_limits::QUICK

@@ -3,6 +3,7 @@
 
 pub mod links;
 mod password;
+pub mod picture;
 pub mod profile;
 pub mod sessions;
 pub mod sign_in;

@@ -8,6 +8,7 @@ mod conversation;
 mod list;
 mod live;
 mod moments;
+mod standing;
 mod transcript;
 
 use protocol::chat::{Author, Side};

@@ -3,6 +3,7 @@
 //! (`docs/decisions/0003-funnel.md`).
 
 pub mod clips;
+pub mod funnel_accounts;
 pub mod help;
 pub mod journey;
 pub mod live;

@@ -2,4 +2,5 @@
 
 mod links;
 mod operators;
+mod pictures;
 mod rows;

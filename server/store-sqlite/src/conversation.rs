@@ -116,6 +116,7 @@ fn log_entry(row: &Row<'_>) -> rusqlite::Result<LogEntry> {
         seq: row.get(2)?,
         id: EventId(uuid(row, 3)?),
         author: Author { side: side_of(row.get(4)?), id: row.get(5)?, name: row.get(6)? },
+        picture: None,
         at: row.get(7)?,
         body: json::<LogEntryBody>(&row.get::<_, String>(8)?)?,
     })

@@ -13,6 +13,7 @@ use journey::reports::funnel::Path;
 use protocol::Millis;
 use protocol::console::SurveyComment;
 use protocol::files::FlowRef;
+use protocol::ids::AccountId;
 use store::{HelpUsage, Reports, SiteId, SnoozedStep, SurveyCount};
 
 use crate::SqliteStore;
@@ -25,6 +26,15 @@ impl Reports for SqliteStore {
     async fn funnel_paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>> {
         let (flow, cache) = (flow.clone(), Arc::clone(&self.funnel));
         self.read(move |db| cache.paths(db, site, &flow)).await
+    }
+
+    async fn funnel_accounts(
+        &self,
+        site: SiteId,
+        flow: &FlowRef,
+    ) -> Result<(Arc<Vec<Path>>, Vec<AccountId>)> {
+        let (flow, cache) = (flow.clone(), Arc::clone(&self.funnel));
+        self.read(move |db| cache.accounts(db, site, &flow)).await
     }
 
     async fn survey_counts(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyCount>> {

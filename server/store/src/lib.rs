@@ -37,7 +37,9 @@ pub use flows::{FlowVersion, Flows, PublishOutcome};
 pub use integration::{Integrations, MAX_REFUSED, RefusedRequests, Seen, Sighting};
 pub use journal::{Journal, NewRecord, ProjectionUpdate, Record, RejectedBody, Source, Written};
 pub use mark::{Mark, Position, UnreadableMark};
-pub use operators::{ConsoleSession, Grant, Operator, Operators, RedeemOutcome, SecondFactor};
+pub use operators::{
+    ConsoleSession, Grant, Operator, OperatorPicture, Operators, RedeemOutcome, SecondFactor,
+};
 pub use reports::{HelpUsage, Reports, SnoozedStep, SurveyCount};
 pub use sites::{NewSite, PreviousKeys, Site, SiteId, Sites};
 pub use store::Store;

@@ -49,6 +49,17 @@ pub struct Operator {
     pub second_factor: Option<SecondFactor>,
 }
 
+/// The picture by which customers and colleagues know an operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperatorPicture {
+    /// A random name: another picture has another one.
+    pub id: String,
+    /// Its media type.
+    pub kind: String,
+    /// The file.
+    pub content: Vec<u8>,
+}
+
 /// A browser in which an operator is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsoleSession {
@@ -102,6 +113,14 @@ pub trait Operators: Send + Sync {
     async fn set_grant(&self, email: &str, grant: Grant) -> Result<bool>;
     /// Changes the name of an operator.
     async fn set_operator_name(&self, email: &str, name: &str) -> Result<()>;
+    /// Sets or removes the picture of an operator.
+    async fn set_operator_picture(&self, email: &str, picture: Option<OperatorPicture>) -> Result<()>;
+    /// Returns the picture of an operator.
+    async fn operator_picture(&self, email: &str) -> Result<Option<OperatorPicture>>;
+    /// Returns the ids of the pictures of the operators who see a site, with their addresses.
+    async fn pictures_of_site(&self, site: SiteId) -> Result<Vec<(String, String)>>;
+    /// Returns a picture by its id; none when its operator does not see this site.
+    async fn picture_of_site(&self, site: SiteId, id: &str) -> Result<Option<OperatorPicture>>;
     /// Changes the password of an operator, and ends their sessions but the one with this hash.
     async fn set_password(&self, email: &str, password: &str, stays: [u8; 32]) -> Result<()>;
     /// Removes an operator with all sessions; returns false when there is no such operator.

@@ -59,6 +59,9 @@ pub struct HelpUsage {
 pub trait Reports: Send + Sync {
     /// Returns every account's path through a flow, with the steps in the order of this version.
     async fn funnel_paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>>;
+    /// Returns the same with the account of each path.
+    async fn funnel_accounts(&self, site: SiteId, flow: &FlowRef)
+    -> Result<(Arc<Vec<Path>>, Vec<AccountId>)>;
     /// Returns how often each survey question of a flow was answered in which way.
     async fn survey_counts(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyCount>>;
     /// Returns the comments beside survey answers, the newest first.

@@ -139,6 +139,10 @@ async fn progress(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let reference = reference.unwrap_or_else(|| panic!("two versions were published"));
     let paths = answer(store.funnel_paths(one, &reference).await);
     assert_eq!(paths.iter().filter(|path| path.completed[0].len() == 1).count(), 2);
+    let (of_accounts, accounts) = answer(store.funnel_accounts(one, &reference).await);
+    assert_eq!((&of_accounts, accounts.len()), (&paths, paths.len()));
+    let of_a = accounts.iter().position(|account| account.as_str() == "a").map(|at| &paths[at]);
+    assert!(of_a.is_some_and(|path| path.completed[0].len() == 1), "{accounts:?}");
     let before = answer(store.checksum().await);
     answer(store.rebuild(Box::new(|_, _| ())).await);
     assert_eq!(answer(store.checksum().await), before, "a rebuild is equal, row for row");

@@ -5,4 +5,5 @@ mod collector;
 mod desk;
 mod doors;
 mod files;
+mod pictures;
 mod talk;

@@ -81,6 +81,7 @@ impl Read for Message {
         json.fill("quick", &mut message.quick_replies);
         message.clip = json.get("clip");
         message.step = json.get("step");
+        message.stop = json.get("stop");
         message.file = json.get("file");
         Some(message)
     }
@@ -94,15 +95,13 @@ impl Read for CallbackRequest {
 
 impl Read for SupportHours {
     fn read(json: &Json) -> Option<Self> {
-        let mut hours = Self {
+        Some(Self {
             open_until: json.get("until"),
             opens_at: json.get("opens"),
             response_minutes: json.get("answers"),
             callback_due: json.get("call_by"),
-            callback_windows: Vec::new(),
-        };
-        json.fill("calls", &mut hours.callback_windows);
-        Some(hours)
+            callback_windows: json.or_default("calls"),
+        })
     }
 }
 
@@ -162,6 +161,7 @@ impl Read for LogEntry {
             seq: 0,
             id: EventId::NIL,
             author: nobody(),
+            picture: json.get("picture"),
             at: 0,
             body: body_of(json)?,
         };

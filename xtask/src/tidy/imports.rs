@@ -51,6 +51,8 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "gloo-net",
             "serde",
             "serde_json",
+            "wana_kana",
+            "wasm-bindgen-futures",
         ],
     ),
     (

@@ -1,6 +1,7 @@
 //! What the finder offers for each topic.
 
 use leptos::prelude::*;
+use protocol::console::PlaceChoice;
 use protocol::files::CannedReply;
 
 use crate::clock::now;
@@ -22,6 +23,8 @@ pub struct Item {
     pub name: String,
     /// What else is known of it; found as well.
     pub note: String,
+    /// What is found as well, and not shown.
+    pub hidden: String,
     /// The key that does the same.
     pub key: &'static str,
     /// The address of a picture.
@@ -39,7 +42,7 @@ impl PartialEq for Item {
 impl Item {
     fn new(name: impl Into<String>, run: impl Fn() + Send + Sync + 'static) -> Self {
         let run = Callback::new(move |()| run());
-        Self { name: name.into(), note: String::new(), key: "", picture: None, run }
+        Self { name: name.into(), note: String::new(), hidden: String::new(), key: "", picture: None, run }
     }
 
     fn note(self, note: impl Into<String>) -> Self {
@@ -50,9 +53,9 @@ impl Item {
         Self { key, ..self }
     }
 
-    /// Returns everything that words are looked for in, in small letters.
+    /// Returns everything that words are looked for in.
     pub fn haystack(&self) -> String {
-        [&self.name, " ", &self.note].concat().to_lowercase()
+        [&self.name, " ", &self.note, " ", &self.hidden].concat()
     }
 }
 
@@ -192,16 +195,25 @@ fn clips(inbox: InboxState) -> Vec<Item> {
 }
 
 fn places(inbox: InboxState) -> Vec<Item> {
-    let steps = inbox.options.with_untracked(|known| known.steps.clone());
-    let item = |(step, title): (protocol::ids::StepId, String)| {
-        let chosen = (Pointer::Step(step), title.clone());
+    let places = inbox.options.with_untracked(|known| known.places.clone());
+    let item = |place: PlaceChoice| {
+        let name = place_name(inbox.agent.texts, &place.title, place.stop);
+        let chosen = (Pointer::Place(place.step, place.stop), name.clone());
         let choose = move || {
             inbox.composer.pointer.set(Some(chosen.clone()));
             focus_composer();
         };
-        Item::new(title, choose)
+        Item::new(name, choose).note(place.text)
     };
-    steps.into_iter().map(item).collect()
+    places.into_iter().map(item).collect()
+}
+
+/// Returns the name of a guide, or of a stop of it.
+pub fn place_name(texts: &Texts, title: &str, stop: Option<u32>) -> String {
+    match stop {
+        Some(n) => fill(texts.place_stop, &[("title", title), ("n", &n.to_string())]),
+        None => title.to_owned(),
+    }
 }
 
 fn snoozes(inbox: InboxState) -> Vec<Item> {
@@ -226,8 +238,9 @@ fn people(inbox: InboxState) -> Vec<Item> {
     let all = inbox.list.sorted(|_| true, None);
     let item = |one: protocol::console::Conversation| {
         let id = one.id;
-        Item::new([&one.account, " ", &one.user].concat(), move || inbox.open(id))
-            .note([one.account_id.as_str(), " ", &one.state.excerpt].concat())
+        let hidden = [one.account_id.as_str(), " ", one.user_id.as_str()].concat();
+        let name = [&one.account, " ", &one.user].concat();
+        Item { hidden, ..Item::new(name, move || inbox.open(id)).note(one.state.excerpt) }
     };
     all.into_iter().map(item).collect()
 }

@@ -1,19 +1,16 @@
 //! A row of the list: who, at which step, the last words with their author, and how long they wait.
 
 use leptos::prelude::*;
-use protocol::Millis;
 use protocol::chat::{Side, WaitingOn};
-use protocol::console::Conversation;
+use protocol::console::{ComposerOptions, Conversation};
 use protocol::ids::ConversationId;
 
+use super::wait::Wait;
 use crate::clock::now;
 use crate::format::{duration, moment, recent};
 use crate::i18n::{Texts, fill};
 use crate::inbox::assignment::name_of;
 use crate::inbox::state::{InboxState, inbox};
-
-/// Below this a wait has only begun, in milliseconds.
-const JUST_NOW: Millis = 60_000;
 
 /// Returns what a row depends on beside the time: with hundreds of rows only those that changed are drawn
 /// again.
@@ -100,22 +97,26 @@ fn marked(passage: &str, words: &str) -> AnyView {
 
 /// Says when it comes back, or how long the customer has waited: red past the goal while support is open.
 fn waiting(inbox: InboxState, one: &Conversation) -> Option<AnyView> {
-    let (texts, now) = (inbox.agent.texts, now());
-    if let Some(until) = one.state.snoozed_until.filter(|until| *until > now) {
-        let text = fill(texts.back_at, &[("time", &moment(until, inbox.agent.locale))]);
-        return Some(view! { <span class="waits">{text}</span> }.into_any());
-    }
-    let since = one.state.waiting_since.filter(|_| !one.blocked)?;
-    let is_closed =
-        inbox.options.with(|known| known.hours.as_ref().is_some_and(|hours| hours.open_until.is_none()));
-    let is_late = one.answer_due.is_some_and(|due| due < now) && !is_closed;
-    let waited = now - since;
-    let text = match waited {
-        _ if is_closed => fill(texts.waits_closed, &[("time", &duration(texts, waited.max(0)))]),
-        waited if waited < JUST_NOW => texts.just_now.to_owned(),
-        waited => fill(texts.waits, &[("time", &duration(texts, waited))]),
-    };
+    let (texts, locale) = (inbox.agent.texts, inbox.agent.locale);
+    let wait = Wait::of(one, inbox.options.with(is_closed), now())?;
+    let is_late = matches!(wait, Wait::Open { is_late: true, .. });
+    let text = wait_text(texts, locale, wait);
     Some(view! { <span class="waits" class:late=is_late>{text}</span> }.into_any())
+}
+
+/// Says how long a customer has waited, or until when it rests.
+pub fn wait_text(texts: &Texts, locale: &str, wait: Wait) -> String {
+    match wait {
+        Wait::Snoozed(until) => fill(texts.back_at, &[("time", &moment(until, locale))]),
+        Wait::Closed(waited) => fill(texts.waits_closed, &[("time", &duration(texts, waited))]),
+        Wait::Open { time: None, .. } => texts.just_now.to_owned(),
+        Wait::Open { time: Some(waited), .. } => fill(texts.waits, &[("time", &duration(texts, waited))]),
+    }
+}
+
+/// Tells whether support is closed now.
+pub fn is_closed(known: &ComposerOptions) -> bool {
+    known.hours.as_ref().is_some_and(|hours| hours.open_until.is_none())
 }
 
 /// What is urgent, who has to act next, and its labels.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use protocol::Millis;
 use protocol::backend::HandoffSheet;
 use protocol::chat::ConversationStatus;
-use protocol::console::Conversation;
+use protocol::console::{Conversation, DoneStep};
 
 use crate::format::{clock, duration, recent};
 use crate::i18n::{Texts, fill};
@@ -16,7 +16,10 @@ pub fn details(inbox: InboxState, one: &Conversation) -> impl IntoView + use<> {
     let (context, details) = (&one.context, inbox.conversation.details());
     let filled = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     let clip = context.clip.as_ref().map(|clip| [&clip.clip, " ", &clock(f64::from(clip.from))].concat());
+    let progress =
+        details.progress.map(|[done, total]| [&done.to_string(), "/", &total.to_string()].concat());
     let facts = [
+        (texts.fact_progress, progress),
         (texts.fact_step, filled(&one.step)),
         (texts.fact_stuck, context.step_open_for.map(|stuck| duration(texts, stuck))),
         (texts.fact_page, filled(&context.page)),
@@ -30,8 +33,25 @@ pub fn details(inbox: InboxState, one: &Conversation) -> impl IntoView + use<> {
     view! {
         <h3>{texts.where_stuck}</h3>
         {list(facts.into_iter().filter_map(|(name, value)| Some((name, value?))))}
+        {done_since(inbox, details.done_since)}
         {details.handoff.and_then(|sheet| handoff_sheet(texts, sheet))}
     }
+}
+
+/// What the customer's company has done since the question was asked.
+fn done_since(inbox: InboxState, done: Vec<DoneStep>) -> Option<impl IntoView> {
+    let locale = inbox.agent.locale;
+    let rows = done.iter().map(|step| {
+        let by = Some(step.by.as_str()).filter(|by| !by.is_empty());
+        let facts: Vec<String> = by.map(str::to_owned).into_iter().chain([recent(step.at, locale)]).collect();
+        view! { <li>{step.title.clone()} <small>{facts.join(" · ")}</small></li> }
+    });
+    (!done.is_empty()).then(|| {
+        view! {
+            <h3>{inbox.agent.texts.done_since}</h3>
+            <ul class="since">{rows.collect_view()}</ul>
+        }
+    })
 }
 
 /// Says how long the first answer took, and what of it was within support hours.

@@ -9,6 +9,7 @@ use crate::api;
 use crate::format::{bytes, clock, moment, recent};
 use crate::i18n::{Texts, fill};
 use crate::inbox::assignment::name_of;
+use crate::inbox::finder::place_name;
 use crate::inbox::state::InboxState;
 
 /// Shows an entry.
@@ -46,7 +47,7 @@ fn written(inbox: InboxState, one: &LogEntry, message: &Message, name: &str, tim
     let label = (one.log == Log::Internal).then(|| [" · ", inbox.agent.texts.note_label].concat());
     view! {
         <li class=side>
-            <small>{name.to_owned()} " · " {time.to_owned()} {label}</small>
+            <small>{face(inbox, one)} {name.to_owned()} " · " {time.to_owned()} {label}</small>
             {(!message.text.is_empty()).then(|| view! { <p>{message.text.clone()}</p> })}
             {message.file.as_ref().map(|file| attachment(inbox, one.conversation, file))}
             {shown(inbox, message)}
@@ -54,6 +55,15 @@ fn written(inbox: InboxState, one: &LogEntry, message: &Message, name: &str, tim
         </li>
     }
     .into_any()
+}
+
+/// The picture of the agent who wrote it.
+fn face(inbox: InboxState, one: &LogEntry) -> Option<impl IntoView + use<>> {
+    let address = inbox.options.with_untracked(|known| {
+        let its = |(agent, _): &&(String, String)| one.author.side == Side::Agent && *agent == one.author.id;
+        known.pictures.iter().find(its).map(|(_, address)| ["/", address].concat())
+    });
+    address.map(|address| view! { <img class="face" src=address alt="" /> })
 }
 
 /// Returns the sentence about what was done.
@@ -130,7 +140,8 @@ fn shown(inbox: InboxState, message: &Message) -> Option<AnyView> {
         let title = inbox.options.with_untracked(|known| {
             known.steps.iter().find(|(id, _)| id == step).map(|(_, title)| title.clone())
         });
-        fill(texts.points_at, &[("title", &title.unwrap_or_else(|| step.to_string()))])
+        let name = place_name(texts, &title.unwrap_or_else(|| step.to_string()), message.stop);
+        fill(texts.points_at, &[("title", &name)])
     });
     let clip = message.clip.as_ref().map(|clip| {
         let title = inbox.options.with_untracked(|known| {

@@ -1,15 +1,17 @@
 //! `GET /api/inbox/{conversation}`: one conversation with the last entries of both logs, and what an agent should know.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use protocol::Millis;
 use protocol::chat::{Log, LogEntry, limits as chat_limits};
 use protocol::console::{Conversation, ConversationDetail};
 use protocol::ids::ConversationId;
 use store::Party;
 
+use super::standing::{asked_at, counted, done_since};
 use crate::app::App;
 use crate::auth::SiteAccess;
+use crate::console::LocaleQuery;
 use crate::http::Refusal;
 use crate::published::SupportConfig;
 
@@ -21,6 +23,7 @@ pub async fn get(
     State(app): State<App>,
     SiteAccess { site, .. }: SiteAccess,
     Path(id): Path<ConversationId>,
+    Query(query): Query<LocaleQuery>,
 ) -> Result<Json<ConversationDetail>, Refusal> {
     let site = site.id;
     let party = Party::Agent(site);
@@ -31,22 +34,30 @@ pub async fn get(
         found.map(Option::unwrap_or_default)
     };
     let [public, internal] = conversation.last_entries;
-    let lines = merge(last(Log::Public, public).await?, last(Log::Internal, internal).await?);
+    let entries = merge(last(Log::Public, public).await?, last(Log::Internal, internal).await?);
     let support = app.support.config(site).await?;
     let hours = support.hours.at(conversation.context.step.as_ref());
     conversation.callback_due = call_due(&support, &conversation);
     conversation.answer_due = answer_due(&support, &conversation);
     let first_response =
         conversation.state.first_response.map(|[asked, answered]| hours.business(asked, answered));
-    let (account, step) = (&conversation.account_id, &conversation.context.step);
-    let handoff = app.store.account(site, account).await?.known.handoff;
-    let progress = match app.flows.newest(site, None).await? {
-        Some(flow) => Some(app.store.progress(site, account, &flow.name).await?.0),
-        None => None,
+    let account = conversation.account_id.clone();
+    let asked = asked_at(&conversation.state, &entries);
+    let mut detail = ConversationDetail {
+        handoff: app.store.account(site, &account).await?.known.handoff,
+        first_response,
+        ..ConversationDetail::of(conversation, entries)
     };
-    let its = progress.as_ref().zip(step.as_ref()).and_then(|(progress, step)| progress.steps.get(step));
-    let step_done = its.and_then(|step| step.done_at);
-    Ok(Json(ConversationDetail { conversation, entries: lines, handoff, step_done, first_response }))
+    if let Some(flow) = app.flows.newest(site, None).await? {
+        let progress = app.store.progress(site, &account, &flow.name).await?.0;
+        let step = detail.conversation.context.step.as_ref();
+        detail.step_done = step.and_then(|step| progress.steps.get(step)?.done_at);
+        detail.progress = Some(counted(&flow, &progress));
+        let people = app.store.people(site, &account).await?;
+        let since = asked.unwrap_or(Millis::MAX);
+        detail.done_since = done_since(&flow, &progress, &people, since, &query.locale);
+    }
+    Ok(Json(detail))
 }
 
 /// Returns by when a callback was promised that the customer waits for, by the hours of the step at which they

@@ -24,9 +24,9 @@ const WARM_INTERVAL: Duration = Duration::from_secs(20);
 #[derive(Deserialize)]
 pub struct FunnelQuery {
     #[serde(default)]
-    flow: Option<String>,
+    pub(super) flow: Option<String>,
     #[serde(default)]
-    mode: FunnelMode,
+    pub(super) mode: FunnelMode,
     #[serde(default)]
     locale: String,
 }
@@ -41,11 +41,19 @@ pub async fn get(
         return Ok(Json(None));
     };
     let paths = app.store.funnel_paths(site.id, &flow.reference()).await?;
-    let links: Vec<Link> =
-        flow.steps().map(|(_, step)| Link { must_have: step.need == Need::MustHave }).collect();
     let now = app.clock.now();
-    let bars = bars(&paths, &links, query.mode, Millis::from(flow.window_days) * DAY, now);
+    let bars = bars(&paths, &links(&flow), query.mode, window(&flow), now);
     Ok(Json(Some(report(&flow, &bars, &query, now))))
+}
+
+/// Returns the steps of a flow as the funnel counts them.
+pub(super) fn links(flow: &Flow) -> Vec<Link> {
+    flow.steps().map(|(_, step)| Link { must_have: step.need == Need::MustHave }).collect()
+}
+
+/// Returns the time after which an account counts as dropped, in milliseconds.
+pub(super) fn window(flow: &Flow) -> Millis {
+    Millis::from(flow.window_days) * DAY
 }
 
 /// Keeps the funnels of the newest flows in memory, as long as the collector runs: reading every account takes long,

@@ -4,10 +4,12 @@ use async_trait::async_trait;
 use protocol::Millis;
 use rusqlite::{Connection, OptionalExtension, params};
 use store::text::{WithoutNul, without_nul};
-use store::{ConsoleSession, Grant, Operator, Operators, RedeemOutcome, SecondFactor};
+use store::{
+    ConsoleSession, Grant, Operator, OperatorPicture, Operators, RedeemOutcome, SecondFactor, SiteId,
+};
 
-use super::links;
 use super::rows::{self, OPERATOR};
+use super::{links, pictures};
 use crate::SqliteStore;
 use crate::error::Result;
 
@@ -68,6 +70,26 @@ impl Operators for SqliteStore {
         Ok(())
     }
 
+    async fn set_operator_picture(&self, email: &str, picture: Option<OperatorPicture>) -> Result<()> {
+        let email = without_nul(email).into_owned();
+        self.write(move |db| pictures::set(db, &email, picture)).await?;
+        Ok(())
+    }
+
+    async fn operator_picture(&self, email: &str) -> Result<Option<OperatorPicture>> {
+        let email = without_nul(email).into_owned();
+        self.read(move |db| pictures::of(db, &email)).await
+    }
+
+    async fn pictures_of_site(&self, site: SiteId) -> Result<Vec<(String, String)>> {
+        self.read(move |db| pictures::of_site(db, site)).await
+    }
+
+    async fn picture_of_site(&self, site: SiteId, id: &str) -> Result<Option<OperatorPicture>> {
+        let id = without_nul(id).into_owned();
+        self.read(move |db| pictures::by_id(db, site, &id)).await
+    }
+
     async fn set_password(&self, email: &str, password: &str, stays: [u8; 32]) -> Result<()> {
         let (email, password) = (without_nul(email).into_owned(), password.to_owned());
         let change = move |db: &Connection| {
@@ -82,6 +104,7 @@ impl Operators for SqliteStore {
         let email = without_nul(email).into_owned();
         let gone = self.write(move |db| {
             db.execute("DELETE FROM session WHERE email = ?1", [&email])?;
+            db.execute("DELETE FROM operator_picture WHERE email = ?1", [&email])?;
             db.execute("DELETE FROM operator WHERE email = ?1", [&email])
         });
         Ok(gone.await? > 0)

@@ -127,7 +127,7 @@ fn add(db: &Connection, found: ConversationRow, new: NewLogEntry) -> rusqlite::R
     let log = body.log();
     let head = &mut heads[if log == Log::Public { 0 } else { 1 }];
     *head += 1;
-    let entry = LogEntry { conversation: id, log, seq: *head, id: entry_id, author, at, body };
+    let entry = LogEntry { conversation: id, log, seq: *head, id: entry_id, author, picture: None, at, body };
     // What is written while an answer is awaited belongs to the question, wherever its author has gone meanwhile.
     let context = context.filter(|_| state.waiting_since.is_none());
     conversation::apply(&mut state, &entry);

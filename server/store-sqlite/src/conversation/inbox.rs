@@ -1,7 +1,7 @@
 //! Conversations as agents list and search them.
 
 use protocol::console::Conversation;
-use protocol::ids::{AccountId, ConversationId, EventId};
+use protocol::ids::{AccountId, ConversationId, EventId, UserId};
 use rusqlite::{Connection, Row, params};
 use store::{Party, SiteId, Visitor};
 
@@ -12,7 +12,8 @@ const LISTED: &str = "SELECT conversation.id, coalesce(json_extract(account.know
         coalesce(person.name, conversation.user), context, thread, pub, int, visitor_read, agent_read, created, rev,
         conversation.account,
         EXISTS (SELECT 1 FROM barred WHERE barred.site = conversation.site
-                AND barred.account = conversation.account AND barred.user = conversation.user)
+                AND barred.account = conversation.account AND barred.user = conversation.user),
+        conversation.user
     FROM conversation
     LEFT JOIN account ON account.site = conversation.site AND account.account = conversation.account
     LEFT JOIN person ON person.site = conversation.site AND person.account = conversation.account
@@ -23,6 +24,7 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         id: ConversationId(EventId(uuid(row, 0)?)),
         account_id: AccountId(row.get(11)?),
         account: row.get(1)?,
+        user_id: UserId(row.get(13)?),
         user: row.get(2)?,
         step: String::new(), // the title comes from the flow
         context: json(&row.get::<_, String>(3)?)?,

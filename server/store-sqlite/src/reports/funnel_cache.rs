@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use journey::reports::funnel::Path;
 use protocol::files::{Flow, FlowRef};
+use protocol::ids::AccountId;
 use rusqlite::{Connection, Row, params};
 use store::SiteId;
 use store::projection::{FunnelShape, MilestoneKind};
@@ -35,6 +36,32 @@ impl FunnelCache {
         site: SiteId,
         flow: &FlowRef,
     ) -> rusqlite::Result<Arc<Vec<Path>>> {
+        self.read(db, site, flow, |known| Arc::clone(&known.paths))
+    }
+
+    /// Returns the same with the account of each path.
+    pub(crate) fn accounts(
+        &self,
+        db: &Connection,
+        site: SiteId,
+        flow: &FlowRef,
+    ) -> rusqlite::Result<(Arc<Vec<Path>>, Vec<AccountId>)> {
+        self.read(db, site, flow, |known| {
+            let mut accounts = vec![AccountId::default(); known.paths.len()];
+            for (account, place) in &known.place {
+                accounts[*place] = AccountId(account.clone());
+            }
+            (Arc::clone(&known.paths), accounts)
+        })
+    }
+
+    fn read<R>(
+        &self,
+        db: &Connection,
+        site: SiteId,
+        flow: &FlowRef,
+        read: impl FnOnce(&Known) -> R,
+    ) -> rusqlite::Result<R> {
         // One moment for everything that is read.
         let moment = db.unchecked_transaction()?;
         let cursor = projection::cursor(&moment)?;
@@ -55,9 +82,9 @@ impl FunnelCache {
                 known.cursor = cursor;
             }
         }
-        let paths = Arc::clone(&known.paths);
+        let read = read(&known);
         all.insert(slot, known);
-        Ok(paths)
+        Ok(read)
     }
 }
 

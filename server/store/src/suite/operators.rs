@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{NOON, answer};
-use crate::{ConsoleSession, Grant, RedeemOutcome, SecondFactor, SiteId, Store};
+use crate::{ConsoleSession, Grant, OperatorPicture, RedeemOutcome, SecondFactor, SiteId, Store};
 
 pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let redeem =
@@ -64,8 +64,32 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     }
     assert_eq!(used, [true, false, false, true]);
     assert_eq!(answer(store.operators().await).len(), 2);
+    pictures(store, one, two).await;
     assert!(answer(store.remove_operator("c@d").await) && !answer(store.remove_operator("c@d").await));
     assert_eq!(answer(store.session([4; 32]).await), None, "who is removed is signed in nowhere");
+    assert_eq!(answer(store.operator_picture("c@d").await), None, "the picture goes with its operator");
+    assert_eq!(answer(store.picture_of_site(two, "p2").await), None);
     answer(store.end_session([2; 32]).await);
     assert_eq!(answer(store.session([2; 32]).await), None);
+}
+
+/// `a@b` sees every site, `c@d` the second one.
+async fn pictures(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
+    let picture =
+        |id: &str| OperatorPicture { id: id.into(), kind: "image/png".into(), content: vec![0, 1, 0] };
+    let ids = async |site| answer(store.pictures_of_site(site).await);
+    answer(store.set_operator_picture("a@b", Some(picture("p0"))).await);
+    answer(store.set_operator_picture("a@b", Some(picture("p1"))).await);
+    answer(store.set_operator_picture("c@d", Some(picture("p2"))).await);
+    answer(store.set_operator_picture("nobody@x", Some(picture("p3"))).await);
+    let [first, second] = [("a@b", "p1"), ("c@d", "p2")].map(|(email, id)| (email.to_owned(), id.to_owned()));
+    assert_eq!(ids(two).await, [first.clone(), second]);
+    assert_eq!(ids(one).await, [first], "an agent of one site is unknown at another");
+    assert_eq!(answer(store.picture_of_site(two, "p2").await), Some(picture("p2")));
+    assert_eq!(answer(store.picture_of_site(one, "p2").await), None);
+    assert_eq!(answer(store.picture_of_site(one, "p0").await), None, "the one before is gone");
+    assert_eq!(answer(store.operator_picture("a@b").await), Some(picture("p1")));
+    answer(store.set_operator_picture("a@b", None).await);
+    assert_eq!(answer(store.operator_picture("a@b").await), None);
+    assert_eq!(answer(store.picture_of_site(one, "p1").await), None);
 }

@@ -30,7 +30,7 @@ fn list(session: &Rc<Session>, name: &'static str, items: &[Vec<Span>]) -> Tag {
 fn spans(session: &Rc<Session>, parent: Tag, all: &[Span]) -> Tag {
     all.iter().fold(parent, |parent, span| match span.link.strip_prefix("step:") {
         Some(step) => match session.has_step(step) {
-            true => parent.add(session.point("link", &span.text, StepId::from(step))),
+            true => parent.add(session.point("link", &span.text, StepId::from(step), None)),
             false => parent.text(span.text.as_str()),
         },
         None if !span.link.is_empty() => parent.add(link(&span.link, &span.text)),

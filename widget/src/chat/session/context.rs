@@ -10,7 +10,7 @@ use super::Session;
 use crate::browser;
 use crate::chat::storage;
 use crate::ui::{Handle, Tag, button};
-use crate::wire::Read;
+use crate::wire::{Read, object, print};
 
 /// Characters of the page's path that are sent.
 const PATH: usize = 200;
@@ -86,14 +86,20 @@ impl Session {
     }
 
     /// A button that shows the control of a step.
-    pub fn point(self: &Rc<Self>, class: &'static str, text: &str, step: StepId) -> Tag {
+    pub fn point(self: &Rc<Self>, class: &'static str, text: &str, step: StepId, stop: Option<u32>) -> Tag {
         let handle = Handle::to(self);
-        button(class, text, move |_| handle.with(|session| session.show_step(&step)))
+        button(class, text, move |_| handle.with(|session| session.show_step(&step, stop)))
     }
 
-    /// Makes room and shows the control of a step.
-    pub fn show_step(&self, id: &StepId) {
+    /// Makes room and shows the control of a step: that of a stop, or else where the person stands in its guide.
+    fn show_step(&self, id: &StepId, stop: Option<u32>) {
         self.state.give_way();
+        if let Some(stop) = stop {
+            // A guide goes on where the person was last, so that is where they are now.
+            let at = (self.server_now() as f64).into();
+            let place = object(&[("step", id.as_str().into()), ("stop", stop.into()), ("at", at)]);
+            browser::remember(&self.state.guide_key(), Some(&print(&place)));
+        }
         self.state.show_step(id);
     }
 }

@@ -71,7 +71,13 @@ impl Thread {
         };
         let head = headed.then(|| {
             let time = tag("TIME", "").set("datetime", iso(row.at() as f64)).text(moment(row.at(), &locale));
-            tag("SMALL", "").text([name, " "].concat()).add(time)
+            let face = if let Row::Entry(entry) = row { entry.picture.as_deref() } else { None };
+            let face = face.map(|picture| {
+                let address = [session.base().as_str(), picture].concat();
+                // The name stands beside it.
+                tag("IMG", "face").with("alt").set("src", address)
+            });
+            tag("SMALL", "").add_maybe(face).text([name, " "].concat()).add(time)
         });
         let text = match row.body() {
             LogEntryBody::Callback(call) => requested(texts, session, call, &locale),
@@ -81,13 +87,13 @@ impl Thread {
         let c = if let Row::Entry(entry) = row { Some(entry.conversation) } else { None };
         let file = message.and_then(|message| message.file.as_ref()).map(|file| self.file(session, c, file));
         let clip = message.and_then(|message| message.clip.as_ref());
-        let step = message.and_then(|message| message.step.as_ref());
+        let place = message.and_then(|message| Some((message.step.clone()?, message.stop)));
         tag("LI", if row.is_mine() { "mine" } else { "theirs" })
             .add_maybe(head)
             .add_maybe((!text.is_empty()).then(|| tag("P", "").add_pieces(&text)))
             .add_maybe(file)
             .add_maybe(clip.map(|clip| watch(texts, &handle, clip)))
-            .add_maybe(step.map(|step| session.point("plain", texts.point, step.clone())))
+            .add_maybe(place.map(|(step, stop)| session.point("plain", texts.point, step, stop)))
     }
 
     /// A file: it can be saved once the collector has sent the message back.
