@@ -128,9 +128,9 @@ impl Guide {
     pub async fn offset(&self, control: &str) -> Result<f64> {
         let script = format!(
             "const r = {}; const b = ({control}).getBoundingClientRect();
-             const n = (name) => Number(r.getAttribute(name));
-             return Math.max(Math.abs(n('x') + 8 - b.left), Math.abs(n('y') + 8 - b.top))",
-            inside(".outline")
+             const n = (name) => Number(r.style.getPropertyValue(name));
+             return Math.max(Math.abs(n('--x') + 8 - b.left), Math.abs(n('--y') + 8 - b.top))",
+            inside(".shade")
         );
         Ok(self.browser.eval(&script).await?.as_f64().unwrap_or(f64::INFINITY))
     }

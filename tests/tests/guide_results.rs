@@ -83,7 +83,7 @@ async fn g52_what_the_browser_refuses_leads_back_to_the_field_and_nothing_is_bei
     browser.eval("document.querySelector('[data-tabiji=name]').value = ''").await?;
     press(&browser, "send").await?;
     says(&browser, "h2", "名前を直しましょう").await?;
-    wait(&browser, ".outline", "Math.abs(Number(it.getAttribute('y')) + 8 - document.querySelector('[data-tabiji=name]').getBoundingClientRect().y) < 2").await?;
+    wait(&browser, ".shade", "Math.abs(Number(it.style.getPropertyValue('--y')) + 8 - document.querySelector('[data-tabiji=name]').getBoundingClientRect().y) < 2").await?;
     assert_eq!(browser.eval("return [location.search, checked]").await?, json!(["", 0]));
     enter(&browser, "name", "佐藤 花子").await?;
     says(&browser, "#text", "sendです").await?;
@@ -337,12 +337,13 @@ async fn a_card_says_what_to_press_and_breaks_no_word() -> Result<()> {
 #[tokio::test]
 async fn nothing_is_dimmed_under_the_open_panel() -> Result<()> {
     let guide = Guide::on(&stop("a", ""), "<button data-tabiji='a'>A</button>").await?;
+    let dimmed = "getComputedStyle(it, '::before').boxShadow !== 'none'";
     guide.shown().await?;
-    guide.wait(".dim", "getComputedStyle(it).display !== 'none'").await?;
+    guide.wait(".shade", dimmed).await?;
     guide.widget().open().await?;
-    guide.wait(".dim", "getComputedStyle(it).display === 'none'").await?;
+    guide.wait(".shade.quiet", &format!("!({dimmed})")).await?;
     guide.browser.eval("tabiji('close')").await?;
-    guide.wait(".dim", "getComputedStyle(it).display !== 'none'").await?;
+    guide.wait(".shade", dimmed).await?;
     Ok(())
 }
 

@@ -113,10 +113,10 @@ impl Hostile {
         let there = format!(
             "(() => {{ const root = document.querySelector('#tabiji-guide')?.shadowRoot; const card = root?.querySelector('.stop');
                if (!card?.querySelector('#text').textContent.includes('{name}')) return false;
-               const hole = root.querySelector('.outline'), it = document.querySelector('[data-tabiji={name}]').getBoundingClientRect();
-               const near = (a, b) => Math.abs(Number(hole.getAttribute(a)) + 8 - b) < 3;
+               const hole = root.querySelector('.shade').style, it = document.querySelector('[data-tabiji={name}]').getBoundingClientRect();
+               const near = (a, b) => Math.abs(Number(hole.getPropertyValue(a)) + 8 - b) < 3;
                const b = card.getBoundingClientRect();
-               return near('x', it.left) && near('y', it.top) && document.elementFromPoint(b.x + b.width / 2, b.y + 12)?.id === 'tabiji-guide' }})()"
+               return near('--x', it.left) && near('--y', it.top) && document.elementFromPoint(b.x + b.width / 2, b.y + 12)?.id === 'tabiji-guide' }})()"
         );
         self.browser.wait(&there).await?;
         Ok(())

@@ -17,13 +17,14 @@ mod texts;
 mod tour;
 mod watch;
 
-use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::cell::Cell;
+use std::rc::Rc;
 
 use protocol::ids::StepId;
 
 use crate::part::{CoreEvent, Guides, Subscription};
 use crate::state::State;
+use crate::ui::{CloneCell, Handle};
 use position::Memory;
 use tour::Tour;
 
@@ -32,16 +33,10 @@ const LAYER: &str = "tabiji-guide";
 
 /// Brings guides to a widget, and goes on where the person stood.
 pub fn attach(state: State) -> Rc<dyn Guides> {
-    let desk = Rc::new_cyclic(|me: &Weak<Desk>| {
-        let handle = Weak::clone(me);
-        let subscription = state.subscribe(move |event| {
-            if let Some(desk) = handle.upgrade() {
-                desk.handle(event);
-            }
-        });
-        let running = RefCell::default();
-        Desk { state, memory: Memory::new(state), running, subscription: Cell::new(subscription) }
-    });
+    let (running, subscription) = Default::default();
+    let desk = Rc::new(Desk { state, memory: Memory::new(state), running, subscription });
+    let handle = Handle::to(&desk);
+    desk.subscription.set(state.subscribe(move |event| handle.with(|desk| desk.handle(event))));
     desk.resume();
     desk
 }
@@ -50,13 +45,13 @@ pub fn attach(state: State) -> Rc<dyn Guides> {
 struct Desk {
     state: State,
     memory: Rc<Memory>,
-    running: RefCell<Option<Rc<Tour>>>,
+    running: CloneCell<Option<Rc<Tour>>>,
     subscription: Cell<Option<Subscription>>,
 }
 
 impl Desk {
     fn running(&self) -> Option<Rc<Tour>> {
-        self.running.borrow().clone().filter(|tour| !tour.is_over())
+        self.running.get().filter(|tour| !tour.is_over())
     }
 
     fn handle(&self, event: CoreEvent) {
@@ -81,32 +76,34 @@ impl Desk {
     fn resume(&self) {
         let session = self.state.session();
         if session.has("guide") {
-            self.memory.take(&session.field("guide"));
+            self.memory.take(session.field("guide"));
         }
         let position = self.memory.position();
-        if position.stop > 0 {
-            self.begin(&StepId(position.step), position.stop, false);
+        if position.stop() > 0 {
+            self.begin(&StepId(position.step()), position.stop(), false);
         }
     }
 
-    fn begin(&self, step: &StepId, stop: u32, wanted: bool) {
+    fn begin(&self, step: &StepId, stop: usize, wanted: bool) {
         if let Some(tour) = self.running() {
             tour.end("replaced");
         }
         let json = self.state.step_json(step);
         let tour = json.and_then(|json| Tour::begin(self.state, &self.memory, &json, stop, wanted));
-        if tour.is_none() && wanted {
-            self.state.publish(CoreEvent::GuideEnded);
+        let event = if tour.is_some() { CoreEvent::GuideStarted } else { CoreEvent::GuideEnded };
+        let concerns = tour.is_some() || wanted;
+        self.running.set(tour);
+        if concerns {
+            self.state.publish(event);
         }
-        *self.running.borrow_mut() = tour;
     }
 }
 
 impl Guides for Desk {
     fn show(&self, step: &StepId) {
         let position = self.memory.position();
-        let stands = position.step == step.as_str();
-        self.begin(step, if stands { position.stop.max(1) } else { 1 }, true);
+        let stands = position.step() == step.as_str();
+        self.begin(step, if stands { position.stop().max(1) } else { 1 }, true);
     }
 
     fn is_guiding(&self) -> bool {

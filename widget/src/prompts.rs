@@ -110,6 +110,7 @@ impl PromptDesk {
             CoreEvent::RouteChanged
             | CoreEvent::TokenChanged
             | CoreEvent::OwnerEntered
+            | CoreEvent::GuideStarted
             | CoreEvent::Leaving => {}
         }
     }

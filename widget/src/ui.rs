@@ -1,6 +1,7 @@
 //! Small pieces that know nothing of the journey. Why they are our own: `docs/decisions/0001-bytes.md`.
 
 mod abort;
+mod clone_cell;
 mod drawn;
 mod handle;
 pub mod icon;
@@ -16,6 +17,7 @@ use web_sys::{Event, HtmlElement, ShadowRoot};
 
 use crate::{browser, js};
 pub use abort::Abort;
+pub use clone_cell::CloneCell;
 pub use drawn::Shown;
 pub use handle::Handle;
 pub use listener::EventListener;

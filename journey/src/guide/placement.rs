@@ -25,11 +25,15 @@ pub struct Rect {
 }
 
 impl Rect {
-    fn right(self) -> f64 {
+    /// Its right edge.
+    #[must_use]
+    pub fn right(self) -> f64 {
         self.x + self.w
     }
 
-    fn bottom(self) -> f64 {
+    /// Its lower edge.
+    #[must_use]
+    pub fn bottom(self) -> f64 {
         self.y + self.h
     }
 
@@ -37,6 +41,12 @@ impl Rect {
     #[must_use]
     pub fn grown(self, by: f64) -> Self {
         Self { x: self.x - by, y: self.y - by, w: self.w + 2.0 * by, h: self.h + 2.0 * by }
+    }
+
+    /// The same rectangle, moved.
+    #[must_use]
+    pub fn moved(self, x: f64, y: f64) -> Self {
+        Self { x: self.x + x, y: self.y + y, ..self }
     }
 
     /// The part that both have; without area when there is none.
@@ -127,20 +137,13 @@ pub fn place(target: Rect, card: Rect, view: Rect, wish: Wish) -> Place {
     let along_x = between(middle_x - w / 2.0, inner.x, inner.right() - w);
     let along_y = between(middle_y - h / 2.0, inner.y, inner.bottom() - h);
     let (over, under) = (on_edge(middle_x - along_x, w), on_edge(middle_y - along_y, h));
-    let mut sides = [
-        ("below", along_x, target.bottom() + GAP, over),
-        ("above", along_x, target.y - GAP - h, over),
-        ("right", target.right() + GAP, along_y, under),
-        ("left", target.x - GAP - w, along_y, under),
-    ];
-    if wish.rtl {
-        sides.swap(2, 3);
-    }
-    if wish.beside {
-        sides.rotate_left(2);
-        // Below is the last resort.
-        sides.swap(2, 3);
-    }
+    let below = ("below", along_x, target.bottom() + GAP, over);
+    let above = ("above", along_x, target.y - GAP - h, over);
+    let right = ("right", target.right() + GAP, along_y, under);
+    let left = ("left", target.x - GAP - w, along_y, under);
+    let (ahead, behind) = if wish.rtl { (left, right) } else { (right, left) };
+    // Where the browser's bubble hangs, below is the last resort.
+    let sides = if wish.beside { [ahead, behind, above, below] } else { [below, above, ahead, behind] };
     for (side, x, y, arrow) in sides {
         let rect = Rect { x, y, w, h };
         if inner.holds(rect) {

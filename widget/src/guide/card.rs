@@ -15,13 +15,8 @@ pub enum Ask {
     Close,
 }
 
-/// A way on.
-pub enum Way {
-    /// A button with its class.
-    Button(&'static str, &'static str, Ask),
-    /// A link.
-    Link(&'static str, String),
-}
+/// A button of the card: its class, its text, and what it asks for.
+pub type Button = (&'static str, &'static str, Ask);
 
 /// What a card says.
 #[derive(Default)]
@@ -34,32 +29,35 @@ pub struct Content {
     /// Whether something is to be put right.
     pub is_refusal: bool,
     /// Whether everything else is out of reach.
-    pub blocking: bool,
-    pub ways: Vec<Way>,
+    pub is_blocking: bool,
+    /// Where a link to the page of this stop leads.
+    pub address: Option<String>,
+    pub buttons: Vec<Button>,
 }
 
 /// Describes a card; `ask` receives what its buttons ask for.
 pub fn card(texts: &'static Texts, lang: String, content: Content, ask: &Rc<dyn Fn(Ask)>) -> Tag {
-    let line = |class: &'static str, text: String| (!text.is_empty()).then(|| tag("P", class).text(text));
-    let press = |button: Tag, what: Ask| {
+    let press = |(class, text, what): Button| {
         let ask = Rc::clone(ask);
-        button.set("type", "button").on("click", move |_| ask(what))
+        let button = tag("BUTTON", class).with("type=button").set("part", class);
+        let button = button.on("click", move |_| ask(what));
+        if class == "close" { button.set("aria-label", text) } else { button.text(text) }
     };
-    let way = |way: Way| match way {
-        Way::Button(class, text, what) => press(tag("BUTTON", class).set("part", class).text(text), what),
-        Way::Link(text, address) => tag("A", "action").with("part=action").set("href", address).text(text),
-    };
-    let body = tag("DIV", "body")
+    let mut ways = tag("DIV", "actions").add_all(content.buttons.into_iter().map(press));
+    if let Some(address) = content.address {
+        ways = ways.add(tag("A", "action").with("part=action").set("href", address).text(texts.away_go));
+    }
+    let mut body = tag("DIV", "body")
         .add(tag("P", "nth").text(content.nth))
         .add(tag("H2", "").with("id=title").text(content.title))
-        .add(tag("P", if content.is_refusal { "refused" } else { "" }).with("id=text").text(content.text))
-        .add_maybe(line("hint", content.hint))
-        .add(tag("DIV", "actions").add_all(content.ways.into_iter().map(way)));
-    let close = press(tag("BUTTON", "close").with("part=close").set("aria-label", texts.close), Ask::Close);
+        .add(tag("P", if content.is_refusal { "refused" } else { "" }).with("id=text").text(content.text));
+    if !content.hint.is_empty() {
+        body = body.add(tag("P", "hint").text(content.hint));
+    }
     tag("DIV", "stop")
         .with("part=guide role=dialog tabindex=-1 aria-labelledby=title aria-describedby=text")
         .set("lang", lang)
-        .maybe("aria-modal", content.blocking.then_some("true"))
-        .add(body)
-        .add(close)
+        .maybe("aria-modal", content.is_blocking.then_some("true"))
+        .add(body.add(ways))
+        .add(press(("close", texts.close, Ask::Close)))
 }

@@ -6,9 +6,6 @@ use wasm_bindgen::JsValue;
 use crate::js::{document, get, invoke, is, items, number, text, window};
 use crate::state::State;
 
-/// Left, top, right and bottom, in CSS pixels of the window.
-pub type Edges = [f64; 4];
-
 /// Calls a method with a text.
 pub fn call(target: &JsValue, name: &str, argument: &str) -> JsValue {
     invoke(target, name, &[argument.into()])
@@ -79,15 +76,11 @@ pub fn within(inner: &JsValue, wanted: &JsValue) -> bool {
     up.is_object()
 }
 
-/// An element's box.
-pub fn edges(element: &JsValue) -> Edges {
+/// An element's box in its own window.
+pub fn rect(element: &JsValue) -> Rect {
     let rect = invoke(element, "getBoundingClientRect", &[]);
-    ["left", "top", "right", "bottom"].map(|edge| number(&rect, edge))
-}
-
-/// A box as a rectangle, without negative sizes.
-pub fn rect([x, y, right, bottom]: Edges) -> Rect {
-    Rect { x, y, w: (right - x).max(0.0), h: (bottom - y).max(0.0) }
+    let part = |name| number(&rect, name);
+    Rect { x: part("left"), y: part("top"), w: part("width"), h: part("height") }
 }
 
 /// What the browser makes of an element's styles.

@@ -1,13 +1,13 @@
 //! Looks for the control that is meant, in the page itself and in its shadow roots and frames.
 
 use journey::guide::score::{SIGNALS, Signals, judge};
-use protocol::files::Target;
 use wasm_bindgen::JsValue;
 
 use super::dom::{all, call, fits, is_drawn, is_ours};
 use super::names;
 use crate::js::{document, get};
 use crate::state::State;
+use crate::wire::Json;
 
 const TEST_IDS: [&str; 4] = ["data-testid", "data-test-id", "data-test", "data-cy"];
 /// What people can operate: where a name or a label alone is looked for.
@@ -33,30 +33,23 @@ const ROLES: [(&str, &str); 14] = [
     ("table", "table"),
 ];
 
-fn signals_of(target: &Target<String>) -> [Option<&String>; 6] {
-    let Target { hook, test_id, role, name, label, css } = target;
-    [hook, test_id, role, name, label, css].map(Option::as_ref)
-}
-
 /// The signals that a target declares.
-fn declared(target: &Target<String>) -> Signals {
+fn declared(target: &Json) -> Signals {
     let mut declared = 0;
-    for (at, signal) in signals_of(target).into_iter().enumerate() {
-        declared |= u8::from(signal.is_some()) << at;
+    for (at, (name, _)) in SIGNALS.iter().enumerate() {
+        declared |= u8::from(target.has(name)) << at;
     }
     declared
 }
 
 /// The names of the signals that a target declares, as a report has them.
-pub fn tried(target: &Target<String>) -> String {
+pub fn tried(target: &Json) -> String {
     let mut tried = String::new();
-    for ((name, _), signal) in SIGNALS.iter().zip(signals_of(target)) {
-        if signal.is_some() {
-            if !tried.is_empty() {
-                tried.push(',');
-            }
-            tried.push_str(name);
+    for (name, _) in SIGNALS.iter().filter(|(name, _)| target.has(name)) {
+        if !tried.is_empty() {
+            tried.push(',');
         }
+        tried.push_str(name);
     }
     tried
 }
@@ -83,40 +76,41 @@ fn of_role(role: &str) -> String {
     selector
 }
 
-fn selectors(target: &Target<String>) -> Vec<String> {
+fn selectors(target: &Json) -> Vec<String> {
+    let signal = |name| target.get::<String>(name);
     let mut selectors = Vec::new();
-    if let Some(hook) = &target.hook {
-        selectors.push(attribute("data-tabiji", hook));
+    if let Some(hook) = signal("hook") {
+        selectors.push(attribute("data-tabiji", &hook));
     }
-    if let Some(id) = &target.test_id {
+    if let Some(id) = signal("test_id") {
         for name in TEST_IDS {
-            selectors.push(attribute(name, id));
+            selectors.push(attribute(name, &id));
         }
     }
-    selectors.extend(target.css.clone());
-    if target.name.is_some() || target.label.is_some() {
-        selectors.push(target.role.as_deref().map_or_else(|| CONTROLS.to_owned(), of_role));
+    selectors.extend(signal("css"));
+    if target.has("name") || target.has("label") {
+        selectors.push(signal("role").map_or_else(|| CONTROLS.to_owned(), |role| of_role(&role)));
     }
     selectors
 }
 
 /// The signals of a target that an element agrees with.
-fn agreed(target: &Target<String>, element: &JsValue) -> Signals {
+fn agreed(target: &Json, element: &JsValue) -> Signals {
     let attribute = |name: &str| call(element, "getAttribute", name).as_string();
     let mut agreed = 0;
-    for (at, signal) in signals_of(target).into_iter().enumerate() {
-        let Some(wanted) = signal else { continue };
+    for (at, (name, _)) in SIGNALS.iter().enumerate() {
+        let Some(wanted) = target.get::<String>(name) else { continue };
         let agrees = match at {
-            0 => attribute("data-tabiji").as_ref() == Some(wanted),
-            1 => TEST_IDS.iter().any(|name| attribute(name).as_ref() == Some(wanted)),
+            0 => attribute("data-tabiji").as_ref() == Some(&wanted),
+            1 => TEST_IDS.iter().any(|name| attribute(name).as_ref() == Some(&wanted)),
             2 => match attribute("role") {
-                Some(role) => role == *wanted,
-                None => fits(element, &of_role(wanted)),
+                Some(role) => role == wanted,
+                None => fits(element, &of_role(&wanted)),
             },
             // Not cheap, and often not declared.
-            3 => names::plain(&names::name(element)) == names::plain(wanted),
-            4 => names::plain(&names::label(element)) == names::plain(wanted),
-            _ => fits(element, wanted),
+            3 => names::plain(&names::name(element)) == names::plain(&wanted),
+            4 => names::plain(&names::label(element)) == names::plain(&wanted),
+            _ => fits(element, &wanted),
         };
         agreed |= u8::from(agrees) << at;
     }
@@ -142,7 +136,7 @@ fn roots(state: State) -> Vec<JsValue> {
     roots
 }
 
-fn candidates(state: State, target: &Target<String>, deep: bool) -> Vec<JsValue> {
+fn candidates(state: State, target: &Json, deep: bool) -> Vec<JsValue> {
     let mut found = Vec::new();
     for root in if deep { roots(state) } else { vec![document()] } {
         for selector in selectors(target) {
@@ -157,7 +151,7 @@ fn candidates(state: State, target: &Target<String>, deep: bool) -> Vec<JsValue>
 }
 
 /// The control that a target means. With `sure`, only one that every signal agrees on: another may still be on its way.
-pub fn find(state: State, target: &Target<String>, sure: bool) -> Option<JsValue> {
+pub fn find(state: State, target: &Json, sure: bool) -> Option<JsValue> {
     for deep in [false, true] {
         let all = candidates(state, target, deep);
         let mut agree = Vec::new();

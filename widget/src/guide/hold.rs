@@ -39,11 +39,11 @@ impl Drop for Held {
 }
 
 /// Where the layer belongs: inside a modal dialog that has the control, else at the end of the page.
-pub fn home(control: Option<&JsValue>) -> JsValue {
+pub fn home(control: &JsValue) -> JsValue {
     let body = get(&document(), "body");
-    let Some(control) = control else {
+    if !control.is_object() {
         return all(&document(), "dialog:modal").pop().unwrap_or(body);
-    };
+    }
     let mut node = control.clone();
     while node.is_object() {
         if fits(&node, "dialog:modal") {

@@ -1,6 +1,5 @@
 //! Where a person stands in a guide: on this device, and as other devices reported it.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use protocol::Millis;
@@ -8,79 +7,94 @@ use wasm_bindgen::JsValue;
 
 use crate::browser::{recall, remember};
 use crate::state::State;
+use crate::ui::CloneCell;
 use crate::wire::{Json, object, print};
 
-/// A place in a guide.
+/// A place in a guide, as it is remembered.
 #[derive(Clone, Default)]
-pub struct Position {
-    pub step: String,
+pub struct Position(Json);
+
+impl Position {
+    /// The step; empty when the person was in no guide.
+    pub fn step(&self) -> String {
+        self.0.or_default("step")
+    }
+
     /// The stop, from 1; 0 when the guide is over.
-    pub stop: u32,
-    /// The address that the stop began at; none when another device reported it.
-    pub path: Option<String>,
+    pub fn stop(&self) -> usize {
+        self.number("stop")
+    }
+
     /// The stop, from 1, whose form is on its way; 0 when none is.
-    pub sent: u32,
+    pub fn sent(&self) -> usize {
+        self.number("sent")
+    }
+
     /// How far the step had come by then.
-    pub had: u32,
+    pub fn had(&self) -> u32 {
+        self.0.or_default("had")
+    }
+
+    /// The address that the stop began at; none when another device reported it.
+    pub fn path(&self) -> Option<String> {
+        self.0.get("path")
+    }
+
     /// When it was noted, by the collector's clock.
-    pub at: Millis,
+    fn at(&self) -> Millis {
+        self.0.or_default("at")
+    }
+
+    fn number(&self, name: &str) -> usize {
+        self.0.or_default::<u32>(name) as usize
+    }
 }
 
 /// Remembers where people stand, also should the browser refuse to.
 pub struct Memory {
     state: State,
-    last: RefCell<(String, Position)>,
+    /// Who stood where last.
+    last: CloneCell<(String, Position)>,
 }
 
 impl Memory {
     /// Remembers nothing yet.
     pub fn new(state: State) -> Rc<Self> {
-        Rc::new(Self { state, last: RefCell::default() })
+        Rc::new(Self { state, last: CloneCell::default() })
     }
 
     /// Where the person who is there now stands: the newest that this device knows.
     pub fn position(&self) -> Position {
         let kept = recall(&self.state.guide_key()).and_then(|text| Json::parse(&text));
-        let kept = kept.map(|json| read(&json)).unwrap_or_default();
-        let (owner, last) = self.last.borrow().clone();
-        if owner == self.state.owner() && last.at > kept.at { last } else { kept }
+        let kept = Position(kept.unwrap_or_default());
+        let (owner, last) = self.last.get();
+        if owner == self.state.owner() && last.at() > kept.at() { last } else { kept }
     }
 
-    /// The person stands here now.
-    pub fn stand(&self, position: Position) {
-        self.keep(Position { at: self.state.now() + self.state.skew(), ..position });
+    /// The person stands here now: at a stop of a step, from 1, with the stop whose form is on its way, and how far the
+    /// step had come by then.
+    pub fn stand(&self, step: &str, stop: usize, sent: usize, had: u32) {
+        let now = self.state.now() + self.state.skew();
+        self.keep(object(&[
+            ("step", step.into()),
+            ("stop", (stop as f64).into()),
+            ("path", super::stops::here().into()),
+            ("at", (now as f64).into()),
+            ("sent", (sent as f64).into()),
+            ("had", had.into()),
+        ]));
     }
 
     /// Takes up what another device reported, where that is newer.
-    pub fn take(&self, reported: &Json) {
-        let reported = read(reported);
-        if reported.at > self.position().at {
-            self.keep(reported);
+    pub fn take(&self, reported: Json) {
+        let reported = Position(reported);
+        if reported.at() > self.position().at() {
+            self.keep(reported.0.value().clone());
         }
     }
 
-    fn keep(&self, position: Position) {
-        let number = |number: u32| if number == 0 { JsValue::UNDEFINED } else { number.into() };
-        let json = object(&[
-            ("step", position.step.as_str().into()),
-            ("stop", position.stop.into()),
-            ("path", position.path.as_deref().map_or(JsValue::UNDEFINED, JsValue::from)),
-            ("at", (position.at as f64).into()),
-            ("sent", number(position.sent)),
-            ("had", number(position.had)),
-        ]);
-        remember(&self.state.guide_key(), Some(&print(&json)));
-        *self.last.borrow_mut() = (self.state.owner(), position);
-    }
-}
-
-fn read(json: &Json) -> Position {
-    Position {
-        step: json.or_default("step"),
-        stop: json.or_default("stop"),
-        path: json.get("path"),
-        at: json.or_default("at"),
-        sent: json.or_default("sent"),
-        had: json.or_default("had"),
+    fn keep(&self, position: JsValue) {
+        remember(&self.state.guide_key(), Some(&print(&position)));
+        self.last.set((self.state.owner(), Position(Json::of(position))));
     }
 }

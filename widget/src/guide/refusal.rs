@@ -16,8 +16,8 @@ const FORMS: &str = "form,dialog,[role=dialog],section,main,body";
 
 /// Something that was refused.
 pub struct Refusal {
-    /// The field to be put right; none when the page names none.
-    pub field: Option<JsValue>,
+    /// The field to be put right; undefined when the page names none.
+    pub field: JsValue,
     /// What the page or the browser says of it; may be empty.
     pub message: String,
 }
@@ -111,10 +111,10 @@ pub fn refusal(scope: &JsValue, before: &[(JsValue, String)], settled: bool) -> 
             continue;
         }
         if is_marked {
-            return Some(Refusal { message: explanation(&mark.0), field: Some(mark.0) });
+            return Some(Refusal { message: explanation(&mark.0), field: mark.0 });
         }
-        let field = if is_field(&mark.0) { Some(mark.0.clone()) } else { field_of(scope, &mark.0) };
-        if first.as_ref().is_none_or(|first| first.field.is_none() && field.is_some()) {
+        let field = if is_field(&mark.0) { mark.0.clone() } else { field_of(scope, &mark.0) };
+        if first.as_ref().is_none_or(|first| !first.field.is_object() && field.is_object()) {
             first = Some(Refusal { field, message: mark.1 });
         }
     }
@@ -122,15 +122,15 @@ pub fn refusal(scope: &JsValue, before: &[(JsValue, String)], settled: bool) -> 
 }
 
 /// The field that a text is about: one that refers to it, or the only one around.
-fn field_of(scope: &JsValue, mark: &JsValue) -> Option<JsValue> {
+fn field_of(scope: &JsValue, mark: &JsValue) -> JsValue {
     let id = text(mark, "id");
     for field in all(scope, FIELDS) {
         let refers =
             |attribute| !id.is_empty() && attribute_of(&field, attribute).split(' ').any(|one| one == id);
         let is_near = invoke(&surroundings(&field), "contains", std::slice::from_ref(mark)).is_truthy();
         if is_near || refers("aria-errormessage") || refers("aria-describedby") {
-            return Some(field);
+            return field;
         }
     }
-    None
+    JsValue::UNDEFINED
 }

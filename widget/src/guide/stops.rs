@@ -1,50 +1,61 @@
-//! The stops of a step, as the session's reply has them.
+//! The stops of a step, as the session's reply has them: `protocol::files::Stop`, read field by field when one is
+//! needed.
 
-use protocol::files::{Stop, Target, WaitFor};
+use protocol::files::WaitFor;
 
 use crate::wire::{Json, Read};
 
-impl Read for Stop<String> {
-    fn read(json: &Json) -> Option<Self> {
-        Some(Self {
-            target: json.get("target")?,
-            title: json.get("title"),
-            text: json.get("text")?,
-            wait: json.get("wait").unwrap_or_default(),
-            value: json.get("value"),
-            to: json.get("to"),
-            fact: json.get("fact"),
-            at_least: json.field("at_least").number(),
-            repeat_from: json.get("repeat_from"),
-            page: json.get("page"),
-            blocking: json.or_default("blocking"),
-        })
+/// A stop.
+#[derive(Clone, Default)]
+pub struct Stop {
+    /// What ends it.
+    pub wait: WaitFor,
+    json: Json,
+}
+
+impl Stop {
+    /// A text or a pattern of this stop.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.json.get(name)
+    }
+
+    /// How its control is found.
+    pub fn target(&self) -> Json {
+        self.json.field("target")
+    }
+
+    /// The stop, from 1, to which the guide returns after this one.
+    pub fn repeat_from(&self) -> Option<u32> {
+        self.json.get("repeat_from")
+    }
+
+    /// The least number of the fact.
+    pub fn at_least(&self) -> Option<f64> {
+        self.json.field("at_least").number()
+    }
+
+    /// Whether the rest of the page is out of reach meanwhile.
+    pub fn is_blocking(&self) -> bool {
+        self.json.or_default("blocking")
+    }
+
+    /// Whether the person is where this stop is.
+    pub fn is_at(&self) -> bool {
+        self.text("page").is_none_or(|page| fits(&page))
     }
 }
 
-impl Read for Target<String> {
+impl Read for Stop {
     fn read(json: &Json) -> Option<Self> {
-        Some(Self {
-            hook: json.get("hook"),
-            test_id: json.get("test_id"),
-            role: json.get("role"),
-            name: json.get("name"),
-            label: json.get("label"),
-            css: json.get("css"),
-        })
-    }
-}
-
-impl Read for WaitFor {
-    fn read(json: &Json) -> Option<Self> {
-        Some(match String::read(json)?.as_str() {
-            "input" => Self::Input,
-            "value" => Self::Value,
-            "navigation" => Self::Navigation,
-            "fact" => Self::Fact,
-            "read" => Self::Read,
-            _ => Self::Click,
-        })
+        let wait = match json.or_default::<String>("wait").as_str() {
+            "input" => WaitFor::Input,
+            "value" => WaitFor::Value,
+            "navigation" => WaitFor::Navigation,
+            "fact" => WaitFor::Fact,
+            "read" => WaitFor::Read,
+            _ => WaitFor::Click,
+        };
+        Some(Self { wait, json: json.clone() })
     }
 }
 
@@ -60,9 +71,4 @@ fn fragment() -> String {
 /// Whether the page fits a pattern.
 pub fn fits(pattern: &str) -> bool {
     journey::guide::route::fits(pattern, &crate::browser::pathname(), &fragment())
-}
-
-/// Whether the person is where a stop is.
-pub fn is_at(stop: &Stop<String>) -> bool {
-    stop.page.as_deref().is_none_or(fits)
 }

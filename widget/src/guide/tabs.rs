@@ -1,6 +1,6 @@
 //! The tabs of one browser: a guide is shown in one of them.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use lazy::{settled, spawn_local};
@@ -8,7 +8,7 @@ use protocol::Millis;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
 
-use crate::ui::{Abort, Callback, EventListener, Handle, Timeout, after, listen};
+use crate::ui::{Abort, Callback, CloneCell, EventListener, Handle, Timeout, after, listen};
 use crate::wire::object;
 use crate::{browser, js};
 
@@ -24,32 +24,34 @@ pub struct Turn {
     began: Cell<bool>,
     show: Box<dyn Fn()>,
     lost: Box<dyn Fn()>,
-    release: RefCell<Option<JsValue>>,
+    /// Lets go of the lock; undefined while it is not held.
+    release: CloneCell<JsValue>,
     ending: Abort,
     waits: Cell<Option<Timeout>>,
-    _seen: Option<EventListener>,
+    seen: Cell<Option<EventListener>>,
 }
 
 impl Turn {
     /// Calls `show` when no other tab of this browser shows a guide to this person; one that `steals` makes the other
     /// tab give way. `lost` is called when another tab took over.
     pub fn take(owner: &str, steals: bool, show: Box<dyn Fn()>, lost: Box<dyn Fn()>) -> Rc<Self> {
-        let turn = Rc::new_cyclic(|me| {
-            let handle = Handle::of(std::rc::Weak::clone(me));
-            let seen = listen(&js::document(), "visibilitychange", move |_| handle.with(Self::request));
-            Self {
-                name: ["tabiji:", owner].concat(),
-                steals,
-                asked: browser::now(),
-                began: Cell::default(),
-                show,
-                lost,
-                release: RefCell::default(),
-                ending: Abort::default(),
-                waits: Cell::default(),
-                _seen: (!steals).then_some(seen),
-            }
+        let turn = Rc::new(Self {
+            name: ["tabiji:", owner].concat(),
+            steals,
+            asked: browser::now(),
+            began: Cell::default(),
+            show,
+            lost,
+            release: CloneCell::default(),
+            ending: Abort::default(),
+            waits: Cell::default(),
+            seen: Cell::default(),
         });
+        if !steals {
+            let me = Handle::to(&turn);
+            let seen = listen(&js::document(), "visibilitychange", move |_| me.with(Self::request));
+            turn.seen.set(Some(seen));
+        }
         turn.request();
         turn
     }
@@ -86,7 +88,7 @@ impl Turn {
             let _ = js::run(&release, &[]);
             return;
         }
-        *self.release.borrow_mut() = Some(release);
+        self.release.set(release);
         self.start();
     }
 
@@ -113,9 +115,8 @@ impl Turn {
     /// Lets go.
     pub fn release(&self) {
         self.ending.abort();
-        if let Some(release) = self.release.take() {
-            let _ = js::run(&release, &[]);
-        }
+        // Nothing happens where it is not held.
+        let _ = js::run(&self.release.take(), &[]);
     }
 }
 

@@ -9,21 +9,21 @@ mod results;
 mod seek;
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
 use protocol::backend::FactValue;
-use protocol::files::Stop;
 use protocol::ids::StepId;
 use protocol::widget::EventKind;
 use wasm_bindgen::JsValue;
 
 use super::layer::Layer;
 use super::position::Memory;
+use super::stops::Stop;
 use super::tabs::Turn;
 use super::texts::{Texts, texts};
 use crate::state::{Data, State};
-use crate::ui::{EventListener, after, listen};
+use crate::ui::{CloneCell, EventListener, after, listen};
 use crate::wire::Json;
 use results::Press;
 
@@ -47,36 +47,45 @@ enum Phase {
 }
 
 /// What is true of this stop so far.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Stage {
     /// The person did what it asks for.
-    done: bool,
+    done: Cell<bool>,
     /// Something was entered into the control.
-    edited: bool,
+    edited: Cell<bool>,
     /// The control was brought into view.
-    revealed: bool,
+    revealed: Cell<bool>,
     /// It was reported that it is shown.
-    reported: bool,
+    reported: Cell<bool>,
     /// A control is taken that not everything agrees on.
-    patient: bool,
+    patient: Cell<bool>,
     /// The card gave the focus to the control once.
-    handed: bool,
+    handed: Cell<bool>,
+}
+
+impl Stage {
+    /// Nothing is true of another stop yet.
+    fn reset(&self) {
+        let Self { done, edited, revealed, reported, patient, handed } = self;
+        for one in [done, edited, revealed, reported, patient, handed] {
+            one.set(false);
+        }
+    }
 }
 
 /// A guide through the stops of a step.
 pub struct Tour {
-    me: Weak<Self>,
+    me: CloneCell<Weak<Self>>,
     state: State,
     texts: &'static Texts,
     memory: Rc<Memory>,
     step: StepId,
     title: String,
     link: Option<String>,
-    stops: Vec<Rc<Stop<String>>>,
+    stops: Vec<Stop>,
     /// Whether the step was done when the person asked to be shown.
     was_done: bool,
     at: Cell<usize>,
-    current: RefCell<Rc<Stop<String>>>,
     /// The furthest stop that was reached.
     furthest: Cell<usize>,
     phase: Cell<Phase>,
@@ -87,14 +96,14 @@ pub struct Tour {
     /// The stop that a reload is made up for: stops before it whose control holds what they ask for are passed.
     resumed: Cell<Option<usize>>,
     /// The address that the stop began at.
-    path: RefCell<String>,
-    stage: Cell<Stage>,
-    /// The field that was refused, and why; the card is there until it is put right.
-    fix: RefCell<Option<(JsValue, String)>>,
-    /// What went wrong, where no field is to blame.
-    note: RefCell<String>,
+    path: CloneCell<String>,
+    stage: Stage,
+    /// The field that was refused, if one was; the card is there until it is put right.
+    refused: CloneCell<JsValue>,
+    /// What is wrong with it, or with what was sent; may be empty for a field.
+    complaint: CloneCell<String>,
     /// The last press that sent something.
-    press: RefCell<Option<Rc<Press>>>,
+    press: CloneCell<Option<Rc<Press>>>,
     /// The stop whose form the page before this one sent.
     sent: Cell<Option<usize>>,
     /// How far the step was when something was sent.
@@ -102,25 +111,30 @@ pub struct Tour {
     /// Whether a card says that it is being checked.
     says_checking: Cell<bool>,
     layer: Layer,
-    target: RefCell<Option<JsValue>>,
+    /// The control that is pointed at; undefined while none is.
+    target: CloneCell<JsValue>,
     /// What goes on for this stop.
-    going: RefCell<Vec<Box<dyn Any>>>,
+    going: Cell<Vec<Box<dyn Any>>>,
     is_over: Cell<bool>,
     keys: Cell<Option<EventListener>>,
-    turn: RefCell<Option<Rc<Turn>>>,
+    turn: Cell<Option<Rc<Turn>>>,
 }
 
 impl Tour {
     /// Begins at stop `at`, counted from 1. `wanted` says that the person asked for it just now; otherwise it goes on
     /// where it stood, unless another tab shows it. None for a step without stops.
-    pub fn begin(state: State, memory: &Rc<Memory>, json: &Json, at: u32, wanted: bool) -> Option<Rc<Self>> {
-        let stops: Vec<Stop<String>> = json.get("guide")?;
-        let stops: Vec<Rc<Stop<String>>> = stops.into_iter().map(Rc::new).collect();
-        let at = (at as usize).min(stops.len()).checked_sub(1)?;
-        let current = RefCell::new(Rc::clone(stops.get(at)?));
+    pub fn begin(
+        state: State,
+        memory: &Rc<Memory>,
+        json: &Json,
+        at: usize,
+        wanted: bool,
+    ) -> Option<Rc<Self>> {
+        let stops: Vec<Stop> = json.get("guide")?;
+        let at = at.min(stops.len()).checked_sub(1)?;
         let step = StepId(json.get("id")?);
-        let tour = Rc::new_cyclic(|me| Self {
-            me: Weak::clone(me),
+        let tour = Rc::new(Self {
+            me: CloneCell::default(),
             state,
             texts: texts(&state.locale()),
             memory: Rc::clone(memory),
@@ -130,28 +144,28 @@ impl Tour {
             link: json.get("link"),
             stops,
             at: Cell::new(at),
-            current,
             furthest: Cell::new(at),
             phase: Cell::new(Phase::Elsewhere),
             came: Cell::default(),
             asked: Cell::new(wanted),
             resumed: Cell::default(),
-            path: RefCell::default(),
-            stage: Cell::default(),
-            fix: RefCell::default(),
-            note: RefCell::default(),
-            press: RefCell::default(),
+            path: CloneCell::default(),
+            stage: Stage::default(),
+            refused: CloneCell::default(),
+            complaint: CloneCell::default(),
+            press: CloneCell::default(),
             sent: Cell::default(),
             had: Cell::default(),
             says_checking: Cell::default(),
             layer: Layer::new(state),
-            target: RefCell::default(),
-            going: RefCell::default(),
+            target: CloneCell::default(),
+            going: Cell::default(),
             is_over: Cell::default(),
             keys: Cell::default(),
-            turn: RefCell::default(),
+            turn: Cell::default(),
         });
-        let me = Weak::clone(&tour.me);
+        tour.me.set(Rc::downgrade(&tour));
+        let me = tour.me.get();
         tour.keys.set(Some(listen(&crate::js::window(), "keydown", move |event| {
             if let Some(tour) = me.upgrade() {
                 tour.pressed_key(event);
@@ -159,7 +173,7 @@ impl Tour {
         })));
         let enter = tour.then(if wanted { |tour| tour.enter(true) } else { |tour| tour.enter(false) });
         let turn = Turn::take(&state.owner(), wanted, Box::new(enter), Box::new(tour.then(Self::lost)));
-        *tour.turn.borrow_mut() = Some(turn);
+        tour.turn.set(Some(turn));
         Some(tour)
     }
 
@@ -170,7 +184,7 @@ impl Tour {
 
     /// Something that runs with this guide, unless it is over by then.
     fn then(&self, run: fn(&Self)) -> impl Fn() + 'static {
-        let me = Weak::clone(&self.me);
+        let me = self.me.get();
         move || {
             if let Some(tour) = me.upgrade().filter(|tour| !tour.is_over()) {
                 run(&tour);
@@ -183,25 +197,24 @@ impl Tour {
     }
 
     fn keep(&self, value: impl Any) {
-        self.going.borrow_mut().push(Box::new(value));
+        self.keep_boxed(Box::new(value));
     }
 
-    fn mark(&self, change: fn(&mut Stage)) {
-        let mut stage = self.stage.get();
-        change(&mut stage);
-        self.stage.set(stage);
+    fn keep_boxed(&self, value: Box<dyn Any>) {
+        let mut going = self.going.take();
+        going.push(value);
+        self.going.set(going);
     }
 
-    fn stop(&self) -> Rc<Stop<String>> {
-        Rc::clone(&self.current.borrow())
+    #[inline(never)]
+    fn stop(&self) -> Stop {
+        self.stops.get(self.at.get()).cloned().unwrap_or_default()
     }
 
-    /// Makes another stop the present one.
-    fn move_to(&self, at: usize) {
-        if let Some(stop) = self.stops.get(at) {
-            self.at.set(at);
-            *self.current.borrow_mut() = Rc::clone(stop);
-        }
+    /// Nothing is to be put right any more.
+    fn forgive(&self) {
+        self.refused.take();
+        self.complaint.take();
     }
 
     fn is_last(&self) -> bool {

@@ -1,16 +1,16 @@
 //! Watches the host's page: whether a control may have moved, whether the page changed, and what a person does.
 //! Reasons: `docs/decisions/0006-guide.md`.
 
-use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
+use journey::guide::placement::Rect;
 use wasm_bindgen::JsValue;
 use web_sys::Event;
 
-use super::dom::{Edges, ancestors, edges};
+use super::dom::{ancestors, rect};
 use crate::js::{document, get, invoke, list, number, window};
-use crate::ui::{Handle, Interval, Observer, Timeout, after, listen, next_frame};
+use crate::ui::{EventListener, Handle, Interval, Observer, Timeout, after, listen, next_frame};
 use crate::wire::object;
 
 /// Frames without a move after which nothing is looked at until something wakes it.
@@ -19,9 +19,10 @@ const STILL: u32 = 10;
 const OFTEN: u32 = 60;
 /// Inside shadow roots and frames nobody tells of a change, in milliseconds.
 const POLL: u32 = 300;
-/// What may move a control.
-const MOVES: [&str; 8] = [
+/// What may move a control, or bring it.
+const MOVES: [&str; 9] = [
     "scroll",
+    "resize",
     "load",
     "toggle",
     "transitionrun",
@@ -31,22 +32,16 @@ const MOVES: [&str; 8] = [
     "fullscreenchange",
 ];
 
-type Kept = RefCell<Vec<Box<dyn Any>>>;
-
-fn keep(kept: &Kept, value: impl Any) {
-    kept.borrow_mut().push(Box::new(value));
-}
-
 /// Calls a function whenever a control may have moved, and on every frame until it stands still, until this is dropped.
 /// Costs nothing while nothing moves.
 pub struct Follow {
     element: JsValue,
     moved: Box<dyn Fn()>,
     still: Cell<u32>,
-    last: Cell<Edges>,
+    last: Cell<Rect>,
     due: Cell<bool>,
     silent: Cell<Option<Observer>>,
-    kept: Kept,
+    kept: Cell<Option<([Observer; 2], Vec<EventListener>)>>,
 }
 
 impl Follow {
@@ -59,7 +54,7 @@ impl Follow {
             last: Cell::default(),
             due: Cell::default(),
             silent: Cell::default(),
-            kept: Kept::default(),
+            kept: Cell::default(),
         });
         follow.listen();
         follow.step_soon();
@@ -74,35 +69,26 @@ impl Follow {
     fn listen(self: &Rc<Self>) {
         let owner = get(&self.element, "ownerDocument");
         let root = invoke(&self.element, "getRootNode", &[]);
-        let mut roots = vec![document()];
-        for other in [owner, root] {
-            if !roots.contains(&other) {
-                roots.push(other);
-            }
-        }
         let tree = Observer::new("MutationObserver", &JsValue::UNDEFINED, self.waker());
-        for root in roots {
-            tree.observe_all(&root);
-            for name in MOVES {
-                self.hear(&root, name);
-            }
-        }
         let size = Observer::new("ResizeObserver", &JsValue::UNDEFINED, self.waker());
+        let wake = self.waker();
+        let wake: Rc<dyn Fn(&Event)> = Rc::new(move |_| wake());
+        let mut listeners = Vec::new();
+        let mut last = JsValue::UNDEFINED;
+        for target in [document(), owner, root] {
+            if target != last {
+                tree.observe_all(&target);
+                hear(&mut listeners, &target, &MOVES, &wake);
+            }
+            last = target;
+        }
         for up in ancestors(&self.element) {
             size.observe(&up, &JsValue::UNDEFINED);
         }
-        self.hear(&window(), "resize");
-        self.hear(&get(&window(), "visualViewport"), "resize");
-        self.hear(&get(&window(), "visualViewport"), "scroll");
-        keep(&self.kept, tree);
-        keep(&self.kept, size);
-    }
-
-    fn hear(self: &Rc<Self>, target: &JsValue, name: &'static str) {
-        if target.is_object() {
-            let wake = self.waker();
-            keep(&self.kept, listen(target, name, move |_| wake()));
+        for target in [window(), get(&window(), "visualViewport")] {
+            hear(&mut listeners, &target, &MOVES[..2], &wake);
         }
+        self.kept.set(Some(([tree, size], listeners)));
     }
 
     fn wake(self: &Rc<Self>) {
@@ -121,20 +107,20 @@ impl Follow {
     fn step(self: &Rc<Self>) {
         self.due.set(false);
         (self.moved)();
-        let now = edges(&self.element);
+        let now = rect(&self.element);
         self.still.set(if self.last.replace(now) == now { self.still.get() + 1 } else { 0 });
         if self.still.get() < STILL { self.step_soon() } else { self.aim(now) }
     }
 
     /// Tells of a move that nothing else tells of: the window of this observer is cut to exactly the control's box.
-    fn aim(self: &Rc<Self>, [left, top, right, bottom]: Edges) {
+    fn aim(self: &Rc<Self>, rect: Rect) {
         let owner = get(&self.element, "ownerDocument");
         let root = get(&owner, "documentElement");
         let (width, height) = (number(&root, "clientWidth"), number(&root, "clientHeight"));
         let mut margin = String::new();
-        for edge in [top, width - right, height - bottom, left] {
+        for edge in [rect.y, width - rect.right(), height - rect.bottom(), rect.x] {
             // A cast to a whole number saturates.
-            margin = [&margin, &(-edge.round() as i32).to_string(), "px "].concat();
+            margin = [&margin, &(-(edge + 0.5).floor() as i32).to_string(), "px "].concat();
         }
         let options = object(&[
             ("root", owner),
@@ -160,33 +146,25 @@ pub struct Watch {
     changed: Box<dyn Fn()>,
     timer: Cell<Option<Timeout>>,
     is_due: Cell<bool>,
-    kept: Kept,
+    kept: Cell<Option<(Observer, Vec<EventListener>, Interval)>>,
 }
 
 impl Watch {
     /// Begins to watch.
     pub fn new(changed: Box<dyn Fn()>) -> Rc<Self> {
-        let watch =
-            Rc::new(Self { changed, timer: Cell::default(), is_due: Cell::default(), kept: Kept::default() });
-        let soon = || {
-            let me = Handle::to(&watch);
-            move || me.with(|watch| watch.soon())
-        };
-        let tree = Observer::new("MutationObserver", &JsValue::UNDEFINED, Box::new(soon()));
+        let (timer, is_due, kept) = Default::default();
+        let watch = Rc::new(Self { changed, timer, is_due, kept });
+        let me = Handle::to(&watch);
+        let soon: Rc<dyn Fn(&Event)> = Rc::new(move |_| me.with(Self::soon));
+        let mut listeners = Vec::new();
+        hear(&mut listeners, &document(), &MOVES, &soon);
+        hear(&mut listeners, &window(), &MOVES[1..2], &soon);
+        let (me, again) = (Handle::to(&watch), Handle::to(&watch));
+        let tree =
+            Observer::new("MutationObserver", &JsValue::UNDEFINED, Box::new(move || me.with(Self::soon)));
         tree.observe_all(&document());
-        keep(&watch.kept, tree);
-        for (target, name) in [
-            (document(), "load"),
-            (document(), "transitionend"),
-            (document(), "animationend"),
-            (document(), "toggle"),
-            (document(), "scroll"),
-            (window(), "resize"),
-        ] {
-            let soon = soon();
-            keep(&watch.kept, listen(&target, name, move |_| soon()));
-        }
-        keep(&watch.kept, Interval::new(POLL, soon()));
+        let poll = Interval::new(POLL, move || again.with(Self::soon));
+        watch.kept.set(Some((tree, listeners, poll)));
         watch
     }
 
@@ -205,14 +183,16 @@ impl Watch {
     }
 }
 
-/// Calls a function with each event of these names in an element's tree, before the page's own listeners.
-pub fn hear(element: &JsValue, names: &[&'static str], run: Rc<dyn Fn(&Event)>) -> Box<dyn Any> {
-    // Some events do not leave a shadow root.
-    let root = invoke(element, "getRootNode", &[]);
-    let mut all = Vec::new();
-    for name in names {
-        let run = Rc::clone(&run);
-        all.push(listen(&root, name, move |event| run(event)));
+/// Calls a function with each event of these names in a target's tree, before the page's own listeners, for as long as
+/// the listeners are kept.
+pub fn hear(
+    listeners: &mut Vec<EventListener>,
+    target: &JsValue,
+    names: &[&'static str],
+    run: &Rc<dyn Fn(&Event)>,
+) {
+    for name in names.iter().filter(|_| target.is_object()) {
+        let run = Rc::clone(run);
+        listeners.push(listen(target, name, move |event| run(event)));
     }
-    Box::new(all)
 }

@@ -43,7 +43,7 @@ fn script_name(event: CoreEvent) -> &'static str {
         CoreEvent::OwnerChanged => "owner",
         CoreEvent::PanelOpened | CoreEvent::PanelClosed => "panel",
         CoreEvent::CardClosed => "card",
-        CoreEvent::GuideEnded => "guide",
+        CoreEvent::GuideStarted | CoreEvent::GuideEnded => "guide",
         CoreEvent::Leaving => "leave",
     }
 }

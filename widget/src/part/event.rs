@@ -24,6 +24,8 @@ pub enum CoreEvent {
     PanelClosed,
     /// A card was taken away; the place is free.
     CardClosed,
+    /// A guide began, or goes on where the person stood.
+    GuideStarted,
     /// A guide is over.
     GuideEnded,
     /// The widget ends.

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use crate::js;
 
 /// A parsed value; what is missing reads as nothing.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Json(pub(super) JsValue);
 
 /// A type that can be read; none when the value is of another shape.

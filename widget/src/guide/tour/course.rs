@@ -1,13 +1,12 @@
 //! The way through the stops: on, back, over, and on again where the person stood.
 
-use protocol::files::{Stop, WaitFor};
+use protocol::files::WaitFor;
 use protocol::widget::EventKind;
 
-use super::{Phase, Stage, Tour, reason};
+use super::{Phase, Tour, reason};
 use crate::guide::card::Ask;
 use crate::guide::dom::focusable;
-use crate::guide::position::Position;
-use crate::guide::stops::{fits, here, is_at};
+use crate::guide::stops::{Stop, fits, here};
 use crate::part::CoreEvent;
 use crate::ui::focus_element;
 
@@ -20,13 +19,13 @@ impl Tour {
         }
         let stop = self.stop();
         let waits = stop.wait == WaitFor::Navigation;
-        let left = waits && stop.to.is_none() && *self.path.borrow() != here();
+        let left = waits && stop.text("to").is_none() && self.path.get() != here();
         // The press that ended the stop may have changed the address at once.
-        if self.stage.get().done {
+        if self.stage.done.get() {
             self.judge();
         } else if left || waits && self.holds(&stop) {
             self.onwards();
-        } else if is_at(&stop) {
+        } else if stop.is_at() {
             if matches!(phase, Phase::Away | Phase::Missing) {
                 self.again();
             }
@@ -40,7 +39,7 @@ impl Tour {
     /// Over, for a reason that is reported.
     pub fn end(&self, why: &'static str) {
         let focused = self.layer.has_focus();
-        let target = self.target.borrow().clone();
+        let target = self.target.get();
         let was_here = self.phase.get() != Phase::Elsewhere;
         if was_here && self.phase.get() != Phase::Done {
             self.tell(EventKind::GuideEnded, vec![reason(why)]);
@@ -53,8 +52,8 @@ impl Tour {
         if why == "replaced" {
             return;
         }
-        let control =
-            target.filter(|_| focused && why != "closed").and_then(|target| focusable(&target, false));
+        let leads = focused && why != "closed" && target.is_object();
+        let control = if leads { focusable(&target, false) } else { None };
         match control {
             Some(control) => focus_element(&control.into()),
             None if focused => self.state.focus(".launcher"),
@@ -78,36 +77,36 @@ impl Tour {
     /// The place is this tab's: on from where it stood.
     pub(super) fn enter(&self, wanted: bool) {
         let position = self.memory.position();
-        let stands = position.step == self.step.as_str();
+        let stands = position.step() == self.step.as_str();
         if !wanted {
             let is_finished = self.is_finished();
-            if stands && is_finished && position.sent > 0 && position.sent == position.stop {
+            if stands && is_finished && position.sent() > 0 && position.sent() == position.stop() {
                 // What the page before this one sent was the last thing to do.
-                self.move_to((position.stop as usize).min(self.stops.len()) - 1);
+                self.at.set(position.stop().min(self.stops.len()) - 1);
                 self.phase.set(Phase::Checking);
                 return self.end("finished");
             }
             // Another tab may have gone on, or ended it, while this one waited.
-            if !stands || position.stop == 0 || is_finished {
+            if !stands || position.stop() == 0 || is_finished {
                 self.forget();
                 return self.state.publish(CoreEvent::GuideEnded);
             }
-            self.move_to((position.stop as usize).min(self.stops.len()) - 1);
+            self.at.set(position.stop().min(self.stops.len()) - 1);
         }
         let at = self.at.get();
         self.resumed.set((at > 0).then_some(at));
-        let sent = position.sent as usize;
+        let sent = position.sent();
         if stands && !wanted && sent > 0 {
             self.sent.set(Some(sent - 1));
-            self.had.set(position.had);
+            self.had.set(position.had());
             if sent == at + 1 {
                 return self.check();
             }
         }
         // A stop that waited for another page may have got it by the load that began this guide.
         let stop = self.stop();
-        let waits = stop.wait == WaitFor::Navigation && stop.to.is_none();
-        let moved = stands && position.path.is_some_and(|path| path != here());
+        let waits = stop.wait == WaitFor::Navigation && stop.text("to").is_none();
+        let moved = stands && position.path().is_some_and(|path| path != here());
         if waits && moved { self.onwards() } else { self.go(at) }
     }
 
@@ -120,15 +119,14 @@ impl Tour {
     /// To a stop, counted from 0; past the last one the guide is finished.
     pub(super) fn go(&self, at: usize) {
         self.leave_stop();
-        self.stage.set(Stage::default());
-        self.fix.take();
-        self.note.take();
+        self.stage.reset();
+        self.forgive();
         if at >= self.stops.len() {
             return self.end("finished");
         }
-        self.move_to(at);
+        self.at.set(at);
         self.furthest.set(self.furthest.get().max(at));
-        *self.path.borrow_mut() = here();
+        self.path.set(here());
         self.stand(at + 1, 0);
         self.look();
     }
@@ -141,15 +139,7 @@ impl Tour {
 
     /// Remembers a stop, from 1, and the stop whose form is on its way.
     pub(super) fn stand(&self, stop: usize, sent: usize) {
-        let position = Position {
-            step: self.step.as_str().to_owned(),
-            stop: stop as u32,
-            path: Some(here()),
-            sent: sent as u32,
-            had: self.had.get(),
-            ..Position::default()
-        };
-        self.memory.stand(position);
+        self.memory.stand(self.step.as_str(), stop, sent, self.had.get());
     }
 
     /// A button or a key of the card.
@@ -169,9 +159,9 @@ impl Tour {
     }
 
     /// Whether what a stop waits for is so already, by the page's address or the facts as the collector knows them.
-    pub(super) fn holds(&self, stop: &Stop<String>) -> bool {
+    pub(super) fn holds(&self, stop: &Stop) -> bool {
         match stop.wait {
-            WaitFor::Navigation => stop.to.as_deref().is_some_and(fits),
+            WaitFor::Navigation => stop.text("to").is_some_and(|to| fits(&to)),
             WaitFor::Fact => self.fact_holds(stop),
             _ => false,
         }

@@ -1,6 +1,6 @@
 //! What a person does to the control, and what the browser makes of it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use protocol::files::WaitFor;
@@ -13,12 +13,15 @@ use crate::browser;
 use crate::guide::dom::within;
 use crate::guide::refusal::{Refusal, complaint, marks, scope, submitter, value};
 use crate::js::{get, invoke, items, text};
+use crate::ui::CloneCell;
 
 impl Tour {
     /// People did something to the control, or the page to its form.
     pub(super) fn heard(&self, event: &Event) {
-        let target = self.target.borrow().clone();
-        let (Some(target), Phase::Shown) = (target, self.phase.get()) else { return };
+        if self.phase.get() != Phase::Shown {
+            return;
+        }
+        let target = self.target.get();
         let kind = text(event, "type");
         let path = items(&invoke(event, "composedPath", &[])).unwrap_or_default();
         match kind.as_str() {
@@ -26,23 +29,23 @@ impl Tour {
             "invalid" => return self.heard_invalid(path.first()),
             _ => {}
         }
-        if !path.contains(&target) || self.stage.get().done {
+        if !path.contains(&target) || self.stage.done.get() {
             return;
         }
         if kind == "input" {
-            self.mark(|stage| stage.edited = true);
+            self.stage.edited.set(true);
         }
         // Who only passed by, or went to another window, has not entered anything.
         let left = kind == "focusout" && invoke(&crate::js::document(), "hasFocus", &[]).is_truthy();
-        let is_entered = kind == "change" || left && self.stage.get().edited;
+        let is_entered = kind == "change" || left && self.stage.edited.get();
         let stop = self.stop();
-        let is_fixing = self.fix.borrow().is_some();
+        let is_fixing = self.refused.get().is_object();
         match stop.wait {
             _ if is_fixing && is_entered => self.later(0, Self::look_at_fix),
             _ if is_fixing => {}
             WaitFor::Click if kind == "click" => self.pressed(&target),
             WaitFor::Input if is_entered && !is_empty(path.first().unwrap_or(&target)) => self.entered(),
-            WaitFor::Value if stop.value.as_ref() == Some(&value(path.first().unwrap_or(&target))) => {
+            WaitFor::Value if stop.text("value") == Some(value(path.first().unwrap_or(&target))) => {
                 self.entered();
             }
             _ => {}
@@ -52,14 +55,14 @@ impl Tour {
     /// Something was entered; the page's own listeners come first.
     fn entered(&self) {
         self.later(0, |tour| {
-            let target = tour.target.borrow().clone();
-            if tour.phase.get() != Phase::Shown || tour.stage.get().done {
+            let target = tour.target.get();
+            if tour.phase.get() != Phase::Shown || tour.stage.done.get() {
                 return;
             }
-            match target.as_ref().and_then(complaint) {
+            match complaint(&target) {
                 Some(message) => tour.refuse(tour.at.get(), Refusal { field: target, message }),
                 None => {
-                    tour.mark(|stage| stage.done = true);
+                    tour.stage.done.set(true);
                     tour.onwards();
                 }
             }
@@ -68,11 +71,15 @@ impl Tour {
 
     /// The refused field was changed: the guide goes on when nothing speaks against it any more.
     fn look_at_fix(&self) {
-        let Some((field, _)) = self.fix.borrow().clone() else { return };
-        if let Some(message) = complaint(&field) {
-            return self.refuse(self.at.get(), Refusal { field: Some(field), message });
+        let field = self.refused.get();
+        // It was sent meanwhile.
+        if !field.is_object() {
+            return;
         }
-        self.fix.take();
+        if let Some(message) = complaint(&field) {
+            return self.refuse(self.at.get(), Refusal { field, message });
+        }
+        self.forgive();
         let is_own = self.control(&self.stop()).is_some_and(|control| within(&field, &control));
         if is_own && self.stop().wait != WaitFor::Click { self.onwards() } else { self.again() }
     }
@@ -96,21 +103,21 @@ impl Tour {
 
     fn begin_press(&self, scope: JsValue, is_submit: bool) {
         self.had.set(self.count().0);
-        self.mark(|stage| stage.done = true);
+        self.stage.done.set(true);
         let before = marks(&scope);
         let press = Press {
             at: self.at.get(),
             scope,
             is_submit,
-            submitted: RefCell::default(),
-            invalid: RefCell::default(),
+            submitted: CloneCell::default(),
+            invalid: CloneCell::default(),
             before,
             pressed: browser::now(),
             settles: Cell::default(),
         };
-        *self.press.borrow_mut() = Some(Rc::new(press));
+        self.press.set(Some(Rc::new(press)));
         // What is out of reach is in reach again before the page's own listeners run, which come first.
-        if self.stop().blocking && !is_submit {
+        if self.stop().is_blocking() && !is_submit {
             self.settle();
         }
         self.later(0, Self::judge);
@@ -129,12 +136,12 @@ impl Tour {
                 control.is_some_and(|control| submitter(&control).is_some() && scope(&control) == form)
             };
             let Some(at) = (self.at.get()..self.stops.len()).find(sends) else { return };
-            self.move_to(at);
-            self.fix.take();
+            self.at.set(at);
+            self.forgive();
             self.begin_press(form, true);
         }
-        if let Some(press) = &*self.press.borrow() {
-            *press.submitted.borrow_mut() = Some(JsValue::from(event));
+        if let Some(press) = self.press.get() {
+            press.submitted.set(event.into());
         }
         let next = self.at.get() + 1;
         // Remembered before the page goes away.
@@ -142,15 +149,14 @@ impl Tour {
     }
 
     fn is_pressed_now(&self, form: &JsValue) -> bool {
-        let press = self.press.borrow();
-        self.stage.get().done && press.as_ref().is_some_and(|press| press.scope == *form)
+        self.stage.done.get() && self.press.get().is_some_and(|press| press.scope == *form)
     }
 
     /// The browser refuses a field of the form that was pressed for.
     fn heard_invalid(&self, field: Option<&JsValue>) {
-        let (Some(press), Some(field)) = (&*self.press.borrow(), field) else { return };
-        if self.stage.get().done && get(field, "form") == press.scope {
-            press.invalid.borrow_mut().get_or_insert_with(|| field.clone());
+        let (Some(press), Some(field)) = (self.press.get(), field) else { return };
+        if self.is_pressed_now(&get(field, "form")) && !press.invalid.get().is_object() {
+            press.invalid.set(field.clone());
         }
     }
 }

@@ -45,27 +45,28 @@ impl Tour {
     /// Moves the focus from the card to its control; with `once`, the first time only, so that Tab reaches the card's
     /// buttons after that. Where there is nothing to do but read, Enter goes on.
     fn hand_over(&self, once: bool) -> bool {
-        let target = self.target.borrow().clone();
-        let (Phase::Shown, Some(target)) = (self.phase.get(), target) else { return false };
+        if self.phase.get() != Phase::Shown {
+            return false;
+        }
         if self.stop().wait == WaitFor::Read {
             if !once {
                 self.ask(Ask::Next);
             }
             return !once;
         }
-        let Some(control) = focusable(&target, false) else { return false };
-        if once && self.stage.get().handed {
+        let Some(control) = focusable(&self.target.get(), false) else { return false };
+        if once && self.stage.handed.get() {
             return false;
         }
-        self.mark(|stage| stage.handed = true);
+        self.stage.handed.set(true);
         focus_element(&control.into());
         true
     }
 
     /// Moves the focus from the control back to the card that gave it.
     fn take_back(&self, origin: &JsValue) -> bool {
-        let is_inside = self.target.borrow().as_ref().is_some_and(|target| within(origin, target));
-        let takes = self.phase.get() == Phase::Shown && self.stage.get().handed && is_inside;
+        let is_inside = within(origin, &self.target.get());
+        let takes = self.phase.get() == Phase::Shown && self.stage.handed.get() && is_inside;
         if takes {
             self.layer.focus();
         }
@@ -84,10 +85,10 @@ impl Tour {
 
     /// Keeps Tab between the card and the control: card, control, card.
     fn cycle(&self, origin: &JsValue, back: bool, card: &JsValue) -> bool {
-        let target = self.target.borrow().clone();
-        let Some(target) = target.filter(|_| self.phase.get() == Phase::Shown && self.stop().blocking) else {
+        if self.phase.get() != Phase::Shown || !self.stop().is_blocking() {
             return false;
-        };
+        }
+        let target = self.target.get();
         let buttons = all(card, "a,button");
         let (first, last) = (buttons.first(), buttons.last());
         let onwards = if invoke(card, "contains", std::slice::from_ref(origin)).is_truthy() {

@@ -2,12 +2,11 @@
 
 use journey::progress::condition;
 use protocol::backend::FactValue;
-use protocol::files::{Condition, Stop, WaitFor};
+use protocol::files::{Condition, WaitFor};
 use protocol::ids::{StepId, UserId};
-use wasm_bindgen::JsValue;
 
 use super::{Phase, Tour, reason};
-use crate::guide::sight::sight;
+use crate::guide::stops::Stop;
 use crate::state::State;
 use crate::wire::Json;
 
@@ -48,14 +47,13 @@ impl Tour {
 
     /// A colleague finished the step, or the same person in another place: the guide says so and ends.
     fn done_elsewhere(&self) {
-        let target: Option<JsValue> = self.target.borrow().clone();
+        let target = self.target.get();
         self.tell(protocol::widget::EventKind::GuideEnded, vec![reason("done")]);
         self.stand(0, 0);
         self.leave_stop();
         self.phase.set(Phase::Done);
-        let seen = target.as_ref().and_then(|target| sight(self.state, target));
-        *self.target.borrow_mut() = target;
-        self.face_done(seen, &self.done_by());
+        self.target.set(target);
+        self.face_done(&self.done_by());
         self.later(STAYS, |tour| {
             if !tour.layer.has_focus() {
                 tour.end("done");
@@ -74,20 +72,21 @@ impl Tour {
     }
 
     /// Whether the fact that a stop names holds.
-    pub(super) fn fact_holds(&self, stop: &Stop<String>) -> bool {
-        let (Some(name), Some(model)) = (&stop.fact, self.state.model.get_untracked()) else { return false };
-        let fact = Condition::Fact { name: name.clone(), at_least: stop.at_least, equals: None };
+    pub(super) fn fact_holds(&self, stop: &Stop) -> bool {
+        let (Some(name), Some(model)) = (stop.text("fact"), self.state.model.get_untracked()) else {
+            return false;
+        };
+        let fact = Condition::Fact { name, at_least: stop.at_least(), equals: None };
         condition::holds(&fact, &model.progress)
     }
 
     /// How far the step has come, and how far it must get: what the stop that repeats counts, or the step itself.
     pub(super) fn count(&self) -> (u32, u32) {
         let Some(model) = self.state.model.get_untracked() else { return (0, 0) };
-        let repeats = self.stops.iter().find(|stop| stop.repeat_from.is_some() && stop.fact.is_some());
-        if let Some(stop) = repeats {
-            let value = stop.fact.as_ref().and_then(|fact| model.progress.facts.get(fact));
-            let Some(FactValue::Number(number)) = value else { return (0, 0) };
-            return (*number as u32, stop.at_least.unwrap_or(1.0) as u32);
+        let repeats = self.stops.iter().find(|stop| stop.repeat_from().is_some());
+        if let Some((stop, fact)) = repeats.and_then(|stop| Some((stop, stop.text("fact")?))) {
+            let Some(FactValue::Number(number)) = model.progress.facts.get(&fact) else { return (0, 0) };
+            return (*number as u32, stop.at_least().unwrap_or(1.0) as u32);
         }
         let step = model.flow.step(&self.step);
         let count = step.and_then(|(_, step)| condition::count(&step.done, &model.progress));
@@ -102,7 +101,7 @@ impl Tour {
     }
 
     /// Whether a round of a stop that repeats was the last one.
-    pub(super) fn ends_repetition(&self, stop: &Stop<String>) -> bool {
-        is_done(self.state, &self.step) || stop.fact.is_some() && self.fact_holds(stop)
+    pub(super) fn ends_repetition(&self, stop: &Stop) -> bool {
+        is_done(self.state, &self.step) || self.fact_holds(stop)
     }
 }

@@ -1,6 +1,6 @@
 //! What came of a press: a form that was sent or refused, a fact that followed, or nothing.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use protocol::Millis;
 use wasm_bindgen::JsValue;
@@ -10,7 +10,7 @@ use crate::browser;
 use crate::guide::refusal::{Refusal, complaint, refusal, scope};
 use crate::js::is;
 use crate::part::Prompt;
-use crate::ui::{Timeout, after};
+use crate::ui::{CloneCell, Timeout, after};
 
 /// How long a page may take to show an error after a press, in milliseconds.
 const SETTLED: u32 = 400;
@@ -29,9 +29,9 @@ pub struct Press {
     pub scope: JsValue,
     /// Whether it sends a form, and whether the browser did so.
     pub is_submit: bool,
-    pub submitted: RefCell<Option<JsValue>>,
+    pub submitted: CloneCell<JsValue>,
     /// The first field that the browser refused.
-    pub invalid: RefCell<Option<JsValue>>,
+    pub invalid: CloneCell<JsValue>,
     /// The errors that were there before.
     pub before: Vec<(JsValue, String)>,
     pub pressed: Millis,
@@ -41,23 +41,24 @@ pub struct Press {
 impl Press {
     /// Whether the browser itself sends the form, so that this page goes away.
     fn is_native(&self) -> bool {
-        let submitted = self.submitted.borrow();
-        submitted.as_ref().is_some_and(|event| !is(event, "defaultPrevented"))
+        let submitted = self.submitted.get();
+        submitted.is_object() && !is(&submitted, "defaultPrevented")
     }
 }
 
 impl Tour {
     /// Whether the result of this stop can be seen: by a fact, or by a count that goes up.
     pub(super) fn expects(&self) -> bool {
-        self.stop().repeat_from.is_some() || self.is_last() && self.is_verified()
+        self.stop().repeat_from().is_some() || self.is_last() && self.is_verified()
     }
 
     /// The page's own listeners and the browser had their turn.
     pub(super) fn judge(&self) {
-        let Some(press) = self.press.borrow().clone() else { return self.onwards() };
-        if let Some(field) = press.invalid.borrow().clone() {
+        let Some(press) = self.press.get() else { return self.onwards() };
+        let field = press.invalid.get();
+        if field.is_object() {
             let message = complaint(&field).unwrap_or_default();
-            return self.refuse(self.at.get(), Refusal { field: Some(field), message });
+            return self.refuse(self.at.get(), Refusal { field, message });
         }
         if self.expects() || self.is_last() && press.is_submit {
             return self.check();
@@ -75,7 +76,7 @@ impl Tour {
         self.phase.set(Phase::Checking);
         let n = self.at.get() + 1;
         self.stand(n, n);
-        let is_native = self.press.borrow().as_ref().is_some_and(|press| press.is_native());
+        let is_native = self.press.get().is_some_and(|press| press.is_native());
         self.watch(Self::look_at_result);
         self.later(if is_native { LEAVES } else { SETTLED }, Self::settled);
         if self.expects() {
@@ -104,7 +105,7 @@ impl Tour {
         if self.ends_repetition(&stop) {
             return self.onwards();
         }
-        if let Some(from) = stop.repeat_from.filter(|_| self.count().0 > self.had.get()) {
+        if let Some(from) = stop.repeat_from().filter(|_| self.count().0 > self.had.get()) {
             self.says_no_more();
             self.came.set(true);
             self.go((from as usize).saturating_sub(1));
@@ -127,15 +128,14 @@ impl Tour {
         self.came.set(false);
         self.go(first);
         if !self.is_over() {
-            *self.note.borrow_mut() = self.texts.unconfirmed.to_owned();
+            self.complaint.set(self.texts.unconfirmed.to_owned());
             self.again();
         }
     }
 
     /// Looks for an error of the last press, and leads to it. Says whether there is one.
     pub(super) fn find_refusal(&self, is_settled: bool) -> bool {
-        let press = self.press.borrow().clone();
-        let found = match (press, self.sent.get()) {
+        let found = match (self.press.get(), self.sent.get()) {
             (Some(press), _) => {
                 let waits = self.phase.get() == Phase::Checking;
                 let is_late = browser::now() - press.pressed > BELONGS && !waits;
@@ -165,13 +165,13 @@ impl Tour {
         self.says_no_more();
         // The browser puts the focus into the field; the card leaves it there.
         self.leave_stop();
-        self.move_to(at);
-        self.stage.set(super::Stage { reported: true, patient: true, ..Default::default() });
+        self.at.set(at);
+        self.stage.reset();
+        self.stage.reported.set(true);
+        self.stage.patient.set(true);
         self.stand(at + 1, 0);
-        match refusal.field {
-            Some(field) => *self.fix.borrow_mut() = Some((field, refusal.message)),
-            None => *self.note.borrow_mut() = refusal.message,
-        }
+        self.refused.set(refusal.field);
+        self.complaint.set(refusal.message);
         self.look();
     }
 }

@@ -1,9 +1,9 @@
 //! Looks for the control of a stop, and points at it when it is there and can be reached.
 
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use protocol::backend::FactValue;
-use protocol::files::{Stop, WaitFor};
+use protocol::files::WaitFor;
 use protocol::widget::EventKind;
 use wasm_bindgen::JsValue;
 
@@ -13,8 +13,9 @@ use crate::guide::find::{find, tried};
 use crate::guide::hold::hold;
 use crate::guide::refusal::{complaint, value};
 use crate::guide::sight::{reveal, sight};
-use crate::guide::stops::is_at;
+use crate::guide::stops::Stop;
 use crate::guide::watch::{Follow, Watch, hear};
+use crate::js::invoke;
 
 /// How long a control may take to appear, in milliseconds.
 const PATIENCE: u32 = 5_000;
@@ -34,14 +35,14 @@ impl Tour {
         if self.holds(&stop) {
             return self.onwards();
         }
-        if !is_at(&stop) {
+        if !stop.is_at() {
             self.phase.set(Phase::Away);
             // A person who has just pressed something is on the way there, or wants to be shown the way.
             if self.asked.get() || self.came.get() {
                 let pause = if self.asked.get() { 0 } else { ROUTE };
                 self.later(pause, |tour| {
                     tour.face_away();
-                    tour.watch(|tour| tour.draw(None));
+                    tour.watch(Self::redraw);
                 });
             }
             return;
@@ -49,7 +50,7 @@ impl Tour {
         self.phase.set(Phase::Seeking);
         self.watch(Self::attach);
         self.later(SURE, |tour| {
-            tour.mark(|stage| stage.patient = true);
+            tour.stage.patient.set(true);
             tour.attach();
         });
         self.later(PATIENCE, Self::give_up);
@@ -67,8 +68,8 @@ impl Tour {
     }
 
     /// The control that a stop means, as far as it is there.
-    pub(super) fn control(&self, stop: &Stop<String>) -> Option<JsValue> {
-        find(self.state, &stop.target, false).filter(is_drawn)
+    pub(super) fn control(&self, stop: &Stop) -> Option<JsValue> {
+        find(self.state, &stop.target(), false).filter(is_drawn)
     }
 
     /// Points at the control, or at the field that was refused, when it is there and can be reached.
@@ -77,48 +78,58 @@ impl Tour {
             return;
         }
         let stop = self.stop();
-        let refused = self.fix.borrow().as_ref().map(|(field, _)| field.clone());
-        let found = refused.clone().or_else(|| find(self.state, &stop.target, !self.stage.get().patient));
+        let refused = self.refused.get();
+        let is_fixing = refused.is_object();
+        let found = if is_fixing {
+            Some(refused)
+        } else {
+            find(self.state, &stop.target(), !self.stage.patient.get())
+        };
         let Some(element) = found else { return };
         let mut seen = sight(self.state, &element);
-        if seen.is_none() && refused.is_some() {
+        if seen.is_none() && is_fixing {
             // The field is gone, and so is what was wrong with it.
-            self.fix.take();
+            self.forgive();
             return self.again();
         }
         // What can be seen is left where it is; it is brought into view once, and then the page is the person's.
         let is_whole = seen.is_some_and(|seen| seen.reachable && seen.complete);
-        if !self.stage.get().revealed && !is_whole {
-            self.mark(|stage| stage.revealed = true);
+        if !self.stage.revealed.get() && !is_whole {
+            self.stage.revealed.set(true);
             reveal(&element);
             seen = sight(self.state, &element);
         }
-        let Some(seen) = seen.filter(|seen| seen.reachable) else { return };
-        if refused.is_none() && self.makes_up(&stop, &element) {
+        if !seen.is_some_and(|seen| seen.reachable) {
+            return;
+        }
+        if !is_fixing && self.makes_up(&stop, &element) {
             return;
         }
         self.settle();
         self.sent.set(None);
         self.phase.set(Phase::Shown);
-        *self.target.borrow_mut() = Some(element.clone());
-        self.face_stop(seen);
+        self.target.set(element.clone());
+        self.face_stop();
         // The page may have changed by the focus that the card took.
-        if self.phase.get() != Phase::Shown || self.target.borrow().as_ref() != Some(&element) {
+        if self.phase.get() != Phase::Shown || self.target.get() != element {
             return;
         }
-        let me = Weak::clone(&self.me);
+        let me = self.me.get();
         let heard = move |event: &web_sys::Event| {
             if let Some(tour) = me.upgrade().filter(|tour| !tour.is_over()) {
                 tour.heard(event);
             }
         };
-        self.going.borrow_mut().push(hear(&element, &HEARD, Rc::new(heard)));
-        if stop.blocking {
+        let (mut listeners, heard): (_, Rc<dyn Fn(&web_sys::Event)>) = (Vec::new(), Rc::new(heard));
+        // Some events do not leave a shadow root.
+        hear(&mut listeners, &invoke(&element, "getRootNode", &[]), &HEARD, &heard);
+        self.keep(listeners);
+        if stop.is_blocking() {
             self.keep(hold(&element, &self.layer.host));
         }
         self.keep(Follow::new(&element, Box::new(self.then(Self::moved))));
-        if !self.stage.get().reported {
-            self.mark(|stage| stage.reported = true);
+        if !self.stage.reported.get() {
+            self.stage.reported.set(true);
             let of = FactValue::Number(self.stops.len() as f64);
             self.tell(EventKind::GuideStarted, vec![("of".to_owned(), of)]);
         }
@@ -126,7 +137,7 @@ impl Tour {
 
     /// After a reload the page may have forgotten what was entered: goes to the first stop whose control does not hold
     /// what it asks for. Says whether it went anywhere.
-    fn makes_up(&self, stop: &Stop<String>, element: &JsValue) -> bool {
+    fn makes_up(&self, stop: &Stop, element: &JsValue) -> bool {
         let (at, Some(resumed)) = (self.at.get(), self.resumed.get()) else { return false };
         if at >= resumed {
             self.resumed.set(None);
@@ -151,7 +162,7 @@ impl Tour {
     pub(super) fn round(&self, at: usize) -> usize {
         let mut first = at;
         while let Some(before) = first.checked_sub(1).and_then(|before| self.stops.get(before)) {
-            if !matches!(before.wait, WaitFor::Input | WaitFor::Value) || !is_at(before) {
+            if !matches!(before.wait, WaitFor::Input | WaitFor::Value) || !before.is_at() {
                 break;
             }
             first -= 1;
@@ -164,11 +175,9 @@ impl Tour {
         if self.find_refusal(false) || self.phase.get() != Phase::Shown {
             return;
         }
-        let target = self.target.borrow().clone();
-        match target.and_then(|target| sight(self.state, &target)) {
-            Some(seen) if self.layer.is_open() => self.draw(Some(seen)),
-            // At once, so that nothing points at where it was.
-            _ => self.again(),
+        // At once, so that nothing points at where it was.
+        if !self.layer.is_open() || !self.draw() {
+            self.again();
         }
     }
 
@@ -180,25 +189,25 @@ impl Tour {
         }
         self.settle();
         self.phase.set(Phase::Missing);
-        let tried = FactValue::Text(tried(&self.stop().target));
+        let tried = FactValue::Text(tried(&self.stop().target()));
         let waited = FactValue::Number(f64::from(PATIENCE));
         let data = vec![("tried".to_owned(), tried), ("waited".to_owned(), waited)];
         self.tell(EventKind::GuideTargetMissing, data);
         self.face_missing();
         // It may still come.
         self.watch(|tour| {
-            tour.draw(None);
+            tour.redraw();
             tour.attach();
         });
     }
 }
 
 /// Whether a control holds what its stop asks for.
-fn is_filled(stop: &Stop<String>, control: &JsValue) -> bool {
+fn is_filled(stop: &Stop, control: &JsValue) -> bool {
     let value = value(control);
     let holds = match stop.wait {
         WaitFor::Input => !value.trim_ascii().is_empty(),
-        WaitFor::Value => stop.value.as_ref() == Some(&value),
+        WaitFor::Value => stop.text("value").as_ref() == Some(&value),
         _ => false,
     };
     holds && complaint(control).is_none()
