@@ -39,6 +39,8 @@ pub struct Running {
     moment: RefCell<Option<Moment>>,
     /// The step that the person set out to do.
     going: RefCell<Option<StepId>>,
+    /// Whether the panel was opened on this page.
+    was_shown: Cell<bool>,
     title: PageTitle,
     timer: Cell<Option<Timeout>>,
     effect: Cell<Option<RenderEffect<()>>>,
@@ -55,6 +57,7 @@ pub fn attach(state: State) -> Rc<dyn Strip> {
         texts: texts(&state.locale()),
         moment: RefCell::default(),
         going: RefCell::default(),
+        was_shown: Cell::default(),
         title: PageTitle::default(),
         timer: Cell::default(),
         effect: Cell::default(),
@@ -81,6 +84,8 @@ impl Strip for Running {
         let moment = self.moment.borrow();
         match &*moment {
             Some(moment) => Some(self.draw_moment(moment, &model)),
+            // The guide's card says where the person is.
+            None if self.state.is_guiding() => None,
             None => self.draw_going(&model).or_else(|| self.draw_greeting(&model)),
         }
     }
@@ -122,9 +127,10 @@ impl Running {
             CoreEvent::OwnerChanged => {
                 self.moment.take();
                 self.going.take();
+                self.was_shown.take();
                 self.timer.take();
             }
-            CoreEvent::GuideEnded => self.redraw(),
+            CoreEvent::GuideStarted | CoreEvent::GuideEnded => self.redraw(),
             _ => {}
         }
     }
@@ -134,8 +140,10 @@ impl Running {
         let is_shown = self.state.is_panel_shown();
         self.mark_title();
         let Some(model) = self.state.model.get() else { return };
-        if is_shown {
+        if is_shown && !self.was_shown.replace(is_shown) {
             self.greeted();
+        }
+        if is_shown {
             self.moment.take();
         }
         self.recall_going();

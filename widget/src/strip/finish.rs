@@ -1,6 +1,8 @@
 //! The end of the set-up: what the customer has now, under what they wanted, who took part, and where it leads.
 
 use protocol::Millis;
+use protocol::backend::FactValue;
+use wasm_bindgen::JsValue;
 
 use super::texts::Texts;
 use crate::i18n::fill;
@@ -13,14 +15,18 @@ const MINUTE: Millis = 60_000;
 const HOUR: Millis = 60 * MINUTE;
 const DAY: Millis = 24 * HOUR;
 
+/// That the set-up is done, with the person's name.
+pub fn title(state: State, texts: &Texts) -> String {
+    match state.me().name {
+        Some(name) => fill(texts.finished_by, &[("name", &name)]),
+        None => texts.finished.to_owned(),
+    }
+}
+
 /// The card.
 pub fn card(state: State, texts: &Texts, model: &Model) -> Tag {
     let finish = state.session().field("flow").field("finish");
-    let words = match state.me().name {
-        Some(name) => fill(texts.finished_by, &[("name", &name)]),
-        None => texts.finished.to_owned(),
-    };
-    let head = tag("DIV", "reached").add(ring(100)).add(tag("STRONG", "").text(words));
+    let head = tag("DIV", "reached").add(ring(100)).add(tag("STRONG", "").text(title(state, texts)));
     let wanted = model.expectation.as_ref().map(|text| fill(state.texts.you_wanted, &[("text", text)]));
     let figures = figures(state, model, &finish);
     let figures = (!figures.is_empty()).then(|| {
@@ -44,16 +50,13 @@ pub fn card(state: State, texts: &Texts, model: &Model) -> Tag {
 /// The flow's figures that the host has reported, in words.
 fn figures(state: State, model: &Model, finish: &Json) -> Vec<String> {
     let figures: Vec<Json> = finish.get("figure").unwrap_or_default();
-    let facts = state.progress_json().field("facts");
     let mut words = Vec::new();
     for figure in &figures {
-        let fact: String = figure.get("fact").unwrap_or_default();
-        // What was reported since the page was opened is in what the widget folded; both come from the collector.
-        let known = model.progress.facts.get(&fact).is_some();
-        if let (true, Some(number)) = (known, facts.field(&fact).number()) {
-            let locale = js::list(std::iter::once(state.lang().into()));
-            let number = js::invoke(&number.into(), "toLocaleString", &[locale]).as_string();
-            let text: String = figure.get("text").unwrap_or_default();
+        let fact: String = figure.or_default("fact");
+        if let Some(FactValue::Number(number)) = model.progress.facts.get(&fact) {
+            let number = JsValue::from(*number);
+            let number = js::invoke(&number, "toLocaleString", &[state.lang().into()]).as_string();
+            let text: String = figure.or_default("text");
             words.push(fill(&text, &[("n", &number.unwrap_or_default())]));
         }
     }

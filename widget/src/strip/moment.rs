@@ -1,6 +1,6 @@
 //! What is new: a step that was done, the end, a new answer, or a promise.
 
-use super::Running;
+use super::{Running, finish};
 use crate::i18n::fill;
 use crate::part::Tab;
 use crate::state::Model;
@@ -44,10 +44,7 @@ impl Running {
                 self.strip("strip news", words, next.into_iter().collect(), Self::forget)
             }
             Moment::Finished => {
-                let name = self.state.me().name;
-                let title = name
-                    .map_or(texts.finished.to_owned(), |name| fill(texts.finished_by, &[("name", &name)]));
-                let words = vec![ring(100), line("title", &title)];
+                let words = vec![ring(100), line("title", &finish::title(self.state, texts))];
                 let see = self.press("action", texts.see_result, Self::open_to_do);
                 self.strip("strip reached", words, vec![see], Self::forget)
             }
