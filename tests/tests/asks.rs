@@ -41,7 +41,7 @@ async fn five_users_are_pasted_judged_row_by_row_and_taken_back() -> Result<()> 
     // What is confirmed is said, and what is still to come.
     widget.wait(".asks .hint", "it.textContent === '2件を確認できました。あと3件です。'").await?;
     // Refused rows stay to be corrected; the host's own refusals are shown row by row.
-    press(&widget, ".asks", "修正する").await?;
+    press(&widget, ".asks", "続けて登録する").await?;
     widget.wait(".asks textarea", "it.value === '高橋 takahashi.example'").await?;
     enter(
         &widget,
@@ -71,6 +71,76 @@ async fn five_users_are_pasted_judged_row_by_row_and_taken_back() -> Result<()> 
     widget.wait(".asks textarea", "it.value.includes('takahashi@example.jp')").await?;
     browser.eval("tabiji('reset')").await?;
     browser.wait("Object.keys(sessionStorage).every((key) => !key.startsWith('tabiji:draft:'))").await?;
+    Ok(())
+}
+
+/// Types over what stands in the field of the row that is wrong.
+async fn put_right(widget: &Widget<'_>, from: &str, to: &str) -> Result<()> {
+    widget.wait(".asks .bad input", &format!("it.value === {}", json!(from))).await?;
+    let field = widget.element(".asks .bad input").await?;
+    field.clear().await?;
+    Ok(field.send_keys(to).await?)
+}
+
+#[tokio::test]
+async fn a_wrong_line_is_put_right_where_it_stands() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    browser.open(&format!("{}/users", demo.url)).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    press(&widget, ".card", "ここで済ませる").await?;
+    // The empty field shows a row as an example.
+    widget.wait(".asks textarea", "it.placeholder === '例：山田 太郎, yamada@example.jp'").await?;
+    browser.picture("here-example").await?;
+    enter(&widget, &["山田 太郎, yamada@example.jp", "高橋 takahashi.example"]).await?;
+    press(&widget, ".asks", "確認する").await?;
+    put_right(&widget, "高橋 takahashi.example", "高橋 takahashi@example").await?;
+    press(&widget, ".asks", "確認する").await?;
+    // Still wrong: the reason stays, and the other row is as it was.
+    put_right(&widget, "高橋 takahashi@example", "高橋 takahashi@example.jp").await?;
+    browser.picture("here-put-right").await?;
+    press(&widget, ".asks", "確認する").await?;
+    press(&widget, ".asks", "2件を登録する").await?;
+    browser.wait("document.querySelectorAll('main tbody tr').length === 2").await?;
+    // What a press did not do is put right there too, beside what it did.
+    press(&widget, ".asks", "続けて登録する").await?;
+    enter(&widget, &["伊藤, ito@example.jp", "渡辺 watanabe"]).await?;
+    press(&widget, ".asks", "確認する").await?;
+    press(&widget, ".asks", "1件を登録する").await?;
+    put_right(&widget, "渡辺 watanabe", "渡辺 w@example.jp").await?;
+    press(&widget, ".asks", "もう一度登録する").await?;
+    widget.wait(".asks .rows", "it.querySelectorAll('.good').length === 2").await?;
+    browser.wait("document.querySelectorAll('main tbody tr').length === 4").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn deals_are_pasted_with_the_head_line_of_a_spreadsheet() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    stack.fact("acct-seizo-a", "users", 5).await?;
+    stack.fact("acct-seizo-a", "pipeline", true).await?;
+    let browser = Browser::start().await?;
+    browser.open(&format!("{}/deals", demo.url)).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    widget.wait(".card h3", "it.textContent.includes('商談を3件')").await?;
+    press(&widget, ".card", "ここで済ませる").await?;
+    let lines = [
+        "会社\t内容\t金額（円）",
+        "青葉商事\t工作機械\t１,２００,０００",
+        "みどり工業\t保守\t三十万円",
+        "若葉製作所\t部品\t300000",
+    ];
+    enter(&widget, &lines).await?;
+    press(&widget, ".asks", "確認する").await?;
+    widget.wait(".asks .rows", "it.children.length === 3").await?;
+    // The field is named that does not fit.
+    widget.wait(".asks .bad small", "it.textContent.includes('金額（円）')").await?;
+    browser.picture("here-deals").await?;
+    press(&widget, ".asks", "2件を登録する").await?;
+    browser.wait("document.querySelector('main').textContent.includes('若葉製作所')").await?;
+    widget.wait(".launcher", "it.textContent.includes('あと')").await?;
     Ok(())
 }
 

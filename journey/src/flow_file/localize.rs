@@ -76,6 +76,7 @@ fn inline_form(form: &InlineForm, say: &impl Fn(&LocalizedText) -> String) -> In
     let column = |column: &Column| Column {
         id: column.id.clone(),
         label: say(&column.label),
+        example: column.example.as_ref().map(say),
         kind: column.kind,
         optional: column.optional,
     };

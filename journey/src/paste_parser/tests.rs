@@ -6,7 +6,7 @@ use protocol::files::{Column, ColumnKind};
 use super::{Row, read};
 
 fn column(id: &str, label: &str, kind: ColumnKind, optional: bool) -> Column<String> {
-    Column { id: id.into(), label: label.into(), kind, optional }
+    Column { id: id.into(), label: label.into(), example: None, kind, optional }
 }
 
 fn name() -> Column<String> {

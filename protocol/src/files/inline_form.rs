@@ -28,6 +28,9 @@ pub struct Column<T = LocalizedText> {
     pub id: String,
     /// Its label.
     pub label: T,
+    /// A value as an example, which the empty field shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example: Option<T>,
     /// The kind of its values.
     #[serde(default)]
     pub kind: ColumnKind,

@@ -21,8 +21,8 @@ impl Read for Column<String> {
             Some("number") => ColumnKind::Number,
             _ => ColumnKind::Text,
         };
-        let optional = json.get("optional").unwrap_or_default();
-        Some(Self { id: json.get("id")?, label: json.get("label")?, kind, optional })
+        let (example, optional) = (json.get("example"), json.or_default("optional"));
+        Some(Self { id: json.get("id")?, label: json.get("label")?, example, kind, optional })
     }
 }
 

@@ -29,6 +29,9 @@ impl Findings<'_> {
             let path: Vec<At<'_>> = join(path, "column").into_iter().chain([At::Index(n)]).collect();
             self.id(&join(&path, "id"), &column.id);
             self.texts(&join(&path, "label"), &column.label);
+            if let Some(example) = &column.example {
+                self.texts(&join(&path, "example"), example);
+            }
             if here.columns[..n].iter().any(|other| other.id == column.id) {
                 let help = "give each column an id of its own";
                 let message = format!("the column {} is there twice", column.id);

@@ -15,7 +15,7 @@ use super::texts::Texts;
 use crate::browser;
 use crate::card::{Card, actions, paragraph};
 use crate::i18n::fill;
-use crate::js::{self, set};
+use crate::js::{self, invoke, set};
 use crate::prompts::verification::Verification;
 use crate::state::State;
 use crate::ui::{Handle, Tag, button, tag};
@@ -155,19 +155,35 @@ impl FormCard {
         Some(if outcome.message.is_empty() { self.texts.refused.to_owned() } else { outcome.message.clone() })
     }
 
-    /// The rows with what became of each.
+    /// The rows with what became of each; where something is wrong, the row can be put right in its place.
     pub fn table(&self, entries: &[Entry]) -> Tag {
-        let row = |entry: &Entry| {
+        let row = |(at, entry): (usize, &Entry)| {
             let reason = self.reason(entry);
+            if let Some(reason) = reason {
+                let label = fill(self.texts.line, &[("n", &(at + 1).to_string())]);
+                let field = tag("INPUT", "")
+                    .with("spellcheck=false autocapitalize=off aria-invalid=true")
+                    .set("value", entry.row.line.as_str())
+                    .set("aria-label", label);
+                return tag("LI", "bad").add(field).add(tag("SMALL", "").text(reason));
+            }
             let cells = entry.row.values.iter().filter(|value| !value.is_empty());
             let cells: Vec<&str> = cells.map(String::as_str).collect();
             let line = if cells.is_empty() { entry.row.line.clone() } else { cells.join("\u{3000}") };
-            let class = if reason.is_some() { "bad" } else { "good" };
-            tag("LI", class)
-                .add(tag("SPAN", "").text(line))
-                .add_maybe(reason.map(|reason| tag("SMALL", "").text(reason)))
+            tag("LI", "good").add(tag("SPAN", "").text(line))
         };
-        tag("OL", "rows").add_all(entries.iter().map(row))
+        tag("OL", "rows").add_all(entries.iter().enumerate().map(row))
+    }
+
+    /// The lines of entries, with what was put right in the table.
+    pub fn corrected(&self, entries: &[Entry]) -> Vec<String> {
+        let fields = invoke(&self.state.root(), "querySelectorAll", &[".rows .bad input".into()]);
+        let mut fields = (0..).map(|at: u32| js::get(&fields, &at.to_string()));
+        let mut line = |entry: &Entry| match self.reason(entry) {
+            Some(_) => fields.next().map(|field| js::text(&field, "value")).unwrap_or_default(),
+            None => entry.row.line.clone(),
+        };
+        entries.iter().map(|entry| line(entry)).collect()
     }
 
     /// The values of entries, as the action gets them; nothing where one press does it all.

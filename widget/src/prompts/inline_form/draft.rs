@@ -21,6 +21,17 @@ impl Entry {
         self.outcome.as_ref().is_some_and(|outcome| outcome.ok)
     }
 
+    /// Whether the action is still to do it.
+    pub fn is_open(&self) -> bool {
+        self.is_good() && !self.is_done()
+    }
+
+    /// The same row as one that the action has not done.
+    pub fn undone(&self) -> Self {
+        let outcome = self.outcome.clone().filter(|outcome| !outcome.ok);
+        Self { row: self.row.clone(), outcome }
+    }
+
     /// Whether the action can be asked for it: it was read, and not refused.
     pub fn is_good(&self) -> bool {
         self.row.wrong.is_none() && !self.row.double && self.outcome.as_ref().is_none_or(|outcome| outcome.ok)

@@ -22,11 +22,20 @@ impl FormCard {
         if self.has_rows() {
             let labels: Vec<&str> = self.form.columns.iter().map(|column| column.label.as_str()).collect();
             let hint = fill(texts.paste, &[("columns", &labels.join(texts.and))]);
-            content.push(field(&hint, self.field(&labels.join("\t"))));
+            content.push(field(&hint, self.field(&self.example().unwrap_or_else(|| labels.join("\t")))));
         }
         content.push(tag("P", "wrong").set("role", "alert").text(status));
         content.push(actions(vec![self.press("action", label, press), cancel(&self.card, texts.cancel)]));
         self.card.turn(status, content);
+    }
+
+    /// A row as an example, where the flow has one for every column.
+    fn example(&self) -> Option<String> {
+        let mut row = Vec::new();
+        for column in &self.form.columns {
+            row.push(column.example.as_deref()?);
+        }
+        Some(fill(self.texts.example, &[("row", &row.join(", "))]))
     }
 
     fn field(&self, placeholder: &str) -> crate::ui::Tag {
@@ -42,7 +51,7 @@ impl FormCard {
     }
 
     /// A dry run of what can be read; the host may know more of what is wrong.
-    fn check(&self) {
+    pub fn check(&self) {
         self.take_text();
         let rows = paste_parser::read(&self.draft.text(), &self.form.columns);
         if rows.is_empty() {

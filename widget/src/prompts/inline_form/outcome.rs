@@ -1,5 +1,7 @@
 //! What became of the rows, and the way back.
 
+use journey::paste_parser;
+
 use super::card::{Done, FormCard, LAST, Request};
 use super::draft::Entry;
 use crate::card::{actions, paragraph};
@@ -49,7 +51,7 @@ impl FormCard {
         let texts = self.texts;
         let mut buttons = Vec::new();
         if some_left {
-            buttons.push(self.press("action", texts.correct, Self::again));
+            buttons.push(self.press("action", texts.do_again, Self::do_again));
         } else {
             // A person who was sent here by a colleague has done what was asked.
             let next =
@@ -58,9 +60,9 @@ impl FormCard {
                 Some(step) => self.press("action", &fill(texts.next, &[("step", &step)]), Self::go_on),
                 None => self.press("action", texts.close, |form| form.card.close(true)),
             });
-            if self.has_rows() {
-                buttons.push(self.press("plain", texts.more, Self::again));
-            }
+        }
+        if self.has_rows() {
+            buttons.push(self.press("plain", texts.more, Self::again));
         }
         if some_done {
             buttons.push(self.press("plain", texts.undo, Self::undo));
@@ -72,6 +74,26 @@ impl FormCard {
     fn go_on(&self) {
         self.card.close(false);
         self.state.open_tab(Some(Tab::ToDo));
+    }
+
+    /// Has the action do the rows that were put right; what was done before stays in sight.
+    fn do_again(&self) {
+        let entries = self.draft.entries.borrow().clone().unwrap_or_default();
+        let lines = self.corrected(&entries);
+        let (done, left): (Vec<_>, Vec<_>) =
+            entries.into_iter().zip(lines).partition(|(entry, _)| entry.is_done());
+        let text: Vec<String> = left.into_iter().map(|(_, line)| line).collect();
+        self.draft.write(text.join("\n"));
+        let done = done.into_iter().map(|(entry, _)| entry);
+        let left = paste_parser::read(&self.draft.text(), &self.form.columns);
+        let left = left.into_iter().map(|row| Entry { row, outcome: None });
+        let entries: Vec<Entry> = done.chain(left).collect();
+        if entries.iter().any(Entry::is_open) {
+            return self.finish(entries);
+        }
+        // Still wrong, or taken out: the reason stands beside each.
+        *self.draft.entries.borrow_mut() = Some(entries);
+        self.draft.resume(None);
     }
 
     fn again(&self) {

@@ -20,27 +20,42 @@ impl FormCard {
         let mut buttons = Vec::new();
         if good > 0 {
             let me = Handle::of(self.weak());
+            // A dry run did nothing: only what it refused stays known.
+            let open: Vec<Entry> = entries.iter().map(Entry::undone).collect();
             let label = fill(texts.do_rows, &[("n", &n)]);
-            buttons.push(button("action", &label, move |_| me.with(|form| form.finish(entries.to_vec()))));
+            buttons.push(button("action", &label, move |_| me.with(|form| form.finish(open.to_vec()))));
         }
-        buttons.push(self.press("plain", texts.correct, |form| {
-            if !form.draft.running.get() {
-                form.enter("");
-            }
-        }));
+        if good < entries.len() {
+            // What is wrong is put right in its place, and everything is looked at once more.
+            let class = if good > 0 { "plain" } else { "action" };
+            let me = Handle::of(self.weak());
+            let again = move |_: &web_sys::Event| {
+                me.with(|form| {
+                    form.draft.write(form.corrected(&entries).join("\n"));
+                    form.check();
+                });
+            };
+            buttons.push(button(class, texts.check, again));
+        } else {
+            buttons.push(self.press("plain", texts.correct, |form| {
+                if !form.draft.running.get() {
+                    form.enter("");
+                }
+            }));
+        }
         let wrong = tag("P", "wrong").set("role", "alert");
         self.card.turn(&status, vec![paragraph("", &status), table, wrong, actions(buttons)]);
     }
 
-    /// Has the action do every good row.
+    /// Has the action do every good row that is not done.
     pub fn finish(&self, mut entries: Vec<Entry>) {
         self.card.write(".wrong", "");
-        let good = || entries.iter().filter(|entry| entry.is_good());
+        let good = || entries.iter().filter(|entry| entry.is_open());
         let fields = vec![("rows", self.values(good()))];
         let request = Request { pressed: ACTION, status: self.texts.working, fields, count: good().count() };
         let (state, step) = (self.state, self.step.clone());
         let done: Done = Box::new(move |draft, _, outcomes| {
-            let good = entries.iter_mut().filter(|entry| entry.is_good());
+            let good = entries.iter_mut().filter(|entry| entry.is_open());
             good.zip(outcomes).for_each(|(entry, outcome)| entry.outcome = Some(outcome));
             state.happened(EventKind::StepStarted, Some(&step), Data::new());
             // What could not be done stays, to be corrected.
