@@ -114,10 +114,14 @@ async fn c33_c39_outside_hours_the_next_opening_is_told_and_a_call_is_promised()
     widget.ask(".call input[type=tel]", "it.value = ''").await?;
     widget.click(".call input[type=tel]").await?;
     customer.press("０３ー１２３４ー５６７８").await?;
-    widget.click(".call fieldset input").await?;
+    // The first time is chosen beforehand, and no other.
+    let chosen = "[...it.querySelectorAll('fieldset input')].map((one) => one.checked).every((one, at) => one === (at === 0))";
+    assert_eq!(widget.ask(".call", chosen).await?, json!(true));
     widget.click(".call .action").await?;
     widget.wait(".mine p", "it.textContent.replaceAll('\\u2011', '-').includes('03-1234-5678')").await?;
     widget.wait(".how", "it.textContent === '送信済み'").await?;
+    // The step goes along for the agent; there is no place for the customer to go to.
+    assert_eq!(widget.ask(".talk", "it.querySelectorAll('.mine button').length").await?, json!(0));
     customer.picture("call-ja").await?;
     // The agent sees number and times, calls, and says so.
     Console(&desk).enter(&stack.link()?).await?;

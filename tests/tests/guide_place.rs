@@ -84,7 +84,7 @@ async fn g34_hole_and_card_move_with_the_control() -> Result<()> {
     assert!(far.as_f64().unwrap_or(f64::INFINITY) < 2.0, "{far} px from where it was two frames ago");
     guide.frames().await?;
     assert!(guide.offset(X).await? < 2.0);
-    guide.browser.driver.set_window_rect(0, 0, 900, 700).await?;
+    guide.browser.driver.set_window_rect(0, 0, 900, 900).await?;
     guide.browser.wait("innerWidth < 1000").await?;
     guide.frames().await?;
     assert!(guide.offset(X).await? < 2.0);

@@ -24,6 +24,9 @@ async fn later_comes_back_at_the_chosen_time_and_never_before() -> Result<()> {
     widget.click(".later button").await?;
     guide.browser.wait("window.told === 'step'").await?;
     widget.wait(".unseen", "it.textContent.includes('に続きから')").await?;
+    // The promise is there to read as well.
+    widget.wait(".strip.said", "it.textContent.includes('に続きから')").await?;
+    guide.browser.picture("later-promise").await?;
     // Customer success sees who, until when and why.
     let desk = Browser::start().await?;
     Console(&desk).enter(&guide.stack.link()?).await?;

@@ -80,19 +80,19 @@ impl FormCard {
     fn do_again(&self) {
         let entries = self.draft.entries.borrow().clone().unwrap_or_default();
         let lines = self.corrected(&entries);
-        let (done, left): (Vec<_>, Vec<_>) =
-            entries.into_iter().zip(lines).partition(|(entry, _)| entry.is_done());
-        let text: Vec<String> = left.into_iter().map(|(_, line)| line).collect();
-        self.draft.write(text.join("\n"));
-        let done = done.into_iter().map(|(entry, _)| entry);
-        let left = paste_parser::read(&self.draft.text(), &self.form.columns);
-        let left = left.into_iter().map(|row| Entry { row, outcome: None });
-        let entries: Vec<Entry> = done.chain(left).collect();
-        if entries.iter().any(Entry::is_open) {
-            return self.finish(entries);
+        let (mut all, mut left) = (Vec::new(), Vec::new());
+        for (entry, line) in entries.into_iter().zip(lines) {
+            if entry.is_done() { all.push(entry) } else { left.push(line) }
+        }
+        self.draft.write(left.join("\n"));
+        for row in paste_parser::read(&self.draft.text(), &self.form.columns) {
+            all.push(Entry { row, outcome: None });
+        }
+        if all.iter().any(Entry::is_open) {
+            return self.finish(all);
         }
         // Still wrong, or taken out: the reason stands beside each.
-        *self.draft.entries.borrow_mut() = Some(entries);
+        *self.draft.entries.borrow_mut() = Some(all);
         self.draft.resume(None);
     }
 
