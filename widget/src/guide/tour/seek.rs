@@ -120,7 +120,8 @@ impl Tour {
                 tour.heard(event);
             }
         };
-        let (mut listeners, heard): (_, Rc<dyn Fn(&web_sys::Event)>) = (Vec::new(), Rc::new(heard));
+        let mut listeners = Vec::new();
+        let heard: Rc<dyn Fn(&web_sys::Event)> = Rc::new(heard);
         // Some events do not leave a shadow root.
         hear(&mut listeners, &invoke(&element, "getRootNode", &[]), &HEARD, &heard);
         self.keep(listeners);

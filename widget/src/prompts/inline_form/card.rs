@@ -170,7 +170,7 @@ impl FormCard {
             let cells = entry.row.values.iter().filter(|value| !value.is_empty());
             let cells: Vec<&str> = cells.map(String::as_str).collect();
             let line = if cells.is_empty() { entry.row.line.clone() } else { cells.join("\u{3000}") };
-            tag("LI", "good").add(tag("SPAN", "").text(line))
+            tag("LI", if entry.is_done() { "good" } else { "open" }).add(tag("SPAN", "").text(line))
         };
         tag("OL", "rows").add_all(entries.iter().enumerate().map(row))
     }
@@ -183,7 +183,7 @@ impl FormCard {
             Some(_) => fields.next().map(|field| js::text(&field, "value")).unwrap_or_default(),
             None => entry.row.line.clone(),
         };
-        entries.iter().map(|entry| line(entry)).collect()
+        entries.iter().map(&mut line).collect()
     }
 
     /// The values of entries, as the action gets them; nothing where one press does it all.

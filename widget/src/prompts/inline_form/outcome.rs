@@ -78,26 +78,34 @@ impl FormCard {
 
     /// Has the action do the rows that were put right; what was done before stays in sight.
     fn do_again(&self) {
-        let entries = self.draft.entries.borrow().clone().unwrap_or_default();
-        let lines = self.corrected(&entries);
-        let (mut all, mut left) = (Vec::new(), Vec::new());
-        for (entry, line) in entries.into_iter().zip(lines) {
-            if entry.is_done() { all.push(entry) } else { left.push(line) }
-        }
-        self.draft.write(left.join("\n"));
+        let mut all = self.take_left();
         for row in paste_parser::read(&self.draft.text(), &self.form.columns) {
             all.push(Entry { row, outcome: None });
         }
+        // Should the action fail, what is done can still be taken back.
+        *self.draft.entries.borrow_mut() = Some(all.clone());
         if all.iter().any(Entry::is_open) {
-            return self.finish(all);
+            self.finish(all);
+        } else {
+            // Still wrong, or taken out: the reason stands beside each.
+            self.draft.resume(None);
         }
-        // Still wrong, or taken out: the reason stands beside each.
-        *self.draft.entries.borrow_mut() = Some(all);
-        self.draft.resume(None);
+    }
+
+    /// Keeps the lines that are not done, as they were put right; gives the entries that are done.
+    fn take_left(&self) -> Vec<Entry> {
+        let entries = self.draft.entries.take().unwrap_or_default();
+        let lines = self.corrected(&entries);
+        let (mut done, mut left) = (Vec::new(), Vec::new());
+        for (entry, line) in entries.into_iter().zip(lines) {
+            if entry.is_done() { done.push(entry) } else { left.push(line) }
+        }
+        self.draft.write(left.join("\n"));
+        done
     }
 
     fn again(&self) {
-        self.draft.entries.take();
+        self.take_left();
         self.enter("");
     }
 

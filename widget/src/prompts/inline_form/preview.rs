@@ -20,21 +20,15 @@ impl FormCard {
         let mut buttons = Vec::new();
         if good > 0 {
             let me = Handle::of(self.weak());
-            // A dry run did nothing: only what it refused stays known.
-            let open: Vec<Entry> = entries.iter().map(Entry::undone).collect();
-            let label = fill(texts.do_rows, &[("n", &n)]);
-            buttons.push(button("action", &label, move |_| me.with(|form| form.finish(open.to_vec()))));
+            let shown = entries.clone();
+            let act = move |_: &web_sys::Event| me.with(|form| form.finish_unless_changed(&shown));
+            buttons.push(button("action", &fill(texts.do_rows, &[("n", &n)]), act));
         }
         if good < entries.len() {
             // What is wrong is put right in its place, and everything is looked at once more.
             let class = if good > 0 { "plain" } else { "action" };
             let me = Handle::of(self.weak());
-            let again = move |_: &web_sys::Event| {
-                me.with(|form| {
-                    form.draft.write(form.corrected(&entries).join("\n"));
-                    form.check();
-                });
-            };
+            let again = move |_: &web_sys::Event| me.with(|form| form.look_again(form.corrected(&entries)));
             buttons.push(button(class, texts.check, again));
         } else {
             buttons.push(self.press("plain", texts.correct, |form| {
@@ -45,6 +39,21 @@ impl FormCard {
         }
         let wrong = tag("P", "wrong").set("role", "alert");
         self.card.turn(&status, vec![paragraph("", &status), table, wrong, actions(buttons)]);
+    }
+
+    fn look_again(&self, lines: Vec<String>) {
+        self.draft.write(lines.join("\n"));
+        self.check();
+    }
+
+    /// Has the action do the good rows, unless something was put right: then it is looked at first.
+    fn finish_unless_changed(&self, entries: &[Entry]) {
+        let lines = self.corrected(entries);
+        if entries.iter().zip(&lines).any(|(entry, line)| entry.row.line != *line) {
+            return self.look_again(lines);
+        }
+        // A dry run did nothing: only what it refused stays known.
+        self.finish(entries.iter().map(Entry::undone).collect());
     }
 
     /// Has the action do every good row that is not done.
