@@ -270,6 +270,7 @@ async fn a_stage_ends_with_a_question_that_is_asked_once_and_makes_the_emotion_c
     browser.eval("return new Promise((done) => setTimeout(done, 1600))").await?;
     assert_eq!(widget.ask(".asks", "true").await?, json!(null));
     widget.click(".panel .close").await?;
+    widget.wait(".launcher", "it === it.getRootNode().activeElement").await?;
     browser.eval("document.querySelector('a').focus()").await?;
     widget.wait(".asks .answers", "it.children.length === 5").await?;
     assert_eq!(browser.eval("return document.activeElement.tagName").await?, json!("A"), "the focus stays");

@@ -285,13 +285,14 @@ async fn on_touch_enter_breaks_the_line_and_the_button_sends() -> Result<()> {
     widget.open().await?;
     browser.eval("[...document.querySelector('#tabiji').shadowRoot.querySelectorAll('.tabs :nth-child(3)')].at(-1).click()").await?;
     widget.wait(".write textarea", "it.enterKeyHint === 'enter'").await?;
-    widget.ask(".write textarea", "it.focus()").await?;
+    widget.click(".write textarea").await?;
+    widget.wait(".write textarea", "it === it.getRootNode().activeElement").await?;
     write(&browser, "一行目").await?;
     browser.press("二行目").await?;
-    widget.wait(".write textarea", "it.value === '一行目\n二行目'").await?;
+    widget.wait(".write textarea", "it.value === '一行目\\n二行目'").await?;
     assert_eq!(browser.eval(&format!("return {MINE}")).await?, json!([]));
     widget.click(".write .action").await?;
-    browser.wait(&format!("JSON.stringify({MINE}) === JSON.stringify(['一行目\n二行目'])")).await.map(|_| ())
+    browser.wait(&format!("JSON.stringify({MINE}) === JSON.stringify(['一行目\\n二行目'])")).await.map(|_| ())
 }
 
 /// V12: an answer that comes while a clip plays neither stops it nor sounds over it.
