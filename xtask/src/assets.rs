@@ -3,8 +3,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::compress::{brotli, gzip};
 use crate::folder::{hash, ignore_missing};
@@ -21,8 +22,13 @@ const TARGET: &str = "--target=chrome123,firefox120,safari17.5";
 /// Builds everything that browsers download; quick when nothing changed.
 pub fn build(size: Size) -> Result<()> {
     toolchain::for_assets()?;
-    let widget = module::widget(size)?;
-    let console = module::console(size)?;
+    // `wasm-opt` keeps one core busy, for minutes.
+    let (widget, console) = thread::scope(|scope| {
+        let console = scope.spawn(|| module::console(size));
+        let widget = module::widget(size);
+        (widget, console.join().unwrap_or_else(|_| Err(anyhow!("the console's build panicked"))))
+    });
+    let (widget, console) = (widget?, console?);
     fs::remove_dir_all(WEB).or_else(ignore_missing)?;
     fs::create_dir_all(format!("{WEB}/assets"))?;
     let parts = parts()?;
