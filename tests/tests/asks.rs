@@ -2,12 +2,24 @@
 
 use anyhow::Result;
 use serde_json::json;
-use tabiji_tests::{Browser, Console, FlowFile, HostPage, Stack, Widget, identify, sign_in, snippet, stop};
+use tabiji_tests::{
+    Browser, Console, Demo, FlowFile, HostPage, Stack, Widget, identify, sign_in, snippet, stop,
+};
 use thirtyfour::prelude::*;
 
 /// Presses the button of the card with this text.
 async fn press(widget: &Widget<'_>, selector: &str, text: &str) -> Result<()> {
     widget.press(selector, text).await
+}
+
+/// Opens the form in which the next step is done, on a page of the demo.
+async fn paste_at(demo: &Demo, page: &str) -> Result<Browser> {
+    let browser = Browser::start().await?;
+    browser.open(&format!("{}{page}", demo.url)).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    press(&widget, ".card", "ここで済ませる").await?;
+    Ok(browser)
 }
 
 /// Pastes lines into the field: typed, a tab would leave it.
@@ -20,11 +32,8 @@ async fn enter(widget: &Widget<'_>, lines: &[&str]) -> Result<()> {
 #[tokio::test]
 async fn five_users_are_pasted_judged_row_by_row_and_taken_back() -> Result<()> {
     let (_stack, demo) = Stack::with_demo(&[]).await?;
-    let browser = Browser::start().await?;
-    browser.open(&format!("{}/users", demo.url)).await?;
+    let browser = paste_at(&demo, "/users").await?;
     let widget = Widget(&browser);
-    widget.open().await?;
-    press(&widget, ".card", "ここで済ませる").await?;
     enter(
         &widget,
         &["山田 太郎, yamada@example.jp", "鈴木一郎 <suzuki@example.jp>", "高橋 takahashi.example"],
@@ -85,11 +94,8 @@ async fn put_right(widget: &Widget<'_>, from: &str, to: &str) -> Result<()> {
 #[tokio::test]
 async fn a_wrong_line_is_put_right_where_it_stands() -> Result<()> {
     let (_stack, demo) = Stack::with_demo(&[]).await?;
-    let browser = Browser::start().await?;
-    browser.open(&format!("{}/users", demo.url)).await?;
+    let browser = paste_at(&demo, "/users").await?;
     let widget = Widget(&browser);
-    widget.open().await?;
-    press(&widget, ".card", "ここで済ませる").await?;
     // The empty field shows a row as an example.
     widget.wait(".asks textarea", "it.placeholder === '例：山田 太郎, yamada@example.jp'").await?;
     browser.picture("here-example").await?;
