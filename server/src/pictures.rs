@@ -62,8 +62,7 @@ pub async fn addresses(app: &AppInner, site: SiteId) -> Result<BTreeMap<String, 
 }
 
 fn address(site: &Site, id: &str, now: Millis) -> String {
-    let until = (now / DAY + 2) * DAY;
-    let signed = SignedUrl::new(site, &["picture", id], until);
+    let signed = SignedUrl::cacheable(site, &["picture", id], now, DAY);
     format!("v1/pictures/{}/{id}?{}", site.public_key.as_str(), signed.query())
 }
 

@@ -26,6 +26,12 @@ impl SignedUrl {
         }
     }
 
+    /// Signs an address that is valid for one to two periods, in milliseconds. All that are made within one are equal,
+    /// so that browsers use what they have cached.
+    pub fn cacheable(site: &Site, parts: &[&str], now: Millis, period: Millis) -> Self {
+        Self::new(site, parts, (now / period + 2) * period)
+    }
+
     /// Returns the query that ends the address.
     pub fn query(&self) -> String {
         format!("until={}&sign={}", self.until, self.sign)

@@ -23,8 +23,7 @@ use crate::auth::{SignedAddress, SignedPath, WidgetCaller};
 use crate::config::Config;
 use crate::http::Refusal;
 
-/// Addresses are valid for one to two of these, in milliseconds. All that are made within one are equal, so that
-/// browsers use what they have cached.
+/// Addresses are valid for one to two of these, in milliseconds.
 const VALID_FOR: Millis = 12 * 60 * 60 * 1000;
 /// Extensions of a clip's files.
 const EXTENSIONS: [&str; 3] = [".mp4", ".vtt", ".jpg"];
@@ -42,21 +41,26 @@ pub async fn post(
     State(app): State<App>,
     WidgetCaller { site, identity, .. }: WidgetCaller<ClipsRequest>,
 ) -> Result<Json<ClipsReply>, Refusal> {
-    let until = (app.clock.now() / VALID_FOR + 2) * VALID_FOR;
+    let now = app.clock.now();
     let mut films = app.store.videos(site.id).await?;
-    films.iter_mut().for_each(|film| sign_addresses(film, &site, until));
+    films.iter_mut().for_each(|film| sign_addresses(film, &site, now));
     let watched = app.store.watched_clips(site.id, &identity.account, &identity.user).await?;
     Ok(Json(ClipsReply { videos: films, watched }))
 }
 
 /// Replaces file names by signed addresses.
-fn sign_addresses(film: &mut Video, site: &Site, until: Millis) {
+fn sign_addresses(film: &mut Video, site: &Site, now: Millis) {
     let sizes = film.renditions.iter_mut().map(|size| &mut size.file);
     let scripts = film.captions.iter_mut().map(|script| &mut script.file);
     for file in sizes.chain(scripts).chain(&mut film.poster) {
-        let signed = SignedUrl::new(site, &["media", file], until);
-        *file = format!("v1/media/{}/{file}?{}", site.public_key.as_str(), signed.query());
+        *file = address(site, file, now);
     }
+}
+
+/// Returns the signed address of a clip's file, below the collector's own.
+pub fn address(site: &Site, file: &str, now: Millis) -> String {
+    let signed = SignedUrl::cacheable(site, &["media", file], now, VALID_FOR);
+    format!("v1/media/{}/{file}?{}", site.public_key.as_str(), signed.query())
 }
 
 /// The path of a clip's file.

@@ -12,11 +12,8 @@ use store::Site;
 use super::InboxQuery;
 use crate::app::App;
 use crate::auth::SiteAccess;
-use crate::auth::signed_url::SignedUrl;
 use crate::http::Refusal;
-
-/// Addresses of pictures are valid for one to two of these, in milliseconds.
-const VALID_FOR: Millis = 12 * 60 * 60 * 1000;
+use crate::widget::clips::address;
 
 /// Returns for each clip of the newest flow its start, its chapters and the lines of its transcript, in order.
 pub async fn get(
@@ -26,11 +23,11 @@ pub async fn get(
 ) -> Result<Json<Vec<ClipChoice>>, Refusal> {
     let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(Vec::new())) };
     let videos = app.store.videos(site.id).await?;
-    let until = (app.clock.now() / VALID_FOR + 2) * VALID_FOR;
+    let now = app.clock.now();
     let of_clip = |clip: &Clip| {
         let video = videos.iter().find(|video| video.clip == clip.id)?;
         let title = clip.title.pick(&query.locale, &flow.default_locale);
-        Some(choices(video, title, &poster(&site, video, until), &query.locale))
+        Some(choices(video, title, &poster(&site, video, now), &query.locale))
     };
     Ok(Json(flow.clips.iter().filter_map(of_clip).flatten().collect()))
 }
@@ -56,8 +53,7 @@ fn track<'a>(video: &'a Video, locale: &str) -> Option<&'a CaptionTrack> {
     own.or(video.captions.first())
 }
 
-fn poster(site: &Site, video: &Video, until: Millis) -> Option<String> {
+fn poster(site: &Site, video: &Video, now: Millis) -> Option<String> {
     let file = video.poster.as_ref()?;
-    let signed = SignedUrl::new(site, &["media", file], until);
-    Some(format!("/v1/media/{}/{file}?{}", site.public_key.as_str(), signed.query()))
+    Some(["/", &address(site, file, now)].concat())
 }
