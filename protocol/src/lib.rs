@@ -28,3 +28,6 @@ pub use sorted_map::SortedMap;
 
 /// Milliseconds since 1970-01-01T00:00:00Z; every instant on the wire has this shape.
 pub type Millis = i64;
+
+/// A day in [`Millis`].
+pub const DAY: Millis = 24 * 60 * 60 * 1000;

@@ -4,6 +4,8 @@
 mod body;
 pub mod origin;
 mod refusal;
+mod shown;
 
 pub use body::{Document, Text, read, read_chunk};
 pub use refusal::{Bottleneck, Refusal};
+pub use shown::shown;

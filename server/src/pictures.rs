@@ -9,9 +9,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use protocol::Millis;
 use protocol::chat::{LogEntry, Side};
 use protocol::ids::SiteKey;
+use protocol::{DAY, Millis};
 use serde::Deserialize;
 use store::{OperatorPicture, Party, Site, SiteId};
 
@@ -19,7 +19,7 @@ use crate::app::{App, AppInner};
 use crate::auth::signed_url::SignedUrl;
 use crate::auth::{SignedAddress, SignedPath};
 use crate::crypto;
-use crate::http::Refusal;
+use crate::http::{Refusal, shown};
 use crate::random;
 use crate::uploads::{sniff, strip_metadata};
 
@@ -29,8 +29,6 @@ pub const MAX_SIZE: usize = 64 * 1024;
 const MAX_SIDE: usize = 512;
 /// Media types that are accepted: pictures of dots, since drawings such as SVG can run scripts.
 const KINDS: [&str; 3] = ["image/jpeg", "image/png", "image/webp"];
-/// A day in milliseconds. An address is the same for a day, so browsers keep what they have.
-const DAY: Millis = 24 * 60 * 60 * 1000;
 
 /// Returns a picture without metadata, under a fresh id.
 ///
@@ -62,6 +60,7 @@ pub async fn addresses(app: &AppInner, site: SiteId) -> Result<BTreeMap<String, 
 }
 
 fn address(site: &Site, id: &str, now: Millis) -> String {
+    // The same for a day, so browsers keep what they have.
     let signed = SignedUrl::cacheable(site, &["picture", id], now, DAY);
     format!("v1/pictures/{}/{id}?{}", site.public_key.as_str(), signed.query())
 }
@@ -120,19 +119,12 @@ pub async fn get(
 pub fn served(picture: OperatorPicture, cache: &'static str) -> Result<Response, Refusal> {
     let etag = crypto::hex(&crypto::digest(&picture.id)[..8]);
     let kind = HeaderValue::from_str(&picture.kind).map_err(|_| Refusal::Failed)?;
-    let mut response = Body::from(picture.content).into_response();
+    let mut response = shown(Body::from(picture.content).into_response(), &format!("\"{etag}\""), cache);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, kind);
-    if let Ok(etag) = HeaderValue::from_str(&format!("\"{etag}\"")) {
-        headers.insert(header::ETAG, etag);
-    }
     let mut put = |name, value| headers.insert(name, HeaderValue::from_static(value));
-    put(header::CACHE_CONTROL, cache);
-    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
     put(header::CONTENT_DISPOSITION, "inline");
-    // Cross-origin isolated pages (COEP) may show it.
-    put(header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
     Ok(response)
 }
 

@@ -11,8 +11,8 @@ mod strip_metadata;
 
 use std::path::PathBuf;
 
-use protocol::Millis;
 use protocol::ids::EventId;
+use protocol::{DAY, Millis};
 use store::SiteId;
 use tokio::fs;
 
@@ -28,7 +28,7 @@ use crate::config::Config;
 /// How long a client may take to upload a file, in milliseconds: two hours.
 const UPLOAD_TIME: Millis = 2 * 60 * 60 * 1000;
 /// How long a file is kept that no message names, in milliseconds: a day.
-const ORPHAN_AGE: Millis = 24 * 60 * 60 * 1000;
+const ORPHAN_AGE: Millis = DAY;
 
 /// The folder of a site's files.
 fn folder(config: &Config, site: SiteId) -> PathBuf {

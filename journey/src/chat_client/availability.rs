@@ -1,12 +1,10 @@
 //! What a person can expect of an answer now, from the support hours as the collector computed them.
 
-use protocol::Millis;
 use protocol::chat::SupportHours;
+use protocol::{DAY, Millis};
 
 use super::earliest;
 
-/// Farther ahead nobody needs to know when support closes, in milliseconds.
-const DAY: Millis = 24 * 60 * 60 * 1000;
 /// From so many minutes on a response time is given in hours.
 const IN_HOURS: u32 = 120;
 
@@ -36,6 +34,7 @@ pub fn availability(hours: Option<&SupportHours>, now: Millis) -> Availability {
             Availability::AnswersInHours(minutes.div_ceil(60))
         }
         (Some(_), Some(minutes), _) if minutes > 0 => Availability::AnswersInMinutes(minutes),
+        // Farther ahead nobody needs to know when support closes.
         (Some(until), ..) if until - now < DAY => Availability::OpenUntil(until),
         (Some(_), ..) => Availability::Open,
         (None, _, Some(opens)) => Availability::ClosedUntil(opens),

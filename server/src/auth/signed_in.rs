@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use protocol::Millis;
+use protocol::{DAY, Millis};
 use store::{ConsoleSession, Grant, SiteId};
 
 use super::Admission;
@@ -14,7 +14,7 @@ use crate::http::Refusal;
 /// A session ends after half a day without use.
 const IDLE: Millis = 12 * 60 * 60 * 1000;
 /// A session ends two weeks after the sign-in in any case, in milliseconds.
-pub(crate) const SESSION_LIFETIME: Millis = 14 * 24 * 60 * 60 * 1000;
+pub(crate) const SESSION_LIFETIME: Millis = 14 * DAY;
 /// A session's use is written down at most this often, in milliseconds.
 const NOTE_USE_AFTER: Millis = 60_000;
 

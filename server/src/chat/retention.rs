@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use protocol::Millis;
+use protocol::{DAY, Millis};
 use store::SiteId;
 
 use crate::app::{App, AppInner};
@@ -19,8 +19,6 @@ const INTERVAL: Duration = Duration::from_secs(60 * 60);
 const BATCH: u64 = 10;
 /// How long others may write between two such transactions.
 const PAUSE: Duration = Duration::from_millis(100);
-/// A day in milliseconds.
-const DAY: Millis = 24 * 60 * 60 * 1000;
 
 /// Deletes what has expired, as long as the collector runs.
 pub async fn run(app: &App) -> Infallible {

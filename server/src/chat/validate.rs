@@ -1,10 +1,10 @@
 //! What an entry of the log may contain: texts that are neither empty nor too long, and callbacks that can be made.
 
-use protocol::Millis;
 use protocol::chat::{CallbackRequest, LogEntryBody, Message, NackReason, limits as chat_limits};
+use protocol::{DAY, Millis};
 
 /// The longest time slot of a callback, in milliseconds: a day.
-const MAX_WINDOW: Millis = 24 * 60 * 60 * 1000;
+const MAX_WINDOW: Millis = DAY;
 
 /// Checks what a party wants to append.
 ///

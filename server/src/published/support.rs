@@ -3,9 +3,9 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use journey::support::hours::{FirstResponse, History, TeamSchedules, median_minutes};
-use protocol::Millis;
 use protocol::chat::{SupportHours, TeamHours};
 use protocol::files::SupportFile;
+use protocol::{DAY, Millis};
 use store::{SiteId, Store};
 
 use super::versions::Versions;
@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::http::Refusal;
 
 /// First answers of this long ago and later are measured: four weeks, in milliseconds.
-const SAMPLE_WINDOW: Millis = 28 * 24 * 60 * 60 * 1000;
+const SAMPLE_WINDOW: Millis = 28 * DAY;
 /// Cache lifetime of measured response times, in milliseconds.
 const CACHE_TTL: Millis = 60 * 1000;
 

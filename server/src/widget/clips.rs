@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::auth::signed_url::SignedUrl;
 use crate::auth::{SignedAddress, SignedPath, WidgetCaller};
 use crate::config::Config;
-use crate::http::Refusal;
+use crate::http::{Refusal, shown};
 
 /// Addresses are valid for one to two of these, in milliseconds.
 const VALID_FOR: Millis = 12 * 60 * 60 * 1000;
@@ -125,16 +125,8 @@ pub async fn get(
 fn labelled(mut response: Response, etag: &str) -> Response {
     let headers = response.headers_mut();
     headers.remove(header::LAST_MODIFIED);
-    if let Ok(etag) = HeaderValue::from_str(etag) {
-        headers.insert(header::ETAG, etag);
-    }
-    let mut put = |name, value| headers.insert(name, HeaderValue::from_static(value));
-    put(header::ACCEPT_RANGES, "bytes");
-    put(header::CACHE_CONTROL, "private, max-age=43200, immutable");
-    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    // Cross-origin isolated pages (COEP) may show it.
-    put(header::HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
-    response
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    shown(response, etag, "private, max-age=43200, immutable")
 }
 
 /// Whether a file name is plain: nothing in it can lead out of the folder.

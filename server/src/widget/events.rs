@@ -5,10 +5,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::Millis;
 use protocol::backend::FactValue;
 use protocol::ids::{ClaimedIdentity, EventId, SiteKey};
 use protocol::widget::{BatchReply, Event, EventBatch, EventKind, EventOutcome, EventResult, limits};
+use protocol::{DAY, Millis};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{NewRecord, Site, Source, Written};
@@ -18,9 +18,6 @@ use crate::auth::identity::Identity;
 use crate::auth::{CallerBody, Claim, WidgetCaller};
 use crate::crypto;
 use crate::http::Refusal;
-
-/// A day in milliseconds.
-const DAY: Millis = 24 * 60 * 60 * 1000;
 
 /// The fields of a [`EventBatch`]; its events stay as they came until each is validated.
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use protocol::Millis;
+use protocol::{DAY, Millis};
 use store::{Grant, RedeemOutcome, StoreError};
 
 use super::password;
@@ -14,7 +14,7 @@ use crate::http::Refusal;
 use crate::{crypto, random};
 
 /// How long a link may wait to be used, in milliseconds: a day.
-pub const LIFETIME: Millis = 24 * 60 * 60 * 1000;
+pub const LIFETIME: Millis = DAY;
 
 /// `POST /api/link`: whether a link can still be used, without using it.
 ///
