@@ -1,11 +1,11 @@
-//! The pages of the console, one file each; `funnel` with `funnel_accounts`, `surveys` and `snoozed` are the sections of the journey
-//! page, `profile` with `picture`, `browsers` and `second_factor` those of the security page. The inbox, which is more than a page, has
+//! The pages of the console, one file each; `funnel`, `surveys` and `snoozed` are the sections of the journey page, `counted` is
+//! the dialog that their figures open, `profile` with `picture`, `browsers` and `second_factor` those of the security page. The inbox, which is more than a page, has
 //! its own room. Reasons: `docs/decisions/0014-console.md`.
 
 mod browsers;
 mod clips;
+mod counted;
 mod funnel;
-mod funnel_accounts;
 mod help;
 mod integration;
 mod journey;

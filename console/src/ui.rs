@@ -7,6 +7,7 @@ mod icon;
 mod keys;
 mod load;
 mod loaded;
+mod number;
 
 pub use chip::RemovableChip;
 pub use code::Code;
@@ -14,3 +15,4 @@ pub use icon::Icon;
 pub use keys::is_composing;
 pub use load::Load;
 pub use loaded::Loaded;
+pub use number::number;

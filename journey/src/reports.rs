@@ -6,3 +6,8 @@ pub mod clips;
 pub mod funnel;
 pub mod help;
 pub mod surveys;
+
+use protocol::ids::{AccountId, UserId};
+
+/// A person of an account.
+pub type Who = (AccountId, UserId);

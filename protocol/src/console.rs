@@ -4,6 +4,7 @@
 //! (`docs/decisions/0015-wire.md`).
 
 mod auth;
+mod counted;
 mod inbox;
 mod integration;
 mod reports;
@@ -12,13 +13,14 @@ pub use auth::{
     OperatorName, PasswordChange, PasswordConfirmation, SecuritySettings, SignInRequest, SignedInBrowser,
     SignedInOperator, TotpCode, TotpSetup,
 };
+pub use counted::{ClipCount, CountedAccount, CountedAccounts, HelpCount};
 pub use inbox::{
     AgentAction, ClipChoice, ComposerOptions, Conversation, ConversationDetail, DoneStep, PlaceChoice,
     SearchHit,
 };
 pub use integration::{IntegrationReport, RefusedRequest, SeenFact, SeenPage, SeenPerson};
 pub use reports::{
-    ArticleReport, ClipEffect, ClipReport, CompletionShare, FunnelAccount, FunnelAccounts, FunnelFate,
-    FunnelMode, FunnelReport, FunnelStep, HelpReport, Interval, ReplayedMoment, ReportChanged, SnoozedStep,
-    StageMood, SurveyComment, SurveyReport, SurveyScore,
+    ArticleReport, ClipEffect, ClipReport, CompletionShare, FunnelFate, FunnelMode, FunnelReport, FunnelStep,
+    HelpReport, Interval, ReplayedMoment, ReportChanged, SnoozedStep, StageMood, SurveyComment, SurveyReport,
+    SurveyScore,
 };

@@ -1,5 +1,5 @@
-//! Support of a site for the journeys: its file, questions without a browser, and users of the system who may read
-//! and not write.
+//! Support of a site for the journeys: its file, questions and reports without a browser, and users of the system who may
+//! read and not write.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Result, bail, ensure};
 use serde_json::{Value, json};
 
-use crate::stack::{Stack, binary, fresh_id};
+use crate::stack::{Stack, binary, fresh_id, now};
 
 /// A support file with which support is always open.
 pub const ALWAYS: &str = r#"
@@ -44,6 +44,31 @@ impl Stack {
             request.json(&json!({ "hello": hello, "frames": [frame] })).send().await?.json().await?;
         ensure!(answer[0]["t"] == "ack", "{answer}");
         Ok(())
+    }
+
+    /// Reports what a signed-in person did, as their widget does: kinds with data, which names the step.
+    pub async fn reported(&self, (user, account): (&str, &str), events: &[(&str, Value)]) -> Result<()> {
+        let event = |(n, (kind, data)): (usize, &(&str, Value))| {
+            json!({ "id": fresh_id(), "at": now(), "session": fresh_id(), "n": n, "kind": kind, "data": data,
+                    "flow": "setup@1", "step": data["step"] })
+        };
+        let events: Vec<Value> = events.iter().enumerate().map(event).collect();
+        let (site, token) = (self.key("public_key"), self.token(user, account)?);
+        let batch = json!({ "site": site, "token": token, "sent_at": now(), "events": events });
+        let answer = self.client.post(format!("{}/v1/events", self.url())).json(&batch).send().await?;
+        let answer: Value = answer.json().await?;
+        let is_stored = |result: &Value| result["outcome"] == "stored";
+        let all_stored = answer["results"].as_array().is_some_and(|all| all.iter().all(is_stored));
+        ensure!(all_stored, "{answer}");
+        Ok(())
+    }
+
+    /// Returns the version of the video that the only clip has now, as the widget learns it.
+    pub async fn clip_version(&self) -> Result<Value> {
+        let asked = json!({ "site": self.key("public_key"), "who": { "user": "u1" }, "locale": "ja" });
+        let answer = self.client.post(format!("{}/v1/clips", self.url())).json(&asked).send().await?;
+        let clips: Value = answer.json().await?;
+        Ok(clips["films"][0]["version"].clone())
     }
 
     /// Runs `tabiji` on the data folder as a user who may read it and not write it.

@@ -168,8 +168,8 @@ async fn the_console_says_who_watched() -> Result<()> {
     let desk = Browser::start().await?;
     Console(&desk).enter(&stack.link()?).await?;
     desk.driver.find(By::Css("a[href='/console/clips']")).await?.click().await?;
-    let first = "document.querySelector('[aria-labelledby=clip-first-setup]')?.textContent";
-    desk.wait(&format!("({first})?.includes('視聴開始 1人、最後まで 0人')")).await?;
+    let figures = "[...document.querySelectorAll('[aria-labelledby=clip-first-setup] .scores b')].slice(0, 3).map((it) => +it.textContent)";
+    desk.wait(&format!("JSON.stringify({figures}) === '[1,0,1]'")).await?;
     assert_eq!(desk.eval("return document.querySelectorAll('section.report').length").await?, json!(3));
     assert_eq!(desk.accessibility_faults().await?, json!([]));
     desk.picture("console-clips-ja").await?;
@@ -376,7 +376,8 @@ async fn the_console_says_what_was_looked_at_again() -> Result<()> {
     desk.driver.find(By::Css("a[href='/console/clips']")).await?.click().await?;
     let first = "document.querySelector('[aria-labelledby=clip-first-setup]')?.innerText";
     desk.wait(&format!("/0:1[01]\\s+2回（1人）/.test({first})")).await?;
-    desk.wait(&format!("{first}.includes('字幕あり 1人')")).await?;
+    let captioned = "document.querySelector('[aria-labelledby=clip-first-setup] .scores div:nth-child(4) b')";
+    desk.wait(&format!("{captioned}.textContent === '1'")).await?;
     desk.picture("console-clips-again-ja").await?;
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use gloo_net::http::Request;
 use protocol::console::{
-    ClipReport, FunnelAccounts, FunnelFate, FunnelMode, FunnelReport, HelpReport, IntegrationReport,
-    SnoozedStep, SurveyReport,
+    ClipReport, CountedAccounts, FunnelMode, FunnelReport, HelpReport, IntegrationReport, SnoozedStep,
+    SurveyReport,
 };
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Site;
@@ -13,33 +14,8 @@ use super::request::fetch;
 
 /// Returns the funnel of the newest flow; none when the site has published no flow.
 pub async fn journey(site: &Site, mode: FunnelMode) -> Result<Option<FunnelReport>, ApiError> {
-    let query = [("site", &*site.key), ("mode", mode_word(mode)), ("locale", site.locale)];
+    let query = [("site", &*site.key), ("mode", &word(&mode)), ("locale", site.locale)];
     fetch(Request::get("/api/journey").query(query)).await
-}
-
-/// Returns the accounts behind one part of a bar; `bar` is the kind of the bar (`step`, `stage`, or anything else for
-/// the entry) with its id.
-pub async fn funnel_accounts(
-    site: &Site,
-    mode: FunnelMode,
-    bar: (&str, &str),
-    fate: FunnelFate,
-) -> Result<FunnelAccounts, ApiError> {
-    let fate = match fate {
-        FunnelFate::Converted => "converted",
-        FunnelFate::InProgress => "in_progress",
-        FunnelFate::Dropped => "dropped",
-    };
-    let query = [("site", &*site.key), ("mode", mode_word(mode)), ("fate", fate), bar];
-    fetch(Request::get("/api/journey/accounts").query(query)).await
-}
-
-fn mode_word(mode: FunnelMode) -> &'static str {
-    match mode {
-        FunnelMode::First => "first",
-        FunnelMode::Latest => "latest",
-        FunnelMode::Best => "best",
-    }
 }
 
 /// Returns the snoozed steps, the next to resume first.
@@ -65,6 +41,45 @@ pub async fn help(site: &Site) -> Result<HelpReport, ApiError> {
 /// Returns what works of embedding the widget, and what was refused.
 pub async fn integration(site: &Site) -> Result<IntegrationReport, ApiError> {
     report("/api/integration", site).await
+}
+
+/// A count of a report: the report's path, and what of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CountQuery {
+    path: &'static str,
+    query: Vec<(&'static str, String)>,
+}
+
+impl CountQuery {
+    /// A count of the report at this path.
+    pub fn of(path: &'static str) -> Self {
+        Self { path, query: Vec::new() }
+    }
+
+    /// Adds what of it is asked for: a word of the protocol, an id or a number.
+    pub fn with(mut self, name: &'static str, value: &impl Serialize) -> Self {
+        self.query.push((name, word(value)));
+        self
+    }
+}
+
+/// Returns those who are behind a count.
+pub async fn counted(
+    site: &Site,
+    CountQuery { path, query }: &CountQuery,
+) -> Result<CountedAccounts, ApiError> {
+    let query = query.iter().map(|(name, value)| (*name, value.as_str()));
+    let path = [path, "/accounts"].concat();
+    fetch(Request::get(&path).query(query.chain([("site", &*site.key)]))).await
+}
+
+/// Returns a value as it stands in an address.
+fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        Ok(other) => other.to_string(),
+        Err(_) => String::new(),
+    }
 }
 
 /// Returns the address of the feed that says when a report of the site may have changed.

@@ -1,9 +1,10 @@
 //! The page of clips: who watches what, where people leave, and whether it helps.
 
 use leptos::prelude::*;
-use protocol::console::{ClipReport, CompletionShare, ReplayedMoment};
+use protocol::console::{ClipCount, ClipReport, CompletionShare, ReplayedMoment};
 
-use crate::api::reports;
+use super::counted::{ChosenCount, Count, CountedDialog, number};
+use crate::api::reports::{self, CountQuery};
 use crate::context::{current_texts, site};
 use crate::format::{clock, percent};
 use crate::i18n::{Texts, fill};
@@ -24,37 +25,57 @@ pub fn Clips() -> impl IntoView {
     let none = move |all: &Vec<ClipReport>| {
         all.is_empty().then(|| view! { <p class="note">{texts.no_clips}</p> }.into_any())
     };
-    let sections =
-        move |all: &Vec<ClipReport>| all.iter().map(|clip| one(texts, clip)).collect::<Vec<_>>().into_any();
+    let chosen = RwSignal::new(None);
+    let sections = move |all: &Vec<ClipReport>| {
+        all.iter().map(|clip| one(texts, clip, chosen)).collect::<Vec<_>>().into_any()
+    };
     view! {
         <header class="head">
             <h1>{texts.clips}</h1>
         </header>
         <Loaded load empty=none content=sections />
+        <CountedDialog chosen />
     }
 }
 
-fn one(texts: &'static Texts, clip: &ClipReport) -> AnyView {
+fn one(texts: &'static Texts, clip: &ClipReport, chosen: ChosenCount) -> AnyView {
     let heading = ["clip-", &clip.clip].concat();
-    let (started, finished) = (clip.started.to_string(), clip.finished.to_string());
-    let counted = fill(texts.clip_counts, &[("started", &started), ("finished", &finished)]);
     let length = clip.seconds.map_or_else(|| texts.no_film.to_owned(), clock);
     let hasty =
         (clip.implausible > 0).then(|| fill(texts.clip_hasty, &[("n", &clip.implausible.to_string())]));
-    let captioned =
-        (clip.captioned > 0).then(|| fill(texts.clip_captioned, &[("n", &clip.captioned.to_string())]));
-    let facts =
-        [Some(length), Some(counted), captioned, hasty].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let facts = [Some(length), hasty].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
         <section class="report feelings" aria-labelledby=heading.clone()>
             <h2 id=heading.clone()>{clip.title.clone()}</h2>
             <p class="facts">{facts}</p>
+            {counts(texts, clip, chosen)}
             {(clip.started > 0).then(|| kept(texts, clip))}
             {(!clip.replays.is_empty()).then(|| returns(texts, clip))}
             {(!clip.effects.is_empty()).then(|| effects(texts, clip))}
         </section>
     }
     .into_any()
+}
+
+/// Draws how many watched, each number with the people behind it.
+fn counts(texts: &'static Texts, clip: &ClipReport, chosen: ChosenCount) -> AnyView {
+    let count = |(count, name, n): (ClipCount, &'static str, u64)| {
+        let heading = fill(texts.count, &[("title", &clip.title), ("name", name)]);
+        let query = CountQuery::of("/api/clips").with("clip", &clip.clip).with("count", &count);
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd><b>{number(n, Count { heading, when: texts.when, query }, chosen)}</b></dd>
+            </div>
+        }
+    };
+    let all = [
+        (ClipCount::Started, texts.clip_started, clip.started),
+        (ClipCount::Finished, texts.clip_finished, clip.finished),
+        (ClipCount::Stopped, texts.clip_stopped, clip.started - clip.finished),
+        (ClipCount::Captioned, texts.clip_captioned, clip.captioned),
+    ];
+    view! { <dl class="scores">{all.map(count).into_iter().collect::<Vec<_>>()}</dl> }.into_any()
 }
 
 /// Draws where people leave: the share of viewers that each tenth of the clip kept.
@@ -103,7 +124,7 @@ fn returns(texts: &'static Texts, clip: &ClipReport) -> AnyView {
 
 /// Compares how often a step was done soon after, with and without watching.
 fn effects(texts: &'static Texts, clip: &ClipReport) -> AnyView {
-    let figure = |outcome: &CompletionShare| {
+    let count = |outcome: &CompletionShare| {
         let counts = fill(texts.of, &[("n", &outcome.done.to_string()), ("m", &outcome.n.to_string())]);
         outcome.rate.as_ref().map_or(counts.clone(), |rate| [counts, percent(rate)].join(" · "))
     };
@@ -111,8 +132,8 @@ fn effects(texts: &'static Texts, clip: &ClipReport) -> AnyView {
         view! {
             <tr>
                 <th scope="row">{effect.step.clone()}</th>
-                <td>{figure(&effect.watched)}</td>
-                <td>{figure(&effect.others)}</td>
+                <td>{count(&effect.watched)}</td>
+                <td>{count(&effect.others)}</td>
             </tr>
         }
         .into_any()

@@ -1,9 +1,10 @@
 //! A section of the journey page: how many accounts passed each stage or step, as bars and as a table.
 
 use leptos::prelude::*;
-use protocol::console::{FunnelFate, FunnelStep};
+use protocol::console::{FunnelFate, FunnelMode, FunnelStep};
 
-use super::funnel_accounts::Part;
+use super::counted::{ChosenCount, Count};
+use crate::api::reports::CountQuery;
 use crate::format::{duration, percent};
 use crate::i18n::{Texts, fill};
 use crate::ui::charts::{self, Bar, bars};
@@ -11,19 +12,20 @@ use crate::ui::charts::{self, Bar, bars};
 /// The parts of a bar, in their order.
 const FATES: [FunnelFate; 3] = [FunnelFate::Converted, FunnelFate::InProgress, FunnelFate::Dropped];
 
-/// Draws the rows of a funnel of `n` accounts; a press on a part of a bar calls `on_choose`.
+/// Draws the rows of a funnel of `n` accounts; a press on a part of a bar chooses its count.
 pub fn section(
     texts: &'static Texts,
     id: &'static str,
     title: &'static str,
     rows: &[FunnelStep],
-    n: u64,
-    on_choose: Callback<Part>,
+    (n, mode): (u64, FunnelMode),
+    chosen: ChosenCount,
 ) -> AnyView {
-    let parts: Vec<[Part; 3]> = rows.iter().map(|row| FATES.map(|fate| part(texts, row, fate))).collect();
+    let counts: Vec<[Count; 3]> =
+        rows.iter().map(|row| FATES.map(|fate| count(texts, row, mode, fate))).collect();
     let choose = Callback::new(move |(bar, fate): (usize, usize)| {
-        if let Some(part) = parts.get(bar).and_then(|parts| parts.get(fate)) {
-            on_choose.run(part.clone());
+        if let Some(count) = counts.get(bar).and_then(|counts| counts.get(fate)) {
+            chosen.set(Some(count.clone()));
         }
     });
     let charted: Vec<Bar> = rows.iter().map(|row| bar(texts, row)).collect();
@@ -56,17 +58,28 @@ fn bar(texts: &'static Texts, row: &FunnelStep) -> Bar {
         spoken: fill(texts.bar, &values),
         label,
         parts: [row.converted, row.in_progress, row.dropped],
-        shows: FATES.map(|fate| part(texts, row, fate).heading(texts)),
+        shows: FATES.map(|fate| heading(texts, row, fate)),
     }
 }
 
-fn part(texts: &'static Texts, row: &FunnelStep, fate: FunnelFate) -> Part {
-    let bar = match (&row.step, &row.stage) {
-        (Some(step), _) => ("step", step.to_string()),
-        (None, Some(stage)) => ("stage", stage.to_string()),
-        (None, None) => ("", String::new()),
+fn count(texts: &'static Texts, row: &FunnelStep, mode: FunnelMode, fate: FunnelFate) -> Count {
+    let query = CountQuery::of("/api/journey").with("mode", &mode).with("fate", &fate);
+    let query = match (&row.step, &row.stage) {
+        (Some(step), _) => query.with("step", step),
+        (None, Some(stage)) => query.with("stage", stage),
+        (None, None) => query,
     };
-    Part { bar, title: name(texts, row), fate }
+    Count { heading: heading(texts, row, fate), when: texts.moved, query }
+}
+
+/// Says what a part of a bar counts.
+fn heading(texts: &'static Texts, row: &FunnelStep, fate: FunnelFate) -> String {
+    let fate = match fate {
+        FunnelFate::Converted => texts.converted,
+        FunnelFate::InProgress => texts.in_progress,
+        FunnelFate::Dropped => texts.dropped,
+    };
+    fill(texts.behind, &[("title", &name(texts, row)), ("fate", fate)])
 }
 
 /// Returns the row's title; the first row, which has none, counts who started.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::console::{FunnelMode, FunnelReport, SnoozedStep, SurveyReport};
 
-use super::funnel_accounts::{FunnelAccountsDialog, Part};
+use super::counted::{ChosenCount, CountedDialog};
 use super::{funnel, snoozed, surveys};
 use crate::api::{ApiError, Site, reports};
 use crate::context::{Language, language, site};
@@ -46,16 +46,15 @@ pub fn Journey() -> impl IntoView {
         mode.set(chosen);
         load.reload();
     });
-    let part = RwSignal::new(None);
-    let behind = Callback::new(move |chosen| part.set(Some(chosen)));
+    let count = RwSignal::new(None);
     let none = move |all: &JourneyReports| all.funnel.is_none().then(|| no_flow(language));
     let content = move |all: &JourneyReports| match &all.funnel {
-        Some(funnel) => report(language, all, funnel, is_live, (choose, behind)),
+        Some(funnel) => report(language, all, funnel, is_live, (choose, count)),
         None => ().into_any(),
     };
     view! {
         <Loaded load empty=none content />
-        <FunnelAccountsDialog mode chosen=part />
+        <CountedDialog chosen=count />
     }
 }
 
@@ -72,7 +71,7 @@ fn report(
     all: &JourneyReports,
     funnel: &FunnelReport,
     is_live: Signal<bool>,
-    (choose, behind): (Callback<FunnelMode>, Callback<Part>),
+    (choose, count): (Callback<FunnelMode>, ChosenCount),
 ) -> AnyView {
     let texts = language.texts;
     view! {
@@ -85,9 +84,9 @@ fn report(
             {mode_select(language, funnel.mode, choose)}
         </header>
         {(funnel.n == 0).then(|| view! { <p class="note">{texts.no_accounts}</p> })}
-        {funnel::section(texts, "stages", texts.stages, &funnel.stages, funnel.n, behind)}
-        {funnel::section(texts, "steps", texts.steps, &funnel.steps, funnel.n, behind)}
-        {surveys::section(language, &all.surveys)}
+        {funnel::section(texts, "stages", texts.stages, &funnel.stages, (funnel.n, funnel.mode), count)}
+        {funnel::section(texts, "steps", texts.steps, &funnel.steps, (funnel.n, funnel.mode), count)}
+        {surveys::section(language, &all.surveys, count)}
         {snoozed::section(language, &all.snoozed)}
     }
     .into_any()

@@ -5,13 +5,15 @@ use leptos::prelude::*;
 use protocol::console::{Interval, StageMood, SurveyComment, SurveyReport, SurveyScore};
 use protocol::files::Scale;
 
+use super::counted::{ChosenCount, Count, number};
+use crate::api::reports::CountQuery;
 use crate::context::Language;
 use crate::format::{estimate, moment};
 use crate::i18n::{Texts, fill};
 use crate::ui::charts::{self, Estimate, Point, curve};
 
 /// Draws the answers; a sentence says so while no survey was answered.
-pub fn section(language: Language, all: &SurveyReport) -> AnyView {
+pub fn section(language: Language, all: &SurveyReport, chosen: ChosenCount) -> AnyView {
     let texts = language.texts;
     let nothing = all.scores.is_empty() && all.moods.iter().all(|mood| n(mood) == 0);
     let content = if nothing {
@@ -22,9 +24,9 @@ pub fn section(language: Language, all: &SurveyReport) -> AnyView {
             {curve(&points, (1.0, 5.0), [texts.mood_5, texts.mood_3, texts.mood_1])}
             <details>
                 <summary>{texts.table}</summary>
-                {table(texts, &all.moods)}
+                {table(texts, &all.moods, chosen)}
             </details>
-            {(!all.scores.is_empty()).then(|| scores(texts, &all.scores))}
+            {(!all.scores.is_empty()).then(|| scores(texts, &all.scores, chosen))}
             {comments(language, &all.comments)}
         }
         .into_any()
@@ -55,9 +57,14 @@ fn point(texts: &'static Texts, mood: &StageMood) -> Point {
     Point { label: mood.title.clone(), note, spoken, value }
 }
 
-fn table(texts: &'static Texts, moods: &[StageMood]) -> AnyView {
+fn table(texts: &'static Texts, moods: &[StageMood], chosen: ChosenCount) -> AnyView {
+    let marks = [texts.mood_1, texts.mood_2, texts.mood_3, texts.mood_4, texts.mood_5];
     let row = |mood: &StageMood| {
-        let counts = mood.counts.iter().map(|count| view! { <td>{*count}</td> }.into_any());
+        let counts = (1u32..).zip(marks).zip(mood.counts).map(|((score, mark), n)| {
+            let heading = fill(texts.count, &[("title", &mood.title), ("name", mark)]);
+            let query = answers(Scale::Mood).with("stage", &mood.stage).with("score", &score);
+            view! { <td>{number(n, Count { heading, when: texts.when, query }, chosen)}</td> }
+        });
         let mean = mood.mean.as_ref().map_or_else(|| texts.none.to_owned(), estimate);
         view! {
             <tr>
@@ -68,9 +75,13 @@ fn table(texts: &'static Texts, moods: &[StageMood]) -> AnyView {
         }
         .into_any()
     };
-    let marks = [texts.mood_1, texts.mood_2, texts.mood_3, texts.mood_4, texts.mood_5];
     let heads = [&[texts.stage], marks.as_slice(), &[texts.mean_head]].concat();
     charts::table(texts.feelings, &heads, moods.iter().map(row))
+}
+
+/// The answers on a scale.
+fn answers(scale: Scale) -> CountQuery {
+    CountQuery::of("/api/feelings").with("scale", &scale)
 }
 
 fn name(texts: &'static Texts, scale: Scale) -> &'static str {
@@ -81,25 +92,23 @@ fn name(texts: &'static Texts, scale: Scale) -> &'static str {
     }
 }
 
-fn scores(texts: &'static Texts, scores: &[SurveyScore]) -> AnyView {
+fn scores(texts: &'static Texts, scores: &[SurveyScore], chosen: ChosenCount) -> AnyView {
     let one = |score: &SurveyScore| {
-        let n = score.n.to_string();
         let value = match (&score.value, score.scale) {
             (None, _) => texts.none.to_owned(),
             (Some(value), Scale::Nps) => format!("{:+.0}", value.value),
             (Some(value), _) => format!("{:.1}", value.value),
         };
-        let note = match &score.value {
-            None => fill(texts.few_answers, &[("n", &n)]),
-            Some(value) => {
-                let (low, high) = (format!("{:.1}", value.low), format!("{:.1}", value.high));
-                fill(texts.score_note, &[("low", &low), ("high", &high), ("n", &n)])
-            }
-        };
+        let reach = score.value.map(|value| {
+            let (low, high) = (format!("{:.1}", value.low), format!("{:.1}", value.high));
+            fill(texts.score_reach, &[("low", &low), ("high", &high)])
+        });
+        let heading = name(texts, score.scale).to_owned();
+        let count = Count { heading, when: texts.when, query: answers(score.scale) };
         view! {
             <div>
                 <dt>{name(texts, score.scale)}</dt>
-                <dd><b>{value}</b> <small>{note}</small></dd>
+                <dd><b>{value}</b> <small>{reach} " n = " {number(score.n, count, chosen)}</small></dd>
             </div>
         }
         .into_any()
@@ -125,7 +134,7 @@ fn comments(Language { texts, locale }: Language, all: &[SurveyComment]) -> AnyV
     };
     view! {
         <h3>{texts.words}</h3>
-        <ul class="words">{all.iter().map(one).collect::<Vec<_>>()}</ul>
+        <ul class="words" tabindex="0">{all.iter().map(one).collect::<Vec<_>>()}</ul>
     }
     .into_any()
 }

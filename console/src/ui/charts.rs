@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::number;
+
 /// One bar: converted, in progress and dropped, out of a common whole.
 pub struct Bar {
     /// The id of what is counted; the bar's `data-key`.
@@ -51,16 +53,7 @@ fn row(bar: &Bar, whole: u64, on_choose: Callback<usize>) -> AnyView {
         let choose = move |_| on_choose.run(part);
         view! { <g on:click=choose>{rect(class, x, width)}</g> }
     };
-    let number = |part: usize| {
-        let (n, title) = (bar.parts[part], bar.shows[part].clone());
-        let label = [&n.to_string(), " ", &title].concat();
-        view! {
-            <button type="button" class="number" aria-label=label title=title prop:disabled=n == 0
-                on:click=move |_| on_choose.run(part)>
-                {n}
-            </button>
-        }
-    };
+    let count = |part: usize| number(bar.parts[part], &bar.shows[part], move || on_choose.run(part));
     view! {
         <li data-key=bar.key.clone()>
             <span class="label">{bar.label.clone()}</span>
@@ -71,8 +64,8 @@ fn row(bar: &Bar, whole: u64, on_choose: Callback<usize>) -> AnyView {
                 {part("gone", done + going, gone, 2)}
             </svg>
             <span class="numbers">
-                <b>{number(0)}</b>
-                " / "{number(1)}" / "{number(2)}
+                <b>{count(0)}</b>
+                " / "{count(1)}" / "{count(2)}
             </span>
         </li>
     }

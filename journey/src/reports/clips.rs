@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::Millis;
-use protocol::console::ReplayedMoment;
+use protocol::console::{ClipCount, ReplayedMoment};
 use protocol::stored::TimeRanges;
+
+use super::Who;
 
 /// How a person watched a clip.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Viewer {
+    /// The person.
+    pub who: Who,
     /// When their first event was received.
     pub first: Millis,
     /// When their last event was received.
@@ -55,20 +59,18 @@ pub fn watching<'a>(seconds: f64, viewers: impl IntoIterator<Item = &'a Viewer>)
     let mut all = Watching::default();
     let mut landed: BTreeMap<u32, Vec<(usize, u32)>> = BTreeMap::new();
     for (who, viewer) in viewers.into_iter().enumerate() {
-        let Viewer { first, last, seen, captioned, returned } = viewer;
-        // Rounding may go a second beyond the end.
-        let watched: f64 =
-            seen.iter().map(|(from, to)| (f64::from(to).min(seconds) - f64::from(from)).max(0.0)).sum();
-        if watched > (last - first) as f64 / 1000.0 * FASTEST + SLACK {
+        let is = |count| viewer.counts_in(count, seconds);
+        if !is(ClipCount::Started) {
             all.hasty += 1;
             continue;
         }
         all.started += 1;
-        all.captioned += u64::from(*captioned);
+        all.captioned += u64::from(is(ClipCount::Captioned));
+        all.finished += u64::from(is(ClipCount::Finished));
+        let Viewer { seen, returned, .. } = viewer;
         for (second, times) in returned {
             landed.entry(*second).or_default().push((who, *times));
         }
-        all.finished += u64::from(watched >= seconds * DONE);
         let tenth = seconds / 10.0;
         for (n, kept) in all.kept.iter_mut().enumerate() {
             let (from, to) = (n as f64 * tenth, (n + 1) as f64 * tenth);
@@ -77,6 +79,24 @@ pub fn watching<'a>(seconds: f64, viewers: impl IntoIterator<Item = &'a Viewer>)
     }
     all.returns = returns(landed);
     all
+}
+
+impl Viewer {
+    /// Tells whether a count of a clip of `seconds` seconds counts this person.
+    pub fn counts_in(&self, count: ClipCount, seconds: f64) -> bool {
+        let share = |(from, to)| (f64::from(to).min(seconds) - f64::from(from)).max(0.0);
+        // Rounding may go a second beyond the end.
+        let watched: f64 = self.seen.iter().map(share).sum();
+        let is_plausible = watched <= (self.last - self.first) as f64 / 1000.0 * FASTEST + SLACK;
+        let has_finished = watched >= seconds * DONE;
+        is_plausible
+            && match count {
+                ClipCount::Started => true,
+                ClipCount::Finished => has_finished,
+                ClipCount::Stopped => !has_finished,
+                ClipCount::Captioned => self.captioned,
+            }
+    }
 }
 
 /// Returns the moments that were replayed more than once.
@@ -107,7 +127,7 @@ mod tests {
 
     fn viewer(last: Millis, seen: &str) -> Viewer {
         let seen = seen.parse().expect("stretches");
-        Viewer { first: 0, last, seen, captioned: false, returned: BTreeMap::new() }
+        Viewer { who: Who::default(), first: 0, last, seen, captioned: false, returned: BTreeMap::new() }
     }
 
     #[test]
@@ -134,5 +154,10 @@ mod tests {
     fn c44_an_impossible_pace_is_told_apart() {
         let all = watching(240.0, &[viewer(60_000, "0-240"), viewer(118_000, "0-240")]);
         assert_eq!((all.started, all.finished, all.hasty), (1, 1, 1));
+        for count in [ClipCount::Started, ClipCount::Finished, ClipCount::Stopped] {
+            assert!(!viewer(60_000, "0-240").counts_in(count, 240.0), "{count:?}");
+        }
+        let stopped = |seen| viewer(100_000, seen).counts_in(ClipCount::Stopped, 100.0);
+        assert_eq!(["0-94", "0-95"].map(stopped), [true, false]);
     }
 }

@@ -74,27 +74,6 @@ pub enum FunnelFate {
     Dropped,
 }
 
-/// The accounts behind one part of a bar.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct FunnelAccounts {
-    /// How many there are.
-    pub n: u64,
-    /// Those that moved last, the newest first.
-    pub accounts: Vec<FunnelAccount>,
-}
-
-/// An account of the funnel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FunnelAccount {
-    /// The account.
-    pub account: AccountId,
-    /// Its name; absent when unknown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// When it last entered or completed a step.
-    pub moved: Millis,
-}
-
 /// A figure with its 95 % interval; shares are from 0 to 1 (Wilson score, 1927).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {

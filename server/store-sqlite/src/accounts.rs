@@ -7,10 +7,10 @@ use protocol::stored::Progress;
 use protocol::widget::GuidePosition;
 use rusqlite::{Connection, OptionalExtension, params};
 use store::text::WithoutNul;
-use store::{AccountRow, Accounts, Person, SiteId};
+use store::{AccountRow, Accounts, Names, Person, SiteId};
 
 use crate::SqliteStore;
-use crate::columns::json;
+use crate::columns::{json, to_json};
 use crate::error::Result;
 
 #[async_trait]
@@ -23,6 +23,10 @@ impl Accounts for SqliteStore {
     async fn account(&self, site: SiteId, account: &AccountId) -> Result<AccountRow> {
         let id = account.clone().without_nul();
         self.read(move |db| row(db, site, &id)).await
+    }
+
+    async fn names(&self, site: SiteId, of: Vec<(AccountId, Option<UserId>)>) -> Result<Vec<Names>> {
+        self.read(move |db| names(db, site, &of)).await
     }
 
     async fn people(&self, site: SiteId, account: &AccountId) -> Result<Vec<Person>> {
@@ -86,6 +90,18 @@ pub(crate) fn row(db: &Connection, site: SiteId, account: &AccountId) -> rusqlit
         .optional()?;
     let Some((known, first, last)) = found else { return Ok(AccountRow::default()) };
     Ok(AccountRow { known: json(&known)?, seen: Some((first, last)) })
+}
+
+/// Returns the names of all in one statement.
+fn names(db: &Connection, site: SiteId, of: &[(AccountId, Option<UserId>)]) -> rusqlite::Result<Vec<Names>> {
+    db.prepare_cached(
+        "SELECT json_extract(a.known, '$.name'), p.name FROM json_each(?2) AS one
+         LEFT JOIN account a ON a.site = ?1 AND a.account = one.value ->> 0
+         LEFT JOIN person p ON p.site = ?1 AND p.account = one.value ->> 0 AND p.user = one.value ->> 1
+         ORDER BY one.key",
+    )?
+    .query_map(params![site.0, to_json(&of)?], |row| Ok(Names { account: row.get(0)?, person: row.get(1)? }))?
+    .collect()
 }
 
 fn people(db: &Connection, site: SiteId, account: &AccountId) -> rusqlite::Result<Vec<Person>> {

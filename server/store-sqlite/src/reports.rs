@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use journey::reports::funnel::Path;
+use journey::reports::help::HelpUsage;
 use protocol::Millis;
 use protocol::console::SurveyComment;
-use protocol::files::FlowRef;
-use protocol::ids::AccountId;
-use store::{HelpUsage, Reports, SiteId, SnoozedStep, SurveyCount};
+use protocol::files::{FlowRef, Scale};
+use protocol::ids::{AccountId, StageId};
+use store::{Reports, SiteId, SnoozedStep, SurveyCount, SurveyPerson};
 
 use crate::SqliteStore;
 use crate::error::Result;
@@ -40,6 +41,18 @@ impl Reports for SqliteStore {
     async fn survey_counts(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyCount>> {
         let flow = flow.to_owned();
         self.read(move |db| survey_answers::counts(db, site, &flow)).await
+    }
+
+    async fn survey_people(
+        &self,
+        site: SiteId,
+        flow: &str,
+        scale: Scale,
+        stage: Option<&StageId>,
+        score: Option<u32>,
+    ) -> Result<Vec<SurveyPerson>> {
+        let (flow, stage) = (flow.to_owned(), stage.cloned());
+        self.read(move |db| survey_answers::people(db, site, &flow, scale, stage.as_ref(), score)).await
     }
 
     async fn survey_comments(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyComment>> {

@@ -27,6 +27,15 @@ pub struct Person {
     pub name: String,
 }
 
+/// What an account and a person of it are called; none where nobody said it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// The account's name.
+    pub account: Option<String>,
+    /// The person's name.
+    pub person: Option<String>,
+}
+
 /// What the journal says of one account.
 #[async_trait]
 pub trait Accounts: Send + Sync {
@@ -35,6 +44,8 @@ pub trait Accounts: Send + Sync {
     async fn progress(&self, site: SiteId, account: &AccountId, flow: &str) -> Result<(Progress, i64)>;
     /// Returns what is known of an account.
     async fn account(&self, site: SiteId, account: &AccountId) -> Result<AccountRow>;
+    /// Returns the names of these accounts, and of a person of each, in their order.
+    async fn names(&self, site: SiteId, of: Vec<(AccountId, Option<UserId>)>) -> Result<Vec<Names>>;
     /// Returns the names of an account's people.
     async fn people(&self, site: SiteId, account: &AccountId) -> Result<Vec<Person>>;
     /// Returns a person's recorded name.

@@ -27,7 +27,7 @@ mod support;
 pub mod text;
 mod uploads;
 
-pub use accounts::{AccountRow, Accounts, Person};
+pub use accounts::{AccountRow, Accounts, Names, Person};
 pub use clips::Clips;
 pub use conversations::{
     AppendOutcome, Conversations, Erased, MAX_CONVERSATIONS, NewLogEntry, Party, Target, Visitor,
@@ -40,7 +40,7 @@ pub use mark::{Mark, Position, UnreadableMark};
 pub use operators::{
     ConsoleSession, Grant, Operator, OperatorPicture, Operators, RedeemOutcome, SecondFactor,
 };
-pub use reports::{HelpUsage, Reports, SnoozedStep, SurveyCount};
+pub use reports::{Reports, SnoozedStep, SurveyCount, SurveyPerson};
 pub use sites::{NewSite, PreviousKeys, Site, SiteId, Sites};
 pub use store::Store;
 pub use support::{Support, Unanswered};

@@ -1,11 +1,11 @@
 //! What the console's reports read of the projections.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use journey::reports::Who;
 use journey::reports::funnel::Path;
-use journey::reports::help::{Used, Who};
+use journey::reports::help::HelpUsage;
 use protocol::Millis;
 use protocol::console::SurveyComment;
 use protocol::files::{FlowRef, Scale};
@@ -43,15 +43,15 @@ pub struct SurveyCount {
     pub n: u64,
 }
 
-/// How help was used, and what happened after it: the input of [`journey::reports::help::count`].
-#[derive(Clone, Debug, Default)]
-pub struct HelpUsage {
-    /// Uses of help, by person and time.
-    pub used: Vec<Used>,
-    /// When each person wrote to support.
-    pub wrote: BTreeMap<Who, Vec<Millis>>,
-    /// When steps were completed, by account.
-    pub done: BTreeMap<AccountId, Vec<(StepId, Millis)>>,
+/// A person's answer to a survey question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurveyPerson {
+    /// The person.
+    pub who: Who,
+    /// When they answered.
+    pub at: Millis,
+    /// The answer.
+    pub score: u32,
 }
 
 /// Questions of reports to the projections.
@@ -64,6 +64,15 @@ pub trait Reports: Send + Sync {
     -> Result<(Arc<Vec<Path>>, Vec<AccountId>)>;
     /// Returns how often each survey question of a flow was answered in which way.
     async fn survey_counts(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyCount>>;
+    /// Returns who answered on a scale; at the end of one stage and with one answer, where they are given.
+    async fn survey_people(
+        &self,
+        site: SiteId,
+        flow: &str,
+        scale: Scale,
+        stage: Option<&StageId>,
+        score: Option<u32>,
+    ) -> Result<Vec<SurveyPerson>>;
     /// Returns the comments beside survey answers, the newest first.
     async fn survey_comments(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyComment>>;
     /// Returns how verified people used help since a time, when each of them wrote to support, and when steps of

@@ -211,6 +211,18 @@ async fn surveys(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     answer(store.append(batch).await);
     assert_eq!(counts(one).await, [usage(2, 1), usage(4, 2)]);
     assert_eq!(counts(two).await, [], "no byte of the other site");
+    let people = async |site, stage: &str, score| {
+        let stage = (!stage.is_empty()).then(|| stage.into());
+        let all = answer(store.survey_people(site, "setup", Scale::Mood, stage.as_ref(), score).await);
+        let mut all: Vec<_> = all.iter().map(|one| (one.who.0.as_str().to_owned(), one.score)).collect();
+        all.sort();
+        all
+    };
+    let of = |account: &str, score| (account.to_owned(), score);
+    assert_eq!(people(one, "", None).await, [of("f1", 4), of("f2", 4), of("f3", 2)]);
+    assert_eq!(people(one, "usage", Some(2)).await, [of("f3", 2)]);
+    assert_eq!(people(one, "other", Some(2)).await, []);
+    assert_eq!(people(two, "", None).await, [], "no byte of the other site");
     // The words after the press, and then, late, a press from before it.
     answer(store.append(vec![answered(one, "f3", Some(1.0), "very hard", NOON + 30, 6)]).await);
     answer(store.append(vec![answered(one, "f3", Some(5.0), "", NOON + 2, 7)]).await);
@@ -266,7 +278,10 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     projected(store).await;
     assert_eq!(helped(at + 55 * MINUTE).await, [(2, 1), (2, 2)], "five minutes say nothing yet");
     assert_eq!(helped(at + 65 * MINUTE).await, [(2, 1), (3, 2)]);
-    assert_eq!(answer(store.clip_viewers(one, "first").await).len(), 3);
+    let viewers = answer(store.clip_viewers(one, "first").await);
+    let mut viewers: Vec<_> = viewers.iter().map(|viewer| viewer.who.0.as_str()).collect();
+    viewers.sort_unstable();
+    assert_eq!(viewers, ["v1", "v2", "v3"]);
     assert_eq!(answer(store.clip_viewers(two, "first").await), [], "no byte of the other site");
     let again = watching(one, "v1", "20-60", 60.0, at + 6 * MINUTE, 12);
     let late = watching(one, "v1", "70-80", 80.0, at + 2 * MINUTE, 13);

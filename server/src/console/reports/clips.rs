@@ -1,13 +1,17 @@
 //! `GET /api/clips`: how many people watch which clip, how far, and whether it helps them with the step.
+//! `GET /api/clips/accounts`: who is behind one of its counts.
 
 use axum::Json;
 use axum::extract::{Query, State};
 use journey::reports::clips::watching;
 use journey::reports::funnel::rate;
-use protocol::console::{ClipEffect, ClipReport, CompletionShare};
+use protocol::console::{ClipCount, ClipEffect, ClipReport, CompletionShare, CountedAccounts};
 use protocol::files::Flow;
+use protocol::stored::Video;
+use serde::Deserialize;
 use store::Site;
 
+use super::counted::{Counted, list};
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::console::LocaleQuery;
@@ -23,7 +27,7 @@ pub async fn get(
     let films = app.store.videos(site.id).await?;
     let mut reports = Vec::new();
     for clip in &flow.clips {
-        let seconds = films.iter().find(|film| film.clip == clip.id).map(|film| film.seconds);
+        let seconds = length(&films, &clip.id);
         let viewers = app.store.clip_viewers(site.id, &clip.id).await?;
         let all = watching(seconds.unwrap_or(f64::INFINITY), &viewers);
         reports.push(ClipReport {
@@ -40,6 +44,30 @@ pub async fn get(
         });
     }
     Ok(Json(reports))
+}
+
+/// A count of a clip.
+#[derive(Deserialize)]
+pub struct CountQuery {
+    clip: String,
+    count: ClipCount,
+}
+
+/// Returns the people behind a count of a clip.
+pub async fn accounts(
+    State(app): State<App>,
+    SiteAccess { site, .. }: SiteAccess,
+    Query(CountQuery { clip, count }): Query<CountQuery>,
+) -> Result<Json<CountedAccounts>, Refusal> {
+    let seconds = length(&app.store.videos(site.id).await?, &clip).unwrap_or(f64::INFINITY);
+    let viewers = app.store.clip_viewers(site.id, &clip).await?.into_iter();
+    let counted = viewers.filter(|viewer| viewer.counts_in(count, seconds));
+    list(&app, site.id, counted.map(|viewer| Counted::person(viewer.who, viewer.last)).collect()).await
+}
+
+/// Returns the duration of a clip in seconds; none while its video is missing.
+fn length(videos: &[Video], clip: &str) -> Option<f64> {
+    videos.iter().find(|video| video.clip == clip).map(|video| video.seconds)
 }
 
 /// Compares, for each step that the clip belongs to, accounts that watched it with those that did not.

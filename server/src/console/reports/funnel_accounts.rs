@@ -1,23 +1,19 @@
 //! `GET /api/journey/accounts`: the accounts behind one part of a bar of the funnel.
 
-use std::cmp::Reverse;
-
 use axum::Json;
 use axum::extract::{Query, State};
 use journey::reports::funnel::{Path, behind};
 use protocol::Millis;
-use protocol::console::{FunnelAccount, FunnelAccounts, FunnelFate};
+use protocol::console::{CountedAccounts, FunnelFate};
 use protocol::files::{Flow, Need};
 use protocol::ids::{StageId, StepId};
 use serde::Deserialize;
 
+use super::counted::{Counted, list};
 use super::journey::{FunnelQuery, links, window};
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::http::Refusal;
-
-/// Accounts in one answer; nobody calls more of them in a day.
-const MAX: usize = 200;
 
 /// The part of a bar: the entry, unless a step or a stage is named.
 #[derive(Deserialize)]
@@ -30,7 +26,7 @@ pub struct BarQuery {
     fate: FunnelFate,
 }
 
-/// Returns the accounts, those that moved last first.
+/// Returns the accounts behind it.
 ///
 /// # Errors
 /// `NotFound` when the flow has no such step or stage.
@@ -39,21 +35,14 @@ pub async fn get(
     SiteAccess { site, .. }: SiteAccess,
     Query(query): Query<FunnelQuery>,
     Query(bar): Query<BarQuery>,
-) -> Result<Json<FunnelAccounts>, Refusal> {
+) -> Result<Json<CountedAccounts>, Refusal> {
     let flow = app.flows.newest(site.id, query.flow.as_deref()).await?.ok_or(Refusal::NotFound)?;
     let bars = bars(&flow, &bar).ok_or(Refusal::NotFound)?;
     let (paths, accounts) = app.store.funnel_accounts(site.id, &flow.reference()).await?;
     let times = (window(&flow), app.clock.now());
-    let mut found = behind(&paths, &links(&flow), query.mode, times, &bars, bar.fate);
-    let n = found.len() as u64;
-    found.sort_by_key(|at| Reverse(moved(&paths[*at])));
-    let mut shown = Vec::new();
-    for at in found.into_iter().take(MAX) {
-        let (account, moved) = (accounts[at].clone(), moved(&paths[at]));
-        let name = app.store.account(site.id, &account).await?.known.name;
-        shown.push(FunnelAccount { account, name, moved });
-    }
-    Ok(Json(FunnelAccounts { n, accounts: shown }))
+    let found = behind(&paths, &links(&flow), query.mode, times, &bars, bar.fate);
+    let counted = found.into_iter().map(|at| Counted::account(accounts[at].clone(), moved(&paths[at])));
+    list(&app, site.id, counted.collect()).await
 }
 
 /// Returns the bars that are asked for, as the funnel numbers them: those that have finished a stage reached the last

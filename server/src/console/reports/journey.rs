@@ -6,17 +6,15 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Query, State};
 use journey::reports::funnel::{Bar, Link, bars, rate};
-use protocol::Millis;
 use protocol::console::{FunnelMode, FunnelReport, FunnelStep};
 use protocol::files::{Flow, Need, Stage, Step};
+use protocol::{DAY, Millis};
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::http::Refusal;
 
-/// A day in milliseconds.
-const DAY: Millis = 24 * 60 * 60 * 1000;
 /// How often the funnels are brought up to date before anybody asks.
 const WARM_INTERVAL: Duration = Duration::from_secs(20);
 

@@ -1,12 +1,16 @@
 //! `GET /api/feelings`: the emotion curve over the stages, the CES and NPS scores, and comments.
+//! `GET /api/feelings/accounts`: who gave the answers.
 
 use axum::Json;
 use axum::extract::{Query, State};
 use journey::reports::surveys::{count, score};
-use protocol::console::{StageMood, SurveyReport, SurveyScore};
+use protocol::console::{CountedAccounts, StageMood, SurveyReport, SurveyScore};
 use protocol::files::{Flow, Scale, Stage};
+use protocol::ids::StageId;
+use serde::Deserialize;
 use store::SurveyCount;
 
+use super::counted::{Counted, list};
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::console::LocaleQuery;
@@ -25,6 +29,30 @@ pub async fn get(
         scores: [Scale::Ces, Scale::Nps].into_iter().filter_map(|scale| total(scale, &answers)).collect(),
         comments: app.store.survey_comments(site.id, &flow.name).await?,
     }))
+}
+
+/// Answers on a scale: all of them, those of one stage, or those that are alike.
+#[derive(Deserialize)]
+pub struct AnswerQuery {
+    scale: Scale,
+    #[serde(default)]
+    stage: Option<StageId>,
+    #[serde(default)]
+    score: Option<u32>,
+}
+
+/// Returns the people who gave these answers.
+pub async fn accounts(
+    State(app): State<App>,
+    SiteAccess { site, .. }: SiteAccess,
+    Query(AnswerQuery { scale, stage, score }): Query<AnswerQuery>,
+) -> Result<Json<CountedAccounts>, Refusal> {
+    let Some(flow) = app.flows.newest(site.id, None).await? else {
+        return Ok(Json(CountedAccounts::default()));
+    };
+    let people = app.store.survey_people(site.id, &flow.name, scale, stage.as_ref(), score).await?;
+    list(&app, site.id, people.into_iter().map(|one| Counted::answer(one.who, one.at, one.score)).collect())
+        .await
 }
 
 fn mood(flow: &Flow, stage: &Stage, answers: &[SurveyCount], locale: &str) -> StageMood {

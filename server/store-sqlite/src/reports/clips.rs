@@ -91,13 +91,14 @@ fn watched(
 /// Returns everybody who watched the video that a clip has now.
 fn viewers(db: &Connection, site: SiteId, clip: &str) -> rusqlite::Result<Vec<Viewer>> {
     db.prepare_cached(&format!(
-        "SELECT {WATCH} FROM watched
+        "SELECT {WATCH}, account, user FROM watched
          JOIN film ON film.site = watched.site AND film.clip = watched.clip AND version = watched.film
          WHERE watched.site = ?1 AND watched.clip = ?2"
     ))?
     .query_map(params![site.0, clip], |row| {
         let ClipWatch { first, key, seen, captioned, returned, .. } = watch(row)?;
-        Ok(Viewer { first, last: key.0, seen, captioned, returned })
+        let who = (AccountId(row.get(8)?), UserId(row.get(9)?));
+        Ok(Viewer { who, first, last: key.0, seen, captioned, returned })
     })?
     .collect()
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use journey::reports::help::{Use, Used, Who};
+use journey::reports::Who;
+use journey::reports::help::{HelpUsage, Use, Used};
 use protocol::Millis;
 use protocol::ids::{AccountId, StepId, UserId};
 use rusqlite::{Connection, params};
+use store::SiteId;
 use store::projection::{HelpKind, MilestoneKind};
-use store::{HelpUsage, SiteId};
 
 use crate::columns::unreadable;
 

@@ -2,9 +2,10 @@
 
 use protocol::backend::AccountUpdate;
 use protocol::console::SurveyComment;
-use protocol::ids::StageId;
+use protocol::files::Scale;
+use protocol::ids::{AccountId, StageId, UserId};
 use rusqlite::{Connection, params};
-use store::{SiteId, SurveyCount};
+use store::{SiteId, SurveyCount, SurveyPerson};
 
 use crate::columns::json;
 use crate::projection::scale;
@@ -26,6 +27,27 @@ pub(crate) fn counts(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Res
             score: row.get(2)?,
             n: row.get::<_, i64>(3)?.unsigned_abs(),
         })
+    })?
+    .collect()
+}
+
+/// Returns who answered on a scale; at one stage and with one score, where they are given.
+pub(crate) fn people(
+    db: &Connection,
+    site: SiteId,
+    flow: &str,
+    scale: Scale,
+    stage: Option<&StageId>,
+    score: Option<u32>,
+) -> rusqlite::Result<Vec<SurveyPerson>> {
+    db.prepare_cached(
+        "SELECT account, user, at, score FROM answer
+         WHERE site = ?1 AND flow = ?2 AND scale = ?3 AND score IS NOT NULL
+           AND (?4 IS NULL OR stage = ?4) AND (?5 IS NULL OR score = ?5)",
+    )?
+    .query_map(params![site.0, flow, scale.as_str(), stage.map(StageId::as_str), score], |row| {
+        let who = (AccountId(row.get(0)?), UserId(row.get(1)?));
+        Ok(SurveyPerson { who, at: row.get(2)?, score: row.get(3)? })
     })?
     .collect()
 }

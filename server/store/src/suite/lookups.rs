@@ -1,13 +1,14 @@
-//! Sites, flows and support files by their keys.
+//! Sites, flows and support files by their keys, and names by their ids.
 
 use std::sync::Arc;
 
 use protocol::files::SupportFile;
 
-use super::{NOON, answer, flow, site};
-use crate::{FlowVersion, NewSite, SiteId, Store};
+use super::{NOON, answer, fact, flow, id, projected, site};
+use crate::{FlowVersion, Names, NewRecord, NewSite, SiteId, Source, Store};
 
 pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
+    names(store, one, two).await;
     let id = async |hash| answer(store.site_by_secret_hash(hash).await).map(|site| site.id);
     let version = answer(store.sites_version().await);
     let three = NewSite { secret_hash: [3; 32], ..site("three") };
@@ -43,4 +44,33 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
         answer(store.publish_support_file(three, at, file).await);
     }
     assert_eq!(zone(three).await, Some((NOON + 1, "UTC".to_owned())));
+}
+
+/// Many names at once come in the order in which they are asked for, with a place for each that is unknown.
+async fn names(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
+    let of = |source, body: serde_json::Value, salt| {
+        let record = fact(one, "named", "users", 1.0, NOON, salt);
+        let body = body.to_string().into();
+        NewRecord { id: id(NOON, salt), source, user: Some("user-1".into()), body, ..record }
+    };
+    let records = vec![
+        of(Source::Person, "Tanaka".into(), 90),
+        of(Source::Account, serde_json::json!({ "name": "Acme" }), 91),
+    ];
+    answer(store.append(records).await);
+    projected(store).await;
+    let asked = vec![
+        ("nobody".into(), Some("user-1".into())),
+        ("named".into(), Some("user-1".into())),
+        ("named".into(), Some("user-2".into())),
+        ("named".into(), None),
+    ];
+    let called = |account: &str, person: Option<&str>| Names {
+        account: Some(account.to_owned()),
+        person: person.map(str::to_owned),
+    };
+    let known =
+        [Names::default(), called("Acme", Some("Tanaka")), called("Acme", None), called("Acme", None)];
+    assert_eq!(answer(store.names(one, asked.clone()).await), known);
+    assert_eq!(answer(store.names(two, asked).await), vec![Names::default(); 4], "no byte of the other site");
 }

@@ -172,6 +172,13 @@ pub fn answered(
     NewRecord { user: Some("user-1".into()), ..record }
 }
 
+/// The person `user-1` is offered articles.
+pub fn offered_articles(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
+    let event = bare(EventKind::ChatOpened, at, salt, [("help", FactValue::Flag(true))]);
+    let record = record(site, Source::Event, account, event.id, at, &event);
+    NewRecord { user: Some("user-1".into()), ..record }
+}
+
 /// The person `user-1` reads an article.
 pub fn read_article(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
     let data = [("article", FactValue::Text("import".to_owned()))];
