@@ -49,17 +49,24 @@ pub struct NewPerson {
 }
 
 impl App {
-    fn act(
+    /// Does what the rows say or, where something is to be undone, takes each of it back; a dry run changes nothing.
+    fn act<Row>(
         &self,
         visit: &Visit,
-        dry: bool,
-        act: impl FnOnce(&mut Company) -> Vec<Outcome>,
+        Request { rows, dry, undo }: Request<Row>,
+        take_back: impl Fn(&mut Company, &Value),
+        act: impl FnOnce(&mut Company, Vec<Row>) -> Vec<Outcome>,
     ) -> Json<Vec<Outcome>> {
+        let work = |company: &mut Company| {
+            let Some(undo) = undo else { return act(company, rows) };
+            undo.iter().for_each(|done| take_back(company, done));
+            undo.into_iter().map(Outcome::done).collect()
+        };
         let account = visit.login.account;
         if dry {
-            return Json(act(&mut self.0.book.company(account)));
+            return Json(work(&mut self.0.book.company(account)));
         }
-        let outcomes = self.0.book.change(account, act);
+        let outcomes = self.0.book.change(account, work);
         self.0.backend.post_all(account, Some(visit.login.user), &self.0.book.company(account));
         Json(outcomes)
     }
@@ -72,11 +79,10 @@ pub async fn users(
     Json(request): Json<Request<NewPerson>>,
 ) -> Json<Vec<Outcome>> {
     let language = visit.language;
-    app.act(&visit, request.dry, |company| {
-        if let Some(undo) = request.undo {
-            company.people.retain(|person| !undo.iter().any(|email| email == &person.email));
-            return undo.into_iter().map(Outcome::done).collect();
-        }
+    let take_back = |company: &mut Company, email: &Value| {
+        company.people.retain(|person| *email != person.email);
+    };
+    app.act(&visit, request, take_back, |company, rows| {
         let register = |NewPerson { name, email }| {
             if !email.contains('@') {
                 return Outcome::refused(language.say("@がありません", "has no @"));
@@ -87,7 +93,7 @@ pub async fn users(
             company.people.push(Person { name, email: email.clone(), manager: false });
             Outcome::done(json!(email))
         };
-        request.rows.into_iter().map(register).collect()
+        rows.into_iter().map(register).collect()
     })
 }
 
@@ -97,14 +103,11 @@ pub async fn pipeline(
     visit: Visit,
     Json(request): Json<Request<Value>>,
 ) -> Json<Vec<Outcome>> {
-    app.act(&visit, request.dry, |company| {
-        if let Some(undo) = request.undo {
-            for before in &undo {
-                company.stages = serde_json::from_value(before["stages"].clone()).unwrap_or_default();
-                company.stages_saved = before["saved"] == true;
-            }
-            return undo.into_iter().map(Outcome::done).collect();
-        }
+    let take_back = |company: &mut Company, before: &Value| {
+        company.stages = serde_json::from_value(before["stages"].clone()).unwrap_or_default();
+        company.stages_saved = before["saved"] == true;
+    };
+    app.act(&visit, request, take_back, |company, _| {
         let before = json!({ "stages": company.stages, "saved": company.stages_saved });
         company.stages = Company::default().stages;
         company.stages_saved = true;
@@ -127,16 +130,13 @@ pub async fn deals(
     Json(request): Json<Request<NewDeal>>,
 ) -> Json<Vec<Outcome>> {
     let language = visit.language;
-    app.act(&visit, request.dry, |company| {
-        if let Some(undo) = request.undo {
-            for deal in &undo {
-                let is_it = |known: &Deal| json!(known) == *deal;
-                if let Some(at) = company.deals.iter().position(is_it) {
-                    company.deals.remove(at);
-                }
-            }
-            return undo.into_iter().map(Outcome::done).collect();
+    let take_back = |company: &mut Company, deal: &Value| {
+        let is_it = |known: &Deal| json!(known) == *deal;
+        if let Some(at) = company.deals.iter().position(is_it) {
+            company.deals.remove(at);
         }
+    };
+    app.act(&visit, request, take_back, |company, rows| {
         let enter = |NewDeal { company: name, title, yen }| {
             let amount = yen.as_str().map_or_else(|| yen.to_string(), str::to_owned);
             match read(name.trim(), title.trim(), amount.trim(), "", &company.stages, language) {
@@ -148,6 +148,6 @@ pub async fn deals(
                 Err(problem) => Outcome::refused(&problem),
             }
         };
-        request.rows.into_iter().map(enter).collect()
+        rows.into_iter().map(enter).collect()
     })
 }
