@@ -63,6 +63,16 @@ impl Stack {
         Ok(stack)
     }
 
+    /// Starts a collector of its own on what an archive of this one holds.
+    pub async fn restored(&self, archive: &Path) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        run(&["restore", &archive.display().to_string(), "--data", &folder.path().display().to_string()])?;
+        let (client, keys) = (self.client.clone(), self.keys.clone());
+        let mut restored = Self { folder, port: free_port()?, keys, collector: None, client };
+        restored.start_collector().await?;
+        Ok(restored)
+    }
+
     fn init() -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let client = reqwest::Client::new();

@@ -320,13 +320,13 @@ async fn v12_an_answer_is_silent_while_a_clip_plays() -> Result<()> {
     browser.wait(&format!("{video}.currentTime > 0.3")).await?;
     let cookie = stack.agent().await?;
     stack.answer(&cookie, "answer").await?;
-    widget.wait(".launcher .unread", "it.textContent === '1'").await?;
+    widget.wait(".launcher .unread", "it.dataset.n === '1'").await?;
     assert_eq!(browser.eval(&format!("return [{video}.paused, tones]")).await?, json!([false, 0]));
     // When nothing plays, it is heard.
     browser.press("k".to_owned()).await?;
     browser.wait(&format!("{video}.paused")).await?;
     stack.answer(&cookie, "and another").await?;
-    widget.wait(".launcher .unread", "it.textContent === '2'").await?;
+    widget.wait(".launcher .unread", "it.dataset.n === '2'").await?;
     browser.wait("tones === 1").await?;
     widget.wait(".launcher", "it.ariaLabel.endsWith('未読2件')").await?;
     Ok(())

@@ -114,9 +114,6 @@ async fn an_agent_points_at_one_stop_of_a_guide_and_the_customer_is_led_there() 
     stack.publish_desk(ALWAYS)?;
     let customer = Browser::start().await?;
     customer.open(&format!("{}/users", demo.url)).await?;
-    // A guide leads to what is missing first, so what comes before the stop is filled in.
-    let name = customer.driver.find(By::Css("[data-tabiji=user-name]")).await?;
-    name.send_keys("佐藤 花子").await?;
     let widget = Widget(&customer);
     widget.talk().await?;
     customer.press("メールアドレスはどこですか".to_owned() + Key::Enter).await?;
@@ -151,9 +148,12 @@ async fn an_agent_points_at_one_stop_of_a_guide_and_the_customer_is_led_there() 
     .await?;
     widget.wait(".theirs .plain", "it.textContent.length > 0").await?;
     widget.click(".theirs .plain").await?;
+    // The name that comes before it is still empty: the agent's stop is shown all the same, and the way back is there.
     let text = "document.querySelector('#tabiji-guide')?.shadowRoot.textContent";
     customer.wait(&format!("{text}?.includes('次に、その人のメールアドレスを入力します。')")).await?;
     customer.picture("guide-stop-pointed-ja").await?;
+    customer.eval("[...document.querySelector('#tabiji-guide').shadowRoot.querySelectorAll('button')].find((it) => it.textContent === '戻る').click()").await?;
+    customer.wait(&format!("{text}?.includes('名前')")).await?;
     Ok(())
 }
 
@@ -189,6 +189,13 @@ async fn the_picture_of_an_agent_stands_beside_their_answers_until_it_is_removed
     widget.wait(".theirs .face", "it.naturalWidth === 192").await?;
     assert_eq!(customer.accessibility_faults().await?, json!([]));
     customer.picture("chat-face-ja").await?;
+    // With the panel closed, beside the beginning of a new answer.
+    widget.click(".asks .close").await?;
+    let more = "ほかにもお困りですか".to_owned();
+    desk.driver.find(By::Css(".answer textarea")).await?.send_keys(more + Key::Enter).await?;
+    widget.wait(".strip.answer .face", "it.naturalWidth === 192").await?;
+    customer.picture("answer-face-ja").await?;
+    assert_eq!(customer.accessibility_faults().await?, json!([]));
     // What is no picture is refused in words, and the one before stays.
     press(&desk, "a[href='/console/security']").await?;
     desk.wait("document.querySelector('.face.large img')?.naturalWidth === 192").await?;
@@ -196,15 +203,25 @@ async fn the_picture_of_an_agent_stands_beside_their_answers_until_it_is_removed
     let field = desk.driver.find(By::Css(".choose-picture input")).await?;
     field.send_keys(photo.display().to_string()).await?;
     desk.wait("/送信できません/.test(document.querySelector('.picture .wrong').textContent)").await?;
-    // A backup has it, so a restored installation shows it.
+    // A backup has it, so a restored installation shows it at the same address.
     let archive = folder.path().join("backup.tar.zst");
     stack.tabiji(&["backup", &archive.display().to_string()])?;
+    let shown = widget.ask(".strip.answer .face", "it.src.slice(new URL(it.src).origin.length)").await?;
+    let shown = shown.as_str().unwrap_or_default();
+    let restored = stack.restored(&archive).await?;
     // Removed, the customer sees the name alone.
     press(&desk, ".picture button").await?;
     desk.wait("!document.querySelector('.picture button')").await?;
     customer.driver.refresh().await?;
     widget.talk().await?;
     widget.wait(".theirs small", "it.textContent.startsWith('cs ') && !it.querySelector('.face')").await?;
+    let status = async |collector: &Stack| -> Result<(u16, String)> {
+        let answer = stack.client.get(collector.url() + shown).send().await?;
+        let kind = answer.headers().get("content-type").map_or("", |kind| kind.to_str().unwrap_or_default());
+        Ok((answer.status().as_u16(), kind.to_owned()))
+    };
+    assert_eq!(status(&stack).await?.0, 404, "{shown}");
+    assert_eq!(status(&restored).await?, (200, "image/jpeg".to_owned()), "{shown}");
     Ok(())
 }
 

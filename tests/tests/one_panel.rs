@@ -168,7 +168,7 @@ async fn an_answer_is_previewed_and_counted_and_one_press_leads_to_it() -> Resul
     let cookie = stack.agent().await?;
     stack.answer(&cookie, "画面の右上から開けます。\n詳しくは記事をご覧ください。").await?;
     widget.wait(".answer .line", "it.textContent === '画面の右上から開けます。'").await?;
-    widget.wait(".launcher .unread", "it.textContent === '1'").await?;
+    widget.wait(".launcher .unread", "it.dataset.n === '1'").await?;
     browser.picture("answer-preview").await?;
     assert_eq!(browser.eval("return document.title").await?, title, "nobody is away");
     let turn = |hidden: bool| {

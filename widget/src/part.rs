@@ -91,8 +91,8 @@ pub trait Strip {
     /// Says something for some seconds.
     fn say(&self, text: String);
 
-    /// Shows who answered, and the beginning of what they wrote.
-    fn answer(&self, from: String, text: String);
+    /// Shows who answered, with the address of their picture, and the beginning of what they wrote.
+    fn answer(&self, from: String, picture: Option<String>, text: String);
 }
 
 /// Cards that ask a person something.

@@ -105,9 +105,9 @@ impl Strip for Running {
         self.show(Moment::Said(text));
     }
 
-    fn answer(&self, from: String, text: String) {
+    fn answer(&self, from: String, picture: Option<String>, text: String) {
         self.state.announce(&[&from, "\u{a0}", &text].concat());
-        self.show(Moment::Answer { from, text });
+        self.show(Moment::Answer { from, picture, text });
     }
 }
 

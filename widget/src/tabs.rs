@@ -48,10 +48,5 @@ fn one(state: State, tab: Tab, is_current: bool) -> Tag {
             }
         })
         .text(name)
-        .add_maybe(unread_badge(unread))
-}
-
-/// How many answers nobody has read; none when there is nothing.
-pub fn unread_badge(unread: u32) -> Option<Tag> {
-    (unread > 0).then(|| tag("B", "unread").text(unread.to_string()))
+        .add_maybe((unread > 0).then(|| tag("B", "unread").text(unread.to_string())))
 }

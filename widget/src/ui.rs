@@ -33,6 +33,11 @@ pub fn ring(percent: u32) -> Tag {
     tag("I", "ring").set("aria-hidden", "true").set("--done", [&percent.to_string(), "%"].concat())
 }
 
+/// The picture of an agent, at this place below the collector's address. Their name stands beside it.
+pub fn face(base: &str, picture: &str) -> Tag {
+    tag("IMG", "face").with("alt").set("src", [base, picture].concat())
+}
+
 /// A button that does something: `action` for the one thing to do, `plain` for other ways, `quiet` for ways round.
 pub fn button(class: &'static str, text: &str, press: impl Fn(&Event) + 'static) -> Tag {
     tag("BUTTON", class).set("part", "action").set("type", "button").on("click", press).text(text)
@@ -47,9 +52,12 @@ pub fn effect(run: impl FnMut() + 'static) -> RenderEffect<()> {
 
 /// Whether Escape was pressed, and not to end a Japanese composition.
 pub fn is_escape(event: &Event) -> bool {
-    js::text(event, "key") == "Escape"
-        && !js::is(event, "isComposing")
-        && js::number(event, "keyCode") != 229.0
+    is_key(event, "Escape")
+}
+
+/// Whether this key was pressed, and not for a Japanese composition.
+pub fn is_key(event: &Event, name: &str) -> bool {
+    js::text(event, "key") == name && !js::is(event, "isComposing") && js::number(event, "keyCode") != 229.0
 }
 
 /// Keeps the browser from doing what it does at this event.

@@ -1,7 +1,6 @@
 //! The pill in the corner: how much is done, and what remains. Once nothing remains it is a round button that helps.
 
 use crate::state::{Phase, State, summary};
-use crate::tabs::unread_badge;
 use crate::ui::{Tag, ring, tag};
 
 /// The launcher; it looks as the loader drew it, so that nothing jumps when it is replaced.
@@ -34,5 +33,6 @@ pub fn launcher(state: State) -> Tag {
         })
         .add(ring(summary.percent))
         .add(tag("SPAN", "").text(summary.text))
-        .add_maybe(unread_badge(unread))
+        // Drawn by the style sheet: the label says it in words, and has the rest of what is written here.
+        .add_maybe((unread > 0).then(|| tag("B", "unread").set("data-n", unread.to_string())))
 }

@@ -4,7 +4,7 @@ use super::{Running, finish};
 use crate::i18n::fill;
 use crate::part::Tab;
 use crate::state::Model;
-use crate::ui::{Tag, ring, tag};
+use crate::ui::{Tag, face, ring, tag};
 
 /// Characters of an answer that are shown.
 const LINE: usize = 80;
@@ -16,7 +16,7 @@ pub enum Moment {
     /// Every must-have step is done.
     Finished,
     /// An answer came.
-    Answer { from: String, text: String },
+    Answer { from: String, picture: Option<String>, text: String },
     /// A sentence.
     Said(String),
 }
@@ -48,10 +48,12 @@ impl Running {
                 let see = self.press("action", texts.see_result, Self::open_to_do);
                 self.strip("strip reached", words, vec![see], Self::forget)
             }
-            Moment::Answer { from, text } => {
+            Moment::Answer { from, picture, text } => {
                 let first = text.lines().next().unwrap_or_default();
                 let short: String = first.chars().take(LINE).collect();
-                let words = vec![line("title", &fill(texts.from, &[("name", from)])), line("line", &short)];
+                let face = picture.as_ref().map(|picture| face(&self.state.base(), picture));
+                let title = line("title", &fill(texts.from, &[("name", from)]));
+                let words = face.into_iter().chain([title, line("line", &short)]).collect();
                 let reply = self.press("action", texts.reply, Self::open_messages);
                 self.strip("strip answer", words, vec![reply], Self::forget)
             }

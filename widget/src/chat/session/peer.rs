@@ -40,8 +40,8 @@ impl Session {
             return;
         }
         let reads = self.thread.borrow().as_ref().is_some_and(|thread| thread.is_read());
-        if !reads && let Some((from, text)) = self.newest_answer() {
-            self.state.with_strip(move |strip| strip.answer(from, text));
+        if !reads && let Some((from, picture, text)) = self.newest_answer() {
+            self.state.with_strip(move |strip| strip.answer(from, picture, text));
         }
         if !reads && self.connection().is_some_and(Connection::leads) {
             self.sound.ring(&self.state.root());
@@ -50,15 +50,13 @@ impl Session {
 }
 
 impl Session {
-    /// Who wrote the newest unread text, and what.
-    fn newest_answer(&self) -> Option<(String, String)> {
+    /// Who wrote the newest unread text, their picture, and what they wrote.
+    fn newest_answer(&self) -> Option<(String, Option<String>, String)> {
         self.with(|client| {
             let one = client.current()?;
             one.entries.iter().rev().filter(|entry| one.is_unread(entry)).find_map(|entry| {
-                match &entry.body {
-                    LogEntryBody::Message(message) => Some((entry.author.name.clone(), message.text.clone())),
-                    _ => None,
-                }
+                let LogEntryBody::Message(message) = &entry.body else { return None };
+                Some((entry.author.name.clone(), entry.picture.clone(), message.text.clone()))
             })
         })
     }

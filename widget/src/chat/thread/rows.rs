@@ -16,7 +16,7 @@ use crate::chat::hours::{moment, span};
 use crate::chat::link::link;
 use crate::chat::session::Session;
 use crate::i18n::fill;
-use crate::ui::{Handle, Tag, button, tag};
+use crate::ui::{self, Handle, Tag, button, tag};
 
 /// Milliseconds between two bubbles of one author from which the second has a heading of its own.
 const PAUSE: Millis = 5 * 60 * 1000;
@@ -72,11 +72,7 @@ impl Thread {
         let head = headed.then(|| {
             let time = tag("TIME", "").set("datetime", iso(row.at() as f64)).text(moment(row.at(), &locale));
             let face = if let Row::Entry(entry) = row { entry.picture.as_deref() } else { None };
-            let face = face.map(|picture| {
-                let address = [session.base().as_str(), picture].concat();
-                // The name stands beside it.
-                tag("IMG", "face").with("alt").set("src", address)
-            });
+            let face = face.map(|picture| ui::face(&session.base(), picture));
             tag("SMALL", "").add_maybe(face).text([name, " "].concat()).add(time)
         });
         let text = match row.body() {
