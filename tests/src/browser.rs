@@ -56,6 +56,15 @@ impl Browser {
         Self::start_with(&["--window-size=1280,900", "--accept-lang=ja"]).await
     }
 
+    /// Starts a Japanese Chromium as a phone of this width, which is touched.
+    pub async fn start_phone(width: u32) -> Result<Self> {
+        let browser = Self::start_with(&["--window-size=500,900", "--accept-lang=ja"]).await?;
+        let phone = json!({ "width": width, "height": 844, "deviceScaleFactor": 2, "mobile": true });
+        browser.tools("Emulation.setDeviceMetricsOverride", phone).await?;
+        browser.tools("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await?;
+        Ok(browser)
+    }
+
     /// Starts Chromium with these arguments.
     pub async fn start_with(arguments: &[&str]) -> Result<Self> {
         let profile = tempfile::tempdir()?;

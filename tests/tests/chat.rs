@@ -272,29 +272,6 @@ async fn c41_enter_that_confirms_a_conversion_sends_nothing() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn on_touch_enter_breaks_the_line_and_the_button_sends() -> Result<()> {
-    let (_stack, demo) = Stack::with_demo(&[]).await?;
-    let browser = Browser::start_with(&["--window-size=500,900", "--accept-lang=ja"]).await?;
-    let phone = json!({ "width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true });
-    browser.tools("Emulation.setDeviceMetricsOverride", phone).await?;
-    browser.tools("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await?;
-    browser.open(&format!("{}/users", demo.url)).await?;
-    browser.wait("matchMedia('(pointer: coarse)').matches").await?;
-    let widget = Widget(&browser);
-    widget.open().await?;
-    browser.eval("[...document.querySelector('#tabiji').shadowRoot.querySelectorAll('.tabs :nth-child(3)')].at(-1).click()").await?;
-    widget.wait(".write textarea", "it.enterKeyHint === 'enter'").await?;
-    widget.click(".write textarea").await?;
-    widget.wait(".write textarea", "it === it.getRootNode().activeElement").await?;
-    write(&browser, "一行目").await?;
-    browser.press("二行目").await?;
-    widget.wait(".write textarea", "it.value === '一行目\\n二行目'").await?;
-    assert_eq!(browser.eval(&format!("return {MINE}")).await?, json!([]));
-    widget.click(".write .action").await?;
-    browser.wait(&format!("JSON.stringify({MINE}) === JSON.stringify(['一行目\\n二行目'])")).await.map(|_| ())
-}
-
 /// V12: an answer that comes while a clip plays neither stops it nor sounds over it.
 #[tokio::test]
 async fn v12_an_answer_is_silent_while_a_clip_plays() -> Result<()> {

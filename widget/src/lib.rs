@@ -19,6 +19,7 @@ mod load;
 mod page;
 mod part;
 mod prompts;
+mod sheet;
 mod state;
 mod strip;
 mod tabs;

@@ -143,6 +143,7 @@ fn Field() -> impl IntoView {
         <textarea
             rows="2"
             maxlength=chat_limits::TEXT
+            enterkeyhint=if is_touch() { "enter" } else { "send" }
             node_ref=field
             prop:value=move || composer.text.get()
             prop:readOnly=move || composer.is_busy.get()
