@@ -157,17 +157,16 @@ async fn g52_what_the_server_refuses_leads_back_after_the_load() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn g57_what_nothing_confirms_leads_back_to_where_it_was_entered() -> Result<()> {
-    let body = format!("{FORM}<script>form.onsubmit = () => false</script>");
-    let (_stack, _page, browser) = counting(1, &stops(""), &body).await?;
+/// Fills the form and sends it, and waits until the guide is back after the usual time.
+async fn unconfirmed(script: &str) -> Result<(Stack, HostPage, Browser)> {
+    let body = format!("{FORM}<script>form.onsubmit = () => {{ {script}; return false }}</script>");
+    let (stack, page, browser) = counting(1, &stops(""), &body).await?;
     begin(&browser).await?;
     says(&browser, "#text", "nameです").await?;
     enter(&browser, "name", "佐藤").await?;
     enter(&browser, "mail", "a@example.jp").await?;
     press(&browser, "send").await?;
     Widget(&browser).wait(".asks .hint", "it.textContent === '確認しています…'").await?;
-    // The usual time passes.
     for _ in 0..40 {
         if browser
             .eval("return !!document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop')")
@@ -180,7 +179,27 @@ async fn g57_what_nothing_confirms_leads_back_to_where_it_was_entered() -> Resul
     }
     says(&browser, "#text", "まだ確認できません").await?;
     assert_eq!(Widget(&browser).ask(".asks", "true").await?, json!(null));
+    Ok((stack, page, browser))
+}
+
+/// Whether the guide points at a field: the cut-out stands around it.
+async fn points_at(browser: &Browser, hook: &str) -> Result<()> {
+    let is_there = "Math.abs(Number(it.style.getPropertyValue('--y')) + 8";
+    let field = format!("document.querySelector('[data-tabiji={hook}]').getBoundingClientRect().top");
+    wait(browser, ".shade", &format!("{is_there} - {field}) < 2")).await
+}
+
+#[tokio::test]
+async fn g57_what_nothing_confirms_leads_back_to_where_it_was_entered() -> Result<()> {
+    let (_stack, _page, browser) = unconfirmed("").await?;
+    points_at(&browser, "name").await?;
     browser.picture("guide-unconfirmed-ja").await
+}
+
+#[tokio::test]
+async fn g57_what_nothing_confirms_leads_past_what_is_filled_to_the_empty_field() -> Result<()> {
+    let (_stack, _page, browser) = unconfirmed("form.mail.value = ''").await?;
+    points_at(&browser, "mail").await
 }
 
 #[tokio::test]

@@ -94,7 +94,9 @@ impl Tour {
             self.at.set(position.stop().min(self.stops.len()) - 1);
         }
         let at = self.at.get();
-        self.resumed.set((at > 0).then_some(at));
+        // A stop that an agent points at was no place of the person's: what comes before it may be open.
+        let is_own = !wanted || position.path().is_some();
+        self.resumed.set((at > 0 && is_own).then_some(at));
         let sent = position.sent();
         if stands && !wanted && sent > 0 {
             self.sent.set(Some(sent - 1));

@@ -119,11 +119,11 @@ impl Tour {
         }
     }
 
-    /// Nothing came of it in the usual time: back to where it was entered.
+    /// Nothing came of it in the usual time: back to where it was entered, or to what is empty by now.
     fn unconfirmed(&self) {
         self.says_no_more();
         let at = self.at.get();
-        let first = self.round(at);
+        let first = self.lacking(at).unwrap_or_else(|| self.round(at));
         self.leave_stop();
         self.came.set(false);
         self.go(first);

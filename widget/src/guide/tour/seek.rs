@@ -143,11 +143,7 @@ impl Tour {
         if at >= resumed {
             self.resumed.set(None);
         }
-        let lacks = |at: &usize| {
-            let stop = self.stops.get(*at);
-            stop.is_some_and(|stop| self.control(stop).is_some_and(|control| !is_filled(stop, &control)))
-        };
-        let lacking = if at == resumed { (self.round(at)..at).find(lacks) } else { None };
+        let lacking = if at == resumed { self.lacking(at) } else { None };
         if let Some(lacking) = lacking {
             self.resumed.set(Some(at));
             self.go(lacking);
@@ -157,6 +153,14 @@ impl Tour {
             return false;
         }
         true
+    }
+
+    /// The first of the stops that fill the form which the stop `at` sends whose control lacks what it asks for.
+    pub(super) fn lacking(&self, at: usize) -> Option<usize> {
+        (self.round(at)..at).find(|at| {
+            let stop = self.stops.get(*at);
+            stop.is_some_and(|stop| self.control(stop).is_some_and(|control| !is_filled(stop, &control)))
+        })
     }
 
     /// The first of the stops that fill the form which the stop `at` sends.
