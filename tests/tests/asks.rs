@@ -102,7 +102,8 @@ async fn a_wrong_line_is_put_right_where_it_stands() -> Result<()> {
     enter(&widget, &["山田 太郎, yamada@example.jp", "高橋 takahashi.example"]).await?;
     press(&widget, ".asks", "確認する").await?;
     put_right(&widget, "高橋 takahashi.example", "高橋 takahashi@example").await?;
-    press(&widget, ".asks", "確認する").await?;
+    // Enter does what the button does.
+    browser.press(Key::Enter + "").await?;
     // Still wrong: the reason stays, and the other row is as it was.
     put_right(&widget, "高橋 takahashi@example", "高橋 takahashi@example.jp").await?;
     browser.picture("here-put-right").await?;
@@ -112,10 +113,20 @@ async fn a_wrong_line_is_put_right_where_it_stands() -> Result<()> {
     browser.wait("document.querySelectorAll('main tbody tr').length === 2").await?;
     // What a press did not do is put right there too, beside what it did.
     press(&widget, ".asks", "続けて登録する").await?;
-    enter(&widget, &["伊藤, ito@example.jp", "渡辺 watanabe"]).await?;
+    enter(&widget, &["伊藤, ito@example.jp", "渡辺 watanabe", "山田 太郎, yamada@example.jp"]).await?;
     press(&widget, ".asks", "確認する").await?;
     press(&widget, ".asks", "1件を登録する").await?;
     put_right(&widget, "渡辺 watanabe", "渡辺 w@example.jp").await?;
+    // Where the page cannot act, each row keeps its mark, and what was refused its reason.
+    browser.tools("Network.enable", json!({})).await?;
+    browser.tools("Network.setBlockedURLs", json!({ "urls": ["*/actions/*"] })).await?;
+    browser.press(Key::Enter + "").await?;
+    let marks = "[...it.children].map((row) => row.className).join() === 'good,open,bad'";
+    widget.wait(".asks .rows", marks).await?;
+    widget.wait(".asks .bad small", "it.textContent === '登録済みです'").await?;
+    widget.wait(".asks .rows .open", "getComputedStyle(it, '::before').content.includes('–')").await?;
+    browser.picture("here-not-done").await?;
+    browser.tools("Network.setBlockedURLs", json!({ "urls": [] })).await?;
     press(&widget, ".asks", "もう一度登録する").await?;
     widget.wait(".asks .rows", "it.querySelectorAll('.good').length === 2").await?;
     browser.wait("document.querySelectorAll('main tbody tr').length === 4").await?;

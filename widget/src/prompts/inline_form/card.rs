@@ -18,11 +18,13 @@ use crate::i18n::fill;
 use crate::js::{self, invoke, set};
 use crate::prompts::verification::Verification;
 use crate::state::State;
-use crate::ui::{Handle, Tag, button, tag};
+use crate::ui::{Handle, Tag, button, is_key, tag};
 use crate::wire::object;
 
 /// The one thing to do.
 pub const ACTION: &str = ".actions .action";
+/// The button that takes what was put right in the rows.
+const TAKES: &str = ".actions .takes";
 /// The last of the buttons.
 pub const LAST: &str = ".actions > :last-child";
 
@@ -164,7 +166,8 @@ impl FormCard {
                 let field = tag("INPUT", "")
                     .with("spellcheck=false autocapitalize=off aria-invalid=true")
                     .set("value", entry.row.line.as_str())
-                    .set("aria-label", label);
+                    .set("aria-label", label)
+                    .on("keydown", self.enter_takes());
                 return tag("LI", "bad").add(field).add(tag("SMALL", "").text(reason));
             }
             let cells = entry.row.values.iter().filter(|value| !value.is_empty());
@@ -173,6 +176,18 @@ impl FormCard {
             tag("LI", if entry.is_done() { "good" } else { "open" }).add(tag("SPAN", "").text(line))
         };
         tag("OL", "rows").add_all(entries.iter().enumerate().map(row))
+    }
+
+    /// Enter in a row that was put right does what the button does that takes it.
+    fn enter_takes(&self) -> impl Fn(&web_sys::Event) + use<> {
+        let card = self.card.clone();
+        move |event| {
+            if is_key(event, "Enter")
+                && let Some(button) = card.find(TAKES)
+            {
+                invoke(&button, "click", &[]);
+            }
+        }
     }
 
     /// The lines of entries, with what was put right in the table.

@@ -26,7 +26,7 @@ impl FormCard {
         }
         if good < entries.len() {
             // What is wrong is put right in its place, and everything is looked at once more.
-            let class = if good > 0 { "plain" } else { "action" };
+            let class = if good > 0 { "plain takes" } else { "action takes" };
             let me = Handle::of(self.weak());
             let again = move |_: &web_sys::Event| me.with(|form| form.look_again(form.corrected(&entries)));
             buttons.push(button(class, texts.check, again));
