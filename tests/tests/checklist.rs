@@ -47,6 +47,30 @@ const WITHOUT_STEPS: &str = "const ask = window.fetch; window.fetch = async (...
     return new Response(JSON.stringify(session), { status: answer.status });
 };";
 
+/// Without an answer the panel says so, and its button is as wide as its words; a press loads the steps.
+#[tokio::test]
+async fn steps_that_cannot_be_loaded_can_be_asked_for_again() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    browser.tools("Network.enable", json!({})).await?;
+    browser.tools("Network.setBlockedURLs", json!({ "urls": ["*/v1/session"] })).await?;
+    browser.open(&demo.url).await?;
+    let widget = Widget(&browser);
+    widget.ready().await?;
+    widget.click(".launcher").await?;
+    widget.wait(".panel h2", "it.textContent === '手順を読み込めませんでした'").await?;
+    let widths = "[it.getBoundingClientRect().width, it.closest('.panel').getBoundingClientRect().width]";
+    let widths = widget.ask(".panel .action", widths).await?;
+    let width = |at: usize| widths[at].as_f64().unwrap_or(f64::MAX);
+    assert!(width(0) < width(1) / 2.0, "{widths}");
+    assert_eq!(browser.accessibility_faults().await?, json!([]));
+    browser.picture("panel-failed-ja").await?;
+    browser.tools("Network.setBlockedURLs", json!({ "urls": [] })).await?;
+    widget.press(".panel", "もう一度試す").await?;
+    widget.wait(".stages", "it.children.length > 0").await?;
+    Ok(())
+}
+
 /// What the collector never answers must not end the widget: the step is shown, and reported once.
 #[tokio::test]
 async fn a_progress_that_lacks_the_steps_is_shown_and_reported_once() -> Result<()> {
