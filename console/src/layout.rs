@@ -76,9 +76,22 @@ fn announce_pages() {
         if before.is_some_and(|before| before != page.get()) {
             focus_main();
         }
+        // The mark of the page has moved by then.
+        request_animation_frame(reveal_link);
         page.get()
     });
     on_cleanup(|| document().set_title("Tabiji"));
+}
+
+/// Brings the link of the page into view, where the menu is a row that scrolls.
+fn reveal_link() {
+    /// Pixels of the link before it that stay in view.
+    const BEFORE: i32 = 40;
+    let find = |selector: &str| document().query_selector(selector).ok().flatten();
+    let (Some(menu), Some(link)) = (find(".rail"), find(".rail [aria-current]")) else { return };
+    let link: HtmlElement = link.unchecked_into();
+    let is_seen = link.offset_left() + link.offset_width() <= menu.client_width();
+    menu.set_scroll_left(if is_seen { 0 } else { link.offset_left() - BEFORE });
 }
 
 fn focus_main() {
