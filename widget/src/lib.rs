@@ -19,7 +19,6 @@ mod load;
 mod page;
 mod part;
 mod prompts;
-mod sheet;
 mod state;
 mod strip;
 mod tabs;

@@ -3,10 +3,7 @@
 //! What a person has to do, the answers, and the messages share one panel: the checklist draws the first, the chat the
 //! other two (`docs/decisions/0016-one-panel.md`).
 
-use std::rc::Rc;
-
 use crate::part::Tab;
-use crate::sheet::drawn_down;
 use crate::state::State;
 use crate::state::tabs::all;
 use crate::ui::{Tag, tag};
@@ -15,13 +12,11 @@ use crate::ui::{Tag, tag};
 pub fn head(state: State, current: Option<Tab>, title: Tag, close: impl Fn() + 'static) -> Tag {
     let tabs = current.and_then(|current| tabs(state, current));
     let (tabs, title) = if tabs.is_some() { (tabs, None) } else { (None, Some(title)) };
-    let leave: Rc<dyn Fn()> = Rc::new(close);
-    let pulled = Rc::clone(&leave);
     let close = tag("BUTTON", "close")
         .with("part=close type=button")
         .set("aria-label", state.texts.close)
-        .on("click", move |_| leave());
-    drawn_down(tag("DIV", "head"), pulled).add_maybe(tabs).add_maybe(title).add(close)
+        .on("click", move |_| close());
+    tag("DIV", "head").add_maybe(tabs).add_maybe(title).add(close)
 }
 
 /// Whether a view has tabs, so that its title stands below them.

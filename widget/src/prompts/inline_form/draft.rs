@@ -32,13 +32,6 @@ impl Entry {
         Self { row: self.row.clone(), outcome }
     }
 
-    /// The same row with what the action said of it before, where it refused it as it is.
-    pub fn with_refusal(&self, before: &[Self]) -> Self {
-        let is_same = |other: &&Self| other.row.line == self.row.line && !other.is_done();
-        let said = before.iter().find(is_same).and_then(|other| other.outcome.clone());
-        Self { row: self.row.clone(), outcome: self.outcome.clone().or(said) }
-    }
-
     /// Whether the action can be asked for it: it was read, and not refused.
     pub fn is_good(&self) -> bool {
         self.row.wrong.is_none() && !self.row.double && self.outcome.as_ref().is_none_or(|outcome| outcome.ok)

@@ -78,14 +78,12 @@ impl FormCard {
 
     /// Has the action do the rows that were put right; what was done before stays in sight.
     fn do_again(&self) {
-        let before = self.draft.entries.borrow().clone().unwrap_or_default();
         let mut all = self.take_left();
         for row in paste_parser::read(&self.draft.text(), &self.form.columns) {
             all.push(Entry { row, outcome: None });
         }
-        // Should the action fail, what is done can still be taken back, and what was refused still says why.
-        let known = all.iter().map(|entry| entry.with_refusal(&before)).collect();
-        *self.draft.entries.borrow_mut() = Some(known);
+        // Should the action fail, what is done can still be taken back.
+        *self.draft.entries.borrow_mut() = Some(all.clone());
         if all.iter().any(Entry::is_open) {
             self.finish(all);
         } else {
