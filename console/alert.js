@@ -1,5 +1,5 @@
 // Alerts an agent who looks elsewhere that conversations wait: a tone, and a notice of the system. Called by `src/inbox/alerts.rs`.
-import { arm, ring } from '../widget/shared/sound.js';
+import { arm, ring } from './sound.js';
 
 window.agentAlert = {
   // Runs in the handler of a press: browsers allow both only then.

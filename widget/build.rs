@@ -12,6 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "prompts",
         "inline_form",
         "guide",
+        "clips",
         "chat",
         "chat_articles",
         "chat_thread",
@@ -19,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     ] {
         texts::constants(bundle)?;
     }
-    for sheet in ["card", "strip", "prompts", "chat", "guide"] {
+    for sheet in ["card", "strip", "prompts", "chat", "guide", "clips"] {
         styles(sheet)?;
     }
     println!("cargo::rerun-if-env-changed=TABIJI_SPLIT");

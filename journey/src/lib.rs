@@ -12,9 +12,11 @@
 //! | [`reports`] | funnel, survey statistics, clip and help effects |
 //! | [`flow_file`] | whether a flow file is valid, and what one person sees of it |
 //! | [`guide`] | which control a guide means, where its card goes, which page a stop belongs to |
+//! | [`clips`] | how far a person watched, which file and captions they get, where something is said |
 
 pub mod account;
 pub mod chat_client;
+pub mod clips;
 pub mod flow_file;
 pub mod guide;
 pub mod paste_parser;

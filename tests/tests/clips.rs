@@ -1,5 +1,7 @@
 //! How-to clips as people watch them: real video files in a real browser.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -399,13 +401,23 @@ async fn a_new_film_under_an_old_id_is_a_new_film() -> Result<()> {
     Ok(())
 }
 
+/// Addresses of what clips need and questions do not, as the build lists it.
+fn files_of_clips() -> Result<Vec<String>> {
+    let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("../widget/pkg-split/parts.json");
+    let parts: BTreeMap<String, Vec<String>> = serde_json::from_str(&std::fs::read_to_string(list)?)?;
+    let of = |name: &str| parts.get(name).cloned().unwrap_or_default();
+    let others = of("prompts");
+    let own = of("clips").into_iter().filter(|file| !others.contains(file));
+    Ok(own.map(|file| format!("*/assets/{file}")).collect())
+}
+
 /// A part that cannot be fetched says so where the person pressed, and comes when they try again.
 #[tokio::test]
 async fn a_player_that_cannot_be_fetched_says_so() -> Result<()> {
     let (_stack, demo) = cinema().await?;
     let browser = Browser::start().await?;
     browser.tools("Network.enable", json!({})).await?;
-    browser.tools("Network.setBlockedURLs", json!({ "urls": ["*/assets/clips-*"] })).await?;
+    browser.tools("Network.setBlockedURLs", json!({ "urls": files_of_clips()? })).await?;
     browser.open(&format!("{}/users", demo.url)).await?;
     let widget = Widget(&browser);
     widget.open().await?;
@@ -443,5 +455,147 @@ async fn completion_is_told_once_for_each_person() -> Result<()> {
     }
     let completed = stack.watching()?.into_iter().filter(|(kind, _)| kind == "video.completed").count();
     assert_eq!(completed, 1);
+    Ok(())
+}
+
+/// Sets the window's size.
+async fn resize(browser: &Browser, width: u32, height: u32) -> Result<()> {
+    let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    browser.tools("Emulation.setDeviceMetricsOverride", size).await?;
+    Ok(())
+}
+
+/// Where an edge of the first match is in the window, as an expression.
+fn edge(selector: &str, edge: &str) -> String {
+    format!(
+        "document.querySelector('#tabiji').shadowRoot.querySelector('{selector}').getBoundingClientRect().{edge}"
+    )
+}
+
+/// Who reads what is said sees the picture that it is about.
+#[tokio::test]
+async fn the_picture_stays_in_sight_while_the_transcript_is_read() -> Result<()> {
+    let (_stack, _demo, browser) = showing().await?;
+    let widget = Widget(&browser);
+    for (width, height) in [(1280, 800), (390, 844), (320, 640)] {
+        resize(&browser, width, height).await?;
+        widget
+            .ask(".part:last-of-type", "(it.open = false, it.closest('.panel').scrollTop = 0, true)")
+            .await?;
+        // Opened, it begins in sight, right below the controls.
+        widget.click(".part:last-of-type summary").await?;
+        let gap = format!("{} - {}", edge(".part:last-of-type", "top"), edge(".player", "bottom"));
+        browser.wait(&format!("Math.abs({gap}) < 16")).await?;
+        let below = format!("{} - {}", edge(".panel.asks", "bottom"), edge(".said .line", "bottom"));
+        browser.wait(&format!("{below} > 0")).await?;
+        // At its end the picture is still whole, below the head.
+        widget.ask(".panel.asks", "(it.scrollTop = it.scrollHeight, true)").await?;
+        let under = format!("{} - {}", edge(".screen", "top"), edge(".asks .head", "bottom"));
+        browser.wait(&format!("{under} >= -1 && {under} < 16")).await?;
+        let last = format!("{} - {}", edge(".said li:last-child", "top"), edge(".player", "bottom"));
+        browser.wait(&format!("{last} >= 0")).await?;
+        browser.picture(&format!("clip-transcript-{width}-ja")).await?;
+        // A line that is half scrolled away is no small target.
+        widget.ask(".panel.asks", "(it.scrollTop = 0, true)").await?;
+        assert_eq!(browser.accessibility_faults().await?, json!([]), "{width}");
+    }
+    Ok(())
+}
+
+/// Nothing lies over what is shown, and the slider says where a chapter begins.
+#[tokio::test]
+async fn captions_stand_below_the_picture_and_chapters_on_the_slider() -> Result<()> {
+    let (_stack, _demo, browser) = showing().await?;
+    let widget = Widget(&browser);
+    widget.click(".begin .action").await?;
+    widget.wait(".cue", "it.textContent === 'いっしょに使う人を登録しましょう。'").await?;
+    browser.wait(&format!("{} >= {}", edge(".cue", "top"), edge(".screen", "bottom"))).await?;
+    let before = browser.eval(&format!("return {}", edge(".bar", "top"))).await?;
+    assert_eq!(widget.ask(".track", "it.querySelectorAll('.tick').length").await?, json!(2));
+    // The thumb, 16 pixels wide, stands on the tick when a chapter begins.
+    for (nth, second) in [(2, 8.0), (3, 26.0)] {
+        let tick = format!(".track .tick:nth-child({nth})");
+        let thumb =
+            format!("{} + 8 + ({} - 16) * {second} / 36", edge(".seek", "left"), edge(".seek", "width"));
+        let middle = format!("{} + 1 - ({thumb})", edge(&tick, "left"));
+        let off = browser.eval(&format!("return {middle}")).await?;
+        assert!(off.as_f64().is_some_and(|off| off.abs() < 2.0), "{second}: {off}");
+    }
+    // Between two captions nothing moves.
+    browser.press("k".to_owned()).await?;
+    widget.ask(".cue", "(it.textContent = '', true)").await?;
+    assert_eq!(browser.eval(&format!("return {}", edge(".bar", "top"))).await?, before);
+    Ok(())
+}
+
+/// Small type can be read: one press makes the picture large, and it plays on.
+#[tokio::test]
+async fn larger_shows_it_at_800_pixels_and_escape_leads_back() -> Result<()> {
+    let (_stack, _demo, browser) = showing().await?;
+    let widget = Widget(&browser);
+    resize(&browser, 1280, 800).await?;
+    widget.click(".begin .action").await?;
+    browser.wait(&format!("{VIDEO}.currentTime > 0.6")).await?;
+    widget.click(".tool.large").await?;
+    widget.wait(".frame", "it.open").await?;
+    widget.wait(".tool.large", "it === it.getRootNode().activeElement && it.ariaPressed === 'true'").await?;
+    browser.wait(&format!("{} === 800", edge(".screen", "width"))).await?;
+    browser.wait(&format!("{} <= 800", edge(".frame", "bottom"))).await?;
+    // It plays on, sharp enough for its size.
+    browser
+        .wait(&format!("!{VIDEO}.paused && {VIDEO}.videoWidth >= 800 && {VIDEO}.currentTime > 1.2"))
+        .await?;
+    assert_eq!(browser.accessibility_faults().await?, json!([]));
+    browser.picture("clip-large-ja").await?;
+    let dark = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
+    browser.tools("Emulation.setEmulatedMedia", dark).await?;
+    browser.picture("clip-large-dark-ja").await?;
+    for (width, height) in [(390, 844), (320, 640)] {
+        resize(&browser, width, height).await?;
+        // All the page's width, less a scrollbar where one stands.
+        let room = "document.documentElement.clientWidth";
+        browser.wait(&format!("{} === {room}", edge(".screen", "width"))).await?;
+        browser.picture(&format!("clip-large-{width}-dark-ja")).await?;
+    }
+    resize(&browser, 1280, 800).await?;
+    // Keys still work, and Escape leads back into the card, not out of it.
+    browser.press("k".to_owned()).await?;
+    browser.wait(&format!("{VIDEO}.paused")).await?;
+    browser.press(Key::Escape).await?;
+    widget.wait(".frame", "!it.open").await?;
+    widget.wait(".tool.large", "it === it.getRootNode().activeElement && it.ariaPressed === 'false'").await?;
+    browser.wait(&format!("{} < 400", edge(".screen", "width"))).await?;
+    browser.picture("clip-dark-ja").await?;
+    // Once more by its button and by a press beside it.
+    widget.click(".tool.large").await?;
+    widget.wait(".frame", "it.open").await?;
+    browser.driver.action_chain().move_to(20, 20).click().perform().await?;
+    widget.wait(".frame", "!it.open").await?;
+    Ok(())
+}
+
+/// The same in English, as it is seen.
+#[tokio::test]
+async fn a_clip_in_english_at_every_width() -> Result<()> {
+    let (_stack, demo) = cinema().await?;
+    let browser = Browser::start().await?;
+    let widget = Widget(&browser);
+    browser.open(&demo.url).await?;
+    browser.eval("document.cookie = 'demo_language=en; path=/'").await?;
+    browser.open(&format!("{}/users", demo.url)).await?;
+    widget.open().await?;
+    widget.press(".card", "Watch").await?;
+    widget.wait(".begin .action", "it.textContent.startsWith('Play')").await?;
+    assert_eq!(widget.ask(".tool.large", "it.ariaLabel").await?, json!("Larger"));
+    widget.click(".begin .action").await?;
+    widget.wait(".cue", "it.textContent.length > 0").await?;
+    for (width, height) in [(1280, 800), (390, 844), (320, 640)] {
+        resize(&browser, width, height).await?;
+        let sideways =
+            "return document.querySelector('#tabiji').shadowRoot.querySelector('.asks').scrollWidth";
+        let wide = browser.eval(sideways).await?.as_f64().unwrap_or(f64::MAX);
+        assert!(wide <= f64::from(width), "{wide} of {width}");
+        browser.picture(&format!("clip-{width}-en")).await?;
+    }
     Ok(())
 }

@@ -75,6 +75,11 @@ async fn a_panic_in_the_panel_brings_a_fresh_widget() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_panic_in_the_clips_brings_a_fresh_widget() -> Result<()> {
+    comes_back_from("clips").await
+}
+
+#[tokio::test]
 async fn a_panic_in_what_runs_behind_brings_a_fresh_widget() -> Result<()> {
     comes_back_from("activity").await
 }

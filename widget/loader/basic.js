@@ -1,6 +1,6 @@
 // The panel for pages where WebAssembly may not run: the steps with links, and the contact for questions.
 // It asks the collector once, and reports that it had to stand in. The build puts in BASIC_CSS and WORDS.
-import { fresh } from '../shared/id.js';
+import { fresh } from './id.js';
 
 export const start = (page) => {
   const words = /^ja/.test(page.locale) ? WORDS.ja : WORDS.en;

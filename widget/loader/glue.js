@@ -1,6 +1,5 @@
 // Joins the loader to the module that wasm-bindgen made; the build bundles both into one file.
 import init, { Widget, die, warm } from '../pkg-split/tabiji_widget.js';
-import { dress } from '../shared/dom.js';
 import { bridge } from './bridge.js';
 import { bury } from './life.js';
 
@@ -15,7 +14,7 @@ const rise = ({ host, container, layer }) => {
 };
 
 export const start = async (page) => {
-  let scripts;
+  let joint;
   page.bury = () => {
     // Nothing may enter it from now on.
     die();
@@ -24,15 +23,17 @@ export const start = async (page) => {
     const layer = document.getElementById('tabiji-guide');
     layer?.held?.forEach((other) => (other.inert = false));
     layer?.remove();
-    scripts?.dispatch('leave');
+    joint?.end();
   };
   const [, css] = await Promise.all([init({ module_or_path: page.wasm }), page.css]);
   await pause();
   warm();
   await pause();
-  dress(page.root, css);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  page.root.adoptedStyleSheets = [...page.root.adoptedStyleSheets, sheet];
   await pause();
-  const widget = new Widget(page, (scripts = bridge(page)));
+  const widget = new Widget(page, (joint = bridge()));
   await pause();
   widget.mount();
   rise(page);

@@ -16,7 +16,7 @@ use protocol::Millis;
 use protocol::widget::Event;
 
 use crate::host::condition_observer::ConditionObserver;
-use crate::host::js_bridge::JsBridge;
+use crate::host::routes::Routes;
 use crate::part::{Activity, CoreEvent, Subscription};
 use crate::state::{HostEvent, State};
 use crate::telemetry::{News, Outbox};
@@ -33,8 +33,7 @@ struct Running {
     /// When a token was asked for.
     renewed: Cell<Millis>,
     subscription: RefCell<Option<Subscription>>,
-    /// What scripts call.
-    _bridge: Option<JsBridge>,
+    _routes: Option<Routes>,
 }
 
 /// Takes over from the core.
@@ -46,7 +45,7 @@ pub fn attach(state: State) -> Rc<dyn Activity> {
         alarm: RefCell::default(),
         renewed: Cell::default(),
         subscription: RefCell::default(),
-        _bridge: state.with(|context| JsBridge::new(&context.bridge, state)),
+        _routes: state.with(|context| Routes::new(&context.bridge, state)),
     });
     let weak = Rc::downgrade(&running);
     *running.subscription.borrow_mut() = state.subscribe(move |event| {

@@ -5,6 +5,6 @@ mod api;
 pub mod condition_observer;
 mod developer;
 mod device;
-pub mod js_bridge;
+pub mod routes;
 
 pub use api::Host;

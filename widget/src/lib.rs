@@ -11,6 +11,7 @@ mod browser;
 mod card;
 mod chat;
 mod checklist;
+mod clips;
 mod guide;
 mod host;
 mod i18n;
@@ -114,6 +115,7 @@ impl Widget {
     /// Ends the widget; the loader removes its element.
     pub fn destroy(self) {
         self.state.publish(CoreEvent::Leaving);
+        self.state.with(|context| context.bridge.end());
         if let Some((effect, root)) = self.view {
             drop(effect);
             root.unmount();

@@ -61,6 +61,7 @@ split!(activity = |state| put(state, crate::activity::attach, |parts| &parts.act
 split!(prompts = |state| put(state, crate::prompts::attach, |parts| &parts.prompts), after panel, activity);
 split!(inline_form = |state| put(state, crate::prompts::attach_forms, |parts| &parts.forms), after prompts);
 split!(guide = |state| put(state, crate::guide::attach, |parts| &parts.guides), after panel, activity);
+split!(clips = |state| put(state, crate::clips::attach, |parts| &parts.clips), after panel, activity);
 split!(chat = |state| put(state, crate::chat::attach, |parts| &parts.chat), after panel, activity);
 split!(chat_articles = |_| crate::chat::bring_articles(), after chat);
 split!(chat_thread = |_| crate::chat::bring_thread(), after chat);
@@ -76,6 +77,7 @@ pub fn part(state: State, name: Name) -> Fetched {
         Name::Prompts => Box::pin(prompts::fetch(state)),
         Name::InlineForm => Box::pin(inline_form::fetch(state)),
         Name::Guide => Box::pin(guide::fetch(state)),
+        Name::Clips => Box::pin(clips::fetch(state)),
         Name::Chat => Box::pin(chat::fetch(state)),
         Name::ChatArticles => Box::pin(chat_articles::fetch(state)),
         Name::ChatThread => Box::pin(chat_thread::fetch(state)),

@@ -1,4 +1,4 @@
-//! What the loader hands over, what scripts and this module have of each other, and the functions that the page
+//! What the loader hands over, and the functions that the page
 //! wants called. Reasons: `docs/decisions/0001-bytes.md`.
 
 mod listeners;
@@ -60,11 +60,6 @@ impl Page {
         js::get(&self.0, "crash")
     }
 
-    /// Names whose progress and places are remembered on this device.
-    pub fn set_owner(&self, owner: &str) {
-        js::set(&self.0, "owner", owner);
-    }
-
     /// Lets the basic panel stand in for the widget.
     pub fn fall_back(&self, tag: &str, why: &str) {
         // Nothing is left that could handle a failure here.
@@ -82,29 +77,28 @@ impl Page {
     }
 }
 
-/// The way to scripts; `loader/bridge.js` makes it.
-#[derive(Clone)]
+/// What reads the session's reply with fewer bytes than Rust does, and tells of routes; `loader/bridge.js` makes it.
 pub struct Bridge(pub JsValue);
 
 impl Bridge {
-    /// Takes the function that scripts call: the name of a command, and its arguments.
-    pub fn set_command(&self, command: &JsValue) {
-        js::set(&self.0, "command", command);
+    /// Takes the function that is called when the page's address changed.
+    pub fn on_route(&self, changed: &JsValue) {
+        js::set(&self.0, "onRoute", changed);
+    }
+
+    /// Nothing of the last person stays.
+    pub fn forget_person(&self) {
+        js::invoke(&self.0, "forgetPerson", &[]);
+    }
+
+    /// Listens to the page no longer.
+    pub fn end(&self) {
+        js::invoke(&self.0, "end", &[]);
     }
 
     /// Says where the account stands.
     pub fn on_session(&self, reply: &JsValue) {
         js::invoke(&self.0, "onSession", std::slice::from_ref(reply));
-    }
-
-    /// Tells scripts of an event.
-    pub fn dispatch(&self, name: &str) {
-        js::invoke(&self.0, "dispatch", &[name.into()]);
-    }
-
-    /// Lets a script show something about a step.
-    pub fn open(&self, what: &str, about: &JsValue) {
-        js::invoke(&self.0, "open", &[what.into(), about.clone()]);
     }
 
     /// How a step can be done from here: the sum of [`GUIDE`], [`ROWS`] or [`PRESS`], and [`CLIP`].

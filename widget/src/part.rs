@@ -130,6 +130,19 @@ pub trait Guides {
     fn drill(&self);
 }
 
+/// How-to clips.
+pub trait Clips {
+    /// Shows a clip from a second on.
+    fn watch(&self, clip: &str, from: f64);
+
+    /// Shows the clip of a step, from where its answer begins; all clips where it has none.
+    fn watch_step(&self, step: &StepId);
+
+    /// Panics, for the test of crashes.
+    #[cfg(feature = "panic-drill")]
+    fn drill(&self);
+}
+
 /// What a person is asked about a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompt {
@@ -163,6 +176,7 @@ pub enum Name {
     Prompts,
     InlineForm,
     Guide,
+    Clips,
     Chat,
     ChatArticles,
     ChatThread,
@@ -188,6 +202,7 @@ pub struct Parts {
     pub prompts: RefCell<Option<Rc<dyn Prompts>>>,
     pub forms: RefCell<Option<Rc<dyn Forms>>>,
     pub guides: RefCell<Option<Rc<dyn Guides>>>,
+    pub clips: RefCell<Option<Rc<dyn Clips>>>,
     /// What a part that is on its way is to show. There is one place for it, so the newest wish alone counts.
     pub to_show: Cell<Option<(Name, Wish)>>,
     there: Names,

@@ -29,8 +29,6 @@ use crate::i18n::{Texts, texts};
 use crate::page::{Bridge, Page};
 use crate::part::{CoreEvent, Fetched, Name, Tab};
 use crate::{browser, js};
-#[allow(unused_imports, reason = "of the seam; the parts that use them are still scripts")]
-pub use concern::Concern;
 pub use model::{Caller, HostEvent, HostNotifier, Model, Phase};
 
 use context::Context;
@@ -169,7 +167,6 @@ impl State {
             if !same_person && !before.user.as_str().is_empty() {
                 self.forget_account(context);
             }
-            context.page.set_owner(&context.owner());
             let same_token = same_person && before.token == now.token;
             if !same_token {
                 self.publish(if same_person { CoreEvent::TokenChanged } else { CoreEvent::OwnerEntered });

@@ -7,7 +7,9 @@ mod handle;
 pub mod icon;
 mod listener;
 mod observer;
+mod region;
 mod tag;
+mod template;
 mod timer;
 
 use reactive_graph::effect::RenderEffect;
@@ -22,7 +24,9 @@ pub use drawn::Shown;
 pub use handle::Handle;
 pub use listener::EventListener;
 pub use observer::Observer;
+pub use region::Region;
 pub use tag::{Tag, View, tag};
+pub use template::template;
 pub use timer::{Interval, Timeout, next_frame, sleep, when_idle};
 
 /// A function that JavaScript calls with one value.
@@ -58,6 +62,13 @@ pub fn is_escape(event: &Event) -> bool {
 /// Whether this key was pressed, and not for a Japanese composition.
 pub fn is_key(event: &Event, name: &str) -> bool {
     js::text(event, "key") == name && !js::is(event, "isComposing") && js::number(event, "keyCode") != 229.0
+}
+
+/// The button that an event comes from, and what its `data-do` says that it does.
+pub fn deed(event: &Event) -> Option<(JsValue, String)> {
+    let button = js::invoke(&js::get(event, "target"), "closest", &["[data-do]".into()]);
+    let deed = js::get(&js::get(&button, "dataset"), "do").as_string()?;
+    Some((button, deed))
 }
 
 /// Keeps the browser from doing what it does at this event.

@@ -31,10 +31,9 @@ pub fn build(size: Size) -> Result<()> {
     let (widget, console) = (widget?, console?);
     fs::remove_dir_all(WEB).or_else(ignore_missing)?;
     fs::create_dir_all(format!("{WEB}/assets"))?;
-    let parts = parts()?;
     let files = [
         ("widget", "wasm", fs::read(&widget.main)?),
-        ("widget", "js", glue("widget/loader/glue.js", &parts, false)?),
+        ("widget", "js", glue("widget/loader/glue.js", false)?),
         ("widget", "css", bundle("widget/styles/widget.css", &[])?),
         ("basic", "js", basic()?),
     ];
@@ -50,28 +49,10 @@ pub fn build(size: Size) -> Result<()> {
     Ok(())
 }
 
-/// A part of the widget that is fetched on demand, in each language; gives the name that they share.
-fn part(folder: &str, css: &str, stem: &str) -> Result<String> {
-    let entry = format!("widget/{folder}/{folder}");
-    let styles = serde_json::Value::from(text(&bundle(&format!("{entry}.css"), &[])?)?.trim());
-    let mut built = Vec::new();
-    for locale in ["ja", "en"] {
-        let words = [(css, styles.clone()), ("WORDS", locales::bundle(locale, folder)?)];
-        built.push((locale, esbuild(&format!("{entry}.js"), &words, &["--bundle", "--format=esm"])?));
-    }
-    let all: Vec<u8> = built.iter().flat_map(|(_, content)| content).copied().collect();
-    let name = format!("{stem}-{}-", hash(&all));
-    for (locale, content) in &built {
-        write(Path::new(WEB).join(format!("assets/{name}{locale}.js")), content)?;
-    }
-    Ok(name)
-}
-
 /// Puts beside the assets a widget with a call that panics in each part, for the test of crashes: its loader is
 /// `assets/drill.js`. What is shipped is built again without it.
 pub fn build_drill() -> Result<()> {
     let drill = module::drill()?;
-    let names = parts()?;
     let local = |name: &str| fs::read_to_string(format!("widget/loader/{name}"));
     let entry = local("glue.js")?
         .replace("'../pkg-split/", "'./")
@@ -80,7 +61,7 @@ pub fn build_drill() -> Result<()> {
     fs::write("widget/pkg-drill/glue.js", entry)?;
     split_parts(&drill)?;
     write(Path::new(WEB).join("assets/widget-drill.wasm"), &fs::read(&drill.main)?)?;
-    write(Path::new(WEB).join("assets/widget-drill.js"), &glue("widget/pkg-drill/glue.js", &names, true)?)?;
+    write(Path::new(WEB).join("assets/widget-drill.js"), &glue("widget/pkg-drill/glue.js", true)?)?;
     write(Path::new(WEB).join("assets/widget-drill.css"), &bundle("widget/styles/widget.css", &[])?)?;
     write(Path::new(WEB).join("assets/basic-drill.js"), &basic()?)?;
     // It stands one folder deeper than what is shipped.
@@ -89,15 +70,9 @@ pub fn build_drill() -> Result<()> {
 }
 
 /// The glue with the scripts that come with it; what they start in the page ends with the instance.
-fn glue(entry: &str, parts: &[(&str, String)], drill: bool) -> Result<Vec<u8>> {
-    let mut words = texts(parts);
-    words.push(("DRILL", drill.into()));
+fn glue(entry: &str, drill: bool) -> Result<Vec<u8>> {
+    let words = [("DRILL", drill.into())];
     esbuild(entry, &words, &["--bundle", "--format=esm", "--inject:widget/loader/life.js"])
-}
-
-/// The scripts that are fetched on demand: the names less their language, by what the glue calls them.
-fn parts() -> Result<[(&'static str, String); 1]> {
-    Ok([("CLIPS", part("clips", "CLIPS_CSS", "clips")?)])
 }
 
 /// The panel for pages where WebAssembly may not run.

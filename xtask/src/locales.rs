@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow};
 use serde_json::{Map, Value};
 
 /// A bundle in one language.
-pub fn bundle(locale: &str, name: &str) -> Result<Value> {
+fn bundle(locale: &str, name: &str) -> Result<Value> {
     let texts = texts::bundle(locale, name).map_err(|error| anyhow!("{error}"))?;
     Ok(serde_json::to_value(texts)?)
 }

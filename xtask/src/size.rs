@@ -29,8 +29,10 @@ const STREAM: Budget = Budget { what: "a chat without sockets over that", most: 
 const STRIP: Budget = Budget { what: "the strip over that", most: 9_000, aim: 7_000 };
 const PROMPTS: Budget = Budget { what: "prompts over that", most: 30_000, aim: 26_000 };
 const FORM: Budget = Budget { what: "an inline form over that", most: 16_000, aim: 10_000 };
-const GUIDE: Budget = Budget { what: "a guide over that", most: 29_000, aim: 25_000 };
-const CLIPS: Budget = Budget { what: "clips over that", most: 10_000, aim: 10_000 };
+const GUIDE: Budget = Budget { what: "a guide over that", most: 25_000, aim: 21_000 };
+// With the card that chat and prompts bring as well, when neither came before; and without it.
+const FIRST_CLIP: Budget = Budget { what: "clips over that", most: 26_000, aim: 20_000 };
+const CLIPS: Budget = Budget { what: "clips over that and a card", most: 20_000, aim: 17_000 };
 
 /// Imports of the main module: each costs the first screen some sixty bytes, whichever part it is for.
 const IMPORTS: u64 = 64;
@@ -50,7 +52,7 @@ pub fn check() -> Result<()> {
     let mut seen = Vec::new();
     let checklist = launcher + part("panel", &mut seen)?;
     let activity = part("activity", &mut seen)?;
-    let (mut asked, mut guided, mut talked) = (seen.clone(), seen.clone(), seen);
+    let (mut asked, mut guided, mut talked, mut watched) = (seen.clone(), seen.clone(), seen.clone(), seen);
     let strip = part("strip", &mut asked.clone())?;
     let prompts = part("prompts", &mut asked)?;
     let form = part("inline_form", &mut asked)?;
@@ -60,7 +62,7 @@ pub fn check() -> Result<()> {
     let extras = part("chat_extras", &mut talked)?;
     let stream = part("chat_stream", &mut talked)?;
     let guide = part("guide", &mut guided)?;
-    let clips = measure("clips (ja)", &find("clips-ja.js")?)?;
+    let first_clip = part("clips", &mut watched)?;
     let sums = [
         (LOADER, loader),
         (LAUNCHER, launcher),
@@ -74,7 +76,8 @@ pub fn check() -> Result<()> {
         (PROMPTS, prompts),
         (FORM, form),
         (GUIDE, guide),
-        (CLIPS, clips),
+        (FIRST_CLIP, first_clip),
+        (CLIPS, own("clips")?),
     ];
     println!("\n{:<34}{:>10}{:>10}{:>10}", "", "is", "most", "aim");
     for (Budget { what, most, aim }, bytes) in &sums {
@@ -99,6 +102,18 @@ fn part(name: &str, seen: &mut Vec<String>) -> Result<usize> {
             seen.push(file.clone());
         }
     }
+    Ok(sum)
+}
+
+/// The bytes of what no other part needs.
+fn own(name: &str) -> Result<usize> {
+    let needs = split::needs("widget/pkg-split")?;
+    let is_shared = |file: &String| needs.iter().any(|(other, files)| other != name && files.contains(file));
+    let mut sum = 0;
+    for file in needs.get(name).into_iter().flatten().filter(|file| !is_shared(file)) {
+        sum += brotli(&fs::read(Path::new("dist/web/assets").join(file))?)?.len();
+    }
+    ensure!(sum > 0, "the widget has no part {name}");
     Ok(sum)
 }
 

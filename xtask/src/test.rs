@@ -1,7 +1,5 @@
 //! `test`: everything that CI does, cheapest first.
 
-use std::path::Path;
-
 use anyhow::Result;
 use clap::Args;
 
@@ -47,10 +45,6 @@ impl Test {
         // No default member, so that a plain `cargo build` does not build it for the host.
         let console = ["nextest", "run", "--locked", "--package", "tabiji-console"];
         shown("unit tests of the console", program("cargo", console))?;
-        let scripts = crate::folder::files(Path::new("widget"))?;
-        let mut node = program("node", ["--test"]);
-        node.args(scripts.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")));
-        shown("tests of plain scripts", node)?;
         shown("lint and format of scripts", program("biome", ["check"]))?;
         shown("doc tests", program("cargo", ["test", "--doc", "--locked"]))?;
         if self.no_browser {

@@ -17,16 +17,14 @@ use tachys::prelude::*;
 use wasm_bindgen::JsValue;
 use web_sys::{Event, HtmlElement};
 
-use super::bridge::fold;
 use super::hours;
-use super::region::Region;
 use super::session::Session;
-use crate::browser;
+use crate::browser::{self, fold};
 use crate::card::{Card, actions, paragraph};
 use crate::i18n::fill;
 use crate::js;
 use crate::part::Tab;
-use crate::ui::{Handle, Shown, Tag, button, tag};
+use crate::ui::{Handle, Region, Shown, Tag, button, tag};
 use clips::Clips;
 use texts::{Texts, texts};
 

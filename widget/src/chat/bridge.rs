@@ -28,19 +28,3 @@ pub fn iso(at: f64) -> String {
     let date = js::construct("Date", &at.into(), &JsValue::UNDEFINED).unwrap_or_default();
     js::invoke(&date, "toISOString", &[]).as_string().unwrap_or_default()
 }
-
-/// A text with letters and digits of full width made narrow.
-pub fn narrow(text: &str) -> String {
-    normalized(text).as_string().unwrap_or_default()
-}
-
-/// A text's letters for searching: width, case, spaces and punctuation taken out.
-pub fn fold(text: &str) -> String {
-    let others = js::construct("RegExp", &"[\\s\\p{P}]".into(), &"gu".into()).unwrap_or_default();
-    let letters = js::invoke(&normalized(text), "toLowerCase", &[]);
-    js::invoke(&letters, "replace", &[others, "".into()]).as_string().unwrap_or_default()
-}
-
-fn normalized(text: &str) -> JsValue {
-    js::invoke(&text.into(), "normalize", &["NFKC".into()])
-}

@@ -12,10 +12,11 @@ use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::amount::amount;
-use super::bridge::{fold, iso};
+use super::bridge::iso;
 use super::storage::StoredOutbox;
 use super::{encode, hours};
 use crate::browser;
+use crate::browser::fold;
 use crate::wire::{Json, Read, print};
 
 const ID: &str = "01930000-0000-7000-8000-000000000001";

@@ -16,14 +16,13 @@ use protocol::Millis;
 use web_sys::{Event, HtmlElement};
 
 use super::hours;
-use super::region::Region;
 use super::session::{Place, Session, View};
 use crate::browser;
 use crate::card::{Card, paragraph};
 use crate::i18n::fill;
 use crate::js;
 use crate::part::Tab;
-use crate::ui::{EventListener, Handle, Timeout, after, listen, tag};
+use crate::ui::{EventListener, Handle, Region, Timeout, after, listen, tag};
 use attachments::Attachments;
 use composer::Composer;
 use scroll::Scroll;

@@ -26,7 +26,6 @@ pub type Place = (String, Rc<dyn Fn()>);
 /// Everything that is not a signal.
 pub(crate) struct Context {
     pub(crate) page: Rc<Page>,
-    /// The way to scripts.
     pub(crate) bridge: Bridge,
     pub(crate) caller: RefCell<Caller>,
     pub(crate) account: RefCell<Account>,
@@ -89,11 +88,6 @@ impl Context {
         }
     }
 
-    /// An id that sorts after every other of this page.
-    pub(crate) fn fresh_id(&self) -> EventId {
-        self.ids.next()
-    }
-
     /// Notes that a step was shown; says whether this is the first time.
     pub(crate) fn note_shown(&self, id: &StepId) -> bool {
         let mut shown = self.shown.borrow_mut();
@@ -119,6 +113,7 @@ impl Context {
         *self.session.borrow_mut() = Json::missing();
         *self.progress.borrow_mut() = Json::missing();
         *self.concern.borrow_mut() = Concern::default();
+        self.bridge.forget_person();
         self.early.take();
         self.shown.take();
     }

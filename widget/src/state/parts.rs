@@ -9,7 +9,9 @@ use protocol::ids::StepId;
 
 use super::State;
 use crate::browser;
-use crate::part::{Activity, Chat, Forms, Guides, Name, Panel, Parts, Prompt, Prompts, Strip, Tab, Wish};
+use crate::part::{
+    Activity, Chat, Clips, Forms, Guides, Name, Panel, Parts, Prompt, Prompts, Strip, Tab, Wish,
+};
 use crate::ui::sleep;
 use crate::wire::Json;
 
@@ -102,6 +104,10 @@ impl State {
         self.with_parts(|parts| parts.guides.borrow().clone()).flatten()
     }
 
+    fn clips(self) -> Option<Rc<dyn Clips>> {
+        self.with_parts(|parts| parts.clips.borrow().clone()).flatten()
+    }
+
     fn chat(self) -> Option<Rc<dyn Chat>> {
         self.with_parts(|parts| parts.chat.borrow().clone()).flatten()
     }
@@ -150,6 +156,29 @@ impl State {
     /// The key under which this device remembers where the person is in a guide.
     pub fn guide_key(self) -> String {
         ["tabiji:guide:", &self.owner()].concat()
+    }
+
+    /// Shows the clip of a step.
+    pub fn show_clip(self, step: &StepId) {
+        let step = step.clone();
+        self.with_clips(move |clips| clips.watch_step(&step));
+    }
+
+    /// Shows a place `from` (in seconds) of a clip that is named by itself.
+    pub fn show_clip_at(self, clip: &str, from: f64) {
+        let clip = clip.to_owned();
+        self.with_clips(move |clips| clips.watch(&clip, from));
+    }
+
+    fn with_clips(self, run: impl FnOnce(&dyn Clips) + 'static) {
+        let owner = self.owner();
+        let show = move || {
+            // Another person may have come meanwhile.
+            if let Some(clips) = self.clips().filter(|_| self.owner() == owner) {
+                run(&*clips);
+            }
+        };
+        self.want_shown(Name::Clips, Box::new(show));
     }
 
     /// Opens a tab of the chat, or else the one that the person has use for, once it is there.
@@ -253,6 +282,7 @@ impl State {
             "activity" => (Name::Activity, |state| state.activity().iter().for_each(|part| part.drill())),
             "panel" => (Name::Panel, |state| state.panel().iter().for_each(|part| part.drill())),
             "guide" => (Name::Guide, |state| state.guides().iter().for_each(|part| part.drill())),
+            "clips" => (Name::Clips, |state| state.clips().iter().for_each(|part| part.drill())),
             "chat" => (Name::Chat, |state| state.chat().iter().for_each(|part| part.drill())),
             _ => (Name::Prompts, |state| state.prompts().iter().for_each(|part| part.drill())),
         };

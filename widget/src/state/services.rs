@@ -1,5 +1,4 @@
 //! What parts may ask of the core. Nothing here is for one part alone.
-#![allow(dead_code, reason = "services of the seam; some of the parts that use them are still scripts")]
 
 use std::rc::Rc;
 
@@ -32,7 +31,7 @@ impl State {
         self.with(|context| context.bus.subscribe(run))
     }
 
-    /// Tells everybody, the core's own rooms, parts and scripts, that something happened.
+    /// Tells everybody, the core's own rooms and parts, that something happened.
     pub fn publish(self, event: CoreEvent) {
         if matches!(event, CoreEvent::PanelOpened | CoreEvent::PanelClosed | CoreEvent::OwnerChanged) {
             // What was to be shown is wanted no longer.
@@ -207,28 +206,6 @@ impl State {
     pub fn place(self) -> Option<String> {
         self.with(|context| context.place.borrow().as_ref().map(|(name, _)| name.clone())).flatten()
     }
-
-    /// Shows the clip of a step.
-    pub fn show_clip(self, step: &StepId) {
-        self.script("clip", step.as_str());
-    }
-
-    /// Shows a place `from` (in seconds) of a clip that is named by itself.
-    pub fn show_clip_at(self, clip: &str, from: f64) {
-        let what = crate::wire::object(&[("clip", clip.into()), ("from", from.into())]);
-        let video = crate::wire::object(&[("video", what)]);
-        self.show_script("clip", &video);
-    }
-
-    /// Lets a script show something about a step.
-    pub fn script(self, what: &str, step: &str) {
-        self.show_script(what, &step.into());
-    }
-
-    /// Lets a script show something.
-    pub fn show_script(self, what: &str, about: &JsValue) {
-        self.with(|context| context.bridge.open(what, about));
-    }
 }
 
 /// What the host's page can do, and what parts tell each other.
@@ -272,10 +249,5 @@ impl State {
     /// The clock of this device.
     pub fn now(self) -> Millis {
         browser::now()
-    }
-
-    /// A fresh id that sorts after every other that this page made.
-    pub fn fresh_id(self) -> String {
-        self.with(|context| context.fresh_id().text()).unwrap_or_default()
     }
 }

@@ -1,5 +1,7 @@
 //! Listeners that end when they are dropped.
 
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 use web_sys::Event;
 
@@ -23,6 +25,17 @@ impl EventListener {
         let run: Closure<dyn FnMut(JsValue)> = Closure::new(move |event: JsValue| run(event.unchecked_ref()));
         hear(target, name, run.as_ref(), early);
         Self { target: target.clone(), name, early, run }
+    }
+
+    /// Listens for several events by one function, early. One listener for a whole card, which looks at where an event
+    /// comes from, is a fraction of one for each of its buttons.
+    pub fn all(target: &JsValue, names: &'static str, run: &Rc<dyn Fn(&Event)>) -> Vec<Self> {
+        let listener = |name| {
+            let run = Rc::clone(run);
+            Self::new(target, name, true, Box::new(move |event| run(event)))
+        };
+        let names = names.split(' ').filter(|_| target.is_object());
+        names.map(listener).collect()
     }
 }
 

@@ -3,11 +3,10 @@
 use journey::search::{Searchable, rank};
 
 use super::texts::Texts;
+use crate::browser::fold;
 use crate::card::Card;
-use crate::chat::bridge::fold;
-use crate::chat::region::Region;
 use crate::state::State;
-use crate::ui::{button, tag};
+use crate::ui::{Region, button, tag};
 use crate::wire::Json;
 
 /// All clips, and where they are listed.

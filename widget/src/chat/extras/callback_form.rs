@@ -10,8 +10,8 @@ use web_sys::Event;
 
 use super::on;
 use super::texts::Texts;
+use crate::browser::narrow;
 use crate::card::{Card, actions, field, paragraph, submit};
-use crate::chat::bridge::narrow;
 use crate::chat::hours::{moment, span};
 use crate::chat::session::{Place, Session};
 use crate::i18n::fill;

@@ -8,10 +8,9 @@ use web_sys::Event;
 use super::texts::Texts;
 use super::{Thread, on};
 use crate::card::Card;
-use crate::chat::region::Region;
 use crate::chat::session::Session;
 use crate::js;
-use crate::ui::{Handle, Tag, icon, tag};
+use crate::ui::{Handle, Region, Tag, icon, tag};
 
 /// What can be sent; the collector looks at the content again.
 const ACCEPTED: &str = "image/jpeg,image/png,image/gif,image/webp,application/pdf,text/plain,.csv,.txt,.log,.zip,.docx,.xlsx,.pptx";

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use journey::chat_client::Row;
 use journey::chat_client::text::{Piece, pieces};
+use journey::clips::script::clock;
 use protocol::Millis;
 use protocol::chat::{Attachment, CallbackRequest, ClipMoment, LogEntryBody, SupportHours};
 use protocol::ids::ConversationId;
@@ -141,10 +142,9 @@ fn requested(texts: &Texts, session: &Session, call: &CallbackRequest, locale: &
 }
 
 fn watch(texts: &Texts, handle: &Handle<Session>, clip: &ClipMoment) -> Tag {
-    let (minutes, seconds) = ((clip.from / 60).to_string(), (clip.from % 60).to_string());
-    let from = [minutes.as_str(), if clip.from % 60 < 10 { ":0" } else { ":" }, &seconds];
+    let from = clock(clip.from.into());
     let (handle, clip) = (handle.clone(), clip.clone());
-    button("plain", &fill(texts.watch, &[("time", &from.concat())]), move |_| {
+    button("plain", &fill(texts.watch, &[("time", &from)]), move |_| {
         handle.with(|session| session.state.show_clip_at(&clip.clip, clip.from.into()));
     })
 }

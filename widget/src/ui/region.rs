@@ -1,4 +1,4 @@
-//! A place in a card that is drawn by itself: what is the same stays in the document, so that nothing is read
+//! A place in the document that is drawn by itself: what is the same stays in the document, so that nothing is read
 //! twice, no selection is lost, and no button is replaced under a finger.
 
 use std::cell::RefCell;
@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use tachys::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::ui::{Shown, Tag, View};
+use super::{Shown, Tag, View};
 
 /// A place in the document.
 #[derive(Default)]

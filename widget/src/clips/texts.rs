@@ -1,0 +1,3 @@
+//! Texts of clips; the build makes them from the locale files.
+
+include!(concat!(env!("OUT_DIR"), "/clips.rs"));
