@@ -22,7 +22,7 @@ const PADDING: f64 = 8.0;
 /// The layer of one guide.
 pub struct Layer {
     pub host: JsValue,
-    root: JsValue,
+    pub root: JsValue,
     shade: JsValue,
     live: JsValue,
     card: Cell<Option<Shown>>,

@@ -16,6 +16,7 @@ use protocol::backend::FactValue;
 use protocol::ids::StepId;
 use protocol::widget::EventKind;
 use wasm_bindgen::JsValue;
+use web_sys::Event;
 
 use super::layer::Layer;
 use super::position::Memory;
@@ -23,7 +24,7 @@ use super::stops::Stop;
 use super::tabs::Turn;
 use super::texts::{Texts, texts};
 use crate::state::{Data, State};
-use crate::ui::{CloneCell, EventListener, after, listen};
+use crate::ui::{CloneCell, EventListener, after};
 use crate::wire::Json;
 use results::Press;
 
@@ -116,7 +117,9 @@ pub struct Tour {
     /// What goes on for this stop.
     going: Cell<Vec<Box<dyn Any>>>,
     is_over: Cell<bool>,
-    keys: Cell<Option<EventListener>>,
+    /// What is said as soon as a screen reader listens.
+    announced: CloneCell<String>,
+    listeners: Cell<Vec<EventListener>>,
     turn: Cell<Option<Rc<Turn>>>,
 }
 
@@ -161,16 +164,14 @@ impl Tour {
             target: CloneCell::default(),
             going: Cell::default(),
             is_over: Cell::default(),
-            keys: Cell::default(),
+            announced: CloneCell::default(),
+            listeners: Cell::default(),
             turn: Cell::default(),
         });
         tour.me.set(Rc::downgrade(&tour));
-        let me = tour.me.get();
-        tour.keys.set(Some(listen(&crate::js::window(), "keydown", move |event| {
-            if let Some(tour) = me.upgrade() {
-                tour.pressed_key(event);
-            }
-        })));
+        let mut listeners = tour.hear(&crate::js::window(), "keydown", Self::pressed_key);
+        listeners.extend(tour.hear(&tour.layer.root, "click", Self::pressed_button));
+        tour.listeners.set(listeners);
         let enter = tour.then(if wanted { |tour| tour.enter(true) } else { |tour| tour.enter(false) });
         let turn = Turn::take(&state.owner(), wanted, Box::new(enter), Box::new(tour.then(Self::lost)));
         tour.turn.set(Some(turn));
@@ -194,6 +195,17 @@ impl Tour {
 
     fn later(&self, wait: u32, run: fn(&Self)) {
         self.keep(after(wait, self.then(run)));
+    }
+
+    /// Listens for events with this guide, unless it is over by then.
+    fn hear(&self, target: &JsValue, names: &'static str, run: fn(&Self, &Event)) -> Vec<EventListener> {
+        let me = self.me.get();
+        let run: Rc<dyn Fn(&Event)> = Rc::new(move |event| {
+            if let Some(tour) = me.upgrade().filter(|tour| !tour.is_over()) {
+                run(&tour, event);
+            }
+        });
+        EventListener::all(target, names, &run)
     }
 
     fn keep(&self, value: impl Any) {

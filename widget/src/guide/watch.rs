@@ -10,7 +10,7 @@ use web_sys::Event;
 
 use super::dom::{ancestors, rect};
 use crate::js::{document, get, invoke, list, number, window};
-use crate::ui::{EventListener, Handle, Interval, Observer, Timeout, after, listen, next_frame};
+use crate::ui::{EventListener, Handle, Interval, Observer, Timeout, after, next_frame};
 use crate::wire::object;
 
 /// Frames without a move after which nothing is looked at until something wakes it.
@@ -20,17 +20,10 @@ const OFTEN: u32 = 60;
 /// Inside shadow roots and frames nobody tells of a change, in milliseconds.
 const POLL: u32 = 300;
 /// What may move a control, or bring it.
-const MOVES: [&str; 9] = [
-    "scroll",
-    "resize",
-    "load",
-    "toggle",
-    "transitionrun",
-    "transitionend",
-    "animationstart",
-    "animationend",
-    "fullscreenchange",
-];
+const MOVES: &str =
+    "scroll resize load toggle transitionrun transitionend animationstart animationend fullscreenchange";
+/// The same of a window.
+const SHIFTS: &str = "scroll resize";
 
 /// Calls a function whenever a control may have moved, and on every frame until it stands still, until this is dropped.
 /// Costs nothing while nothing moves.
@@ -78,7 +71,7 @@ impl Follow {
         for target in [document(), owner, root] {
             if target != last {
                 tree.observe_all(&target);
-                hear(&mut listeners, &target, &MOVES, &wake);
+                listeners.extend(EventListener::all(&target, MOVES, &wake));
             }
             last = target;
         }
@@ -86,7 +79,7 @@ impl Follow {
             size.observe(&up, &JsValue::UNDEFINED);
         }
         for target in [window(), get(&window(), "visualViewport")] {
-            hear(&mut listeners, &target, &MOVES[..2], &wake);
+            listeners.extend(EventListener::all(&target, SHIFTS, &wake));
         }
         self.kept.set(Some(([tree, size], listeners)));
     }
@@ -156,9 +149,8 @@ impl Watch {
         let watch = Rc::new(Self { changed, timer, is_due, kept });
         let me = Handle::to(&watch);
         let soon: Rc<dyn Fn(&Event)> = Rc::new(move |_| me.with(Self::soon));
-        let mut listeners = Vec::new();
-        hear(&mut listeners, &document(), &MOVES, &soon);
-        hear(&mut listeners, &window(), &MOVES[1..2], &soon);
+        let mut listeners = EventListener::all(&document(), MOVES, &soon);
+        listeners.extend(EventListener::all(&window(), "resize", &soon));
         let (me, again) = (Handle::to(&watch), Handle::to(&watch));
         let tree =
             Observer::new("MutationObserver", &JsValue::UNDEFINED, Box::new(move || me.with(Self::soon)));
@@ -180,19 +172,5 @@ impl Watch {
             });
         };
         self.timer.set(Some(after(OFTEN, changed)));
-    }
-}
-
-/// Calls a function with each event of these names in a target's tree, before the page's own listeners, for as long as
-/// the listeners are kept.
-pub fn hear(
-    listeners: &mut Vec<EventListener>,
-    target: &JsValue,
-    names: &[&'static str],
-    run: &Rc<dyn Fn(&Event)>,
-) {
-    for name in names.iter().filter(|_| target.is_object()) {
-        let run = Rc::clone(run);
-        listeners.push(listen(target, name, move |event| run(event)));
     }
 }

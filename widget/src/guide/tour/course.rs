@@ -2,13 +2,13 @@
 
 use protocol::files::WaitFor;
 use protocol::widget::EventKind;
+use web_sys::Event;
 
 use super::{Phase, Tour, reason};
-use crate::guide::card::Ask;
 use crate::guide::dom::focusable;
 use crate::guide::stops::{Stop, fits, here};
 use crate::part::CoreEvent;
-use crate::ui::focus_element;
+use crate::ui::{deed, focus_element};
 
 impl Tour {
     /// The page's address may have changed.
@@ -68,7 +68,7 @@ impl Tour {
         self.leave_stop();
         self.phase.set(Phase::Elsewhere);
         self.layer.remove();
-        self.keys.take();
+        self.listeners.take();
         if let Some(turn) = self.turn.take() {
             turn.release();
         }
@@ -144,19 +144,26 @@ impl Tour {
         self.memory.stand(self.step.as_str(), stop, sent, self.had.get());
     }
 
+    /// Something in the card was pressed.
+    pub(super) fn pressed_button(&self, event: &Event) {
+        if let Some((_, what)) = deed(event) {
+            self.ask(&what);
+        }
+    }
+
     /// A button or a key of the card.
-    pub(super) fn ask(&self, what: Ask) {
+    pub(super) fn ask(&self, what: &str) {
         let at = self.at.get();
         let is_missing = self.phase.get() == Phase::Missing;
         match what {
-            Ask::Close => self.end(if is_missing { "target_missing" } else { "closed" }),
-            Ask::Retry => self.again(),
-            Ask::Skip if self.is_last() => self.end("skipped"),
-            Ask::Skip => self.go(at + 1),
+            "close" => self.end(if is_missing { "target_missing" } else { "closed" }),
+            "retry" => self.again(),
+            "skip" if self.is_last() => self.end("skipped"),
+            "skip" => self.go(at + 1),
+            "back" => self.before().into_iter().for_each(|before| self.go(before)),
             // Forward only over what needs nothing done, or was passed before.
-            Ask::Next if self.stop().wait == WaitFor::Read || at < self.furthest.get() => self.go(at + 1),
-            Ask::Back => self.before().into_iter().for_each(|before| self.go(before)),
-            Ask::Next => {}
+            _ if self.stop().wait == WaitFor::Read || at < self.furthest.get() => self.go(at + 1),
+            _ => {}
         }
     }
 

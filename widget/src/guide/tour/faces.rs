@@ -1,13 +1,11 @@
 //! What the card shows.
 
-use std::rc::Rc;
-
 use protocol::files::WaitFor;
 use texts::fill;
 use wasm_bindgen::JsValue;
 
 use super::{Phase, Tour};
-use crate::guide::card::{Ask, Content, card};
+use crate::guide::card::{Content, card};
 use crate::guide::dom::is_nobody_busy;
 use crate::guide::names::{label, name};
 use crate::guide::sight::{is_foreign, sight};
@@ -23,33 +21,31 @@ impl Tour {
         let (stop, texts) = (self.stop(), self.texts);
         let mut buttons = Vec::new();
         if self.before().is_some() {
-            buttons.push(("plain", texts.back, Ask::Back));
+            buttons.push(("plain", texts.back, "back"));
         }
         if stop.wait == WaitFor::Read {
             let on = if self.is_last() { texts.finish } else { texts.next };
-            buttons.push(("action", on, Ask::Next));
+            buttons.push(("action", on, "next"));
         } else {
-            buttons.push(("plain", texts.skip, Ask::Skip));
+            buttons.push(("plain", texts.skip, "skip"));
         }
-        let mut content = Content { is_blocking: stop.is_blocking(), buttons, ..Content::default() };
         let (refused, complaint) = (self.refused.get(), self.complaint.get());
-        content.is_refusal = refused.is_object() || !complaint.is_empty();
-        if refused.is_object() {
+        let is_refusal = refused.is_object() || !complaint.is_empty();
+        let (title, text, hint) = if refused.is_object() {
             let label = label(&refused);
-            content.title = if is_short(&label) {
+            let title = if is_short(&label) {
                 fill(texts.refused_title, &[("name", &label)])
             } else {
                 texts.refused_any.to_owned()
             };
-            content.text = if complaint.is_empty() { texts.refused_text.to_owned() } else { complaint };
-            content.hint = texts.refused_hint.to_owned();
+            (title, texts.refused_text.to_owned(), texts.refused_hint.to_owned())
         } else {
-            content.title = stop.text("title").unwrap_or_else(|| self.title.clone());
-            content.text =
-                if complaint.is_empty() { stop.text("text").unwrap_or_default() } else { complaint };
-            content.hint = self.hint(stop.wait);
-        }
-        self.face(content);
+            let title = stop.text("title").unwrap_or_else(|| self.title.clone());
+            (title, stop.text("text").unwrap_or_default(), self.hint(stop.wait))
+        };
+        let text = if complaint.is_empty() { &text } else { &complaint };
+        let (title, hint, is_blocking) = (&*title, &*hint, stop.is_blocking());
+        self.face(Content { title, text, hint, is_refusal, is_blocking, buttons, ..Content::default() });
     }
 
     /// What ends this stop, in words.
@@ -74,8 +70,8 @@ impl Tour {
     /// Says that the control is not there.
     pub(super) fn face_missing(&self) {
         let texts = self.texts;
-        let buttons = vec![("plain", texts.skip, Ask::Skip), ("action", texts.retry, Ask::Retry)];
-        let (title, text) = (texts.missing_title.to_owned(), texts.missing_text.to_owned());
+        let buttons = vec![("plain", texts.skip, "skip"), ("action", texts.retry, "retry")];
+        let (title, text) = (texts.missing_title, texts.missing_text);
         self.face(Content { title, text, buttons, ..Content::default() });
     }
 
@@ -84,8 +80,7 @@ impl Tour {
         let (stop, texts) = (self.stop(), self.texts);
         let page = stop.text("page");
         let address = journey::guide::route::address(page.as_deref(), self.link.as_deref());
-        let address = address.map(ToOwned::to_owned);
-        let (title, text) = (texts.away_title.to_owned(), texts.away_text.to_owned());
+        let (title, text) = (texts.away_title, texts.away_text);
         self.face(Content { title, text, address, ..Content::default() });
     }
 
@@ -94,8 +89,8 @@ impl Tour {
         let texts = self.texts;
         let title =
             if name.is_empty() { texts.done.to_owned() } else { fill(texts.done_by, &[("name", name)]) };
-        let buttons = vec![("action", texts.finish, Ask::Close)];
-        self.face(Content { title, text: texts.done_text.to_owned(), buttons, ..Content::default() });
+        let buttons = vec![("action", texts.finish, "close")];
+        self.face(Content { title: &title, text: texts.done_text, buttons, ..Content::default() });
     }
 
     /// Which stop this is, and how far a step has come that repeats.
@@ -115,31 +110,18 @@ impl Tour {
         }
     }
 
-    fn face(&self, mut content: Content) {
+    fn face(&self, content: Content) {
         let is_done = self.phase.get() == Phase::Done;
-        content.nth = if is_done { String::new() } else { self.nth() };
-        let (is_blocking, title) = (content.is_blocking, content.title.clone());
+        let nth = if is_done { String::new() } else { self.nth() };
         let had_focus = self.layer.has_focus();
-        let me = self.me.get();
-        let ask = move |what| {
-            if let Some(tour) = me.upgrade().filter(|tour| !tour.is_over()) {
-                tour.ask(what);
-            }
-        };
-        let ask: Rc<dyn Fn(Ask)> = Rc::new(ask);
         self.layer.open(&self.target.get());
-        self.layer.show(Some(card(self.texts, self.state.locale(), content, &ask)));
-        let takes_focus = had_focus || is_blocking || self.asked.get() || is_nobody_busy();
+        self.layer.show(Some(card(self.texts, &self.state.locale(), &nth, &content)));
+        let takes_focus = had_focus || content.is_blocking || self.asked.get() || is_nobody_busy();
         self.asked.set(false);
         self.draw();
         // What is said must come after what says it.
-        let said = if is_done { title } else { self.announcement(&title) };
-        let layer = self.me.get();
-        self.keep(crate::ui::after(SAY, move || {
-            if let Some(tour) = layer.upgrade() {
-                tour.say(&said);
-            }
-        }));
+        self.announced.set(if is_done { content.title.to_owned() } else { self.announcement(content.title) });
+        self.later(SAY, |tour| tour.say(&tour.announced.take()));
         if takes_focus {
             self.layer.focus();
         }

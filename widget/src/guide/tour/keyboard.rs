@@ -7,7 +7,6 @@ use web_sys::Event;
 use protocol::files::WaitFor;
 
 use super::{Phase, Tour};
-use crate::guide::card::Ask;
 use crate::guide::dom::{all, fits, focusable, is_nobody_busy, is_rtl, within};
 use crate::js::{invoke, is, items, number, text};
 use crate::ui::{focus_element, prevent, stop};
@@ -31,9 +30,9 @@ impl Tour {
         let takes = match key.as_str() {
             "Enter" => origin == card && !back && self.hand_over(false),
             "Tab" => (origin == card && !back && self.hand_over(true)) || self.cycle(&origin, back, &card),
-            "Escape" => self.take_back(&origin) || self.asked_for(Ask::Close, &origin),
-            "ArrowRight" => self.asked_for(if is_rtl() { Ask::Back } else { Ask::Next }, &origin),
-            "ArrowLeft" => self.asked_for(if is_rtl() { Ask::Next } else { Ask::Back }, &origin),
+            "Escape" => self.take_back(&origin) || self.asked_for("close", &origin),
+            "ArrowRight" => self.asked_for(if is_rtl() { "back" } else { "next" }, &origin),
+            "ArrowLeft" => self.asked_for(if is_rtl() { "next" } else { "back" }, &origin),
             _ => false,
         };
         if takes {
@@ -50,7 +49,7 @@ impl Tour {
         }
         if self.stop().wait == WaitFor::Read {
             if !once {
-                self.ask(Ask::Next);
+                self.ask("next");
             }
             return !once;
         }
@@ -74,9 +73,9 @@ impl Tour {
     }
 
     /// Keys belong to the guide inside its card, and Escape where nothing else has the focus, too.
-    fn asked_for(&self, what: Ask, origin: &JsValue) -> bool {
+    fn asked_for(&self, what: &str, origin: &JsValue) -> bool {
         let types = fits(origin, "input,textarea,select") || is(origin, "isContentEditable");
-        let takes = !types && (self.layer.has_focus() || what == Ask::Close && is_nobody_busy());
+        let takes = !types && (self.layer.has_focus() || what == "close" && is_nobody_busy());
         if takes {
             self.ask(what);
         }

@@ -1,7 +1,5 @@
 //! Looks for the control of a stop, and points at it when it is there and can be reached.
 
-use std::rc::Rc;
-
 use protocol::backend::FactValue;
 use protocol::files::WaitFor;
 use protocol::widget::EventKind;
@@ -14,7 +12,7 @@ use crate::guide::hold::hold;
 use crate::guide::refusal::{complaint, value};
 use crate::guide::sight::{reveal, sight};
 use crate::guide::stops::Stop;
-use crate::guide::watch::{Follow, Watch, hear};
+use crate::guide::watch::{Follow, Watch};
 use crate::js::invoke;
 
 /// How long a control may take to appear, in milliseconds.
@@ -26,7 +24,7 @@ const ROUTE: u32 = 1_500;
 /// Until a screen reader says that something is looked for.
 const QUIET: u32 = 1_000;
 /// What people do to a control, and what the page makes of it.
-const HEARD: [&str; 6] = ["click", "input", "change", "focusout", "submit", "invalid"];
+const HEARD: &str = "click input change focusout submit invalid";
 
 impl Tour {
     /// Looks for the control of this stop.
@@ -114,17 +112,8 @@ impl Tour {
         if self.phase.get() != Phase::Shown || self.target.get() != element {
             return;
         }
-        let me = self.me.get();
-        let heard = move |event: &web_sys::Event| {
-            if let Some(tour) = me.upgrade().filter(|tour| !tour.is_over()) {
-                tour.heard(event);
-            }
-        };
-        let mut listeners = Vec::new();
-        let heard: Rc<dyn Fn(&web_sys::Event)> = Rc::new(heard);
         // Some events do not leave a shadow root.
-        hear(&mut listeners, &invoke(&element, "getRootNode", &[]), &HEARD, &heard);
-        self.keep(listeners);
+        self.keep(self.hear(&invoke(&element, "getRootNode", &[]), HEARD, Self::heard));
         if stop.is_blocking() {
             self.keep(hold(&element, &self.layer.host));
         }
