@@ -4,6 +4,9 @@
 //! at full speed, with a quarter of the processor, and over a slow line.
 #![expect(clippy::print_stdout, reason = "a bench speaks on standard output")]
 
+#[path = "page/answers.rs"]
+mod answers;
+
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tabiji_tests::{Browser, Stack, Widget};
@@ -86,7 +89,7 @@ async fn main() -> Result<()> {
             "     loads of {RUNS} with a task of our own over 50 ms: {loading} while loading, {after} after"
         );
     }
-    Ok(())
+    answers::print().await
 }
 
 async fn load(stack: &Stack, url: &str, slower: u32, line: Option<Line>) -> Result<Load> {
