@@ -1,7 +1,8 @@
-//! What fingers do on a phone, for the customer and for the agent: writing, and files that are refused.
+//! What fingers do on a phone, for the customer and for the agent: writing, drawing the sheet down, and files that are
+//! refused.
 
 use anyhow::Result;
-use serde_json::json;
+use serde_json::{Value, json};
 use tabiji_tests::{ALWAYS, Browser, Console, Demo, Stack, Widget};
 use thirtyfour::prelude::*;
 
@@ -40,6 +41,30 @@ async fn messages(phone: &Browser) -> Result<()> {
     Ok(())
 }
 
+/// Draws a finger from a point down by so many pixels, and lifts it when `lifted`.
+async fn draw(phone: &Browser, (x, y): (f64, f64), by: f64, lifted: bool) -> Result<()> {
+    let touch = async |kind: &str, points: Value| -> Result<()> {
+        phone.tools("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points })).await?;
+        Ok(())
+    };
+    touch("touchStart", json!([{ "x": x, "y": y }])).await?;
+    for part in 1..=4 {
+        touch("touchMove", json!([{ "x": x, "y": y + by * f64::from(part) / 4.0 }])).await?;
+    }
+    if lifted { touch("touchEnd", json!([])).await } else { Ok(()) }
+}
+
+/// The middle of the sheet's head, once the sheet has stopped growing.
+async fn head(phone: &Browser, sheet: &str) -> Result<(f64, f64)> {
+    let middle = "((box) => [box.x + box.width / 2, box.y + 8])(it.getBoundingClientRect())";
+    let is_still = "((was) => new Promise((done) => setTimeout(done, 200)).then(() => was === it.getBoundingClientRect().top))
+        (it.getBoundingClientRect().top)";
+    Widget(phone).wait(sheet, is_still).await?;
+    let middle = Widget(phone).ask(&format!("{sheet} .head"), middle).await?;
+    let place = |at: usize| middle[at].as_f64().unwrap_or_default();
+    Ok((place(0), place(1)))
+}
+
 #[tokio::test]
 async fn on_touch_enter_breaks_the_line_and_the_button_sends() -> Result<()> {
     let (_stack, demo) = Stack::with_demo(&[]).await?;
@@ -74,6 +99,32 @@ async fn on_touch_enter_breaks_the_line_in_the_inbox_and_the_button_sends() -> R
     phone.picture("inbox-touch-ja").await?;
     phone.driver.find(By::Css(".answer [type=submit]")).await?.click().await?;
     phone.wait(&format!("JSON.stringify({OURS}) === JSON.stringify(['一行目\\n二行目'])")).await.map(|_| ())
+}
+
+/// The sheet follows the finger at its grip: let go early it stays, drawn farther it closes, and the page is untouched.
+#[tokio::test]
+async fn the_sheet_is_drawn_down_at_its_grip() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let phone = customer(&demo).await?;
+    let widget = Widget(&phone);
+    let before = phone.eval("return [location.href, scrollY]").await?;
+    for sheet in [".panel", ".asks"] {
+        widget.open().await?;
+        if sheet == ".asks" {
+            messages(&phone).await?;
+        }
+        let grip = head(&phone, sheet).await?;
+        draw(&phone, grip, 40.0, false).await?;
+        widget.wait(sheet, "it.style.translate === '0px 40px'").await?;
+        phone.picture(&format!("sheet-drawn{}", sheet.replace('.', "-"))).await?;
+        phone.tools("Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] })).await?;
+        widget.wait(sheet, "['', '0px', '0px 0px'].includes(it.style.translate)").await?;
+        widget.wait(".launcher", "it.ariaExpanded === 'true'").await?;
+        draw(&phone, grip, 120.0, true).await?;
+        widget.wait(".launcher", "it.ariaExpanded === 'false'").await?;
+    }
+    assert_eq!(phone.eval("return [location.href, scrollY]").await?, before);
+    Ok(())
 }
 
 /// A file that is refused says why where it can be seen and heard, also below a long thread.
