@@ -13,7 +13,8 @@ use store::Store;
 use store_sqlite::SqliteStore;
 
 use crate::config::{self, Flags, ServeFlags};
-use crate::installation;
+use crate::print::say;
+use crate::{installation, private};
 
 /// The database and the configuration in a data folder and in an archive.
 const DATABASE: &str = "tabiji.db";
@@ -51,7 +52,7 @@ pub async fn backup(Backup { file, flags }: Backup) -> Result<()> {
     archive::check(&part)?;
     fs::rename(&part, &file).with_context(|| format!("cannot write {}", file.display()))?;
     let size = fs::metadata(&file)?.len();
-    println!("{}: {entries} files, {} KiB, read again and whole", file.display(), size / 1024);
+    say!("{}: {entries} files, {} KiB, read again and whole", file.display(), size / 1024);
     Ok(())
 }
 
@@ -59,6 +60,7 @@ pub async fn backup(Backup { file, flags }: Backup) -> Result<()> {
 pub async fn restore(Restore { file, data }: Restore) -> Result<()> {
     let is_empty = !data.exists() || fs::read_dir(&data).is_ok_and(|mut entries| entries.next().is_none());
     ensure!(is_empty, "{} has something in it and stays as it is: name another folder", data.display());
+    private::keep();
     let work = Work::begin(&data)?;
     archive::extract(&file, &work.0).with_context(|| format!("cannot restore {}", file.display()))?;
     verify(&work.0).await?;
@@ -67,7 +69,7 @@ pub async fn restore(Restore { file, data }: Restore) -> Result<()> {
     }
     fs::rename(&work.0, &data).with_context(|| format!("cannot write {}", data.display()))?;
     let shown = data.display();
-    println!("{shown} is restored. Next: tabiji serve --data {shown}");
+    say!("{shown} is restored. Next: tabiji serve --data {shown}");
     Ok(())
 }
 

@@ -106,7 +106,7 @@ pub fn explained(flags: &Flags, serve: &ServeFlags) -> Result<String> {
     let table = toml::Table::try_from(load(flags, serve)?)?;
     let file = file(flags);
     let in_file: toml::Table = match &file {
-        Some(file) => toml::from_str(&text(file)?)?,
+        Some(file) => toml::from_str(&crate::text_file::read(file)?)?,
         None => toml::Table::new(),
     };
     let named = file.map_or_else(String::new, |file| file.display().to_string());
@@ -165,12 +165,9 @@ fn is_web_address(text: &str) -> bool {
     })
 }
 
-fn text(file: &Path) -> Result<String> {
-    std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
-}
-
 fn read(file: &Path) -> Result<Config> {
-    toml::from_str(&text(file)?).with_context(|| format!("{} is not a valid configuration", file.display()))
+    toml::from_str(&crate::text_file::read(file)?)
+        .with_context(|| format!("{} is not a valid configuration", file.display()))
 }
 
 #[cfg(test)]

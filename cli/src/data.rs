@@ -11,7 +11,8 @@ use store::{Mark, Source};
 use store_sqlite::SqliteStore;
 
 use crate::config::{self, Flags, ServeFlags};
-use crate::installation;
+use crate::print::say;
+use crate::{installation, private};
 
 /// Records read at a time.
 const PAGE: usize = 1000;
@@ -40,6 +41,7 @@ pub enum Format {
 }
 
 pub fn init(flags: &Flags) -> Result<()> {
+    private::keep();
     let data = flags.data.clone().unwrap_or_else(|| Config::default().data);
     std::fs::create_dir_all(&data).with_context(|| format!("cannot create the folder {}", data.display()))?;
     SqliteStore::visit(&data).with_context(|| format!("cannot create a database in {}", data.display()))?;
@@ -50,7 +52,7 @@ pub fn init(flags: &Flags) -> Result<()> {
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
     let data = data.display();
-    println!("{data} is ready. Next: tabiji site add NAME --origin https://app.example.com --data {data}");
+    say!("{data} is ready. Next: tabiji site add NAME --origin https://app.example.com --data {data}");
     Ok(())
 }
 
@@ -95,7 +97,7 @@ pub async fn rebuild(flags: &Flags) -> Result<()> {
             }
         }))
         .await?;
-    println!("{}rebuilt; checksum {}", if live { "\n" } else { "" }, store.checksum().await?);
+    say!("{}rebuilt; checksum {}", if live { "\n" } else { "" }, store.checksum().await?);
     Ok(())
 }
 

@@ -12,8 +12,11 @@ use journey::support::hours::Calendar;
 use protocol::Millis;
 use protocol::files::{Article, Holidays, SupportFile};
 use server::backend::support::PublishedSupport;
+use server::widget::articles::markdown;
 
-use super::flow::{Publish, put, read};
+use super::flow::Publish;
+use crate::print::say;
+use crate::text_file::read;
 
 /// Opening times that a check prints.
 const SHOWN: usize = 14;
@@ -36,10 +39,10 @@ pub async fn run(command: DeskCommand) -> Result<ExitCode> {
             let Some((desk, calendar)) = load(&file)? else { return Ok(ExitCode::FAILURE) };
             show(&desk, &calendar)?;
         }
-        DeskCommand::Publish(Publish { file, url, key }) => {
+        DeskCommand::Publish(Publish { file, collector }) => {
             let Some((desk, _)) = load(&file)? else { return Ok(ExitCode::FAILURE) };
-            let reply: PublishedSupport = put(&url, "desk", &key, serde_json::to_string(&desk)?).await?;
-            println!("the support file is {}", if reply.new { "published" } else { "already published" });
+            let reply: PublishedSupport = collector.put("desk", serde_json::to_string(&desk)?).await?;
+            say!("the support file is {}", if reply.new { "published" } else { "already published" });
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -107,15 +110,17 @@ fn articles(folder: &Path) -> Result<Vec<Article>> {
             Some((steps, rest)) => (steps.split(',').map(|step| step.trim().into()).collect(), rest),
             None => (Vec::new(), text.as_str()),
         };
-        let (title, body) =
-            text.trim_start().strip_prefix("# ").and_then(|text| text.split_once('\n')).with_context(
-                || {
-                    format!(
-                        "{}: begin it with the question as a heading, such as \"# How do I add a user?\"",
-                        path.display()
-                    )
-                },
-            )?;
+        let text = text.trim_start().strip_prefix("# ").with_context(|| {
+            format!(
+                "{}: begin it with the question as a heading, such as \"# How do I add a user?\"",
+                path.display()
+            )
+        })?;
+        let (title, body) = text.split_once('\n').unwrap_or((text, ""));
+        for what in markdown::plain(body) {
+            eprintln!("warning: {}: {what}", path.display());
+        }
+        anyhow::ensure!(!body.trim().is_empty(), "{}: write the answer below the question", path.display());
         let article =
             found.entry(id.to_owned()).or_insert_with(|| Article { id: id.to_owned(), ..Article::default() });
         article.steps.extend(steps);
@@ -132,11 +137,11 @@ fn show(desk: &SupportFile, calendar: &Calendar) -> Result<()> {
         Timestamp::from_millisecond(at).map(|at| at.to_zoned(zone.clone()).strftime(how).to_string())
     };
     let mut at = Timestamp::now().as_millisecond();
-    println!("{}: {} articles, {} canned replies", desk.zone, desk.articles.len(), desk.replies.len());
+    say!("{}: {} articles, {} canned replies", desk.zone, desk.articles.len(), desk.replies.len());
     for _ in 0..SHOWN {
         let Some(opens) = calendar.next_opening(at) else { break };
         let until = calendar.open_until(opens).unwrap_or(opens);
-        println!("  {} - {}", say(opens, "%a %Y-%m-%d %H:%M")?, say(until, "%H:%M")?);
+        say!("  {} - {}", say(opens, "%a %Y-%m-%d %H:%M")?, say(until, "%H:%M")?);
         at = opens;
     }
     Ok(())

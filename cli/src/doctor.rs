@@ -13,6 +13,7 @@ use server::web::assets;
 use store::Store;
 
 use crate::config::{self, Flags, ServeFlags};
+use crate::print::say;
 use crate::{installation, running};
 
 /// What one check found.
@@ -67,9 +68,9 @@ pub async fn run(flags: &Flags, serve: &ServeFlags) -> Result<ExitCode> {
 fn print(findings: &[Finding]) -> ExitCode {
     for Finding { what, verdict } in findings {
         match verdict {
-            Verdict::Good(text) => println!("ok    {what}: {text}"),
-            Verdict::Note(text) => println!("note  {what}: {text}"),
-            Verdict::Bad(text) => println!("FAIL  {what}: {text}"),
+            Verdict::Good(text) => say!("ok    {what}: {text}"),
+            Verdict::Note(text) => say!("note  {what}: {text}"),
+            Verdict::Bad(text) => say!("FAIL  {what}: {text}"),
         }
     }
     let is_sick = findings.iter().any(|one| matches!(one.verdict, Verdict::Bad(_)));

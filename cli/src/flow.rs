@@ -10,10 +10,12 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use journey::flow_file::check;
 use journey::flow_file::check::{Severity, Shown};
-use protocol::error::ErrorReply;
 use protocol::files::Flow;
-use serde::de::DeserializeOwned;
 use server::backend::flows::PublishReply;
+
+use crate::collector::Collector;
+use crate::print::say;
+use crate::text_file::read;
 
 /// The commands of `flow`.
 #[derive(Debug, Subcommand)]
@@ -31,12 +33,8 @@ pub fn run(FlowCommand::New(new): FlowCommand) -> Result<()> {
 pub struct Publish {
     /// The file
     pub file: PathBuf,
-    /// The collector's address
-    #[arg(long, env = "TABIJI_PUBLIC_URL", default_value = "http://127.0.0.1:7600")]
-    pub url: String,
-    /// The site's secret key (sk_…); better given in the environment
-    #[arg(long, env = "TABIJI_SECRET_KEY", hide_env_values = true)]
-    pub key: String,
+    #[command(flatten)]
+    pub collector: Collector,
 }
 
 pub fn check(file: &Path, clips: Option<&Path>) -> Result<ExitCode> {
@@ -60,7 +58,7 @@ pub fn check(file: &Path, clips: Option<&Path>) -> Result<ExitCode> {
     let warnings = problems.len() - errors;
     if let Some(flow) = flow {
         let steps = flow.steps().count();
-        println!("{name}: {} stages, {steps} steps, {warnings} warnings", flow.stages.len());
+        say!("{name}: {} stages, {steps} steps, {warnings} warnings", flow.stages.len());
         return Ok(ExitCode::SUCCESS);
     }
     eprintln!("{name}: {errors} errors, {warnings} warnings");
@@ -68,11 +66,11 @@ pub fn check(file: &Path, clips: Option<&Path>) -> Result<ExitCode> {
 }
 
 pub fn schema() -> Result<()> {
-    println!("{}", serde_json::to_string_pretty(&schemars::schema_for!(Flow))?);
+    say!("{}", serde_json::to_string_pretty(&schemars::schema_for!(Flow))?);
     Ok(())
 }
 
-pub async fn publish(Publish { file, url, key }: Publish) -> Result<()> {
+pub async fn publish(Publish { file, collector }: Publish) -> Result<()> {
     let text = read(&file)?;
     let name = match check::read(&text) {
         Ok(checked) => checked.flow.name,
@@ -81,28 +79,7 @@ pub async fn publish(Publish { file, url, key }: Publish) -> Result<()> {
             bail!("not published");
         }
     };
-    let reply: PublishReply = put(&url, &format!("flows/{name}"), &key, text).await?;
-    println!(
-        "{} {}",
-        reply.flow,
-        if reply.new { "published" } else { "is already published with this content" }
-    );
+    let reply: PublishReply = collector.put(&format!("flows/{name}"), text).await?;
+    say!("{} {}", reply.flow, if reply.new { "published" } else { "is already published with this content" });
     Ok(())
-}
-
-/// Hands something to a collector.
-pub async fn put<T: DeserializeOwned>(collector: &str, what: &str, key: &str, body: String) -> Result<T> {
-    let url = format!("{}/v1/{what}", collector.trim_end_matches('/'));
-    let answer = reqwest::Client::new().put(&url).bearer_auth(key).body(body).send().await;
-    let answer = answer.with_context(|| format!("cannot reach {url}; is the collector running?"))?;
-    if !answer.status().is_success() {
-        let status = answer.status();
-        let fault: ErrorReply = answer.json().await.with_context(|| format!("{url} answered {status}"))?;
-        bail!("{}: {}", fault.error.tag, fault.error.message);
-    }
-    answer.json().await.context("the collector's answer cannot be read")
-}
-
-pub fn read(file: &Path) -> Result<String> {
-    std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
 }

@@ -10,6 +10,8 @@ use server::config::Config;
 use store::{Site, Store, StoreError};
 use store_sqlite::SqliteStore;
 
+use crate::private;
+
 /// Opens the store of an existing data folder for a short visit: a collector may be running on it.
 pub fn visit(config: &Config) -> Result<Arc<dyn Store>> {
     open(config, SqliteStore::visit)
@@ -21,6 +23,7 @@ pub fn open(
     how: impl FnOnce(&Path) -> Result<SqliteStore, StoreError>,
 ) -> Result<Arc<dyn Store>> {
     ensure_exists(config)?;
+    private::keep();
     let store = how(&config.data).with_context(|| format!("cannot open {}", config.data.display()))?;
     Ok(Arc::new(store))
 }

@@ -8,6 +8,7 @@ use server::console::auth::links::{LIFETIME, new_link};
 use store::Grant;
 
 use crate::config::{self, Flags, ServeFlags};
+use crate::print::say;
 use crate::{installation, moment, operator, running};
 
 /// Who the link is for.
@@ -43,7 +44,7 @@ pub async fn run(Link { site: sites, email, flags, serve }: Link) -> Result<()> 
     let what = seen(&grant, &sites);
     let app = installation::app(config, store);
     let link = new_link(&app, grant, email.clone()).await?;
-    println!("{}/console/welcome#{link}", app.config.public_url);
+    say!("{}/console/welcome#{link}", app.config.public_url);
     let who = match (&email, is_new) {
         (Some(email), false) => format!("{email}, who chooses a new password with it"),
         (Some(email), true) => email.clone(),

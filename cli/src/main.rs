@@ -1,9 +1,9 @@
 //! The binary `tabiji`: the collector (`serve`) and the commands of an operator. This crate alone knows the store
 //! that it opens (SQLite) and the command line; everything that is served is in the crate `server`
 //! (`docs/decisions/0013-collector.md`).
-#![expect(clippy::print_stdout, reason = "a command line prints to standard output")]
 
 mod backup;
+mod collector;
 mod command;
 mod config;
 mod data;
@@ -15,9 +15,12 @@ mod link;
 mod media;
 mod moment;
 mod operator;
+mod print;
+mod private;
 mod running;
 mod serve;
 mod site;
+mod text_file;
 mod token;
 
 use std::process::ExitCode;

@@ -19,6 +19,7 @@ use store::{Site, Store};
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::installation;
+use crate::print::say;
 
 /// The height of the smaller size, for panels and phones.
 const SMALL: u32 = 480;
@@ -64,14 +65,14 @@ pub async fn run(command: MediaCommand) -> Result<()> {
             let film = make(&id, &file, &captions, &chapters, &ClipFolder(folder))?;
             let said = summary(&film);
             store.upsert_video(site.id, film).await?;
-            println!("{id} is in the library of {}: {said}", site.name);
+            say!("{id} is in the library of {}: {said}", site.name);
             Ok(())
         }
         MediaCommand::List { flags } => {
             let store = installation::visit(&config::load(&flags, &ServeFlags::default())?)?;
             for site in store.sites().await? {
                 for film in store.videos(site.id).await? {
-                    println!("{:<20} {:<24} {}", site.name, film.clip, summary(&film));
+                    say!("{:<20} {:<24} {}", site.name, film.clip, summary(&film));
                 }
             }
             Ok(())
@@ -124,7 +125,7 @@ fn make(
         script.chapters = cues;
     }
     if scripts.is_empty() {
-        println!("warning: without captions many people cannot follow the video; add --captions {id}.ja.vtt");
+        say!("warning: without captions many people cannot follow the video; add --captions {id}.ja.vtt");
     }
     let put = |script: (CaptionTrack, String)| {
         let (mut script, text) = script;
@@ -152,7 +153,7 @@ fn make(
 
 /// The language of a script, its text and its cues.
 fn spoken(path: &Path, seconds: f64) -> Result<(String, String, Vec<protocol::stored::Cue>)> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = crate::text_file::read(path)?;
     let stem = stem(path).unwrap_or_default();
     let lang = stem.rsplit('.').next().unwrap_or_default().to_owned();
     let is_tag =
@@ -167,8 +168,8 @@ fn spoken(path: &Path, seconds: f64) -> Result<(String, String, Vec<protocol::st
 /// Poster and smaller size, where ffmpeg is installed.
 fn with_ffmpeg(film: &mut Video, file: &Path, folder: &ClipFolder) -> Result<()> {
     if Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
-        println!("ffmpeg is not installed: the clip gets no poster and no smaller size.");
-        println!("Install it (apt install ffmpeg) and add the clip again to get both.");
+        say!("ffmpeg is not installed: the clip gets no poster and no smaller size.");
+        say!("Install it (apt install ffmpeg) and add the clip again to get both.");
         return Ok(());
     }
     let poster = ["-vf", "thumbnail,scale=-2:480", "-frames:v", "1", "-q:v", "5"];
@@ -187,7 +188,7 @@ fn with_ffmpeg(film: &mut Video, file: &Path, folder: &ClipFolder) -> Result<()>
 
 fn ffmpeg(what: &str, file: &Path, how: &[&str], ending: &str) -> Result<Vec<u8>> {
     let begun = Instant::now();
-    println!("making {what} …");
+    say!("making {what} …");
     let made = std::env::temp_dir().join(format!("tabiji-{}.{ending}", std::process::id()));
     let output = Command::new("ffmpeg")
         .args(["-y", "-v", "error", "-nostdin", "-i"])
@@ -201,7 +202,7 @@ fn ffmpeg(what: &str, file: &Path, how: &[&str], ending: &str) -> Result<Vec<u8>
     }
     let content = fs::read(&made).context("ffmpeg wrote no file")?;
     fs::remove_file(&made)?;
-    println!("making {what}: {:.1} s", begun.elapsed().as_secs_f64());
+    say!("making {what}: {:.1} s", begun.elapsed().as_secs_f64());
     Ok(content)
 }
 

@@ -6,6 +6,7 @@ use store::{Grant, Site, Store};
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::installation;
+use crate::print::say;
 
 /// The commands of `operator`. Revoked permissions take effect within seconds, including on open streams.
 #[derive(Debug, Subcommand)]
@@ -52,7 +53,7 @@ pub async fn run(command: OperatorCommand) -> Result<()> {
     if !changed {
         bail!("no operator has the address {email}: `tabiji operator list` shows all");
     }
-    println!("done: {email}");
+    say!("done: {email}");
     Ok(())
 }
 
@@ -75,7 +76,7 @@ pub async fn grant(store: &dyn Store, names: &[String]) -> Result<Grant> {
 async fn list(store: &dyn Store) -> Result<()> {
     let (sites, operators) = (store.sites().await?, store.operators().await?);
     if operators.is_empty() {
-        println!("There are no operators yet. Create a link for one: tabiji link");
+        say!("There are no operators yet. Create a link for one: tabiji link");
     }
     for operator in operators {
         let seen = match &operator.grant {
@@ -87,7 +88,7 @@ async fn list(store: &dyn Store) -> Result<()> {
         };
         let codes =
             if operator.second_factor.is_some_and(|second| second.enabled) { "  with codes" } else { "" };
-        println!("{:<32} {seen}{codes}", operator.email);
+        say!("{:<32} {seen}{codes}", operator.email);
     }
     Ok(())
 }

@@ -8,12 +8,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, Flags, ServeFlags};
+use crate::print::say;
 use crate::{installation, running};
 
 /// Runs the collector.
 pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Result<()> {
     if print_config {
-        print!("{}", config::explained(flags, serve)?);
+        say!("{}", config::explained(flags, serve)?.trim_end());
         return Ok(());
     }
     let config = config::load(flags, serve)?;

@@ -5,7 +5,7 @@ mod add;
 mod change;
 mod remove;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
@@ -15,6 +15,7 @@ use store::Site;
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::installation;
+use crate::print::say;
 
 /// The commands of `site`.
 #[derive(Debug, Subcommand)]
@@ -63,14 +64,14 @@ async fn list(flags: &Flags, json: bool) -> Result<()> {
     let sites = store.sites().await?;
     if json {
         let row = |site: &Site| json!({ "name": site.name, "public_key": site.public_key, "origins": site.origins });
-        println!("{}", sites.iter().map(row).collect::<serde_json::Value>());
+        say!("{}", sites.iter().map(row).collect::<serde_json::Value>());
         return Ok(());
     }
     if sites.is_empty() {
-        println!("There are no sites yet. Add one: tabiji site add NAME --origin https://app.example.com");
+        say!("There are no sites yet. Add one: tabiji site add NAME --origin https://app.example.com");
     }
     for site in sites {
-        println!("{:<20} {}  {}", site.name, site.public_key, site.origins.join(" "));
+        say!("{:<20} {}  {}", site.name, site.public_key, site.origins.join(" "));
     }
     Ok(())
 }
@@ -79,10 +80,10 @@ async fn keys(flags: &Flags, name: &str, json: bool) -> Result<()> {
     let store = installation::visit(&config::load(flags, &ServeFlags::default())?)?;
     let site = installation::site(&*store, Some(name)).await?;
     if json {
-        println!("{}", json!({ "public_key": site.public_key, "identity_secret": site.identity_secret }));
+        say!("{}", json!({ "public_key": site.public_key, "identity_secret": site.identity_secret }));
     } else {
-        println!("public_key       {}", site.public_key);
-        println!("identity_secret  {}", site.identity_secret);
+        say!("public_key       {}", site.public_key);
+        say!("identity_secret  {}", site.identity_secret);
     }
     Ok(())
 }
@@ -99,8 +100,8 @@ fn read_origins(texts: &[String]) -> Result<Vec<String>> {
     texts.iter().map(|text| read_origin(text)).collect()
 }
 
-fn read_key(file: &PathBuf) -> Result<String> {
-    let pem = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+fn read_key(file: &Path) -> Result<String> {
+    let pem = crate::text_file::read(file)?;
     jsonwebtoken::DecodingKey::from_ed_pem(pem.as_bytes())
         .with_context(|| format!("{} is not a PEM file with an Ed25519 public key", file.display()))?;
     Ok(pem)

@@ -7,6 +7,7 @@ use serde_json::json;
 use server::clock::{Clock, SystemClock};
 
 use crate::config::{self, Flags, ServeFlags};
+use crate::print::say;
 use crate::{installation, moment};
 
 /// Who the token is for.
@@ -43,7 +44,7 @@ pub async fn run(token: Token) -> Result<()> {
         claims["name"] = name.into();
     }
     let key = EncodingKey::from_secret(site.identity_secret.as_bytes());
-    println!("{}", encode(&Header::default(), &claims, &key).context("cannot sign it")?);
+    say!("{}", encode(&Header::default(), &claims, &key).context("cannot sign it")?);
     eprintln!(
         "valid until {}; in your page: tabiji('identify', '{}', {{ token: '…' }})",
         moment::text(expires * 1000),

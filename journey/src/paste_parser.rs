@@ -6,6 +6,7 @@
 
 mod address;
 mod cells;
+mod lines;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -14,6 +15,7 @@ use protocol::files::{Column, ColumnKind};
 
 use address::find;
 use cells::{cells, pieces};
+use lines::lines;
 use text::{half, is_wrapper};
 pub use text::{is_space, trim};
 
@@ -35,11 +37,11 @@ pub fn read(text: &str, columns: &[Column<String>]) -> Vec<Row> {
     let mail = columns.iter().position(|column| column.kind == ColumnKind::Email);
     let mut seen: Vec<String> = Vec::new();
     let mut rows = Vec::new();
-    for line in text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)) {
-        if line.chars().all(is_space) || is_head(line, columns) {
+    for line in lines(text) {
+        if line.chars().all(is_space) || is_head(&line, columns) {
             continue;
         }
-        for piece in pieces(line, mail.is_some()) {
+        for piece in pieces(&line, mail.is_some()) {
             let mut row = one(piece, columns, mail);
             let address = mail.filter(|_| row.wrong.is_none()).and_then(|mail| row.values.get(mail));
             if let Some(address) =

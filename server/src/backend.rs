@@ -4,5 +4,6 @@
 pub mod accounts;
 pub mod facts;
 pub mod flows;
+mod moment;
 pub mod support;
 pub mod users;

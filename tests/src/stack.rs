@@ -363,7 +363,7 @@ fn root() -> PathBuf {
 }
 
 /// A program that was built before: the debug build for tests, the one of `TABIJI_PROFILE` for benches.
-pub(crate) fn binary(name: &str) -> Result<PathBuf> {
+pub fn binary(name: &str) -> Result<PathBuf> {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let profile = std::env::var("TABIJI_PROFILE").unwrap_or_else(|_| "debug".to_owned());
     let file = target.join(profile).join(name);

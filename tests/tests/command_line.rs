@@ -1,11 +1,13 @@
 //! The command line as an operator uses it: what it says about mistakes, what `doctor` finds, and what becomes of a
 //! site whose secrets are replaced or that is removed.
 
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use tabiji_tests::{ALWAYS, Stack, free_port, fresh_id};
+use tabiji_tests::{ALWAYS, Stack, binary, demo_flow, free_port, fresh_id};
 
 /// How long a running collector may take to take something up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -117,7 +119,7 @@ async fn a_rotated_identity_secret_refuses_tokens_of_the_old_one() -> Result<()>
 #[tokio::test]
 async fn a_site_is_removed_with_all_it_has_and_only_when_that_is_confirmed() -> Result<()> {
     let (stack, _) = Stack::start(1).await?;
-    stack.publish(&tabiji_tests::demo_flow())?;
+    stack.publish(&demo_flow())?;
     stack.add_clip()?;
     stack.tabiji(&["site", "add", "other", "--origin", "https://other.example"])?;
     stack.fact("acct-secret", "users", 5).await?;
@@ -147,7 +149,7 @@ async fn a_site_is_removed_with_all_it_has_and_only_when_that_is_confirmed() -> 
 #[tokio::test]
 async fn doctor_says_whether_a_collector_runs_and_who_answers_at_its_address() -> Result<()> {
     let (mut stack, ports) = Stack::start(1).await?;
-    stack.publish(&tabiji_tests::demo_flow())?;
+    stack.publish(&demo_flow())?;
     stack.add_clip()?;
     let healthy = said(stack.tabiji(&["doctor"]));
     let serves = format!("serves {} at {}", stack.data().display(), stack.url());
@@ -199,5 +201,79 @@ async fn a_folder_that_cannot_be_written_is_served_by_nobody_and_named_by_doctor
     );
     let doctor = said(stack.tabiji_without_writing(&["doctor"]));
     assert!(doctor.contains("FAIL  database: ") && doctor.contains("the folder this user's?"), "{doctor}");
+    Ok(())
+}
+
+/// What a shell makes of a script in which `$tabiji` is the program and `$data` a folder: its code, and what it said.
+fn shell(script: &str, data: &Path) -> Result<(Option<i32>, String)> {
+    let mut bash = Command::new("bash");
+    bash.args(["-c", script]).env("tabiji", binary("tabiji")?).env("data", data);
+    let output = bash.output()?;
+    let said = [output.stdout, output.stderr].concat();
+    Ok((output.status.code(), String::from_utf8_lossy(&said).into_owned()))
+}
+
+#[tokio::test]
+async fn s13_a_data_folder_is_its_owners_alone_whatever_the_umask() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let made = "umask 000; $tabiji init --data $data && $tabiji site add demo --origin http://127.0.0.1:1 --data $data";
+    assert_eq!(shell(made, &data)?.0, Some(0));
+    assert_eq!(shell("find $data -perm /077", &data)?, (Some(0), String::new()));
+    let doctor = shell("$tabiji doctor --data $data", &data)?.1;
+    assert!(doctor.contains("ok    rights: the data folder is its owner's alone"), "{doctor}");
+    let open = shell("chmod 644 $data/tabiji.toml; $tabiji doctor --data $data", &data)?.1;
+    assert!(
+        open.contains("FAIL  rights: 1 files and folders in ") && open.contains("chmod -R go= "),
+        "{open}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_reader_that_leaves_ends_a_command_quietly_and_a_full_disk_with_a_sentence() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    for command in ["schema", "site list --data $data", "doctor --data $data", "operator list --data $data"] {
+        let (_, said) =
+            shell(&format!("$tabiji {command} | head -n 0; echo code ${{PIPESTATUS[0]}}"), stack.data())?;
+        assert!(
+            said == "code 0\n" || said == "code 1\n" && command.starts_with("doctor"),
+            "{command}: {said}"
+        );
+        let (code, said) = shell(&format!("$tabiji {command} > /dev/full"), stack.data())?;
+        assert_eq!(
+            (code, said.as_str()),
+            (Some(1), "error: cannot print: No space left on device (os error 28)\n")
+        );
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn blanks_around_a_key_and_an_address_go_and_what_is_none_is_named() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    let publish = |url: &str, key: &str| {
+        let script = format!("$tabiji publish $flow --url {url} --key {key}")
+            .replace("$flow", &demo_flow().display().to_string());
+        shell(&script, stack.data())
+    };
+    let (url, key) = (stack.url(), stack.key("secret_key").to_owned());
+    for (url, key) in [(format!("$'{url}\\r'"), key.clone()), (url.clone(), format!("$'{key}\\r\\n'"))] {
+        let (code, said) = publish(&url, &key)?;
+        assert_eq!(code, Some(0), "{said}");
+    }
+    for (url, key, expected) in [
+        (url.trim_start_matches("http://"), key.as_str(), "write it with its scheme"),
+        ("http://help.example.com", &key, "is not sent to help.example.com over plain HTTP"),
+        (&url, "pk_1", "is no secret key of a site"),
+        (&url, "$'sk_\\x01'", "is no secret key of a site"),
+    ] {
+        let (code, said) = publish(url, key)?;
+        assert!(code == Some(1) && said.contains(expected), "{url}: {said}");
+        assert!(
+            !said.contains("is the collector running") && !said.contains(stack.key("secret_key")),
+            "{said}"
+        );
+    }
     Ok(())
 }

@@ -7,7 +7,7 @@ use server::clock::{Clock, SystemClock};
 use server::config::Config;
 
 use super::{Finding, Verdict};
-use crate::moment;
+use crate::{moment, private};
 
 /// Less room than this is a fault, in KiB: a gibibyte.
 const LITTLE: u64 = 1024 * 1024;
@@ -17,9 +17,21 @@ const BEFORE: Millis = 1_767_225_600_000;
 pub(super) fn examine(config: &Config) -> Vec<Finding> {
     vec![
         Finding::new("room", room(kibibytes_left(config))),
+        Finding::of("rights", rights(config)),
         Finding::of("clock", clock(SystemClock.now())),
         Finding::new("ffmpeg", ffmpeg("ffmpeg")),
     ]
+}
+
+fn rights(config: &Config) -> Result<String, String> {
+    let data = config.data.display();
+    match private::count_open(&config.data) {
+        Ok(0) => Ok("the data folder is its owner's alone".to_owned()),
+        Ok(count) => {
+            Err(format!("{count} files and folders in {data} can be used by others: chmod -R go= {data}"))
+        }
+        Err(error) => Err(format!("{data} cannot be looked through: {error}")),
+    }
 }
 
 fn room(kibibytes: Option<u64>) -> Verdict {

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
+use crate::print::say;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
@@ -46,7 +47,7 @@ pub fn run(New { file, locale }: New) -> Result<()> {
     };
     out.write_all(locale.text().replace("{FILE}", &name).as_bytes())
         .with_context(|| format!("cannot write {name}"))?;
-    println!("{name} is written. Next: tabiji check {name}, then tabiji publish {name} --url URL --key sk_…");
+    say!("{name} is written. Next: tabiji check {name}, then tabiji publish {name} --url URL --key sk_…");
     Ok(())
 }
 

@@ -24,9 +24,12 @@ pub(super) struct Probed {
 pub(super) fn probe(content: &[u8]) -> Result<Probed> {
     let boxes = boxes(content);
     let place = |name: &[u8; 4]| boxes.iter().position(|found| found == name);
-    let (Some(index), Some(data)) = (place(b"moov"), place(b"mdat")) else {
+    let (Some(index), Some(data)) = (place(b"moov"), place(b"mdat").or(place(b"moof"))) else {
         bail!("it is no MP4, or it was cut off: export it again");
     };
+    if place(b"moof").is_some() {
+        bail!("it is in fragments, as recorders write it: ffmpeg -i IN -c copy -movflags +faststart OUT.mp4");
+    }
     if index > data {
         bail!(
             "its index is at the end, so nothing plays before all is there: ffmpeg -i IN -c copy -movflags +faststart OUT.mp4"
@@ -68,7 +71,11 @@ pub(super) fn probe(content: &[u8]) -> Result<Probed> {
     }
     let header = video.tkhd.as_ref().context("its picture has no size")?;
     // 16.16 fixed point (ISO 14496-12, 8.3.2).
-    Ok(Probed { seconds, width: header.width >> 16, height: header.height >> 16 })
+    let (width, height) = (header.width >> 16, header.height >> 16);
+    // Turned by a quarter, as of a phone that was held upright: across becomes down (ISO 14496-12, 6.2.2).
+    let is_turned = header.matrix.a == 0 && header.matrix.d == 0;
+    let (width, height) = if is_turned { (height, width) } else { (width, height) };
+    Ok(Probed { seconds, width, height })
 }
 
 /// The profile of an H.264 picture (ISO 14496-15, 5.3.3.1: the second byte of its configuration).
@@ -107,4 +114,44 @@ fn boxes(content: &[u8]) -> Vec<[u8; 4]> {
         at = at.saturating_add(size.max(8));
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clip() -> Vec<u8> {
+        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-site/clips/first-setup.mp4")).unwrap()
+    }
+
+    /// Where the box of this name begins, after its length.
+    fn place(content: &[u8], name: &[u8; 4]) -> usize {
+        content.windows(4).position(|window| window == name).unwrap()
+    }
+
+    #[test]
+    fn a_clip_that_was_filmed_upright_is_high_and_not_wide() {
+        let mut content = clip();
+        let flat = probe(&content).unwrap();
+        // The matrix of a quarter turn (ISO 14496-12, 8.3.2), 44 bytes after the name in version 0.
+        let matrix = place(&content, b"tkhd") + 44;
+        for (at, value) in [(0, 0i32), (4, 0x1_0000), (12, -0x1_0000), (16, 0)] {
+            content[matrix + at..matrix + at + 4].copy_from_slice(&value.to_be_bytes());
+        }
+        let turned = probe(&content).unwrap();
+        assert!(flat.width > flat.height);
+        assert_eq!((turned.width, turned.height), (flat.height, flat.width));
+    }
+
+    #[test]
+    fn a_clip_in_fragments_is_refused_with_the_command_that_mends_it() {
+        let mut content = clip();
+        let data = place(&content, b"mdat") - 4;
+        content.splice(data..data, *b"\0\0\0\x08moof");
+        let refused = probe(&content).unwrap_err().to_string();
+        assert!(
+            refused.starts_with("it is in fragments") && refused.contains("ffmpeg -i IN -c copy"),
+            "{refused}"
+        );
+    }
 }

@@ -11,12 +11,13 @@ const WIDE: usize = 84;
 /// # Errors
 /// With the line and what to do.
 pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
-    let text = text.trim_start_matches('\u{feff}');
+    // A line ends in CR LF, LF or CR (WebVTT, 4.1).
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
     if !text.starts_with("WEBVTT") {
         bail!("line 1: a WebVTT file begins with the word WEBVTT");
     }
     let mut cues: Vec<Cue> = Vec::new();
-    let mut lines = text.lines().enumerate().skip(1).map(|(n, line)| (n + 1, line.trim()));
+    let mut lines = text.lines().enumerate().skip(1).map(|(n, line)| (n + 1, line));
     while let Some((n, line)) = lines.next() {
         let Some((from, to)) = line.split_once("-->") else { continue };
         let to = to.split_whitespace().next().unwrap_or_default();
@@ -34,8 +35,15 @@ pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
         if to > seconds + 1.0 {
             bail!("line {n}: it ends after the video, which is {seconds:.1} s long");
         }
-        let said: Vec<&str> =
-            lines.by_ref().map(|(_, line)| line).take_while(|line| !line.is_empty()).collect();
+        let mut said: Vec<&str> = Vec::new();
+        // Only a line without anything ends a cue: one of a blank is a line of it.
+        for (n, line) in lines.by_ref().take_while(|(_, line)| !line.is_empty()) {
+            if line.contains("-->") {
+                bail!("line {n}: a blank line is missing above this cue");
+            }
+            said.push(line.trim());
+        }
+        said.retain(|line| !line.is_empty());
         let said = said.join("\n");
         if said.is_empty() {
             bail!("line {n}: this cue has no text");
@@ -46,9 +54,8 @@ pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
         if let Some(long) = said.lines().find(|line| width(line) > WIDE) {
             bail!("line {n}: {long:?} is too long to be read in time; break it into two lines or two cues");
         }
-        // The three that WebVTT wants to be written so.
-        let said = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-        cues.push(Cue { from, to, text: said });
+        // Browsers read the references of HTML in captions (WebVTT, 6.4).
+        cues.push(Cue { from, to, text: html_escape::decode_html_entities(&said).into_owned() });
     }
     if cues.is_empty() {
         bail!("the file has no cues");
@@ -65,9 +72,14 @@ fn time(text: &str) -> Option<f64> {
     if !(2..=3).contains(&parts.len()) || !has_millis {
         return None;
     }
-    for part in parts {
+    for (nth, part) in parts.iter().rev().enumerate() {
         let good = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        seconds = seconds * 60.0 + part.parse::<f64>().ok().filter(|_| good)?;
+        let value = part.parse::<f64>().ok().filter(|_| good)?;
+        // Browsers leave out a cue with 60 seconds or 60 minutes.
+        if nth < 2 && value >= 60.0 {
+            return None;
+        }
+        seconds += value * 60f64.powi(i32::try_from(nth).ok()?);
     }
     Some(seconds)
 }
@@ -90,11 +102,31 @@ mod tests {
     }
 
     #[test]
+    fn captions_of_editors_and_converters_are_read_as_browsers_read_them() {
+        for (text, expected) in [
+            ("WEBVTT\n\n00:00.500 --> 00:03.000\n登録します。\n \n（音楽）\n", "登録します。\n（音楽）"),
+            ("WEBVTT\r\r00:00.500 --> 00:03.000\r登録します。\r", "登録します。"),
+            ("WEBVTT\r\n\r\n00:00.500 --> 00:03.000\r\n登録します。\r\n", "登録します。"),
+            (
+                "WEBVTT\n\n00:00.500 --> 00:03.000\n田中&nbsp;さんの&quot;名&quot; R&amp;D &#39;例&#39; &lrm;&copy; a &lt; b\n",
+                "田中\u{a0}さんの\"名\" R&D '例' \u{200e}© a < b",
+            ),
+        ] {
+            let cues = read(text, 10.0).map_err(|error| error.to_string());
+            assert_eq!(cues, Ok(vec![Cue { from: 0.5, to: 3.0, text: expected.into() }]));
+        }
+    }
+
+    #[test]
     fn what_nobody_could_read_is_refused_with_its_line() {
         for (cue, expected) in [
             ("00:05.000 --> 00:02.000\nx", "line 3: it ends before"),
             ("00:05.000 --> soon\nx", "line 3: write times"),
             ("00:05 --> 00:06\nx", "line 3: write times"),
+            ("00:00:05.000 --> 00:00:60.000\nx", "line 3: write times"),
+            ("00:75.000 --> 00:80.000\nx", "line 3: write times"),
+            ("00:60:00.000 --> 01:00:01.000\nx", "line 3: write times"),
+            ("00:01.000 --> 00:02.000\nx\n2\n00:03.000 --> 00:04.000\ny", "line 6: a blank line is missing"),
             ("00:05.000 --> 00:20.000\nx", "line 3: it ends after the video"),
             ("00:05.000 --> 00:06.000\n\n", "line 3: this cue has no text"),
             ("00:05.000 --> 00:06.000\n<b>x</b>", "line 3: remove markup"),

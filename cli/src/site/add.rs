@@ -12,6 +12,7 @@ use store::{Grant, NewSite, Store};
 
 use super::{read_key, read_origins};
 use crate::config::{self, Flags, ServeFlags};
+use crate::print::say;
 use crate::{installation, running};
 
 /// A site to be added.
@@ -36,7 +37,7 @@ pub struct Add {
 }
 
 pub async fn run(add: Add) -> Result<()> {
-    let identity_key = add.identity_key.as_ref().map(read_key).transpose()?;
+    let identity_key = add.identity_key.as_deref().map(read_key).transpose()?;
     let origins = read_origins(&add.origin)?;
     let config = config::beside(&add.flags, &ServeFlags::default())?;
     let store = installation::visit(&config)?;
@@ -56,15 +57,15 @@ pub async fn run(add: Add) -> Result<()> {
             "name": site.name, "public_key": site.public_key, "secret_key": secret_key,
             "identity_secret": site.identity_secret, "tag": tag(&config, &site), "page": page(&config, &site),
         });
-        println!("{keys}");
+        say!("{keys}");
         return Ok(());
     }
     let is_first = store.operators().await?.is_empty();
     let page = page(&config, &site);
     let page = if is_first { format!("{page}#{}", first_link(&config, store).await?) } else { page };
-    print!("{}", first_steps(&config, &site, &secret_key, &page, is_first));
+    say!("{}", first_steps(&config, &site, &secret_key, &page, is_first).trim_end());
     if running::serves_now(&config.data).is_none() {
-        println!("\nThe collector does not run yet: tabiji serve --data {}", config.data.display());
+        say!("\nThe collector does not run yet: tabiji serve --data {}", config.data.display());
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use server::{crypto, random};
 
 use super::{read_key, read_origins};
 use crate::config::{self, Flags, ServeFlags};
+use crate::print::say;
 use crate::{installation, moment};
 
 /// An hour in milliseconds.
@@ -73,7 +74,7 @@ pub async fn set(set: Set) -> Result<()> {
         bail!("nothing to change: name --origin, --remove-origin, --name, --verified-only or --identity-key");
     }
     store.update_site(site.clone()).await?;
-    println!("{:<20} {}  {}", site.name, site.public_key, site.origins.join(" "));
+    say!("{:<20} {}  {}", site.name, site.public_key, site.origins.join(" "));
     Ok(())
 }
 
@@ -114,14 +115,14 @@ pub async fn rotate(rotate: Rotate) -> Result<()> {
     }
     store.update_site(site.clone()).await?;
     if let Some(key) = secret_key {
-        println!("secret_key       {key}   shown only now, since it is stored as a hash");
+        say!("secret_key       {key}   shown only now, since it is stored as a hash");
     }
     if rotate.identity_secret {
-        println!("identity_secret  {}", site.identity_secret);
+        say!("identity_secret  {}", site.identity_secret);
     }
     match rotate.overlap {
-        0 => println!("The old one counts no longer."),
-        _ => println!("The old one counts until {}; --overlap 0 ends it at once.", moment::text(until)),
+        0 => say!("The old one counts no longer."),
+        _ => say!("The old one counts until {}; --overlap 0 ends it at once.", moment::text(until)),
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use store::Store;
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::installation;
+use crate::print::say;
 
 /// The site to remove.
 #[derive(Args, Debug)]
@@ -42,7 +43,7 @@ pub async fn run(remove: Remove) -> Result<()> {
     for folder in ["media", "files"] {
         delete(&config.data.join(folder).join(site.id.0.to_string()))?;
     }
-    println!("deleted: {what}");
+    say!("deleted: {what}");
     Ok(())
 }
 

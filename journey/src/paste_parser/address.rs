@@ -7,7 +7,11 @@ pub fn find(letters: &[char]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut free = 0;
     for at in letters.iter().enumerate().filter(|(_, sign)| **sign == '@').map(|(at, _)| at) {
-        let before = letters.iter().take(at).skip(free).rev().take_while(|sign| is_local(**sign)).count();
+        let mut before = letters.iter().take(at).skip(free).rev().take_while(|sign| is_local(**sign)).count();
+        // What quotes an address is no part of it.
+        while before > 0 && letters.get(at - before) == Some(&'\'') {
+            before -= 1;
+        }
         let end = domain(letters, at + 1);
         if let (1.., Some(end)) = (before, end) {
             found.push(at - before..end);
@@ -33,8 +37,8 @@ fn is_label(sign: char) -> bool {
     sign.is_ascii_alphanumeric() || sign == '-'
 }
 
+/// Less than RFC 5322 allows before the sign: `/`, `=`, `|` and brackets are found beside addresses, and hardly in them.
 fn is_local(sign: char) -> bool {
     is_label(sign)
-        || matches!(sign, '.' | '!' | '#' | '$' | '%' | '&' | '\'' | '*' | '+' | '/' | '=' | '?')
-        || matches!(sign, '^' | '_' | '`' | '{' | '|' | '}' | '~')
+        || matches!(sign, '.' | '!' | '#' | '$' | '%' | '&' | '\'' | '*' | '+' | '?' | '^' | '_' | '~')
 }

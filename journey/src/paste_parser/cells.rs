@@ -48,8 +48,8 @@ fn around(
     place: usize,
     address: std::ops::Range<usize>,
 ) -> Vec<String> {
-    let before = bare(letters.get(..address.start), opens, is_divider);
-    let after = bare(letters.get(address.end..), is_divider, closes);
+    let before = name(&bare(letters.get(..address.start), opens, is_divider));
+    let after = bare(letters.get(address.end..), closes, closes);
     let others = [before, after].into_iter().filter(|text| !text.is_empty());
     let mut cells = match columns > 2 {
         true => split(&join(others, ",")),
@@ -62,18 +62,34 @@ fn around(
     cells
 }
 
+/// A name without the mark of a list before it, the scheme of a link behind it, or the brackets of its text.
+fn name(text: &str) -> String {
+    let text = text.strip_suffix("mailto").unwrap_or(text);
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let number = text.get(digits..).filter(|_| digits > 0);
+    let number = number.and_then(|rest| rest.strip_prefix(". ").or_else(|| rest.strip_prefix(") ")));
+    let mark = text
+        .strip_prefix(['・', '•'])
+        .or_else(|| text.strip_prefix("- "))
+        .or_else(|| text.strip_prefix("* "));
+    let letters: Vec<char> = number.or(mark).unwrap_or(text).chars().collect();
+    let text = bare(Some(&letters), opens, is_divider);
+    let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    inner.map(ToOwned::to_owned).unwrap_or(text)
+}
+
 fn join(parts: impl Iterator<Item = String>, between: &str) -> String {
     parts.collect::<Vec<_>>().join(between)
 }
 
 /// Signs that open what an address stands in.
 fn opens(sign: char) -> bool {
-    is_divider(sign) || matches!(sign, '<' | '(' | '[' | '{')
+    is_divider(sign) || matches!(sign, '<' | '(' | '[' | '{' | '/' | '=' | '|')
 }
 
 /// Signs that close what an address stands in.
 fn closes(sign: char) -> bool {
-    is_divider(sign) || matches!(sign, '>' | ')' | ']' | '}')
+    is_divider(sign) || matches!(sign, '>' | ')' | ']' | '}' | '.' | '|')
 }
 
 /// A text less what stands around it: `ends` say what goes at its end, `starts` at its start, by the

@@ -61,6 +61,56 @@ fn commas_and_brackets_that_belong_to_a_name_stay_in_it() {
 }
 
 #[test]
+fn tables_lists_and_links_leave_nothing_at_a_name_or_an_address() {
+    for (line, name, address) in [
+        ("| 田中 太郎 | tanaka@example.com |", "田中 太郎", "tanaka@example.com"),
+        ("|佐藤 花子|sato@example.com|", "佐藤 花子", "sato@example.com"),
+        ("鈴木／suzuki@example.com", "鈴木", "suzuki@example.com"),
+        ("高橋/takahashi@example.com", "高橋", "takahashi@example.com"),
+        ("伊藤=ito@example.com", "伊藤", "ito@example.com"),
+        ("小林|kobayashi@example.com", "小林", "kobayashi@example.com"),
+        ("・渡辺 watanabe@example.com", "渡辺", "watanabe@example.com"),
+        ("- 山本 yamamoto@example.com", "山本", "yamamoto@example.com"),
+        ("* 山本 yamamoto@example.com", "山本", "yamamoto@example.com"),
+        ("1. 中村 nakamura@example.com", "中村", "nakamura@example.com"),
+        ("12) 中村 nakamura@example.com", "中村", "nakamura@example.com"),
+        ("加藤 <mailto:kato@example.com>", "加藤", "kato@example.com"),
+        ("[吉田](mailto:yoshida@example.com)", "吉田", "yoshida@example.com"),
+        ("山田 yamada@example.com.", "山田", "yamada@example.com"),
+        ("松本　matsumoto＠example.com", "松本", "matsumoto@example.com"),
+        ("井上 'inoue@example.com'", "井上", "inoue@example.com"),
+    ] {
+        assert_eq!(people(line), [[name, address, "good"]], "{line}");
+    }
+    for (line, address) in [
+        ("mailto:kobayashi@example.com", "kobayashi@example.com"),
+        ("'inoue@example.com'", "inoue@example.com"),
+    ] {
+        assert_eq!(people(line), [["", address, "名前"]], "{line}");
+    }
+    assert_eq!(people("| --- | :-: |\n|---|"), Vec::<[String; 3]>::new());
+    assert_eq!(
+        people("佐々木 sasaki@example.com、山口 yamaguchi@example.com"),
+        [["佐々木", "sasaki@example.com", "good"], ["山口", "yamaguchi@example.com", "good"]]
+    );
+}
+
+#[test]
+fn a_spreadsheet_quotes_cells_with_line_breaks_tabs_and_quotes() {
+    let text = "\"田中\n太郎\"\ttanaka@example.com\r\n\"佐藤ビル \"\"北\"\" 支店\"\tsato@example.com\r\n\
+                鈴木 花子\tsuzuki@example.com\n\t\r\n\"a\tb\"\tab@example.com\r\n";
+    let expected = [
+        ["田中 太郎", "tanaka@example.com", "good"],
+        ["佐藤ビル \"北\" 支店", "sato@example.com", "good"],
+        ["鈴木 花子", "suzuki@example.com", "good"],
+        ["a b", "ab@example.com", "good"],
+    ];
+    assert_eq!(people(text), expected);
+    // A quote that nothing ends is a sign like any other.
+    assert_eq!(people("\"田中\ttanaka@example.com\n鈴木\tb@example.com").len(), 2);
+}
+
+#[test]
 fn the_recipients_of_a_mail_are_a_row_each() {
     assert_eq!(
         people("山田 <a@x.jp>, 鈴木 <b@x.jp>; 佐藤 <c@x.jp>"),

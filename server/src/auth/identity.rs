@@ -13,6 +13,8 @@ use crate::http::Refusal;
 const MAX_LIFETIME: i64 = 24 * 60 * 60;
 /// How far the clocks of host and collector may differ, in seconds.
 const LEEWAY: i64 = 60;
+/// A time above this, the year 5138 in seconds, was meant in milliseconds.
+const MILLISECONDS: i64 = 100_000_000_000;
 /// The longest id of a person or an account, in bytes.
 const MAX_ID: usize = 200;
 /// The longest name of a person, in characters.
@@ -44,11 +46,21 @@ impl Identity {
 struct Claims {
     sub: String,
     account: String,
-    exp: i64,
+    exp: NumericDate,
     #[serde(default)]
-    nbf: Option<i64>,
+    nbf: Option<NumericDate>,
     #[serde(default)]
     name: Option<String>,
+}
+
+/// A time in seconds, which may have a fraction (RFC 7519, section 2); seconds begun count as over.
+#[derive(Clone, Copy, Deserialize)]
+struct NumericDate(f64);
+
+impl NumericDate {
+    fn seconds(self) -> i64 {
+        self.0 as i64
+    }
 }
 
 /// Verifies the token when there is one; otherwise takes the visitor's word, unverified.
@@ -84,15 +96,20 @@ fn claim(who: &ClaimedIdentity) -> Result<Identity, Refusal> {
 }
 
 fn verify(site: &Site, token: &str, now: Millis) -> Result<Identity, Refusal> {
+    // Some backends add a line end or quotes.
+    let token = token.trim_matches(|letter: char| letter.is_whitespace() || letter == '"');
     let claims = decode_claims(site, token, now)?;
-    let now = now / 1000;
-    if claims.exp + LEEWAY < now {
-        return Err(Refusal::BadToken("it has expired"));
+    let (now, exp) = (now / 1000, claims.exp.seconds());
+    if exp > MILLISECONDS {
+        return Err(Refusal::BadToken("its exp is in milliseconds: give it seconds"));
     }
-    if claims.exp > now + MAX_LIFETIME + LEEWAY {
+    if exp > now + MAX_LIFETIME + LEEWAY {
         return Err(Refusal::BadToken("it lives longer than 24 hours"));
     }
-    if claims.nbf.is_some_and(|nbf| nbf > now + LEEWAY) {
+    if exp < now - LEEWAY {
+        return Err(Refusal::BadToken("it has expired"));
+    }
+    if claims.nbf.is_some_and(|nbf| nbf.seconds() > now + LEEWAY) {
         return Err(Refusal::BadToken("it is not valid yet"));
     }
     // "~" marks unverified accounts, so no verified one may begin with it.
@@ -100,7 +117,7 @@ fn verify(site: &Site, token: &str, now: Millis) -> Result<Identity, Refusal> {
         return Err(Refusal::BadToken("sub and account are ids of 1 to 200 characters"));
     }
     let name = claims.name.filter(|name| !name.is_empty()).map(|name| name.chars().take(MAX_NAME).collect());
-    let expires = Some((claims.exp + LEEWAY) * 1000);
+    let expires = Some((exp + LEEWAY) * 1000);
     Ok(Identity {
         user: UserId(claims.sub),
         account: AccountId(claims.account),
@@ -157,7 +174,7 @@ fn claims_fault(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::InvalidAudience => "its aud is not this site's public key",
         _ if missing("aud") => "it has no aud: give it the site's public key",
-        _ if missing("exp") => "it has no exp: give it a time within 24 hours",
+        _ if missing("exp") => "it has no exp as a number: give it seconds within 24 hours",
         _ if missing("sub") => "it has no sub: give it the person's id",
         _ if missing("account") => "it has no account: give it the id of the person's company",
         ErrorKind::Json(_) => {

@@ -6,6 +6,7 @@ use protocol::backend::AccountUpdate;
 use protocol::ids::AccountId;
 use store::{NewRecord, Source};
 
+use super::moment;
 use crate::app::App;
 use crate::auth::HostBackend;
 use crate::http::{Document, Refusal};
@@ -26,6 +27,7 @@ pub async fn put(
             "an account id has 1 to 200 characters and does not begin with ~".into(),
         ));
     }
+    moment::check("contract_at", update.contract_at)?;
     let account = AccountId(id);
     let now = app.clock.now();
     let mut known = app.store.account(site.id, &account).await?.known;

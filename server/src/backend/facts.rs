@@ -7,6 +7,7 @@ use protocol::backend::{Fact, FactBatch};
 use protocol::widget::{BatchReply, EventOutcome, EventResult, limits};
 use store::{NewRecord, Sighting, SiteId, Source, Written};
 
+use super::moment;
 use crate::app::App;
 use crate::auth::HostBackend;
 use crate::http::{Document, Refusal};
@@ -44,8 +45,9 @@ fn record(site: SiteId, fact: Fact, now: Millis) -> Result<NewRecord, Refusal> {
     if fact.name.is_empty() || fact.name.chars().nth(MAX_NAME).is_some() {
         return Err(Refusal::Malformed("a fact's name has 1 to 100 characters".into()));
     }
+    moment::check("at", fact.at)?;
     // A fact from the future would win over every later one.
-    let at = fact.at.unwrap_or(now).clamp(0, now);
+    let at = fact.at.unwrap_or(now).min(now);
     let body = serde_json::to_string(&fact).map_err(|error| Refusal::Malformed(error.to_string()))?;
     Ok(NewRecord {
         site,

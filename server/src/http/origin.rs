@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use store::Site;
+use url::Url;
 
 use super::Refusal;
 
@@ -22,11 +23,14 @@ pub fn from_browser(headers: &HeaderMap) -> bool {
     headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site")
 }
 
-/// Returns an origin as browsers write it, without a trailing slash; none when the text is no origin.
+/// Returns an origin as browsers write it: scheme and host in lower case, letters beyond ASCII as Punycode, no default
+/// port, no trailing slash. None when the text is no origin.
 pub fn normalize(text: &str) -> Option<String> {
-    let (scheme, rest) = text.trim_end_matches('/').split_once("://")?;
-    let plain = !rest.is_empty() && !rest.contains(['/', '?', '#', '@', '*', ' ']);
-    (matches!(scheme, "http" | "https") && plain).then(|| format!("{scheme}://{}", rest.to_ascii_lowercase()))
+    let url = Url::parse(text.trim()).ok()?;
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let is_plain =
+        is_bare && url.username().is_empty() && url.password().is_none() && !text.contains(['*', '@']);
+    (matches!(url.scheme(), "http" | "https") && is_plain).then(|| url.origin().ascii_serialization())
 }
 
 #[cfg(test)]
@@ -35,8 +39,30 @@ mod tests {
 
     #[test]
     fn origins_are_written_as_browsers_write_them() {
-        assert_eq!(normalize("https://Example.com/"), Some("https://example.com".into()));
-        for bad in ["example.com", "https://", "https://a.b/path", "https://*.a.b", "file:///x", "null"] {
+        for (text, expected) in [
+            ("https://Example.com/", "https://example.com"),
+            ("HTTPS://example.com", "https://example.com"),
+            ("https://app.example.com:443", "https://app.example.com"),
+            ("http://app.example.com:80", "http://app.example.com"),
+            ("http://app.example.com:443", "http://app.example.com:443"),
+            ("https://app.example.com:8443", "https://app.example.com:8443"),
+            ("https://例え.jp", "https://xn--r8jz45g.jp"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+            (" http://localhost:3000\n", "http://localhost:3000"),
+        ] {
+            assert_eq!(normalize(text).as_deref(), Some(expected), "{text}");
+        }
+        for bad in [
+            "example.com",
+            "https://",
+            "https://a.b/path",
+            "https://*.a.b",
+            "file:///x",
+            "null",
+            "https://me@a.b",
+            "https://a.b/?x",
+            "https://a.b/#x",
+        ] {
             assert_eq!(normalize(bad), None, "{bad}");
         }
     }

@@ -64,6 +64,30 @@ fn tokens_that_prove_nothing_are_refused() {
 }
 
 #[test]
+fn times_may_have_fractions_and_a_token_blanks_or_quotes_around_it() {
+    let soon = (NOW / 1000) as f64 + 600.0;
+    for (name, value) in [("exp", soon + 0.123_456), ("exp", soon), ("nbf", soon - 600.5)] {
+        let token = signed(&with(name, json!(value)), "secret");
+        assert!(identify(&site(false), Some(&token), None, NOW).is_ok(), "{name} {value}");
+    }
+    let token = signed(&claims(), "secret");
+    for around in [format!("{token}\n"), format!("\"{token}\""), format!(" {token}\r\n")] {
+        assert!(identify(&site(false), Some(&around), None, NOW).is_ok(), "{around:?}");
+    }
+    for (value, expected) in [
+        (json!(NOW + 600_000), "its exp is in milliseconds: give it seconds"),
+        (json!(1), "it has expired"),
+        (
+            json!("1790000600"),
+            "its claims have to be sub and account as texts, and exp as a number of seconds",
+        ),
+    ] {
+        let refused = identify(&site(false), Some(&signed(&with("exp", value), "secret")), None, NOW);
+        assert!(matches!(refused, Err(Refusal::BadToken(why)) if why == expected), "{refused:?}");
+    }
+}
+
+#[test]
 fn the_reason_says_what_to_sign_otherwise() {
     let without = |name: &str| {
         let mut all = claims();

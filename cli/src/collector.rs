@@ -1,0 +1,123 @@
+//! The collector that a command hands something to, with the site's secret key.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+use protocol::error::ErrorReply;
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client, Url};
+use serde::de::DeserializeOwned;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where to publish, and by which right.
+#[derive(Args, Debug)]
+pub struct Collector {
+    /// The collector's address
+    #[arg(long, env = "TABIJI_PUBLIC_URL", default_value = "http://127.0.0.1:7600")]
+    url: String,
+    /// The site's secret key (sk_…); better given in the environment
+    #[arg(long, env = "TABIJI_SECRET_KEY", hide_env_values = true)]
+    key: String,
+    /// A file with the certificate (PEM) of your own authority, when it vouches for the collector
+    #[arg(long, env = "TABIJI_CA")]
+    ca: Option<PathBuf>,
+}
+
+impl Collector {
+    /// Hands something to it.
+    ///
+    /// # Errors
+    /// Before anything is sent: an address that is none, a key that is none, a way that is open to others. After that:
+    /// no answer, a redirect, or a refusal with its sentence.
+    pub async fn put<T: DeserializeOwned>(&self, what: &str, body: String) -> Result<T> {
+        let url = address(&self.url, what)?;
+        let key = self.key.trim();
+        let is_key = key.starts_with("sk_") && key.bytes().all(|byte| byte.is_ascii_graphic());
+        ensure!(
+            is_key,
+            "the key is no secret key of a site (sk_…): copy it again, as `tabiji site add` printed it"
+        );
+        let answer = self.client()?.put(url.clone()).bearer_auth(key).body(body).send().await;
+        let answer = answer.with_context(|| format!("cannot reach {url}; is the collector running?"))?;
+        let status = answer.status();
+        if status.is_redirection() {
+            let there = answer.headers().get("location").and_then(|there| there.to_str().ok());
+            bail!(
+                "{url} leads to {}: give that address, since a key is sent on to nobody",
+                there.unwrap_or("elsewhere")
+            );
+        }
+        if !status.is_success() {
+            let fault: ErrorReply =
+                answer.json().await.with_context(|| format!("{url} answered {status}"))?;
+            bail!("{}: {}", fault.error.tag, fault.error.message);
+        }
+        answer.json().await.context("the collector's answer cannot be read")
+    }
+
+    fn client(&self) -> Result<Client> {
+        let mut client = Client::builder().redirect(Policy::none()).timeout(PATIENCE);
+        if let Some(file) = &self.ca {
+            let pem = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+            let certificate = Certificate::from_pem(&pem);
+            let certificate =
+                certificate.with_context(|| format!("{} is no certificate (PEM)", file.display()))?;
+            client = client.add_root_certificate(certificate);
+        }
+        client.build().context("cannot prepare a connection")
+    }
+}
+
+/// The address of something at a collector. A secret goes over TLS, or stays on this machine.
+fn address(collector: &str, what: &str) -> Result<Url> {
+    let collector = collector.trim();
+    let text = format!("{}/v1/{what}", collector.trim_end_matches('/'));
+    let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url = url.with_context(|| {
+        format!("{collector:?} is no address: write it with its scheme, such as https://help.example.com")
+    })?;
+    let is_here = match url.host_str().unwrap_or_default() {
+        "localhost" | "[::1]" => true,
+        host => host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback()),
+    };
+    ensure!(
+        url.scheme() == "https" || is_here,
+        "the secret key is not sent to {} over plain HTTP: use its https address",
+        url.host_str().unwrap_or_default()
+    );
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_goes_over_tls_or_stays_on_this_machine() {
+        for (collector, expected) in [
+            ("https://help.example.com/", "https://help.example.com/v1/desk"),
+            ("https://help.example.com/tabiji\r\n", "https://help.example.com/tabiji/v1/desk"),
+            ("http://127.0.0.1:7600", "http://127.0.0.1:7600/v1/desk"),
+            ("http://localhost:7600", "http://localhost:7600/v1/desk"),
+            ("http://[::1]:7600", "http://[::1]:7600/v1/desk"),
+        ] {
+            assert_eq!(address(collector, "desk").unwrap().as_str(), expected);
+        }
+        for (collector, expected) in [
+            ("http://help.example.com", "over plain HTTP"),
+            ("http://127.0.0.1.example.com", "over plain HTTP"),
+            ("http://10.0.0.1", "over plain HTTP"),
+            ("127.0.0.1:7600", "write it with its scheme"),
+            ("help.example.com", "write it with its scheme"),
+            ("ftp://help.example.com", "write it with its scheme"),
+            ("", "write it with its scheme"),
+        ] {
+            let error = address(collector, "desk").unwrap_err().to_string();
+            assert!(error.contains(expected), "{collector}: {error}");
+        }
+    }
+}

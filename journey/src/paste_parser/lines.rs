@@ -1,0 +1,60 @@
+//! Divides what was pasted into lines, each with its cells between tabs.
+
+use super::text::{is_space, trim};
+
+/// The lines of a text. A spreadsheet puts a cell with a line break, a tab or a quote between quotes: it is one cell of
+/// one line. A table of Markdown has its cells between bars.
+pub fn lines(text: &str) -> Vec<String> {
+    let (mut lines, mut line, mut rest) = (Vec::new(), String::new(), text);
+    let mut begins_cell = true;
+    loop {
+        if begins_cell && let Some((cell, after)) = quoted(rest) {
+            line.push_str(&cell);
+            rest = after;
+        }
+        let mut letters = rest.chars();
+        let letter = letters.next();
+        rest = letters.as_str();
+        begins_cell = matches!(letter, Some('\t' | '\n'));
+        match letter {
+            Some('\n') | None => lines.push(without_bars(std::mem::take(&mut line))),
+            Some(letter) => line.push(letter),
+        }
+        if letter.is_none() {
+            return lines;
+        }
+    }
+}
+
+/// A cell between quotes, of which two stand for one, and what follows it.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let mut rest = text.strip_prefix('"')?;
+    let mut cell = String::new();
+    loop {
+        let (inner, after) = rest.split_once('"')?;
+        for letter in inner.chars().filter(|letter| *letter != '\r') {
+            cell.push(if is_space(letter) { ' ' } else { letter });
+        }
+        rest = after;
+        match rest.bytes().next() {
+            Some(b'"') => {
+                cell.push('"');
+                rest = rest.get(1..)?;
+            }
+            None | Some(b'\t' | b'\r' | b'\n') => return Some((cell, rest)),
+            // A quote that belongs to the text, as in `"Yamada, Taro" <y@example.com>`.
+            _ => return None,
+        }
+    }
+}
+
+/// A row of a table with bars as cells between tabs; the line below its head has nothing to say.
+fn without_bars(line: String) -> String {
+    let bare = trim(&line);
+    let inner = bare.strip_prefix('|').and_then(|bare| bare.strip_suffix('|'));
+    match inner {
+        Some(inner) if inner.bytes().all(|sign| matches!(sign, b'|' | b'-' | b':' | b' ')) => String::new(),
+        Some(inner) => inner.replace('|', "\t"),
+        None => line,
+    }
+}

@@ -1,0 +1,300 @@
+//! Articles in Markdown (CommonMark), as people write them: paragraphs, headings, lists, stress and links. HTML and
+//! pictures in it are left out. Pure.
+
+use protocol::widget::{Block, Span};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+/// Put between a mark of stress and a bracket, so that CommonMark takes `を**「設定」**で` for stress: its rule wants a
+/// blank there, which Japanese has not. It is no sign and no blank (WORD JOINER), and goes again.
+const JOINER: char = '\u{2060}';
+
+/// What an article says.
+pub fn blocks(markdown: &str) -> Vec<Block> {
+    let markdown = with_joiners(markdown);
+    let mut reader = Reader::default();
+    for event in Parser::new_ext(&markdown, Options::empty()) {
+        reader.take(event);
+    }
+    reader.blocks
+}
+
+/// What a reader of an article will see as plain text although it was meant as more, for its author.
+pub fn plain(markdown: &str) -> Vec<String> {
+    let mut plain = Vec::new();
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. }) if !is_allowed_link(&dest_url) => {
+                plain.push(format!("a link to {dest_url} is shown as words: write https://, http://, mailto:, tel:, step: or a path"));
+            }
+            Event::Start(Tag::Table(_)) => {
+                plain.push("a table is shown as its lines: write a list".to_owned())
+            }
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                plain.push(format!("the picture {dest_url} is left out: add a clip to the step"));
+            }
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// A list that is open.
+struct List {
+    /// The number of its next item; none for dots.
+    next: Option<u64>,
+    items: Vec<Vec<Span>>,
+}
+
+#[derive(Default)]
+struct Reader {
+    blocks: Vec<Block>,
+    spans: Vec<Span>,
+    lists: Vec<List>,
+    strong: u32,
+    link: String,
+    /// A line that was broken by hand, until it is known what follows.
+    breaks: bool,
+}
+
+impl Reader {
+    fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Text(text) | Event::Code(text) => self.say(&text.replace(JOINER, "")),
+            Event::SoftBreak => self.breaks = true,
+            Event::HardBreak => self.add("\n"),
+            Event::Start(Tag::Strong | Tag::Emphasis) => self.strong += 1,
+            Event::End(TagEnd::Strong | TagEnd::Emphasis) => self.strong -= 1,
+            Event::Start(Tag::Link { dest_url, .. }) if is_allowed_link(&dest_url) => {
+                self.link = dest_url.into_string();
+            }
+            Event::End(TagEnd::Link) => self.link.clear(),
+            Event::Start(Tag::List(next)) => self.lists.push(List { next, items: Vec::new() }),
+            Event::End(TagEnd::List(_)) => self.end_list(),
+            Event::Start(Tag::Item) => self.begin_item(),
+            Event::End(TagEnd::Item) if self.lists.len() == 1 => self.end_item(),
+            Event::End(TagEnd::Heading(_)) if self.lists.is_empty() => {
+                let spans = self.line();
+                self.blocks.push(Block::Heading(spans));
+            }
+            Event::Start(Tag::Paragraph | Tag::CodeBlock(_)) if !self.lists.is_empty() => self.begin_line(),
+            Event::End(TagEnd::Paragraph | TagEnd::CodeBlock) if self.lists.is_empty() => {
+                let spans = self.line();
+                if !spans.is_empty() {
+                    self.blocks.push(Block::Paragraph(spans));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes out what was said.
+    fn line(&mut self) -> Vec<Span> {
+        self.breaks = false;
+        std::mem::take(&mut self.spans)
+    }
+
+    /// Says something after what was said; a break between two Japanese letters is none (CSS Text 4, 4.1.3).
+    fn say(&mut self, text: &str) {
+        if std::mem::take(&mut self.breaks) {
+            let before = self.spans.last().and_then(|span| span.text.chars().last());
+            if !before.is_some_and(is_wide) || !text.chars().next().is_some_and(is_wide) {
+                self.add(" ");
+            }
+        }
+        self.add(text);
+    }
+
+    fn add(&mut self, text: &str) {
+        let strong = self.strong > 0;
+        match self.spans.last_mut() {
+            Some(last) if last.strong == strong && last.link == self.link => last.text.push_str(text),
+            _ => self.spans.push(Span { text: text.to_owned(), strong, link: self.link.clone() }),
+        }
+    }
+
+    /// Begins a line of its own in an item, unless the item begins there.
+    fn begin_line(&mut self) {
+        let said = self.spans.last().and_then(|span| span.text.chars().last());
+        if said.is_some_and(|last| last != '\n' && last != JOINER) {
+            self.add("\n");
+        }
+        if said == Some(JOINER) {
+            self.spans
+                .last_mut()
+                .into_iter()
+                .for_each(|span| span.text.truncate(span.text.len() - JOINER.len_utf8()));
+        }
+    }
+
+    /// An item of a list in an item is a line of that item with its own mark.
+    fn begin_item(&mut self) {
+        if self.lists.len() > 1 {
+            self.begin_line();
+            let number = self.lists.last_mut().and_then(|list| {
+                let number = list.next?;
+                list.next = Some(number + 1);
+                Some(number)
+            });
+            let mark = number.map_or_else(|| "・".to_owned(), |number| format!("{number}. "));
+            // Marks that the item has not begun yet.
+            self.add(&format!("{mark}{JOINER}"));
+        }
+    }
+
+    fn end_item(&mut self) {
+        let mut spans = self.line();
+        for span in &mut spans {
+            span.text = span.text.replace(JOINER, "");
+        }
+        if let Some(list) = self.lists.last_mut() {
+            list.items.push(spans);
+        }
+    }
+
+    fn end_list(&mut self) {
+        if let Some(List { next, items }) = self.lists.pop()
+            && self.lists.is_empty()
+        {
+            self.blocks.push(if next.is_some() {
+                Block::NumberedList(items)
+            } else {
+                Block::BulletedList(items)
+            });
+        }
+    }
+}
+
+/// Whether an article may link to an address: the web, mail, telephone, a step, or a page of the host.
+fn is_allowed_link(to: &str) -> bool {
+    let starts =
+        |scheme: &&str| to.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    let is_path = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');
+    is_path || ["https://", "http://", "mailto:", "tel:", "step:"].iter().any(starts)
+}
+
+/// Whether a letter takes the room of two and words of it have no blanks between them.
+fn is_wide(letter: char) -> bool {
+    matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Puts a joiner between marks of stress and full-width signs.
+fn with_joiners(markdown: &str) -> String {
+    let mut joined = String::with_capacity(markdown.len());
+    let mut before = '\n';
+    for letter in markdown.chars() {
+        let meets = |star: char, sign: char| star == '*' && is_wide(sign) && !sign.is_alphanumeric();
+        if meets(before, letter) || meets(letter, before) {
+            joined.push(JOINER);
+        }
+        joined.push(letter);
+        before = letter;
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(t: &str, b: bool, to: &str) -> Span {
+        Span { text: t.into(), strong: b, link: to.into() }
+    }
+
+    #[test]
+    fn articles_are_words_lists_and_links_and_nothing_that_runs() {
+        let text = "まず**設定**を開き、[ここ](step:users)へ。\n\n1. ひとつ\n2. ふたつ\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) ![p](https://e.example/p.png)";
+        let found = blocks(text);
+        assert_eq!(
+            found[0],
+            Block::Paragraph(vec![
+                span("まず", false, ""),
+                span("設定", true, ""),
+                span("を開き、", false, ""),
+                span("ここ", false, "step:users"),
+                span("へ。", false, "")
+            ])
+        );
+        assert_eq!(
+            found[1],
+            Block::NumberedList(vec![vec![span("ひとつ", false, "")], vec![span("ふたつ", false, "")]])
+        );
+        let rest = format!("{:?}", &found[2..]);
+        assert!(!rest.contains("script") && !rest.contains("e.example"), "{rest}");
+    }
+
+    fn text(spans: &[Span]) -> String {
+        spans
+            .iter()
+            .map(|span| if span.strong { format!("<{}>", span.text) } else { span.text.clone() })
+            .collect()
+    }
+
+    /// Each block as a line; items are divided by bars.
+    fn read(markdown: &str) -> Vec<String> {
+        let list = |mark: &str, items: &[Vec<Span>]| {
+            format!("{mark} {}", items.iter().map(|item| text(item)).collect::<Vec<_>>().join(" | "))
+        };
+        let line = |block: &Block| match block {
+            Block::Paragraph(spans) => text(spans),
+            Block::Heading(spans) => format!("# {}", text(spans)),
+            Block::NumberedList(items) => list("1.", items),
+            Block::BulletedList(items) => list("-", items),
+        };
+        blocks(markdown).iter().map(line).collect()
+    }
+
+    #[test]
+    fn markdown_reads_as_people_of_support_write_it() {
+        for (markdown, expected) in [
+            (
+                "**「設定」**を開き、**「ユーザー」（一覧）**を選びます。",
+                vec!["<「設定」>を開き、<「ユーザー」（一覧）>を選びます。"],
+            ),
+            ("次に**「設定」**を開きます。", vec!["次に<「設定」>を開きます。"]),
+            ("まとめて登録\nできます。途中で\n改行", vec!["まとめて登録できます。途中で改行"]),
+            ("one line\nand another", vec!["one line and another"]),
+            ("CSV\nを選ぶ", vec!["CSV を選ぶ"]),
+            ("住所:  \n東京都\\\n例ビル", vec!["住所:\n東京都\n例ビル"]),
+            (
+                "1. 設定を開く\n   - 管理者の場合\n   - 一般の場合\n2. 貼り付ける\n\n   二つめの段落です。\n3. 登録する",
+                vec![
+                    "1. 設定を開く\n・管理者の場合\n・一般の場合 | 貼り付ける\n二つめの段落です。 | 登録する",
+                ],
+            ),
+            ("- a\n  1. b\n  2. c\n\n     d\n- e", vec!["- a\n1. b\n2. c\nd | e"]),
+            ("- a\n\n- b", vec!["- a | b"]),
+            ("# 題\n\n本文", vec!["# 題", "本文"]),
+            ("2 * 3 * 4 と `**`", vec!["2 * 3 * 4 と **"]),
+        ] {
+            assert_eq!(read(markdown), expected, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn links_lead_where_they_say_or_their_author_is_told() {
+        let links = |markdown: &str| {
+            let Some(Block::Paragraph(spans)) = blocks(markdown).into_iter().next() else {
+                return Vec::new();
+            };
+            spans.into_iter().map(|span| span.link).filter(|link| !link.is_empty()).collect()
+        };
+        for to in
+            ["/users", "tel:0312345678", "HTTPS://HELP.EXAMPLE.COM/", "step:users", "mailto:a@example.com"]
+        {
+            assert_eq!(links(&format!("[x]({to})")), [to], "{to}");
+            assert!(plain(&format!("[x]({to})")).is_empty(), "{to}");
+        }
+        for to in [
+            "//evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "users",
+            "/\\\\evil.example",
+            "ftp://a.b",
+        ] {
+            assert_eq!(links(&format!("[x]({to})")), [""; 0], "{to}");
+            assert_eq!(plain(&format!("[x]({to})")).len(), 1, "{to}");
+        }
+        assert_eq!(plain("| 列 | 意味 |\n| --- | --- |\n| 名前 | 必須 |\n\n![p](/p.png)").len(), 2);
+    }
+}
