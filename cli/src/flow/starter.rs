@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
-use crate::print::say;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
+
+use crate::print::say;
 
 /// Where it goes, and in which language.
 #[derive(Args, Debug)]

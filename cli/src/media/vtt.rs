@@ -12,7 +12,7 @@ const WIDE: usize = 84;
 /// With the line and what to do.
 pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
     // A line ends in CR LF, LF or CR (WebVTT, 4.1).
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     if !text.starts_with("WEBVTT") {
         bail!("line 1: a WebVTT file begins with the word WEBVTT");
     }

@@ -54,6 +54,8 @@ struct Reader {
     link: String,
     /// A line that was broken by hand, until it is known what follows.
     breaks: bool,
+    /// Whether the mark of an inner item was said, and nothing of it yet.
+    is_marked: bool,
 }
 
 impl Reader {
@@ -105,6 +107,7 @@ impl Reader {
     }
 
     fn add(&mut self, text: &str) {
+        self.is_marked = false;
         let strong = self.strong > 0;
         match self.spans.last_mut() {
             Some(last) if last.strong == strong && last.link == self.link => last.text.push_str(text),
@@ -114,16 +117,10 @@ impl Reader {
 
     /// Begins a line of its own in an item, unless the item begins there.
     fn begin_line(&mut self) {
-        let said = self.spans.last().and_then(|span| span.text.chars().last());
-        if said.is_some_and(|last| last != '\n' && last != JOINER) {
+        if !self.spans.is_empty() && !self.is_marked {
             self.add("\n");
         }
-        if said == Some(JOINER) {
-            self.spans
-                .last_mut()
-                .into_iter()
-                .for_each(|span| span.text.truncate(span.text.len() - JOINER.len_utf8()));
-        }
+        self.is_marked = false;
     }
 
     /// An item of a list in an item is a line of that item with its own mark.
@@ -136,16 +133,13 @@ impl Reader {
                 Some(number)
             });
             let mark = number.map_or_else(|| "・".to_owned(), |number| format!("{number}. "));
-            // Marks that the item has not begun yet.
-            self.add(&format!("{mark}{JOINER}"));
+            self.add(&mark);
+            self.is_marked = true;
         }
     }
 
     fn end_item(&mut self) {
-        let mut spans = self.line();
-        for span in &mut spans {
-            span.text = span.text.replace(JOINER, "");
-        }
+        let spans = self.line();
         if let Some(list) = self.lists.last_mut() {
             list.items.push(spans);
         }
