@@ -20,7 +20,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     ] {
         texts::constants(bundle)?;
     }
-    for sheet in ["card", "strip", "prompts", "chat", "guide", "clips"] {
+    for sheet in ["card", "strip", "prompts", "chat_articles", "chat_thread", "chat_extras", "guide", "clips"]
+    {
         styles(sheet)?;
     }
     println!("cargo::rerun-if-env-changed=TABIJI_SPLIT");

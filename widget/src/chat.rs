@@ -42,8 +42,6 @@ use session::Session;
 use sound::Sound;
 use texts::Texts;
 
-const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/chat.css"));
-
 /// The part: the session of the person who is there.
 struct ChatPart {
     state: State,
@@ -96,7 +94,6 @@ pub fn bring_stream() {
 /// Starts the part; it connects when it is opened, or has to listen.
 pub fn attach(state: State) -> Rc<dyn Chat> {
     share();
-    crate::ui::dress_once(&state.root(), "chat", STYLES);
     let part = Rc::new(ChatPart {
         state,
         session: RefCell::default(),

@@ -24,10 +24,11 @@ use crate::card::{Card, actions, paragraph};
 use crate::i18n::fill;
 use crate::js;
 use crate::part::Tab;
-use crate::ui::{Handle, Region, Shown, Tag, button, tag};
+use crate::ui::{Handle, Region, Shown, Tag, button, dress_once, tag};
 use clips::Clips;
 use texts::{Texts, texts};
 
+const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/chat_articles.css"));
 /// Articles that are offered before anything is searched for.
 const OFFERED: usize = 4;
 /// Characters of an article's title that an agent sees.
@@ -60,6 +61,7 @@ pub fn show(session: &Rc<Session>, step: Option<StepId>) {
     let state = session.state;
     let texts = texts(&state.locale());
     let card = Card::open_tab(state, state.texts.tab_answers, Tab::Answers);
+    dress_once(&state.root(), "articles", STYLES);
     let has_articles = state.session().field("talk").get("help") == Some(true);
     let articles = Rc::new(Articles {
         session: Rc::downgrade(session),

@@ -18,9 +18,11 @@ use web_sys::Event;
 use super::session::{Extras, Place, Session};
 use crate::card::Card;
 use crate::state::State;
-use crate::ui::{Handle, Tag};
+use crate::ui::{Handle, Tag, dress_once};
 use texts::{Texts, texts};
 use uploads::Uploads;
+
+const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/chat_extras.css"));
 
 /// What a listener does with a place: one closure type for all of them.
 fn on(place: &Handle<dyn Place>, run: fn(&Rc<dyn Place>)) -> impl Fn(&Event) + use<> {
@@ -30,6 +32,7 @@ fn on(place: &Handle<dyn Place>, run: fn(&Rc<dyn Place>)) -> impl Fn(&Event) + u
 
 /// Makes what is rare.
 pub fn make(state: State) -> Rc<dyn Extras> {
+    dress_once(&state.root(), "extras", STYLES);
     Rc::new(Rare { texts: texts(&state.locale()), uploads: Rc::default() })
 }
 

@@ -22,12 +22,13 @@ use crate::card::{Card, paragraph};
 use crate::i18n::fill;
 use crate::js;
 use crate::part::Tab;
-use crate::ui::{EventListener, Handle, Region, Timeout, after, listen, tag};
+use crate::ui::{EventListener, Handle, Region, Timeout, after, dress_once, listen, tag};
 use attachments::Attachments;
 use composer::Composer;
 use scroll::Scroll;
 use texts::{Texts, texts};
 
+const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/chat_thread.css"));
 /// Milliseconds within which the hours are asked for when they change: not everybody at once.
 const SPREAD: f64 = 60_000.0;
 
@@ -57,6 +58,7 @@ impl Thread {
         let title = session.texts.title;
         let texts = texts(&session.state.locale());
         let card = Card::open_tab(session.state, title, Tab::Messages);
+        dress_once(&session.state.root(), "thread", STYLES);
         let thread = Rc::new(Self {
             session: Rc::downgrade(session),
             texts,
