@@ -49,13 +49,20 @@ pub fn pieces(text: &str) -> Vec<Piece> {
 /// The length of the address that a text begins with; 0 when it begins with none.
 fn address(text: &str) -> usize {
     for scheme in ["https://", "http://", "mailto:"] {
-        if text.starts_with(scheme) {
-            let mut end = 0;
+        if text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)) {
+            let (mut end, mut before, mut open) = (0, '/', 0);
+            let mut is_ascii = true;
             for letter in text.chars() {
-                if ends_address(letter) {
+                // A sentence goes on without a blank: "https://example.com/helpをご覧ください".
+                let goes_on = is_ascii && before.is_ascii_alphanumeric() && !letter.is_ascii();
+                open += bracket(letter);
+                // A bracket that the address did not open is the sentence's.
+                if open < 0 || goes_on || ends_address(letter) {
                     break;
                 }
                 end += letter.len_utf8();
+                is_ascii &= letter.is_ascii();
+                before = letter;
             }
             return if end > scheme.len() { end } else { 0 };
         }
@@ -63,16 +70,27 @@ fn address(text: &str) -> usize {
     0
 }
 
+/// 1 for a bracket that opens, -1 for one that closes.
+fn bracket(letter: char) -> i32 {
+    match letter {
+        '(' | '[' => 1,
+        ')' | ']' => -1,
+        _ => 0,
+    }
+}
+
+/// Blanks, what surrounds an address, and full-width signs of a sentence.
 fn ends_address(letter: char) -> bool {
     is_blank(letter)
-        || matches!(letter, '<' | '>' | '"' | '\'' | '、' | '。' | '，' | '）' | '」' | '\u{3000}')
+        || matches!(letter, '<' | '>' | '"' | '…' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{301f}')
+        || matches!(letter, '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}')
 }
 
 /// The length of an address without the signs at its end that belong to the sentence.
 fn without_signs(address: &str) -> usize {
     let mut end = address.len();
     for sign in address.bytes().rev() {
-        if !matches!(sign, b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b']') {
+        if !matches!(sign, b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'') {
             break;
         }
         end -= 1;
@@ -122,6 +140,46 @@ mod tests {
         ];
         assert_eq!(pieces(text), expected);
         assert_eq!(pieces("https:// http://"), [plain("https:// http://")]);
+    }
+
+    /// An address ends where the sentence goes on, in Japanese too.
+    #[test]
+    fn an_address_in_a_sentence_is_all_of_it_and_nothing_more() {
+        for (text, expected) in [
+            (
+                "https://ja.wikipedia.org/wiki/サクラ_(曖昧さ回避)",
+                "https://ja.wikipedia.org/wiki/サクラ_(曖昧さ回避)",
+            ),
+            ("（https://example.com/a_(b)）を見てください", "https://example.com/a_(b)"),
+            ("【https://example.com/help】をご覧ください", "https://example.com/help"),
+            ("『https://example.com/help』です", "https://example.com/help"),
+            ("〈https://example.com/help〉です", "https://example.com/help"),
+            ("https://example.com/help！", "https://example.com/help"),
+            ("https://example.com/help？はい", "https://example.com/help"),
+            ("https://example.com/helpをご覧ください", "https://example.com/help"),
+            ("https://example.com/helpページ", "https://example.com/help"),
+            ("https://example.com/設定/ユーザー", "https://example.com/設定/ユーザー"),
+            ("https://example.com/?q=検索", "https://example.com/?q=検索"),
+            ("https://例え.jp/a", "https://例え.jp/a"),
+            ("HTTPS://EXAMPLE.COM/HELP", "HTTPS://EXAMPLE.COM/HELP"),
+            ("https://example.com/?name=O'Brien&x=1", "https://example.com/?name=O'Brien&x=1"),
+            ("'https://example.com/a'", "https://example.com/a"),
+            ("mailto:tanaka@example.comまで", "mailto:tanaka@example.com"),
+            ("https://example.com/a. 次の文です", "https://example.com/a"),
+            ("(see https://example.com/a)", "https://example.com/a"),
+            ("(https://example.com/a_(b)).", "https://example.com/a_(b)"),
+            ("[https://example.com/a[1]]", "https://example.com/a[1]"),
+            ("https://example.com/a…", "https://example.com/a"),
+        ] {
+            let found: Vec<String> = pieces(text)
+                .into_iter()
+                .filter_map(|piece| match piece {
+                    Piece::Link(href, _) => Some(href),
+                    Piece::Plain(_) => None,
+                })
+                .collect();
+            assert_eq!(found, [expected], "{text}");
+        }
     }
 
     #[test]
