@@ -69,10 +69,15 @@ impl Player {
         text.pop();
         let clipboard = js::get(&js::get(&js::window(), "navigator"), "clipboard");
         let written = js::invoke(&clipboard, "writeText", &[text.into()]);
-        let (card, copied) = (self.card.clone(), self.texts.copied);
+        let (card, texts) = (self.card.clone(), self.texts);
         spawn_local(async move {
-            let _ = settled(&written).await;
-            card.write(".find small", copied);
+            // A page without TLS has no clipboard, and another may refuse it.
+            let is_copied = written.is_object() && settled(&written).await.is_ok();
+            if let Some(said) = card.find(".said").filter(|_| !is_copied) {
+                let selection = js::invoke(&js::window(), "getSelection", &[]);
+                js::invoke(&selection, "selectAllChildren", &[said.into()]);
+            }
+            card.write(".find small", if is_copied { texts.copied } else { texts.copy_by_hand });
         });
     }
 
