@@ -176,6 +176,22 @@ pub fn pathname() -> String {
     js::text(&js::location(), "pathname")
 }
 
+/// Whether the page is at an address that fits a pattern, however either is written: browsers give addresses with
+/// letters beyond ASCII percent-encoded. The fragment counts where the pattern names it.
+pub fn is_at(pattern: &str) -> bool {
+    let mut here = pathname();
+    if pattern.bytes().any(|letter| letter == b'#') {
+        here.push_str(&js::text(&js::location(), "hash"));
+    }
+    journey::progress::condition::path_matches(&decoded(pattern), &decoded(&here))
+}
+
+fn decoded(address: &str) -> String {
+    js::invoke(&js::window(), "decodeURI", &[address.into()])
+        .as_string()
+        .unwrap_or_else(|| address.to_owned())
+}
+
 /// The path and the query of the page.
 pub fn path() -> String {
     [pathname(), js::text(&js::location(), "search")].concat()

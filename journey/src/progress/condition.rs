@@ -79,8 +79,8 @@ fn satisfies(value: &FactValue, at_least: Option<f64>, equals: Option<&FactValue
 /// Returns whether the newest occurrences are enough for `times` within `within_minutes`.
 pub(crate) fn enough(tally: &Tally, times: u32, within_minutes: u32) -> bool {
     let times = times as usize;
-    let Some(start) = tally.times.len().checked_sub(times) else { return false };
-    let newest = &tally.times[start..];
+    let start = tally.times.len().checked_sub(times);
+    let Some(newest) = start.and_then(|start| tally.times.get(start..)) else { return false };
     match (newest.first(), newest.last()) {
         (Some((first, _)), Some((last, _))) => {
             within_minutes == 0 || last - first <= Millis::from(within_minutes) * MINUTE

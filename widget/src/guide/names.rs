@@ -5,8 +5,8 @@ use wasm_bindgen::JsValue;
 use super::dom::{all, call, fits, list};
 use crate::js::{get, invoke, text};
 
-/// Text that is no part of a name.
-const SILENT: &str = "select,textarea,script,style";
+/// Text that is no part of a name, as what cannot be seen is (accname-1.2, 2A).
+const SILENT: &str = "select,textarea,script,style,[aria-hidden=true]";
 
 /// A text without doubled spaces.
 pub fn tidy(text: &str) -> String {
@@ -27,14 +27,19 @@ pub fn plain(text: &str) -> String {
     invoke(&tidy(text).into(), "toLocaleLowerCase", &[]).as_string().unwrap_or_default()
 }
 
-/// The text in an element.
+/// The text in an element that people see or hear; of one that is hidden itself, all of it.
 pub fn words(element: &JsValue) -> String {
-    if !get(element, "querySelector").is_function() || call(element, "querySelector", SILENT).is_null() {
+    let inner = all(element, "*");
+    if inner.is_empty() {
         return text(element, "textContent");
     }
     let copy = invoke(element, "cloneNode", &[true.into()]);
-    for silent in all(&copy, SILENT) {
-        invoke(&silent, "remove", &[]);
+    let is_hidden = |one: &JsValue| invoke(one, "checkVisibility", &[]).as_bool() == Some(false);
+    let is_shown = !is_hidden(element);
+    for (one, twin) in inner.iter().zip(all(&copy, "*")) {
+        if fits(one, SILENT) || is_shown && is_hidden(one) {
+            invoke(&twin, "remove", &[]);
+        }
     }
     text(&copy, "textContent")
 }

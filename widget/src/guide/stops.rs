@@ -70,5 +70,5 @@ fn fragment() -> String {
 
 /// Whether the page fits a pattern.
 pub fn fits(pattern: &str) -> bool {
-    journey::guide::route::fits(pattern, &crate::browser::pathname(), &fragment())
+    crate::browser::is_at(pattern)
 }

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use journey::progress::condition::path_matches;
 use protocol::backend::FactValue;
 use protocol::files::{Condition, ElementState};
 use protocol::widget::{EventKind, Observation};
@@ -78,10 +77,7 @@ fn leaves(state: State) -> Vec<Leaf> {
 impl Leaf {
     fn holds(&self) -> bool {
         match self {
-            Self::Url(_, pattern) => {
-                let path = browser::pathname();
-                path_matches(pattern, &path)
-            }
+            Self::Url(_, pattern) => browser::is_at(pattern),
             Self::Element(_, selector, state) => is(selector, *state),
         }
     }
@@ -108,11 +104,19 @@ fn report(state: State, leaf: &Leaf, holds: bool) {
 
 fn is(selector: &str, wanted: ElementState) -> bool {
     let Some(element) = browser::find(&js::document(), selector) else { return false };
-    let is_input = || js::text(&element, "tagName") == "INPUT";
     match wanted {
         ElementState::Present => true,
-        ElementState::Visible => js::number(&element, "offsetHeight") > 0.0,
-        ElementState::Checked => is_input() && js::is(&element, "checked"),
-        ElementState::Filled => is_input() && !js::text(&element, "value").is_empty(),
+        // An `<svg>` has a box and no `offsetHeight`.
+        ElementState::Visible => {
+            js::number(&js::invoke(&element, "getBoundingClientRect", &[]), "height") > 0.0
+        }
+        // A switch or a checkbox of the page's own says so by its attribute.
+        ElementState::Checked => {
+            js::invoke(&element, "matches", &[":checked,[aria-checked=true]".into()]).is_truthy()
+        }
+        ElementState::Filled => {
+            let name = if js::is(&element, "isContentEditable") { "textContent" } else { "value" };
+            js::invoke(&js::get(&element, name), "trim", &[]).is_truthy()
+        }
     }
 }
