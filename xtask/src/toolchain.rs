@@ -141,7 +141,11 @@ fn cargo_install(name: &str, version: &str) -> Result<()> {
         quiet(&format!("installing {name} {version} (some minutes, once)"), command)
     };
     // A lock file may name a crate that a registry mirror does not have yet.
-    install(&["--locked"]).or_else(|_| install(&[])).map(|_| ())
+    if install(&["--locked"]).is_ok() {
+        return Ok(());
+    }
+    println!("   {name} names a crate that this registry lacks: taking the newest that fits instead");
+    install(&[]).map(|_| ())
 }
 
 /// Whether a program is there and is of this version.
