@@ -54,7 +54,9 @@ impl Collector {
         if !status.is_success() {
             let fault: ErrorReply =
                 answer.json().await.with_context(|| format!("{url} answered {status}"))?;
-            bail!("{}: {}", fault.error.tag, fault.error.message);
+            // Another collector may listen where none was named.
+            let asked = url.as_str().trim_end_matches(what).trim_end_matches("/v1/");
+            bail!("{asked} refused: {}: {}", fault.error.tag, fault.error.message);
         }
         answer.json().await.context("the collector's answer cannot be read")
     }

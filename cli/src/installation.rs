@@ -34,8 +34,12 @@ pub fn open(
 /// With what to do when it has none.
 pub fn ensure_exists(config: &Config) -> Result<()> {
     let data = config.data.display();
+    let exists = config.data.join("tabiji.db").try_exists();
+    let exists = exists.with_context(|| {
+        format!("cannot look into {data}: it has to be a folder of the user who runs `tabiji`")
+    })?;
     ensure!(
-        config.data.join("tabiji.db").exists(),
+        exists,
         "there is no database in {data}: run `tabiji init --data {data}` first, or name another folder"
     );
     Ok(())
@@ -62,5 +66,24 @@ pub async fn site(store: &dyn Store, name: Option<&str>) -> Result<Site> {
             bail!("there is no site yet: tabiji site add NAME --origin https://app.example.com")
         }
         None => bail!("there are several sites: name one with --site; `tabiji site list` shows all"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_read_is_not_called_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        let said = |data: &Path| {
+            let config = Config { data: data.into(), ..Config::default() };
+            format!("{:#}", ensure_exists(&config).unwrap_err())
+        };
+        assert!(said(folder.path()).contains("run `tabiji init"));
+        // What stops the superuser, too.
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        assert!(said(&file).contains("cannot look into"));
     }
 }

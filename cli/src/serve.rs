@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::print::say;
-use crate::{installation, running};
+use crate::{installation, private, running};
 
 /// Runs the collector.
 pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Result<()> {
@@ -19,6 +19,7 @@ pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Resul
     }
     let config = config::load(flags, serve)?;
     log();
+    private::keep();
     let _lock = running::lock(&config)?;
     let address = format!("{}:{}", config.host, config.port);
     let listener = TcpListener::bind(&address)

@@ -224,9 +224,34 @@ async fn s13_a_data_folder_is_its_owners_alone_whatever_the_umask() -> Result<()
     assert!(doctor.contains("ok    rights: the data folder is its owner's alone"), "{doctor}");
     let open = shell("chmod 644 $data/tabiji.toml; $tabiji doctor --data $data", &data)?.1;
     assert!(
-        open.contains("FAIL  rights: 1 files and folders in ") && open.contains("chmod -R go= "),
+        open.contains("FAIL  rights: others may use 1 of the files and folders in ")
+            && open.contains("chmod -R go= "),
         "{open}"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_collector_keeps_what_it_writes_beside_the_database_to_its_owner() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    let files = shell("find $data -mindepth 1 -perm /077; ls $data/tabiji.lock", stack.data())?.1;
+    assert_eq!(files.trim(), stack.data().join("tabiji.lock").display().to_string());
+    Ok(())
+}
+
+/// Two collectors may run on one machine: what refused is named with its address.
+#[tokio::test]
+async fn a_refused_key_is_answered_with_the_collector_that_refused_it() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    let flow = stack.data().join("flow.toml");
+    let script = format!(
+        "$tabiji flow new {0} && TABIJI_SECRET_KEY=sk_0 $tabiji publish {0} --url {1}",
+        flow.display(),
+        stack.url()
+    );
+    let (code, said) = shell(&script, stack.data())?;
+    assert_eq!(code, Some(1));
+    assert!(said.contains(&format!("error: {} refused: unknown_key: ", stack.url())), "{said}");
     Ok(())
 }
 

@@ -28,7 +28,7 @@ fn rights(config: &Config) -> Result<String, String> {
     match private::count_open(&config.data) {
         Ok(0) => Ok("the data folder is its owner's alone".to_owned()),
         Ok(count) => {
-            Err(format!("{count} files and folders in {data} can be used by others: chmod -R go= {data}"))
+            Err(format!("others may use {count} of the files and folders in {data}: chmod -R go= {data}"))
         }
         Err(error) => Err(format!("{data} cannot be looked through: {error}")),
     }
