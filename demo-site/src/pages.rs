@@ -4,6 +4,8 @@ mod actions;
 mod deals;
 mod forms;
 mod layout;
+mod message;
+mod refused;
 mod views;
 
 use std::sync::Arc;

@@ -93,6 +93,42 @@ async fn a_guide_leads_to_all_five_users() -> Result<()> {
     panic!("the guide never finished");
 }
 
+/// The demo's backend refuses an address that it knows: nothing is typed twice, and the guide leads back at once.
+#[tokio::test]
+async fn what_the_demo_refuses_stays_in_its_form_and_the_guide_names_the_field() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    browser.open(&format!("{}/users", demo.url)).await?;
+    register(&browser, "hanako", "hanako@example.com").await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    widget.press(".card", "案内してもらう").await?;
+    let inside = "document.querySelector('#tabiji-guide')?.shadowRoot.querySelector";
+    let card = async |part: &str, text: &str| {
+        browser.wait(&format!("({inside}?.('.stop {part}')?.textContent)?.includes('{text}')")).await
+    };
+    let control = async |hook: &str| browser.driver.find(By::Css(format!("[data-tabiji={hook}]"))).await;
+    card("#text", "名前を入力します").await?;
+    control("user-name").await?.send_keys("Hanako".to_owned() + Key::Tab).await?;
+    card("#text", "メールアドレスを入力します").await?;
+    control("user-email").await?.send_keys("hanako@example.com".to_owned() + Key::Tab).await?;
+    card("#text", "5人になるまで").await?;
+    control("user-register").await?.click().await?;
+    card("h2", "メールアドレスを直しましょう").await?;
+    card("#text", "すでに登録されています").await?;
+    browser.picture("demo-refused-ja").await?;
+    assert_eq!(browser.accessibility_faults().await?, serde_json::json!([]));
+    let entered = "return [...document.querySelectorAll('main form.card input:not([type=checkbox])')].map((one) => one.value)";
+    assert_eq!(browser.eval(entered).await?, serde_json::json!(["Hanako", "hanako@example.com"]));
+    // Blanks satisfy the browser; a product without stages would have no way back.
+    browser.open(&format!("{}/pipeline", demo.url)).await?;
+    browser.eval("for (const one of document.querySelectorAll('main input')) one.value = ' '").await?;
+    control("pipeline-save").await?.click().await?;
+    browser.wait("document.querySelector('#refused')?.textContent.includes('1つ以上')").await?;
+    assert_eq!(browser.eval("return document.querySelectorAll('main input').length").await?, 4);
+    Ok(())
+}
+
 /// The longest step: its guide counts three deals, each over a page that the browser really loads.
 #[tokio::test]
 async fn a_guide_leads_to_three_deals() -> Result<()> {

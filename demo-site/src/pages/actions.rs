@@ -139,13 +139,13 @@ pub async fn deals(
     app.act(&visit, request, take_back, |company, rows| {
         let enter = |NewDeal { company: name, title, yen }| {
             let amount = yen.as_str().map_or_else(|| yen.to_string(), str::to_owned);
-            match read(name.trim(), title.trim(), amount.trim(), "", &company.stages, language) {
+            match read([name.trim(), title.trim(), amount.trim(), ""], &company.stages, language) {
                 Ok(deal) => {
                     let undo = json!(deal);
                     company.deals.insert(0, deal);
                     Outcome::done(undo)
                 }
-                Err(problem) => Outcome::refused(&problem),
+                Err((_, problem)) => Outcome::refused(&problem),
             }
         };
         rows.into_iter().map(enter).collect()

@@ -1,4 +1,5 @@
-//! The forms: each changes the book, posts facts, and returns to its page with a message.
+//! The forms: each changes the book, posts facts, and returns to its page with a message. What is refused stays in
+//! the form, with the field to correct.
 
 use axum::Form;
 use axum::extract::{Multipart, State};
@@ -6,17 +7,27 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::deals::read_csv;
-use super::{App, Visit};
-use crate::book::{Company, Deal, LOGINS, Person};
+use super::deals::{decoded, read, read_csv};
+use super::message::encode;
+use super::refused::Refused;
+use super::{App, Visit, views};
+use crate::book::{Company, LOGINS, Person};
 
 impl App {
     /// Changes the book, posts facts to the collector, and redirects to `path` with a message.
-    fn change(&self, visit: &Visit, path: &str, change: impl FnOnce(&mut Company) -> String) -> Response {
+    ///
+    /// # Errors
+    /// When a field was refused; nothing was changed then.
+    fn change(
+        &self,
+        visit: &Visit,
+        path: &str,
+        change: impl FnOnce(&mut Company) -> Result<String, Refused>,
+    ) -> Result<Response, Refused> {
         let account = visit.login.account;
-        let said = self.0.book.change(account, change);
+        let said = self.0.book.change(account, change)?;
         self.0.backend.post_all(account, Some(visit.login.user), &self.0.book.company(account));
-        Redirect::to(&format!("{path}?said={}", encode(&said))).into_response()
+        Ok(Redirect::to(&format!("{path}?said={}", encode(&said))).into_response())
     }
 }
 
@@ -31,26 +42,33 @@ pub struct PersonForm {
 
 /// Registers a person; an address is registered once.
 pub async fn add_person(State(app): State<App>, visit: Visit, Form(form): Form<PersonForm>) -> Response {
+    let PersonForm { name, email, manager } = form;
     let say = |ja, en| visit.language.say(ja, en);
-    app.change(&visit, "/users", |company| {
-        if !form.email.contains('@') {
-            return say(
+    let refuse = |why: &str| {
+        let entered =
+            [("name", &name), ("email", &email)].map(|(field, text)| (field, text.clone())).to_vec();
+        let marked = manager.iter().map(|yes| ("manager", yes.clone()));
+        Err(Refused::new("email", why, entered.into_iter().chain(marked)))
+    };
+    let register = |company: &mut Company| {
+        if !email.contains('@') {
+            return refuse(say(
                 "メールアドレスに@がありません。修正して、もう一度登録してください。",
                 "The email address has no @. Correct it and register again.",
-            )
-            .into();
+            ));
         }
-        if company.people.iter().any(|person| person.email == form.email) {
-            return say(
+        if company.people.iter().any(|person| person.email == email) {
+            return refuse(say(
                 "このメールアドレスはすでに登録されています。",
                 "This email address is already registered.",
-            )
-            .into();
+            ));
         }
-        let text = format!("{} {}", form.name, say("さんを登録しました。", "is registered."));
-        company.people.push(Person { name: form.name, email: form.email, manager: form.manager.is_some() });
-        text
-    })
+        let text = format!("{name}{}", say("さんを登録しました。", " is registered."));
+        company.people.push(Person { name: name.clone(), email: email.clone(), manager: manager.is_some() });
+        Ok(text)
+    };
+    app.change(&visit, "/users", register)
+        .unwrap_or_else(|refused| views::users_page(&app, &visit, Some(&refused)))
 }
 
 /// Which person.
@@ -62,10 +80,12 @@ pub struct RemoveForm {
 /// Removes a person.
 pub async fn remove_person(State(app): State<App>, visit: Visit, Form(form): Form<RemoveForm>) -> Response {
     let say = |ja, en| visit.language.say(ja, en);
-    app.change(&visit, "/users", |company| {
+    let remove = |company: &mut Company| {
         company.people.retain(|person| person.email != form.email);
-        say("ユーザーを外しました。", "User removed.").into()
-    })
+        Ok(say("ユーザーを外しました。", "User removed.").into())
+    };
+    app.change(&visit, "/users", remove)
+        .unwrap_or_else(|refused| views::users_page(&app, &visit, Some(&refused)))
 }
 
 /// Saves the stages of a deal.
@@ -75,42 +95,87 @@ pub async fn save_stages(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
     let say = |ja, en| visit.language.say(ja, en);
-    app.change(&visit, "/pipeline", |company| {
-        let stages =
-            fields.into_iter().map(|(_, stage)| stage.trim().to_owned()).filter(|stage| !stage.is_empty());
-        company.stages = stages.take(10).collect();
+    let stages =
+        fields.into_iter().map(|(_, stage)| stage.trim().to_owned()).filter(|stage| !stage.is_empty());
+    let stages: Vec<String> = stages.take(10).collect();
+    let save = |company: &mut Company| {
+        if stages.is_empty() {
+            let why = say("段階の名前を1つ以上入力してください。", "Enter at least one stage.");
+            return Err(Refused::new("stage", why, []));
+        }
+        company.stages = stages;
         company.stages_saved = true;
-        say("段階を保存しました。", "Stages saved.").into()
-    })
+        Ok(say("段階を保存しました。", "Stages saved.").into())
+    };
+    app.change(&visit, "/pipeline", save)
+        .unwrap_or_else(|refused| views::pipeline_page(&app, &visit, Some(&refused)))
+}
+
+/// A deal to add; the amount comes as it was written.
+#[derive(Deserialize)]
+pub struct DealForm {
+    company: String,
+    title: String,
+    yen: String,
+    stage: String,
 }
 
 /// Adds a deal.
-pub async fn add_deal(State(app): State<App>, visit: Visit, Form(deal): Form<Deal>) -> Response {
+pub async fn add_deal(State(app): State<App>, visit: Visit, Form(form): Form<DealForm>) -> Response {
+    let DealForm { company: name, title, yen, stage } = form;
     let say = |ja, en| visit.language.say(ja, en);
-    app.change(&visit, "/deals", |company| {
+    let add = |company: &mut Company| {
+        let deal =
+            read([&name, &title, &yen, &stage].map(|text| text.trim()), &company.stages, visit.language)
+                .map_err(|(field, why)| {
+                    let entered = [("company", name), ("title", title), ("yen", yen), ("stage", stage)];
+                    Refused::new(field, &why, entered)
+                })?;
         company.deals.insert(0, deal);
-        say("商談を追加しました。", "Deal added.").into()
-    })
+        Ok(say("商談を追加しました。", "Deal added.").into())
+    };
+    app.change(&visit, "/deals", add)
+        .unwrap_or_else(|refused| views::deals_page(&app, &visit, Some(&refused)))
 }
+
+/// How many lines of a file are named when they cannot be read.
+const NAMED: usize = 5;
 
 /// Imports deals from a CSV file: good lines are added, the others are listed with the field to correct.
 pub async fn import_deals(State(app): State<App>, visit: Visit, mut form: Multipart) -> Response {
-    let bytes = match form.next_field().await {
-        Ok(Some(field)) => field.bytes().await.unwrap_or_default(),
-        _ => Default::default(),
+    let file = match form.next_field().await {
+        Ok(Some(field)) => field.bytes().await.ok(),
+        _ => None,
     };
-    app.change(&visit, "/deals", |company| {
-        let (deals, mut problems) = read_csv(&bytes, &company.stages, visit.language);
-        let text = format!(
-            "{} {}",
-            deals.len(),
-            visit.language.say("件の商談を取り込みました。", "deals imported.")
+    let say = |ja, en| visit.language.say(ja, en);
+    let import = |company: &mut Company| {
+        let too_large = say("2MBまでのCSVファイルを選択してください。", "Choose a CSV file of up to 2 MB.");
+        let bytes = file.ok_or_else(|| Refused::new("file", too_large, []))?;
+        let no_text = say(
+            "ファイルを読み取れません。CSV（UTF-8またはShift_JIS）で保存して、もう一度選択してください。",
+            "The file could not be read. Save it as CSV (UTF-8) and choose it again.",
         );
+        let text = decoded(&bytes).ok_or_else(|| Refused::new("file", no_text, []))?;
+        let (deals, mut problems) = read_csv(&text, &company.stages, visit.language);
+        let unnamed = problems.len().saturating_sub(NAMED);
+        problems.truncate(NAMED);
+        if unnamed > 0 {
+            problems.push(
+                say("ほかに{n}行あります。", "And {n} more lines.").replace("{n}", &unnamed.to_string()),
+            );
+        }
+        if deals.is_empty() {
+            let none = say("商談を取り込めませんでした。", "No deals were imported.");
+            return Err(Refused::new("file", &[vec![none.to_owned()], problems].concat().join("\n"), []));
+        }
+        let done = say("{n}件の商談を取り込みました。", "{n} deals imported.");
+        let done = done.replace("{n}", &deals.len().to_string());
         // The newest is on top.
         company.deals = deals.into_iter().rev().chain(company.deals.drain(..)).collect();
-        problems.truncate(5);
-        [vec![text], problems].concat().join("\n")
-    })
+        Ok([vec![done], problems].concat().join("\n"))
+    };
+    app.change(&visit, "/deals", import)
+        .unwrap_or_else(|refused| views::deals_page(&app, &visit, Some(&refused)))
 }
 
 /// Who to be.
@@ -141,15 +206,4 @@ fn with_cookie(cookie: &str) -> Response {
     let value = HeaderValue::from_str(&format!("{cookie}; Path=/; SameSite=Lax; HttpOnly"));
     let cookie = value.unwrap_or(HeaderValue::from_static(""));
     ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response()
-}
-
-fn encode(text: &str) -> String {
-    text.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02X}"))
-}
-
-/// Undoes [`encode`]; anything else stays as it is.
-pub fn decode(text: &str) -> String {
-    let byte = |pair: &str| u8::from_str_radix(pair, 16).ok();
-    let bytes: Option<Vec<u8>> = text.split('%').skip(1).map(byte).collect();
-    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 
+use super::refused::{Refused, complaint, entered, invalid};
 use super::{App, Visit};
 use crate::book::{Company, LOGINS};
 use crate::text::Language;
@@ -34,20 +35,26 @@ pub async fn dashboard(State(app): State<App>, visit: Visit) -> Response {
 
 /// `/users`
 pub async fn users(State(app): State<App>, visit: Visit) -> Response {
+    users_page(&app, &visit, None)
+}
+
+/// The users, and the form that registers them.
+pub fn users_page(app: &App, visit: &Visit, refused: Option<&Refused>) -> Response {
     let say = |ja, en| visit.language.say(ja, en);
-    let company = app.company(&visit);
+    let company = app.company(visit);
+    let was = |name| entered(refused, name);
     let inside = html! {
         h1 { (say("ユーザー", "Users")) }
-        (said(&visit))
+        (said(visit, refused))
         form.card method="post" action="/users" {
-            label { (say("名前", "Name")) input name="name" data-tabiji="user-name" required maxlength="60" autocomplete="off"; }
-            label { (say("メールアドレス", "Email")) input type="email" name="email" data-tabiji="user-email" required maxlength="120" autocomplete="off"; }
-            label.check { input type="checkbox" name="manager" value="yes"; (say("上司（管理者）", "Manager")) }
+            label { (say("名前", "Name")) input name="name" value=[was("name")] data-tabiji="user-name" required maxlength="60" autocomplete="off"; }
+            label { (say("メールアドレス", "Email")) input type="email" name="email" value=[was("email")] data-tabiji="user-email" aria-invalid=[invalid(refused, "email")] aria-errormessage=[complaint(refused, "email")] required maxlength="120" autocomplete="off"; }
+            label.check { input type="checkbox" name="manager" value="yes" checked[was("manager").is_some()]; (say("上司（管理者）", "Manager")) }
             button type="submit" data-tabiji="user-register" { (say("登録する", "Register")) }
         }
         (people(visit.language, &company))
     };
-    app.page(&visit, say("ユーザー", "Users"), "/users", inside)
+    app.page(visit, say("ユーザー", "Users"), "/users", inside)
 }
 
 fn people(language: Language, company: &Company) -> Markup {
@@ -74,38 +81,50 @@ fn people(language: Language, company: &Company) -> Markup {
 
 /// `/pipeline`
 pub async fn pipeline(State(app): State<App>, visit: Visit) -> Response {
+    pipeline_page(&app, &visit, None)
+}
+
+/// The stages of a deal, to be named.
+pub fn pipeline_page(app: &App, visit: &Visit, refused: Option<&Refused>) -> Response {
     let say = |ja, en| visit.language.say(ja, en);
-    let company = app.company(&visit);
+    let company = app.company(visit);
     let inside = html! {
         h1 { (say("商談の段階", "Deal stages")) }
-        (said(&visit))
+        (said(visit, refused))
         form.card method="post" action="/pipeline" {
             @for stage in &company.stages {
-                label { (say("段階", "Stage")) input name="stage" value=(stage) required maxlength="30"; }
+                label { (say("段階", "Stage")) input name="stage" value=(stage) aria-invalid=[invalid(refused, "stage")] aria-errormessage=[complaint(refused, "stage")] required maxlength="30"; }
             }
             button type="submit" data-tabiji="pipeline-save" { (say("保存する", "Save")) }
         }
     };
-    app.page(&visit, say("商談の段階", "Deal stages"), "/pipeline", inside)
+    app.page(visit, say("商談の段階", "Deal stages"), "/pipeline", inside)
 }
 
 /// `/deals`
 pub async fn deals(State(app): State<App>, visit: Visit) -> Response {
+    deals_page(&app, &visit, None)
+}
+
+/// The deals, and the forms that add them.
+pub fn deals_page(app: &App, visit: &Visit, refused: Option<&Refused>) -> Response {
     let say = |ja, en| visit.language.say(ja, en);
-    let company = app.company(&visit);
+    let company = app.company(visit);
+    let was = |name| entered(refused, name);
+    let (bad, why) = (|name| invalid(refused, name), |name| complaint(refused, name));
     let inside = html! {
         h1 { (say("商談", "Deals")) }
-        (said(&visit))
+        (said(visit, refused))
         form.card method="post" action="/deals" {
-            label { (say("会社", "Company")) input name="company" data-tabiji="deal-company" autocomplete="off" required maxlength="60"; }
-            label { (say("内容", "Description")) input name="title" data-tabiji="deal-title" autocomplete="off" required maxlength="60"; }
-            label { (say("金額（円）", "Amount (yen)")) input type="number" name="yen" data-tabiji="deal-amount" min="0" max="1000000000000" required; }
-            label { (say("段階", "Stage")) select name="stage" { @for stage in &company.stages { option { (stage) } } } }
+            label { (say("会社", "Company")) input name="company" value=[was("company")] data-tabiji="deal-company" aria-invalid=[bad("company")] aria-errormessage=[why("company")] autocomplete="off" required maxlength="60"; }
+            label { (say("内容", "Description")) input name="title" value=[was("title")] data-tabiji="deal-title" aria-invalid=[bad("title")] aria-errormessage=[why("title")] autocomplete="off" required maxlength="60"; }
+            label { (say("金額（円）", "Amount (yen)")) input type="number" name="yen" value=[was("yen")] data-tabiji="deal-amount" aria-invalid=[bad("yen")] aria-errormessage=[why("yen")] min="0" max="1000000000000" required; }
+            label { (say("段階", "Stage")) select name="stage" { @for stage in &company.stages { option selected[was("stage") == Some(stage)] { (stage) } } } }
             button type="submit" data-tabiji="deal-add" { (say("追加する", "Add")) }
         }
         form.card method="post" action="/deals/import" enctype="multipart/form-data" {
             label { (say("CSVから取り込む（会社,内容,金額,段階）", "Import CSV (company, description, amount, stage)"))
-                input type="file" name="file" accept=".csv,text/csv" required; }
+                input type="file" name="file" accept=".csv,text/csv" aria-invalid=[bad("file")] aria-errormessage=[why("file")] required; }
             button.plain type="submit" { (say("取り込む", "Import")) }
         }
         @if company.deals.is_empty() {
@@ -119,7 +138,7 @@ pub async fn deals(State(app): State<App>, visit: Visit) -> Response {
             } }
         }
     };
-    app.page(&visit, say("商談", "Deals"), "/deals", inside)
+    app.page(visit, say("商談", "Deals"), "/deals", inside)
 }
 
 /// `/reports`
@@ -163,10 +182,13 @@ pub async fn login(State(app): State<App>, visit: Visit) -> Response {
     app.page(&visit, say("切り替え", "Switch"), "/login", inside)
 }
 
-/// What the last form did.
-fn said(visit: &Visit) -> Markup {
-    let text = visit.said.as_deref().map(super::forms::decode);
-    html! { @if let Some(text) = text { p.said role="status" { (text) } } }
+/// What the last form did, or why it was refused.
+fn said(visit: &Visit, refused: Option<&Refused>) -> Markup {
+    let text = visit.said.as_deref().map(super::message::decode);
+    html! {
+        @if let Some(refused) = refused { (refused.message()) }
+        @else if let Some(text) = text { p.said role="status" { (text) } }
+    }
 }
 
 /// Yen with commas.

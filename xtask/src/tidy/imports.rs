@@ -91,6 +91,7 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "axum",
             "clap",
             "csv",
+            "encoding_rs",
             "getrandom",
             "jsonwebtoken",
             "maud",
