@@ -50,6 +50,10 @@ fn styles(name: &str) -> Result<(), Box<dyn Error>> {
             }
         }
     }
+    // A part's styles are adopted by script, and browsers refuse to import from such a sheet.
+    if small.contains("@import") {
+        return Err(format!("{}: @import has no effect here", source.display()).into());
+    }
     let small = small.replace(" {", "{").replace(": ", ":").replace(";}", "}");
     fs::write(Path::new(&env::var("OUT_DIR")?).join(name).with_extension("css"), small)?;
     Ok(())

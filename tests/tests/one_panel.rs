@@ -95,6 +95,8 @@ async fn the_end_shows_what_the_customer_has_now_and_the_launcher_becomes_help()
     browser.open(&format!("{}/reports", demo.url)).await?;
     widget.wait(".reached .title", "it.textContent === '田中 健さん、設定が終わりました'").await?;
     browser.picture("strip-finished").await?;
+    let is_below = "it.querySelector('.action').getBoundingClientRect().top >= it.querySelector('.words').getBoundingClientRect().bottom";
+    assert_eq!(widget.ask(".reached", is_below).await?, true, "the button has a line of its own");
     widget.press(".reached", "結果を見る").await?;
     widget.wait(".finished", "it.textContent.includes('営業データを見えるようにして')").await?;
     let figures = widget.ask(".figures", "[...it.children].map((one) => one.textContent)").await?;
@@ -186,6 +188,10 @@ async fn an_answer_is_previewed_and_counted_and_one_press_leads_to_it() -> Resul
     widget.wait(".theirs", "it.textContent.includes('画面の右上から')").await?;
     widget.wait(".soon", "it.textContent === ''").await?;
     widget.wait(".launcher", "!it.querySelector('.unread')").await?;
+    // What is in sight is counted nowhere.
+    widget
+        .wait(".asks .tabs", "![...it.querySelectorAll('.unread')].some((one) => one.checkVisibility())")
+        .await?;
     Ok(())
 }
 
