@@ -179,6 +179,27 @@ async fn usual_settings_take_one_press_and_are_taken_back() -> Result<()> {
     Ok(())
 }
 
+/// The button names the step that the panel then shows: the one that was waiting for this.
+#[tokio::test]
+async fn a_form_that_is_done_leads_to_the_step_that_it_unlocks() -> Result<()> {
+    let (_stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = Browser::start().await?;
+    browser.open(&demo.url).await?;
+    let rows = "[1, 2, 3, 4, 5].map((n) => ({ name: `営業${n}`, email: `sales${n}@example.jp` }))";
+    browser
+        .eval(&format!("return fetch('/actions/users', {{ method: 'POST', headers: {{ 'content-type': 'application/json' }}, body: JSON.stringify({{ rows: {rows} }}) }}).then((answer) => answer.ok)"))
+        .await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    widget.wait(".card", "it.textContent.includes('商談の段階を決める')").await?;
+    press(&widget, ".card", "おすすめの設定を使う").await?;
+    press(&widget, ".asks", "この設定を使う").await?;
+    widget.wait(".asks .action", "it.textContent === '次：最初の商談を3件入れる'").await?;
+    press(&widget, ".asks", "次：").await?;
+    widget.wait(".card", "it.textContent.includes('最初の商談を3件入れる')").await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn an_action_that_fails_says_so_and_loses_nothing() -> Result<()> {
     let (_stack, demo) = Stack::with_demo(&[]).await?;

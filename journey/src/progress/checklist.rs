@@ -54,19 +54,35 @@ impl<'a, T> Checklist<'a, T> {
             }
         }
         let open = |row: &&Row<'a, T>| row.step.need == Need::MustHave && row.state != RowState::Done;
-        // Snoozed steps come after the others.
-        let rank = |row: &Row<'a, T>| {
-            (row.progress.is_some_and(|step| step.snooze.is_some()), row.step.need != Need::MustHave)
-        };
-        let can_be_done = rows.iter().filter(|row| row.state == RowState::Open);
-        let next = can_be_done.min_by_key(|row| rank(row)).map(|row| row.step.id.clone());
         Self {
-            next,
+            next: next(&rows, None).map(|step| step.id.clone()),
             total: rows.iter().filter(|row| row.step.need == Need::MustHave).count(),
             left: rows.iter().filter(open).count(),
             minutes: rows.iter().filter(open).map(|row| row.step.minutes).sum(),
             rows,
         }
+    }
+
+    /// The step that will be next once this one is done, which it may unlock.
+    pub fn next_after(&self, id: &StepId) -> Option<&'a Step<T>> {
+        next(&self.rows, Some(id))
+    }
+}
+
+/// What can be done first, where one more step counts as done.
+fn next<'a, T>(rows: &[Row<'a, T>], done: Option<&StepId>) -> Option<&'a Step<T>> {
+    let can_be_done = rows.iter().filter(|row| match &row.state {
+        RowState::Done => false,
+        RowState::Open => Some(&row.step.id) != done,
+        RowState::Locked(waits) => waits.iter().all(|step| Some(step) == done),
+    });
+    can_be_done.min_by_key(|row| row.rank()).map(|row| row.step)
+}
+
+impl<T> Row<'_, T> {
+    /// What comes first among the steps that can be done: snoozed ones come after the others.
+    fn rank(&self) -> (bool, bool) {
+        (self.progress.is_some_and(|step| step.snooze.is_some()), self.step.need != Need::MustHave)
     }
 }
 

@@ -5,7 +5,6 @@
 
 use std::rc::Rc;
 
-use journey::progress::RowState;
 use protocol::files::Step;
 use protocol::ids::StepId;
 
@@ -40,12 +39,10 @@ pub fn count(state: State, id: &StepId) -> Option<(u32, u32)> {
     journey::progress::condition::count(&step.done, &model.progress).map(|(_, n, total)| (n, total))
 }
 
-/// What comes after a step: the title of the next one that can be done.
+/// What comes after a step: the title of the next one, as the panel will show it.
 pub fn title_after(state: State, id: &StepId) -> Option<String> {
     let model = model(state)?;
-    let list = model.checklist();
-    let mut open = list.rows.iter().filter(|row| row.state == RowState::Open && row.step.id != *id);
-    open.next().map(|row| row.step.title.clone())
+    model.checklist().next_after(id).map(|step| step.title.clone())
 }
 
 /// Progress in a step as the collector wrote it.
