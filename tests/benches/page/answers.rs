@@ -32,7 +32,7 @@ const CARD: &str = "return (async () => {
 await rest();
 const nth = () => guide('.nth')?.textContent;
 const before = nth();
-return answer(() => guide('.actions .action').click(), () => nth() && nth() !== before);
+return answer(() => guide('.stop .actions .plain:last-of-type').click(), () => nth() && nth() !== before);
 })()";
 
 /// Prints a line for each speed.
