@@ -10,6 +10,7 @@ mod compress;
 mod demo;
 mod dist;
 mod folder;
+mod library_paths;
 mod locales;
 mod minify_names;
 mod module;

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::folder::{files, ignore_missing};
+use crate::library_paths;
 use crate::minify_names::Renames;
 use crate::process::{program, quiet};
 use crate::split;
@@ -14,7 +15,7 @@ use crate::wasm_opt::{Size, run as wasm_opt, shrink};
 
 /// What every module is made from, and what each has of its own; when none of it is newer, the
 /// module is.
-const SHARED: [&str; 12] = [
+const SHARED: [&str; 13] = [
     "protocol",
     "journey",
     "texts",
@@ -24,6 +25,7 @@ const SHARED: [&str; 12] = [
     "Cargo.toml",
     "package-lock.json",
     "xtask/src/module.rs",
+    "xtask/src/library_paths.rs",
     "xtask/src/wasm_opt.rs",
     "xtask/src/split.rs",
     "xtask/src/minify_names.rs",
@@ -153,7 +155,12 @@ impl Recipe {
             command.env("TABIJI_SPLIT", "1");
         }
         quiet(&format!("building the {} (some minutes the first time)", self.folder), command)?;
-        Ok(format!("target/wasm32-unknown-unknown/wasm-release/{}.wasm", self.name).into())
+        let linked = format!("target/wasm32-unknown-unknown/wasm-release/{}.wasm", self.name);
+        let mut module = fs::read(&linked).with_context(|| format!("{linked} is missing"))?;
+        library_paths::blank(&mut module);
+        let linked = PathBuf::from(linked).with_extension("linked.wasm");
+        fs::write(&linked, module)?;
+        Ok(linked)
     }
 }
 
