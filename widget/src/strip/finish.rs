@@ -5,6 +5,7 @@ use protocol::backend::FactValue;
 use wasm_bindgen::JsValue;
 
 use super::texts::Texts;
+use crate::browser;
 use crate::i18n::fill;
 use crate::js;
 use crate::state::{Model, State};
@@ -34,7 +35,7 @@ pub fn card(state: State, texts: &Texts, model: &Model) -> Tag {
         tag("UL", "figures").add_all(figures.into_iter().map(one))
     });
     let link = finish.get::<String>("link").zip(finish.get::<String>("action"));
-    let link = link.map(|(link, action)| {
+    let link = link.filter(|(link, _)| !browser::is_here(link)).map(|(link, action)| {
         let link = tag("A", "action").set("part", "action").set("href", link).text(action);
         tag("DIV", "actions").add(link)
     });
