@@ -1,24 +1,21 @@
 //! The transport for networks that let no socket through: `POST /v1/chat/stream` answers a hello with server-sent
 //! events, `POST /v1/chat/send` takes frames. The ids and the log are those of the socket.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Sse;
-use axum::response::sse::{Event, KeepAlive};
+use axum::response::Response;
+use axum::response::sse::Event;
 use protocol::chat::{ChatPost, ClientFrame, Hello, ServerFrame, limits as chat_limits};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
-use tokio_stream::Stream;
-use tokio_stream::wrappers::ReceiverStream;
 
 use super::ChatSession;
 use super::socket::{RECONNECT_SPREAD, WRITE_TIMEOUT};
 use crate::app::App;
 use crate::auth::WidgetCaller;
-use crate::http::Refusal;
+use crate::http::{Refusal, SentEvent, event_stream};
 use crate::random;
 
 /// Frames of one request.
@@ -33,9 +30,9 @@ const MAX_ANSWERS: usize = 400;
 pub async fn listen(
     State(app): State<App>,
     WidgetCaller { site, identity, body: hello, .. }: WidgetCaller<Hello>,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
+) -> Result<Response, Refusal> {
     let (session, mut subscription, first) = ChatSession::begin(&app, site.id, identity, &hello).await?;
-    let (events, stream) = mpsc::channel::<Result<Event, Infallible>>(8);
+    let (events, received) = mpsc::channel::<SentEvent>(8);
     tokio::spawn(async move {
         let mut frames = first;
         loop {
@@ -60,15 +57,11 @@ pub async fn listen(
             };
         }
     });
-    let alive = KeepAlive::new().interval(Duration::from_secs(chat_limits::HEARTBEAT));
-    Ok(Sse::new(ReceiverStream::new(stream)).keep_alive(alive))
+    Ok(event_stream(received, Duration::from_secs(chat_limits::HEARTBEAT)))
 }
 
 /// Sends frames as events; false when the reader is gone or too slow.
-pub async fn forward_frames(
-    events: &mpsc::Sender<Result<Event, Infallible>>,
-    frames: Vec<ServerFrame>,
-) -> bool {
+pub async fn forward_frames(events: &mpsc::Sender<SentEvent>, frames: Vec<ServerFrame>) -> bool {
     for frame in frames {
         let Ok(event) = Event::default().json_data(&frame) else { return false };
         if !matches!(timeout(WRITE_TIMEOUT, events.send(Ok(event))).await, Ok(Ok(()))) {

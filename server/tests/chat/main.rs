@@ -6,4 +6,5 @@ mod desk;
 mod doors;
 mod files;
 mod pictures;
+mod streams;
 mod talk;

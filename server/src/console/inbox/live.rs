@@ -1,23 +1,22 @@
 //! `GET /api/inbox/live`: what happens in the site's conversations from now on, as server-sent events.
 
 use axum::extract::State;
-use axum::response::Sse;
+use axum::response::Response;
 use protocol::chat::ServerFrame;
 use tokio::sync::mpsc;
-use tokio_stream::Stream;
 
 use super::author;
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::chat::{self, Subscription};
-use crate::console::live::{CHECK_INTERVAL, SentEvent, stream};
-use crate::http::Refusal;
+use crate::console::live::{CHECK_INTERVAL, stream};
+use crate::http::{Refusal, SentEvent};
 
 /// Opens the stream. While it is open, the agent counts as online.
 pub async fn get(
     State(app): State<App>,
     SiteAccess { signed, site }: SiteAccess,
-) -> Result<Sse<impl Stream<Item = SentEvent>>, Refusal> {
+) -> Result<Response, Refusal> {
     let mut subscription = Subscription::of_agent(&app, site.id, author(&app, &signed.session.email).await?);
     let (events, received) = mpsc::channel::<SentEvent>(8);
     // The first frame says that the subscription stands: a list that is asked for now misses nothing.

@@ -3,17 +3,16 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::response::Sse;
+use axum::response::Response;
 use axum::response::sse::Event;
 use protocol::console::ReportChanged;
 use store::SiteId;
 use tokio::sync::{mpsc, watch};
-use tokio_stream::Stream;
 
 use crate::app::App;
 use crate::auth::{SignedIn, SiteAccess};
-use crate::console::live::{CHECK_INTERVAL, SentEvent, stream};
-use crate::http::Refusal;
+use crate::console::live::{CHECK_INTERVAL, stream};
+use crate::http::{Refusal, SentEvent};
 
 /// Updates within this time are one event.
 const GATHER: Duration = Duration::from_millis(150);
@@ -25,7 +24,7 @@ const GATHER: Duration = Duration::from_millis(150);
 pub async fn get(
     State(app): State<App>,
     SiteAccess { signed, site }: SiteAccess,
-) -> Result<Sse<impl Stream<Item = SentEvent>>, Refusal> {
+) -> Result<Response, Refusal> {
     // Listen first, read then: what is projected in between makes one event more.
     let projected = app.updates.of_site(site.id);
     let first = ReportChanged { cursor: app.store.cursor().await?.records() };
