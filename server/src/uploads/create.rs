@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use icu_normalizer::ComposingNormalizerBorrowed;
 use protocol::chat::{UploadProgress, UploadRequest, UploadTarget, limits as chat_limits};
 use store::{NewUpload, Site, UploadQuota, UploadStart, Uploader};
 
@@ -70,10 +71,12 @@ pub async fn create_upload(
     Ok(UploadTarget { url: to, chunk_bytes: chat_limits::PIECE, progress: at })
 }
 
-/// Sanitizes a file name: no path separators, no bidi controls, bounded length.
+/// Sanitizes a file name: no path separators, no bidi controls, bounded length, and accents within their letters (NFC),
+/// so that it is found as it is typed.
 fn sanitize_filename(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let is_bidi = |sign: char| matches!(sign, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let last = ComposingNormalizerBorrowed::new_nfc().normalize(last);
     let plain: String = last.chars().filter(|sign| !sign.is_control() && !is_bidi(*sign)).collect();
     // The end is kept: it has the extension.
     let over = plain.chars().count().saturating_sub(chat_limits::FILE_NAME);
@@ -91,6 +94,8 @@ mod tests {
         assert_eq!(sanitize_filename("C:\\dir\\見積.pdf"), "見積.pdf");
         assert_eq!(sanitize_filename("a\u{202e}gpj.exe\n"), "agpj.exe");
         assert_eq!(sanitize_filename("/"), "file");
+        let from_a_mac = "カ\u{3099}イト\u{3099}フ\u{3099}ック.pdf";
+        assert_eq!(sanitize_filename(from_a_mac), "ガイドブック.pdf");
         let long = sanitize_filename(&format!("{}.pdf", "あ".repeat(500)));
         assert!(long.ends_with(".pdf") && long.chars().count() == chat_limits::FILE_NAME);
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 
 use crate::error::{Result, failed, of_statement};
 
@@ -44,6 +45,12 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
     set("wal_autocheckpoint", AUTO_CHECKPOINT)?;
     // Without it SQLite plans a cached statement again whenever a bound value changes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
+    let search_flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection
+        .create_scalar_function("search_form", 1, search_flags, |given| {
+            Ok(given.get::<Option<String>>(0)?.map(|text| store::search_form(&text)))
+        })
+        .map_err(failed)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

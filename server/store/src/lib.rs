@@ -19,6 +19,7 @@ mod mark;
 mod operators;
 pub mod projection;
 mod reports;
+mod search_form;
 mod sites;
 mod store;
 #[cfg(any(test, feature = "suite"))]
@@ -41,6 +42,7 @@ pub use operators::{
     ConsoleSession, Grant, Operator, OperatorPicture, Operators, RedeemOutcome, SecondFactor,
 };
 pub use reports::{Reports, SnoozedStep, SurveyCount, SurveyPerson};
+pub use search_form::search_form;
 pub use sites::{NewSite, PreviousKeys, Site, SiteId, Sites};
 pub use store::Store;
 pub use support::{Support, Unanswered};

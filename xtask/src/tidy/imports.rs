@@ -12,7 +12,17 @@ const IMPORTS: [(&str, &[&str]); 10] = [
     ("texts", &["serde_json"]),
     (
         "server/store",
-        &["protocol", "journey", "async-trait", "serde", "serde_json", "sha2", "thiserror", "tokio"],
+        &[
+            "protocol",
+            "journey",
+            "async-trait",
+            "icu_normalizer",
+            "serde",
+            "serde_json",
+            "sha2",
+            "thiserror",
+            "tokio",
+        ],
     ),
     (
         "server/store-sqlite",

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Query, State};
 use protocol::console::{Conversation, SearchHit};
 use serde::Deserialize;
+use store::search_form;
 
 use super::InboxQuery;
 use super::conversation::{answer_due, call_due};
@@ -67,12 +68,15 @@ pub async fn search(
 
 /// Returns the words with some of what stands around them.
 fn passage(text: &str, words: &str) -> String {
-    // Small letters may have another length, so characters are counted and not bytes.
-    let small = |text: &str| text.chars().flat_map(|sign| sign.to_lowercase().next()).collect::<Vec<char>>();
-    let (inside, words) = (small(text), small(words));
-    let at = inside.windows(words.len()).position(|window| window == words).unwrap_or_default();
+    let words = search_form(words);
+    let found = search_form(text).find(&words).unwrap_or_default();
+    // Where a search compares them, texts may have another length: the characters are those before it.
+    let starts: Vec<usize> = text.char_indices().map(|(start, _)| start).collect();
+    let character =
+        |place| starts.partition_point(|start| search_form(&text[..*start]).len() <= place).saturating_sub(1);
+    let (at, end) = (character(found), character(found + words.len()));
     let from = at.saturating_sub(AROUND);
-    let cut: String = text.chars().skip(from).take(at - from + words.len() + AROUND).collect();
+    let cut: String = text.chars().skip(from).take(end - from + AROUND).collect();
     let cut = cut.split_whitespace().collect::<Vec<_>>().join(" ");
     if from > 0 { ["…", &cut].concat() } else { cut }
 }
@@ -88,5 +92,8 @@ mod tests {
         let expected = ["…", &"あ".repeat(24), "Invoice", &"い".repeat(24)].concat();
         assert_eq!(passage(&long, "invoice"), expected);
         assert_eq!(passage("two\nlines", "lines"), "two lines");
+        let narrow = ["ア".repeat(60), "ﾊﾞｯｸｱｯﾌﾟ".into(), "い".repeat(60)].concat();
+        let expected = ["…", &"ア".repeat(24), "ﾊﾞｯｸｱｯﾌﾟ", &"い".repeat(24)].concat();
+        assert_eq!(passage(&narrow, "バックアップ"), expected, "as it was written");
     }
 }

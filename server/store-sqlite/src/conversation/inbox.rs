@@ -3,7 +3,7 @@
 use protocol::console::Conversation;
 use protocol::ids::{AccountId, ConversationId, EventId, UserId};
 use rusqlite::{Connection, Row, params};
-use store::{Party, SiteId, Visitor};
+use store::{Party, SiteId, Visitor, search_form};
 
 use super::find;
 use crate::columns::{Blob, clamped, json, uuid};
@@ -72,19 +72,16 @@ pub(super) fn search(
     text: &str,
     limit: u64,
 ) -> rusqlite::Result<Vec<(ConversationId, String)>> {
-    // Signs that LIKE reads as a pattern are escaped.
-    let escaped = |sign: char| ['%', '_', '!'].contains(&sign).then_some('!').into_iter().chain([sign]);
-    let pattern: String = text.chars().flat_map(escaped).collect();
     db.prepare_cached(
         // With one max() the other columns are of the same row (SQLite, "Bare columns in an aggregate query").
         "SELECT conversation.id, max(line.at),
              coalesce(nullif(json_extract(said, '$.body.text'), ''), json_extract(said, '$.body.file.name'))
          FROM conversation JOIN line ON line.conversation = conversation.id
-         WHERE conversation.site = ?1 AND (json_extract(said, '$.body.text') LIKE ?2 ESCAPE '!'
-             OR json_extract(said, '$.body.file.name') LIKE ?2 ESCAPE '!')
+         WHERE conversation.site = ?1 AND (instr(search_form(json_extract(said, '$.body.text')), ?2)
+             OR instr(search_form(json_extract(said, '$.body.file.name')), ?2))
          GROUP BY conversation.id ORDER BY max(line.at) DESC LIMIT ?3",
     )?
-    .query_map(params![site.0, format!("%{pattern}%"), clamped(limit)], |row| {
+    .query_map(params![site.0, search_form(text), clamped(limit)], |row| {
         Ok((ConversationId(EventId(uuid(row, 0)?)), row.get(2)?))
     })?
     .collect()

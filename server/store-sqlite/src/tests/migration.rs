@@ -48,7 +48,7 @@ fn fill_conversations(db: &Connection) {
             params![Blob(c(n).0), format!("user-{n}"), Blob(id(NOON, n + 50)), created, n, thread, context],
         )
         .unwrap();
-        let said = r#"{"kind":"message","body":{"text":"hello"}}"#;
+        let said = r#"{"kind":"message","body":{"text":"Ｈｅｌｌｏ"}}"#;
         db.execute(
             "INSERT INTO line VALUES (?1, 0, 1, ?2, 0, ?3, 'T', ?4, ?5)",
             params![Blob(c(n).0), Blob(id(NOON, n + 100)), format!("user-{n}"), created, said],

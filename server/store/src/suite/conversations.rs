@@ -106,6 +106,11 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
         assert!(found(one, words).await.is_empty(), "{words}");
     }
     assert!(found(two, "請求書").await.is_empty());
+    // So they are whatever their width, case and form.
+    speak(&agent, known, line(23, Side::Agent, text("ﾃｽﾄ　ＣＳＶ ÉCOLE"))).await;
+    for words in ["テスト", "csv", "CSV", "テスト csv", "e\u{301}cole"] {
+        assert_eq!(found(one, words).await, [c], "{words}");
+    }
     // Who waits, who has how many, and how long first answers took.
     let waiting = answer(store.unanswered(one).await);
     assert!(
