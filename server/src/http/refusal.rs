@@ -219,8 +219,8 @@ impl Refusal {
             Self::BrokenSupportFile(problems) => format!("The support file has errors and was not published:\n{problems}"),
             Self::BrokenFlow(problems) => format!("The flow has errors and was not published:\n{problems}"),
             Self::BadFile => {
-                "This file type is not supported. Send a JPEG, PNG, GIF or WebP picture, a PDF, an Office \
-                 document, a ZIP or a text."
+                "This file type is not supported, or the picture is damaged or has too many pixels. Send a JPEG, PNG, \
+                 GIF or WebP picture, a PDF, an Office document, a ZIP or a text."
                     .into()
             }
             Self::FilesFull => "The upload limit is reached. Send the file another day, or a smaller one.".into(),

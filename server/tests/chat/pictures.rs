@@ -7,8 +7,8 @@ use store::Grant;
 
 use crate::collector::{Collector, collector, hello, message, new_id};
 
-/// A small JPEG: the head of a frame of 16 × 16 pixels, and no scan.
-const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xc0\0\x0b\x08\0\x10\0\x10\x01\x01\x11\0\xff\xd9";
+/// A small JPEG.
+const JPEG: &[u8] = include_bytes!("../../src/uploads/strip_metadata/jpeg/pictures/baseline.jpg");
 
 impl Collector {
     async fn own_picture(&self, method: Method, cookie: &str, content: &[u8]) -> Response {
