@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Error, Result, anyhow, bail, ensure};
 use clap::Args;
 use protocol::error::ErrorReply;
 use reqwest::redirect::Policy;
@@ -41,8 +41,8 @@ impl Collector {
             is_key,
             "the key is no secret key of a site (sk_…): copy it again, as `tabiji site add` printed it"
         );
-        let answer = self.client()?.put(url.clone()).bearer_auth(key).body(body).send().await;
-        let answer = answer.with_context(|| format!("cannot reach {url}; is the collector running?"))?;
+        let answer = self.client(&url)?.put(url.clone()).bearer_auth(key).body(body).send().await;
+        let answer = answer.map_err(|error| unanswered(&url, error))?;
         let status = answer.status();
         if status.is_redirection() {
             let there = answer.headers().get("location").and_then(|there| there.to_str().ok());
@@ -61,8 +61,12 @@ impl Collector {
         answer.json().await.context("the collector's answer cannot be read")
     }
 
-    fn client(&self) -> Result<Client> {
+    fn client(&self, url: &Url) -> Result<Client> {
         let mut client = Client::builder().redirect(Policy::none()).timeout(PATIENCE);
+        if url.scheme() == "http" {
+            // What stays on this machine needs no proxy, which may be another one.
+            client = client.no_proxy();
+        }
         if let Some(file) = &self.ca {
             let pem = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
             let certificate = Certificate::from_pem(&pem);
@@ -71,6 +75,19 @@ impl Collector {
             client = client.add_root_certificate(certificate);
         }
         client.build().context("cannot prepare a connection")
+    }
+}
+
+/// Says why there is no answer, and what to do.
+fn unanswered(url: &Url, error: reqwest::Error) -> Error {
+    let error = Error::new(error);
+    let reason = error.chain().map(ToString::to_string).find(|one| one.contains("invalid peer certificate"));
+    match reason {
+        Some(reason) => anyhow!(
+            "this machine does not trust the certificate of {url} ({reason}): if it is of your own authority, give \
+             the authority's certificate with --ca FILE or TABIJI_CA; nothing was sent"
+        ),
+        None => error.context(format!("cannot reach {url}; is the collector running?")),
     }
 }
 
