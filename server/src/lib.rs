@@ -15,6 +15,7 @@ pub mod config;
 pub mod console;
 pub mod crypto;
 pub mod http;
+pub mod legible;
 pub mod pictures;
 pub mod published;
 pub mod random;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use store::{Site, SiteId, Visitor};
 
 use crate::http::Refusal;
+use crate::legible::is_legible;
 
 /// The longest lifetime of a token, in seconds.
 const MAX_LIFETIME: i64 = 24 * 60 * 60;
@@ -116,7 +117,7 @@ fn verify(site: &Site, token: &str, now: Millis) -> Result<Identity, Refusal> {
     if !is_id(&claims.sub) || !is_id(&claims.account) || claims.account.starts_with('~') {
         return Err(Refusal::BadToken("sub and account are ids of 1 to 200 characters"));
     }
-    let name = claims.name.filter(|name| !name.is_empty()).map(|name| name.chars().take(MAX_NAME).collect());
+    let name = claims.name.filter(|name| is_legible(name)).map(|name| name.chars().take(MAX_NAME).collect());
     let expires = Some((exp + LEEWAY) * 1000);
     Ok(Identity {
         user: UserId(claims.sub),

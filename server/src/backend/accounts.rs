@@ -10,6 +10,7 @@ use super::moment;
 use crate::app::App;
 use crate::auth::HostBackend;
 use crate::http::{Document, Refusal};
+use crate::legible::is_legible;
 use crate::random;
 
 /// Journals an update of an account and returns the account as it is then.
@@ -28,6 +29,10 @@ pub async fn put(
         ));
     }
     moment::check("contract_at", update.contract_at)?;
+    if [&update.name, &update.contact].into_iter().flatten().any(|name| !name.is_empty() && !is_legible(name))
+    {
+        return Err(Refusal::Malformed("a name has signs that can be seen, or is left out".into()));
+    }
     let account = AccountId(id);
     let now = app.clock.now();
     let mut known = app.store.account(site.id, &account).await?.known;

@@ -17,6 +17,7 @@ use crate::app::{App, AppInner};
 use crate::auth::identify_hello;
 use crate::auth::identity::Identity;
 use crate::http::Refusal;
+use crate::legible::is_legible;
 use crate::{pictures, random};
 
 /// "Typing" is passed on at most this often.
@@ -75,6 +76,7 @@ impl ChatSession {
         Ok(match frame {
             ClientFrame::Send(message) => vec![self.message(app, message).await],
             ClientFrame::Csat { id, conversation, score, comment } => {
+                let comment = if is_legible(&comment) { comment } else { String::new() };
                 let body = LogEntryBody::Rated { score: score.clamp(1, 5), comment };
                 let envelope = Envelope { id, conversation: Some(conversation), ..Envelope::default() };
                 vec![self.append(app, envelope, body).await]

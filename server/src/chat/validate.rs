@@ -1,7 +1,9 @@
-//! What an entry of the log may contain: texts that are neither empty nor too long, and callbacks that can be made.
+//! What an entry of the log may contain: texts that show something and are not too long, and callbacks that can be made.
 
 use protocol::chat::{CallbackRequest, LogEntryBody, Message, NackReason, limits as chat_limits};
 use protocol::{DAY, Millis};
+
+use crate::legible::is_legible;
 
 /// The longest time slot of a callback, in milliseconds: a day.
 const MAX_WINDOW: Millis = DAY;
@@ -20,7 +22,8 @@ fn rejection_reason(body: &LogEntryBody) -> Option<NackReason> {
         LogEntryBody::Note(Message { file: Some(_), .. }) => Some(NackReason::NoFile),
         LogEntryBody::Message(message) | LogEntryBody::Note(message) => {
             let Message { text, clip, step, file, quick_replies: quick, .. } = message;
-            let is_empty = text.trim().is_empty() && clip.is_none() && step.is_none() && file.is_none();
+            let is_empty = !is_legible(text) && clip.is_none() && step.is_none() && file.is_none();
+            let is_empty = is_empty || quick.iter().any(|text| !is_legible(text));
             let is_long = text.chars().nth(chat_limits::TEXT).is_some()
                 || quick.len() > chat_limits::QUICK
                 || quick.iter().any(|text| text.chars().nth(chat_limits::QUICK_TEXT).is_some());
@@ -32,7 +35,9 @@ fn rejection_reason(body: &LogEntryBody) -> Option<NackReason> {
         LogEntryBody::Callback(call) => (!is_callable(call)).then_some(NackReason::BadCall),
         LogEntryBody::Labelled { labels } => {
             let is_long = |label: &String| label.chars().nth(chat_limits::LABEL).is_some();
-            (labels.len() > chat_limits::LABELS || labels.iter().any(is_long)).then_some(NackReason::TooLarge)
+            let is_long = labels.len() > chat_limits::LABELS || labels.iter().any(is_long);
+            let is_empty = labels.iter().any(|label| !is_legible(label));
+            is_long.then_some(NackReason::TooLarge).or(is_empty.then_some(NackReason::Empty))
         }
         _ => None,
     }

@@ -538,3 +538,49 @@ async fn an_agent_gets_each_entry_once_in_whatever_order_it_is_hinted_at() {
     client.ack(id).await;
     assert_eq!(taken(&[2]).await, [2, 5]);
 }
+
+#[tokio::test]
+async fn a_text_that_shows_nothing_is_refused_wherever_it_is_written() {
+    let collector = collector().await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let first = new_id();
+    for blank in ["\0", "\u{1}\u{7f}\n", "\u{200b}\u{202e}", "\u{3164}"] {
+        let id = new_id();
+        client.say(&message(id, None, first, blank)).await;
+        assert_eq!(client.nack(id).await, NackReason::Empty, "{blank:?}");
+    }
+    client.say(&message(first, None, first, "one\0two")).await;
+    let (conversation, ..) = client.ack(first).await;
+    let LogEntryBody::Message(kept) = client.line().await.body else { panic!("no message") };
+    assert_eq!(kept.text, "one\u{fffd}two", "no store has a NUL to keep");
+    let note = Message { text: "\u{7}".into(), ..Message::default() };
+    let quick =
+        Message { text: "Which?".into(), quick_replies: vec!["\u{200d}".into()], ..Message::default() };
+    for body in [
+        LogEntryBody::Note(note),
+        LogEntryBody::Message(quick),
+        LogEntryBody::Labelled { labels: vec!["\u{2}".into()] },
+    ] {
+        let answer = collector.agent(conversation, &AgentAction { id: new_id(), body }).await;
+        assert!(matches!(answer, ServerFrame::Nack { reason: NackReason::Empty, .. }), "{answer:?}");
+    }
+    // A score counts without its comment.
+    let rated = new_id();
+    client.say(&ClientFrame::Csat { id: rated, conversation, score: 4, comment: "\u{3}".into() }).await;
+    client.ack(rated).await;
+    let kept = client.line().await.body;
+    assert_eq!(kept, LogEntryBody::Rated { score: 4, comment: String::new() });
+    for (name, status) in [("佐藤", 204), ("\u{200b}", 400), ("a\0b", 400)] {
+        let url = format!("http://{}/api/profile", collector.address);
+        let request =
+            collector.http.put(url).header("cookie", format!("tabiji={}", collector.sign_in().await));
+        let answer = request.json(&serde_json::json!({ "name": name })).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{name:?}");
+    }
+    for (name, status) in [("Acme", 200), ("", 200), ("\u{1}", 400)] {
+        let url = format!("http://{}/v1/accounts/acct", collector.address);
+        let request =
+            collector.http.put(url).bearer_auth("sk_one").json(&serde_json::json!({ "name": name }));
+        assert_eq!(request.send().await.unwrap().status(), status, "{name:?}");
+    }
+}

@@ -9,6 +9,7 @@ use super::password::{self, MAX_PASSWORD};
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::http::Refusal;
+use crate::legible::is_legible;
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 60;
@@ -54,7 +55,8 @@ pub(super) fn checked(name: &str) -> Result<String, Refusal> {
     let name = name.trim();
     let is_odd =
         |sign: char| sign.is_control() || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if name.chars().count() > MAX_NAME || name.contains(is_odd) {
+    let is_blank = !name.is_empty() && !is_legible(name);
+    if name.chars().count() > MAX_NAME || name.contains(is_odd) || is_blank {
         return Err(Refusal::Malformed(format!("a name has at most {MAX_NAME} visible characters")));
     }
     Ok(name.to_owned())

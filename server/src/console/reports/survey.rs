@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::console::LocaleQuery;
 use crate::http::Refusal;
+use crate::legible::is_legible;
 
 /// Returns the survey answers of the newest flow; an empty report when the site has published none.
 pub async fn get(
@@ -24,10 +25,11 @@ pub async fn get(
 ) -> Result<Json<SurveyReport>, Refusal> {
     let Some(flow) = app.flows.newest(site.id, None).await? else { return Ok(Json(SurveyReport::default())) };
     let answers = app.store.survey_counts(site.id, &flow.name).await?;
+    let comments = app.store.survey_comments(site.id, &flow.name).await?.into_iter();
     Ok(Json(SurveyReport {
         moods: flow.stages.iter().map(|stage| mood(&flow, stage, &answers, &query.locale)).collect(),
         scores: [Scale::Ces, Scale::Nps].into_iter().filter_map(|scale| total(scale, &answers)).collect(),
-        comments: app.store.survey_comments(site.id, &flow.name).await?,
+        comments: comments.filter(|comment| is_legible(&comment.text)).collect(),
     }))
 }
 
