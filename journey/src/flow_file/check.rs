@@ -15,6 +15,7 @@ mod finish;
 mod forms;
 mod grammar;
 mod positions;
+mod selectors;
 mod stops;
 
 use findings::Findings;

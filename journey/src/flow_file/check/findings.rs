@@ -6,7 +6,7 @@ use protocol::files::{Condition, Flow, LocalizedText, Need, Stage, Step};
 use protocol::ids::StepId;
 
 use super::positions::{At, Places};
-use super::{Problem, Severity};
+use super::{Problem, Severity, selectors};
 
 /// The most occurrences that a condition may count, since the store keeps each of them for every account.
 const MOST_TIMES: u32 = 50;
@@ -166,8 +166,16 @@ impl Findings<'_> {
                 );
             }
             Condition::Url(pattern) => self.pattern(path, pattern),
+            Condition::Element { selector, .. } => self.selector(path, selector),
             _ => {}
         });
+    }
+
+    pub(super) fn selector(&mut self, path: &[At<'_>], selector: &str) {
+        if let Some(fault) = selectors::fault(selector) {
+            let help = "try it in the browser's console: document.querySelector(\"…\")";
+            self.error(path, "bad-selector", format!("the selector {selector} {fault}"), help);
+        }
     }
 
     pub(super) fn pattern(&mut self, path: &[At<'_>], pattern: &str) {

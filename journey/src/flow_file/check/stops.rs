@@ -63,6 +63,9 @@ impl Findings<'_> {
             let help = "leave out what is empty";
             self.error(path, "no-target", "a signal of the target says nothing".into(), help);
         }
+        if let Some(css) = css.as_ref().filter(|css| !css.trim().is_empty()) {
+            self.selector(path, css);
+        }
         let is_sure = hook.is_some() || test_id.is_some() || name.is_some() || label.is_some();
         if !is_sure && css.is_none() {
             let help = "give it a data-tabiji hook and write target = { hook = \"…\" }";
