@@ -5,7 +5,11 @@ use server::web::assets;
 use store_sqlite::SqliteStore;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::print::say;
@@ -38,10 +42,14 @@ pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Resul
     Ok(())
 }
 
+/// Writes the log as `TABIJI_LOG` asks for. Below "info" only our own words are in it: libraries print there what
+/// passes through them, such as frames with tokens and people's texts.
 fn log() {
     let filter =
         EnvFilter::try_from_env("TABIJI_LOG").unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let ours = filter_fn(|event| *event.level() <= Level::INFO || event.target().starts_with("tabiji"));
+    let lines = fmt::layer().with_writer(std::io::stderr).with_filter(filter.and(ours));
+    tracing_subscriber::registry().with(lines).init();
 }
 
 /// Waits for SIGINT or SIGTERM.

@@ -98,9 +98,14 @@ impl Stack {
 
     /// Starts the collector (again) and waits until it is ready.
     pub async fn start_collector(&mut self) -> Result<()> {
+        self.start_collector_with_log("warn", Stdio::inherit()).await
+    }
+
+    /// Starts the collector with a log of this kind, which goes there.
+    pub async fn start_collector_with_log(&mut self, log: &str, to: Stdio) -> Result<()> {
         let (data, port) = (self.folder.path().display().to_string(), self.port.to_string());
         let mut command = Command::new(binary("tabiji")?);
-        command.args(["serve", "--data", &data, "--port", &port]).env("TABIJI_LOG", "warn");
+        command.args(["serve", "--data", &data, "--port", &port]).env("TABIJI_LOG", log).stderr(to);
         self.collector = Some(Running(command.stdout(Stdio::null()).spawn()?));
         answers(&format!("{}/health/ready", self.url())).await
     }
