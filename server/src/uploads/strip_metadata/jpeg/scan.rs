@@ -5,8 +5,9 @@ use super::bits::Bits;
 use super::huffman::Huffman;
 use crate::uploads::strip_metadata::is_drawable;
 
-/// Scans of one picture: a progressive one has about ten, and each one is a walk through all blocks.
-const MAX_SCANS: usize = 100;
+/// Blocks that are read of one picture, over all its scans: a scan of few bytes may be a walk through all of them. A
+/// progressive picture of the most pixels has less than half as many.
+const MAX_BLOCKS: usize = 50_000_000;
 
 /// One colour of the picture.
 #[derive(Clone, Default)]
@@ -49,6 +50,8 @@ pub(super) struct Scans {
     tables: [[Huffman; 4]; 2],
     restart: usize,
     count: usize,
+    /// Blocks of the scans so far.
+    blocks: usize,
 }
 
 /// What a scan says of itself.
@@ -115,11 +118,12 @@ impl Scans {
     /// Returns how many bytes of `data` the scan has; where it breaks off or is damaged, how many can be read.
     pub(super) fn length(&mut self, said: &[u8], data: &[u8]) -> Option<usize> {
         self.count += 1;
-        if self.count > MAX_SCANS {
-            return None;
-        }
         let frame = self.frame.as_mut()?;
         let header = Header::parse(frame, said)?;
+        self.blocks += frame.width * frame.height / 64 * header.colours.len();
+        if self.blocks > MAX_BLOCKS {
+            return None;
+        }
         let mut walk = Walk { bits: Bits::new(data), skipped: 0, tables: &self.tables, header: &header };
         let _ = walk.blocks(frame, self.restart);
         Some(walk.bits.length())
