@@ -40,7 +40,7 @@ pub use noting::note_refused;
 pub use routes::{Route, Routes};
 pub use signed_address::{SignedAddress, SignedPath};
 pub use signed_in::SignedIn;
-pub(crate) use signed_in::{SESSION_LIFETIME, cookie, cookie_name, is_valid};
+pub(crate) use signed_in::{IDLE, SESSION_LIFETIME, cookie, cookie_name, is_valid};
 pub use site_access::SiteAccess;
 pub use widget_caller::{WidgetCaller, identify_hello};
 pub use widget_page::WidgetPage;

@@ -12,7 +12,7 @@ use crate::crypto;
 use crate::http::Refusal;
 
 /// A session ends after half a day without use.
-const IDLE: Millis = 12 * 60 * 60 * 1000;
+pub(crate) const IDLE: Millis = 12 * 60 * 60 * 1000;
 /// A session ends two weeks after the sign-in in any case, in milliseconds.
 pub(crate) const SESSION_LIFETIME: Millis = 14 * DAY;
 /// A session's use is written down at most this often, in milliseconds.

@@ -8,6 +8,7 @@ use protocol::{DAY, Millis};
 use store::SiteId;
 
 use crate::app::{App, AppInner};
+use crate::auth::{IDLE, SESSION_LIFETIME};
 use crate::http::Refusal;
 use crate::uploads;
 
@@ -31,11 +32,13 @@ pub async fn run(app: &App) -> Infallible {
     }
 }
 
-/// Deletes the expired conversations and orphaned files of every site.
+/// Deletes the expired conversations and orphaned files of every site, and links and sessions that let nobody in.
 ///
 /// # Errors
 /// When the store does not answer; the next run deletes what is left.
 pub async fn delete_expired(app: &AppInner) -> Result<(), Refusal> {
+    let now = app.clock.now();
+    app.store.delete_expired_access(now, now - IDLE, now - SESSION_LIFETIME).await?;
     for site in app.sites.all().await? {
         if let Some(days) = app.support.config(site.id).await?.file.keep_days
             && delete_inactive(app, site.id, app.clock.now() - Millis::from(days) * DAY).await? > 0

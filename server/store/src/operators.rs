@@ -97,7 +97,7 @@ pub trait Operators: Send + Sync {
     ) -> Result<()>;
     /// Whether a link can be used; it stays usable.
     async fn is_link_valid(&self, hash: [u8; 32], now: Millis) -> Result<bool>;
-    /// Uses up a link, and adds an operator or sets another password. Ends all sessions of that operator.
+    /// Uses up a link, and adds an operator or sets another password. Ends all sessions and other links of that operator.
     async fn redeem_link(
         &self,
         hash: [u8; 32],
@@ -109,7 +109,8 @@ pub trait Operators: Send + Sync {
     async fn operator(&self, email: &str) -> Result<Option<Operator>>;
     /// Returns every operator, by address.
     async fn operators(&self) -> Result<Vec<Operator>>;
-    /// Changes the sites that an operator sees; returns false when there is no such operator.
+    /// Changes the sites that an operator sees, and ends links that open what they saw before; returns false when
+    /// there is no such operator.
     async fn set_grant(&self, email: &str, grant: Grant) -> Result<bool>;
     /// Changes the name of an operator.
     async fn set_operator_name(&self, email: &str, name: &str) -> Result<()>;
@@ -123,7 +124,7 @@ pub trait Operators: Send + Sync {
     async fn picture_of_site(&self, site: SiteId, id: &str) -> Result<Option<OperatorPicture>>;
     /// Changes the password of an operator, and ends their sessions but the one with this hash.
     async fn set_password(&self, email: &str, password: &str, stays: [u8; 32]) -> Result<()>;
-    /// Removes an operator with all sessions; returns false when there is no such operator.
+    /// Removes an operator with all sessions and links; returns false when there is no such operator.
     async fn remove_operator(&self, email: &str) -> Result<bool>;
     /// Sets or removes an operator's second factor. A secret that is not enabled yet never replaces one that is.
     async fn set_second_factor(&self, email: &str, second_factor: Option<SecondFactor>) -> Result<()>;
@@ -139,4 +140,6 @@ pub trait Operators: Send + Sync {
     async fn touch_session(&self, hash: [u8; 32], now: Millis) -> Result<()>;
     /// Ends a session.
     async fn end_session(&self, hash: [u8; 32]) -> Result<()>;
+    /// Deletes links that have expired, and sessions that were not used since `used` or begun before `begun`.
+    async fn delete_expired_access(&self, now: Millis, used: Millis, begun: Millis) -> Result<()>;
 }

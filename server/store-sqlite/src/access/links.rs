@@ -34,7 +34,7 @@ pub(super) fn redeem(
     if !is_theirs {
         return Ok(RedeemOutcome::EmailTaken);
     }
-    db.execute("DELETE FROM link WHERE hash = ?1", [hash])?;
+    db.execute("DELETE FROM link WHERE hash = ?1 OR email = ?2", params![hash, email])?;
     db.execute(
         // Everything else about them begins again, but for the name.
         "INSERT OR REPLACE INTO operator (email, password, sites, name)

@@ -59,8 +59,14 @@ impl Operators for SqliteStore {
 
     async fn set_grant(&self, email: &str, grant: Grant) -> Result<bool> {
         let email = without_nul(email).into_owned();
-        let change = "UPDATE operator SET sites = ?2 WHERE email = ?1";
-        Ok(self.write(move |db| db.execute(change, params![email, rows::written(&grant)?])).await? > 0)
+        let change = move |db: &Connection| {
+            db.execute("DELETE FROM link WHERE email = ?1", [&email])?;
+            db.execute(
+                "UPDATE operator SET sites = ?2 WHERE email = ?1",
+                params![email, rows::written(&grant)?],
+            )
+        };
+        Ok(self.write(change).await? > 0)
     }
 
     async fn set_operator_name(&self, email: &str, name: &str) -> Result<()> {
@@ -104,6 +110,7 @@ impl Operators for SqliteStore {
         let email = without_nul(email).into_owned();
         let gone = self.write(move |db| {
             db.execute("DELETE FROM session WHERE email = ?1", [&email])?;
+            db.execute("DELETE FROM link WHERE email = ?1", [&email])?;
             db.execute("DELETE FROM operator_picture WHERE email = ?1", [&email])?;
             db.execute("DELETE FROM operator WHERE email = ?1", [&email])
         });
@@ -166,6 +173,15 @@ impl Operators for SqliteStore {
 
     async fn end_session(&self, hash: [u8; 32]) -> Result<()> {
         self.write(move |db| db.execute("DELETE FROM session WHERE hash = ?1", [hash])).await?;
+        Ok(())
+    }
+
+    async fn delete_expired_access(&self, now: Millis, used: Millis, begun: Millis) -> Result<()> {
+        let delete = move |db: &Connection| {
+            db.execute("DELETE FROM link WHERE expires <= ?1", [now])?;
+            db.execute("DELETE FROM session WHERE used < ?1 OR created < ?2", [used, begun])
+        };
+        self.write(delete).await?;
         Ok(())
     }
 }

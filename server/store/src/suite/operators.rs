@@ -36,12 +36,21 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
             && !answer(store.set_grant("x@y", Grant::All).await)
     );
     assert_eq!(answer(store.session([4; 32]).await).map(|(_, grant)| grant), Some(some(&[two])), "at once");
+    // No link outlives what its operator may see, or another way in.
+    let for_them = async |link, sites: &[SiteId]| {
+        answer(store.add_link(link, some(sites), Some("c@d".into()), NOON).await);
+    };
+    for_them([8; 32], &[one, two]).await;
+    answer(store.set_grant("c@d", some(&[two])).await);
+    assert_eq!(redeem([8; 32], "c@d", NOON - 1).await, RedeemOutcome::Expired, "of what was seen before");
     let all = answer(store.sessions("c@d").await);
     assert_eq!(all.iter().map(|(hash, _)| hash[0]).collect::<Vec<_>>(), [5, 4], "the last used first");
     // A name stays when one comes in again; another password ends the other sessions.
     answer(store.set_operator_name("c@d", "佐藤 花子").await);
-    answer(store.add_link([7; 32], some(&[two]), Some("c@d".into()), NOON).await);
+    for_them([7; 32], &[two]).await;
+    for_them([9; 32], &[two]).await;
     assert_eq!(redeem([7; 32], "c@d", NOON - 1).await, RedeemOutcome::Redeemed);
+    assert_eq!(redeem([9; 32], "c@d", NOON - 1).await, RedeemOutcome::Expired, "a second link for the same");
     answer(store.add_session([4; 32], session("c@d", NOON)).await);
     answer(store.add_session([5; 32], session("c@d", NOON + 5)).await);
     answer(store.set_password("c@d", "$other$", [4; 32]).await);
@@ -65,12 +74,28 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_eq!(used, [true, false, false, true]);
     assert_eq!(answer(store.operators().await).len(), 2);
     pictures(store, one, two).await;
+    for_them([10; 32], &[two]).await;
     assert!(answer(store.remove_operator("c@d").await) && !answer(store.remove_operator("c@d").await));
     assert_eq!(answer(store.session([4; 32]).await), None, "who is removed is signed in nowhere");
+    assert_eq!(redeem([10; 32], "c@d", NOON - 1).await, RedeemOutcome::Expired, "nor comes in again");
     assert_eq!(answer(store.operator_picture("c@d").await), None, "the picture goes with its operator");
     assert_eq!(answer(store.picture_of_site(two, "p2").await), None);
     answer(store.end_session([2; 32]).await);
     assert_eq!(answer(store.session([2; 32]).await), None);
+    // What has expired is deleted, and nothing else.
+    for (hash, created, used) in
+        [([11; 32], NOON, NOON + 9), ([12; 32], NOON, NOON + 1), ([13; 32], NOON - 9, NOON + 9)]
+    {
+        answer(store.add_session(hash, ConsoleSession { created, ..session("a@b", used) }).await);
+    }
+    answer(store.add_link([14; 32], Grant::All, None, NOON).await);
+    answer(store.add_link([15; 32], Grant::All, None, NOON + 1).await);
+    answer(store.delete_expired_access(NOON, NOON + 5, NOON - 5).await);
+    let left = answer(store.sessions("a@b").await);
+    assert_eq!(left.iter().map(|(hash, _)| hash[0]).collect::<Vec<_>>(), [11]);
+    assert!(!answer(store.is_link_valid([14; 32], NOON - 1).await), "it is gone");
+    assert!(answer(store.is_link_valid([15; 32], NOON).await));
+    answer(store.end_session([11; 32]).await);
 }
 
 /// `a@b` sees every site, `c@d` the second one.
