@@ -232,6 +232,21 @@ async fn s13_a_data_folder_is_its_owners_alone_whatever_the_umask() -> Result<()
 }
 
 #[tokio::test]
+async fn s30_a_second_collector_on_a_folder_refuses_and_names_the_first() -> Result<()> {
+    let (mut stack, _) = Stack::start(1).await?;
+    let port = free_port()?.to_string();
+    let refused = said(stack.tabiji(&["serve", "--port", &port]));
+    let process = std::fs::read_to_string(stack.data().join("tabiji.lock"))?;
+    let process = process.lines().next().context("no process")?.to_owned();
+    assert!(refused.contains(&format!("process {process} serves ")), "{refused}");
+    assert!(Path::new("/proc").join(&process).exists(), "{process} runs");
+    assert_eq!(stack.ready().await?, 200, "the first one serves on");
+    // A collector that is killed leaves no lock.
+    stack.kill_collector();
+    stack.start_collector().await
+}
+
+#[tokio::test]
 async fn a_collector_keeps_what_it_writes_beside_the_database_to_its_owner() -> Result<()> {
     let (stack, _) = Stack::start(1).await?;
     let files = shell("find $data -mindepth 1 -perm /077; ls $data/tabiji.lock", stack.data())?.1;
