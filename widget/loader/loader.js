@@ -3,14 +3,17 @@
 // Nothing here throws into the page, and `destroy` leaves the document as it was.
 //
 // The build puts in: LAUNCHER_CSS, TITLE_JA and TITLE_EN (texts), and HASH, which is in the name of every file.
+import { attach, doc, draw, language, last, say } from './document.js';
+
 (() => {
   const METHODS = 'init identify group track page open close start on off reset destroy ready action'.split(' ');
-  const doc = document;
-  const script = doc.currentScript;
-  const base = new URL('.', script.src).href;
+  // None where a bundler or an optimizer runs the text of the file; some keep the address beside it.
+  const script = doc.currentScript || doc.querySelector('script[data-site],script[src*="/tabiji.js"]');
+  const from = script?.src || script?.dataset.src;
+  if (!from) return say('no <script src="…/tabiji.js" data-site="pk_…">');
+  const base = new URL('.', new URL(from, location)).href;
   const asset = (name, ending) => `${base}assets/${name}-${HASH}.${ending}`;
   const stub = window.tabiji;
-  const say = (text) => console.warn('[tabiji] ' + text);
 
   let page; // what the widget gets; none before `init` and after `destroy`
   let widget; // the running widget, or the basic panel
@@ -40,21 +43,12 @@
     }
   };
 
-  // What the launcher said last time, so that it is right before anything was fetched.
-  const last = (site) => {
-    try {
-      return JSON.parse(localStorage['tabiji:' + site]) || {};
-    } catch {
-      return {};
-    }
-  };
-
   const begin = (options) => {
     if (page) return say('runs already');
     const { site } = options;
-    if (!site) return say('no data-site');
-    if (site.startsWith('sk_')) return say('replace this secret key now; use pk_…');
-    const mine = (page = { ...options, base, crashes: [], lives: 0 });
+    if (!site) return say("no data-site; tabiji('init', 'pk_…') does the same");
+    if (site.startsWith('sk_')) return say('secret_key_in_browser: replace this key now; use pk_…');
+    const mine = (page = { ...options, base, tree: doc.documentElement, crashes: [], lives: 0 });
     mine.fallback = (tag, error) => fallback(mine, tag, error);
     // A task of its own: reading what was last known can wait for the disk.
     const later = () => setTimeout(() => page == mine && show(mine));
@@ -62,9 +56,10 @@
   };
 
   const show = (mine) => {
-    mine.locale ||= doc.documentElement.lang || navigator.language;
+    mine.locale = language(mine.locale || doc.documentElement.lang || navigator.language);
     const host = (mine.host = doc.createElement('div'));
     host.id = 'tabiji';
+    host.dataset.host = '';
     for (const name of ['theme', 'position', 'launcher']) mine[name] && (host.dataset[name] = mine[name]);
     const root = (mine.root = host.attachShadow({ mode: 'open' }));
     const sheet = new CSSStyleSheet();
@@ -79,7 +74,8 @@
       load(mine);
     };
     launcher.onpointerenter = launcher.onfocus = () => load(mine);
-    (doc.querySelector(mine.container) || doc.body).append(host);
+    mine.watch = new MutationObserver(() => attach(mine));
+    attach(mine);
     // The page comes first: what takes the main thread longer waits until all of it is there, for a while.
     const idle = () => (window.requestIdleCallback || setTimeout)(() => page == mine && load(mine), { timeout: 2000 });
     if (hurry) load(mine);
@@ -88,20 +84,6 @@
       addEventListener('load', idle, { once: true });
       setTimeout(idle, 4000);
     }
-  };
-
-  const draw = (text, label, ratio, locale, folded) => {
-    const make = (name, attributes, ...inner) => {
-      const element = doc.createElement(name);
-      for (const key in attributes) element.setAttribute(key, attributes[key]);
-      element.append(...inner);
-      return element;
-    };
-    const ring = make('i', { class: 'ring', 'aria-hidden': true });
-    ring.style.setProperty('--done', ratio + '%');
-    const name = folded ? 'launcher folded' : 'launcher';
-    const attributes = { class: name, part: 'launcher', type: 'button', lang: locale, 'aria-expanded': false, 'aria-label': label };
-    return make('button', attributes, ring, make('span', {}, text));
   };
 
   const load = (mine) => (mine.loading ||= bring(mine).catch((error) => mine.dead || mine.fallback('load', error)));
@@ -138,6 +120,12 @@
     }
   };
 
+  // What a fresh widget needs: who is there, and what the page asked for once and for all.
+  const recall = ({ identity }) => {
+    const { user, account, ...traits } = identity ?? {};
+    return [...(user ? [['identify', [user, traits]]] : []), ...(account ? [['group', [account]]] : []), ...kept];
+  };
+
   // A panic has ended the instance: a fresh one goes on from what is on disk, unless the same part failed before.
   const restart = (mine, error) => {
     const part = /src\/(\w+)/.exec(error)?.[1] ?? 'core';
@@ -150,8 +138,7 @@
     if (again) return false;
     setTimeout(() => {
       if (page != mine) return;
-      const { user, account, ...traits } = mine.identity ?? {};
-      calls.unshift(...(user ? [['identify', [user, traits]]] : []), ...(account ? [['group', [account]]] : []), ...kept);
+      calls.unshift(...recall(mine));
       kept = [];
       mine.wanted = !!mine.root.querySelector('.panel:not(.asks)');
       mine.root.adoptedStyleSheets = mine.sheets;
@@ -171,18 +158,35 @@
   };
 
   const end = () => {
-    const host = page?.host;
+    const { host, watch } = page ?? {};
     const old = widget;
     page = widget = undefined;
     kept = [];
     calls.splice(0).forEach(([, , settle]) => settle?.());
+    watch?.disconnect();
     host?.remove();
     // Later, since the widget itself may be what calls.
     setTimeout(() => old?.destroy());
   };
 
+  // The file runs again where a tag manager has it as well, and in each body that is put in the place of another.
+  if (typeof stub == 'function' && stub.again) return stub.again(script.dataset);
+  tabiji.again = (data) => {
+    // Written from scratch, the page has dropped every listener, the widget's too.
+    if (page && page.tree != doc.documentElement) {
+      const known = recall(page);
+      end();
+      calls.push(...known);
+    }
+    if (!page) data.site && begin({ ...data });
+    else if (page.host?.isConnected == false) attach(page);
+    else say('runs already');
+  };
   window.tabiji = tabiji;
-  // A snapshot: what is pushed while draining goes through the function above.
-  [...(stub?.q || [])].forEach((call) => tabiji(...call));
-  if (script.dataset.site && !page) begin({ ...script.dataset });
+  // A snapshot: what is pushed while draining goes through the function above. In a page, `<form id=tabiji>` is one too.
+  if (typeof stub == 'function' && Array.isArray(stub.q)) [...stub.q].forEach((call) => tabiji(...call));
+  if (!page)
+    if (script.dataset.site) begin({ ...script.dataset });
+    // Calls that nobody takes; `init` may come yet.
+    else setTimeout(() => page || !calls.length || begin({}), 3000);
 })();

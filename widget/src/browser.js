@@ -1,11 +1,14 @@
 // The few browser calls whose Rust form costs more bytes than they do. No state.
 
-// Resolves to { status, wait, text }: `wait` are the milliseconds of Retry-After, or 0.
+// Resolves to { status, wait, text }: `wait` are the milliseconds of Retry-After, or 0. A refusal is the collector's own
+// word alone: to a firewall's page (status 0) one comes back later.
 export async function post(url, body, limit) {
   const answer = await fetch(url, { method: 'POST', body, credentials: 'omit', signal: AbortSignal.timeout(limit) });
   const after = answer.headers.get('retry-after');
   const wait = after ? (Number(after) * 1000 || Date.parse(after) - Date.now() || 0) : 0;
-  return { status: answer.status, wait, text: await answer.text() };
+  const text = await answer.text();
+  const isForeign = answer.status > 399 && answer.status < 404 && !text.startsWith('{"error"');
+  return { status: isForeign ? 0 : answer.status, wait, text };
 }
 
 export function random() {
@@ -16,12 +19,15 @@ export function now() {
   return Date.now();
 }
 
+// Not by the document's name for it, which an element of the page may have.
+const { createElement, createTextNode } = Document.prototype;
+
 export function make(name) {
-  return document.createElement(name);
+  return createElement.call(document, name);
 }
 
 export function write(text) {
-  return document.createTextNode(text);
+  return createTextNode.call(document, text);
 }
 
 export function place(node, parent, before) {

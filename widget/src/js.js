@@ -1,9 +1,15 @@
 // What Rust has no short form for: properties, calls, lists and JSON by few imports. No state.
 
+// In a document and in a form, an element of that name (`<img name=body>`) comes before what is their own.
+const own = (target, name) =>
+  target == document || target instanceof HTMLFormElement
+    ? Reflect.get(Object.getPrototypeOf(target), name, target)
+    : target[name];
+
 // Undefined when there is none, or its getter throws.
 export function property(target, name) {
   try {
-    return target[name];
+    return own(target, name);
   } catch {}
 }
 
@@ -15,7 +21,7 @@ export function assign(target, name, value) {
 }
 
 export function apply(target, name, given) {
-  return target[name](...given);
+  return Reflect.apply(own(target, name), target, given);
 }
 
 // The items of a list; nothing for anything else.

@@ -159,7 +159,7 @@ impl State {
 
     /// From now on `caller` is there.
     pub fn enter(self, caller: Caller) {
-        self.with(|context| {
+        let is_known = self.with(|context| {
             let before = context.caller.replace(caller);
             let now = context.caller.borrow().clone();
             let same_person = before.user == now.user && before.account == now.account;
@@ -171,8 +171,12 @@ impl State {
             if !same_token {
                 self.publish(if same_person { CoreEvent::TokenChanged } else { CoreEvent::OwnerEntered });
             }
+            same_token
         });
-        self.reload();
+        // Pages say it again whenever they draw.
+        if is_known != Some(true) || self.phase.get_untracked() == Phase::Failed {
+            self.reload();
+        }
     }
 
     /// Nobody is there any more; what was remembered for the launcher is forgotten too.

@@ -87,7 +87,8 @@ fn loader(hash: &str) -> Result<Vec<u8>> {
     let launcher = text(&bundle("widget/styles/launcher.css", &[])?)?;
     let (ja, en) = (locales::title("ja")?, locales::title("en")?);
     let words = [("HASH", hash.to_owned()), ("LAUNCHER_CSS", launcher), ("TITLE_JA", ja), ("TITLE_EN", en)];
-    script("widget/loader/loader.js", &words)
+    // A plain script: it leaves no name in the page.
+    esbuild("widget/loader/loader.js", &texts(&words), &["--bundle", "--format=iife"])
 }
 
 /// What was split off a module; the files have their names already.
@@ -114,11 +115,6 @@ fn bundle(entry: &str, words: &[(&str, String)]) -> Result<Vec<u8>> {
 
 fn texts<'a>(words: &[(&'a str, String)]) -> Vec<(&'a str, serde_json::Value)> {
     words.iter().map(|(name, text)| (*name, text.trim().into())).collect()
-}
-
-/// A plain script that runs as it is: no module, no wrapper.
-fn script(entry: &str, words: &[(&str, String)]) -> Result<Vec<u8>> {
-    esbuild(entry, &texts(words), &[])
 }
 
 fn esbuild(entry: &str, words: &[(&str, serde_json::Value)], more: &[&str]) -> Result<Vec<u8>> {

@@ -1,7 +1,7 @@
 // Browser calls of the chat that have no form by name (see `js.rs`). No state.
 
 // Posts a text or bytes; gives up after `limit` milliseconds, or when `signal` says so (not every browser can join
-// signals). Resolves to [status, what the answer's JSON says].
+// signals). Resolves to [status, what the answer's JSON says]; of an answer in another form, a firewall's, to nothing.
 export const send = async (url, body, signal, limit) => {
   const call = new AbortController();
   const end = () => call.abort();
@@ -9,7 +9,8 @@ export const send = async (url, body, signal, limit) => {
   signal.addEventListener('abort', end);
   try {
     const answer = await fetch(url, { method: 'POST', body, credentials: 'omit', signal: call.signal });
-    return [answer.status, await answer.json().catch(() => {})];
+    const said = await answer.json().catch(() => {});
+    return [said && answer.status, said];
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', end);
@@ -20,7 +21,7 @@ export const send = async (url, body, signal, limit) => {
 // other sign of life. Rejects with the status of an answer that is no stream. Not every browser can iterate a stream.
 export const stream = async (url, body, signal, heard) => {
   const answer = await fetch(url, { method: 'POST', body, credentials: 'omit', signal });
-  if (!answer.ok) throw answer.status;
+  if (!answer.ok) throw (await answer.json().catch(() => {})) && answer.status;
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (let piece; !(piece = await reader.read()).done; ) {
@@ -31,20 +32,11 @@ export const stream = async (url, body, signal, heard) => {
   }
 };
 
-// A page may call its language anything.
-const tag = (locale) => {
-  try {
-    return Intl.getCanonicalLocales(locale.replace(/_/g, '-'));
-  } catch {
-    return [];
-  }
-};
-
 // A moment in the person's language and time zone: its time, or with `day` its day; nothing when that is today.
 export const when = (at, locale, day) =>
   day && new Date(at).toDateString() === new Date().toDateString()
     ? ''
     : new Intl.DateTimeFormat(
-        tag(locale),
+        locale,
         day ? { month: 'long', day: 'numeric', weekday: 'short' } : { hour: 'numeric', minute: '2-digit' },
       ).format(at);

@@ -11,7 +11,7 @@ pub const GUEST: &str = "guest: no identity token, so this visitor has an accoun
 /// Reads the body of a refusal: its tag and its sentence.
 pub fn refusal(answer: &str) -> (String, String) {
     let error = Json::parse(answer).unwrap_or_else(Json::missing).field("error");
-    (error.get("tag").unwrap_or_else(|| "refused".to_owned()), error.or_default("message"))
+    (error.or_default("tag"), error.or_default("message"))
 }
 
 /// Writes to the browser's console, and the same only once in a row.
