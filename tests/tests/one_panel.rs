@@ -178,7 +178,7 @@ async fn an_answer_is_previewed_and_counted_and_one_press_leads_to_it() -> Resul
     let turn = |hidden: bool| {
         let state = if hidden { "hidden" } else { "visible" };
         format!(
-            "Object.defineProperty(document, 'visibilityState', {{ configurable: true, get: () => '{state}' }}); document.dispatchEvent(new Event('visibilitychange'))"
+            "Object.defineProperty(Document.prototype, 'visibilityState', {{ configurable: true, get: () => '{state}' }}); document.dispatchEvent(new Event('visibilitychange'))"
         )
     };
     browser.eval(&turn(true)).await?;

@@ -22,6 +22,8 @@ export const language = (name) => {
 
 // Puts the widget where it belongs. A product may put another body in the place of its own (Turbo), and keeps copies that are no widget.
 export const attach = ({ host, watch, container }) => {
+  // Between two bodies there is none.
+  if (!doc.body) return;
   if (!host.isConnected) {
     let place;
     try {
