@@ -10,7 +10,7 @@ import { attach, doc, draw, language, last, say } from './document.js';
   // None where a bundler or an optimizer runs the text of the file; some keep the address beside it.
   const script = doc.currentScript || doc.querySelector('script[data-site],script[src*="/tabiji.js"]');
   const from = script?.src || script?.dataset.src;
-  if (!from) return say('no <script src="…/tabiji.js" data-site="pk_…">');
+  if (!from) return say('no data-site');
   const base = new URL('.', new URL(from, location)).href;
   const asset = (name, ending) => `${base}assets/${name}-${HASH}.${ending}`;
   const stub = window.tabiji;
@@ -47,7 +47,7 @@ import { attach, doc, draw, language, last, say } from './document.js';
     if (page) return say('runs already');
     const { site } = options;
     if (!site) return say("no data-site; tabiji('init', 'pk_…') does the same");
-    if (site.startsWith('sk_')) return say('secret_key_in_browser: replace this key now; use pk_…');
+    if (site.startsWith('sk_')) return say('secret_key_in_browser: use pk_…');
     const mine = (page = { ...options, base, tree: doc.documentElement, crashes: [], lives: 0 });
     mine.fallback = (tag, error) => fallback(mine, tag, error);
     // A task of its own: reading what was last known can wait for the disk.
