@@ -193,6 +193,5 @@ fn a_question_in_other_words_finds_its_article_first() {
 fn amounts_and_moments_are_said_as_people_say_them() {
     assert_eq!([amount(1), amount(1_700_000), amount(32 << 20)], ["1 KB", "1.6 MB", "32.0 MB"]);
     assert!(hours::moment(0, "en").contains("1970") || hours::moment(0, "en").contains("January 1"));
-    assert!(!hours::moment(0, "no such language").is_empty());
     assert_eq!(iso(0.0), "1970-01-01T00:00:00.000Z");
 }
