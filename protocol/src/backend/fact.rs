@@ -21,6 +21,20 @@ pub enum FactValue {
     Text(String),
 }
 
+/// The largest whole number that browsers count exactly (ECMA-262, `Number.MAX_SAFE_INTEGER`).
+const LARGEST: f64 = 9_007_199_254_740_991.0;
+
+impl FactValue {
+    /// Whether every program reads it alike: any flag, any text, and of numbers those that are finite, not beyond
+    /// 2^53 - 1, and not the zero with a minus sign.
+    pub fn is_sound(&self) -> bool {
+        match self {
+            Self::Number(number) => number.abs() <= LARGEST && !(*number == 0.0 && number.is_sign_negative()),
+            Self::Flag(_) | Self::Text(_) => true,
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for FactValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Plain)

@@ -185,7 +185,8 @@ fn claims_fault(kind: &ErrorKind) -> &'static str {
     }
 }
 
-fn is_id(text: &str) -> bool {
+/// Whether a text can be the id of a person or an account.
+pub(crate) fn is_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_ID && !text.chars().any(char::is_control)
 }
 

@@ -2,13 +2,15 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use protocol::backend::AccountUpdate;
+use protocol::backend::{AccountUpdate, FactValue};
 use protocol::ids::AccountId;
 use store::{NewRecord, Source};
 
+use super::facts::NO_NUMBER;
 use super::moment;
 use crate::app::App;
 use crate::auth::HostBackend;
+use crate::auth::identity::is_id;
 use crate::http::{Document, Refusal};
 use crate::legible::is_legible;
 use crate::random;
@@ -23,10 +25,13 @@ pub async fn put(
     Path(id): Path<String>,
     Document(update): Document<AccountUpdate>,
 ) -> Result<Json<AccountUpdate>, Refusal> {
-    if id.is_empty() || id.len() > 200 || id.starts_with('~') {
+    if !is_id(&id) || id.starts_with('~') {
         return Err(Refusal::Malformed(
             "an account id has 1 to 200 characters and does not begin with ~".into(),
         ));
+    }
+    if !update.traits.values().all(FactValue::is_sound) {
+        return Err(Refusal::Malformed(NO_NUMBER.into()));
     }
     moment::check("contract_at", update.contract_at)?;
     if [&update.name, &update.contact].into_iter().flatten().any(|name| !name.is_empty() && !is_legible(name))

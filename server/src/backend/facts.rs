@@ -4,14 +4,18 @@ use axum::Json;
 use axum::extract::State;
 use protocol::Millis;
 use protocol::backend::{Fact, FactBatch};
+use protocol::ids::UserId;
 use protocol::widget::{BatchReply, EventOutcome, EventResult, limits};
 use store::{NewRecord, Sighting, SiteId, Source, Written};
 
 use super::moment;
 use crate::app::App;
 use crate::auth::HostBackend;
+use crate::auth::identity::is_id;
 use crate::http::{Document, Refusal};
 
+/// What is said of a number that is none, here and of accounts.
+pub(super) const NO_NUMBER: &str = "a number is from -(2^53 - 1) to 2^53 - 1, and its zero has no minus sign";
 /// The longest name of a fact, in characters.
 const MAX_NAME: usize = 100;
 
@@ -44,6 +48,13 @@ pub async fn post(
 fn record(site: SiteId, fact: Fact, now: Millis) -> Result<NewRecord, Refusal> {
     if fact.name.is_empty() || fact.name.chars().nth(MAX_NAME).is_some() {
         return Err(Refusal::Malformed("a fact's name has 1 to 100 characters".into()));
+    }
+    if !fact.value.is_sound() {
+        return Err(Refusal::Malformed(NO_NUMBER.into()));
+    }
+    let ids = [Some(fact.account.as_str()), fact.user.as_ref().map(UserId::as_str)];
+    if !ids.into_iter().flatten().all(is_id) {
+        return Err(Refusal::Malformed("account and user are ids of 1 to 200 characters".into()));
     }
     moment::check("at", fact.at)?;
     // A fact from the future would win over every later one.

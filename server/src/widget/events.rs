@@ -3,6 +3,9 @@
 //! Each event is validated by itself: a broken one is quarantined with its reason and the others are stored. The
 //! answer comes when everything is on disk (`docs/decisions/0005-intake.md`).
 
+mod soundness;
+mod times;
+
 use axum::Json;
 use axum::extract::State;
 use protocol::backend::FactValue;
@@ -54,9 +57,16 @@ pub async fn post(
     }
     let now = app.clock.now();
     let horizon = now - Millis::from(app.config.limits.horizon_days) * DAY;
-    let context = BatchContext { site, identity, now, skew: now.saturating_sub(envelope.sent_at), horizon };
-    let (verdicts, records): (Vec<EventVerdict>, Vec<NewRecord>) =
-        envelope.events.iter().map(|raw| context.validate(raw)).unzip();
+    let context = BatchContext { site, identity, now, horizon };
+    let read: Vec<Result<Event, &str>> = envelope.events.iter().map(|raw| read(raw.get())).collect();
+    let times = times::corrected(&read, now, envelope.sent_at);
+    let (verdicts, records): (Vec<EventVerdict>, Vec<NewRecord>) = envelope
+        .events
+        .iter()
+        .zip(read)
+        .zip(times)
+        .map(|((raw, read), at)| context.validate(raw, read, at))
+        .unzip();
     let written = app.store.append(records).await?;
     let results = verdicts
         .into_iter()
@@ -64,6 +74,14 @@ pub async fn post(
         .enumerate()
         .map(|(index, (verdict, written))| result(index, verdict, written));
     Ok(Json(BatchReply { results: results.collect(), server_time: now }))
+}
+
+/// Reads an event; returns the reason when it cannot be read.
+fn read(text: &str) -> Result<Event, &'static str> {
+    if text.len() > limits::EVENT_BYTES {
+        return Err("too_large");
+    }
+    serde_json::from_str(text).map_err(|error| soundness::unreadable(&error))
 }
 
 /// The id by which the client knows an event, and why the event is quarantined, if it is.
@@ -83,23 +101,24 @@ struct BatchContext<'a> {
     site: &'a Site,
     identity: &'a Identity,
     now: Millis,
-    /// How far the client's clock is behind the collector's, in milliseconds.
-    skew: Millis,
     /// Events from before this time are quarantined.
     horizon: Millis,
 }
 
 impl BatchContext<'_> {
-    /// Returns the verdict on an event, and the record to journal.
-    fn validate(&self, raw: &RawValue) -> (EventVerdict, NewRecord) {
+    /// Returns the verdict on an event that happened `at`, and the record to journal.
+    fn validate(
+        &self,
+        raw: &RawValue,
+        read: Result<Event, &'static str>,
+        at: Millis,
+    ) -> (EventVerdict, NewRecord) {
         let text = raw.get();
-        let (event, reason) = match serde_json::from_str::<Event>(text) {
-            _ if text.len() > limits::EVENT_BYTES => (None, Some("too_large")),
-            Ok(event) => (Some(event), None),
-            Err(_) => (None, Some("malformed_event")),
+        let reason = match &read {
+            Ok(event) => self.rejection_reason(event, at),
+            Err(reason) => Some(*reason),
         };
-        let at = event.as_ref().map_or(self.now, |event| event.at.saturating_add(self.skew));
-        let reason = reason.or_else(|| event.as_ref().and_then(|event| self.rejection_reason(event, at)));
+        let event = read.ok();
         let given = event.as_ref().map(|event| event.id).or_else(|| claimed_id(raw));
         // A broken event must not take the id of a good one.
         let id = given.filter(|_| reason.is_none()).unwrap_or_else(|| crypto::id_of(text));
@@ -129,7 +148,7 @@ impl BatchContext<'_> {
         } else if !is_transition(event) {
             Some("bad_transition")
         } else {
-            None
+            soundness::fault(event)
         }
     }
 }
