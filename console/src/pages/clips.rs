@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::console::{ClipCount, ClipReport, CompletionShare, ReplayedMoment};
 
-use super::counted::{ChosenCount, Count, CountedDialog, number};
+use super::counted::{ChosenCount, Count, CountedDialog, guests_beside, number};
 use crate::api::reports::{self, CountQuery};
 use crate::context::{current_texts, site};
 use crate::format::{clock, percent};
@@ -43,7 +43,11 @@ fn one(texts: &'static Texts, clip: &ClipReport, chosen: ChosenCount) -> AnyView
     let length = clip.seconds.map_or_else(|| texts.no_film.to_owned(), clock);
     let hasty =
         (clip.implausible > 0).then(|| fill(texts.clip_hasty, &[("n", &clip.implausible.to_string())]));
-    let facts = [Some(length), hasty].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let facts = [Some(length), hasty, guests_beside(texts, clip.guests)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ");
     view! {
         <section class="report feelings" aria-labelledby=heading.clone()>
             <h2 id=heading.clone()>{clip.title.clone()}</h2>

@@ -113,3 +113,8 @@ fn account(texts: &'static Texts, one: &CountedAccount) -> AnyView {
 fn known(texts: &'static Texts, name: &str) -> String {
     if name.starts_with('~') { texts.guest.to_owned() } else { name.to_owned() }
 }
+
+/// Says how many guests stand beside a count; nothing when there is none.
+pub fn guests_beside(texts: &'static Texts, n: u64) -> Option<String> {
+    (n > 0).then(|| fill(texts.guests_beside, &[("n", &n.to_string())]))
+}

@@ -104,11 +104,12 @@ fn table(texts: &'static Texts, caption: &'static str, rows: &[FunnelStep]) -> A
                 <td>{row.dropped}</td>
                 <td>{rate}</td>
                 <td>{median}</td>
+                <td>{row.guests}</td>
             </tr>
         }
         .into_any()
     });
     let counts = [texts.converted, texts.in_progress, texts.dropped];
-    let heads = [&[texts.step], counts.as_slice(), &[texts.rate, texts.median]].concat();
+    let heads = [&[texts.step], counts.as_slice(), &[texts.rate, texts.median, texts.guests]].concat();
     charts::table(caption, &heads, rows)
 }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use protocol::console::{ArticleReport, HelpCount, HelpReport};
 
-use super::counted::{ChosenCount, Count, CountedDialog, number};
+use super::counted::{ChosenCount, Count, CountedDialog, guests_beside, number};
 use crate::api::reports::{self, CountQuery};
 use crate::context::{current_texts, site};
 use crate::format::percent;
@@ -21,7 +21,8 @@ pub fn Help() -> impl IntoView {
         async move { reports::help(&site).await }
     });
     let none = move |report: &HelpReport| {
-        (report.offered == 0).then(|| view! { <p class="note">{texts.help_none}</p> }.into_any())
+        (report.offered + report.guests == 0)
+            .then(|| view! { <p class="note">{texts.help_none}</p> }.into_any())
     };
     let chosen = RwSignal::new(None);
     let content = move |report: &HelpReport| counts(texts, report, chosen);
@@ -74,6 +75,7 @@ fn counts(texts: &'static Texts, report: &HelpReport, chosen: ChosenCount) -> An
                 Some(rate) => view! { <b>{rate}</b> " · " {of} }.into_any(),
                 None => view! { <b>{of}</b> " · " {texts.few} }.into_any(),
             }}</p>
+            {guests_beside(texts, report.guests).map(|said| view! { <p class="facts">{said}</p> })}
             <dl class="scores">
                 {count(HelpCount::Offered, report.offered)}
                 {count(HelpCount::Read, report.read)}

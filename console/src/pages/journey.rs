@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::console::{FunnelMode, FunnelReport, SnoozedStep, SurveyReport};
 
-use super::counted::{ChosenCount, CountedDialog};
+use super::counted::{ChosenCount, CountedDialog, guests_beside};
 use super::{funnel, snoozed, surveys};
 use crate::api::{ApiError, Site, reports};
 use crate::context::{Language, language, site};
@@ -94,9 +94,11 @@ fn report(
 
 /// Says what is counted: the flow, how many accounts, when, and within which time.
 fn facts(Language { texts, locale }: Language, funnel: &FunnelReport) -> String {
+    let guests = guests_beside(texts, funnel.guests);
+    let accounts = fill(texts.accounts, &[("n", &funnel.n.to_string())]);
     [
         format!("{} {}", funnel.title, funnel.flow),
-        fill(texts.accounts, &[("n", &funnel.n.to_string())]),
+        [Some(accounts), guests].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         fill(texts.as_of, &[("time", &time_with_seconds(funnel.as_of, locale))]),
         fill(texts.window, &[("days", &funnel.window_days.to_string())]),
         texts.few.to_owned(),

@@ -20,7 +20,10 @@ pub fn section(Language { texts, locale }: Language, all: &[SnoozedStep]) -> Any
                 <th scope="row">{name}</th>
                 <td>{one.step.clone()}</td>
                 <td>{moment(one.until, locale)} {is_due.then(|| view! { " " <strong>{texts.due}</strong> })}</td>
-                <td>{one.by.clone().unwrap_or_else(|| texts.none.to_owned())}</td>
+                <td>
+                    {one.by.clone().unwrap_or_else(|| texts.none.to_owned())}
+                    {one.guest.then(|| view! { " " <small>{texts.guest}</small> })}
+                </td>
                 <td>{if one.reason.is_empty() { texts.none.to_owned() } else { one.reason.clone() }}</td>
             </tr>
         }

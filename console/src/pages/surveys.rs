@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use protocol::console::{Interval, StageMood, SurveyComment, SurveyReport, SurveyScore};
 use protocol::files::Scale;
 
-use super::counted::{ChosenCount, Count, number};
+use super::counted::{ChosenCount, Count, guests_beside, number};
 use crate::api::reports::CountQuery;
 use crate::context::Language;
 use crate::format::{estimate, moment};
@@ -15,7 +15,7 @@ use crate::ui::charts::{self, Estimate, Point, curve};
 /// Draws the answers; a sentence says so while no survey was answered.
 pub fn section(language: Language, all: &SurveyReport, chosen: ChosenCount) -> AnyView {
     let texts = language.texts;
-    let nothing = all.scores.is_empty() && all.moods.iter().all(|mood| n(mood) == 0);
+    let nothing = all.scores.is_empty() && all.moods.iter().all(|mood| n(mood) + mood.guests == 0);
     let content = if nothing {
         view! { <p class="facts">{texts.nobody_asked}</p> }.into_any()
     } else {
@@ -27,7 +27,8 @@ pub fn section(language: Language, all: &SurveyReport, chosen: ChosenCount) -> A
                 {table(texts, &all.moods, chosen)}
             </details>
             {(!all.scores.is_empty()).then(|| scores(texts, &all.scores, chosen))}
-            {comments(language, &all.comments)}
+            {comments(language, texts.words, &all.comments)}
+            {comments(language, texts.guest_words, &all.guest_comments)}
         }
         .into_any()
     };
@@ -71,11 +72,12 @@ fn table(texts: &'static Texts, moods: &[StageMood], chosen: ChosenCount) -> Any
                 <th scope="row">{mood.title.clone()}</th>
                 {counts.collect::<Vec<_>>()}
                 <td>{mean}</td>
+                <td>{mood.guests}</td>
             </tr>
         }
         .into_any()
     };
-    let heads = [&[texts.stage], marks.as_slice(), &[texts.mean_head]].concat();
+    let heads = [&[texts.stage], marks.as_slice(), &[texts.mean_head, texts.guests]].concat();
     charts::table(texts.feelings, &heads, moods.iter().map(row))
 }
 
@@ -108,7 +110,7 @@ fn scores(texts: &'static Texts, scores: &[SurveyScore], chosen: ChosenCount) ->
         view! {
             <div>
                 <dt>{name(texts, score.scale)}</dt>
-                <dd><b>{value}</b> <small>{reach} " n = " {number(score.n, count, chosen)}</small></dd>
+                <dd><b>{value}</b> <small>{reach} " n = " {number(score.n, count, chosen)} " " {guests_beside(texts, score.guests)}</small></dd>
             </div>
         }
         .into_any()
@@ -116,7 +118,7 @@ fn scores(texts: &'static Texts, scores: &[SurveyScore], chosen: ChosenCount) ->
     view! { <dl class="scores">{scores.iter().map(one).collect::<Vec<_>>()}</dl> }.into_any()
 }
 
-fn comments(Language { texts, locale }: Language, all: &[SurveyComment]) -> AnyView {
+fn comments(Language { texts, locale }: Language, heading: &'static str, all: &[SurveyComment]) -> AnyView {
     if all.is_empty() {
         return ().into_any();
     }
@@ -133,7 +135,7 @@ fn comments(Language { texts, locale }: Language, all: &[SurveyComment]) -> AnyV
         .into_any()
     };
     view! {
-        <h3>{texts.words}</h3>
+        <h3>{heading}</h3>
         <ul class="words" tabindex="0">{all.iter().map(one).collect::<Vec<_>>()}</ul>
     }
     .into_any()

@@ -45,6 +45,8 @@ pub struct HelpUsage {
     pub wrote: BTreeMap<Who, Vec<Millis>>,
     /// When steps were completed, by account.
     pub done: BTreeMap<AccountId, Vec<(StepId, Millis)>>,
+    /// Guests to whom help was offered; nothing else here is of them.
+    pub guests: u64,
 }
 
 /// Counts the outcomes of help.
@@ -63,6 +65,7 @@ pub fn count(usage: &HelpUsage, now: Millis) -> HelpReport {
         solved: all(HelpCount::Solved),
         left: all(HelpCount::Left),
         open: all(HelpCount::Open),
+        guests: usage.guests,
         ..HelpReport::default()
     };
     let articles: BTreeSet<&str> = occasions.iter().flat_map(|one| one.read.iter().copied()).collect();
@@ -212,7 +215,7 @@ mod tests {
         let wrote = BTreeMap::from([(who(2), vec![2 * HOUR]), (who(4), vec![25 * HOUR])]);
         let steps = vec![(StepId::from("users"), 30 * HOUR), (StepId::from("users"), 3)];
         let done = BTreeMap::from([(AccountId::from("other"), steps)]);
-        let usage = HelpUsage { used: all, wrote, done };
+        let usage = HelpUsage { used: all, wrote, done, guests: 0 };
         let report = count(&usage, 49 * HOUR);
         assert_eq!((report.offered, report.read, report.helped, report.moved), (5, 3, 1, 0));
         assert_eq!((report.solved, report.wrote, report.left, report.open), (1, 1, 2, 1));
@@ -256,7 +259,7 @@ mod tests {
             for (n, at) in written {
                 wrote.entry(who(n)).or_default().push(at * HOUR);
             }
-            let usage = HelpUsage { used: all, wrote, done: BTreeMap::new() };
+            let usage = HelpUsage { used: all, wrote, ..HelpUsage::default() };
             let report = count(&usage, now * HOUR);
             prop_assert_eq!(report.solved + report.wrote + report.left + report.open, report.offered);
             prop_assert!(report.read <= report.offered && report.helped <= report.offered);

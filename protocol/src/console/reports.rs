@@ -30,8 +30,11 @@ pub struct FunnelReport {
     pub as_of: Millis,
     /// The followed attempts.
     pub mode: FunnelMode,
-    /// Accounts that entered.
+    /// Accounts that entered, of those that somebody vouched for. No count but those of guests counts a guest.
     pub n: u64,
+    /// Guests that entered.
+    #[serde(default)]
+    pub guests: u64,
     /// The days after which an account counts as dropped.
     pub window_days: u32,
     /// Entry first, then every step in order.
@@ -59,6 +62,9 @@ pub struct FunnelStep {
     pub rate: Option<Interval>,
     /// Median time from the bar before to this one, in milliseconds.
     pub median: Option<Millis>,
+    /// Guests that reached this bar.
+    #[serde(default)]
+    pub guests: u64,
 }
 
 /// What became of an account at a bar of the funnel.
@@ -102,6 +108,13 @@ pub struct SnoozedStep {
     pub by: Option<String>,
     /// Their reason; may be empty.
     pub reason: String,
+    /// Whether a guest snoozed it; guests come last.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub guest: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// Survey results: the emotion curve, scores and comments.
@@ -113,6 +126,9 @@ pub struct SurveyReport {
     pub scores: Vec<SurveyScore>,
     /// Comments, the newest first.
     pub comments: Vec<SurveyComment>,
+    /// Comments of guests, the newest first.
+    #[serde(default)]
+    pub guest_comments: Vec<SurveyComment>,
 }
 
 /// The mood at the end of a stage.
@@ -126,6 +142,9 @@ pub struct StageMood {
     pub counts: [u64; 5],
     /// Their mean, from 1 to 5; absent under n = 5.
     pub mean: Option<Interval>,
+    /// The number of guests' answers.
+    #[serde(default)]
+    pub guests: u64,
 }
 
 /// A score over all answers to questions of one scale.
@@ -135,6 +154,9 @@ pub struct SurveyScore {
     pub scale: Scale,
     /// The number of answers.
     pub n: u64,
+    /// The number of guests' answers.
+    #[serde(default)]
+    pub guests: u64,
     /// CES: the mean. NPS: % of 9 to 10 less % of 0 to 6. Absent under n = 5.
     pub value: Option<Interval>,
 }
@@ -167,6 +189,9 @@ pub struct ClipReport {
     pub retention: Vec<u64>,
     /// Its effect on each step that it belongs to.
     pub effects: Vec<ClipEffect>,
+    /// Guests who began to watch.
+    #[serde(default)]
+    pub guests: u64,
 }
 
 /// A moment of a clip that people went back to.
@@ -252,6 +277,9 @@ pub struct HelpReport {
     pub rate: Option<Interval>,
     /// Articles, the most read first.
     pub articles: Vec<ArticleReport>,
+    /// Guests to whom articles were offered.
+    #[serde(default)]
+    pub guests: u64,
 }
 
 /// How an article was read.

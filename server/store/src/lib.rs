@@ -41,7 +41,7 @@ pub use mark::{Mark, Position, UnreadableMark};
 pub use operators::{
     ConsoleSession, Grant, Operator, OperatorPicture, Operators, RedeemOutcome, SecondFactor,
 };
-pub use reports::{Reports, SnoozedStep, SurveyCount, SurveyPerson};
+pub use reports::{FunnelPaths, Reports, SnoozedStep, SurveyCount, SurveyPerson, Vouched};
 pub use search_form::search_form;
 pub use sites::{NewSite, PreviousKeys, Site, SiteId, Sites};
 pub use store::Store;

@@ -41,6 +41,8 @@ pub struct SurveyCount {
     pub score: u32,
     /// People who gave it.
     pub n: u64,
+    /// Guests who gave it; `n` does not count them.
+    pub guests: u64,
 }
 
 /// A person's answer to a survey question.
@@ -54,30 +56,59 @@ pub struct SurveyPerson {
     pub score: u32,
 }
 
-/// Questions of reports to the projections.
+/// The paths of a flow's accounts.
+#[derive(Clone, Debug, Default)]
+pub struct FunnelPaths {
+    /// Those of accounts that a token or the host's backend vouched for.
+    pub verified: Arc<Vec<Path>>,
+    /// Those of guests.
+    pub guests: Arc<Vec<Path>>,
+}
+
+/// Which rows a list is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vouched {
+    /// Those of people that a token vouched for.
+    Verified,
+    /// Those of guests.
+    Guests,
+}
+
+/// Questions of reports to the projections. What they count is people and accounts that somebody vouched for; guests
+/// stand beside them, where a method says so.
 #[async_trait]
 pub trait Reports: Send + Sync {
     /// Returns every account's path through a flow, with the steps in the order of this version.
-    async fn funnel_paths(&self, site: SiteId, flow: &FlowRef) -> Result<Arc<Vec<Path>>>;
-    /// Returns the same with the account of each path.
+    async fn funnel_paths(&self, site: SiteId, flow: &FlowRef) -> Result<FunnelPaths>;
+    /// Returns the verified paths with the account of each.
     async fn funnel_accounts(&self, site: SiteId, flow: &FlowRef)
     -> Result<(Arc<Vec<Path>>, Vec<AccountId>)>;
-    /// Returns how often each survey question of a flow was answered in which way.
-    async fn survey_counts(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyCount>>;
-    /// Returns who answered on a scale; at the end of one stage and with one answer, where they are given.
+    /// Returns how often these questions of a flow were answered in which way. Answers to other questions, which a page
+    /// can invent, are left out.
+    async fn survey_counts(&self, site: SiteId, flow: &str, questions: &[String])
+    -> Result<Vec<SurveyCount>>;
+    /// Returns who answered one of these questions on a scale; at the end of one stage and with one answer, where they
+    /// are given.
     async fn survey_people(
         &self,
         site: SiteId,
         flow: &str,
+        questions: &[String],
         scale: Scale,
         stage: Option<&StageId>,
         score: Option<u32>,
     ) -> Result<Vec<SurveyPerson>>;
-    /// Returns the comments beside survey answers, the newest first.
-    async fn survey_comments(&self, site: SiteId, flow: &str) -> Result<Vec<SurveyComment>>;
+    /// Returns the comments beside answers to these questions, the newest first.
+    async fn survey_comments(
+        &self,
+        site: SiteId,
+        flow: &str,
+        questions: &[String],
+        of: Vouched,
+    ) -> Result<Vec<SurveyComment>>;
     /// Returns how verified people used help since a time, when each of them wrote to support, and when steps of
     /// a flow were completed.
     async fn help_usage(&self, site: SiteId, flow: &str, since: Millis) -> Result<HelpUsage>;
     /// Returns the snoozed open steps of a flow, the next to end first.
-    async fn snoozed_steps(&self, site: SiteId, flow: &str) -> Result<Vec<SnoozedStep>>;
+    async fn snoozed_steps(&self, site: SiteId, flow: &str, of: Vouched) -> Result<Vec<SnoozedStep>>;
 }

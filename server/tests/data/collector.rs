@@ -18,7 +18,7 @@ pub const ONE: SiteId = SiteId(1);
 pub struct Collector {
     pub server: TestServer,
     pub store: Arc<dyn Store>,
-    _folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl Collector {
@@ -32,7 +32,7 @@ impl Collector {
         }
         let config = Config { data: folder.path().to_owned(), ..Config::default() };
         let app = App::new(Arc::clone(&store), Arc::new(StoppedClock(NOW)), config);
-        Self { server: TestServer::new(router::router(app)), store, _folder: folder }
+        Self { server: TestServer::new(router::router(app)), store, folder }
     }
 
     /// Sends events as a guest whose clock shows `sent_at`; returns the results.

@@ -3,7 +3,7 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use journey::reports::clips::watching;
+use journey::reports::clips::{Viewer, watching};
 use journey::reports::funnel::rate;
 use protocol::console::{ClipCount, ClipEffect, ClipReport, CompletionShare, CountedAccounts};
 use protocol::files::Flow;
@@ -28,7 +28,8 @@ pub async fn get(
     let mut reports = Vec::new();
     for clip in &flow.clips {
         let seconds = length(&films, &clip.id);
-        let viewers = app.store.clip_viewers(site.id, &clip.id).await?;
+        let (guests, viewers): (Vec<Viewer>, Vec<Viewer>) =
+            app.store.clip_viewers(site.id, &clip.id).await?.into_iter().partition(is_guest);
         let all = watching(seconds.unwrap_or(f64::INFINITY), &viewers);
         reports.push(ClipReport {
             clip: clip.id.clone(),
@@ -41,6 +42,7 @@ pub async fn get(
             implausible: all.hasty,
             retention: all.kept.to_vec(),
             effects: effects(&app, &site, &flow, &clip.id, &query.locale).await?,
+            guests: guests.len() as u64,
         });
     }
     Ok(Json(reports))
@@ -61,8 +63,13 @@ pub async fn accounts(
 ) -> Result<Json<CountedAccounts>, Refusal> {
     let seconds = length(&app.store.videos(site.id).await?, &clip).unwrap_or(f64::INFINITY);
     let viewers = app.store.clip_viewers(site.id, &clip).await?.into_iter();
-    let counted = viewers.filter(|viewer| viewer.counts_in(count, seconds));
+    let counted = viewers.filter(|viewer| !is_guest(viewer) && viewer.counts_in(count, seconds));
     list(&app, site.id, counted.map(|viewer| Counted::person(viewer.who, viewer.last)).collect()).await
+}
+
+/// Whether no token vouched for a viewer.
+fn is_guest(viewer: &Viewer) -> bool {
+    viewer.who.0.is_unverified()
 }
 
 /// Returns the duration of a clip in seconds; none while its video is missing.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Query, State};
-use journey::reports::funnel::{Bar, Link, bars, rate};
+use journey::reports::funnel::{Bar, Link, Path, bars, rate};
 use protocol::console::{FunnelMode, FunnelReport, FunnelStep};
 use protocol::files::{Flow, Need, Stage, Step};
 use protocol::{DAY, Millis};
@@ -40,8 +40,9 @@ pub async fn get(
     };
     let paths = app.store.funnel_paths(site.id, &flow.reference()).await?;
     let now = app.clock.now();
-    let bars = bars(&paths, &links(&flow), query.mode, window(&flow), now);
-    Ok(Json(Some(report(&flow, &bars, &query, now))))
+    let count = |paths: &[Path]| bars(paths, &links(&flow), query.mode, window(&flow), now);
+    let counted = |paths| report(&flow, &count(paths), &query, now);
+    Ok(Json(Some(beside(counted(&paths.verified), counted(&paths.guests)))))
 }
 
 /// Returns the steps of a flow as the funnel counts them.
@@ -82,6 +83,16 @@ async fn warm_all(app: &App) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Puts guests beside those that somebody vouched for.
+fn beside(mut report: FunnelReport, guests: FunnelReport) -> FunnelReport {
+    report.guests = guests.n;
+    let rows = report.steps.iter_mut().chain(&mut report.stages);
+    for (row, of_guests) in rows.zip(guests.steps.iter().chain(&guests.stages)) {
+        row.guests = of_guests.converted;
+    }
+    report
+}
+
 fn report(flow: &Flow, bars: &[Bar], query: &FunnelQuery, now: Millis) -> FunnelReport {
     let say =
         |texts: &protocol::files::LocalizedText| texts.pick(&query.locale, &flow.default_locale).to_owned();
@@ -112,6 +123,7 @@ fn report(flow: &Flow, bars: &[Bar], query: &FunnelQuery, now: Millis) -> Funnel
         as_of: now,
         mode: query.mode,
         n,
+        guests: 0,
         window_days: flow.window_days,
         steps,
         stages,
@@ -128,5 +140,6 @@ fn row(step: Option<&Step>, stage: Option<&Stage>, title: String, bar: &Bar) -> 
         in_progress: bar.in_progress,
         rate: rate(bar.converted, bar.converted + bar.dropped),
         median: bar.median,
+        guests: 0,
     }
 }

@@ -5,6 +5,7 @@ use axum::extract::{Query, State};
 use protocol::console::SnoozedStep;
 use protocol::files::Flow;
 use protocol::ids::StepId;
+use store::Vouched;
 
 use crate::app::App;
 use crate::auth::SiteAccess;
@@ -22,14 +23,18 @@ pub async fn get(
         let step = flow.step(id).map(|(_, step)| step.title.pick(&query.locale, &flow.default_locale));
         step.map_or_else(|| id.to_string(), str::to_owned)
     };
-    let snoozed = app.store.snoozed_steps(site.id, &flow.name).await?;
-    let shown = snoozed.into_iter().map(|snooze| SnoozedStep {
-        step: title(&flow, &snooze.step),
-        account: snooze.account,
-        name: snooze.name,
-        until: snooze.until,
-        by: snooze.by,
-        reason: snooze.reason,
-    });
-    Ok(Json(shown.collect()))
+    let mut shown = Vec::new();
+    for of in [Vouched::Verified, Vouched::Guests] {
+        let snoozed = app.store.snoozed_steps(site.id, &flow.name, of).await?;
+        shown.extend(snoozed.into_iter().map(|snooze| SnoozedStep {
+            guest: of == Vouched::Guests,
+            step: title(&flow, &snooze.step),
+            account: snooze.account,
+            name: snooze.name,
+            until: snooze.until,
+            by: snooze.by,
+            reason: snooze.reason,
+        }));
+    }
+    Ok(Json(shown))
 }

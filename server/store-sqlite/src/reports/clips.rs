@@ -116,7 +116,7 @@ fn effect(
     // not over is not counted yet. Ids contain no quotes.
     let mut query = db.prepare_cached(
         "WITH seen AS (SELECT account, json_extract(state, ?5) AS at FROM progress
-                       WHERE site = ?1 AND flow = ?2 AND at IS NOT NULL),
+                       WHERE site = ?1 AND flow = ?2 AND at IS NOT NULL AND account NOT LIKE '~%'),
               watching AS (SELECT account, min(first) AS at FROM watched
                            WHERE site = ?1 AND clip = ?4 GROUP BY account),
               done AS (SELECT account, min(at) AS at FROM milestone

@@ -7,8 +7,8 @@ use journey::reports::funnel::Path;
 use protocol::files::{Flow, FlowRef};
 use protocol::ids::AccountId;
 use rusqlite::{Connection, Row, params};
-use store::SiteId;
 use store::projection::{FunnelShape, MilestoneKind};
+use store::{FunnelPaths, SiteId};
 
 use crate::columns::{json, unreadable};
 use crate::projection;
@@ -24,8 +24,9 @@ pub(crate) struct FunnelCache(Mutex<BTreeMap<(SiteId, String), Known>>);
 struct Known {
     version: u32,
     cursor: i64,
+    /// Where the path of an account stands among those of its kind.
     place: BTreeMap<String, usize>,
-    paths: Arc<Vec<Path>>,
+    paths: FunnelPaths,
 }
 
 impl FunnelCache {
@@ -35,11 +36,11 @@ impl FunnelCache {
         db: &Connection,
         site: SiteId,
         flow: &FlowRef,
-    ) -> rusqlite::Result<Arc<Vec<Path>>> {
-        self.read(db, site, flow, |known| Arc::clone(&known.paths))
+    ) -> rusqlite::Result<FunnelPaths> {
+        self.read(db, site, flow, |known| known.paths.clone())
     }
 
-    /// Returns the same with the account of each path.
+    /// Returns the verified ones with the account of each path.
     pub(crate) fn accounts(
         &self,
         db: &Connection,
@@ -47,12 +48,20 @@ impl FunnelCache {
         flow: &FlowRef,
     ) -> rusqlite::Result<(Arc<Vec<Path>>, Vec<AccountId>)> {
         self.read(db, site, flow, |known| {
-            let mut accounts = vec![AccountId::default(); known.paths.len()];
+            let mut accounts = vec![AccountId::default(); known.paths.verified.len()];
             for (account, place) in &known.place {
-                accounts[*place] = AccountId(account.clone());
+                let account = AccountId(account.clone());
+                if !account.is_unverified() {
+                    accounts[*place] = account;
+                }
             }
-            (Arc::clone(&known.paths), accounts)
+            (Arc::clone(&known.paths.verified), accounts)
         })
+    }
+
+    /// Forgets a site's paths: accounts may be gone.
+    pub(crate) fn forget(&self, site: SiteId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| *of != site);
     }
 
     fn read<R>(
@@ -75,7 +84,7 @@ impl FunnelCache {
         // A cursor that went back belongs to a rebuild, which ends with the same paths.
         if cursor > known.cursor {
             let moved = moved(&moment, site, known.cursor)?;
-            if moved.len() * MANY > known.paths.len() {
+            if moved.len() * MANY > known.place.len() {
                 known = Known::all(&moment, site, flow, &shape, cursor)?;
             } else {
                 known.renew(&moment, site, flow, &shape, &moved)?;
@@ -96,8 +105,8 @@ impl Known {
         shape: &FunnelShape,
         cursor: i64,
     ) -> rusqlite::Result<Self> {
-        let mut known = Self { version: flow.version, cursor, place: BTreeMap::new(), paths: Arc::default() };
-        let paths = Arc::make_mut(&mut known.paths);
+        let mut known =
+            Self { version: flow.version, cursor, place: BTreeMap::new(), paths: FunnelPaths::default() };
         let mut query = db.prepare_cached(
             "SELECT at, kind, name, account FROM milestone WHERE site = ?1 AND flow = ?2
              ORDER BY account, place",
@@ -107,12 +116,11 @@ impl Known {
         while let Some(row) = rows.next()? {
             // Borrowed from the row: a site has some hundred thousand of them.
             let account = row.get_ref(3)?.as_str()?;
-            if paths.is_empty() || account != current {
+            if known.place.is_empty() || account != current {
                 current = account.to_owned();
-                known.place.insert(current.clone(), paths.len());
-                paths.push(shape.empty());
+                known.put(&current, shape.empty());
             }
-            if let Some(path) = paths.last_mut() {
+            if let Some(path) = paths_of(&mut known.paths, &current).last_mut() {
                 take(shape, path, row)?;
             }
         }
@@ -131,7 +139,6 @@ impl Known {
             "SELECT at, kind, name FROM milestone WHERE site = ?1 AND flow = ?2 AND account = ?3
              ORDER BY place",
         )?;
-        let paths = Arc::make_mut(&mut self.paths);
         for account in moved {
             let mut path = shape.empty();
             let mut rows = query.query(params![site.0, flow.name, account])?;
@@ -141,16 +148,28 @@ impl Known {
             if path == shape.empty() {
                 continue;
             }
-            match self.place.get(account) {
-                Some(place) => paths[*place] = path,
-                None => {
-                    self.place.insert(account.clone(), paths.len());
-                    paths.push(path);
-                }
-            }
+            self.put(account, path);
         }
         Ok(())
     }
+
+    /// Puts the path of an account in the place of the one before, or behind the others.
+    fn put(&mut self, account: &str, path: Path) {
+        let paths = paths_of(&mut self.paths, account);
+        match self.place.get(account) {
+            Some(place) => paths[*place] = path,
+            None => {
+                self.place.insert(account.to_owned(), paths.len());
+                paths.push(path);
+            }
+        }
+    }
+}
+
+/// The paths among which an account's stands.
+fn paths_of<'a>(paths: &'a mut FunnelPaths, account: &str) -> &'a mut Vec<Path> {
+    let is_guest = account.starts_with('~');
+    Arc::make_mut(if is_guest { &mut paths.guests } else { &mut paths.verified })
 }
 
 fn moved(db: &Connection, site: SiteId, after: i64) -> rusqlite::Result<Vec<String>> {

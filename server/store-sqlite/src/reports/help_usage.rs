@@ -12,7 +12,7 @@ use store::projection::{HelpKind, MilestoneKind};
 
 use crate::columns::unreadable;
 
-/// Returns everything that the report needs. Guests are left out: they write under another id than they read.
+/// Returns everything that the report needs. Guests are only counted: they write under another id than they read.
 pub(crate) fn since(db: &Connection, site: SiteId, flow: &str, since: Millis) -> rusqlite::Result<HelpUsage> {
     let who = |account: String, user: String| -> Who { (AccountId(account), UserId(user)) };
     let used = db
@@ -50,5 +50,11 @@ pub(crate) fn since(db: &Connection, site: SiteId, flow: &str, since: Millis) ->
     while let Some(row) = rows.next()? {
         done.entry(AccountId(row.get(0)?)).or_default().push((StepId(row.get(1)?), row.get(2)?));
     }
-    Ok(HelpUsage { used, wrote, done })
+    let guests = db
+        .prepare_cached(
+            "SELECT count(DISTINCT account || char(10) || user) FROM helping
+             WHERE site = ?1 AND at >= ?2 AND what = ?3 AND account LIKE '~%'",
+        )?
+        .query_row(params![site.0, since, HelpKind::Offered as u8], |row| row.get(0))?;
+    Ok(HelpUsage { used, wrote, done, guests })
 }

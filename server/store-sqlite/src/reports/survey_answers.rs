@@ -5,28 +5,48 @@ use protocol::console::SurveyComment;
 use protocol::files::Scale;
 use protocol::ids::{AccountId, StageId, UserId};
 use rusqlite::{Connection, params};
-use store::{SiteId, SurveyCount, SurveyPerson};
+use store::{SiteId, SurveyCount, SurveyPerson, Vouched};
 
+use super::of_account;
 use crate::columns::json;
 use crate::projection::scale;
 
 /// The most comments that are listed.
 const MAX_COMMENTS: i64 = 50;
 
+/// The questions of a site's flow.
+pub(crate) struct Asked {
+    site: SiteId,
+    flow: String,
+    /// Their ids, as a JSON list.
+    questions: String,
+}
+
+/// The answers to these questions, with the site, the flow and the list as ?1 to ?3.
+const ANSWERED: &str =
+    "q.site = ?1 AND q.flow = ?2 AND q.question IN (SELECT value FROM json_each(?3)) AND q.score IS NOT NULL";
+
+impl Asked {
+    /// These questions of a flow.
+    pub(crate) fn new(site: SiteId, flow: &str, questions: &[String]) -> Self {
+        let questions = serde_json::Value::from(questions).to_string();
+        Self { site, flow: flow.to_owned(), questions }
+    }
+}
+
 /// Returns how many people gave each answer.
-pub(crate) fn counts(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result<Vec<SurveyCount>> {
-    db.prepare_cached(
-        "SELECT scale, stage, score, count(*) FROM answer WHERE site = ?1 AND flow = ?2 AND score IS NOT NULL
-         GROUP BY scale, stage, score",
-    )?
-    .query_map(params![site.0, flow], |row| {
+pub(crate) fn counts(
+    db: &Connection,
+    Asked { site, flow, questions }: &Asked,
+) -> rusqlite::Result<Vec<SurveyCount>> {
+    db.prepare_cached(&format!(
+        "SELECT scale, stage, score, count(*), sum(account LIKE '~%') FROM answer q WHERE {ANSWERED}
+         GROUP BY scale, stage, score"
+    ))?
+    .query_map(params![site.0, flow, questions], |row| {
+        let (all, guests) = (row.get::<_, u64>(3)?, row.get::<_, u64>(4)?);
         let stage = StageId(row.get(1)?);
-        Ok(SurveyCount {
-            scale: scale(row, 0)?,
-            stage,
-            score: row.get(2)?,
-            n: row.get::<_, i64>(3)?.unsigned_abs(),
-        })
+        Ok(SurveyCount { scale: scale(row, 0)?, stage, score: row.get(2)?, n: all - guests, guests })
     })?
     .collect()
 }
@@ -34,18 +54,19 @@ pub(crate) fn counts(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Res
 /// Returns who answered on a scale; at one stage and with one score, where they are given.
 pub(crate) fn people(
     db: &Connection,
-    site: SiteId,
-    flow: &str,
+    Asked { site, flow, questions }: &Asked,
     scale: Scale,
     stage: Option<&StageId>,
     score: Option<u32>,
 ) -> rusqlite::Result<Vec<SurveyPerson>> {
-    db.prepare_cached(
-        "SELECT account, user, at, score FROM answer
-         WHERE site = ?1 AND flow = ?2 AND scale = ?3 AND score IS NOT NULL
-           AND (?4 IS NULL OR stage = ?4) AND (?5 IS NULL OR score = ?5)",
-    )?
-    .query_map(params![site.0, flow, scale.as_str(), stage.map(StageId::as_str), score], |row| {
+    let values = params![site.0, flow, questions, scale.as_str(), stage.map(StageId::as_str), score];
+    let verified = of_account(Vouched::Verified);
+    db.prepare_cached(&format!(
+        "SELECT account, user, at, score FROM answer q
+         WHERE {ANSWERED} AND scale = ?4 AND account {verified}
+           AND (?5 IS NULL OR stage = ?5) AND (?6 IS NULL OR score = ?6)"
+    ))?
+    .query_map(values, |row| {
         let who = (AccountId(row.get(0)?), UserId(row.get(1)?));
         Ok(SurveyPerson { who, at: row.get(2)?, score: row.get(3)? })
     })?
@@ -53,15 +74,20 @@ pub(crate) fn people(
 }
 
 /// Returns comments, the newest first.
-pub(crate) fn comments(db: &Connection, site: SiteId, flow: &str) -> rusqlite::Result<Vec<SurveyComment>> {
-    db.prepare_cached(
+pub(crate) fn comments(
+    db: &Connection,
+    Asked { site, flow, questions }: &Asked,
+    of: Vouched,
+) -> rusqlite::Result<Vec<SurveyComment>> {
+    let of = of_account(of);
+    db.prepare_cached(&format!(
         "SELECT q.at, q.account, coalesce(p.name, q.user), q.scale, q.score, q.comment, a.known FROM answer q
          LEFT JOIN person p ON p.site = q.site AND p.account = q.account AND p.user = q.user
          LEFT JOIN account a ON a.site = q.site AND a.account = q.account
-         WHERE q.site = ?1 AND q.flow = ?2 AND q.comment <> '' AND q.score IS NOT NULL
-         ORDER BY q.at DESC, q.account, q.user LIMIT ?3",
-    )?
-    .query_map(params![site.0, flow, MAX_COMMENTS], |row| {
+         WHERE {ANSWERED} AND q.comment <> '' AND q.account {of}
+         ORDER BY q.at DESC, q.account, q.user LIMIT ?4"
+    ))?
+    .query_map(params![site.0, flow, questions, MAX_COMMENTS], |row| {
         let known: Option<String> = row.get(6)?;
         let known: Option<AccountUpdate> = known.as_deref().map(json).transpose()?;
         let account: String = row.get(1)?;

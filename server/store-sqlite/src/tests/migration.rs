@@ -6,10 +6,10 @@ use protocol::ids::ConversationId;
 use protocol::stored::StepStatus;
 use refinery::Target;
 use rusqlite::{Connection, params};
-use store::suite::{NOON, fact, flow, id, projected, tracked};
+use store::suite::{self, NOON, fact, flow, id, projected, tracked};
 use store::{
     Accounts, Clips, Conversations, Journal, Mark, Operators, Party, Reports, SiteId, Sites, Store, Support,
-    Visitor,
+    Visitor, Vouched,
 };
 
 use super::*;
@@ -129,9 +129,10 @@ async fn projections_of_the_schema_before_are_read_and_then_rebuilt() {
     assert_eq!(store.person(ONE, &account, &user).await.unwrap().unwrap().name, "Tanaka");
     assert_eq!(store.guide_position(ONE, &account, &user).await.unwrap().unwrap().stop, 2);
     assert_eq!(store.answered_questions(ONE, &account, &user).await.unwrap()[0].0, "mood-usage");
-    assert_eq!(store.survey_counts(ONE, "setup").await.unwrap()[0].score, 4);
-    assert_eq!(store.survey_comments(ONE, "setup").await.unwrap()[0].text, "good");
-    assert_eq!(store.snoozed_steps(ONE, "setup").await.unwrap()[0].reason, "meeting");
+    let mood = suite::mood();
+    assert_eq!(store.survey_counts(ONE, "setup", &mood).await.unwrap()[0].score, 4);
+    assert_eq!(store.survey_comments(ONE, "setup", &mood, Vouched::Verified).await.unwrap()[0].text, "good");
+    assert_eq!(store.snoozed_steps(ONE, "setup", Vouched::Verified).await.unwrap()[0].reason, "meeting");
     assert_eq!(store.watched_clips(ONE, &account, &user).await.unwrap().get("first").unwrap().at, 30.0);
     assert_eq!(store.clip_viewers(ONE, "first").await.unwrap()[0].returned, [(3, 2)].into());
     assert_eq!(store.help_usage(ONE, "setup", 0).await.unwrap().used.len(), 1);
@@ -162,6 +163,6 @@ async fn a_journal_of_the_schema_before_is_followed() {
     let (progress, revision) = store.progress(ONE, &"a".into(), "setup").await.unwrap();
     assert_eq!((progress.steps[&"users".into()].status, revision), (StepStatus::Done, 3));
     let reference = FlowRef { name: "setup".into(), version: 1 };
-    assert_eq!(store.funnel_paths(ONE, &reference).await.unwrap()[0].completed[0], [NOON + 1]);
+    assert_eq!(store.funnel_paths(ONE, &reference).await.unwrap().verified[0].completed[0], [NOON + 1]);
     assert_eq!(store.flow_versions(ONE).await.unwrap().len(), 1);
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use protocol::chat::{Attachment, Author, LogEntryBody, Message, Side};
 use protocol::ids::ConversationId;
 
-use super::{NOON, answer, answered, fact, id, journal_of, postponed, projected};
+use super::{NOON, answer, answered, fact, id, journal_of, mood, postponed, projected};
 use crate::{
     ConsoleSession, Grant, NewLogEntry, NewRecord, NewUpload, Party, RejectedBody, SiteId, Source, Store,
-    Target, UploadQuota, Uploader, Visitor,
+    Target, UploadQuota, Uploader, Visitor, Vouched,
 };
 
 const SENT: &str = "a\0b";
@@ -50,12 +50,12 @@ async fn projections(store: &Arc<dyn Store>, site: SiteId) {
     let known = answer(store.account(site, &"nul".into()).await).known;
     assert_eq!(known.name.as_deref(), Some(KEPT), "an account's name");
     assert!(known.traits.contains_key(KEPT), "what the host knows of an account");
-    let comments = answer(store.survey_comments(site, "setup").await);
+    let comments = answer(store.survey_comments(site, "setup", &mood(), Vouched::Verified).await);
     assert!(
         comments.iter().any(|one| one.text == KEPT && one.by == KEPT && one.account == KEPT),
         "a comment"
     );
-    let snoozed = answer(store.snoozed_steps(site, "setup").await);
+    let snoozed = answer(store.snoozed_steps(site, "setup", Vouched::Verified).await);
     assert!(snoozed.iter().any(|one| one.reason == KEPT), "the reason of a snooze");
     for account in [SENT, KEPT] {
         assert!(answer(store.account(site, &account.into()).await).seen.is_some(), "an account's id");

@@ -172,6 +172,11 @@ pub fn answered(
     NewRecord { user: Some("user-1".into()), ..record }
 }
 
+/// The question that [`answered`] answers.
+pub fn mood() -> Vec<String> {
+    vec!["mood-usage".to_owned()]
+}
+
 /// The person `user-1` is offered articles.
 pub fn offered_articles(site: SiteId, account: &str, at: i64, salt: u8) -> NewRecord {
     let event = bare(EventKind::ChatOpened, at, salt, [("help", FactValue::Flag(true))]);

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
+use std::sync::Arc;
 
 use journey::progress::Entry;
 use protocol::backend::AccountUpdate;
 use protocol::ids::{AccountId, OrderKey, UserId};
 use protocol::stored::Progress;
 
+use super::{answer, journal_of, projected};
 use crate::projection::{
     AccountChanges, ClipKey, ClipWatch, FirstEntry, FlowChange, HelpUse, Milestone, ProjectedRow,
     ProjectionChecksum, Seen, SiteRules, Snoozed, SurveyAnswer, TourPosition, advance, gather, plan_entries,
     replay, rules,
 };
-use crate::{FlowVersion, Record, SiteId, Source};
+use crate::{FlowVersion, Record, SiteId, Source, Store};
 
 /// What is projected of one account.
 #[derive(Default)]
@@ -83,6 +85,22 @@ impl Reference {
         }
         checksum.finish()
     }
+}
+
+/// Compares what a store projected with what the pure rules make of its journal.
+pub(super) async fn matches_reference(store: &Arc<dyn Store>, sites: &[SiteId]) {
+    projected(store).await;
+    let mut reference = Reference::default();
+    for site in sites {
+        for version in answer(store.flow_versions(*site).await) {
+            reference.publish(*site, version);
+        }
+        let journal = journal_of(store, *site).await;
+        for stretch in journal.chunk_by(|a, b| [a, b].iter().all(|one| one.record.source != Source::Flow)) {
+            reference.project(stretch);
+        }
+    }
+    assert_eq!(answer(store.checksum().await), reference.checksum(), "the rows are what the rules say");
 }
 
 impl Account {
