@@ -7,7 +7,7 @@ use anyhow::{Context, Error, Result, anyhow, bail, ensure};
 use clap::Args;
 use protocol::error::ErrorReply;
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Url};
+use reqwest::{Certificate, Client, Method, Url};
 use serde::de::DeserializeOwned;
 
 /// How long an answer may take.
@@ -34,14 +34,29 @@ impl Collector {
     /// Before anything is sent: an address that is none, a key that is none, a way that is open to others. After that:
     /// no answer, a redirect, or a refusal with its sentence.
     pub async fn put<T: DeserializeOwned>(&self, what: &str, body: String) -> Result<T> {
-        let url = address(&self.url, what)?;
+        self.ask(Method::PUT, address(&self.url, what)?, body).await
+    }
+
+    /// Deletes what a path names; its parts are escaped.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub async fn delete<T: DeserializeOwned>(&self, path: &[&str]) -> Result<T> {
+        let mut url = address(&self.url, "")?;
+        if let Ok(mut parts) = url.path_segments_mut() {
+            parts.pop_if_empty().extend(path);
+        }
+        self.ask(Method::DELETE, url, String::new()).await
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, method: Method, url: Url, body: String) -> Result<T> {
         let key = self.key.trim();
         let is_key = key.starts_with("sk_") && key.bytes().all(|byte| byte.is_ascii_graphic());
         ensure!(
             is_key,
             "the key is no secret key of a site (sk_…): copy it again, as `tabiji site add` printed it"
         );
-        let answer = self.client(&url)?.put(url.clone()).bearer_auth(key).body(body).send().await;
+        let answer = self.client(&url)?.request(method, url.clone()).bearer_auth(key).body(body).send().await;
         let answer = answer.map_err(|error| unanswered(&url, error))?;
         let status = answer.status();
         if status.is_redirection() {
@@ -55,7 +70,7 @@ impl Collector {
             let fault: ErrorReply =
                 answer.json().await.with_context(|| format!("{url} answered {status}"))?;
             // Another collector may listen where none was named.
-            let asked = url.as_str().trim_end_matches(what).trim_end_matches("/v1/");
+            let asked = url.as_str().split("/v1/").next().unwrap_or_default();
             bail!("{asked} refused: {}: {}", fault.error.tag, fault.error.message);
         }
         answer.json().await.context("the collector's answer cannot be read")

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 use crate::config::{Flags, ServeFlags};
-use crate::{backup, data, desk, doctor, flow, link, media, operator, serve, site, token};
+use crate::{backup, data, desk, doctor, erase, flow, link, media, operator, quarantine, serve, site, token};
 
 /// Guided setup inside your product: one script tag, one binary.
 #[derive(Debug, Parser)]
@@ -68,6 +68,11 @@ enum Command {
     /// Export what was collected
     #[command(subcommand)]
     Export(data::Export),
+    /// List what was received and counts for nothing, with the reasons
+    Quarantine(quarantine::Quarantine),
+    /// Erase a person or an account from everything, and print the receipt
+    #[command(subcommand)]
+    Erase(erase::Erase),
     /// Delete every projection and compute it again from the journal
     Rebuild {
         #[command(flatten)]
@@ -110,6 +115,8 @@ impl Cli {
                 Command::Publish(publish) => flow::publish(publish).await,
                 Command::Desk(command) => return desk::run(command).await,
                 Command::Export(export) => data::export(export).await,
+                Command::Quarantine(quarantine) => quarantine::run(quarantine).await,
+                Command::Erase(erase) => erase::run(erase).await,
                 Command::Rebuild { flags } => data::rebuild(&flags).await,
                 Command::Backup(backup) => backup::backup(backup).await,
                 Command::Restore(restore) => backup::restore(restore).await,

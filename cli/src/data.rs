@@ -1,13 +1,13 @@
 //! `init`, `export` and `rebuild`: the data folder.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 
 use anyhow::{Context, Result};
-use clap::{Subcommand, ValueEnum};
-use serde_json::json;
-use serde_json::value::RawValue;
+use clap::{Args, Subcommand, ValueEnum};
+use protocol::ids::AccountId;
 use server::config::Config;
-use store::{Mark, Source};
+use server::exports::{self, AccountLine, EventLine, Line, StepLine};
+use store::{Mark, Site, StepPlace, Store};
 use store_sqlite::SqliteStore;
 
 use crate::config::{self, Flags, ServeFlags};
@@ -23,14 +23,31 @@ pub enum Export {
     /// Every event and fact, oldest first
     Events {
         #[command(flatten)]
-        flags: Flags,
-        /// The format
-        #[arg(long, value_enum, default_value_t = Format::Ndjson)]
-        format: Format,
+        how: How,
         /// Start after this record
         #[arg(long, default_value = "0", value_name = "SEQ")]
         after: Mark,
     },
+    /// Every account with what the host said of it
+    Accounts {
+        #[command(flatten)]
+        how: How,
+    },
+    /// Every step that an account completed, and every stage that it entered
+    Steps {
+        #[command(flatten)]
+        how: How,
+    },
+}
+
+/// From where, and in which form.
+#[derive(Args, Debug)]
+pub struct How {
+    #[command(flatten)]
+    flags: Flags,
+    /// The format
+    #[arg(long, value_enum, default_value_t = Format::Ndjson)]
+    format: Format,
 }
 
 /// The formats of an export.
@@ -38,6 +55,8 @@ pub enum Export {
 pub enum Format {
     /// One JSON object per line
     Ndjson,
+    /// Comma-separated values with a head line
+    Csv,
 }
 
 pub fn init(flags: &Flags) -> Result<()> {
@@ -56,33 +75,69 @@ pub fn init(flags: &Flags) -> Result<()> {
     Ok(())
 }
 
-pub async fn export(Export::Events { flags, format: Format::Ndjson, after }: Export) -> Result<()> {
-    let store = installation::visit(&config::load(&flags, &ServeFlags::default())?)?;
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+pub async fn export(export: Export) -> Result<()> {
+    let (Export::Events { how, .. } | Export::Accounts { how } | Export::Steps { how }) = &export;
+    let store = installation::visit(&config::load(&how.flags, &ServeFlags::default())?)?;
+    let mut out = Out { to: BufWriter::new(std::io::stdout().lock()), format: how.format, is_first: true };
     for site in store.sites().await? {
-        let mut after = after.clone();
-        loop {
-            let page = store.records(site.id, &after, PAGE).await?;
-            if page.is_empty() {
-                break;
-            }
-            for store::Record { position, record } in &page {
-                after.advance(*position);
-                let body: &RawValue = match serde_json::from_str(&record.body) {
-                    Ok(body) => body,
-                    // A quarantined body may be cut: it is written as the text it is.
-                    Err(_) => &serde_json::value::to_raw_value(&record.body)?,
-                };
-                let line = json!({
-                    "seq": position.seq, "site": site.public_key, "id": record.id, "source": word(record.source),
-                    "received": record.received, "at": record.at, "account": record.account,
-                    "user": record.user, "quarantine": record.quarantine, "body": body,
-                });
-                writeln!(out, "{line}")?;
-            }
+        match &export {
+            Export::Events { after, .. } => events(&*store, &site, after.clone(), &mut out).await?,
+            Export::Accounts { .. } => accounts(&*store, &site, &mut out).await?,
+            Export::Steps { .. } => steps(&*store, &site, &mut out).await?,
         }
     }
-    Ok(out.flush()?)
+    Ok(out.to.flush()?)
+}
+
+/// Where rows go.
+struct Out<W: Write> {
+    to: W,
+    format: Format,
+    /// Whether the head line is still to come.
+    is_first: bool,
+}
+
+impl<W: Write> Out<W> {
+    fn write<L: Line>(&mut self, rows: impl IntoIterator<Item = L>) -> Result<()> {
+        let format = match self.format {
+            Format::Ndjson => exports::Format::Ndjson,
+            Format::Csv => exports::Format::Csv,
+        };
+        exports::write(&mut self.to, format, self.is_first, rows)?;
+        self.is_first = false;
+        Ok(())
+    }
+}
+
+async fn events(store: &dyn Store, site: &Site, mut after: Mark, out: &mut Out<impl Write>) -> Result<()> {
+    loop {
+        let page = store.records(site.id, &after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after.advance(last.position);
+        let rows: Result<Vec<_>, _> =
+            page.into_iter().map(|record| EventLine::new(&site.public_key, record)).collect();
+        out.write(rows?)?;
+    }
+}
+
+async fn accounts(store: &dyn Store, site: &Site, out: &mut Out<impl Write>) -> Result<()> {
+    let mut after = AccountId::default();
+    loop {
+        let page = store.accounts_after(site.id, &after, PAGE).await?;
+        let Some((last, _)) = page.last() else { return Ok(()) };
+        after = last.clone();
+        out.write(page.into_iter().map(AccountLine::from))?;
+    }
+}
+
+async fn steps(store: &dyn Store, site: &Site, out: &mut Out<impl Write>) -> Result<()> {
+    let mut after = StepPlace::default();
+    loop {
+        let page = store.steps_after(site.id, &after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.place.clone();
+        out.write(page.into_iter().map(StepLine::from))?;
+    }
 }
 
 pub async fn rebuild(flags: &Flags) -> Result<()> {
@@ -99,14 +154,4 @@ pub async fn rebuild(flags: &Flags) -> Result<()> {
         .await?;
     say!("{}rebuilt; checksum {}", if live { "\n" } else { "" }, store.checksum().await?);
     Ok(())
-}
-
-fn word(source: Source) -> &'static str {
-    match source {
-        Source::Event => "event",
-        Source::Fact => "fact",
-        Source::Account => "account",
-        Source::Person => "person",
-        Source::Flow => "flow",
-    }
 }

@@ -6,6 +6,7 @@
 mod auth;
 mod counted;
 mod inbox;
+mod intake;
 mod integration;
 mod reports;
 
@@ -18,6 +19,7 @@ pub use inbox::{
     AgentAction, ClipChoice, ComposerOptions, Conversation, ConversationDetail, DoneStep, PlaceChoice,
     SearchHit,
 };
+pub use intake::{IntakeReport, QuarantineReason, QuarantinedRecord};
 pub use integration::{IntegrationReport, RefusedRequest, SeenFact, SeenPage, SeenPerson};
 pub use reports::{
     ArticleReport, ClipEffect, ClipReport, CompletionShare, FunnelFate, FunnelMode, FunnelReport, FunnelStep,

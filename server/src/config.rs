@@ -21,6 +21,23 @@ pub struct Config {
     pub chat: bool,
     /// What is accepted.
     pub limits: Limits,
+    /// How long telemetry is kept.
+    pub keep: Keep,
+}
+
+/// How long telemetry is kept, in days. Conversations follow `keep_days` of the support file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Keep {
+    /// Events keep what people typed, and the page's own properties, for so long; what reports count stays. For good
+    /// when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telemetry_days: Option<u32>,
+    /// Files that were sent in conversations; as long as their conversation when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files_days: Option<u32>,
+    /// The beginnings of bodies that could not be read.
+    pub rejected_days: u32,
 }
 
 /// What is accepted.
@@ -49,7 +66,14 @@ impl Default for Config {
             public_url: String::new(),
             chat: true,
             limits: Limits::default(),
+            keep: Keep::default(),
         }
+    }
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { telemetry_days: None, files_days: None, rejected_days: 7 }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod inbox;
 pub mod integration;
 mod live;
 mod locale_query;
+pub mod quarantine;
 pub mod reports;
 
 pub use locale_query::LocaleQuery;

@@ -13,7 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::auth::{Anyone, Route, Routes, cors, note_refused};
 use crate::console::auth::{links, picture, profile, sessions, sign_in, totp};
-use crate::console::{inbox, integration, reports};
+use crate::console::{inbox, integration, quarantine, reports};
 use crate::http::Refusal;
 use crate::{backend, chat, pictures, uploads, web, widget};
 
@@ -72,7 +72,9 @@ fn backend_routes() -> Routes {
         .post("/v1/facts", backend::facts::post)
         .put("/v1/accounts/{id}", backend::accounts::put)
         .put("/v1/desk", backend::support::put)
+        .get("/v1/export/{what}", backend::exports::get)
         .delete("/v1/users/{id}", backend::users::delete)
+        .delete("/v1/accounts/{id}", backend::users::delete_account)
         .put("/v1/flows/{name}", backend::flows::put)
 }
 
@@ -94,6 +96,7 @@ fn console_routes() -> Routes {
         .put("/api/security/codes", totp::confirm)
         .delete("/api/security/codes", totp::turn_off)
         .get("/api/integration", integration::get)
+        .get("/api/quarantine", quarantine::get)
         .get("/api/journey", reports::journey::get)
         .get("/api/journey/accounts", reports::funnel_accounts::get)
         .get("/api/postponed", reports::snoozed::get)

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::chat::{assignment, retention};
 use crate::console::reports::journey;
 use crate::router::router;
+use crate::telemetry;
 
 /// How long requests may take to finish after the stop signal.
 const GRACE: Duration = Duration::from_secs(8);
@@ -46,5 +47,6 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         never = journey::keep_warm(&app) => match never {},
         never = assignment::run(&app) => match never {},
         never = retention::run(&app) => match never {},
+        never = telemetry::run(&app) => match never {},
     }
 }

@@ -376,7 +376,8 @@ pub fn binary(name: &str) -> Result<PathBuf> {
     Ok(file)
 }
 
-fn run(arguments: &[&str]) -> Result<String> {
+/// Runs a command of `tabiji`; returns what it prints.
+pub fn run(arguments: &[&str]) -> Result<String> {
     let output = Command::new(binary("tabiji")?).args(arguments).output()?;
     if !output.status.success() {
         let said = [output.stdout, output.stderr].concat();

@@ -2,8 +2,8 @@
 
 use gloo_net::http::Request;
 use protocol::console::{
-    ClipReport, CountedAccounts, FunnelMode, FunnelReport, HelpReport, IntegrationReport, SnoozedStep,
-    SurveyReport,
+    ClipReport, CountedAccounts, FunnelMode, FunnelReport, HelpReport, IntegrationReport, QuarantinedRecord,
+    SnoozedStep, SurveyReport,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -41,6 +41,11 @@ pub async fn help(site: &Site) -> Result<HelpReport, ApiError> {
 /// Returns what works of embedding the widget, and what was refused.
 pub async fn integration(site: &Site) -> Result<IntegrationReport, ApiError> {
     report("/api/integration", site).await
+}
+
+/// Returns the newest records that are kept and count for nothing.
+pub async fn quarantine(site: &Site) -> Result<Vec<QuarantinedRecord>, ApiError> {
+    report("/api/quarantine", site).await
 }
 
 /// A count of a report: the report's path, and what of it.

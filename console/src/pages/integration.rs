@@ -1,6 +1,7 @@
 //! The page of integration: what works of embedding the widget, ticked as it happens, and what was refused. It asks
 //! again while it is open, so that a product team keeps it beside their own page.
 
+mod intake;
 mod refused;
 mod step;
 
@@ -15,6 +16,7 @@ use crate::format::recent;
 use crate::i18n::{Texts, fill};
 use crate::ids::fresh_id;
 use crate::ui::Load;
+use intake::Intake;
 use refused::Refused;
 use step::{How, Step};
 
@@ -47,7 +49,7 @@ pub fn Integration() -> impl IntoView {
             </p>
         </header>
         {move || if is_there.get() {
-            view! { <Steps report site=site.clone() /> <Refused report /> }.into_any()
+            view! { <Steps report site=site.clone() /> <Intake report site=site.clone() /> <Refused report /> }.into_any()
         } else {
             view! { <div class="skeleton" aria-busy="true"></div> }.into_any()
         }}

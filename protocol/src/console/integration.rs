@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::intake::{IntakeReport, QuarantineReason};
 use crate::Millis;
 use crate::files::FlowRef;
 use crate::ids::{AccountId, UserId};
@@ -27,6 +28,12 @@ pub struct IntegrationReport {
     pub operators: u64,
     /// Refused requests, the newest first.
     pub refused: Vec<RefusedRequest>,
+    /// How much of the events of the last days has arrived.
+    #[serde(default)]
+    pub intake: IntakeReport,
+    /// Why records are quarantined, the most frequent reason first.
+    #[serde(default)]
+    pub quarantine: Vec<QuarantineReason>,
 }
 
 /// An origin from which the widget asked.

@@ -30,7 +30,7 @@ pub struct FunnelReport {
     pub as_of: Millis,
     /// The followed attempts.
     pub mode: FunnelMode,
-    /// Accounts that entered, of those that somebody vouched for. No count but those of guests counts a guest.
+    /// Accounts that entered, of those that a token or the backend vouched for. Guests are counted in `guests` alone.
     pub n: u64,
     /// Guests that entered.
     #[serde(default)]

@@ -1,11 +1,14 @@
-//! `DELETE /v1/users/{id}`: erases a person's conversations and answers with a receipt. What an erasure covers:
-//! `docs/privacy.md`.
+//! `DELETE /v1/users/{id}` and `DELETE /v1/accounts/{id}`: erase a person, or an account with everybody in it, and answer
+//! with a receipt. What an erasure covers: `docs/privacy.md`.
+
+use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use protocol::Millis;
-use protocol::ids::UserId;
+use protocol::ids::{AccountId, UserId};
 use serde::{Deserialize, Serialize};
+use store::{Erased, SiteId};
 
 use crate::app::App;
 use crate::auth::HostBackend;
@@ -16,19 +19,26 @@ use crate::uploads;
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The person.
-    pub user: UserId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    /// The account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
     /// The time of the erasure.
     pub at: Millis,
-    /// Conversations, in all accounts of the person.
+    /// Conversations.
     pub conversations: u64,
     /// Log entries of these conversations, messages and notes among them.
     pub lines: u64,
     /// Uploaded files.
     pub files: u64,
+    /// Records of the journal.
+    pub records: u64,
+    /// Rows by table, where there were any.
+    pub tables: BTreeMap<String, u64>,
 }
 
-/// Erases everything that a person wrote and received: messages, notes, files. Idempotent: a second erasure finds
-/// nothing and succeeds.
+/// Erases a person in all accounts of the site. Idempotent: a second erasure finds nothing and succeeds.
 ///
 /// # Errors
 /// When the store does not answer.
@@ -37,18 +47,53 @@ pub async fn delete(
     HostBackend { site, .. }: HostBackend,
     Path(user): Path<UserId>,
 ) -> Result<Json<Receipt>, Refusal> {
-    let erased = app.store.erase_user(site.id, &user).await?;
-    // The rows are gone; files on disk that this does not reach are removed by the next sweep.
-    if let Err(error) = uploads::remove_orphans(&app, site.id).await {
-        tracing::warn!(?error, "files of an erased person are still on disk until the next sweep");
-    }
-    app.chat.hub.list_changed(site.id);
-    tracing::info!(conversations = erased.conversations, files = erased.files, "person erased");
-    Ok(Json(Receipt {
-        user,
-        at: app.clock.now(),
-        conversations: erased.conversations,
-        lines: erased.entries,
-        files: erased.files,
-    }))
+    let of = user.clone();
+    let erased =
+        erase(app, site.id, move |app| async move { app.store.erase_user(site.id, &of).await }).await?;
+    Ok(Json(Receipt { user: Some(user), ..erased }))
+}
+
+/// Erases an account with everybody in it. Idempotent, too.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn delete_account(
+    State(app): State<App>,
+    HostBackend { site, .. }: HostBackend,
+    Path(account): Path<AccountId>,
+) -> Result<Json<Receipt>, Refusal> {
+    let of = account.clone();
+    let erased =
+        erase(app, site.id, move |app| async move { app.store.erase_account(site.id, &of).await }).await?;
+    Ok(Json(Receipt { account: Some(account), ..erased }))
+}
+
+/// Erases to the end, whether or not the caller waits so long: a large journal takes its time.
+async fn erase<F, W>(app: App, site: SiteId, work: F) -> Result<Receipt, Refusal>
+where
+    F: FnOnce(App) -> W,
+    W: Future<Output = store::Result<Erased>> + Send + 'static,
+{
+    let erasing = work(app.clone());
+    let task = tokio::spawn(async move {
+        let Erased { conversations, entries, files, records, rows } = erasing.await?;
+        // The rows are gone; files on disk that this does not reach are removed by the next sweep.
+        if let Err(error) = uploads::remove_orphans(&app, site).await {
+            tracing::warn!(?error, "files of an erased person are still on disk until the next sweep");
+        }
+        app.chat.hub.list_changed(site);
+        tracing::info!(conversations, files, records, "a person or an account was erased");
+        let at = app.clock.now();
+        Ok(Receipt {
+            user: None,
+            account: None,
+            at,
+            conversations,
+            lines: entries,
+            files,
+            records,
+            tables: rows,
+        })
+    });
+    task.await.map_err(|_| Refusal::Failed)?
 }

@@ -3,8 +3,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use protocol::console::{IntegrationReport, RefusedRequest, SeenFact, SeenPage, SeenPerson};
-use store::{Grant, RefusedRequests, Seen, Sighting, Site};
+use protocol::console::{
+    IntakeReport, IntegrationReport, QuarantineReason, RefusedRequest, SeenFact, SeenPage, SeenPerson,
+};
+use protocol::{DAY, Millis};
+use store::{Arrived, Grant, RefusedRequests, Seen, Sighting, Site, SiteId};
 
 use crate::app::integration::remedy;
 use crate::app::{App, AppInner};
@@ -28,12 +31,32 @@ pub async fn get(
         flow: flow.map(|flow| flow.reference()),
         operators: operators.iter().filter(|one| one.grant.allows(site.id)).count() as u64,
         refused: refused(&app, &site, &signed.grant).await?,
+        intake: intake(&app, site.id).await?,
+        quarantine: quarantine(&app, site.id).await?,
         ..IntegrationReport::default()
     };
     for seen in app.store.sightings(site.id).await? {
         add(&mut report, seen);
     }
     Ok(Json(report))
+}
+
+/// How far back visits are counted: a week.
+const COUNTED: Millis = 7 * DAY;
+/// How long what is missing of a visit may still come.
+const PENDING: Millis = DAY;
+
+async fn intake(app: &AppInner, site: SiteId) -> Result<IntakeReport, Refusal> {
+    let now = app.clock.now();
+    let Arrived { tracked, stored, quarantined, pending } =
+        app.store.arrived(site, now - COUNTED, now - PENDING).await?;
+    let missing = tracked - stored - quarantined - pending;
+    Ok(IntakeReport { since: now - COUNTED, tracked, stored, quarantined, pending, missing })
+}
+
+async fn quarantine(app: &AppInner, site: SiteId) -> Result<Vec<QuarantineReason>, Refusal> {
+    let reasons = app.store.quarantine_reasons(site).await?.into_iter();
+    Ok(reasons.map(|one| QuarantineReason { reason: one.reason, n: one.n, at: one.last }).collect())
 }
 
 fn add(report: &mut IntegrationReport, Seen { sighting, last: at, .. }: Seen) {

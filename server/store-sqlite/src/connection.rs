@@ -42,6 +42,8 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
     set("journal_mode", "WAL")?;
     set("synchronous", "FULL")?;
     set("foreign_keys", "ON")?;
+    // What is deleted is overwritten: it may be what a person wrote (docs/decisions/0018-erasure.md).
+    set("secure_delete", "ON")?;
     set("wal_autocheckpoint", AUTO_CHECKPOINT)?;
     // Without it SQLite plans a cached statement again whenever a bound value changes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;

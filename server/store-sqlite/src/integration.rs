@@ -119,10 +119,12 @@ fn refused_requests(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Refus
 }
 
 /// Forgets that a person was seen; that a token was accepted stays.
-pub(crate) fn forget_person(db: &Connection, site: SiteId, user: &UserId) -> rusqlite::Result<()> {
-    db.prepare_cached(
-        "UPDATE sighting SET what = '', account = '' WHERE site = ?1 AND kind = ?2 AND what = ?3",
-    )?
-    .execute(params![site.0, PERSON, user.as_str()])?;
+pub(crate) fn forget(db: &Connection, site: SiteId, column: &str, id: &str) -> rusqlite::Result<()> {
+    let is_theirs = if column == "account" { "account = ?2" } else { "kind = 1 AND what = ?2" };
+    db.prepare_cached(&format!(
+        "UPDATE sighting SET what = CASE kind WHEN 1 THEN '' ELSE what END, account = ''
+         WHERE site = ?1 AND {is_theirs}"
+    ))?
+    .execute(params![site.0, id])?;
     Ok(())
 }

@@ -3,12 +3,14 @@
 
 mod records;
 mod rejected;
+mod rewrite;
 mod segment;
 mod write_lock;
 mod writer;
 
 pub(crate) use records::{after, append, damage, head};
 pub(crate) use rejected::{add as add_rejected, list as rejected};
+pub(crate) use rewrite::{carry_out, plan};
 pub(crate) use segment::{SegmentEncoder, decode};
 pub(crate) use write_lock::PriorityWriteLock;
 pub(crate) use writer::Writer;

@@ -8,6 +8,7 @@
 
 mod account;
 mod checksum;
+mod intake;
 mod person;
 mod progress;
 mod projector;
@@ -17,8 +18,9 @@ mod worker;
 use rusqlite::Connection;
 
 pub(crate) use checksum::checksum;
+pub(crate) use progress::replay_all;
 pub(crate) use projector::{Projector, Waker};
-pub(crate) use rows::{WATCH, scale, watch};
+pub(crate) use rows::{WATCH, milestone, scale, watch};
 #[cfg(test)]
 pub(crate) use worker::ProjectorWorker;
 

@@ -81,17 +81,6 @@ pub enum AppendOutcome {
     Blocked,
 }
 
-/// What was erased of a person.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Erased {
-    /// Conversations, with their logs.
-    pub conversations: u64,
-    /// Log entries: messages, notes and events.
-    pub entries: u64,
-    /// Files, sent or not.
-    pub files: u64,
-}
-
 /// The most conversations of one customer.
 pub const MAX_CONVERSATIONS: u64 = 50;
 
@@ -143,6 +132,4 @@ pub trait Conversations: Send + Sync {
     async fn delete_inactive(&self, site: SiteId, before: Millis, limit: u64) -> Result<u64>;
     /// Blocks or unblocks a customer.
     async fn set_blocked(&self, visitor: &Visitor, blocked: bool, at: Millis) -> Result<()>;
-    /// Erases a person's conversations and files, in all accounts of a site.
-    async fn erase_user(&self, site: SiteId, user: &UserId) -> Result<Erased>;
 }

@@ -12,11 +12,13 @@ mod accounts;
 mod clips;
 mod conversations;
 mod error;
+mod exports;
 mod flows;
 mod integration;
 mod journal;
 mod mark;
 mod operators;
+pub mod personal;
 pub mod projection;
 mod reports;
 mod search_form;
@@ -31,9 +33,10 @@ mod uploads;
 pub use accounts::{AccountRow, Accounts, Names, Person};
 pub use clips::Clips;
 pub use conversations::{
-    AppendOutcome, Conversations, Erased, MAX_CONVERSATIONS, NewLogEntry, Party, Target, Visitor,
+    AppendOutcome, Conversations, MAX_CONVERSATIONS, NewLogEntry, Party, Target, Visitor,
 };
 pub use error::{Result, StoreError};
+pub use exports::{Arrived, ExportedStep, Exports, QuarantineReason, StepPlace};
 pub use flows::{FlowVersion, Flows, PublishOutcome};
 pub use integration::{Integrations, MAX_REFUSED, RefusedRequests, Seen, Sighting};
 pub use journal::{Journal, NewRecord, ProjectionUpdate, Record, RejectedBody, Source, Written};
@@ -41,6 +44,7 @@ pub use mark::{Mark, Position, UnreadableMark};
 pub use operators::{
     ConsoleSession, Grant, Operator, OperatorPicture, Operators, RedeemOutcome, SecondFactor,
 };
+pub use personal::{Erased, PersonalData, Thinned};
 pub use reports::{FunnelPaths, Reports, SnoozedStep, SurveyCount, SurveyPerson, Vouched};
 pub use search_form::search_form;
 pub use sites::{NewSite, PreviousKeys, Site, SiteId, Sites};

@@ -24,7 +24,7 @@ mod milestone;
 mod survey_answer;
 mod tour_position;
 
-pub use account_changes::{AccountChanges, Changes, Seen, Unreadable, gather};
+pub use account_changes::{AccountChanges, Changes, Quarantined, Seen, Unreadable, VisitChange, gather};
 pub use checksum::{ProjectedRow, ProjectionChecksum};
 pub use clip_watch::{ClipKey, ClipWatch};
 pub use entries::{EntryPlan, FirstEntry, plan_entries};

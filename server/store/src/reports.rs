@@ -74,7 +74,7 @@ pub enum Vouched {
     Guests,
 }
 
-/// Questions of reports to the projections. What they count is people and accounts that somebody vouched for; guests
+/// Questions of reports to the projections. What they count is people and accounts that a token or the backend vouched for; guests
 /// stand beside them, where a method says so.
 #[async_trait]
 pub trait Reports: Send + Sync {

@@ -1,7 +1,8 @@
 //! Everything that the collector needs of a database, as one object.
 
 use crate::{
-    Accounts, Clips, Conversations, Flows, Integrations, Journal, Operators, Reports, Sites, Support, Uploads,
+    Accounts, Clips, Conversations, Exports, Flows, Integrations, Journal, Operators, PersonalData, Reports,
+    Sites, Support, Uploads,
 };
 
 /// A store: all the traits of this crate. Handlers hold an `Arc<dyn Store>`; whatever implements the parts is
@@ -10,10 +11,12 @@ pub trait Store:
     Accounts
     + Clips
     + Conversations
+    + Exports
     + Flows
     + Integrations
     + Journal
     + Operators
+    + PersonalData
     + Reports
     + Sites
     + Support
@@ -25,10 +28,12 @@ impl<T> Store for T where
     T: Accounts
         + Clips
         + Conversations
+        + Exports
         + Flows
         + Integrations
         + Journal
         + Operators
+        + PersonalData
         + Reports
         + Sites
         + Support

@@ -10,6 +10,7 @@ mod guests;
 mod lookups;
 mod nul;
 mod operators;
+mod personal;
 mod records;
 pub mod reference;
 mod sites;
@@ -71,6 +72,7 @@ pub async fn run(store: Arc<dyn Store>) {
     lookups::tell(&store, one, two).await;
     nul::tell(&store, one).await;
     sites::tell(&store, two).await;
+    personal::tell(&store, one, two).await;
     matches_reference(&store, &[one, two]).await;
 }
 

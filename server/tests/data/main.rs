@@ -2,5 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod collector;
+mod erasure;
+mod exports;
 mod guests;
+mod retention;
 mod values;

@@ -64,7 +64,7 @@ async fn t35_unusual_text_is_kept_byte_for_byte_or_refused_with_a_reason() {
     }
     let journal = collector.journal().await;
     assert!(events.iter().zip(&journal).all(|(sent, kept)| **sent == *kept.record.body), "{journal:?}");
-    // Bytes that are no UTF-8, and ids that could not be told apart.
+    // Bytes that are no UTF-8, and ids that look alike.
     for (body, tag) in [
         (b"{\"site\":\"\xff\xfe\"}".to_vec(), "malformed"),
         (br#"{"site":"pk_one","who":{"user":"a\u0000b"},"sent_at":1,"events":[]}"#.to_vec(), "malformed"),

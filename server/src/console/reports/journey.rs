@@ -83,7 +83,7 @@ async fn warm_all(app: &App) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Puts guests beside those that somebody vouched for.
+/// Puts guests beside the verified accounts.
 fn beside(mut report: FunnelReport, guests: FunnelReport) -> FunnelReport {
     report.guests = guests.n;
     let rows = report.steps.iter_mut().chain(&mut report.stages);

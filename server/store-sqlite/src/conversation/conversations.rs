@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use protocol::Millis;
 use protocol::chat::{ConversationSummary, Log, LogEntry};
 use protocol::console::Conversation;
-use protocol::ids::{ConversationId, UserId};
+use protocol::ids::ConversationId;
 use rusqlite::Connection;
 use store::text::{WithoutNul, without_nul};
-use store::{AppendOutcome, Conversations, Erased, NewLogEntry, Party, SiteId, Target, Visitor};
+use store::{AppendOutcome, Conversations, NewLogEntry, Party, SiteId, Target, Visitor};
 
 use super::{append, erasure, inbox, messages};
 use crate::SqliteStore;
@@ -36,10 +36,6 @@ impl Conversations for SqliteStore {
     async fn set_blocked(&self, visitor: &Visitor, blocked: bool, at: Millis) -> Result<()> {
         let visitor = visitor.clone();
         self.write(move |db| erasure::set_blocked(db, &visitor, blocked, at)).await
-    }
-
-    async fn erase_user(&self, site: SiteId, user: &UserId) -> Result<Erased> {
-        self.erase_person(site, user.clone().without_nul()).await
     }
 
     async fn append_message(

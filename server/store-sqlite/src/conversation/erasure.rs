@@ -2,7 +2,7 @@
 //! writer and deleted a little at a time, so that nobody waits for it. See docs/decisions/0009-chat.md.
 
 use protocol::Millis;
-use protocol::ids::{EventId, UserId};
+use protocol::ids::EventId;
 use rusqlite::{Connection, params};
 use store::{Erased, SiteId, Visitor};
 
@@ -10,7 +10,8 @@ use super::next_change;
 use crate::SqliteStore;
 use crate::columns::{Blob, clamped, uuid};
 use crate::error::Result;
-use crate::integration::forget_person;
+use crate::integration::forget;
+use crate::personal::Subject;
 
 /// A conversation without a message since a time.
 const INACTIVE: &str = "created < ?2 AND last < ?2";
@@ -41,32 +42,36 @@ impl SqliteStore {
         Ok(found)
     }
 
-    /// Erases a person's conversations and files.
-    pub(super) async fn erase_person(&self, site: SiteId, user: UserId) -> Result<Erased> {
+    /// Erases the conversations and files of a person or an account.
+    pub(crate) async fn erase_conversations(&self, site: SiteId, subject: &Subject) -> Result<Erased> {
         let mut erased = Erased::default();
-        let asked = user.clone();
+        let (column, id) = subject.column();
+        let asked = id.clone();
         let theirs = self.read(move |db| {
-            db.prepare_cached("SELECT id FROM conversation WHERE site = ?1 AND user = ?2")?
-                .query_map(params![site.0, asked.as_str()], |row| Ok(EventId(uuid(row, 0)?)))?
+            db.prepare_cached(&format!("SELECT id FROM conversation WHERE site = ?1 AND {column} = ?2"))?
+                .query_map(params![site.0, asked], |row| Ok(EventId(uuid(row, 0)?)))?
                 .collect::<rusqlite::Result<Vec<_>>>()
         });
-        for id in theirs.await? {
-            let (entries, files) = self.write(move |db| delete(db, id)).await?;
+        for conversation in theirs.await? {
+            let (entries, files) = self.write(move |db| delete(db, conversation)).await?;
             erased.conversations += 1;
             erased.entries += entries;
             erased.files += files;
         }
-        // Files that they uploaded and never sent (an uploader's name ends with the person's id), and that they are
-        // blocked.
-        let unsent = "DELETE FROM attachment WHERE site = ?1 AND owner LIKE 'visitor%'
-            AND substr(owner, -length(?2) - 1) = char(10) || ?2";
-        let blocked = "DELETE FROM barred WHERE site = ?1 AND user = ?2";
+        let subject = subject.clone();
         let rest = self.write(move |db| {
-            forget_person(db, site, &user)?;
-            db.prepare_cached(blocked)?.execute(params![site.0, user.as_str()])?;
-            Ok(db.prepare_cached(unsent)?.execute(params![site.0, user.as_str()])? as u64)
+            forget(db, site, column, &id)?;
+            let blocked = format!("DELETE FROM barred WHERE site = ?1 AND {column} = ?2");
+            let blocked = db.prepare_cached(&blocked)?.execute(params![site.0, id])? as u64;
+            // Files that they uploaded and never sent.
+            let unsent = format!("DELETE FROM attachment WHERE site = ?1 AND {}", subject.uploader());
+            Ok((blocked, db.prepare_cached(&unsent)?.execute(params![site.0, id])? as u64))
         });
-        erased.files += rest.await?;
+        let (blocked, unsent) = rest.await?;
+        erased.files += unsent;
+        let rows =
+            [("conversation", erased.conversations), ("line", erased.entries), ("attachment", erased.files)];
+        erased.count(rows.into_iter().chain([("barred", blocked)]).collect());
         Ok(erased)
     }
 }

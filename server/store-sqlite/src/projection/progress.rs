@@ -49,6 +49,19 @@ pub(crate) fn advance(
     Ok(())
 }
 
+/// Folds everything that ever happened to the account, in every flow of its site.
+pub(crate) fn replay_all(
+    known: &mut BTreeMap<SiteId, SiteRules>,
+    db: &Connection,
+    site: SiteId,
+    account: &AccountId,
+) -> rusqlite::Result<()> {
+    for (flow, rules) in rules_of(known, db, site)? {
+        replay(db, site, account, flow, rules)?;
+    }
+    Ok(())
+}
+
 /// Folds everything that ever happened to the account.
 pub(crate) fn replay(
     db: &Connection,

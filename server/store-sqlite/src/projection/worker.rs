@@ -16,7 +16,7 @@ use store::projection::{Changes, SiteRules, gather};
 use store::{Position, ProjectionUpdate, Record, SiteId, Source};
 use tokio::sync::broadcast;
 
-use super::{account, cursor, progress};
+use super::{account, cursor, intake, progress};
 use crate::error::{Result, failed};
 use crate::journal::{self, PriorityWriteLock};
 
@@ -92,7 +92,7 @@ impl ProjectorWorker {
         transaction.execute_batch(
             "DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone; DELETE FROM account;
              DELETE FROM person; DELETE FROM guiding; DELETE FROM postponed; DELETE FROM answer;
-             DELETE FROM watched; DELETE FROM helping; UPDATE projected SET seq = 0, account = NULL",
+             DELETE FROM watched; DELETE FROM helping; DELETE FROM quarantined; DELETE FROM visit; UPDATE projected SET seq = 0, account = NULL",
         )?;
         transaction.commit()
     }
@@ -186,6 +186,7 @@ fn write(rules: &mut BTreeMap<SiteId, SiteRules>, db: &Connection, changes: Chan
         let seq = unreadable.position.seq;
         tracing::error!(seq, error = unreadable.why, "a record that cannot be read counts for nothing");
     }
+    intake::write(db, &changes.visits, &changes.quarantined)?;
     for ((site, id), changes) in changes.accounts {
         let fresh = account::write(db, site, &id, changes)?;
         if !fresh.is_empty() {

@@ -6,7 +6,7 @@ use journey::account;
 use journey::progress::{Entry, EntryKind};
 use protocol::Millis;
 use protocol::backend::{AccountUpdate, Fact};
-use protocol::ids::{AccountId, OrderKey, UserId};
+use protocol::ids::{AccountId, EventId, OrderKey, UserId};
 use protocol::widget::Event;
 
 use super::{ClipKey, ClipWatch, HelpUse, SurveyAnswer, TourPosition};
@@ -62,19 +62,50 @@ pub struct Unreadable {
     pub why: String,
 }
 
+/// What arrived of one visit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VisitChange {
+    /// When something of it arrived last.
+    pub last: Millis,
+    /// The highest number of its events, which count up from 1.
+    pub highest: u32,
+    /// Events that were stored.
+    pub stored: u32,
+    /// Events that were quarantined.
+    pub quarantined: u32,
+}
+
+/// A record that is kept and counts for nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quarantined {
+    /// The site.
+    pub site: SiteId,
+    /// Its place.
+    pub position: Position,
+    /// When it arrived.
+    pub received: Millis,
+    /// Why it counts for nothing.
+    pub reason: String,
+}
+
 /// The result of [`gather`].
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
+    /// What arrived, by visit.
+    pub visits: BTreeMap<(SiteId, EventId), VisitChange>,
+    /// Quarantined records; those that were erased are none.
+    pub quarantined: Vec<Quarantined>,
     /// Changes by account.
     pub accounts: BTreeMap<(SiteId, AccountId), AccountChanges>,
     /// Records that count for nothing; a store logs them.
     pub unreadable: Vec<Unreadable>,
 }
 
-/// Sorts records by account. Quarantined records and those without an account are left out.
+/// Sorts records by account. Quarantined records and those without an account are left out of it.
 pub fn gather(records: &[Record]) -> Changes {
     let mut changes = Changes::default();
     for Record { position, record } in records {
+        changes.quarantine(*position, record);
         let (Some(account), None) = (&record.account, &record.quarantine) else { continue };
         let account = AccountId(without_nul(account.as_str()).into_owned());
         let at = Seen { first: record.at, last: record.at };
@@ -84,11 +115,41 @@ pub fn gather(records: &[Record]) -> Changes {
             .or_insert_with(|| AccountChanges::new(*position, at));
         change.position = *position;
         change.seen.merge(at);
-        if let Err(error) = change.add(record) {
-            changes.unreadable.push(Unreadable { position: *position, why: error.to_string() });
+        match change.add(record) {
+            Ok(Some((session, n))) => changes.visit(record, session, n),
+            Ok(None) => {}
+            Err(error) => {
+                changes.unreadable.push(Unreadable { position: *position, why: error.to_string() });
+            }
         }
     }
     changes
+}
+
+impl Changes {
+    fn quarantine(&mut self, position: Position, record: &NewRecord) {
+        let Some(reason) = record.quarantine.clone().filter(|_| record.body.as_ref() != "null") else {
+            return;
+        };
+        let NewRecord { site, received, .. } = *record;
+        self.quarantined.push(Quarantined { site, position, received, reason });
+        // One that can be read says which of its visit's events it is.
+        if let Ok(Event { session, n, .. }) = serde_json::from_str(&record.body) {
+            self.visit(record, session, n);
+        }
+    }
+
+    /// Counts an event of a visit. One that was thinned is of none.
+    fn visit(&mut self, record: &NewRecord, session: EventId, n: u32) {
+        if session == EventId::NIL {
+            return;
+        }
+        let visit = self.visits.entry((record.site, session)).or_default();
+        visit.last = visit.last.max(record.received);
+        visit.highest = visit.highest.max(n);
+        visit.stored += u32::from(record.quarantine.is_none());
+        visit.quarantined += u32::from(record.quarantine.is_some());
+    }
 }
 
 impl AccountChanges {
@@ -106,11 +167,16 @@ impl AccountChanges {
         }
     }
 
-    fn add(&mut self, record: &NewRecord) -> serde_json::Result<()> {
+    /// Adds a record; returns the visit of an event, and its number in it.
+    fn add(&mut self, record: &NewRecord) -> serde_json::Result<Option<(EventId, u32)>> {
         let body = json_without_nul(&record.body);
         let user = record.user.as_ref().map(|user| UserId(without_nul(user.as_str()).into_owned()));
         match record.source {
-            Source::Event => self.add_event(&serde_json::from_str(&body)?, record.at, user),
+            Source::Event => {
+                let event: Event = serde_json::from_str(&body)?;
+                self.add_event(&event, record.at, user);
+                return Ok(Some((event.session, event.n)));
+            }
             Source::Fact => {
                 let fact: Fact = serde_json::from_str(&body)?;
                 let what = EntryKind::Fact(fact.name, fact.value);
@@ -126,7 +192,7 @@ impl AccountChanges {
             }
             Source::Flow => {}
         }
-        Ok(())
+        Ok(None)
     }
 
     fn add_event(&mut self, event: &Event, at: Millis, user: Option<UserId>) {

@@ -1,4 +1,4 @@
-//! Guests stand beside those that somebody vouched for, and push nothing of theirs out.
+//! Guests stand beside the verified, and push nothing of theirs out.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(super) async fn tell(store: &Arc<dyn Store>, site: SiteId) {
     let after = counts(store, site).await;
     let grown: Vec<usize> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
     // Each of them has two accounts, and both have entered the flow.
-    assert_eq!(grown, [2, 4, 1, 2, 1, 2, 1, 2], "one that somebody vouched for, and two guests");
+    assert_eq!(grown, [2, 4, 1, 2, 1, 2, 1, 2], "a verified account, and two guests");
     let nps = ["nps-7".to_owned()];
     let asked = answer(store.survey_counts(site, "setup", &nps).await);
     let asked: Vec<_> = asked.iter().map(|one| (one.scale, one.score, one.n, one.guests)).collect();

@@ -1,0 +1,32 @@
+//! Writes what arrived of each visit, and where quarantined records stand.
+
+use std::collections::BTreeMap;
+
+use protocol::ids::EventId;
+use rusqlite::{Connection, params};
+use store::SiteId;
+use store::projection::{Quarantined, VisitChange};
+
+use crate::columns::Blob;
+
+pub(crate) fn write(
+    db: &Connection,
+    visits: &BTreeMap<(SiteId, EventId), VisitChange>,
+    quarantined: &[Quarantined],
+) -> rusqlite::Result<()> {
+    let mut visit = db.prepare_cached(
+        "INSERT INTO visit VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (site, session) DO UPDATE SET last = max(last, excluded.last),
+         highest = max(highest, excluded.highest), stored = stored + excluded.stored,
+         quarantined = quarantined + excluded.quarantined",
+    )?;
+    for ((site, session), change) in visits {
+        let VisitChange { last, highest, stored, quarantined } = change;
+        visit.execute(params![site.0, Blob(*session), last, highest, stored, quarantined])?;
+    }
+    let mut place = db.prepare_cached("INSERT OR REPLACE INTO quarantined VALUES (?1, ?2, ?3, ?4)")?;
+    for Quarantined { site, position, received, reason } in quarantined {
+        place.execute(params![site.0, position.seq, received, reason])?;
+    }
+    Ok(())
+}
