@@ -1,0 +1,143 @@
+//! People's data, seen from outside: what leaves a host page and what lies in the data folder, and the ledger of events as
+//! customer success sees it.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Result, bail, ensure};
+use serde_json::json;
+use tabiji_tests::{Browser, Console, HostPage, Stack, Widget, demo_flow, fresh_id, identify, now, snippet};
+use thirtyfour::prelude::*;
+
+const CANARY: &str = "canary";
+/// What the page notes of its own traffic, before the widget comes.
+const LISTEN: &str = "
+    window.sent = [];
+    const note = (...all) => sent.push(all.map((one) => typeof one === 'string' ? one : JSON.stringify(one)).join(' '));
+    const { fetch: get } = window;
+    window.fetch = (url, how) => { note(String(url?.url ?? url), how?.body ?? ''); return get(url, how); };
+    const beacon = navigator.sendBeacon.bind(navigator);
+    navigator.sendBeacon = (url, body) => {
+        new Response(body).text().then((text) => note(String(url), text));
+        return beacon(url, body);
+    };
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (text) { note(this.url, text); return send.call(this, text); };";
+
+/// Every kind of field that a page can have; a form that refuses what was typed.
+const FIELDS: &str = r#"<form id="host"><input name="t"><input type="email" name="e" required>
+    <input type="password" name="p"><input type="tel" name="n"><input type="search" name="s"><input type="url" name="u">
+    <textarea name="a"></textarea><input type="hidden" name="h" value="canary-hidden">
+    <div contenteditable="true" class="rich">x</div><button>Save</button></form>"#;
+
+/// The names of files below a folder that contain a text.
+fn holding(folder: &Path, text: &str) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(holding(&path, text)?);
+        } else if fs::read(&path)?.windows(text.len()).any(|window| window == text.as_bytes()) {
+            found.push(path.display().to_string());
+        }
+    }
+    Ok(found)
+}
+
+/// Waits until an event of the host's own is in the journal: longer than the widget's longest pause.
+async fn arrives(stack: &Stack, name: &str) -> Result<()> {
+    for _ in 0..600 {
+        if stack.tracked()?.iter().any(|one| one == name) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    bail!("{name} never arrived: {:?}", stack.tracked()?)
+}
+
+#[tokio::test]
+async fn s21_a_canary_in_every_field_of_the_host_page_is_in_no_request_and_no_table() -> Result<()> {
+    let (mut stack, ports) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    let body = snippet(&stack, LISTEN, &identify(&stack, "u1", "acct-1")?);
+    let page = HostPage::start(ports[0], &body.replace("<h1>Host</h1>", FIELDS), "").await?;
+    let browser = Browser::start().await?;
+    browser.open(&format!("{}settings?q={CANARY}-query#{CANARY}-fragment", page.url)).await?;
+    let widget = Widget(&browser);
+    widget.ready().await?;
+    for field in
+        browser.driver.find_all(By::Css("#host :is(input:not([type=hidden]), textarea, .rich)")).await?
+    {
+        field.send_keys(format!("{CANARY}@")).await?;
+    }
+    // The browser's complaint about the address quotes what was typed.
+    for _ in 0..3 {
+        browser.driver.find(By::Css("#host button")).await?.click().await?;
+    }
+    widget.open().await?;
+    widget.talk().await?;
+    browser.press("a question of my own").await?;
+    browser.press(Key::Enter + "").await?;
+    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+    browser.eval("tabiji('page'); tabiji('track', 'saved')").await?;
+    arrives(&stack, "saved").await?;
+    // What is sent when the page is left counts, too.
+    browser.eval("dispatchEvent(new Event('pagehide'))").await?;
+    let sent: Vec<String> = serde_json::from_value(browser.eval("return sent").await?)?;
+    ensure!(
+        sent.iter().any(|one| one.contains("a question of my own")),
+        "the page hears what is sent: {sent:?}"
+    );
+    let leaked: Vec<&String> = sent.iter().filter(|one| one.contains(CANARY)).collect();
+    assert!(leaked.is_empty(), "{leaked:?}");
+    stack.stop_collector()?;
+    assert!(!stack.export()?.iter().any(|record| record.to_string().contains(CANARY)));
+    assert_eq!(holding(stack.data(), CANARY)?, [""; 0]);
+    ensure!(!holding(stack.data(), "a question of my own")?.is_empty(), "what they sent is kept");
+    Ok(())
+}
+
+/// What of the ledger the page of integration shows, by the keys of its counts.
+const LEDGER: &str = "JSON.stringify(['tracked', 'stored', 'quarantined', 'pending', 'missing']
+    .map((key) => Number(document.querySelector(`[data-count=${key}] dd`)?.innerText ?? -1)))";
+
+#[tokio::test]
+async fn s35_t49_customer_success_sees_how_complete_the_data_is() -> Result<()> {
+    let (stack, ports) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    let page =
+        HostPage::start(ports[0], &snippet(&stack, "", &identify(&stack, "u1", "acct-1")?), "").await?;
+    let browser = Browser::start().await?;
+    browser.open(&page.url).await?;
+    Widget(&browser).open().await?;
+    browser.eval("for (let n = 0; n < 20; n++) tabiji('track', 'event-' + n)").await?;
+    arrives(&stack, "event-19").await?;
+    let console = Browser::start().await?;
+    Console(&console).enter(&stack.link()?).await?;
+    console.open(&format!("{}/console/integration", stack.url())).await?;
+    // Everything that this visit counted has come: the ledger balances without a remainder.
+    console
+        .wait(&format!("(([tracked, stored, ...rest]) => tracked >= 20 && tracked === stored && rest.every((n) => n === 0))(JSON.parse({LEDGER}))"))
+        .await?;
+    // Another visit counts to seven, of which five come, one of them with a clock of the last year.
+    let session = fresh_id();
+    let event = |n: u32, at: i64| json!({ "id": fresh_id(), "at": at, "session": session, "n": n, "kind": "custom", "data": { "name": "x" } });
+    let events = [
+        event(1, now()),
+        event(2, now()),
+        event(4, now()),
+        event(6, now() - 400 * 86_400_000),
+        event(7, now()),
+    ];
+    let batch = json!({ "site": stack.key("public_key"), "who": { "user": "u2" }, "sent_at": now(), "events": events });
+    let url = format!("{}/v1/events", stack.url());
+    stack.client.post(url).body(batch.to_string()).send().await?.error_for_status()?;
+    console
+        .wait(&format!("(([tracked, stored, quarantined, pending, missing]) => quarantined === 1 && pending === 2 && missing === 0 && tracked === stored + 3)(JSON.parse({LEDGER}))"))
+        .await?;
+    console
+        .wait("document.querySelector('[aria-labelledby=quarantine]')?.innerText.includes('stale')")
+        .await?;
+    Ok(())
+}
