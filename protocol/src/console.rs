@@ -19,7 +19,7 @@ pub use inbox::{
     AgentAction, ClipChoice, ComposerOptions, Conversation, ConversationDetail, DoneStep, PlaceChoice,
     SearchHit,
 };
-pub use intake::{IntakeReport, QuarantineReason, QuarantinedRecord};
+pub use intake::{DropReason, IntakeReport, QuarantineReason, QuarantinedRecord};
 pub use integration::{IntegrationReport, RefusedRequest, SeenFact, SeenPage, SeenPerson};
 pub use reports::{
     ArticleReport, ClipEffect, ClipReport, CompletionShare, FunnelFate, FunnelMode, FunnelReport, FunnelStep,

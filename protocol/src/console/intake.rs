@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::Millis;
 use crate::ids::{AccountId, EventId};
 
-/// The ledger of events: `tracked = stored + quarantined + pending + missing`. A repeated event counts once, where its
+/// The ledger of events: `tracked = stored + quarantined + dropped + pending + missing`. A repeated event counts once, where its
 /// first copy does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct IntakeReport {
     /// The beginning of the counted period.
     pub since: Millis,
@@ -17,10 +17,22 @@ pub struct IntakeReport {
     pub stored: u64,
     /// Events that are kept and count for nothing.
     pub quarantined: u64,
+    /// Events that devices dropped, by the reason that they gave.
+    #[serde(default)]
+    pub dropped: Vec<DropReason>,
     /// Events that may still come: something of their visit arrived within a day.
     pub pending: u64,
-    /// Events that did not come: dropped on the device, or lost with it.
+    /// Events that did not come and of which nobody said why: lost with the device.
     pub missing: u64,
+}
+
+/// Events that devices dropped for one reason.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DropReason {
+    /// The reason.
+    pub reason: String,
+    /// How many.
+    pub n: u64,
 }
 
 /// Records that are quarantined for one reason.

@@ -4,7 +4,8 @@
 use axum::Json;
 use axum::extract::State;
 use protocol::console::{
-    IntakeReport, IntegrationReport, QuarantineReason, RefusedRequest, SeenFact, SeenPage, SeenPerson,
+    DropReason, IntakeReport, IntegrationReport, QuarantineReason, RefusedRequest, SeenFact, SeenPage,
+    SeenPerson,
 };
 use protocol::{DAY, Millis};
 use store::{Arrived, Grant, RefusedRequests, Seen, Sighting, Site, SiteId};
@@ -48,10 +49,12 @@ const PENDING: Millis = DAY;
 
 async fn intake(app: &AppInner, site: SiteId) -> Result<IntakeReport, Refusal> {
     let now = app.clock.now();
-    let Arrived { tracked, stored, quarantined, pending } =
+    let Arrived { tracked, stored, quarantined, pending, dropped } =
         app.store.arrived(site, now - COUNTED, now - PENDING).await?;
-    let missing = tracked - stored - quarantined - pending;
-    Ok(IntakeReport { since: now - COUNTED, tracked, stored, quarantined, pending, missing })
+    let lost: u64 = dropped.iter().map(|(_, n)| n).sum();
+    let missing = tracked.saturating_sub(stored + quarantined + pending + lost);
+    let dropped = dropped.into_iter().map(|(reason, n)| DropReason { reason, n }).collect();
+    Ok(IntakeReport { since: now - COUNTED, tracked, stored, quarantined, dropped, pending, missing })
 }
 
 async fn quarantine(app: &AppInner, site: SiteId) -> Result<Vec<QuarantineReason>, Refusal> {

@@ -6,11 +6,19 @@ use protocol::ids::AccountId;
 use rusqlite::{Connection, params};
 use store::{
     AccountRow, Arrived, ExportedStep, Exports, Position, QuarantineReason, Record, SiteId, StepPlace,
+    UNCOUNTED,
 };
 
 use crate::columns::{clamped, json};
 use crate::error::Result;
 use crate::{SqliteStore, journal, projection};
+
+/// The newest visits that are added up.
+const MAX_VISITS: u32 = 50_000;
+/// The newest quarantined records whose reasons are counted.
+const MAX_QUARANTINED: u32 = 100_000;
+/// Reasons that are listed: a device can name any.
+const MAX_REASONS: u32 = 20;
 
 #[async_trait]
 impl Exports for SqliteStore {
@@ -43,10 +51,14 @@ impl Exports for SqliteStore {
     }
 
     async fn delete_visits(&self, before: Millis, limit: u64) -> Result<u64> {
-        let delete = "DELETE FROM visit WHERE (site, session) IN
-                          (SELECT site, session FROM visit WHERE last < ?1 LIMIT ?2)";
-        self.write(move |db| Ok(db.prepare_cached(delete)?.execute(params![before, clamped(limit)])? as u64))
-            .await
+        let old = "(site, session) IN (SELECT site, session FROM visit WHERE last < ?1 LIMIT ?2)";
+        self.write(move |db| {
+            db.execute(&format!("DELETE FROM dropped WHERE {old}"), params![before, clamped(limit)])?;
+            let visits =
+                db.execute(&format!("DELETE FROM visit WHERE {old}"), params![before, clamped(limit)])?;
+            Ok(visits as u64)
+        })
+        .await
     }
 }
 
@@ -87,10 +99,11 @@ fn steps(
 
 fn reasons(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<QuarantineReason>> {
     db.prepare_cached(
-        "SELECT reason, count(*), max(received) FROM quarantined WHERE site = ?1
-         GROUP BY reason ORDER BY count(*) DESC, reason",
+        "SELECT reason, count(*), max(received)
+         FROM (SELECT reason, received FROM quarantined WHERE site = ?1 ORDER BY seq DESC LIMIT ?2)
+         GROUP BY reason ORDER BY count(*) DESC, reason LIMIT ?3",
     )?
-    .query_map([site.0], |row| {
+    .query_map(params![site.0, MAX_QUARANTINED, MAX_REASONS], |row| {
         Ok(QuarantineReason { reason: row.get(0)?, n: row.get(1)?, last: row.get(2)? })
     })?
     .collect()
@@ -114,18 +127,32 @@ fn quarantined(db: &Connection, site: SiteId, before: i64, limit: usize) -> rusq
 }
 
 fn arrived(db: &Connection, site: SiteId, since: Millis, pending_since: Millis) -> rusqlite::Result<Arrived> {
-    db.prepare_cached(
-        "SELECT coalesce(sum(max(highest, stored + quarantined)), 0), coalesce(sum(stored), 0),
-                coalesce(sum(quarantined), 0),
-                coalesce(sum(max(highest - stored - quarantined, 0)) FILTER (WHERE last >= ?3), 0)
-         FROM visit WHERE site = ?1 AND last >= ?2",
-    )?
-    .query_row(params![site.0, since, pending_since], |row| {
+    // A page asks for this again and again.
+    let newest = "WITH newest AS (SELECT session, last, highest, stored, quarantined FROM visit
+                                  WHERE site = ?1 AND last >= ?2 ORDER BY last DESC LIMIT ?3)";
+    let dropped: Vec<(String, u64)> = db
+        .prepare_cached(&format!(
+            "{newest} SELECT reason, sum(n) FROM newest JOIN dropped USING (session) WHERE site = ?1
+             GROUP BY reason ORDER BY reason LIMIT ?4"
+        ))?
+        .query_map(params![site.0, since, MAX_VISITS, MAX_REASONS], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let uncounted: u64 = dropped.iter().filter(|(reason, _)| reason == UNCOUNTED).map(|(_, n)| n).sum();
+    db.prepare_cached(&format!(
+        "{newest},
+         lost AS (SELECT newest.*, coalesce((SELECT sum(n) FROM dropped WHERE site = ?1
+                      AND session = newest.session AND reason <> ?5), 0) AS lost FROM newest),
+         counted AS (SELECT *, max(highest, stored + quarantined + lost) AS tracked FROM lost)
+         SELECT coalesce(sum(tracked), 0), coalesce(sum(stored), 0), coalesce(sum(quarantined), 0),
+                coalesce(sum(tracked - stored - quarantined - lost) FILTER (WHERE last >= ?4), 0) FROM counted"
+    ))?
+    .query_row(params![site.0, since, MAX_VISITS, pending_since, UNCOUNTED], |row| {
         Ok(Arrived {
-            tracked: row.get(0)?,
+            tracked: row.get::<_, u64>(0)? + uncounted,
             stored: row.get(1)?,
             quarantined: row.get(2)?,
             pending: row.get(3)?,
+            dropped,
         })
     })
 }

@@ -39,10 +39,13 @@ pub struct QuarantineReason {
     pub last: Millis,
 }
 
+/// The reason for which a device drops events before it counts them: the page tracked too many at once.
+pub const UNCOUNTED: &str = "rate";
+
 /// How much of what visits counted has arrived.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arrived {
-    /// Events that visits counted, at least: the highest number of each.
+    /// Events that there were, at least: the highest number of each visit, and those that were dropped uncounted.
     pub tracked: u64,
     /// Events that are stored.
     pub stored: u64,
@@ -50,6 +53,8 @@ pub struct Arrived {
     pub quarantined: u64,
     /// Events that may still come: their visit was heard of a short while ago.
     pub pending: u64,
+    /// Events that devices dropped, by the reason that they gave.
+    pub dropped: Vec<(String, u64)>,
 }
 
 /// Reading for exports, and reports of the intake.
@@ -64,11 +69,12 @@ pub trait Exports: Send + Sync {
     ) -> Result<Vec<(AccountId, AccountRow)>>;
     /// Returns transitions of a site's accounts after a place, in the order of the places.
     async fn steps_after(&self, site: SiteId, after: &StepPlace, limit: usize) -> Result<Vec<ExportedStep>>;
-    /// Returns why records of a site are quarantined, the most frequent reason first.
+    /// Returns why records of a site are quarantined, the most frequent reason first; of the newest records, as many as
+    /// can be counted while a page waits.
     async fn quarantine_reasons(&self, site: SiteId) -> Result<Vec<QuarantineReason>>;
     /// Returns quarantined records of a site from before a place, the newest first.
     async fn quarantined(&self, site: SiteId, before: Option<Position>, limit: usize) -> Result<Vec<Record>>;
-    /// Adds up the visits of a site that were heard of since a time; of those heard of since `pending_since`, what is
+    /// Adds up the visits of a site that were heard of since a time, the newest of them when there are very many; of those heard of since `pending_since`, what is
     /// missing may still come.
     async fn arrived(&self, site: SiteId, since: Millis, pending_since: Millis) -> Result<Arrived>;
     /// Deletes the counts of visits that were not heard of since a time, at most `limit`; returns how many there were.

@@ -36,7 +36,7 @@ pub use conversations::{
     AppendOutcome, Conversations, MAX_CONVERSATIONS, NewLogEntry, Party, Target, Visitor,
 };
 pub use error::{Result, StoreError};
-pub use exports::{Arrived, ExportedStep, Exports, QuarantineReason, StepPlace};
+pub use exports::{Arrived, ExportedStep, Exports, QuarantineReason, StepPlace, UNCOUNTED};
 pub use flows::{FlowVersion, Flows, PublishOutcome};
 pub use integration::{Integrations, MAX_REFUSED, RefusedRequests, Seen, Sighting};
 pub use journal::{Journal, NewRecord, ProjectionUpdate, Record, RejectedBody, Source, Written};

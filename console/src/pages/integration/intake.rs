@@ -18,7 +18,7 @@ pub fn Intake(
     site: Site,
 ) -> impl IntoView {
     let texts = current_texts();
-    let ledger = Memo::new(move |_| report.with(|report| report.as_ref().map(|one| one.intake)));
+    let ledger = Memo::new(move |_| report.with(|report| report.as_ref().map(|one| one.intake.clone())));
     let reasons = Memo::new(move |_| {
         report.with(|report| report.as_ref().map_or_else(Vec::new, |one| one.quarantine.clone()))
     });
@@ -37,7 +37,8 @@ pub fn Intake(
 }
 
 fn counts(texts: &'static Texts, ledger: &IntakeReport) -> AnyView {
-    let IntakeReport { tracked, stored, quarantined, pending, missing, .. } = *ledger;
+    let &IntakeReport { tracked, stored, quarantined, pending, missing, .. } = ledger;
+    let dropped: u64 = ledger.dropped.iter().map(|one| one.n).sum();
     if tracked == 0 {
         return view! { <p class="note">{texts.intake_none}</p> }.into_any();
     }
@@ -47,13 +48,21 @@ fn counts(texts: &'static Texts, ledger: &IntakeReport) -> AnyView {
         ("tracked", texts.intake_tracked, tracked.to_string()),
         ("stored", texts.intake_stored, stored.to_string()),
         ("quarantined", texts.quarantine, quarantined.to_string()),
+        ("dropped", texts.intake_dropped, dropped.to_string()),
         ("pending", texts.intake_pending, pending.to_string()),
         ("missing", texts.intake_missing, missing.to_string()),
     ];
     let one = |(key, name, value): (&'static str, &'static str, String)| {
         view! { <div data-count=key><dt>{name}</dt><dd><b>{value}</b></dd></div> }
     };
-    view! { <dl class="scores">{all.map(one).into_iter().collect::<Vec<_>>()}</dl> }.into_any()
+    let why: Vec<String> = ledger.dropped.iter().map(|one| format!("{} {}", one.reason, one.n)).collect();
+    view! {
+        <dl class="scores">{all.map(one).into_iter().collect::<Vec<_>>()}</dl>
+        {(!why.is_empty()).then(|| view! {
+            <p class="facts">{texts.intake_dropped} ": " <span translate="no">{why.join(", ")}</span></p>
+        })}
+    }
+    .into_any()
 }
 
 fn quarantine(

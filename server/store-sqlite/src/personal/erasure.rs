@@ -22,8 +22,8 @@ use crate::projection;
 const SEGMENTS: usize = 32;
 /// How often it looks whether the projector has come past what changed.
 const LOOK: Duration = Duration::from_millis(20);
-/// How often it tries to empty the log, which holds pages as they were; readers may be in its way.
-const TRIES: u32 = 50;
+/// How often it tries to empty the log, which holds pages as they were; each time it waits for readers in its way.
+const TRIES: u32 = 5;
 
 /// Who is erased.
 #[derive(Clone)]

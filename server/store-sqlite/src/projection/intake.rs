@@ -1,4 +1,4 @@
-//! Writes what arrived of each visit, and where quarantined records stand.
+//! Writes what arrived of each visit, what its device dropped, and where quarantined records stand.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use store::SiteId;
 use store::projection::{Quarantined, VisitChange};
 
-use crate::columns::Blob;
+use crate::columns::{Blob, clamped};
 
 pub(crate) fn write(
     db: &Connection,
@@ -20,9 +20,16 @@ pub(crate) fn write(
          highest = max(highest, excluded.highest), stored = stored + excluded.stored,
          quarantined = quarantined + excluded.quarantined",
     )?;
+    let mut loss = db.prepare_cached(
+        "INSERT INTO dropped VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (site, session, reason) DO UPDATE SET n = n + excluded.n",
+    )?;
     for ((site, session), change) in visits {
-        let VisitChange { last, highest, stored, quarantined } = change;
+        let VisitChange { last, highest, stored, quarantined, dropped } = change;
         visit.execute(params![site.0, Blob(*session), last, highest, stored, quarantined])?;
+        for (reason, n) in dropped {
+            loss.execute(params![site.0, Blob(*session), reason, clamped(*n)])?;
+        }
     }
     let mut place = db.prepare_cached("INSERT OR REPLACE INTO quarantined VALUES (?1, ?2, ?3, ?4)")?;
     for Quarantined { site, position, received, reason } in quarantined {

@@ -92,7 +92,7 @@ impl ProjectorWorker {
         transaction.execute_batch(
             "DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone; DELETE FROM account;
              DELETE FROM person; DELETE FROM guiding; DELETE FROM postponed; DELETE FROM answer;
-             DELETE FROM watched; DELETE FROM helping; DELETE FROM quarantined; DELETE FROM visit; UPDATE projected SET seq = 0, account = NULL",
+             DELETE FROM watched; DELETE FROM helping; DELETE FROM quarantined; DELETE FROM visit; DELETE FROM dropped; UPDATE projected SET seq = 0, account = NULL",
         )?;
         transaction.commit()
     }

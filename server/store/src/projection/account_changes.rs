@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use journey::account;
 use journey::progress::{Entry, EntryKind};
 use protocol::Millis;
-use protocol::backend::{AccountUpdate, Fact};
+use protocol::backend::{AccountUpdate, Fact, FactValue};
 use protocol::ids::{AccountId, EventId, OrderKey, UserId};
 use protocol::widget::Event;
 
 use super::{ClipKey, ClipWatch, HelpUse, SurveyAnswer, TourPosition};
 use crate::text::{json_without_nul, without_nul};
 use crate::{NewRecord, Position, Record, SiteId, Source};
+
+/// The kind by which a device reports what it dropped.
+const DROPPED: &str = "events.dropped";
+/// The longest reason of that, in bytes.
+const MAX_REASON: usize = 32;
 
 /// When the first and the last record about an account happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +68,7 @@ pub struct Unreadable {
 }
 
 /// What arrived of one visit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VisitChange {
     /// When something of it arrived last.
     pub last: Millis,
@@ -73,6 +78,8 @@ pub struct VisitChange {
     pub stored: u32,
     /// Events that were quarantined.
     pub quarantined: u32,
+    /// Events that the device dropped, by the reason that it gave.
+    pub dropped: BTreeMap<String, u64>,
 }
 
 /// A record that is kept and counts for nothing.
@@ -116,7 +123,7 @@ pub fn gather(records: &[Record]) -> Changes {
         change.position = *position;
         change.seen.merge(at);
         match change.add(record) {
-            Ok(Some((session, n))) => changes.visit(record, session, n),
+            Ok(Some(event)) => changes.visit(record, &event),
             Ok(None) => {}
             Err(error) => {
                 changes.unreadable.push(Unreadable { position: *position, why: error.to_string() });
@@ -134,19 +141,22 @@ impl Changes {
         let NewRecord { site, received, .. } = *record;
         self.quarantined.push(Quarantined { site, position, received, reason });
         // One that can be read says which of its visit's events it is.
-        if let Ok(Event { session, n, .. }) = serde_json::from_str(&record.body) {
-            self.visit(record, session, n);
+        if let Ok(event) = serde_json::from_str(&record.body) {
+            self.visit(record, &event);
         }
     }
 
     /// Counts an event of a visit. One that was thinned is of none.
-    fn visit(&mut self, record: &NewRecord, session: EventId, n: u32) {
-        if session == EventId::NIL {
+    fn visit(&mut self, record: &NewRecord, event: &Event) {
+        if event.session == EventId::NIL {
             return;
         }
-        let visit = self.visits.entry((record.site, session)).or_default();
+        let visit = self.visits.entry((record.site, event.session)).or_default();
         visit.last = visit.last.max(record.received);
-        visit.highest = visit.highest.max(n);
+        visit.highest = visit.highest.max(event.n);
+        if let Some((reason, n)) = dropped(event).filter(|_| record.quarantine.is_none()) {
+            *visit.dropped.entry(reason.to_owned()).or_default() += n;
+        }
         visit.stored += u32::from(record.quarantine.is_none());
         visit.quarantined += u32::from(record.quarantine.is_some());
     }
@@ -167,15 +177,15 @@ impl AccountChanges {
         }
     }
 
-    /// Adds a record; returns the visit of an event, and its number in it.
-    fn add(&mut self, record: &NewRecord) -> serde_json::Result<Option<(EventId, u32)>> {
+    /// Adds a record; returns the event that it is.
+    fn add(&mut self, record: &NewRecord) -> serde_json::Result<Option<Event>> {
         let body = json_without_nul(&record.body);
         let user = record.user.as_ref().map(|user| UserId(without_nul(user.as_str()).into_owned()));
         match record.source {
             Source::Event => {
                 let event: Event = serde_json::from_str(&body)?;
                 self.add_event(&event, record.at, user);
-                return Ok(Some((event.session, event.n)));
+                return Ok(Some(event));
             }
             Source::Fact => {
                 let fact: Fact = serde_json::from_str(&body)?;
@@ -212,6 +222,17 @@ impl AccountChanges {
             self.help.extend(HelpUse::of(event, at).map(|used| (user.clone(), used)));
         }
         self.entries.push(Entry::from_event(event, at, user));
+    }
+}
+
+/// Returns why a device dropped events, and how many, when an event reports that.
+fn dropped(event: &Event) -> Option<(&str, u64)> {
+    let reason = event.text("reason").filter(|reason| (1..=MAX_REASON).contains(&reason.len()))?;
+    match event.data.get("n") {
+        Some(FactValue::Number(n)) if event.kind.as_str() == DROPPED && *n >= 0.0 => {
+            Some((reason, *n as u64))
+        }
+        _ => None,
     }
 }
 
