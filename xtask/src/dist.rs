@@ -9,14 +9,17 @@ use anyhow::{Context, Result};
 use crate::assets::{WEB, build};
 use crate::folder::{files, ignore_missing};
 use crate::process::{program, quiet};
+use crate::sbom;
 use crate::wasm_opt::Size;
 
 /// Makes `dist/`.
 pub fn make() -> Result<()> {
     build(Size::Small)?;
     crate::size::check()?;
+    pin()?;
     let folder = Path::new("dist/widget");
     keep_former(&folder.join("assets"), &Path::new(WEB).join("assets"))?;
+    keep_pinned(folder, Path::new(WEB))?;
     fs::remove_dir_all(folder).or_else(ignore_missing)?;
     fs::create_dir_all(folder.join("assets"))?;
     for file in files(Path::new(WEB))? {
@@ -29,7 +32,35 @@ pub fn make() -> Result<()> {
     let cargo = ["build", "--release", "--locked", "--package", "tabiji"];
     quiet("building the release binary", program("cargo", cargo))?;
     fs::copy("target/release/tabiji", "dist/tabiji").context("the release binary is missing")?;
+    sbom::write(Path::new("dist/tabiji.cdx.json"))?;
+    sbom::checksums(Path::new("dist"))?;
     println!("dist/tabiji has everything in it; dist/widget is the same widget for a CDN");
+    println!("dist/tabiji.cdx.json is the bill of materials; dist/SHA256SUMS has the checksums");
+    Ok(())
+}
+
+/// Copies the loader to the name of this version, under which pages may pin it by its hash (`docs/embedding.md`).
+fn pin() -> Result<()> {
+    for ending in ["", ".br", ".gz"] {
+        let pinned = format!("{WEB}/tabiji@{}.js{ending}", env!("CARGO_PKG_VERSION"));
+        fs::copy(format!("{WEB}/tabiji.js{ending}"), pinned)?;
+    }
+    Ok(())
+}
+
+/// Keeps the pinned loaders of former releases as long as the parts that they fetch.
+fn keep_pinned(former: &Path, present: &Path) -> Result<()> {
+    if !former.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(former)? {
+        let file = entry?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let age = fs::metadata(&file)?.modified()?.elapsed().unwrap_or_default();
+        if name.starts_with("tabiji@") && !present.join(&name).exists() && age < KEPT {
+            copy(&file, &present.join(name))?;
+        }
+    }
     Ok(())
 }
 
@@ -92,6 +123,22 @@ mod tests {
         let next = tempfile::tempdir()?;
         keep_former(present, next.path())?;
         assert!(!next.path().join("chat-old.wasm").exists() && next.path().join("panel-same.wasm").exists());
+        Ok(())
+    }
+
+    #[test]
+    fn s20_a_pinned_loader_stays_as_long_as_its_parts() -> Result<()> {
+        let (former, present) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        let (former, present) = (former.path(), present.path());
+        write(&former.join("tabiji@0.0.9.js"), "former", 29)?;
+        write(&former.join("tabiji@0.0.8.js"), "ancient", 31)?;
+        write(&former.join("tabiji@0.1.0.js"), "older", 3)?;
+        write(&former.join("tabiji.js"), "moves", 3)?;
+        write(&present.join("tabiji@0.1.0.js"), "present", 0)?;
+        keep_pinned(former, present)?;
+        assert_eq!(fs::read_to_string(present.join("tabiji@0.0.9.js"))?, "former");
+        assert_eq!(fs::read_to_string(present.join("tabiji@0.1.0.js"))?, "present");
+        assert!(!present.join("tabiji@0.0.8.js").exists() && !present.join("tabiji.js").exists());
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::process::{program, shown};
 use crate::wasm_opt::Size;
-use crate::{assets, size, tidy, toolchain};
+use crate::{assets, size, supply, tidy, toolchain};
 
 /// Which parts.
 #[derive(Args)]
@@ -23,6 +23,7 @@ impl Test {
     pub fn run(self) -> Result<()> {
         shown("fmt", program("cargo", ["fmt", "--all", "--check"]))?;
         tidy::check()?;
+        supply::check()?;
         toolchain::for_assets()?;
         toolchain::nextest()?;
         if !self.no_browser {

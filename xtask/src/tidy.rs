@@ -18,6 +18,7 @@ mod folders;
 mod imports;
 mod licences;
 mod modules;
+mod npm;
 mod size;
 mod sources;
 mod texts;
@@ -28,7 +29,7 @@ pub use acceptance::Acceptance;
 /// A rule: what it is called, and what finds its faults.
 type Rule = (&'static str, fn() -> Result<Vec<String>>);
 
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
     ("imports between crates", imports::faults),
     ("imports between folders", folders::faults),
     ("import circles", circles::faults),
@@ -41,6 +42,7 @@ const RULES: [Rule; 12] = [
     ("acceptance", acceptance::faults),
     ("data dictionary", dictionary::faults),
     ("licences", licences::faults),
+    ("npm", npm::faults),
 ];
 
 /// Checks every rule and names every fault at once.

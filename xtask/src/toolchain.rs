@@ -11,6 +11,7 @@ use crate::process::{program, quiet};
 const NEXTEST: &str = "0.9.143";
 const WASM_PACK: &str = "0.15.0";
 const GECKODRIVER: &str = "0.37.1";
+const DENY: &str = "0.20.2";
 
 /// Everything that building the web assets needs.
 pub fn for_assets() -> Result<()> {
@@ -32,6 +33,11 @@ pub fn nextest() -> Result<()> {
     let found =
         program("cargo", ["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
     if found { Ok(()) } else { cargo_install("cargo-nextest", NEXTEST) }
+}
+
+/// What compares crates with advisories.
+pub fn deny() -> Result<()> {
+    if says("cargo-deny", DENY) { Ok(()) } else { cargo_install("cargo-deny", DENY) }
 }
 
 /// What the browsers need: each file, and the package that brings it.
@@ -133,19 +139,16 @@ fn npm() -> Result<()> {
 
 /// None of them works long enough to be worth the minutes of an optimised build, and they share crates.
 fn cargo_install(name: &str, version: &str) -> Result<()> {
+    let mut command: Command = program("cargo", install_arguments(name, version));
+    command.env("CARGO_TARGET_DIR", "target/tools").env("CARGO_PROFILE_DEV_DEBUG", "0");
+    quiet(&format!("installing {name} {version} (some minutes, once)"), command).map(|_| ())
+}
+
+/// This version, of the very crates that its authors tried it with: a tool that could be made of any others fails.
+fn install_arguments(name: &str, version: &str) -> Vec<String> {
     let exact = format!("={version}");
-    let install = |locked: &[&str]| {
-        let mut command: Command =
-            program("cargo", ["install", name, "--version", &exact, "--root", ".tools", "--debug"]);
-        command.args(locked).env("CARGO_TARGET_DIR", "target/tools").env("CARGO_PROFILE_DEV_DEBUG", "0");
-        quiet(&format!("installing {name} {version} (some minutes, once)"), command)
-    };
-    // A lock file may name a crate that a registry mirror does not have yet.
-    if install(&["--locked"]).is_ok() {
-        return Ok(());
-    }
-    println!("   {name} names a crate that this registry lacks: taking the newest that fits instead");
-    install(&[]).map(|_| ())
+    let all = ["install", name, "--version", &exact, "--locked", "--root", ".tools", "--debug"];
+    all.map(str::to_owned).to_vec()
 }
 
 /// Whether a program is there and is of this version.
@@ -163,4 +166,15 @@ fn locked(name: &str) -> Result<String> {
     let package = packages.iter().find(|package| package["name"].as_str() == Some(name));
     let version = package.and_then(|package| package["version"].as_str());
     Ok(version.with_context(|| format!("Cargo.lock has no {name}"))?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s20_tools_are_installed_with_their_lock_file_or_not_at_all() {
+        let arguments = install_arguments("cargo-nextest", NEXTEST);
+        assert!(arguments.contains(&"--locked".to_owned()) && arguments.contains(&format!("={NEXTEST}")));
+    }
 }
