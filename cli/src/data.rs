@@ -4,6 +4,7 @@ use std::io::{BufWriter, IsTerminal, Write};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand, ValueEnum};
+use protocol::console::SecurityKind;
 use protocol::ids::AccountId;
 use server::config::Config;
 use server::exports::{self, AccountLine, EventLine, Line, StepLine};
@@ -78,6 +79,7 @@ pub fn init(flags: &Flags) -> Result<()> {
 pub async fn export(export: Export) -> Result<()> {
     let (Export::Events { how, .. } | Export::Accounts { how } | Export::Steps { how }) = &export;
     let store = installation::visit(&config::load(&how.flags, &ServeFlags::default())?)?;
+    installation::note(&*store, SecurityKind::Exported, None, "").await?;
     let mut out = Out { to: BufWriter::new(std::io::stdout().lock()), format: how.format, is_first: true };
     for site in store.sites().await? {
         match &export {

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
+use protocol::console::SecurityKind;
 use server::app::App;
-use server::clock::SystemClock;
+use server::clock::{Clock, SystemClock};
 use server::config::Config;
-use store::{Site, Store, StoreError};
+use store::{SecurityEvent, Site, SiteId, Store, StoreError};
 use store_sqlite::SqliteStore;
 
 use crate::private;
@@ -43,6 +44,15 @@ pub fn ensure_exists(config: &Config) -> Result<()> {
         "there is no database in {data}: run `tabiji init --data {data}` first, or name another folder"
     );
     Ok(())
+}
+
+/// Notes in the security log what was done on the command line.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn note(store: &dyn Store, kind: SecurityKind, site: Option<SiteId>, about: &str) -> Result<()> {
+    let (at, by, about) = (SystemClock.now(), "cli".to_owned(), about.to_owned());
+    Ok(store.add_security_event(SecurityEvent { at, kind, by, site, about, count: 1 }).await?)
 }
 
 /// Puts a collector together.

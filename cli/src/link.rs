@@ -3,13 +3,15 @@
 
 use anyhow::Result;
 use clap::Args;
+use protocol::console::SecurityKind;
 use server::clock::{Clock, SystemClock};
 use server::console::auth::links::{LIFETIME, new_link};
-use store::Grant;
+use store::{Grant, Role, VisibleSites};
 
 use crate::config::{self, Flags, ServeFlags};
+use crate::operator::{self, RoleName};
 use crate::print::say;
-use crate::{installation, moment, operator, running};
+use crate::{installation, moment, running};
 
 /// Who the link is for.
 #[derive(Args, Debug)]
@@ -20,6 +22,9 @@ pub struct Link {
     /// For this email address, which may already have a password
     #[arg(long)]
     email: Option<String>,
+    /// What they may do [default: admin for every site, agent for named ones]
+    #[arg(long, value_enum)]
+    role: Option<RoleName>,
     #[command(flatten)]
     flags: Flags,
     #[command(flatten)]
@@ -27,7 +32,7 @@ pub struct Link {
 }
 
 /// Prints a link.
-pub async fn run(Link { site: sites, email, flags, serve }: Link) -> Result<()> {
+pub async fn run(Link { site: sites, email, role, flags, serve }: Link) -> Result<()> {
     let config = config::beside(&flags, &serve)?;
     let store = installation::visit(&config)?;
     let email = email.map(|email| email.trim().to_lowercase());
@@ -36,14 +41,22 @@ pub async fn run(Link { site: sites, email, flags, serve }: Link) -> Result<()> 
         None => None,
     };
     let is_new = known.is_none();
-    // Who only forgot the password sees what they saw.
-    let grant = match known {
-        Some(known) if sites.is_empty() => known.grant,
-        _ => operator::grant(&*store, &sites).await?,
+    // An operator who only forgot the password may do what they could.
+    let known = known.map(|known| known.grant);
+    let grant = match &known {
+        Some(known) if sites.is_empty() => known.clone(),
+        _ => match operator::visible(&*store, &sites).await? {
+            VisibleSites::All => Grant::ALL,
+            sites @ VisibleSites::Only(_) => Grant { sites, role: Role::Agent },
+        },
     };
+    let role = role.map(RoleName::role).or(known.map(|known| known.role)).unwrap_or(grant.role);
+    let grant = Grant { role, ..grant };
     let what = seen(&grant, &sites);
     let app = installation::app(config, store);
     let link = new_link(&app, grant, email.clone()).await?;
+    installation::note(&*app.store, SecurityKind::LinkMade, None, email.as_deref().unwrap_or_default())
+        .await?;
     say!("{}/console/welcome#{link}", app.config.public_url);
     let who = match (&email, is_new) {
         (Some(email), false) => format!("{email}, who chooses a new password with it"),
@@ -59,9 +72,10 @@ pub async fn run(Link { site: sites, email, flags, serve }: Link) -> Result<()> 
 }
 
 fn seen(grant: &Grant, names: &[String]) -> String {
-    match grant {
-        Grant::All => "every site".to_owned(),
-        Grant::Sites(_) if names.is_empty() => "the sites of this operator".to_owned(),
-        Grant::Sites(_) => names.join(", "),
-    }
+    let sites = match &grant.sites {
+        VisibleSites::All => "every site".to_owned(),
+        VisibleSites::Only(_) if names.is_empty() => "the sites of this operator".to_owned(),
+        VisibleSites::Only(_) => names.join(", "),
+    };
+    format!("{sites} as {}", grant.role.word())
 }

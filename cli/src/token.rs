@@ -1,6 +1,6 @@
 //! `token`: an identity token as the host's backend signs it, to try one before the backend does.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::json;
@@ -36,6 +36,11 @@ pub struct Token {
 pub async fn run(token: Token) -> Result<()> {
     let store = installation::visit(&config::load(&token.flags, &ServeFlags::default())?)?;
     let site = installation::site(&*store, token.site.as_deref()).await?;
+    ensure!(
+        site.identity_key.is_none(),
+        "{} verifies identity tokens with your public key: only your backend, which has the private one, can sign them",
+        site.name
+    );
     let expires = SystemClock.now() / 1000 + token.hours * 60 * 60;
     let mut claims = json!({
         "sub": token.user, "account": token.account, "aud": site.public_key, "exp": expires

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use protocol::console::SignedInOperator;
+use protocol::console::{Role, SignedInOperator};
 
 use crate::api::Site;
 use crate::i18n::{Texts, texts};
@@ -62,6 +62,8 @@ pub struct Session {
     /// The name by which customers know the person; empty until they give one.
     pub name: RwSignal<String>,
     sites: StoredValue<Vec<(String, String)>>,
+    /// What the person may do.
+    pub role: Role,
     /// The public key of the site that is shown; none when the collector has no site that this person may see.
     pub site: RwSignal<Option<Arc<str>>>,
     /// How many conversations of that site wait for an answer.
@@ -80,6 +82,7 @@ impl Session {
             email: StoredValue::new(viewer.email.into()),
             name: RwSignal::new(viewer.name),
             sites: StoredValue::new(viewer.sites),
+            role: viewer.role,
             site: RwSignal::new(first),
             waiting: RwSignal::new(0),
             leave,

@@ -13,6 +13,7 @@ mod picture;
 mod profile;
 mod second_factor;
 mod security;
+mod security_log;
 mod sign_in;
 mod snoozed;
 mod surveys;

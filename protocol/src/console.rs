@@ -11,8 +11,8 @@ mod integration;
 mod reports;
 
 pub use auth::{
-    OperatorName, PasswordChange, PasswordConfirmation, SecuritySettings, SignInRequest, SignedInBrowser,
-    SignedInOperator, TotpCode, TotpSetup,
+    OperatorName, PasswordChange, PasswordConfirmation, Role, SecurityEntry, SecurityKind, SecuritySettings,
+    SignInRequest, SignedInBrowser, SignedInOperator, TotpCode, TotpSetup,
 };
 pub use counted::{ClipCount, CountedAccount, CountedAccounts, HelpCount};
 pub use inbox::{

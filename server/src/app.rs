@@ -10,6 +10,7 @@ pub mod limits;
 pub mod login_throttle;
 mod password_checks;
 pub mod person_limits;
+pub mod security;
 pub mod sites;
 mod upload_locks;
 mod uploads;
@@ -26,6 +27,7 @@ use tokio::sync::watch;
 pub use connections::Connections;
 use limits::{Intake, RequestBudget};
 pub use password_checks::PasswordChecks;
+use security::Security;
 use sites::Sites;
 pub use uploads::Uploads;
 
@@ -59,6 +61,8 @@ pub struct AppInner {
     pub support: SupportConfigs,
     /// News of what was projected.
     pub updates: Arc<Updates>,
+    /// What happens to access.
+    pub security: Security,
     /// Conversations: connections, limits, presence.
     pub chat: Connections,
     pub(crate) uploads: Uploads,
@@ -78,6 +82,7 @@ impl App {
             flows: Flows::new(Arc::clone(&store)),
             support: SupportConfigs::new(Arc::clone(&store), Arc::clone(&clock)),
             updates: Arc::new(Updates::new(Arc::clone(&store))),
+            security: Security::new(Arc::clone(&store), Arc::clone(&clock)),
             chat: Connections::default(),
             uploads: Uploads::default(),
             intake: Intake::new(config.limits.open_requests),

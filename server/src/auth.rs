@@ -13,10 +13,13 @@
 //! | [`SignedAddress`] | the bearer of an address that this collector has signed | site's budget |
 //! | [`HostBackend`] | the host's backend, with the secret key | intake, site's budget |
 //! | [`SignedIn`], [`SiteAccess`] | an operator of the console | a session |
+//! | [`AgentAccess`] | an operator who may answer customers | a session |
+//! | [`AdminAccess`] | an operator who reads the security log | a session |
 //! | [`Anyone`] | no one in particular: pages, health, sign-in | sign-in: the login throttle |
 //!
 //! No handler looks a site up by itself. Why a full intake refuses at once instead of waiting:
-//! `docs/decisions/0005-intake.md`.
+//! `docs/decisions/0005-intake.md`; roles and keys:
+//! `docs/decisions/0019-doors.md`.
 
 mod admission;
 mod caller_body;
@@ -40,7 +43,9 @@ pub use noting::note_refused;
 pub use routes::{Route, Routes};
 pub use signed_address::{SignedAddress, SignedPath};
 pub use signed_in::SignedIn;
-pub(crate) use signed_in::{IDLE, SESSION_LIFETIME, cookie, cookie_name, is_valid};
-pub use site_access::SiteAccess;
+pub(crate) use signed_in::{
+    COOKIE_PATH, IDLE, SESSION_LIFETIME, cookie, cookie_name, cookie_named, is_valid,
+};
+pub use site_access::{AdminAccess, AgentAccess, SiteAccess};
 pub use widget_caller::{WidgetCaller, identify_hello};
 pub use widget_page::WidgetPage;

@@ -2,12 +2,20 @@
 //! It knows no site by itself, no person and no handler. Reasons: `docs/decisions/0005-intake.md`.
 
 mod body;
+mod bottleneck;
 mod event_stream;
+mod guest_ids;
 pub mod origin;
+mod own_pages;
 mod refusal;
+mod security_headers;
 mod shown;
 
 pub use body::{Document, Text, read, read_chunk};
+pub use bottleneck::Bottleneck;
 pub use event_stream::{SentEvent, event_stream};
-pub use refusal::{Bottleneck, Refusal};
+pub use guest_ids::show_guests;
+pub use own_pages::{refuse_foreign, refuse_foreign_writes};
+pub use refusal::Refusal;
+pub use security_headers::{for_other_origins, secure};
 pub use shown::shown;

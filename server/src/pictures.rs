@@ -59,7 +59,8 @@ pub async fn addresses(app: &AppInner, site: SiteId) -> Result<BTreeMap<String, 
     Ok(pictures.into_iter().map(|(email, id)| (email, address(site, &id, now))).collect())
 }
 
-fn address(site: &Site, id: &str, now: Millis) -> String {
+/// Returns the signed address of a picture at a site, below the collector's own.
+pub fn address(site: &Site, id: &str, now: Millis) -> String {
     // The same for a day, so browsers keep what they have.
     let signed = SignedUrl::cacheable(site, &["picture", id], now, DAY);
     format!("v1/pictures/{}/{id}?{}", site.public_key.as_str(), signed.query())
@@ -80,6 +81,9 @@ pub async fn attach(app: &AppInner, party: &Party, entries: &mut [LogEntry]) -> 
     }
     Ok(())
 }
+
+/// A picture is kept by browsers for a day; another one has another address.
+const KEPT: &str = "private, max-age=86400, immutable";
 
 /// The path of a picture.
 #[derive(Deserialize)]
@@ -103,23 +107,16 @@ impl SignedPath for PicturePath {
 /// `GET /v1/pictures/{site}/{id}`: sends a picture.
 ///
 /// # Errors
-/// `NotFound` when it was removed or replaced, or its operator no longer sees the site.
+/// `NotFound` when it was removed or replaced, or its operator no longer sees the site; `Failed` for a media type that is
+/// no header.
 pub async fn get(
     State(app): State<App>,
     SignedAddress { site, path }: SignedAddress<PicturePath>,
 ) -> Result<Response, Refusal> {
     let picture = app.store.picture_of_site(site.id, &path.id).await?.ok_or(Refusal::NotFound)?;
-    served(picture, "private, max-age=86400, immutable")
-}
-
-/// Answers with a picture, which nothing can take for anything else.
-///
-/// # Errors
-/// `Failed` for a media type that is no header.
-pub fn served(picture: OperatorPicture, cache: &'static str) -> Result<Response, Refusal> {
     let etag = crypto::hex(&crypto::digest(&picture.id)[..8]);
     let kind = HeaderValue::from_str(&picture.kind).map_err(|_| Refusal::Failed)?;
-    let mut response = shown(Body::from(picture.content).into_response(), &format!("\"{etag}\""), cache);
+    let mut response = shown(Body::from(picture.content).into_response(), &format!("\"{etag}\""), KEPT);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, kind);
     let mut put = |name, value| headers.insert(name, HeaderValue::from_static(value));

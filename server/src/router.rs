@@ -4,17 +4,15 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use tower_http::csrf::CsrfLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::auth::{Anyone, Route, Routes, cors, note_refused};
-use crate::console::auth::{links, picture, profile, sessions, sign_in, totp};
+use crate::console::auth::{links, picture, profile, security_log, sessions, sign_in, totp};
 use crate::console::{inbox, integration, quarantine, reports};
-use crate::http::Refusal;
+use crate::http::{Refusal, for_other_origins, refuse_foreign, refuse_foreign_writes, secure, show_guests};
 use crate::{backend, chat, pictures, uploads, web, widget};
 
 /// The longest time of a request; a held progress question takes 25 s of it.
@@ -24,23 +22,37 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 pub fn router(app: App) -> Router {
     let cross_origin = axum::middleware::from_fn_with_state(app.clone(), cors);
     let note_refused = axum::middleware::from_fn_with_state(app.clone(), note_refused);
-    let no_store =
-        SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let secure = axum::middleware::from_fn_with_state(app.config.is_https(), secure);
+    let own_pages = axum::middleware::from_fn(refuse_foreign);
     Router::new()
-        .merge(widget_routes().into_router().layer(note_refused.clone()).layer(cross_origin))
+        .merge(
+            widget_routes()
+                .into_router()
+                .layer(note_refused.clone())
+                .layer(cross_origin)
+                .layer(for_other_origins()),
+        )
         .merge(backend_routes().into_router().layer(note_refused))
-        .merge(console_routes().into_router().layer(CsrfLayer::new()).layer(no_store))
+        .merge(
+            console_routes()
+                .into_router()
+                .layer(axum::middleware::from_fn(show_guests))
+                .layer(refuse_foreign_writes())
+                .layer(own_pages.clone()),
+        )
         .merge(web_routes().into_router())
+        .merge(asset_routes().into_router().layer(for_other_origins()))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
         // Live streams have no end, so they stand outside the time limit.
-        .merge(streams().into_router())
+        .merge(streams().into_router().layer(axum::middleware::from_fn(show_guests)).layer(own_pages))
         .fallback(|| async { Refusal::NotFound.into_response() })
+        .layer(secure)
         .with_state(app)
 }
 
 /// Every route with its admission, group by group.
 pub fn routes() -> Vec<Route> {
-    [widget_routes(), backend_routes(), console_routes(), web_routes(), streams()]
+    [widget_routes(), backend_routes(), console_routes(), web_routes(), asset_routes(), streams()]
         .iter()
         .flat_map(|group| group.list().to_vec())
         .collect()
@@ -91,6 +103,7 @@ fn console_routes() -> Routes {
         .delete("/api/profile/picture", picture::delete)
         .put("/api/security/password", profile::put_password)
         .get("/api/security", sessions::get)
+        .get("/api/security/log", security_log::get)
         .delete("/api/security/browsers/{id}", sessions::delete)
         .post("/api/security/codes", totp::begin)
         .put("/api/security/codes", totp::confirm)
@@ -120,16 +133,22 @@ fn console_routes() -> Routes {
         .patch("/api/inbox/{conversation}", inbox::patch)
 }
 
-/// Files that are the same for everybody, and health.
+/// Pages that are the same for everybody, and health.
 fn web_routes() -> Routes {
     Routes::default()
         .get("/", |_: Anyone| async { Redirect::temporary("/console") })
-        .get("/tabiji.js", web::assets::loader)
-        .get("/assets/{file}", web::assets::hashed)
         .get("/console", web::assets::console)
         .get("/console/{*page}", web::assets::console)
         .get("/health/live", web::health::live)
         .get("/health/ready", web::health::ready)
+}
+
+/// Files that pages of every origin load.
+fn asset_routes() -> Routes {
+    Routes::default()
+        .get("/tabiji.js", web::assets::loader)
+        .get("/{loader}", web::assets::pinned)
+        .get("/assets/{file}", web::assets::hashed)
 }
 
 /// What the console listens to as long as it is open.

@@ -95,7 +95,7 @@ fn used(site: SiteId, account: &str, salt: u8) -> Vec<NewRecord> {
 #[tokio::test]
 async fn as_many_are_behind_a_count_as_it_says_under_their_names() {
     let reports = Reports::new().await;
-    reports.operator("sato@example.com", Grant::All).await;
+    reports.operator("sato@example.com", Grant::ALL).await;
     let get =
         async |address: &str| -> CountedAccounts { reports.report("sato@example.com", "one", address).await };
     let funnel: FunnelReport = reports.report("sato@example.com", "one", "/api/journey").await;
@@ -132,8 +132,8 @@ async fn as_many_are_behind_a_count_as_it_says_under_their_names() {
 #[tokio::test]
 async fn a_count_of_one_site_leads_to_nobody_of_another() {
     let reports = Reports::new().await;
-    reports.operator("sato@example.com", Grant::All).await;
-    reports.operator("mori@example.com", Grant::Sites(vec![SiteId(2)])).await;
+    reports.operator("sato@example.com", Grant::ALL).await;
+    reports.operator("mori@example.com", Grant::of(vec![SiteId(2)])).await;
     for count in COUNTS {
         let elsewhere: CountedAccounts = reports.report("sato@example.com", "two", count).await;
         assert_eq!(elsewhere, CountedAccounts::default(), "{count}");
@@ -147,7 +147,7 @@ async fn a_count_of_one_site_leads_to_nobody_of_another() {
 #[tokio::test]
 async fn a_count_that_no_report_has_is_refused() {
     let reports = Reports::new().await;
-    reports.operator("sato@example.com", Grant::All).await;
+    reports.operator("sato@example.com", Grant::ALL).await;
     for address in [
         "/api/help/accounts",
         "/api/help/accounts?count=everybody",

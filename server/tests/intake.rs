@@ -238,7 +238,7 @@ async fn the_console_is_closed_without_a_session_and_a_link_works_once() {
     for path in ["/api/session", "/api/journey?site=pk_one", "/api/live?site=pk_one"] {
         collector.server.get(path).await.assert_status(StatusCode::UNAUTHORIZED);
     }
-    collector.store.add_link(crypto::digest("once"), store::Grant::All, None, NOW + 1).await.unwrap();
+    collector.store.add_link(crypto::digest("once"), store::Grant::ALL, None, NOW + 1).await.unwrap();
     let form = |password: &str| json!({ "link": "once", "email": "CS@example.com", "password": password });
     let post = |body: Value| collector.server.post("/api/session").json(&body);
     assert_eq!(tag(&post(form("short")).await), "weak_password");

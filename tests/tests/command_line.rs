@@ -79,7 +79,10 @@ async fn a_rotated_secret_key_counts_beside_the_new_one_until_its_time_is_over()
     let (stack, _) = Stack::start(1).await?;
     let old = stack.key("secret_key").to_owned();
     let nothing = said(stack.tabiji(&["site", "rotate", "demo"]));
-    assert!(nothing.contains("--secret-key, --identity-secret, or both"), "{nothing}");
+    assert!(
+        nothing.contains("--secret-key, --identity-secret, --identity-key FILE or --signing-secret"),
+        "{nothing}"
+    );
     let rotated = stack.tabiji(&["site", "rotate", "demo", "--secret-key"])?;
     let new = printed(&rotated, "secret_key")?;
     assert!(rotated.contains("The old one counts until 20"), "{rotated}");

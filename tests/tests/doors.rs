@@ -20,7 +20,7 @@ fn code(secret: &str, later: u64) -> Result<String> {
 /// C13: codes are switched on with an authenticator, asked for at the next sign-in, and browsers can be signed out
 /// from elsewhere.
 #[tokio::test]
-async fn c13_codes_are_asked_for_and_browsers_can_be_signed_out() -> Result<()> {
+async fn c13_s15_codes_are_asked_for_browsers_signed_out_and_both_are_in_the_log() -> Result<()> {
     let (stack, _) = Stack::start(1).await?;
     let (first, second) = (Browser::start().await?, Browser::start().await?);
     first.open(&stack.link()?).await?;
@@ -62,6 +62,14 @@ async fn c13_codes_are_asked_for_and_browsers_can_be_signed_out() -> Result<()> 
     first.wait("document.querySelectorAll('.report tbody tr').length === 1").await?;
     second.driver.refresh().await?;
     second.wait("!!document.querySelector('.door')").await?;
+    // An administrator reads what happened.
+    first.driver.find(By::Css(".more-log")).await?.click().await?;
+    let log = "[...document.querySelectorAll('.security-log tbody th')].map((cell) => cell.textContent)";
+    for what in ["2段階認証を有効化", "リンクによるパスワード設定", "サインアウト"]
+    {
+        first.wait(&format!("({log}).includes('{what}')")).await?;
+    }
+    assert_eq!(first.accessibility_faults().await?, json!([]));
     Ok(())
 }
 

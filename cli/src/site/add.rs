@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use protocol::console::SecurityKind;
 use serde_json::json;
 use server::config::Config;
 use server::console::auth::links::new_link;
+use server::web::assets;
 use server::{crypto, random};
 use store::{Grant, NewSite, Store};
 
@@ -48,14 +50,17 @@ pub async fn run(add: Add) -> Result<()> {
         secret_hash: crypto::digest(&secret_key),
         identity_secret: random::secret(""),
         identity_key,
+        signing_secret: random::secret(""),
         origins,
         verified_only: add.verified_only,
     };
-    store.add_site(site.clone()).await?;
+    let id = store.add_site(site.clone()).await?;
+    installation::note(&*store, SecurityKind::SiteAdded, Some(id), &site.name).await?;
     if add.json {
         let keys = json!({
             "name": site.name, "public_key": site.public_key, "secret_key": secret_key,
-            "identity_secret": site.identity_secret, "tag": tag(&config, &site), "page": page(&config, &site),
+            "identity_secret": site.identity_secret, "tag": tag(&config, &site), "pinned_tag": pinned_tag(&config, &site),
+            "page": page(&config, &site),
         });
         say!("{keys}");
         return Ok(());
@@ -76,6 +81,14 @@ fn tag(config: &Config, site: &NewSite) -> String {
     format!("<script async src=\"{url}/tabiji.js\" data-site=\"{key}\"></script>")
 }
 
+/// The tag that takes this version of the loader and no other; none where this binary has no widget in it.
+fn pinned_tag(config: &Config, site: &NewSite) -> Option<String> {
+    let (url, key, name) = (&config.public_url, &site.public_key.0, assets::PINNED);
+    let hash = assets::integrity()?;
+    let source = format!("src=\"{url}/{name}\" integrity=\"{hash}\" crossorigin=\"anonymous\"");
+    Some(format!("<script async {source} data-site=\"{key}\"></script>"))
+}
+
 /// The page of the console that shows what works.
 fn page(config: &Config, site: &NewSite) -> String {
     format!("{}/console/integration?site={}", config.public_url, site.public_key.0)
@@ -84,12 +97,15 @@ fn page(config: &Config, site: &NewSite) -> String {
 /// The first operator comes in by the same address.
 async fn first_link(config: &Config, store: std::sync::Arc<dyn Store>) -> Result<String> {
     let app = installation::app(config.clone(), store);
-    Ok(new_link(&app, Grant::All, None).await?)
+    Ok(new_link(&app, Grant::ALL, None).await?)
 }
 
 fn first_steps(config: &Config, site: &NewSite, secret_key: &str, page: &str, is_first: bool) -> String {
     let tag = tag(config, site);
     let NewSite { name, public_key, identity_secret, origins, .. } = site;
+    let pinned = pinned_tag(config, site).map_or_else(String::new, |tag| {
+        format!("   or, for this version and no other (docs/embedding.md says what that asks of you):\n\n   {tag}\n\n")
+    });
     let (public_key, url, origins) = (&public_key.0, &config.public_url, origins.join(", "));
     let how = if is_first {
         "Open this page; it asks for an email address and a password (the link works once, within a day):"
@@ -105,7 +121,7 @@ identity_secret  {identity_secret}   signs identity tokens (HS256) in your backe
 
    {tag}
 
-2. {how}
+{pinned}2. {how}
 
    {page}
 

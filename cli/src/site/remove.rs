@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use protocol::console::SecurityKind;
 use store::Store;
 
 use crate::config::{self, Flags, ServeFlags};
@@ -40,6 +41,7 @@ pub async fn run(remove: Remove) -> Result<()> {
         );
     }
     store.remove_site(site.id).await?;
+    installation::note(&*store, SecurityKind::SiteRemoved, None, &site.name).await?;
     for folder in ["media", "files"] {
         delete(&config.data.join(folder).join(site.id.0.to_string()))?;
     }

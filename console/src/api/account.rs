@@ -2,8 +2,8 @@
 
 use gloo_net::http::Request;
 use protocol::console::{
-    OperatorName, PasswordChange, PasswordConfirmation, SecuritySettings, SignInRequest, SignedInOperator,
-    TotpCode, TotpSetup,
+    OperatorName, PasswordChange, PasswordConfirmation, SecurityEntry, SecuritySettings, SignInRequest,
+    SignedInOperator, TotpCode, TotpSetup,
 };
 
 use super::error::ApiError;
@@ -51,6 +51,12 @@ pub async fn remove_picture() -> Result<(), ApiError> {
 /// Changes the password; every other browser is signed out.
 pub async fn set_password(change: &PasswordChange) -> Result<(), ApiError> {
     submit(Request::put("/api/security/password"), change).await
+}
+
+/// Returns entries of the security log before one; the newest without one.
+pub async fn security_log(before: Option<i64>) -> Result<Vec<SecurityEntry>, ApiError> {
+    let query = before.map(|id| ["?before=", &id.to_string()].concat()).unwrap_or_default();
+    fetch(Request::get(&["/api/security/log", &query].concat())).await
 }
 
 /// Returns the browsers in which the person is signed in, and whether a second factor is on.

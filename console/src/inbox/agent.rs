@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use protocol::console::Role;
 
 use crate::api::Site;
 use crate::context::{self, Session};
@@ -34,6 +35,11 @@ impl Agent {
     /// Returns the address that the agent signed in with; the collector uses it as the agent's id.
     pub fn id(self) -> Arc<str> {
         self.session.email()
+    }
+
+    /// Whether the person may answer customers; others only read.
+    pub fn answers(self) -> bool {
+        self.session.role >= Role::Agent
     }
 
     /// Returns the site whose conversations are shown; none once the page is gone.

@@ -261,7 +261,8 @@ impl OpenConversation {
     }
 
     fn mark_read(self, conversation: ConversationId, seq: u64) {
-        let Some(site) = self.agent.site() else { return };
+        // What a reader has seen says nothing to the customer.
+        let Some(site) = self.agent.site().filter(|_| self.agent.answers()) else { return };
         spawn_local(async move {
             // The next mark covers this one.
             let _ = api::inbox::mark_read(&site, conversation, seq).await;

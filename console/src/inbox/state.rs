@@ -214,11 +214,17 @@ impl InboxState {
 
     /// Returns the actions that have a button, with their keys.
     pub fn buttons(self, one: &Conversation) -> Vec<(&'static str, &'static str, Action)> {
+        if !self.agent.answers() {
+            return Vec::new();
+        }
         actions::buttons(self.agent.texts, one, &self.agent.id())
     }
 
     /// Returns the other actions.
     pub fn more_actions(self, one: &Conversation) -> Vec<(String, Action)> {
+        if !self.agent.answers() {
+            return Vec::new();
+        }
         let (texts, agent) = (self.agent.texts, self.agent.id());
         self.options.with(|known| actions::more(texts, one, &agent, &known.agents))
     }

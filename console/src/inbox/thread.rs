@@ -35,19 +35,25 @@ pub fn Thread() -> impl IntoView {
             <section class="thread" aria-label=texts.thread>
                 <Header />
                 <p class="wrong" role="alert">{move || inbox.actions.error()}</p>
-                {move || inbox.conversation.current().and_then(|one| callback(inbox, &one))}
+                {move || {
+                    let current = inbox.conversation.current().filter(|_| inbox.agent.answers());
+                    current.and_then(|one| callback(inbox, &one))
+                }}
                 {move || match inbox.conversation.failure() {
                     Some(failure) => view! { <NotShown failure /> }.into_any(),
                     None => view! {
                         <Entries />
-                        <ComposerForm />
+                        {match inbox.agent.answers() {
+                            true => view! { <ComposerForm /> }.into_any(),
+                            false => view! { <p class="facts">{texts.reads_only}</p> }.into_any(),
+                        }}
                     }
                     .into_any(),
                 }}
             </section>
             <aside class="where" aria-label=texts.where_stuck>
                 {move || inbox.conversation.current().map(|one| details(inbox, &one))}
-                <Labels />
+                {inbox.agent.answers().then(|| view! { <Labels /> })}
                 {move || inbox.conversation.current().map(|one| others_of_account(inbox, &one))}
                 <Transcript />
             </aside>

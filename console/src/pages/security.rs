@@ -1,13 +1,14 @@
 //! The security page: where the person is signed in, and the second factor.
 
 use leptos::prelude::*;
-use protocol::console::SecuritySettings;
+use protocol::console::{Role, SecuritySettings};
 
 use super::browsers;
 use super::profile::{Password, Profile};
 use super::second_factor::SecondFactor;
+use super::security_log::SecurityLog;
 use crate::api::account;
-use crate::context::{Language, language};
+use crate::context::{Language, language, session};
 use crate::ui::{Load, Loaded};
 
 /// The person's own sign-in settings; they belong to no site.
@@ -25,6 +26,7 @@ pub fn SecurityPage() -> impl IntoView {
         <Profile />
         <Password />
         <Loaded load empty content />
+        {(session().role == Role::Admin).then(|| view! { <SecurityLog /> })}
     }
 }
 

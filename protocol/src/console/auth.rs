@@ -101,4 +101,104 @@ pub struct SignedInOperator {
     pub name: String,
     /// Sites by public key and name.
     pub sites: Vec<(String, String)>,
+    /// What they may do there.
+    pub role: Role,
+}
+
+/// What an operator may do at the sites that they see. Each role includes those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Reads reports and conversations.
+    Reader,
+    /// Answers customers.
+    Agent,
+    /// Reads the security log.
+    Admin,
+}
+
+impl Role {
+    /// Every role, the smallest first.
+    pub const ALL: [Self; 3] = [Self::Reader, Self::Agent, Self::Admin];
+
+    /// The role's word, in commands, in the database and on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reader => "reader",
+            Self::Agent => "agent",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Returns the role of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+}
+
+/// What the security log notes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecurityKind {
+    /// An operator signed in.
+    SignIn,
+    /// A sign-in failed.
+    SignInFailed,
+    /// An operator signed out, or ended another browser's session.
+    SignOut,
+    /// A one-time link was made.
+    LinkMade,
+    /// A one-time link was used: it set a password.
+    LinkUsed,
+    /// An operator changed the password.
+    PasswordChanged,
+    /// An operator turned two-factor authentication on.
+    CodesOn,
+    /// An operator turned two-factor authentication off.
+    CodesOff,
+    /// What an operator may do changed.
+    GrantChanged,
+    /// An operator was removed.
+    OperatorRemoved,
+    /// An operator asked for what their role does not include.
+    RoleRefused,
+    /// An operator read the transcript of a conversation.
+    TranscriptRead,
+    /// The journal was exported.
+    Exported,
+    /// A person was erased.
+    Erased,
+    /// Keys of a site were replaced.
+    KeysRotated,
+    /// A site was added.
+    SiteAdded,
+    /// Settings of a site changed.
+    SiteChanged,
+    /// A site was removed.
+    SiteRemoved,
+    /// What this version has no word for.
+    #[serde(other)]
+    Other,
+}
+
+/// One entry of the security log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityEntry {
+    /// Its number; later entries have greater ones.
+    pub id: i64,
+    /// When it happened.
+    pub at: Millis,
+    /// What happened.
+    pub kind: SecurityKind,
+    /// Who did it: an operator's address, `cli` or `backend`; empty for a stranger.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// The name of the site that it is about; absent when it is about none, or that is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// What it is about, such as an operator's address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about: String,
+    /// How often it happened: a flood of failures is one entry.
+    pub count: u64,
 }

@@ -24,8 +24,8 @@ pub struct Hub {
     last_seen: Mutex<HashMap<(SiteId, String), Millis>>,
 }
 
-/// One browser of an agent.
-type AgentConnection = (Author, Weak<Subscriber>);
+/// One browser of an agent, or of an operator who only reads and is no author.
+type AgentConnection = (Option<Author>, Weak<Subscriber>);
 
 /// One connection that is subscribed. Hints for the same log are joined, so what waits stays small.
 #[derive(Default)]
@@ -105,6 +105,15 @@ impl Hub {
 
     /// Subscribes an agent to all conversations of a site.
     pub fn subscribe_agent(&self, site: SiteId, agent: Author) -> Arc<Subscriber> {
+        self.subscribe(site, Some(agent))
+    }
+
+    /// Subscribes an operator who only reads, and is never present for customers.
+    pub fn subscribe_reader(&self, site: SiteId) -> Arc<Subscriber> {
+        self.subscribe(site, None)
+    }
+
+    fn subscribe(&self, site: SiteId, agent: Option<Author>) -> Arc<Subscriber> {
         let mut all = lock(&self.agents);
         let agents = all.entry(site).or_default();
         agents.retain(|(_, one)| one.strong_count() > 0);
@@ -117,6 +126,7 @@ impl Hub {
     pub fn present(&self, site: SiteId, now: Millis) -> Vec<Author> {
         let mut present: Vec<Author> = Vec::new();
         for (agent, one) in lock(&self.agents).get(&site).into_iter().flatten() {
+            let Some(agent) = agent else { continue };
             if one.strong_count() > 0 && present.iter().all(|other| other.id != agent.id) {
                 present.push(agent.clone());
             }

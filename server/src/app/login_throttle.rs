@@ -1,4 +1,5 @@
-//! Slows down guessing: after five failed sign-ins at an address, each further one waits longer.
+//! Slows down guessing: after five failed sign-ins at an address, each further one waits longer. Strangers are counted
+//! together; a browser in which the operator was signed in before is counted by itself.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -14,7 +15,7 @@ const MAX_WAIT: u64 = 15 * 60;
 /// Addresses that are remembered; beyond that the oldest are forgotten.
 const MAX_ADDRESSES: usize = 10_000;
 
-/// Failed sign-ins by e-mail address: how many, and when the last one was.
+/// Failed sign-ins by who is counted together: how many, and when the last one was.
 #[derive(Debug, Default)]
 pub struct LoginThrottle(Mutex<BTreeMap<String, (u32, Millis)>>);
 

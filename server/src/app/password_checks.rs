@@ -10,10 +10,16 @@ pub struct PasswordChecks {
     pub throttle: LoginThrottle,
     /// One check at a time: each takes a core and 19 MiB.
     pub hashing: Semaphore,
+    /// The same for browsers in which their operator was signed in before: they do not wait behind strangers.
+    pub hashing_known: Semaphore,
 }
 
 impl Default for PasswordChecks {
     fn default() -> Self {
-        Self { throttle: LoginThrottle::default(), hashing: Semaphore::new(1) }
+        Self {
+            throttle: LoginThrottle::default(),
+            hashing: Semaphore::new(1),
+            hashing_known: Semaphore::new(1),
+        }
     }
 }

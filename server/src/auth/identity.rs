@@ -67,7 +67,7 @@ impl NumericDate {
 /// Verifies the token when there is one; otherwise takes the visitor's word, unverified.
 ///
 /// # Errors
-/// `BadToken` with the reason, or `TokenRequired`.
+/// `BadToken` with the reason, `TokenExpired`, or `TokenRequired`.
 pub fn identify(
     site: &Site,
     token: Option<&str>,
@@ -108,7 +108,7 @@ fn verify(site: &Site, token: &str, now: Millis) -> Result<Identity, Refusal> {
         return Err(Refusal::BadToken("it lives longer than 24 hours"));
     }
     if exp < now - LEEWAY {
-        return Err(Refusal::BadToken("it has expired"));
+        return Err(Refusal::TokenExpired);
     }
     if claims.nbf.is_some_and(|nbf| nbf.seconds() > now + LEEWAY) {
         return Err(Refusal::BadToken("it is not valid yet"));
@@ -128,25 +128,11 @@ fn verify(site: &Site, token: &str, now: Millis) -> Result<Identity, Refusal> {
     })
 }
 
-/// Returns the claims of a token that the site's host signed, with its secret or the one before.
+/// Returns the claims of a token that the site's host signed, with its key or the one before. A `kid` in its header is not
+/// read: there are two keys at most, and each is tried.
 fn decode_claims(site: &Site, token: &str, now: Millis) -> Result<Claims, Refusal> {
     let algorithm = decode_header(token).map_err(|_| Refusal::BadToken("it is no JWT"))?.alg;
-    let secret = |secret: &str| DecodingKey::from_secret(secret.as_bytes());
-    let keys = match (algorithm, &site.identity_key) {
-        (Algorithm::HS256, _) => {
-            let previous = site.previous.identity_secret(now).map(secret);
-            vec![Some(secret(&site.identity_secret)), previous]
-        }
-        (Algorithm::EdDSA, Some(pem)) => {
-            let key = DecodingKey::from_ed_pem(pem.as_bytes());
-            vec![Some(key.map_err(|_| Refusal::BadToken("the site's key is unreadable"))?)]
-        }
-        _ => {
-            return Err(Refusal::BadToken(
-                "its algorithm is not HS256 (or EdDSA, for sites with such a key)",
-            ));
-        }
-    };
+    let keys = keys(site, algorithm, now)?;
     let mut rules = Validation::new(algorithm);
     rules.set_audience(&[site.public_key.as_str()]);
     rules.set_required_spec_claims(&["exp", "aud", "sub"]);
@@ -154,7 +140,7 @@ fn decode_claims(site: &Site, token: &str, now: Millis) -> Result<Claims, Refusa
     rules.validate_exp = false;
     rules.validate_nbf = false;
     let mut why = "its signature does not fit: sign it with this site's identity secret";
-    for key in keys.into_iter().flatten() {
+    for key in keys {
         match decode::<Claims>(token, &key, &rules) {
             Ok(decoded) => return Ok(decoded.claims),
             // Another key may fit.
@@ -163,6 +149,30 @@ fn decode_claims(site: &Site, token: &str, now: Millis) -> Result<Claims, Refusa
         }
     }
     Err(Refusal::BadToken(why))
+}
+
+/// Returns the keys that verify a site's tokens of an algorithm. A site with a public key takes no shared secret: a host that
+/// gave it up does not depend on it any longer.
+fn keys(site: &Site, algorithm: Algorithm, now: Millis) -> Result<Vec<DecodingKey>, Refusal> {
+    let keys: Vec<DecodingKey> = match algorithm {
+        Algorithm::HS256 => {
+            let shared = site.identity_key.is_none().then_some(site.identity_secret.as_str());
+            let secrets = shared.into_iter().chain(site.previous.identity_secret(now));
+            secrets.map(|secret| DecodingKey::from_secret(secret.as_bytes())).collect()
+        }
+        Algorithm::EdDSA => {
+            let pems = site.identity_key.as_deref().into_iter().chain(site.previous.identity_key(now));
+            pems.filter_map(|pem| DecodingKey::from_ed_pem(pem.as_bytes()).ok()).collect()
+        }
+        _ => Vec::new(),
+    };
+    match algorithm {
+        _ if !keys.is_empty() => Ok(keys),
+        Algorithm::HS256 => {
+            Err(Refusal::BadToken("this site has a public key: its tokens are signed with EdDSA"))
+        }
+        _ => Err(Refusal::BadToken("its algorithm is not HS256 (or EdDSA, for sites with such a key)")),
+    }
 }
 
 /// Says what is wrong with the claims of a token whose signature fits.

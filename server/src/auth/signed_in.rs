@@ -24,7 +24,7 @@ pub struct SignedIn {
     pub session: ConsoleSession,
     /// The hash of its cookie.
     pub cookie: [u8; 32],
-    /// The sites that they see.
+    /// What they may do.
     pub grant: Grant,
 }
 
@@ -74,14 +74,26 @@ pub(crate) fn is_valid(session: &ConsoleSession, now: Millis) -> bool {
     now - session.used <= IDLE && now - session.created <= SESSION_LIFETIME
 }
 
-/// Over TLS the `__Host-` prefix binds the cookie to this host; over plain HTTP browsers would not keep it.
+/// Where the session cookie is sent: to what the console asks for, and to no file, page or script of this host.
+pub(crate) const COOKIE_PATH: &str = "/api";
+
+/// Over TLS the `__Secure-` prefix keeps plain HTTP from setting the cookie; there browsers would not keep it. `__Host-`
+/// asks for the path `/`.
 pub(crate) fn cookie_name(app: &App) -> &'static str {
-    if app.config.is_https() { "__Host-tabiji" } else { "tabiji" }
+    if app.config.is_https() { "__Secure-tabiji" } else { "tabiji" }
 }
 
-/// The value of the session cookie, when there is one.
+/// The value of the session cookie, when there is one. Several are none: another host of the domain has set one of them,
+/// and nothing says which.
 pub(crate) fn cookie(headers: &HeaderMap, app: &App) -> Option<String> {
-    let all = headers.get(header::COOKIE)?.to_str().ok()?;
-    let ours = |pair: &str| pair.trim().strip_prefix(cookie_name(app))?.strip_prefix('=').map(str::to_owned);
-    all.split(';').find_map(ours).filter(|value| !value.is_empty())
+    cookie_named(headers, cookie_name(app))
+}
+
+/// The value of a cookie of this name, when there is exactly one.
+pub(crate) fn cookie_named(headers: &HeaderMap, name: &str) -> Option<String> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|all| all.to_str().ok());
+    let ours = |pair: &str| pair.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_owned);
+    let mut ours = all.flat_map(|all| all.split(';')).filter_map(ours).filter(|value| !value.is_empty());
+    let cookie = ours.next()?;
+    ours.next().is_none().then_some(cookie)
 }

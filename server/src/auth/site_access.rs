@@ -1,12 +1,13 @@
-//! An operator of the console at a site that they see.
+//! An operator of the console at a site that they see, and what their role lets them do there.
 
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
+use protocol::console::SecurityKind;
 use protocol::ids::SiteKey;
 use serde::Deserialize;
-use store::Site;
+use store::{Role, Site};
 
 use super::{Admission, SignedIn};
 use crate::app::App;
@@ -15,6 +16,14 @@ use crate::http::Refusal;
 /// An operator who asks about a site (`?site=pk_…`) that they see. A site of others is not found, as one that
 /// never was.
 pub struct SiteAccess {
+    /// The operator.
+    pub signed: SignedIn,
+    /// The site.
+    pub site: Arc<Site>,
+}
+
+/// An operator at a site that they see, who may answer its customers.
+pub struct AgentAccess {
     /// The operator.
     pub signed: SignedIn,
     /// The site.
@@ -42,4 +51,58 @@ impl FromRequestParts<App> for SiteAccess {
         let site = app.sites.of_address(&site).await?;
         if signed.grant.allows(site.id) { Ok(Self { signed, site }) } else { Err(Refusal::NotFound) }
     }
+}
+
+impl Admission for AgentAccess {
+    const NAME: &'static str = "AgentAccess";
+}
+
+impl FromRequestParts<App> for AgentAccess {
+    type Rejection = Refusal;
+
+    /// # Errors
+    /// As [`SiteAccess`], and `RoleTooLow`.
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let SiteAccess { signed, site } = SiteAccess::from_request_parts(parts, app).await?;
+        require(app, &signed, Role::Agent, Some(&site), parts).await?;
+        Ok(Self { signed, site })
+    }
+}
+
+/// An operator who reads the security log, of the sites that they see.
+pub struct AdminAccess {
+    /// The operator.
+    pub signed: SignedIn,
+}
+
+impl Admission for AdminAccess {
+    const NAME: &'static str = "AdminAccess";
+}
+
+impl FromRequestParts<App> for AdminAccess {
+    type Rejection = Refusal;
+
+    /// # Errors
+    /// `SignedOut` and `RoleTooLow`.
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let signed = SignedIn::from_request_parts(parts, app).await?;
+        require(app, &signed, Role::Admin, None, parts).await?;
+        Ok(Self { signed })
+    }
+}
+
+/// Lets operators of a role pass, and notes others.
+async fn require(
+    app: &App,
+    signed: &SignedIn,
+    role: Role,
+    site: Option<&Site>,
+    parts: &Parts,
+) -> Result<(), Refusal> {
+    if signed.grant.role >= role {
+        return Ok(());
+    }
+    let (site, about) = (site.map(|site| site.id), format!("{} {}", parts.method, parts.uri.path()));
+    app.security.note_failure(SecurityKind::RoleRefused, &signed.session.email, site, &about).await;
+    Err(Refusal::RoleTooLow)
 }

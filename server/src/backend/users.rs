@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::{Path, State};
 use protocol::Millis;
+use protocol::console::SecurityKind;
 use protocol::ids::{AccountId, UserId};
 use serde::{Deserialize, Serialize};
 use store::{Erased, SiteId};
@@ -82,6 +83,8 @@ where
             tracing::warn!(?error, "files of an erased person are still on disk until the next sweep");
         }
         app.chat.hub.list_changed(site);
+        // The log outlives the person, so it does not name them.
+        app.security.note(SecurityKind::Erased, "backend", Some(site), "").await;
         tracing::info!(conversations, files, records, "a person or an account was erased");
         let at = app.clock.now();
         Ok(Receipt {

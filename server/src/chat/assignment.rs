@@ -82,7 +82,7 @@ impl Scan<'_> {
         if let Some(agent) = &state.agent {
             let seen = self.app.chat.hub.last_seen(self.site.id, &agent.id).unwrap_or(self.began);
             if now - seen > LEASE {
-                self.append(conversation, LogEntryBody::Released, "released", &agent.id).await?;
+                self.append(conversation, LogEntryBody::Released, "released").await?;
             }
             return Ok(());
         }
@@ -93,7 +93,7 @@ impl Scan<'_> {
         let waited = state.waiting_since.map_or(0, |since| hours.business(since, now));
         let goal = hours.now().and_then(Calendar::goal);
         if !state.escalated && goal.is_some_and(|goal| waited > goal) {
-            self.append(conversation, LogEntryBody::Escalated, "escalated", "").await?;
+            self.append(conversation, LogEntryBody::Escalated, "escalated").await?;
         }
         Ok(())
     }
@@ -107,7 +107,7 @@ impl Scan<'_> {
         let fewest = candidates.min_by_key(|agent| self.load.get(&agent.id).copied().unwrap_or_default());
         let Some(agent) = fewest.filter(|_| self.support.file.assign) else { return Ok(false) };
         let body = LogEntryBody::Assigned { agent: agent.clone() };
-        let assigned = self.append(conversation, body, "assigned", &agent.id).await?;
+        let assigned = self.append(conversation, body, "assigned").await?;
         if assigned {
             *self.load.entry(agent.id.clone()).or_default() += 1;
         }
@@ -120,10 +120,9 @@ impl Scan<'_> {
         conversation: &Unanswered,
         body: LogEntryBody,
         kind: &str,
-        agent: &str,
     ) -> Result<bool, Refusal> {
         let author = Author { side: Side::System, id: String::new(), name: String::new() };
-        let id = entry_id(conversation.id, conversation.head, kind, agent);
+        let id = entry_id(conversation.id, conversation.head, kind);
         let entry = NewLogEntry { id, author, at: self.app.clock.now(), body, context: None };
         append(self.app, self.site.id, conversation.id, entry).await
     }
@@ -150,7 +149,7 @@ fn is_member(team: &SupportTeam, agent: &Author) -> bool {
 }
 
 /// Deterministic: equal inputs give the same id, so a repeated scan writes nothing new. After another entry of the
-/// log it is another id.
-fn entry_id(conversation: ConversationId, head: u64, kind: &str, agent: &str) -> EventId {
-    crypto::id_of(&format!("{}:{head}:{kind}:{agent}", conversation.0))
+/// log it is another id. Customers read it, so nothing of an agent is in it.
+fn entry_id(conversation: ConversationId, head: u64, kind: &str) -> EventId {
+    crypto::id_of(&format!("{}:{head}:{kind}", conversation.0))
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use protocol::{DAY, Millis};
 use store::SiteId;
 
+use crate::app::security::{BROWSERS_KEPT, EVENTS_KEPT};
 use crate::app::{App, AppInner};
 use crate::auth::{IDLE, SESSION_LIFETIME};
 use crate::http::Refusal;
@@ -39,6 +40,7 @@ pub async fn run(app: &App) -> Infallible {
 pub async fn delete_expired(app: &AppInner) -> Result<(), Refusal> {
     let now = app.clock.now();
     app.store.delete_expired_access(now, now - IDLE, now - SESSION_LIFETIME).await?;
+    app.store.forget_security(now - EVENTS_KEPT, now - BROWSERS_KEPT).await?;
     for site in app.sites.all().await? {
         if let Some(days) = app.support.config(site.id).await?.file.keep_days
             && delete_inactive(app, site.id, app.clock.now() - Millis::from(days) * DAY).await? > 0

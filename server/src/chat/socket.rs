@@ -176,7 +176,9 @@ async fn serve(app: &App, site: &Site, socket: &mut FrameSocket, handshake: Hand
             _ = beat.tick() => {
                 if last_received.elapsed() > silence { Err(close::SLOW) } else { socket.send(Message::Ping(Vec::new().into())).await }
             }
-            () = sleep(session.time_left(app)) => Err(close::REFUSED),
+            () = sleep(session.time_left(app)) => {
+                socket.send_frames(vec![Refusal::TokenExpired.to_frame()]).await.and(Err(close::REFUSED))
+            }
             () = app.stopped() => {
                 let reconnect_in = random::below(RECONNECT_SPREAD);
                 socket.send_frames(vec![ServerFrame::Drain { reconnect_in }]).await.and(Err(close::RESTART))
@@ -191,7 +193,7 @@ async fn serve(app: &App, site: &Site, socket: &mut FrameSocket, handshake: Hand
 /// Returns the close code of a refusal: 4401 only where a fresh token helps.
 fn close_code(refusal: &Refusal) -> u16 {
     match refusal {
-        Refusal::BadToken(_) | Refusal::TokenRequired => close::REFUSED,
+        Refusal::BadToken(_) | Refusal::TokenExpired | Refusal::TokenRequired => close::REFUSED,
         _ => close::FAILED,
     }
 }

@@ -87,7 +87,15 @@ impl Subscription {
 
     /// Subscribes an agent to what happens at a site from now on.
     pub fn of_agent(app: &App, site: SiteId, agent: Author) -> Self {
-        let subscriber = app.chat.hub.subscribe_agent(site, agent);
+        Self::at_site(app, site, app.chat.hub.subscribe_agent(site, agent))
+    }
+
+    /// Subscribes an operator who only reads to what happens at a site from now on.
+    pub fn of_reader(app: &App, site: SiteId) -> Self {
+        Self::at_site(app, site, app.chat.hub.subscribe_reader(site))
+    }
+
+    fn at_site(app: &App, site: SiteId, subscriber: Arc<Subscriber>) -> Self {
         Self { app: app.clone(), party: Party::Agent(site), sent: HashMap::new(), subscriber }
     }
 

@@ -5,6 +5,7 @@ pub mod links;
 mod password;
 pub mod picture;
 pub mod profile;
+pub mod security_log;
 pub mod sessions;
 pub mod sign_in;
 pub mod totp;

@@ -8,7 +8,7 @@ use protocol::console::{
     SeenPerson,
 };
 use protocol::{DAY, Millis};
-use store::{Arrived, Grant, RefusedRequests, Seen, Sighting, Site, SiteId};
+use store::{Arrived, Grant, RefusedRequests, Seen, Sighting, Site, SiteId, VisibleSites};
 
 use crate::app::integration::remedy;
 use crate::app::{App, AppInner};
@@ -75,7 +75,8 @@ fn add(report: &mut IntegrationReport, Seen { sighting, last: at, .. }: Seen) {
 async fn refused(app: &AppInner, site: &Site, grant: &Grant) -> Result<Vec<RefusedRequest>, Refusal> {
     let mut all = app.store.refused_requests(Some(site.id)).await?;
     let nameless = app.store.refused_requests(None).await?.into_iter().filter(|one| {
-        *grant == Grant::All || one.origin.as_ref().is_some_and(|origin| site.origins.contains(origin))
+        grant.sites == VisibleSites::All
+            || one.origin.as_ref().is_some_and(|origin| site.origins.contains(origin))
     });
     all.extend(nameless);
     all.sort_by_key(|one| std::cmp::Reverse(one.times.1));

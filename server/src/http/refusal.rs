@@ -7,32 +7,7 @@ use protocol::chat::ServerFrame;
 use protocol::error::{ErrorBody, ErrorReply};
 use store::StoreError;
 
-/// What a busy collector has too much of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bottleneck {
-    /// Requests whose bodies are being read.
-    Requests,
-    /// Writes that wait for the disk.
-    Writes,
-    /// Chat connections that have not said hello.
-    Handshakes,
-    /// Uploads, in all or of this file.
-    Uploads,
-    /// Passwords that are being checked.
-    Passwords,
-}
-
-impl Bottleneck {
-    fn message(self) -> &'static str {
-        match self {
-            Self::Requests => "The collector reads as many requests as it can.",
-            Self::Writes => "The write queue is full.",
-            Self::Handshakes => "Too many chat connections are being opened.",
-            Self::Uploads => "This upload, or too many others, is being written.",
-            Self::Passwords => "Too many passwords are being checked.",
-        }
-    }
-}
+use super::Bottleneck;
 
 /// Why a request was not served.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,8 +30,12 @@ pub enum Refusal {
     SecretInBrowser,
     /// The page is not on the site's list.
     ForeignOrigin,
+    /// A page that is not the console's own asks for what the console shows.
+    ForeignPage,
     /// The identity token cannot be trusted.
     BadToken(&'static str),
+    /// The identity token was good, and is too old by now.
+    TokenExpired,
     /// The site takes no visitors without a token.
     TokenRequired,
     /// The site, or the person, sends too much; the client waits so many seconds.
@@ -73,6 +52,8 @@ pub enum Refusal {
     FilesFull,
     /// The request has no valid session of the console.
     SignedOut,
+    /// The operator's role does not include this.
+    RoleTooLow,
     /// The e-mail address or the password is wrong.
     WrongPassword,
     /// The password is right, and a code is asked for.
@@ -108,7 +89,9 @@ impl Refusal {
             Self::UnknownKey => "unknown_key",
             Self::SecretInBrowser => "secret_key_in_browser",
             Self::ForeignOrigin => "foreign_origin",
+            Self::ForeignPage => "foreign_page",
             Self::BadToken(_) => "bad_token",
+            Self::TokenExpired => "token_expired",
             Self::TokenRequired => "token_required",
             Self::TooFast(_) => "too_fast",
             Self::Busy(_) => "busy",
@@ -117,6 +100,7 @@ impl Refusal {
             Self::BadFile => "bad_file",
             Self::FilesFull => "files_full",
             Self::SignedOut => "signed_out",
+            Self::RoleTooLow => "role_too_low",
             Self::WrongPassword => "wrong_password",
             Self::CodeNeeded => "code_needed",
             Self::WrongCode => "wrong_code",
@@ -140,12 +124,15 @@ impl Refusal {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnknownKey
             | Self::BadToken(_)
+            | Self::TokenExpired
             | Self::TokenRequired
             | Self::SignedOut
             | Self::WrongPassword
             | Self::CodeNeeded
             | Self::WrongCode => StatusCode::UNAUTHORIZED,
-            Self::SecretInBrowser | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::SecretInBrowser | Self::ForeignOrigin | Self::ForeignPage | Self::RoleTooLow => {
+                StatusCode::FORBIDDEN
+            }
             Self::TooFast(_) | Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
             Self::BrokenFlow(_) | Self::BrokenSupportFile(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -171,6 +158,7 @@ impl Refusal {
                 | Self::SecretInBrowser
                 | Self::ForeignOrigin
                 | Self::BadToken(_)
+                | Self::TokenExpired
                 | Self::TokenRequired
                 | Self::BrokenFlow(_)
                 | Self::BrokenSupportFile(_)
@@ -206,6 +194,13 @@ impl Refusal {
                  `tabiji site set NAME --origin ORIGIN`."
                     .into()
             }
+            Self::ForeignPage => {
+                "The console answers its own pages only. Open it at its own address and try again there.".into()
+            }
+            Self::TokenExpired => {
+                "The identity token has expired. Sign a new one; `identify` takes a function that fetches one as `renew`."
+                    .into()
+            }
             Self::BadToken(why) => format!("The identity token is refused: {why}. Sign a new one."),
             Self::TokenRequired => {
                 "This site requires an identity token. Sign one in your backend and pass it to identify; \
@@ -225,6 +220,9 @@ impl Refusal {
             }
             Self::FilesFull => "The upload limit is reached. Send the file another day, or a smaller one.".into(),
             Self::SignedOut => "Sign in first.".into(),
+            Self::RoleTooLow => {
+                "Your role does not include this: `tabiji operator set EMAIL --role agent|admin` changes it.".into()
+            }
             Self::WrongPassword => "Incorrect email or password.".into(),
             Self::CodeNeeded => "Enter the code of your authenticator.".into(),
             Self::WrongCode => "The code is incorrect or was already used. Wait for the next one.".into(),

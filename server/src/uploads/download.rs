@@ -98,9 +98,9 @@ pub async fn get(
     headers.insert(header::CONTENT_DISPOSITION, disposition.map_err(|_| Refusal::Failed)?);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&file.kind).map_err(|_| Refusal::Failed)?);
     let mut put = |name, value| headers.insert(name, HeaderValue::from_static(value));
-    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::CACHE_CONTROL, "private, no-store");
     put(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
+    // No page of another origin shows it.
     put(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     Ok(response)
 }

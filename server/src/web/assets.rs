@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::auth::Anyone;
@@ -30,6 +32,26 @@ pub async fn loader(_: Anyone, headers: HeaderMap) -> Response {
     serve("tabiji.js", SHORT, &headers)
 }
 
+/// The name of the loader of this version: the same bytes for as long as it is there, so pages may pin it by its hash.
+pub const PINNED: &str = concat!("tabiji@", env!("CARGO_PKG_VERSION"), ".js");
+
+/// `GET /tabiji@VERSION.js`: the loader of this version, or of one before whose parts are still there.
+pub async fn pinned(_: Anyone, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    match name.as_str() {
+        PINNED => serve("tabiji.js", IMMUTABLE, &headers),
+        former if former.starts_with("tabiji@") && former.ends_with(".js") => {
+            serve(former, IMMUTABLE, &headers)
+        }
+        _ => Refusal::NotFound.into_response(),
+    }
+}
+
+/// Returns what pages pin the loader of this version by (W3C Subresource Integrity); none where none was built.
+pub fn integrity() -> Option<String> {
+    let loader = Files::get("tabiji.js")?;
+    Some(format!("sha256-{}", STANDARD.encode(crypto::digest_of(&loader.data))))
+}
+
 /// `GET /assets/{file}`
 pub async fn hashed(_: Anyone, Path(file): Path<String>, headers: HeaderMap) -> Response {
     serve(&format!("assets/{file}"), IMMUTABLE, &headers)
@@ -39,7 +61,6 @@ pub async fn hashed(_: Anyone, Path(file): Path<String>, headers: HeaderMap) -> 
 pub async fn console(_: Anyone, headers: HeaderMap) -> Response {
     let mut page = serve("console.html", "no-cache", &headers);
     page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONSOLE_POLICY));
-    page.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     page
 }
 
@@ -70,7 +91,6 @@ fn serve(name: &str, cache: &'static str, headers: &HeaderMap) -> Response {
     put(header::ETAG, &etag);
     put(header::CACHE_CONTROL, cache);
     put(header::VARY, "accept-encoding");
-    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     // Host pages on any origin import these files, which are the same for everybody.
     put(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     put(header::CONTENT_TYPE, mime_of(name).as_ref());

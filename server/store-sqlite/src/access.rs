@@ -4,3 +4,4 @@ mod links;
 mod operators;
 mod pictures;
 mod rows;
+mod security;

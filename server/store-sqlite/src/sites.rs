@@ -68,8 +68,8 @@ pub(crate) fn add(db: &Connection, site: &NewSite) -> rusqlite::Result<SiteId> {
         "UPDATE site_change SET last = max(last, (SELECT coalesce(max(id), 0) FROM site)) + 1 RETURNING last";
     let id: i64 = db.query_row(last, [], |row| row.get(0))?;
     db.execute(
-        "INSERT INTO site (id, name, public_key, secret_hash, identity_secret, identity_key, verified_only)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO site (id, name, public_key, secret_hash, identity_secret, identity_key, verified_only,
+         signing_secret) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             id,
             site.name,
@@ -77,7 +77,8 @@ pub(crate) fn add(db: &Connection, site: &NewSite) -> rusqlite::Result<SiteId> {
             site.secret_hash,
             site.identity_secret,
             site.identity_key,
-            site.verified_only
+            site.verified_only,
+            site.signing_secret
         ],
     )?;
     list_origins(db, SiteId(id), &site.origins)?;
@@ -88,10 +89,13 @@ fn update(db: &Connection, site: &Site) -> rusqlite::Result<()> {
     count_change(db)?;
     let (secret_hash, secret_until) = site.previous.secret_hash.unzip();
     let (identity_secret, identity_until) = site.previous.identity_secret.clone().unzip();
+    let (identity_key, key_until) = site.previous.identity_key.clone().unzip();
+    let (signing_secret, signing_until) = site.previous.signing_secret.clone().unzip();
     db.execute(
         "UPDATE site SET name = ?2, public_key = ?3, secret_hash = ?4, identity_secret = ?5, identity_key = ?6,
          verified_only = ?7, previous_secret_hash = ?8, previous_secret_until = ?9, previous_identity_secret = ?10,
-         previous_identity_until = ?11 WHERE id = ?1",
+         previous_identity_until = ?11, signing_secret = ?12, previous_signing_secret = ?13,
+         previous_signing_until = ?14, previous_identity_key = ?15, previous_key_until = ?16 WHERE id = ?1",
         params![
             site.id.0,
             site.name,
@@ -103,7 +107,12 @@ fn update(db: &Connection, site: &Site) -> rusqlite::Result<()> {
             secret_hash,
             secret_until,
             identity_secret,
-            identity_until
+            identity_until,
+            site.signing_secret,
+            signing_secret,
+            signing_until,
+            identity_key,
+            key_until
         ],
     )?;
     db.execute("DELETE FROM origin WHERE site = ?1", [site.id.0])?;
@@ -129,7 +138,8 @@ fn count_change(db: &Connection) -> rusqlite::Result<()> {
 }
 
 const SITE: &str = "SELECT id, name, public_key, secret_hash, identity_secret, identity_key, verified_only,
-    previous_secret_hash, previous_secret_until, previous_identity_secret, previous_identity_until FROM site";
+    previous_secret_hash, previous_secret_until, previous_identity_secret, previous_identity_until, signing_secret,
+    previous_signing_secret, previous_signing_until, previous_identity_key, previous_key_until FROM site";
 
 fn list(db: &Connection) -> rusqlite::Result<Vec<Site>> {
     select(db, &format!("{SITE} ORDER BY id"), [])
@@ -158,11 +168,14 @@ fn select(db: &Connection, query: &str, values: impl Params) -> rusqlite::Result
                 identity_secret: row.get(4)?,
                 identity_key: row.get(5)?,
                 verified_only: row.get(6)?,
+                signing_secret: row.get(11)?,
                 origins: Vec::new(),
             };
             let previous = PreviousKeys {
                 secret_hash: row.get::<_, Option<_>>(7)?.zip(row.get(8)?),
                 identity_secret: row.get::<_, Option<_>>(9)?.zip(row.get(10)?),
+                signing_secret: row.get::<_, Option<_>>(12)?.zip(row.get(13)?),
+                identity_key: row.get::<_, Option<_>>(14)?.zip(row.get(15)?),
             };
             Ok(Site { id: SiteId(row.get(0)?), settings, previous })
         })?

@@ -22,6 +22,7 @@ pub mod personal;
 pub mod projection;
 mod reports;
 mod search_form;
+mod security;
 mod sites;
 mod store;
 #[cfg(any(test, feature = "suite"))]
@@ -42,11 +43,13 @@ pub use integration::{Integrations, MAX_REFUSED, RefusedRequests, Seen, Sighting
 pub use journal::{Journal, NewRecord, ProjectionUpdate, Record, RejectedBody, Source, Written};
 pub use mark::{Mark, Position, UnreadableMark};
 pub use operators::{
-    ConsoleSession, Grant, Operator, OperatorPicture, Operators, RedeemOutcome, SecondFactor,
+    ConsoleSession, Grant, Operator, OperatorPicture, Operators, RedeemOutcome, SecondFactor, VisibleSites,
 };
 pub use personal::{Erased, PersonalData, Thinned};
+pub use protocol::console::Role;
 pub use reports::{FunnelPaths, Reports, SnoozedStep, SurveyCount, SurveyPerson, Vouched};
 pub use search_form::search_form;
+pub use security::{SecurityEvent, SecurityLog};
 pub use sites::{NewSite, PreviousKeys, Site, SiteId, Sites};
 pub use store::Store;
 pub use support::{Support, Unanswered};

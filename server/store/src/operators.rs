@@ -1,27 +1,51 @@
-//! Operators: who may open the console, and for which sites.
+//! Operators: who may open the console, for which sites, and what they may do there.
 
 use async_trait::async_trait;
 use protocol::Millis;
+use protocol::console::Role;
 
 use crate::{Result, SiteId};
 
 /// The sites that an operator sees.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Grant {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VisibleSites {
     /// Every site, including those that are added later.
-    #[default]
     All,
     /// These sites.
-    Sites(Vec<SiteId>),
+    Only(Vec<SiteId>),
+}
+
+impl VisibleSites {
+    /// Whether a site is among them.
+    pub fn include(&self, site: SiteId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(sites) => sites.contains(&site),
+        }
+    }
+}
+
+/// What an operator may do, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Where.
+    pub sites: VisibleSites,
+    /// What.
+    pub role: Role,
 }
 
 impl Grant {
+    /// Everything, everywhere.
+    pub const ALL: Self = Self { sites: VisibleSites::All, role: Role::Admin };
+
+    /// An agent at these sites.
+    pub fn of(sites: Vec<SiteId>) -> Self {
+        Self { sites: VisibleSites::Only(sites), role: Role::Agent }
+    }
+
     /// Whether it includes a site.
     pub fn allows(&self, site: SiteId) -> bool {
-        match self {
-            Self::All => true,
-            Self::Sites(sites) => sites.contains(&site),
-        }
+        self.sites.include(site)
     }
 }
 
@@ -43,7 +67,7 @@ pub struct Operator {
     pub name: String,
     /// A PHC string (argon2id).
     pub password: String,
-    /// The sites that they see.
+    /// What they may do.
     pub grant: Grant,
     /// Their second factor, when they have one.
     pub second_factor: Option<SecondFactor>,
@@ -109,8 +133,8 @@ pub trait Operators: Send + Sync {
     async fn operator(&self, email: &str) -> Result<Option<Operator>>;
     /// Returns every operator, by address.
     async fn operators(&self) -> Result<Vec<Operator>>;
-    /// Changes the sites that an operator sees, and ends links that open what they saw before; returns false when
-    /// there is no such operator.
+    /// Changes what an operator may do, and ends links that open what they could do before; returns false when there is
+    /// no such operator.
     async fn set_grant(&self, email: &str, grant: Grant) -> Result<bool>;
     /// Changes the name of an operator.
     async fn set_operator_name(&self, email: &str, name: &str) -> Result<()>;
@@ -132,7 +156,7 @@ pub trait Operators: Send + Sync {
     async fn use_totp_code(&self, email: &str, number: u64) -> Result<bool>;
     /// Stores a session by the SHA-256 of its cookie.
     async fn add_session(&self, hash: [u8; 32], session: ConsoleSession) -> Result<()>;
-    /// Returns the session of a cookie, with the sites that its operator sees now.
+    /// Returns the session of a cookie, with what its operator may do now.
     async fn session(&self, hash: [u8; 32]) -> Result<Option<(ConsoleSession, Grant)>>;
     /// Returns every session of an operator, the last used first.
     async fn sessions(&self, email: &str) -> Result<Vec<([u8; 32], ConsoleSession)>>;

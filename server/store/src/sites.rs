@@ -28,13 +28,31 @@ pub struct PreviousKeys {
     pub secret_hash: Option<([u8; 32], Millis)>,
     /// The secret that signed identity tokens.
     pub identity_secret: Option<(String, Millis)>,
+    /// The public key that verified identity tokens, as PEM.
+    pub identity_key: Option<(String, Millis)>,
+    /// The secret behind what the collector itself signs.
+    pub signing_secret: Option<(String, Millis)>,
 }
 
 impl PreviousKeys {
     /// Returns the secret that signed identity tokens, as long as it counts.
     pub fn identity_secret(&self, now: Millis) -> Option<&str> {
-        self.identity_secret.as_ref().filter(|(_, until)| now < *until).map(|(secret, _)| secret.as_str())
+        as_long_as_it_counts(&self.identity_secret, now)
     }
+
+    /// Returns the public key that verified identity tokens, as long as it counts.
+    pub fn identity_key(&self, now: Millis) -> Option<&str> {
+        as_long_as_it_counts(&self.identity_key, now)
+    }
+
+    /// Returns the secret behind what the collector itself signed, as long as it counts.
+    pub fn signing_secret(&self, now: Millis) -> Option<&str> {
+        as_long_as_it_counts(&self.signing_secret, now)
+    }
+}
+
+fn as_long_as_it_counts(key: &Option<(String, Millis)>, now: Millis) -> Option<&str> {
+    key.as_ref().filter(|(_, until)| now < *until).map(|(key, _)| key.as_str())
 }
 
 impl std::ops::Deref for Site {
@@ -54,10 +72,13 @@ pub struct NewSite {
     pub public_key: SiteKey,
     /// SHA-256 of the secret key.
     pub secret_hash: [u8; 32],
-    /// Signs identity tokens (HS256); made by the caller.
+    /// Signs identity tokens (HS256), unless there is a public key; made by the caller.
     pub identity_secret: String,
     /// Verifies identity tokens signed with EdDSA, as PEM, when the host signs so.
     pub identity_key: Option<String>,
+    /// What the keys are derived from with which the collector itself signs; the host does not have it. Made by the
+    /// caller.
+    pub signing_secret: String,
     /// Pages of these origins may use the public key: `scheme://host[:port]`, at least one.
     pub origins: Vec<String>,
     /// Whether visitors without a token are turned away.

@@ -2,7 +2,7 @@
 
 use crate::{
     Accounts, Clips, Conversations, Exports, Flows, Integrations, Journal, Operators, PersonalData, Reports,
-    Sites, Support, Uploads,
+    SecurityLog, Sites, Support, Uploads,
 };
 
 /// A store: all the traits of this crate. Handlers hold an `Arc<dyn Store>`; whatever implements the parts is
@@ -18,6 +18,7 @@ pub trait Store:
     + Operators
     + PersonalData
     + Reports
+    + SecurityLog
     + Sites
     + Support
     + Uploads
@@ -35,6 +36,7 @@ impl<T> Store for T where
         + Operators
         + PersonalData
         + Reports
+        + SecurityLog
         + Sites
         + Support
         + Uploads

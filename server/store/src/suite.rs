@@ -13,6 +13,7 @@ mod operators;
 mod personal;
 mod records;
 pub mod reference;
+mod security;
 mod sites;
 mod two_handles;
 
@@ -69,6 +70,7 @@ pub async fn run(store: Arc<dyn Store>) {
     guests::tell(&store, one).await;
     conversations::tell(&store, one, two).await;
     operators::tell(&store, one, two).await;
+    security::tell(&store, one, two).await;
     lookups::tell(&store, one, two).await;
     nul::tell(&store, one).await;
     sites::tell(&store, two).await;

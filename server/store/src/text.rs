@@ -13,7 +13,7 @@ use protocol::stored::Video;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{ConsoleSession, FlowVersion, NewLogEntry, NewSite, NewUpload, RejectedBody};
+use crate::{ConsoleSession, FlowVersion, NewLogEntry, NewSite, NewUpload, RejectedBody, SecurityEvent};
 
 const NUL: char = '\0';
 const REPLACEMENT: &str = "\u{fffd}";
@@ -111,6 +111,12 @@ impl WithoutNul for RejectedBody {
 impl WithoutNul for ConsoleSession {
     fn without_nul(self) -> Self {
         Self { email: self.email.without_nul(), browser: self.browser.without_nul(), ..self }
+    }
+}
+
+impl WithoutNul for SecurityEvent {
+    fn without_nul(self) -> Self {
+        Self { by: self.by.without_nul(), about: self.about.without_nul(), ..self }
     }
 }
 

@@ -26,17 +26,17 @@ async fn s14_links_sessions_and_streams_end_with_what_they_were_given_for() {
         collector.http.get(url).header("cookie", format!("tabiji={cookie}")).send().await.unwrap()
     };
     for deed in ["removed", "cut down", "reset"] {
-        let cookie = collector.sign_in_as("own@example.com", Grant::All).await;
-        let (live, unused) = (stream(&cookie).await, link(Grant::All).await);
+        let cookie = collector.sign_in_as("own@example.com", Grant::ALL).await;
+        let (live, unused) = (stream(&cookie).await, link(Grant::ALL).await);
         assert!(live.status().is_success() && is_valid(&unused).await, "{deed}");
         match deed {
             "removed" => assert!(store.remove_operator("own@example.com").await.unwrap()),
             "cut down" => {
-                let less = Grant::Sites(vec![SiteId(2)]);
+                let less = Grant::of(vec![SiteId(2)]);
                 assert!(store.set_grant("own@example.com", less).await.unwrap());
             }
             _ => {
-                let fresh = link(Grant::All).await;
+                let fresh = link(Grant::ALL).await;
                 let now = collector.app.clock.now();
                 store.redeem_link(crypto::digest(&fresh), "own@example.com", "none", now).await.unwrap();
             }

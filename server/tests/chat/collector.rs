@@ -213,7 +213,7 @@ impl Collector {
 
     /// Signs an agent of every site in; gives the cookie.
     pub async fn sign_in(&self) -> String {
-        self.sign_in_as("sato@example.com", Grant::All).await
+        self.sign_in_as("sato@example.com", Grant::ALL).await
     }
 
     /// Signs an operator in with this grant; returns the cookie.

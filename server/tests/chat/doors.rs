@@ -60,8 +60,8 @@ fn routes() -> Vec<String> {
 async fn c6_an_agent_of_another_site_finds_nothing_on_any_route() {
     let collector = collector().await;
     let (_client, c) = asked(&collector, "tanaka").await;
-    let own = collector.sign_in_as("own@example.com", Grant::Sites(vec![SiteId(1)])).await;
-    let other = collector.sign_in_as("other@example.com", Grant::Sites(vec![SiteId(2)])).await;
+    let own = collector.sign_in_as("own@example.com", Grant::of(vec![SiteId(1)])).await;
+    let other = collector.sign_in_as("other@example.com", Grant::of(vec![SiteId(2)])).await;
     // These are about the operator who asks, not about a site.
     let personal = ["/api/session", "/api/link", "/api/security", "/api/profile"];
     let mut tried = 0;
@@ -91,7 +91,7 @@ async fn c6_an_agent_of_another_site_finds_nothing_on_any_route() {
     assert!(tried >= 30, "{tried}");
     // Their own site's agent does find it, and a conversation of one site is not in another.
     let path = |key: &str| format!("/api/inbox/{}?site={key}", c.0);
-    let both = collector.sign_in_as("both@example.com", Grant::All).await;
+    let both = collector.sign_in_as("both@example.com", Grant::ALL).await;
     for (cookie, key, status) in [(&own, "pk_one", 200), (&both, "pk_one", 200), (&both, "pk_two", 404)] {
         assert_eq!(collector.console(cookie, Method::GET, &path(key), &json!({})).await.status(), status);
     }
@@ -112,7 +112,7 @@ async fn c7_who_is_demoted_or_removed_hears_nothing_after_five_seconds() {
     let store = &collector.app.store;
     for (n, feed) in ["/api/inbox/live?site=pk_one", "/api/live?site=pk_one"].iter().enumerate() {
         let email = format!("agent{n}@example.com");
-        let one = Grant::Sites(vec![SiteId(1)]);
+        let one = Grant::of(vec![SiteId(1)]);
         for removed in [false, true] {
             let cookie = collector.sign_in_as(&email, one.clone()).await;
             store.set_grant(&email, one.clone()).await.unwrap();
@@ -121,7 +121,7 @@ async fn c7_who_is_demoted_or_removed_hears_nothing_after_five_seconds() {
             if removed {
                 assert!(store.remove_operator(&email).await.unwrap());
             } else {
-                assert!(store.set_grant(&email, Grant::Sites(vec![SiteId(2)])).await.unwrap());
+                assert!(store.set_grant(&email, Grant::of(vec![SiteId(2)])).await.unwrap());
             }
             let over = async { while let Ok(Some(_)) = answer.chunk().await {} };
             timeout(Duration::from_secs(5), over).await.expect("the feed stays open");
@@ -176,7 +176,7 @@ async fn c9_another_identity_is_another_history() {
 async fn c13_a_door_that_shows_who_is_in_and_asks_for_codes() {
     let clock = ManualClock::at("2026-11-24T10:00");
     let collector = collector_at(clock.clone()).await;
-    collector.app.store.add_link(crypto::digest("once"), Grant::All, None, i64::MAX).await.unwrap();
+    collector.app.store.add_link(crypto::digest("once"), Grant::ALL, None, i64::MAX).await.unwrap();
     let person = |password: &str| json!({ "email": "A@example.com", "password": password });
     let mut with_link = person("a good passphrase");
     with_link["link"] = json!("once");

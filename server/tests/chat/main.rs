@@ -7,5 +7,6 @@ mod desk;
 mod doors;
 mod files;
 mod pictures;
+mod security;
 mod streams;
 mod talk;

@@ -368,8 +368,8 @@ async fn one_order(seed: u64) {
     let key = new_id();
     let (mut one, mut two) = (Tab::new(key, seed + 1), Tab::new(key, seed + 2));
     let agents = [
-        collector.sign_in_as("sato@example.com", Grant::All).await,
-        collector.sign_in_as("mori@example.com", Grant::All).await,
+        collector.sign_in_as("sato@example.com", Grant::ALL).await,
+        collector.sign_in_as("mori@example.com", Grant::ALL).await,
     ];
     let (mut sent, mut notes) = (0, 0);
     for round in 0..8u64 {

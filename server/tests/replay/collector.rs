@@ -88,6 +88,7 @@ async fn add_site(store: &Arc<dyn Store>, site: &Site) -> SiteId {
         secret_hash: crypto::digest(&site.secret_key),
         identity_secret: site.identity_secret.clone(),
         identity_key: None,
+        signing_secret: "signing".into(),
         origins: site.origins.clone(),
         verified_only: false,
     };
@@ -101,7 +102,7 @@ async fn add_site(store: &Arc<dyn Store>, site: &Site) -> SiteId {
 /// Signs an agent in; gives the cookie.
 async fn sign_in(store: &Arc<dyn Store>, email: &str, now: Millis) -> String {
     let (link, cookie) = (format!("link of {email}"), format!("cookie-of-{email}"));
-    store.add_link(crypto::digest(&link), Grant::All, None, now + 1).await.unwrap();
+    store.add_link(crypto::digest(&link), Grant::ALL, None, now + 1).await.unwrap();
     store.redeem_link(crypto::digest(&link), email, "none", now).await.unwrap();
     // The release before called them so.
     store.set_operator_name(email, email.split('@').next().unwrap()).await.unwrap();

@@ -35,6 +35,10 @@ impl Made {
             None if then == now => true,
             None if MADE.contains(&key) || (SIGNED.contains(&key) && self.today(path(then)) == path(now)) => {
                 self.0.insert(then.to_owned(), now.to_owned());
+                // What is signed may be asked for below its own address, too.
+                if let (Some((_, then)), Some((_, now))) = (then.split_once('?'), now.split_once('?')) {
+                    self.0.insert(then.to_owned(), now.to_owned());
+                }
                 true
             }
             None => self.today(then) == now,
@@ -135,6 +139,7 @@ mod tests {
         assert!(check(json!({ "url": "to/then?sign=1" }), json!({ "url": "to/now?sign=2" })).is_empty());
         assert_eq!(check(json!({ "url": "by/then?sign=1" }), json!({ "url": "to/now?sign=2" })).len(), 1);
         assert_eq!(made.today("/to/then?sign=1&at=0 then"), "/to/now?sign=2&at=0 now");
+        assert_eq!(made.today("/to/then/drop?sign=1"), "/to/now/drop?sign=2");
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn title(texts: &'static Texts, tag: &str) -> &'static str {
         "foreign_origin" => texts.integration_foreign,
         "unknown_key" => texts.integration_key,
         "secret_key_in_browser" => texts.integration_secret,
-        "bad_token" => texts.integration_token,
+        "bad_token" | "token_expired" => texts.integration_token,
         "token_required" => texts.integration_token_missing,
         _ => texts.integration_malformed,
     }

@@ -14,7 +14,7 @@ pub fn remedy(site: &str, refused: &RefusedRequests) -> Option<String> {
         ("unknown_key", None) | ("secret_key_in_browser", _) => {
             Some(format!("tabiji site rotate {site} --secret-key"))
         }
-        ("bad_token" | "token_required", _) => {
+        ("bad_token" | "token_expired" | "token_required", _) => {
             Some(format!("tabiji token --site {site} --user user-1 --account acct-1"))
         }
         _ => None,

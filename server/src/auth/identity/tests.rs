@@ -15,6 +15,7 @@ fn site(verified_only: bool) -> Site {
         secret_hash: [0; 32],
         identity_secret: "secret".into(),
         identity_key: None,
+        signing_secret: "signing".into(),
         origins: vec![],
         verified_only,
     };
@@ -59,7 +60,8 @@ fn tokens_that_prove_nothing_are_refused() {
         ("no token at all", "hello".into()),
     ] {
         let refused = identify(&site(false), Some(&token), None, NOW);
-        assert!(matches!(refused, Err(Refusal::BadToken(_))), "{what}: {refused:?}");
+        let expected = if what == "expired" { "token_expired" } else { "bad_token" };
+        assert_eq!(refused.map_err(|refusal| refusal.tag()), Err(expected), "{what}");
     }
 }
 
@@ -76,7 +78,6 @@ fn times_may_have_fractions_and_a_token_blanks_or_quotes_around_it() {
     }
     for (value, expected) in [
         (json!(NOW + 600_000), "its exp is in milliseconds: give it seconds"),
-        (json!(1), "it has expired"),
         (
             json!("1790000600"),
             "its claims have to be sub and account as texts, and exp as a number of seconds",
@@ -85,6 +86,8 @@ fn times_may_have_fractions_and_a_token_blanks_or_quotes_around_it() {
         let refused = identify(&site(false), Some(&signed(&with("exp", value), "secret")), None, NOW);
         assert!(matches!(refused, Err(Refusal::BadToken(why)) if why == expected), "{refused:?}");
     }
+    let long_ago = signed(&with("exp", json!(1)), "secret");
+    assert_eq!(identify(&site(false), Some(&long_ago), None, NOW), Err(Refusal::TokenExpired));
 }
 
 #[test]
@@ -118,6 +121,49 @@ fn a_secret_that_was_replaced_signs_until_its_time() {
     let of = |secret: &str, now| identify(&site, Some(&signed(&claims(), secret)), None, now).is_ok();
     assert!(of("secret", NOW) && of("old", NOW) && of("secret", NOW + 1));
     assert!(!of("old", NOW + 1) && !of("other", NOW));
+}
+
+/// A token of a host that signs with a key pair.
+fn signed_by(pem: &str, kid: Option<&str>) -> String {
+    let header = Header { kid: kid.map(str::to_owned), ..Header::new(Algorithm::EdDSA) };
+    encode(&header, &claims(), &EncodingKey::from_ed_pem(pem.as_bytes()).unwrap()).unwrap()
+}
+
+/// Key pairs of a host: private and public, for these tests only.
+const OLD: (&str, &str) = (include_str!("keys/old.private.pem"), include_str!("keys/old.public.pem"));
+const NEW: (&str, &str) = (include_str!("keys/new.private.pem"), include_str!("keys/new.public.pem"));
+
+#[test]
+fn s12_a_public_key_is_replaced_with_an_overlap_whatever_the_kid() {
+    let mut site = site(false);
+    site.settings.identity_key = Some(NEW.1.to_owned());
+    site.previous.identity_key = Some((OLD.1.to_owned(), NOW + 1));
+    let of = |pem, kid, now| identify(&site, Some(&signed_by(pem, kid)), None, now).is_ok();
+    for kid in [None, Some("old"), Some("new"), Some("")] {
+        assert!(of(NEW.0, kid, NOW) && of(OLD.0, kid, NOW), "{kid:?}");
+        assert!(of(NEW.0, kid, NOW + 1) && !of(OLD.0, kid, NOW + 1), "{kid:?}");
+    }
+}
+
+#[test]
+fn s12_with_a_public_key_the_shared_secret_signs_nobody_in() {
+    let mut site = site(false);
+    site.settings.identity_key = Some(NEW.1.to_owned());
+    let of = |site: &Site, token: &str, now| identify(site, Some(token), None, now).map(|_| ());
+    let shared = signed(&claims(), "secret");
+    let refused = of(&site, &shared, NOW).unwrap_err();
+    assert!(matches!(refused, Refusal::BadToken(why) if why.contains("EdDSA")), "{refused:?}");
+    // The public key is no secret: a token that is signed with its text proves nothing.
+    assert!(of(&site, &signed(&claims(), NEW.1), NOW).is_err());
+    assert_eq!(of(&site, &signed_by(NEW.0, None), NOW), Ok(()));
+    assert!(of(&site, &signed_by(OLD.0, None), NOW).is_err());
+    // A host that moves from one to the other has a while for it.
+    site.previous.identity_secret = Some(("secret".into(), NOW + 1));
+    assert_eq!((of(&site, &shared, NOW), of(&site, &signed_by(NEW.0, None), NOW)), (Ok(()), Ok(())));
+    assert!(of(&site, &shared, NOW + 1).is_err());
+    // Without a public key, none verifies.
+    site.settings.identity_key = None;
+    assert!(of(&site, &signed_by(NEW.0, None), NOW).is_err());
 }
 
 #[test]

@@ -8,6 +8,7 @@ use tokio::sync::SemaphorePermit;
 
 use crate::app::AppInner;
 use crate::app::login_throttle::LoginThrottle;
+use crate::crypto;
 use crate::http::{Bottleneck, Refusal};
 
 /// The shortest password, in characters.
@@ -18,11 +19,32 @@ pub(super) const MAX_PASSWORD: usize = 1024;
 const DECOY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+/// Whose guesses at an address are counted together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Guesser {
+    /// Under which they are counted.
+    pub key: String,
+    /// Whether the operator was signed in before in this browser.
+    is_known: bool,
+}
+
+impl Guesser {
+    /// Any browser that nobody signed in with before: all of them are one.
+    pub fn stranger(email: &str) -> Self {
+        Self { key: email.to_owned(), is_known: false }
+    }
+
+    /// A browser in which this operator is or was signed in, by the hash of what it shows for that.
+    pub fn known(email: &str, browser: [u8; 32]) -> Self {
+        Self { key: format!("{email} {}", crypto::hex(&browser)), is_known: true }
+    }
+}
+
 /// A sign-in of which the password was right. The next check waits until this is dropped.
 pub(super) struct RightPassword<'a> {
     /// The second factor that is asked for as well.
     pub second_factor: Option<SecondFactor>,
-    email: &'a str,
+    guesser: &'a Guesser,
     throttle: &'a LoginThrottle,
     _permit: SemaphorePermit<'a>,
 }
@@ -30,7 +52,7 @@ pub(super) struct RightPassword<'a> {
 impl RightPassword<'_> {
     /// Forgets the failed sign-ins of the address: everything that was asked for was right.
     pub fn accept(self) {
-        self.throttle.forget(self.email);
+        self.throttle.forget(&self.guesser.key);
     }
 }
 
@@ -40,15 +62,17 @@ impl RightPassword<'_> {
 /// `TooManyTries` and `WrongPassword`.
 pub(super) async fn verify<'a>(
     app: &'a AppInner,
-    email: &'a str,
+    guesser: &'a Guesser,
+    email: &str,
     password: String,
     now: Millis,
 ) -> Result<RightPassword<'a>, Refusal> {
     // One at a time: a burst of guesses cannot pass before the first of them is counted.
-    let permit = app.passwords.hashing.acquire().await.map_err(|_| Refusal::Busy(Bottleneck::Passwords))?;
+    let room = if guesser.is_known { &app.passwords.hashing_known } else { &app.passwords.hashing };
+    let permit = room.acquire().await.map_err(|_| Refusal::Busy(Bottleneck::Passwords))?;
     let throttle = &app.passwords.throttle;
-    throttle.allow(email, now)?;
-    throttle.count(email, now);
+    throttle.allow(&guesser.key, now)?;
+    throttle.count(&guesser.key, now);
     let operator = app.store.operator(email).await?;
     let second_factor = operator.as_ref().and_then(|operator| operator.second_factor.clone());
     // An unknown address takes as long as a known one.
@@ -59,7 +83,7 @@ pub(super) async fn verify<'a>(
     });
     right.await?.ok_or(Refusal::WrongPassword)?;
     let second_factor = second_factor.filter(|second| second.enabled);
-    Ok(RightPassword { second_factor, email, throttle, _permit: permit })
+    Ok(RightPassword { second_factor, guesser, throttle, _permit: permit })
 }
 
 /// Checks that a new password is long enough.

@@ -3,20 +3,28 @@
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::http::Refusal;
 use crate::pictures;
 
-/// `GET`: sends the operator's own picture.
+/// `GET`: leads to the operator's own picture, which is where no cookie is sent, as customers fetch it. Nothing (204) when
+/// they have none, or see no site at which it could be shown.
 ///
 /// # Errors
-/// `NotFound` when they have none.
-pub async fn get(State(app): State<App>, SignedIn { session, .. }: SignedIn) -> Result<Response, Refusal> {
-    let picture = app.store.operator_picture(&session.email).await?.ok_or(Refusal::NotFound)?;
-    pictures::served(picture, "no-store")
+/// When the store fails.
+pub async fn get(
+    State(app): State<App>,
+    SignedIn { session, grant, .. }: SignedIn,
+) -> Result<Response, Refusal> {
+    let picture = app.store.operator_picture(&session.email).await?;
+    let sites = app.sites.all().await?;
+    let site = sites.iter().find(|site| grant.allows(site.id));
+    let Some((picture, site)) = picture.zip(site) else { return Ok(StatusCode::NO_CONTENT.into_response()) };
+    let address = pictures::address(site, &picture.id, app.clock.now());
+    Ok(Redirect::to(&format!("/{address}")).into_response())
 }
 
 /// `PUT`: sets the picture.

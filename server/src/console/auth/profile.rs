@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use protocol::console::{OperatorName, PasswordChange};
+use protocol::console::{OperatorName, PasswordChange, SecurityKind};
 
-use super::password::{self, MAX_PASSWORD};
+use super::password::{self, Guesser, MAX_PASSWORD};
 use crate::app::App;
 use crate::auth::SignedIn;
 use crate::http::Refusal;
@@ -41,9 +41,11 @@ pub async fn put_password(
         return Err(Refusal::Malformed("the password is too long".into()));
     }
     password::check_strength(&new)?;
-    password::verify(&app, &session.email, password, app.clock.now()).await?.accept();
+    let guesser = Guesser::known(&session.email, cookie);
+    password::verify(&app, &guesser, &session.email, password, app.clock.now()).await?.accept();
     let hash = password::hash(&app, new).await?;
     app.store.set_password(&session.email, &hash, cookie).await?;
+    app.security.note(SecurityKind::PasswordChanged, &session.email, None, "").await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use protocol::console::{SecuritySettings, SignedInBrowser};
+use protocol::console::{SecurityKind, SecuritySettings, SignedInBrowser};
 
 use crate::app::App;
 use crate::auth::{SignedIn, is_valid};
@@ -46,5 +46,6 @@ pub async fn delete(
     let all = app.store.sessions(&signed.session.email).await?;
     let (hash, _) = all.into_iter().find(|(hash, _)| hex(&hash[..NAME]) == id).ok_or(Refusal::NotFound)?;
     app.store.end_session(hash).await?;
+    app.security.note(SecurityKind::SignOut, &signed.session.email, None, "").await;
     Ok(StatusCode::NO_CONTENT)
 }

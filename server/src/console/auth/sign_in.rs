@@ -7,13 +7,14 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::Millis;
-use protocol::console::{SignInRequest, SignedInOperator};
+use protocol::console::{SecurityKind, SignInRequest, SignedInOperator};
 use store::ConsoleSession;
 
-use super::password::MAX_PASSWORD;
+use super::password::{Guesser, MAX_PASSWORD};
 use super::{links, password, profile, totp};
+use crate::app::security::BROWSERS_KEPT;
 use crate::app::{App, AppInner};
-use crate::auth::{Anyone, SESSION_LIFETIME, SignedIn, cookie, cookie_name};
+use crate::auth::{Anyone, COOKIE_PATH, SESSION_LIFETIME, SignedIn, cookie, cookie_name, cookie_named};
 use crate::http::Refusal;
 use crate::{crypto, random};
 
@@ -22,6 +23,9 @@ const MAX_EMAIL: usize = 254;
 /// Characters of a browser's user agent that are kept.
 const MAX_BROWSER: usize = 200;
 
+/// Where the cookie is sent by which a browser is known again: to sign in.
+const BROWSER_PATH: &str = "/api/session";
+
 /// Returns the operator who is signed in, with the sites that they see.
 pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<SignedInOperator>, Refusal> {
     let sites = app.sites.all().await?;
@@ -29,7 +33,7 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Signed
     let sites = visible.map(|site| (site.public_key.0.clone(), site.name.clone())).collect();
     let email = signed.session.email;
     let name = app.store.operator(&email).await?.map(|operator| operator.name).unwrap_or_default();
-    Ok(Json(SignedInOperator { email, name, sites }))
+    Ok(Json(SignedInOperator { email, name, sites, role: signed.grant.role }))
 }
 
 /// Signs in, with a link (which sets the password) or with the password, and with a code where there is a second
@@ -48,6 +52,7 @@ pub async fn post(
     if email.len() > MAX_EMAIL || given.password.len() > MAX_PASSWORD {
         return Err(Refusal::Malformed("the e-mail address or the password is too long".into()));
     }
+    let known = known_browser(&app, &headers, &email).await?;
     match given.link {
         Some(link) => {
             let name = given.name.map(|name| profile::checked(&name)).transpose()?;
@@ -55,33 +60,83 @@ pub async fn post(
             if let Some(name) = name {
                 app.store.set_operator_name(&email, &name).await?;
             }
+            app.security.note(SecurityKind::LinkUsed, &email, None, "").await;
         }
-        None => check(&app, &email, given.password, given.code, now).await?,
+        None => {
+            let guesser = match known {
+                Some(browser) => Guesser::known(&email, browser),
+                None => Guesser::stranger(&email),
+            };
+            if let Err(refusal) = check(&app, &guesser, &email, given.password, given.code, now).await {
+                note_failure(&app, &email, &refusal).await?;
+                return Err(refusal);
+            }
+        }
     }
     let cookie = random::secret("");
     let browser = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let browser = browser.chars().take(MAX_BROWSER).collect();
-    let session = ConsoleSession { email, created: now, used: now, browser };
+    let browser: String = browser.chars().take(MAX_BROWSER).collect();
+    app.security.note(SecurityKind::SignIn, &email, None, &browser).await;
+    let session = ConsoleSession { email: email.clone(), created: now, used: now, browser };
     app.store.add_session(crypto::digest(&cookie), session).await?;
-    Ok(with_cookie(&app, &cookie, SESSION_LIFETIME / 1000))
+    let response = with_cookie(&app, cookie_name(&app), &cookie, COOKIE_PATH, SESSION_LIFETIME);
+    Ok(match known {
+        Some(browser) => {
+            app.store.add_known_browser(browser, &email, now).await?;
+            response
+        }
+        None => {
+            let mark = random::secret("");
+            app.store.add_known_browser(crypto::digest(&mark), &email, now).await?;
+            append_cookie(response, &app, &browser_cookie(&app), &mark, BROWSER_PATH, BROWSERS_KEPT)
+        }
+    })
+}
+
+/// The cookie by which a browser is known again; it lets nobody in.
+fn browser_cookie(app: &App) -> String {
+    format!("{}-browser", cookie_name(app))
+}
+
+/// Returns the hash of the browser's mark, when this operator was signed in there before.
+async fn known_browser(app: &App, headers: &HeaderMap, email: &str) -> Result<Option<[u8; 32]>, Refusal> {
+    let Some(mark) = cookie_named(headers, &browser_cookie(app)) else { return Ok(None) };
+    let hash = crypto::digest(&mark);
+    Ok(app.store.is_known_browser(hash, email).await?.then_some(hash))
+}
+
+/// Notes a sign-in that failed. Who is asked for by another name than an operator's is nobody: people type passwords there.
+async fn note_failure(app: &AppInner, email: &str, refusal: &Refusal) -> Result<(), Refusal> {
+    if !matches!(refusal, Refusal::WrongPassword | Refusal::WrongCode | Refusal::TooManyTries(_)) {
+        return Ok(());
+    }
+    let is_operator = app.store.operator(email).await?.is_some();
+    let about = if is_operator { email } else { "" };
+    app.security.note_failure(SecurityKind::SignInFailed, "", None, about).await;
+    Ok(())
 }
 
 /// Signs out.
 pub async fn delete(State(app): State<App>, _: Anyone, headers: HeaderMap) -> Result<Response, Refusal> {
     if let Some(cookie) = cookie(&headers, &app) {
-        app.store.end_session(crypto::digest(&cookie)).await?;
+        let hash = crypto::digest(&cookie);
+        if let Some((session, _)) = app.store.session(hash).await? {
+            app.security.note(SecurityKind::SignOut, &session.email, None, "").await;
+        }
+        app.store.end_session(hash).await?;
     }
-    Ok(with_cookie(&app, "", 0))
+    Ok(with_cookie(&app, cookie_name(&app), "", COOKIE_PATH, 0))
 }
 
 async fn check(
     app: &AppInner,
+    guesser: &Guesser,
     email: &str,
     password: String,
     code: Option<String>,
     now: Millis,
 ) -> Result<(), Refusal> {
-    let right = password::verify(app, email, password, now).await?;
+    let right = password::verify(app, guesser, email, password, now).await?;
     if let Some(second) = &right.second_factor {
         // Failed sign-ins are not forgotten until the code is right, too: codes could be guessed as well.
         let code = code.filter(|code| !code.is_empty()).ok_or(Refusal::CodeNeeded)?;
@@ -91,13 +146,24 @@ async fn check(
     Ok(())
 }
 
-fn with_cookie(app: &App, value: &str, seconds: i64) -> Response {
+/// Answers with a cookie that lasts so many milliseconds.
+fn with_cookie(app: &App, name: &str, value: &str, path: &str, lasts: Millis) -> Response {
+    append_cookie(StatusCode::NO_CONTENT.into_response(), app, name, value, path, lasts)
+}
+
+fn append_cookie(
+    mut response: Response,
+    app: &App,
+    name: &str,
+    value: &str,
+    path: &str,
+    lasts: Millis,
+) -> Response {
     let secure = if app.config.is_https() { "; Secure" } else { "" };
-    let name = cookie_name(app);
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
-    let mut response = StatusCode::NO_CONTENT.into_response();
+    let seconds = lasts / 1000;
+    let cookie = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }

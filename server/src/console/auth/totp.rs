@@ -4,12 +4,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use protocol::console::{PasswordConfirmation, TotpCode, TotpSetup};
+use protocol::console::{PasswordConfirmation, SecurityKind, TotpCode, TotpSetup};
 use qrcodegen::{QrCode, QrCodeEcc};
 use store::SecondFactor;
 use totp_rs::{Builder, Secret, Totp};
 
-use super::password;
+use super::password::{self, Guesser};
 use crate::app::{App, AppInner};
 use crate::auth::SignedIn;
 use crate::http::Refusal;
@@ -21,11 +21,12 @@ use crate::http::Refusal;
 /// `TooManyTries`, `WrongPassword`, and `Malformed` while it is turned on.
 pub async fn begin(
     State(app): State<App>,
-    SignedIn { session, .. }: SignedIn,
+    SignedIn { session, cookie, .. }: SignedIn,
     Json(PasswordConfirmation { password }): Json<PasswordConfirmation>,
 ) -> Result<Json<TotpSetup>, Refusal> {
     let email = session.email;
-    let right = password::verify(&app, &email, password, app.clock.now()).await?;
+    let guesser = Guesser::known(&email, cookie);
+    let right = password::verify(&app, &guesser, &email, password, app.clock.now()).await?;
     if right.second_factor.is_some() {
         return Err(Refusal::Malformed("codes are asked for already; switch that off first".into()));
     }
@@ -44,11 +45,13 @@ pub async fn begin(
 /// `NotFound` before [`begin`], `TooManyTries`, `WrongCode`.
 pub async fn confirm(
     State(app): State<App>,
-    SignedIn { session, .. }: SignedIn,
+    signed: SignedIn,
     Json(TotpCode { code }): Json<TotpCode>,
 ) -> Result<StatusCode, Refusal> {
-    let second = check_throttled(&app, &session.email, &code).await?;
-    app.store.set_second_factor(&session.email, Some(SecondFactor { enabled: true, ..second })).await?;
+    let second = check_throttled(&app, &signed, &code).await?;
+    let email = &signed.session.email;
+    app.store.set_second_factor(email, Some(SecondFactor { enabled: true, ..second })).await?;
+    app.security.note(SecurityKind::CodesOn, email, None, "").await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -58,23 +61,27 @@ pub async fn confirm(
 /// `NotFound` when it is off, `TooManyTries`, `WrongCode`.
 pub async fn turn_off(
     State(app): State<App>,
-    SignedIn { session, .. }: SignedIn,
+    signed: SignedIn,
     Json(TotpCode { code }): Json<TotpCode>,
 ) -> Result<StatusCode, Refusal> {
-    check_throttled(&app, &session.email, &code).await?;
-    app.store.set_second_factor(&session.email, None).await?;
+    check_throttled(&app, &signed, &code).await?;
+    let email = &signed.session.email;
+    app.store.set_second_factor(email, None).await?;
+    app.security.note(SecurityKind::CodesOff, email, None, "").await;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Checks a code of an operator who is signed in, as slowly as at a sign-in.
-async fn check_throttled(app: &AppInner, email: &str, code: &str) -> Result<SecondFactor, Refusal> {
+async fn check_throttled(app: &AppInner, signed: &SignedIn, code: &str) -> Result<SecondFactor, Refusal> {
+    let email = &signed.session.email;
+    let key = Guesser::known(email, signed.cookie).key;
     let second = app.store.operator(email).await?.and_then(|operator| operator.second_factor);
     let second = second.ok_or(Refusal::NotFound)?;
     let (throttle, now) = (&app.passwords.throttle, app.clock.now());
-    throttle.allow(email, now)?;
-    throttle.count(email, now);
+    throttle.allow(&key, now)?;
+    throttle.count(&key, now);
     check(app, email, &second, code).await?;
-    throttle.forget(email);
+    throttle.forget(&key);
     Ok(second)
 }
 

@@ -8,27 +8,28 @@ use protocol::chat::{Author, LogEntryBody, ServerFrame, Side, UploadRequest, Upl
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId};
 use serde::Deserialize;
-use store::{Party, Uploader};
+use store::{Party, Role, Uploader};
 
 use super::author;
 use crate::app::App;
-use crate::auth::SiteAccess;
+use crate::auth::{AgentAccess, SiteAccess};
 use crate::http::Refusal;
 use crate::{chat, uploads};
 
 /// `POST /api/inbox/{conversation}`: appends what an agent says or does.
 ///
 /// # Errors
-/// `NotFound` when the conversation is assigned to an agent who does not see the site.
+/// `NotFound` when the conversation is assigned to an operator who is no agent of the site.
 pub async fn append(
     State(app): State<App>,
-    SiteAccess { signed, site }: SiteAccess,
+    AgentAccess { signed, site }: AgentAccess,
     Path(conversation): Path<ConversationId>,
     Json(mut action): Json<AgentAction>,
 ) -> Result<Json<ServerFrame>, Refusal> {
     if let LogEntryBody::Assigned { agent } = &mut action.body {
         let operator = app.store.operator(&agent.id).await?;
-        let operator = operator.filter(|operator| operator.grant.allows(site.id)).ok_or(Refusal::NotFound)?;
+        let operator = operator.filter(|one| one.grant.allows(site.id) && one.grant.role >= Role::Agent);
+        let operator = operator.ok_or(Refusal::NotFound)?;
         // Named as agents are, whatever the console sent.
         *agent = Author { side: Side::Agent, id: operator.email, name: operator.name };
     }
@@ -50,7 +51,7 @@ pub struct AgentSignal {
 /// `PATCH /api/inbox/{conversation}`: marks entries as read, and passes on that the agent types.
 pub async fn patch(
     State(app): State<App>,
-    SiteAccess { signed, site }: SiteAccess,
+    AgentAccess { signed, site }: AgentAccess,
     Path(conversation): Path<ConversationId>,
     Json(signal): Json<AgentSignal>,
 ) -> Result<StatusCode, Refusal> {
@@ -71,7 +72,7 @@ pub async fn patch(
 /// `NotFound`, and as [`uploads::create_upload`].
 pub async fn create_upload(
     State(app): State<App>,
-    SiteAccess { signed, site }: SiteAccess,
+    AgentAccess { signed, site }: AgentAccess,
     Path(conversation): Path<ConversationId>,
     Json(request): Json<UploadRequest>,
 ) -> Result<Json<UploadTarget>, Refusal> {
@@ -99,7 +100,7 @@ pub async fn download(
 /// `NotFound`.
 pub async fn block(
     State(app): State<App>,
-    access: SiteAccess,
+    access: AgentAccess,
     Path(conversation): Path<ConversationId>,
 ) -> Result<StatusCode, Refusal> {
     set_blocked(&app, conversation, &access, true).await
@@ -111,7 +112,7 @@ pub async fn block(
 /// `NotFound`.
 pub async fn unblock(
     State(app): State<App>,
-    access: SiteAccess,
+    access: AgentAccess,
     Path(conversation): Path<ConversationId>,
 ) -> Result<StatusCode, Refusal> {
     set_blocked(&app, conversation, &access, false).await
@@ -120,7 +121,7 @@ pub async fn unblock(
 async fn set_blocked(
     app: &App,
     id: ConversationId,
-    SiteAccess { signed, site }: &SiteAccess,
+    AgentAccess { signed, site }: &AgentAccess,
     blocked: bool,
 ) -> Result<StatusCode, Refusal> {
     let found = app.store.conversation(&Party::Agent(site.id), id).await?;

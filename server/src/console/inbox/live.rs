@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use protocol::chat::ServerFrame;
+use store::Role;
 use tokio::sync::mpsc;
 
 use super::author;
@@ -12,12 +13,17 @@ use crate::chat::{self, Subscription};
 use crate::console::live::{CHECK_INTERVAL, stream};
 use crate::http::{Refusal, SentEvent};
 
-/// Opens the stream. While it is open, the agent counts as online.
+/// Opens the stream. While it is open, an agent counts as online; a reader does not, who answers nobody.
 pub async fn get(
     State(app): State<App>,
     SiteAccess { signed, site }: SiteAccess,
 ) -> Result<Response, Refusal> {
-    let mut subscription = Subscription::of_agent(&app, site.id, author(&app, &signed.session.email).await?);
+    let mut subscription = match signed.grant.role {
+        Role::Reader => Subscription::of_reader(&app, site.id),
+        Role::Agent | Role::Admin => {
+            Subscription::of_agent(&app, site.id, author(&app, &signed.session.email).await?)
+        }
+    };
     let (events, received) = mpsc::channel::<SentEvent>(8);
     // The first frame says that the subscription stands: a list that is asked for now misses nothing.
     let mut frames = vec![ServerFrame::Pong];

@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use protocol::chat::{Log, LogEntryBody, Message, limits as chat_limits};
+use protocol::console::SecurityKind;
 use protocol::ids::ConversationId;
 use store::Party;
 
@@ -19,12 +20,14 @@ use crate::http::Refusal;
 /// `NotFound`.
 pub async fn get(
     State(app): State<App>,
-    SiteAccess { site, .. }: SiteAccess,
+    SiteAccess { signed, site }: SiteAccess,
     Path(id): Path<ConversationId>,
 ) -> Result<impl IntoResponse, Refusal> {
     let site = site.id;
     let party = Party::Agent(site);
     let (conversation, _) = app.store.conversation(&party, id).await?.ok_or(Refusal::NotFound)?;
+    let (by, about) = (&signed.session.email, id.0.to_string());
+    app.security.note(SecurityKind::TranscriptRead, by, Some(site), &about).await;
     let support = app.support.config(site).await?;
     let zone = TimeZone::get(&support.file.zone).unwrap_or(TimeZone::UTC);
     let mut text = format!("{} · {}\n", conversation.account, conversation.user);
@@ -51,7 +54,6 @@ pub async fn get(
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"conversation-{}.txt\"", id.0)),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
     Ok((headers, text))
 }

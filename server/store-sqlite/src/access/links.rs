@@ -12,8 +12,8 @@ pub(super) fn valid(
     hash: [u8; 32],
     now: Millis,
 ) -> rusqlite::Result<Option<(Grant, Option<String>)>> {
-    db.prepare_cached("SELECT sites, email FROM link WHERE hash = ?1 AND expires > ?2")?
-        .query_row(params![hash, now], |row| Ok((grant(row.get(0)?)?, row.get(1)?)))
+    db.prepare_cached("SELECT sites, role, email FROM link WHERE hash = ?1 AND expires > ?2")?
+        .query_row(params![hash, now], |row| Ok((grant(row, 0)?, row.get(2)?)))
         .optional()
 }
 
@@ -37,9 +37,9 @@ pub(super) fn redeem(
     db.execute("DELETE FROM link WHERE hash = ?1 OR email = ?2", params![hash, email])?;
     db.execute(
         // Everything else about them begins again, but for the name.
-        "INSERT OR REPLACE INTO operator (email, password, sites, name)
-         VALUES (?1, ?2, ?3, coalesce((SELECT name FROM operator WHERE email = ?1), ''))",
-        params![email, password, written(&given)?],
+        "INSERT OR REPLACE INTO operator (email, password, sites, role, name)
+         VALUES (?1, ?2, ?3, ?4, coalesce((SELECT name FROM operator WHERE email = ?1), ''))",
+        params![email, password, written(&given.sites)?, given.role.word()],
     )?;
     // Sessions that were begun with the old password end.
     db.execute("DELETE FROM session WHERE email = ?1", [email])?;

@@ -23,8 +23,12 @@ impl Operators for SqliteStore {
         expires: Millis,
     ) -> Result<()> {
         let email = email.map(WithoutNul::without_nul);
-        let add = "INSERT OR REPLACE INTO link (hash, expires, sites, email) VALUES (?1, ?2, ?3, ?4)";
-        self.write(move |db| db.execute(add, params![hash, expires, rows::written(&grant)?, email])).await?;
+        let add =
+            "INSERT OR REPLACE INTO link (hash, expires, sites, role, email) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let add = move |db: &Connection| {
+            db.execute(add, params![hash, expires, rows::written(&grant.sites)?, grant.role.word(), email])
+        };
+        self.write(add).await?;
         Ok(())
     }
 
@@ -62,8 +66,8 @@ impl Operators for SqliteStore {
         let change = move |db: &Connection| {
             db.execute("DELETE FROM link WHERE email = ?1", [&email])?;
             db.execute(
-                "UPDATE operator SET sites = ?2 WHERE email = ?1",
-                params![email, rows::written(&grant)?],
+                "UPDATE operator SET sites = ?2, role = ?3 WHERE email = ?1",
+                params![email, rows::written(&grant.sites)?, grant.role.word()],
             )
         };
         Ok(self.write(change).await? > 0)
@@ -112,6 +116,7 @@ impl Operators for SqliteStore {
             db.execute("DELETE FROM session WHERE email = ?1", [&email])?;
             db.execute("DELETE FROM link WHERE email = ?1", [&email])?;
             db.execute("DELETE FROM operator_picture WHERE email = ?1", [&email])?;
+            db.execute("DELETE FROM known_browser WHERE email = ?1", [&email])?;
             db.execute("DELETE FROM operator WHERE email = ?1", [&email])
         });
         Ok(gone.await? > 0)
@@ -143,11 +148,11 @@ impl Operators for SqliteStore {
 
     async fn session(&self, hash: [u8; 32]) -> Result<Option<(ConsoleSession, Grant)>> {
         // An operator who was removed has no session.
-        let of_cookie = "SELECT session.email, created, used, browser, sites
+        let of_cookie = "SELECT session.email, created, used, browser, sites, role
             FROM session JOIN operator USING (email) WHERE hash = ?1";
         self.read(move |db| {
             db.prepare_cached(of_cookie)?
-                .query_row([hash], |row| Ok((rows::session(row)?, rows::grant(row.get(4)?)?)))
+                .query_row([hash], |row| Ok((rows::session(row)?, rows::grant(row, 4)?)))
                 .optional()
         })
         .await

@@ -26,9 +26,9 @@ pub(super) fn of(db: &Connection, email: &str) -> rusqlite::Result<Option<Operat
 pub(super) fn of_site(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<(String, String)>> {
     let all = "SELECT email, id, sites FROM operator_picture JOIN operator USING (email) ORDER BY email";
     let mut query = db.prepare_cached(all)?;
-    let read = query.query_map([], |row| Ok((rows::grant(row.get(2)?)?, (row.get(0)?, row.get(1)?))))?;
+    let read = query.query_map([], |row| Ok((rows::sites(row.get(2)?)?, (row.get(0)?, row.get(1)?))))?;
     let read: Vec<_> = read.collect::<rusqlite::Result<_>>()?;
-    Ok(read.into_iter().filter(|(grant, _)| grant.allows(site)).map(|(_, picture)| picture).collect())
+    Ok(read.into_iter().filter(|(sites, _)| sites.include(site)).map(|(_, picture)| picture).collect())
 }
 
 /// Returns a picture by its id, when its operator sees a site.
@@ -37,9 +37,9 @@ pub(super) fn by_id(db: &Connection, site: SiteId, id: &str) -> rusqlite::Result
         "SELECT id, kind, content, sites FROM operator_picture JOIN operator USING (email) WHERE id = ?1";
     let found = db
         .prepare_cached(one)?
-        .query_row([id], |row| Ok((rows::grant(row.get(3)?)?, picture(row)?)))
+        .query_row([id], |row| Ok((rows::sites(row.get(3)?)?, picture(row)?)))
         .optional()?;
-    Ok(found.filter(|(grant, _)| grant.allows(site)).map(|(_, picture)| picture))
+    Ok(found.filter(|(sites, _)| sites.include(site)).map(|(_, picture)| picture))
 }
 
 fn picture(row: &Row<'_>) -> rusqlite::Result<OperatorPicture> {

@@ -1,36 +1,43 @@
 //! Rows of operators and sessions.
 
 use rusqlite::{Connection, OptionalExtension, Row};
-use store::{ConsoleSession, Grant, Operator, SecondFactor, SiteId};
+use store::{ConsoleSession, Grant, Operator, Role, SecondFactor, SiteId, VisibleSites};
 
 use crate::columns::{json, to_json};
 
-/// A grant as it stands in a column.
-pub(super) fn written(grant: &Grant) -> rusqlite::Result<Option<String>> {
-    match grant {
-        Grant::All => Ok(None),
-        Grant::Sites(sites) => to_json(&sites.iter().map(|site| site.0).collect::<Vec<_>>()).map(Some),
+/// Visible sites as they stand in a column.
+pub(super) fn written(sites: &VisibleSites) -> rusqlite::Result<Option<String>> {
+    match sites {
+        VisibleSites::All => Ok(None),
+        VisibleSites::Only(sites) => to_json(&sites.iter().map(|site| site.0).collect::<Vec<_>>()).map(Some),
     }
 }
 
-/// Reads a grant.
-pub(super) fn grant(column: Option<String>) -> rusqlite::Result<Grant> {
-    let Some(text) = column else { return Ok(Grant::All) };
-    Ok(Grant::Sites(json::<Vec<i64>>(&text)?.into_iter().map(SiteId).collect()))
+/// Reads visible sites.
+pub(super) fn sites(column: Option<String>) -> rusqlite::Result<VisibleSites> {
+    let Some(text) = column else { return Ok(VisibleSites::All) };
+    Ok(VisibleSites::Only(json::<Vec<i64>>(&text)?.into_iter().map(SiteId).collect()))
+}
+
+/// Reads a grant from the columns sites and role, which stand side by side. What this version has no word for may do
+/// least.
+pub(super) fn grant(row: &Row<'_>, at: usize) -> rusqlite::Result<Grant> {
+    let role = row.get_ref(at + 1)?.as_str()?;
+    Ok(Grant { sites: sites(row.get(at)?)?, role: Role::of(role).unwrap_or(Role::Reader) })
 }
 
 /// The columns of an operator, as [`operator_row`] reads them.
-pub(super) const OPERATOR: &str = "email, password, sites, second, second_on, name";
+pub(super) const OPERATOR: &str = "email, password, sites, role, second, second_on, name";
 
 pub(super) fn operator_row(row: &Row<'_>) -> rusqlite::Result<Operator> {
-    let enabled = row.get(4)?;
+    let enabled = row.get(5)?;
     let second_factor =
-        row.get::<_, Option<String>>(3)?.map(|totp_secret| SecondFactor { totp_secret, enabled });
+        row.get::<_, Option<String>>(4)?.map(|totp_secret| SecondFactor { totp_secret, enabled });
     Ok(Operator {
         email: row.get(0)?,
-        name: row.get(5)?,
+        name: row.get(6)?,
         password: row.get(1)?,
-        grant: grant(row.get(2)?)?,
+        grant: grant(row, 2)?,
         second_factor,
     })
 }

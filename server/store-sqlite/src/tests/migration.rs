@@ -137,10 +137,7 @@ async fn projections_of_the_schema_before_are_read_and_then_rebuilt() {
     assert_eq!(store.clip_viewers(ONE, "first").await.unwrap()[0].returned, [(3, 2)].into());
     assert_eq!(store.help_usage(ONE, "setup", 0).await.unwrap().used.len(), 1);
     assert_eq!(store.support_file(ONE).await.unwrap().map(|(since, _)| since), Some(5));
-    assert_eq!(
-        store.operator("sato@example.com").await.unwrap().unwrap().grant,
-        store::Grant::Sites(vec![ONE])
-    );
+    assert_eq!(store.operator("sato@example.com").await.unwrap().unwrap().grant, store::Grant::of(vec![ONE]));
     store.checksum().await.unwrap();
     store.rebuild(Box::new(|_, _| ())).await.unwrap();
     assert!(store.account(ONE, &account).await.unwrap().seen.is_none(), "the journal says nothing of it");

@@ -106,7 +106,7 @@ async fn conversations(store: &Arc<dyn Store>, site: SiteId) {
 }
 
 async fn operators(store: &Arc<dyn Store>) {
-    answer(store.add_link([77; 32], Grant::All, None, NOON).await);
+    answer(store.add_link([77; 32], Grant::ALL, None, NOON).await);
     answer(store.redeem_link([77; 32], SENT, "$argon2id$", NOON - 1).await);
     for email in [SENT, KEPT] {
         let operator = answer(store.operator(email).await).map(|operator| operator.email);

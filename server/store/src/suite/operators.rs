@@ -8,19 +8,19 @@ use crate::{ConsoleSession, Grant, OperatorPicture, RedeemOutcome, SecondFactor,
 pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let redeem =
         async |link, email: &str, now| answer(store.redeem_link(link, email, "$argon2id$", now).await);
-    let some = |sites: &[SiteId]| Grant::Sites(sites.to_vec());
-    answer(store.add_link([1; 32], Grant::All, None, NOON).await);
+    let some = |sites: &[SiteId]| Grant::of(sites.to_vec());
+    answer(store.add_link([1; 32], Grant::ALL, None, NOON).await);
     assert!(!answer(store.is_link_valid([1; 32], NOON).await), "the link is too old");
     assert_eq!(redeem([1; 32], "a@b", NOON).await, RedeemOutcome::Expired);
     assert_eq!(redeem([1; 32], "a@b", NOON - 1).await, RedeemOutcome::Redeemed);
     assert_eq!(redeem([1; 32], "a@b", NOON - 1).await, RedeemOutcome::Expired, "a link works once");
     let operator =
         answer(store.operator("a@b").await).map(|one| (one.password, one.grant, one.second_factor));
-    assert_eq!(operator, Some(("$argon2id$".to_owned(), Grant::All, None)));
+    assert_eq!(operator, Some(("$argon2id$".to_owned(), Grant::ALL, None)));
     let session =
         |email: &str, used| ConsoleSession { email: email.into(), created: NOON, used, browser: "B".into() };
     answer(store.add_session([2; 32], session("a@b", NOON)).await);
-    assert_eq!(answer(store.session([2; 32]).await), Some((session("a@b", NOON), Grant::All)));
+    assert_eq!(answer(store.session([2; 32]).await), Some((session("a@b", NOON), Grant::ALL)));
     // Nobody takes over an address by a link of their own; by one that is for it one comes in again.
     answer(store.add_link([3; 32], some(&[one]), None, NOON).await);
     assert_eq!(redeem([3; 32], "a@b", NOON - 1).await, RedeemOutcome::EmailTaken);
@@ -33,7 +33,7 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     assert_eq!(answer(store.session([4; 32]).await).map(|(_, grant)| grant), Some(some(&[one])));
     assert!(
         answer(store.set_grant("c@d", some(&[two])).await)
-            && !answer(store.set_grant("x@y", Grant::All).await)
+            && !answer(store.set_grant("x@y", Grant::ALL).await)
     );
     assert_eq!(answer(store.session([4; 32]).await).map(|(_, grant)| grant), Some(some(&[two])), "at once");
     // No link outlives what its operator may see, or another way in.
@@ -88,8 +88,8 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     {
         answer(store.add_session(hash, ConsoleSession { created, ..session("a@b", used) }).await);
     }
-    answer(store.add_link([14; 32], Grant::All, None, NOON).await);
-    answer(store.add_link([15; 32], Grant::All, None, NOON + 1).await);
+    answer(store.add_link([14; 32], Grant::ALL, None, NOON).await);
+    answer(store.add_link([15; 32], Grant::ALL, None, NOON + 1).await);
     answer(store.delete_expired_access(NOON, NOON + 5, NOON - 5).await);
     let left = answer(store.sessions("a@b").await);
     assert_eq!(left.iter().map(|(hash, _)| hash[0]).collect::<Vec<_>>(), [11]);

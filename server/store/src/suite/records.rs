@@ -18,6 +18,7 @@ pub fn site(name: &str) -> NewSite {
         secret_hash: [1; 32],
         identity_secret: "secret".into(),
         identity_key: None,
+        signing_secret: "signing".into(),
         origins: vec!["https://app.example.com".into()],
         verified_only: false,
     }

@@ -18,11 +18,15 @@ pub(super) async fn tell(store: &Arc<dyn Store>, other: SiteId) {
         name: "renamed".into(),
         origins: vec!["https://new.example.com".into()],
         secret_hash: [7; 32],
+        identity_key: Some("a public key".into()),
+        signing_secret: "another".into(),
         ..site("short-lived")
     };
     let previous = PreviousKeys {
         secret_hash: Some(([1; 32], NOON)),
         identity_secret: Some(("before".into(), NOON + 1)),
+        identity_key: Some(("a key before".into(), NOON + 2)),
+        signing_secret: Some(("signing".into(), NOON + 3)),
     };
     let changed = Site { id, settings, previous };
     answer(store.update_site(changed.clone()).await);
@@ -30,6 +34,10 @@ pub(super) async fn tell(store: &Arc<dyn Store>, other: SiteId) {
     assert_eq!(answer(store.site_by_public_key(&"pk_short-lived".into()).await), Some(changed.clone()));
     assert_eq!(changed.previous.identity_secret(NOON), Some("before"));
     assert_eq!(changed.previous.identity_secret(NOON + 1), None);
+    assert_eq!(changed.previous.identity_key(NOON + 1), Some("a key before"));
+    assert_eq!(changed.previous.identity_key(NOON + 2), None);
+    assert_eq!(changed.previous.signing_secret(NOON + 2), Some("signing"));
+    assert_eq!(changed.previous.signing_secret(NOON + 3), None);
     let pages = answer(store.sightings(id).await);
     assert!(!pages.iter().any(|seen| matches!(seen.sighting, Sighting::Page { .. })), "its origin is gone");
     let taken = Site { settings: NewSite { name: "one".into(), ..changed.settings.clone() }, ..changed };

@@ -82,7 +82,7 @@ async fn same_message(first: &Arc<dyn Store>, second: &Arc<dyn Store>, site: Sit
 }
 
 async fn same_code(first: &Arc<dyn Store>, second: &Arc<dyn Store>) {
-    answer(first.add_link([1; 32], crate::Grant::All, None, NOON).await);
+    answer(first.add_link([1; 32], crate::Grant::ALL, None, NOON).await);
     answer(first.redeem_link([1; 32], "a@b", "$argon2id$", NOON - 1).await);
     for number in 1..=10 {
         let (mine, theirs) =

@@ -1,0 +1,59 @@
+//! Notes what happens to access, for administrators to read in the console.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use governor::{DefaultDirectRateLimiter, Quota};
+use protocol::console::SecurityKind;
+use protocol::{DAY, Millis};
+use store::{SecurityEvent, SiteId, Store};
+
+use crate::clock::Clock;
+
+/// How long events are kept, in milliseconds: a year, and a month to read it in.
+pub const EVENTS_KEPT: Millis = 400 * DAY;
+/// How long a browser is known without a sign-in, in milliseconds.
+pub const BROWSERS_KEPT: Millis = 180 * DAY;
+/// What strangers can cause is written this often per minute; the next entry says how often it happened meanwhile.
+const FAILURES_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
+
+/// Writes the security log.
+pub struct Security {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    failures: DefaultDirectRateLimiter,
+    unwritten: AtomicU64,
+}
+
+impl Security {
+    /// Notes into `store`.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        let failures = DefaultDirectRateLimiter::direct(Quota::per_minute(FAILURES_PER_MINUTE));
+        Self { store, clock, failures, unwritten: AtomicU64::new(0) }
+    }
+
+    /// Notes what an operator or a backend did.
+    pub async fn note(&self, kind: SecurityKind, by: &str, site: Option<SiteId>, about: &str) {
+        self.write(kind, by, site, about, 1).await;
+    }
+
+    /// Notes what did not succeed. Anybody can cause that, so a flood is a few entries with a count.
+    pub async fn note_failure(&self, kind: SecurityKind, by: &str, site: Option<SiteId>, about: &str) {
+        if self.failures.check().is_err() {
+            self.unwritten.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        let count = 1 + self.unwritten.swap(0, Ordering::Relaxed);
+        self.write(kind, by, site, about, count).await;
+    }
+
+    async fn write(&self, kind: SecurityKind, by: &str, site: Option<SiteId>, about: &str, count: u64) {
+        let (by, about, at) = (by.to_owned(), about.to_owned(), self.clock.now());
+        let event = SecurityEvent { at, kind, by, site, about, count };
+        // What happened has happened; it is not undone because it could not be noted.
+        if let Err(error) = self.store.add_security_event(event).await {
+            tracing::error!(%error, ?kind, "the security log was not written");
+        }
+    }
+}
