@@ -114,7 +114,11 @@ impl World {
             false if path.starts_with("/api/inbox") => path.replace("{id}", &tenant.file),
             false => path.replace("{id}", "acct-1"),
         };
-        let path = path.replace("{name}", "setup").replace("{*page}", "inbox").replace("{file}", "widget.js");
+        let path = path
+            .replace("{name}", "setup")
+            .replace("{what}", "events")
+            .replace("{*page}", "inbox")
+            .replace("{file}", "widget.js");
         let path = path.replace("{loader}", web::assets::PINNED);
         format!("{path}?site={site}&q=message&locale=en&step=users&at=0")
     }

@@ -66,7 +66,7 @@ impl Collector {
     pub async fn console(&self, request: axum_test::TestRequest) -> axum_test::TestResponse {
         let (email, digest) = ("a@example.com", tabiji_server::crypto::digest("secret"));
         if self.store.operators().await.unwrap().is_empty() {
-            self.store.add_link(digest, Grant::All, None, NOW + 1).await.unwrap();
+            self.store.add_link(digest, Grant::ALL, None, NOW + 1).await.unwrap();
             self.store.redeem_link(digest, email, "none", NOW).await.unwrap();
             let session =
                 ConsoleSession { email: email.into(), created: NOW, used: NOW, browser: String::new() };
