@@ -70,6 +70,8 @@ pub struct AppInner {
     pub(crate) budget: RequestBudget,
     pub(crate) passwords: PasswordChecks,
     stop: watch::Sender<bool>,
+    /// Why a file is not known to be on disk.
+    unsynced: watch::Sender<Option<String>>,
     rejected: DefaultDirectRateLimiter,
 }
 
@@ -89,6 +91,7 @@ impl App {
             budget: RequestBudget::new(config.limits.requests_per_second),
             passwords: PasswordChecks::default(),
             stop: watch::Sender::new(false),
+            unsynced: watch::Sender::new(None),
             rejected: DefaultDirectRateLimiter::direct(Quota::per_second(REJECTED_PER_SECOND)),
             store,
             clock,
@@ -107,6 +110,20 @@ impl AppInner {
     pub(crate) async fn stopped(&self) {
         // The sender lives as long as this, so waiting cannot fail.
         let _ = self.stop.subscribe().wait_for(|stopping| *stopping).await;
+    }
+
+    /// Notes that a file was not synced: the collector ends.
+    pub(crate) fn lose_disk(&self, why: String) {
+        self.unsynced.send_replace(Some(why));
+    }
+
+    /// Waits until the disk can no longer be trusted, since it failed to sync; returns the reason.
+    pub(crate) async fn disk_lost(&self) -> String {
+        let mut unsynced = self.unsynced.subscribe();
+        tokio::select! {
+            why = self.store.broken() => why,
+            why = unsynced.wait_for(Option::is_some) => why.ok().and_then(|why| why.clone()).unwrap_or_default(),
+        }
     }
 
     /// Whether one more rejected body may be written down in this second.

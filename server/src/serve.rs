@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_secs(8);
 /// Serves until `stop` is done, then finishes the requests that were begun.
 ///
 /// # Errors
-/// When the listener fails.
+/// When the listener fails, and when the disk failed to sync.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
     let stopping = watch::Sender::new(false);
     let mut stopped = stopping.subscribe();
@@ -42,6 +42,8 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     };
     tokio::select! {
         ended = served => ended,
+        // Nothing can be acknowledged any more, and a fresh process reads what is really there.
+        why = app.disk_lost() => Err(io::Error::other(why)),
         // Held questions and live streams are cut off; every other request that was accepted is answered.
         () = cut_off => Ok(()),
         never = journey::keep_warm(&app) => match never {},

@@ -7,6 +7,7 @@
 
 mod browser;
 mod chaos_proxy;
+mod faulty_disk;
 mod flow_file;
 mod guide;
 mod host_page;
@@ -19,6 +20,7 @@ mod widget;
 
 pub use browser::{Browser, Engine};
 pub use chaos_proxy::ChaosProxy;
+pub use faulty_disk::FaultyDisk;
 pub use flow_file::FlowFile;
 pub use guide::{Guide, stop};
 pub use host_page::{HostPage, identify, snippet};

@@ -2,13 +2,15 @@
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::FaultyDisk;
 
 /// How long a program may take to answer for the first time.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -103,24 +105,42 @@ impl Stack {
 
     /// Starts the collector with a log of this kind, which goes there.
     pub async fn start_collector_with_log(&mut self, log: &str, to: Stdio) -> Result<()> {
+        let mut command = self.serve()?;
+        command.env("TABIJI_LOG", log).stderr(to);
+        self.run_collector(command).await
+    }
+
+    /// Starts the collector on a disk that may fail.
+    pub async fn start_collector_on(&mut self, disk: &FaultyDisk) -> Result<()> {
+        let mut command = self.serve()?;
+        disk.carry(command.env("TABIJI_LOG", "off"))?;
+        self.run_collector(command).await
+    }
+
+    fn serve(&self) -> Result<Command> {
         let (data, port) = (self.folder.path().display().to_string(), self.port.to_string());
         let mut command = Command::new(binary("tabiji")?);
-        command.args(["serve", "--data", &data, "--port", &port]).env("TABIJI_LOG", log).stderr(to);
-        self.collector = Some(Running(command.stdout(Stdio::null()).spawn()?));
+        command.args(["serve", "--data", &data, "--port", &port]).stdout(Stdio::null());
+        Ok(command)
+    }
+
+    async fn run_collector(&mut self, mut command: Command) -> Result<()> {
+        self.collector = Some(Running(command.spawn()?));
         answers(&format!("{}/health/ready", self.url())).await
     }
 
-    /// Starts the collector on a disk with room for this many more kibibytes of the database's log.
-    pub async fn start_collector_with_room(&mut self, kibibytes: u64) -> Result<()> {
-        let (data, port) = (self.folder.path().display().to_string(), self.port.to_string());
-        let room = self.database_size()? / 1024 + kibibytes;
-        // To a program, a file that may not grow is a full disk.
-        let limited = format!("trap '' XFSZ; ulimit -f {room}; exec \"$@\"");
-        let mut command = Command::new("bash");
-        command.args(["-c", &limited, "bash"]).arg(binary("tabiji")?);
-        command.args(["serve", "--data", &data, "--port", &port]).env("TABIJI_LOG", "off");
-        self.collector = Some(Running(command.stdout(Stdio::null()).spawn()?));
-        answers(&format!("{}/health/ready", self.url())).await
+    /// Waits until the collector has ended by itself; returns how.
+    pub async fn collector_ended(&mut self) -> Result<ExitStatus> {
+        let begun = Instant::now();
+        let running = self.collector.as_mut().context("the collector does not run")?;
+        while begun.elapsed() < PATIENCE {
+            if let Some(status) = running.0.try_wait()? {
+                self.collector = None;
+                return Ok(status);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        bail!("the collector goes on")
     }
 
     /// Writes the collector's configuration, which counts from its next start.
@@ -367,7 +387,7 @@ fn root() -> PathBuf {
     here.parent().map_or(here.clone(), PathBuf::from)
 }
 
-/// A program that was built before: the debug build for tests, the one of `TABIJI_PROFILE` for benches.
+/// A program or library that was built before: the debug build for tests, the one of `TABIJI_PROFILE` for benches.
 pub fn binary(name: &str) -> Result<PathBuf> {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let profile = std::env::var("TABIJI_PROFILE").unwrap_or_else(|_| "debug".to_owned());

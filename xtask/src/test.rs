@@ -39,7 +39,8 @@ impl Test {
         size::check()?;
         // The tests are named although nothing runs them yet: with them, crates are built with the
         // very features that they need below, once instead of twice.
-        let programs = ["build", "--locked", "--bins", "--tests"];
+        // A library among them stands in for a disk.
+        let programs = ["build", "--locked", "--lib", "--bins", "--tests"];
         shown("building the programs", program("cargo", programs))?;
         let unit = ["nextest", "run", "--locked", "--filterset", "not package(tabiji-tests)"];
         shown("unit tests", program("cargo", unit))?;

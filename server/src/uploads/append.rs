@@ -1,6 +1,6 @@
 //! `POST /v1/chat/files/{site}/{id}`: the next chunk of a file. The last one makes it whole.
 
-use std::io::{self, Read, SeekFrom};
+use std::io::{self, ErrorKind, Read, SeekFrom};
 use std::path::Path as FilePath;
 
 use axum::Json;
@@ -122,7 +122,14 @@ async fn finish(app: &AppInner, site: SiteId, id: EventId, name: &str) -> Result
     let _room = app.uploads.finishing.acquire().await.map_err(|_| Refusal::Busy(Bottleneck::Uploads))?;
     let (from, to) = (part(&app.config, site, id), folder(&app.config, site).join(id.to_string()));
     let written = tokio::task::spawn_blocking(move || write_whole(&from, &to)).await;
-    let Some((kind, size)) = written.map_err(|_| Refusal::Failed)?.map_err(failed)? else {
+    let written = written.map_err(|_| Refusal::Failed)?.map_err(|error| match error {
+        WriteError::Unsynced(error) => {
+            app.lose_disk(error.to_string());
+            Refusal::StoreAway
+        }
+        WriteError::Refused(error) => failed(error),
+    })?;
+    let Some((kind, size)) = written else {
         app.store.cancel_upload(site, id).await?;
         return Err(Refusal::BadFile);
     };
@@ -131,9 +138,23 @@ async fn finish(app: &AppInner, site: SiteId, id: EventId, name: &str) -> Result
     Ok(file)
 }
 
+/// Why a whole file is not there.
+enum WriteError {
+    /// The disk did not take it, and its chunks are still there.
+    Refused(io::Error),
+    /// Nobody knows what is on disk.
+    Unsynced(io::Error),
+}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
 /// Writes the whole file, which is on disk when this returns, with its media type and size; none, and no file,
 /// when it cannot be kept.
-fn write_whole(part: &FilePath, to: &FilePath) -> io::Result<Option<(&'static str, u64)>> {
+fn write_whole(part: &FilePath, to: &FilePath) -> Result<Option<(&'static str, u64)>, WriteError> {
     let mut start = Vec::new();
     std::fs::File::open(part)?.take(media_type::SNIFFED as u64).read_to_end(&mut start)?;
     let kept = match media_type::sniff(&start) {
@@ -153,21 +174,28 @@ fn write_whole(part: &FilePath, to: &FilePath) -> io::Result<Option<(&'static st
         Some(content) => std::fs::write(&fresh, content)?,
         None => std::fs::rename(part, &fresh)?,
     }
-    std::fs::File::open(&fresh)?.sync_all()?;
+    sync(&fresh)?;
     let size = std::fs::metadata(&fresh)?.len();
     std::fs::rename(&fresh, to)?;
     // The chunks of a picture are left; the next sweep removes them when this does not.
     let _ = std::fs::remove_file(part);
     if let Some(folder) = to.parent() {
-        std::fs::File::open(folder)?.sync_all()?;
+        sync(folder)?;
     }
     Ok(Some((kind, size)))
 }
 
+fn sync(path: &FilePath) -> Result<(), WriteError> {
+    std::fs::File::open(path)?.sync_all().map_err(WriteError::Unsynced)
+}
+
+/// The refusal of a file that a disk did not take: a full one has room again later.
 fn failed(error: io::Error) -> Refusal {
     tracing::error!(%error, "an uploaded file was not written");
-    if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-        return Refusal::FilesFull;
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem => {
+            Refusal::StoreAway
+        }
+        _ => Refusal::Failed,
     }
-    Refusal::Failed
 }

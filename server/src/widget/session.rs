@@ -24,7 +24,10 @@ pub async fn post(
     WidgetCaller { site, identity, body: request, .. }: WidgetCaller<SessionRequest>,
 ) -> Result<Json<WidgetSession>, Refusal> {
     let now = app.clock.now();
-    record_name(&app, site.id, &identity, now).await?;
+    // A full disk must not keep anyone from the checklist; the next session writes the name.
+    if let Err(error) = record_name(&app, site.id, &identity, now).await {
+        tracing::warn!(%error, "a person's name was not written");
+    }
     let flow = app.flows.newest(site.id, request.flow.as_deref()).await?;
     let name = flow.as_ref().map_or("", |flow| flow.name.as_str());
     let (progress, revision) = app.store.progress(site.id, &identity.account, name).await?;
@@ -89,7 +92,7 @@ async fn chat_summary(
 }
 
 /// Journals the name of a person when it is new or has changed.
-async fn record_name(app: &AppInner, site: SiteId, identity: &Identity, now: Millis) -> Result<(), Refusal> {
+async fn record_name(app: &AppInner, site: SiteId, identity: &Identity, now: Millis) -> store::Result<()> {
     let Some(name) = &identity.name else { return Ok(()) };
     let known = app.store.person(site, &identity.account, &identity.user).await?;
     if known.is_some_and(|person| person.name == *name) {

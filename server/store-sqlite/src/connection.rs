@@ -20,8 +20,6 @@ pub(crate) const FILE: &str = "tabiji.db";
 /// Page cache of the writing connection, in KiB with a minus sign. With SQLite's default of 2 MiB it reads the
 /// pages of a busy index again and again.
 const CACHE_SIZE: &str = "-32768";
-/// Pages of the log at which a commit copies them into the database, if the projector did not.
-const AUTO_CHECKPOINT: &str = "16384";
 /// How long a statement waits for another process's write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Idle readers that are kept.
@@ -44,7 +42,8 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
     set("foreign_keys", "ON")?;
     // What is deleted is overwritten: it may be what a person wrote (docs/decisions/0018-erasure.md).
     set("secure_delete", "ON")?;
-    set("wal_autocheckpoint", AUTO_CHECKPOINT)?;
+    // The disk's room does it, which notices a failed sync.
+    set("wal_autocheckpoint", "0")?;
     // Without it SQLite plans a cached statement again whenever a bound value changes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
     let search_flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;

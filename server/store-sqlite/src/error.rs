@@ -16,7 +16,8 @@ pub(crate) fn unknown(error: impl std::fmt::Display) -> StoreError {
     StoreError::Away(error.to_string())
 }
 
-/// An error of a statement. Its transaction was rolled back, so nothing was kept.
+/// An error of a statement. Its transaction was rolled back, so nothing was kept; when the disk is the reason, the same
+/// call succeeds later.
 pub(crate) fn of_statement(error: rusqlite::Error) -> StoreError {
     match &error {
         rusqlite::Error::SqliteFailure(code, _) if code.extended_code == SQLITE_CONSTRAINT_UNIQUE => {
@@ -24,6 +25,13 @@ pub(crate) fn of_statement(error: rusqlite::Error) -> StoreError {
         }
         // Another process has held the write lock for longer than the busy timeout.
         _ if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => StoreError::Busy,
+        _ if is_of_disk(&error) => unknown(error),
         _ => failed(error),
     }
+}
+
+/// Whether the disk is the reason: full, read-only or broken.
+fn is_of_disk(error: &rusqlite::Error) -> bool {
+    let codes = [ErrorCode::DiskFull, ErrorCode::SystemIoFailure, ErrorCode::ReadOnly, ErrorCode::CannotOpen];
+    error.sqlite_error_code().is_some_and(|code| codes.contains(&code))
 }

@@ -50,6 +50,10 @@ impl Journal for SqliteStore {
         self.writer.check().await
     }
 
+    async fn broken(&self) -> String {
+        self.writer.disk().broken().await
+    }
+
     async fn verify(&self) -> Result<std::result::Result<(), String>> {
         self.read(|db| {
             let said: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;

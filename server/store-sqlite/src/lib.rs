@@ -11,6 +11,7 @@ mod accounts;
 mod columns;
 mod connection;
 mod conversation;
+mod disk;
 mod error;
 mod exports;
 mod flows;
@@ -28,7 +29,8 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use connection::{Readers, connect, prepare};
-use error::Result;
+use disk::Disk;
+use error::{Result, failed};
 use journal::{PriorityWriteLock, Writer};
 use projection::Projector;
 use reports::FunnelCache;
@@ -48,9 +50,11 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be opened, is no database, or was made by a newer version.
     pub fn open(data: &Path) -> Result<Self> {
-        let lock = PriorityWriteLock::new(prepare(data)?);
-        let projector = Projector::start(connect(&data.join(connection::FILE))?, lock.clone())?;
-        Self::with(data, lock, Some(projector))
+        let (connection, disk) = (prepare(data)?, Disk::new(data));
+        disk.settle(&connection)?;
+        let lock = PriorityWriteLock::new(connection);
+        let projector = Projector::start(connect(&data.join(connection::FILE))?, lock.clone(), disk.clone())?;
+        Self::with(data, lock, disk, Some(projector))
     }
 
     /// Opens it for a short visit beside a running collector, which alone follows the journal.
@@ -58,7 +62,7 @@ impl SqliteStore {
     /// # Errors
     /// As [`Self::open`].
     pub fn visit(data: &Path) -> Result<Self> {
-        Self::with(data, PriorityWriteLock::new(prepare(data)?), None)
+        Self::with(data, PriorityWriteLock::new(prepare(data)?), Disk::new(data), None)
     }
 
     /// Copies the database of the folder `data` into the folder `to` as it is at one moment, beside a running collector.
@@ -69,9 +73,11 @@ impl SqliteStore {
         connection::snapshot(data, to)
     }
 
-    fn with(data: &Path, lock: PriorityWriteLock, projector: Option<Projector>) -> Result<Self> {
+    fn with(data: &Path, lock: PriorityWriteLock, disk: Disk, projector: Option<Projector>) -> Result<Self> {
+        disk.checkpoint_with(&mut lock.low()).map_err(failed)?;
         let waker = projector.as_ref().map(Projector::waker);
-        let writer = Writer::start(lock, Box::new(move || waker.iter().for_each(projection::Waker::wake)))?;
+        let after_commit = Box::new(move || waker.iter().for_each(projection::Waker::wake));
+        let writer = Writer::start(lock, disk, after_commit)?;
         Ok(Self { writer, projector, readers: Readers::new(data), funnel: Arc::default() })
     }
 

@@ -203,7 +203,8 @@ async fn t43_a_crash_at_any_statement_leaves_projections_whole() {
             move || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_err();
         connection.progress_handler(20, Some(stop)).unwrap();
         let reader = connect(&path).unwrap();
-        match ProjectorWorker::new(reader, PriorityWriteLock::new(connection)).catch_up(&mut |_| ()) {
+        let disk = Disk::new(folder.path());
+        match ProjectorWorker::new(reader, PriorityWriteLock::new(connection), disk).catch_up(&mut |_| ()) {
             Ok(()) => break,
             Err(_) => crashes += 1,
         }

@@ -105,6 +105,9 @@ pub trait Journal: Send + Sync {
     async fn checksum(&self) -> Result<String>;
     /// Checks that something can be written to disk now.
     async fn can_write(&self) -> Result<()>;
+    /// Waits until the disk can no longer be trusted, since it failed to sync; returns the reason. Nothing is written
+    /// after that, and the process has to end.
+    async fn broken(&self) -> String;
     /// Checks the database for damage; the inner error says what is damaged.
     async fn verify(&self) -> Result<std::result::Result<(), String>>;
     /// Keeps the start of a body that could not be read; only the newest few hundred are kept.

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 /// What a crate may name as its dependency among ours and the heavy ones of others.
-const IMPORTS: [(&str, &[&str]); 10] = [
+const IMPORTS: [(&str, &[&str]); 11] = [
     ("protocol", &["serde", "uuid", "schemars"]),
     ("journey", &["protocol", "jiff", "schemars", "serde", "serde_json", "strsim", "toml"]),
     ("texts", &["serde_json"]),
@@ -114,6 +114,7 @@ const IMPORTS: [(&str, &[&str]); 10] = [
             "uuid",
         ],
     ),
+    ("tests/disk", &["errno", "rustix"]),
     (
         "xtask",
         &[

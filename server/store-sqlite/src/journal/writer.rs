@@ -1,14 +1,14 @@
 //! The one thread that writes: everything that waits goes into one transaction and one fsync.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use store::{NewRecord, StoreError, Written};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{PriorityWriteLock, SegmentEncoder, records};
+use crate::disk::Disk;
 use crate::error::{Result, failed, of_statement, unknown};
 
 /// Calls that may wait; one more is answered `Busy`.
@@ -32,31 +32,28 @@ enum Job {
     Run(Work),
 }
 
-/// When the disk refused a write the last time.
-type DiskHealth = Arc<Mutex<Option<Instant>>>;
-
 /// How often the disk is probed at most: anybody may ask for it.
 const PROBE_INTERVAL: Duration = Duration::from_secs(1);
-/// How long the disk counts as full or broken after it refused a write.
-const FAILURE_COOLDOWN: Duration = Duration::from_secs(30);
+
+/// When the disk was probed the last time, and what was found.
+type Probed = Option<(Instant, Result<()>)>;
 
 /// The way to the writing thread. The thread ends when this is dropped.
 pub(crate) struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
-    health: DiskHealth,
-    checked: tokio::sync::Mutex<Option<Instant>>,
+    disk: Disk,
+    probed: tokio::sync::Mutex<Probed>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Writer {
-    pub(crate) fn start(lock: PriorityWriteLock, after_commit: AfterCommit) -> Result<Self> {
+    pub(crate) fn start(lock: PriorityWriteLock, disk: Disk, after_commit: AfterCommit) -> Result<Self> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let encoder = SegmentEncoder::new().map_err(failed)?;
-        let health = DiskHealth::default();
-        let noted = Arc::clone(&health);
-        let work = move || write(&lock, encoder, &after_commit, queue, &noted);
+        let of_thread = disk.clone();
+        let work = move || write(&lock, encoder, &after_commit, queue, &of_thread);
         let thread = thread::Builder::new().name("journal".into()).spawn(work).map_err(failed)?;
-        Ok(Self { jobs: Some(jobs), health, checked: Default::default(), thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), disk, probed: Default::default(), thread: Some(thread) })
     }
 
     /// Journals records; returns once they are on disk.
@@ -72,29 +69,38 @@ impl Writer {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
         let (answer, wait) = oneshot::channel();
-        let health = Arc::clone(&self.health);
+        let disk = self.disk.clone();
         let job = move |connection: &mut Connection| {
             // A caller that went away does not want the answer.
-            let _ = answer.send(in_transaction(connection, &health, work));
+            let _ = answer.send(in_transaction(connection, &disk, work));
         };
         self.send(Job::Run(Box::new(job)))?;
         wait.await.map_err(|_| unknown(GONE))?
     }
 
-    /// Checks that the disk takes a write. A small page may fit where no message does, so a failure of the last
-    /// half minute counts, too.
+    /// Checks that the disk has room and takes a commit. An answer counts for a second.
     pub(crate) async fn check(&self) -> Result<()> {
-        let refused_at = *self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        if refused_at.is_some_and(|at| at.elapsed() < FAILURE_COOLDOWN) {
-            return Err(failed("the disk refused a write a moment ago: is it full?"));
+        let mut probed = self.probed.lock().await;
+        match &*probed {
+            Some((at, found)) if at.elapsed() < PROBE_INTERVAL => found.clone(),
+            _ => {
+                let found = self.probe().await;
+                *probed = Some((Instant::now(), found.clone()));
+                found
+            }
         }
-        let mut checked = self.checked.lock().await;
-        if checked.is_none_or(|at| at.elapsed() > PROBE_INTERVAL) {
-            // The same value is a page on disk all the same.
-            self.run(|db| db.execute("UPDATE epoch SET name = name", []).map(drop)).await?;
-            *checked = Some(Instant::now());
-        }
-        Ok(())
+    }
+
+    async fn probe(&self) -> Result<()> {
+        let disk = self.disk.clone();
+        tokio::task::spawn_blocking(move || disk.ensure_room()).await.map_err(failed)??;
+        // The same value is a page on disk all the same.
+        self.run(|db| db.execute("UPDATE epoch SET name = name", []).map(drop)).await
+    }
+
+    /// The disk that it writes to.
+    pub(crate) fn disk(&self) -> &Disk {
+        &self.disk
     }
 
     fn send(&self, job: Job) -> Result<()> {
@@ -115,21 +121,15 @@ impl Drop for Writer {
 
 fn in_transaction<T>(
     connection: &mut Connection,
-    health: &DiskHealth,
+    disk: &Disk,
     work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
 ) -> Result<T> {
-    let noted = |error: rusqlite::Error| {
-        let code = error.sqlite_error_code();
-        if matches!(code, Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly)) {
-            *health.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        }
-        error
-    };
+    disk.ensure_trusted()?;
     let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
-    let transaction = begun.map_err(|error| of_statement(noted(error)))?;
-    let value = work(&transaction).map_err(|error| of_statement(noted(error)))?;
+    let transaction = begun.map_err(|error| of_statement(disk.noted(error)))?;
+    let value = work(&transaction).map_err(|error| of_statement(disk.noted(error)))?;
     // A commit that fails half-way may be found whole when the log is read after a crash.
-    transaction.commit().map_err(|error| unknown(noted(error)))?;
+    transaction.commit().map_err(|error| unknown(disk.noted(error)))?;
     Ok(value)
 }
 
@@ -138,7 +138,7 @@ fn write(
     mut encoder: SegmentEncoder,
     after_commit: &AfterCommit,
     mut queue: mpsc::Receiver<Job>,
-    health: &DiskHealth,
+    disk: &Disk,
 ) {
     let mut next = None;
     loop {
@@ -149,7 +149,7 @@ fn write(
             Job::Append(records, answer) => {
                 let mut group = vec![(records, answer)];
                 next = gather(&mut group, &mut queue);
-                append_group(&mut connection, health, &mut encoder, group);
+                append_group(&mut connection, disk, &mut encoder, group);
             }
         }
         drop(connection);
@@ -173,14 +173,9 @@ fn gather(group: &mut Vec<Call>, queue: &mut mpsc::Receiver<Job>) -> Option<Job>
     None
 }
 
-fn append_group(
-    connection: &mut Connection,
-    health: &DiskHealth,
-    encoder: &mut SegmentEncoder,
-    group: Vec<Call>,
-) {
+fn append_group(connection: &mut Connection, disk: &Disk, encoder: &mut SegmentEncoder, group: Vec<Call>) {
     let records = group.iter().flat_map(|(records, _)| records);
-    match in_transaction(connection, health, |db| records::append(db, encoder, records)) {
+    match in_transaction(connection, disk, |db| records::append(db, encoder, records)) {
         Ok(written) => {
             let mut written = written.into_iter();
             for (records, answer) in group {
@@ -199,10 +194,12 @@ fn append_group(
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn run(connection: &mut Connection, sql: &str) -> Result<()> {
-        in_transaction(connection, &DiskHealth::default(), |db| db.execute_batch(sql))
+        in_transaction(connection, &Disk::new(Path::new("")), |db| db.execute_batch(sql))
     }
 
     #[test]
@@ -225,7 +222,8 @@ mod tests {
     #[tokio::test]
     async fn a_writer_whose_thread_ended_does_not_say_that_nothing_was_kept() {
         let lock = PriorityWriteLock::new(Connection::open_in_memory().unwrap());
-        let writer = Writer::start(lock, Box::new(|| panic!("the thread ends after the commit"))).unwrap();
+        let ends = Box::new(|| panic!("the thread ends after the commit"));
+        let writer = Writer::start(lock, Disk::new(Path::new("")), ends).unwrap();
         let first = writer.run(|db| db.execute_batch("CREATE TABLE t (n INTEGER)")).await;
         assert!(first.is_ok());
         let later = writer.run(|db| db.execute_batch("INSERT INTO t VALUES (1)")).await;

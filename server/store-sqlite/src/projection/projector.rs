@@ -11,6 +11,7 @@ use store::ProjectionUpdate;
 use tokio::sync::{broadcast, oneshot};
 
 use super::worker::{ProjectorWorker, Report};
+use crate::disk::Disk;
 use crate::error::{Result, failed, unknown};
 use crate::journal::PriorityWriteLock;
 
@@ -46,9 +47,9 @@ pub(crate) struct Projector {
 
 impl Projector {
     /// Starts a thread that follows the journal through `reader` and writes under the low-priority lock.
-    pub(crate) fn start(reader: Connection, lock: PriorityWriteLock) -> Result<Self> {
+    pub(crate) fn start(reader: Connection, lock: PriorityWriteLock, disk: Disk) -> Result<Self> {
         let (calls, queue) = sync_channel(16);
-        let mut worker = ProjectorWorker::new(reader, lock);
+        let mut worker = ProjectorWorker::new(reader, lock, disk);
         let (updates, stopping) = (worker.updates(), worker.stopping());
         let work = move || follow(&mut worker, &queue);
         let thread = thread::Builder::new().name("projector".into()).spawn(work).map_err(failed)?;

@@ -13,10 +13,11 @@ use std::time::{Duration, Instant};
 use protocol::ids::AccountId;
 use rusqlite::{Connection, TransactionBehavior, params};
 use store::projection::{Changes, SiteRules, gather};
-use store::{Position, ProjectionUpdate, Record, SiteId, Source};
+use store::{Position, ProjectionUpdate, Record, SiteId, Source, StoreError};
 use tokio::sync::broadcast;
 
 use super::{account, cursor, intake, progress};
+use crate::disk::Disk;
 use crate::error::{Result, failed};
 use crate::journal::{self, PriorityWriteLock};
 
@@ -40,6 +41,7 @@ pub(crate) struct ProjectorWorker {
     /// Reads the journal and copies the log while others write.
     reader: Connection,
     lock: PriorityWriteLock,
+    disk: Disk,
     stopping: Arc<AtomicBool>,
     /// Rules by site; dropped when the site publishes.
     rules: BTreeMap<SiteId, SiteRules>,
@@ -63,9 +65,9 @@ struct BatchResult {
 type Touched = BTreeMap<(SiteId, Option<AccountId>), i64>;
 
 impl ProjectorWorker {
-    pub(crate) fn new(reader: Connection, lock: PriorityWriteLock) -> Self {
+    pub(crate) fn new(reader: Connection, lock: PriorityWriteLock, disk: Disk) -> Self {
         let (updates, _) = broadcast::channel(UPDATES);
-        Self { reader, lock, stopping: Arc::default(), rules: BTreeMap::new(), logged: 0, updates }
+        Self { reader, lock, disk, stopping: Arc::default(), rules: BTreeMap::new(), logged: 0, updates }
     }
 
     /// The channel of what was projected.
@@ -82,8 +84,12 @@ impl ProjectorWorker {
     pub(crate) fn rebuild(&mut self, report: &mut Report) -> Result<()> {
         let all = journal::head(&self.reader).map_err(failed)?;
         self.rules.clear();
-        self.delete_all().map_err(failed)?;
+        self.delete_all().map_err(|error| self.failed(error))?;
         self.catch_up(&mut |done| report(done, all))
+    }
+
+    fn failed(&self, error: rusqlite::Error) -> StoreError {
+        failed(self.disk.noted(error))
     }
 
     fn delete_all(&self) -> rusqlite::Result<()> {
@@ -101,7 +107,8 @@ impl ProjectorWorker {
     pub(crate) fn catch_up(&mut self, report: &mut dyn FnMut(i64)) -> Result<()> {
         let mut size = ROUND;
         while !self.stopping.load(Ordering::Relaxed) {
-            let round = self.round(size).map_err(failed)?;
+            self.disk.ensure_trusted()?;
+            let round = self.round(size).map_err(|error| self.failed(error))?;
             if let Some(last) = round.updates.last() {
                 report(last.position.seq);
             }
@@ -110,7 +117,7 @@ impl ProjectorWorker {
                 let _ = self.updates.send(update);
             }
             if self.logged >= CHECKPOINT {
-                self.checkpoint().map_err(failed)?;
+                self.checkpoint().map_err(|error| self.failed(error))?;
             }
             // What comes now is worth a round of its own only together with what comes next.
             if round.reached_end {
