@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use server::config::Config;
+use server::erasures;
 use store::Store;
 use store_sqlite::SqliteStore;
 
@@ -37,6 +38,9 @@ pub struct Restore {
     /// The folder to restore into; it must not exist, or be empty
     #[arg(long, env = "TABIJI_DATA", value_name = "DIR")]
     data: PathBuf,
+    /// The list of erasures of the folder that is replaced (DATA/erasures.ndjson): who is on it is erased again
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
 }
 
 /// Writes an archive beside a running collector.
@@ -56,21 +60,49 @@ pub async fn backup(Backup { file, flags }: Backup) -> Result<()> {
     Ok(())
 }
 
-/// Restores an archive into a folder that has nothing in it.
-pub async fn restore(Restore { file, data }: Restore) -> Result<()> {
+/// Restores an archive into a folder that has nothing in it. What happened after the backup is missing there, so another
+/// epoch begins.
+pub async fn restore(Restore { file, data, erasures }: Restore) -> Result<()> {
     let is_empty = !data.exists() || fs::read_dir(&data).is_ok_and(|mut entries| entries.next().is_none());
     ensure!(is_empty, "{} has something in it and stays as it is: name another folder", data.display());
     private::keep();
     let work = Work::begin(&data)?;
     archive::extract(&file, &work.0).with_context(|| format!("cannot restore {}", file.display()))?;
     verify(&work.0).await?;
+    SqliteStore::begin_epoch(&work.0).context("cannot begin another epoch")?;
+    let erased = erase_again(&work.0, erasures.as_deref()).await?;
     if data.exists() {
         fs::remove_dir(&data)?;
     }
     fs::rename(&work.0, &data).with_context(|| format!("cannot write {}", data.display()))?;
     let shown = data.display();
-    say!("{shown} is restored. Next: tabiji serve --data {shown}");
+    say!(
+        "{shown} is restored, and clients notice it: they send what they still have. {erased} erasures were done again. \
+         Next: tabiji serve --data {shown}"
+    );
     Ok(())
+}
+
+/// Erases again who was erased after the backup, and keeps the list; returns how many were on it.
+async fn erase_again(folder: &Path, list: Option<&Path>) -> Result<usize> {
+    let Some(list) = list else { return Ok(0) };
+    ensure!(list.exists(), "there is no {}", list.display());
+    let erasures = erasures::read(list).with_context(|| format!("cannot read {}", list.display()))?;
+    let store: Box<dyn Store> = Box::new(SqliteStore::visit(folder)?);
+    let sites = store.sites().await?;
+    for erasure in &erasures {
+        // A site that the backup does not know has nobody in it.
+        if let Some(site) = sites.iter().find(|site| site.public_key == erasure.site) {
+            if let Some(user) = &erasure.user {
+                store.erase_user(site.id, user).await?;
+            }
+            if let Some(account) = &erasure.account {
+                store.erase_account(site.id, account).await?;
+            }
+        }
+        erasures::note(folder, erasure)?;
+    }
+    Ok(erasures.len())
 }
 
 /// Checks a database, and leaves nothing but its file.
@@ -149,7 +181,7 @@ mod tests {
         running.add_site(suite::site("later")).await.unwrap();
         assert!(write().await.unwrap_err().to_string().contains("stays as it is"));
 
-        let back = |file: &str| restore(Restore { file: at(file), data: at("restored") });
+        let back = |file: &str| restore(Restore { file: at(file), data: at("restored"), erasures: None });
         back("b.tar.zst").await.unwrap();
         let names =
             |store: Vec<store::Site>| store.into_iter().map(|site| site.settings.name).collect::<Vec<_>>();
@@ -162,7 +194,7 @@ mod tests {
         // A cut archive leaves nothing behind.
         let bytes = fs::read(at("b.tar.zst")).unwrap();
         fs::write(at("cut"), &bytes[..bytes.len() / 2]).unwrap();
-        restore(Restore { file: at("cut"), data: at("other") }).await.unwrap_err();
+        restore(Restore { file: at("cut"), data: at("other"), erasures: None }).await.unwrap_err();
         assert!(!at("other").exists() && !at("other.part").exists());
     }
 }

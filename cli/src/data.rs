@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, IsTerminal, Write};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand, ValueEnum};
 use protocol::console::SecurityKind;
 use protocol::ids::AccountId;
@@ -112,6 +112,12 @@ impl<W: Write> Out<W> {
 }
 
 async fn events(store: &dyn Store, site: &Site, mut after: Mark, out: &mut Out<impl Write>) -> Result<()> {
+    let head = store.head().await?;
+    ensure!(
+        after <= head,
+        "the journal ends at {head}: after a backup was restored its places are counted from there, so export all again \
+         (without --after)"
+    );
     loop {
         let page = store.records(site.id, &after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };

@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod crypto;
+pub mod erasures;
 pub mod exports;
 pub mod http;
 pub mod legible;

@@ -65,10 +65,11 @@ impl Stack {
         Ok(stack)
     }
 
-    /// Starts a collector of its own on what an archive of this one holds.
-    pub async fn restored(&self, archive: &Path) -> Result<Self> {
+    /// Starts a collector of its own on what an archive of this one holds; `arguments` are those of `tabiji restore`.
+    pub async fn restored(&self, archive: &Path, arguments: &[&str]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        run(&["restore", &archive.display().to_string(), "--data", &folder.path().display().to_string()])?;
+        let (file, data) = (archive.display().to_string(), folder.path().display().to_string());
+        run(&[&["restore", &file, "--data", &data], arguments].concat())?;
         let (client, keys) = (self.client.clone(), self.keys.clone());
         let mut restored = Self { folder, port: free_port()?, keys, collector: None, client };
         restored.start_collector().await?;

@@ -208,7 +208,7 @@ async fn the_picture_of_an_agent_stands_beside_their_answers_until_it_is_removed
     stack.tabiji(&["backup", &archive.display().to_string()])?;
     let shown = widget.ask(".strip.answer .face", "it.src.slice(new URL(it.src).origin.length)").await?;
     let shown = shown.as_str().unwrap_or_default();
-    let restored = stack.restored(&archive).await?;
+    let restored = stack.restored(&archive, &[]).await?;
     // Removed, the customer sees the name alone.
     press(&desk, ".picture button").await?;
     desk.wait("!document.querySelector('.picture button')").await?;

@@ -43,6 +43,10 @@ pub struct WidgetSession {
     /// When the person answered or declined the last of them, by the clock of the device on which they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_at: Option<Millis>,
+    /// The name of the history that the collector tells. It is another one after a backup was restored: then what a
+    /// client knows may be missing here, and sending the same ids again is always safe.
+    #[serde(default)]
+    pub epoch: String,
     /// The state of live chat; absent when the site has none.
     #[serde(rename = "talk", default, skip_serializing_if = "Option::is_none")]
     pub chat: Option<ChatSummary>,

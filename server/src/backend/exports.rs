@@ -1,6 +1,8 @@
 //! `GET /v1/export/{events,accounts,steps}?after=CURSOR`: what was collected, a page at a time. The header
 //! `Tabiji-After` is the cursor of the next page; it is missing at the end.
 
+use std::cmp::Ordering;
+
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -42,7 +44,7 @@ pub struct PageQuery {
 /// Returns a page, as CSV for a caller that accepts `text/csv`, else as NDJSON.
 ///
 /// # Errors
-/// `Malformed` for a cursor that is none.
+/// `Malformed` for a cursor that is none, or that the journal does not have.
 pub async fn get(
     State(app): State<App>,
     HostBackend { site, .. }: HostBackend,
@@ -66,6 +68,11 @@ fn accepted(headers: &HeaderMap) -> Format {
 async fn events(app: &App, site: &Site, after: &str, format: Format) -> Result<Response, Refusal> {
     let mut mark: Mark =
         if after.is_empty() { Mark::start() } else { after.parse().map_err(|_| no_cursor())? };
+    // A backup was restored since: what follows is another history.
+    let head = app.store.head().await?;
+    if mark.partial_cmp(&head).is_none_or(Ordering::is_gt) {
+        return Err(no_cursor());
+    }
     let records = app.store.records(site.id, &mark, PAGE).await?;
     records.iter().for_each(|record| mark.advance(record.position));
     let next = (records.len() == PAGE).then(|| mark.to_string());

@@ -9,10 +9,11 @@ use protocol::Millis;
 use protocol::console::SecurityKind;
 use protocol::ids::{AccountId, UserId};
 use serde::{Deserialize, Serialize};
-use store::{Erased, SiteId};
+use store::{Erased, Site, SiteId};
 
 use crate::app::App;
 use crate::auth::HostBackend;
+use crate::erasures::{self, Erasure};
 use crate::http::Refusal;
 use crate::uploads;
 
@@ -49,6 +50,7 @@ pub async fn delete(
     Path(user): Path<UserId>,
 ) -> Result<Json<Receipt>, Refusal> {
     let of = user.clone();
+    note(&app, &site, Some(&user), None).await?;
     let erased =
         erase(app, site.id, move |app| async move { app.store.erase_user(site.id, &of).await }).await?;
     Ok(Json(Receipt { user: Some(user), ..erased }))
@@ -64,6 +66,7 @@ pub async fn delete_account(
     Path(account): Path<AccountId>,
 ) -> Result<Json<Receipt>, Refusal> {
     let of = account.clone();
+    note(&app, &site, None, Some(&account)).await?;
     let erased =
         erase(app, site.id, move |app| async move { app.store.erase_account(site.id, &of).await }).await?;
     Ok(Json(Receipt { account: Some(account), ..erased }))
@@ -99,4 +102,21 @@ where
         })
     });
     task.await.map_err(|_| Refusal::Failed)?
+}
+
+/// Adds it to the list that is done again over a restored backup.
+async fn note(
+    app: &App,
+    site: &Site,
+    user: Option<&UserId>,
+    account: Option<&AccountId>,
+) -> Result<(), Refusal> {
+    let (data, at) = (app.config.data.clone(), app.clock.now());
+    let erasure =
+        Erasure { site: site.public_key.clone(), user: user.cloned(), account: account.cloned(), at };
+    let noted = tokio::task::spawn_blocking(move || erasures::note(&data, &erasure)).await;
+    noted.map_err(|_| Refusal::Failed)?.map_err(|error| {
+        tracing::error!(%error, "an erasure was not noted, and not done");
+        Refusal::StoreAway
+    })
 }

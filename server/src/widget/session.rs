@@ -38,6 +38,7 @@ pub async fn post(
     let answered = answers.into_iter().map(|(question, _)| question).collect();
     let people = people(&app, site.id, &identity.account, &progress).await?;
     let talk = chat_summary(&app, site.id, &identity).await?;
+    let epoch = app.store.epoch().await?;
     let session = ChecklistSession {
         people,
         user: identity.user,
@@ -51,7 +52,7 @@ pub async fn post(
         server_time: now,
         limits: BatchLimits { events: limits::EVENTS, bytes: limits::WIRE_BYTES },
     };
-    Ok(Json(WidgetSession { session, guide, answered, asked_at, chat: talk }))
+    Ok(Json(WidgetSession { session, guide, answered, asked_at, epoch, chat: talk }))
 }
 
 /// Returns the names of people who did a step or a part of one, or delegated it.

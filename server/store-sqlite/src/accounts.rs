@@ -9,9 +9,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use store::text::WithoutNul;
 use store::{AccountRow, Accounts, Names, Person, SiteId};
 
-use crate::SqliteStore;
 use crate::columns::{json, to_json};
 use crate::error::Result;
+use crate::{SqliteStore, epoch};
 
 #[async_trait]
 impl Accounts for SqliteStore {
@@ -66,6 +66,7 @@ fn progress(
     account: &AccountId,
     flow: &str,
 ) -> rusqlite::Result<(Progress, i64)> {
+    let base = epoch::base(db)?;
     // One statement, so that state and revision are of the same moment.
     let found: Option<(Option<String>, i64)> = db
         .prepare_cached(
@@ -76,9 +77,9 @@ fn progress(
         .query_row(params![site.0, account.as_str(), flow], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     match found {
-        Some((Some(state), seq)) => Ok((json(&state)?, seq)),
-        Some((None, seq)) => Ok((Progress::default(), seq)),
-        None => Ok((Progress::default(), 0)),
+        Some((Some(state), seq)) => Ok((json(&state)?, base + seq)),
+        Some((None, seq)) => Ok((Progress::default(), base + seq)),
+        None => Ok((Progress::default(), base)),
     }
 }
 

@@ -12,6 +12,7 @@ mod columns;
 mod connection;
 mod conversation;
 mod disk;
+mod epoch;
 mod error;
 mod exports;
 mod flows;
@@ -71,6 +72,16 @@ impl SqliteStore {
     /// When one of the files cannot be read or written.
     pub fn snapshot(data: &Path, to: &Path) -> Result<()> {
         connection::snapshot(data, to)
+    }
+
+    /// Begins another epoch in the database of the folder `data`, which was restored from a backup.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and when it cannot be written.
+    pub fn begin_epoch(data: &Path) -> Result<()> {
+        let mut connection = prepare(data)?;
+        let transaction = connection.transaction().map_err(failed)?;
+        epoch::begin(&transaction).and_then(|()| transaction.commit()).map_err(failed)
     }
 
     fn with(data: &Path, lock: PriorityWriteLock, disk: Disk, projector: Option<Projector>) -> Result<Self> {

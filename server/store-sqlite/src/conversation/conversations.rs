@@ -5,18 +5,17 @@ use protocol::Millis;
 use protocol::chat::{ConversationSummary, Log, LogEntry};
 use protocol::console::Conversation;
 use protocol::ids::ConversationId;
-use rusqlite::Connection;
 use store::text::{WithoutNul, without_nul};
 use store::{AppendOutcome, Conversations, NewLogEntry, Party, SiteId, Target, Visitor};
 
 use super::{append, erasure, inbox, messages};
-use crate::SqliteStore;
 use crate::error::Result;
+use crate::{SqliteStore, epoch};
 
 #[async_trait]
 impl Conversations for SqliteStore {
     async fn epoch(&self) -> Result<String> {
-        self.read(epoch).await
+        self.read(epoch::name).await
     }
 
     async fn search_conversations(
@@ -88,8 +87,4 @@ impl Conversations for SqliteStore {
     async fn conversations(&self, site: SiteId, rev: u64, limit: u64) -> Result<Vec<Conversation>> {
         self.read(move |db| inbox::conversations(db, site, rev, limit)).await
     }
-}
-
-fn epoch(db: &Connection) -> rusqlite::Result<String> {
-    db.query_row("SELECT name FROM epoch", [], |row| row.get(0))
 }

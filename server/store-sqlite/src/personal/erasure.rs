@@ -130,8 +130,11 @@ impl SqliteStore {
     /// Copies the log into the database and empties it: pages in it are as they were before.
     async fn empty_log(&self) -> Result<()> {
         for _ in 0..TRIES {
-            let is_busy = |db: &Connection| {
-                db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
+            let disk = self.writer.disk().clone();
+            let is_busy = move |db: &Connection| {
+                let emptied =
+                    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+                emptied.map_err(|error| disk.noted(error))
             };
             // A reader is in its way, or the next transaction empties it.
             if !self.read(is_busy).await.unwrap_or(true) {
