@@ -94,6 +94,11 @@ impl Stack {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// All keys of the site.
+    pub fn keys(&self) -> &Value {
+        &self.keys
+    }
+
     /// One of `public_key`, `secret_key` and `identity_secret`.
     pub fn key(&self, name: &str) -> &str {
         self.keys[name].as_str().unwrap_or_default()
@@ -116,6 +121,32 @@ impl Stack {
         let mut command = self.serve()?;
         disk.carry(command.env("TABIJI_LOG", "off"))?;
         self.run_collector(command).await
+    }
+
+    /// Starts the collector on a disk that may end it; returns whether it was ready, or else ended before.
+    pub async fn survives_start_on(&mut self, disk: &FaultyDisk) -> Result<bool> {
+        let mut command = self.serve()?;
+        disk.carry(command.env("TABIJI_LOG", "off"))?;
+        let begun = Instant::now();
+        let mut running = Running(command.spawn()?);
+        while begun.elapsed() < PATIENCE {
+            if running.0.try_wait()?.is_some() {
+                return Ok(false);
+            }
+            if self.ready().await.is_ok_and(|status| status == 200) {
+                self.collector = Some(running);
+                return Ok(true);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        bail!("the collector is neither ready nor gone")
+    }
+
+    /// A collector on a copy of a data folder, whose site has these keys; it is not started.
+    pub fn on_copy(data: &Path, keys: Value) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        copy(data, folder.path())?;
+        Ok(Self { folder, port: free_port()?, keys, collector: None, client: reqwest::Client::new() })
     }
 
     fn serve(&self) -> Result<Command> {
@@ -243,6 +274,12 @@ impl Stack {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         bail!("not reported: {:?}", self.watching()?)
+    }
+
+    /// The version of `tabiji`.
+    pub fn tabiji_version(&self) -> Result<String> {
+        let said = run(&["--version"])?;
+        Ok(said.split_whitespace().last().context("no version")?.to_owned())
     }
 
     /// Runs `tabiji` with `--data`.
@@ -395,6 +432,21 @@ pub fn binary(name: &str) -> Result<PathBuf> {
     let file = target.join(profile).join(name);
     ensure!(file.exists(), "{} is missing: `cargo xtask test` or `bench` builds it", file.display());
     Ok(file)
+}
+
+/// Copies what is in a folder, the folders in it as well.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to)?;
+        } else {
+            std::fs::copy(&from, &to)?;
+        }
+    }
+    Ok(())
 }
 
 /// Runs a command of `tabiji`; returns what it prints.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use refinery::Runner;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
@@ -29,8 +30,42 @@ const MAX_IDLE_READERS: usize = 8;
 pub(crate) fn prepare(data: &Path) -> Result<Connection> {
     let mut connection = connect(&data.join(FILE))?;
     connection.pragma_update(None, "cache_size", CACHE_SIZE).map_err(failed)?;
-    migrations::migrations::runner().run(&mut connection).map_err(failed)?;
+    upgrade(&mut connection)?;
     Ok(connection)
+}
+
+/// Migrates the schema in one transaction with the notes of what was done: by its default, the library writes a note in
+/// a transaction of its own, and an upgrade that was killed before it could never go on.
+pub(crate) fn upgrade(connection: &mut Connection) -> Result<()> {
+    let runner = migrations::migrations::runner().set_grouped(true);
+    let (before, ours) = (schema(connection).map_err(failed)?, newest(&runner));
+    if before > ours {
+        return Err(failed(format!(
+            "it was written by a newer release (schema {before}, and this one knows {ours}): run that release, or \
+             restore a backup from before the upgrade into another folder (`tabiji restore`)"
+        )));
+    }
+    runner.run(connection).map_err(failed)?;
+    if 0 < before && before < ours {
+        tracing::warn!(
+            "the data folder was upgraded from schema {before} to {ours}, which the release before cannot open; the way \
+             back is a backup from before (`tabiji restore`)"
+        );
+    }
+    Ok(())
+}
+
+/// Returns the schema that a database has, 0 when it has none.
+fn schema(db: &Connection) -> rusqlite::Result<i64> {
+    if !db.table_exists(None, "refinery_schema_history")? {
+        return Ok(0);
+    }
+    db.query_row("SELECT coalesce(max(version), 0) FROM refinery_schema_history", [], |row| row.get(0))
+}
+
+/// Returns the schema of this release.
+fn newest(runner: &Runner) -> i64 {
+    runner.get_migrations().iter().map(|migration| i64::from(migration.version())).max().unwrap_or_default()
 }
 
 /// Opens a connection. Every commit is synced (docs/decisions/0005-intake.md).

@@ -163,3 +163,50 @@ async fn a_journal_of_the_schema_before_is_followed() {
     assert_eq!(store.funnel_paths(ONE, &reference).await.unwrap().verified[0].completed[0], [NOON + 1]);
     assert_eq!(store.flow_versions(ONE).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn s34_a_folder_of_a_newer_release_is_refused_with_a_sentence_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(SqliteStore::open(folder.path()).unwrap());
+    let db = connect(&folder.path().join(connection::FILE)).unwrap();
+    db.execute("INSERT INTO refinery_schema_history VALUES (999, 'later', '', '0')", []).unwrap();
+    let count = |db: &Connection| -> i64 {
+        db.query_row("SELECT count(*) FROM refinery_schema_history", [], |row| row.get(0)).unwrap()
+    };
+    let before = count(&db);
+    for open in [SqliteStore::open, SqliteStore::visit] {
+        let refused = open(folder.path()).err().unwrap().to_string();
+        assert!(
+            refused.contains("a newer release (schema 999") && refused.contains("tabiji restore"),
+            "{refused}"
+        );
+    }
+    assert_eq!(count(&db), before);
+}
+
+/// Each stop of an upgrade leaves a folder that the next start upgrades.
+#[tokio::test]
+async fn s34_an_upgrade_that_stops_at_any_statement_goes_on_where_it_stood() {
+    let mut stops = 0;
+    for steps in (1..).step_by(20) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut db = schema_8(&folder);
+        fill_the_rest(&db);
+        fill_conversations(&db);
+        let left = AtomicU32::new(steps);
+        let stop =
+            move || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_err();
+        db.progress_handler(20, Some(stop)).unwrap();
+        let upgraded = connection::upgrade(&mut db).is_ok();
+        drop(db);
+        let store = SqliteStore::open(folder.path()).unwrap();
+        assert_eq!(store.conversations(ONE, 0, 99).await.unwrap().len(), 5);
+        assert_eq!(store.support_file(ONE).await.unwrap().map(|(since, _)| since), Some(5));
+        assert_eq!(store.open_per_agent(ONE).await.unwrap().len(), 1);
+        if upgraded {
+            break;
+        }
+        stops += 1;
+    }
+    assert!(stops > 5, "only {stops} stops: the test no longer tests");
+}
