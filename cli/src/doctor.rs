@@ -2,6 +2,7 @@
 //! (`docs/decisions/0016-first-minutes.md`).
 
 mod machine;
+mod proxy;
 mod reach;
 mod sites;
 

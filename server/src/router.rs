@@ -141,6 +141,7 @@ fn web_routes() -> Routes {
         .get("/console/{*page}", web::assets::console)
         .get("/health/live", web::health::live)
         .get("/health/ready", web::health::ready)
+        .get("/health/stream", web::health::stream)
 }
 
 /// Files that pages of every origin load.

@@ -55,7 +55,12 @@ impl Socket {
 impl Stack {
     /// Opens a socket that has not sent its hello.
     pub async fn knock(&self, origin: &str) -> Result<Socket> {
-        let url = format!("{}/v1/chat?site={}", self.url().replacen("http", "ws", 1), self.key("public_key"));
+        self.knock_at(&self.url(), origin).await
+    }
+
+    /// Opens one at another address of the collector, such as a proxy's.
+    pub async fn knock_at(&self, url: &str, origin: &str) -> Result<Socket> {
+        let url = format!("{}/v1/chat?site={}", url.replacen("http", "ws", 1), self.key("public_key"));
         let mut request = url.into_client_request()?;
         request.headers_mut().insert("origin", origin.parse()?);
         Ok(Socket(connect_async(request).await?.0))

@@ -29,6 +29,7 @@ impl Test {
         if !self.no_browser {
             toolchain::browsers()?;
             toolchain::languages()?;
+            toolchain::proxies()?;
         }
         let deny = ["--", "--deny", "warnings"];
         let host = ["clippy", "--locked", "--all-targets"];

@@ -90,6 +90,21 @@ pub fn languages() -> Result<()> {
         .with_context(|| format!("the samples need them: as root, apt-get install {}", packages.join(" ")))
 }
 
+/// Proxies that people put in front of a collector: each program, and the package that brings it.
+const PROXIES: [(&str, &str); 3] =
+    [("/usr/sbin/nginx", "nginx-light"), ("/usr/bin/caddy", "caddy"), ("/usr/sbin/haproxy", "haproxy")];
+
+/// What stands in front of the collector in some tests.
+pub fn proxies() -> Result<()> {
+    let missing = PROXIES.iter().filter(|(file, _)| !Path::new(file).exists());
+    let packages: Vec<&str> = missing.map(|(_, package)| *package).collect();
+    if packages.is_empty() {
+        return Ok(());
+    }
+    debian("proxies", &packages)
+        .with_context(|| format!("tests need them: as root, apt-get install {}", packages.join(" ")))
+}
+
 /// Debian's ffmpeg, which makes video files of pictures.
 pub fn ffmpeg() -> Result<()> {
     if program("ffmpeg", ["-version"]).output().is_ok() {

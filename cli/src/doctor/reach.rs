@@ -1,13 +1,13 @@
-//! How the collector answers at `public_url`, through whatever stands in front of it: over TLS, and with sockets.
+//! How the collector answers at `public_url`: whether it is there, and whether strangers can listen in. What a proxy in
+//! front of it does to the rest is [`super::proxy`].
 
 use std::time::Duration;
 
-use reqwest::header::{CONNECTION, ORIGIN, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE};
-use reqwest::{Client, StatusCode};
+use reqwest::Client;
 use server::config::Config;
-use store::{Site, Store};
+use store::Store;
 
-use super::{Finding, Verdict};
+use super::{Finding, proxy};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,12 +25,8 @@ pub(super) async fn examine(config: &Config, store: Option<&dyn Store>) -> Vec<F
     let answers = answers(&client, config).await;
     let is_there = answers.is_ok();
     findings.push(Finding::of("answer", answers));
-    let sites = match store {
-        Some(store) if is_there && config.chat => store.sites().await.unwrap_or_default(),
-        _ => Vec::new(),
-    };
-    if let Some(site) = sites.first() {
-        findings.push(Finding::new("sockets", sockets(&client, config, site).await));
+    if is_there {
+        findings.extend(proxy::examine(&client, config, store).await);
     }
     findings
 }
@@ -63,23 +59,5 @@ async fn answers(client: &Client, config: &Config) -> Result<String, String> {
         Err(format!(
             "{url} answers {status}, and not as a collector: does the proxy lead here, with its path?"
         ))
-    }
-}
-
-/// Opens a socket as a page of the site does (RFC 6455), and closes it.
-async fn sockets(client: &Client, config: &Config, site: &Site) -> Verdict {
-    let url = format!("{}/v1/chat?site={}", config.public_url, site.public_key.as_str());
-    let origin = site.origins.first().map_or("", String::as_str);
-    let request = client.get(url).header(ORIGIN, origin).header(CONNECTION, "Upgrade");
-    let request = request.header(UPGRADE, "websocket").header(SEC_WEBSOCKET_VERSION, "13");
-    match request.header(SEC_WEBSOCKET_KEY, "dGFiaWppIGRvY3RvciAxMw==").send().await {
-        Ok(answer) if answer.status() == StatusCode::SWITCHING_PROTOCOLS => {
-            Verdict::Good("open, through whatever stands in front".to_owned())
-        }
-        Ok(answer) => Verdict::Note(format!(
-            "refused with {}: let the proxy pass `Upgrade` and `Connection` on; until then the chat is slower",
-            answer.status()
-        )),
-        Err(error) => Verdict::Note(format!("not open: {error}; until then the chat is slower")),
     }
 }
