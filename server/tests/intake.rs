@@ -160,6 +160,41 @@ async fn events_that_cannot_be_true_are_quarantined_with_their_reason() {
     assert_eq!(reasons, ["clock", "stale", "bad_transition", "bad_transition", "too_large", "-"]);
 }
 
+/// A later widget's events, as an older collector meets them; unknown kinds and fields are no reason to hold one back.
+#[tokio::test]
+async fn t45_events_of_a_later_version_wait_as_they_came_and_the_others_count() {
+    let collector = collector().await;
+    let with = |n, field: &str, value: Value| {
+        let mut event = event(n);
+        event[field] = value;
+        event
+    };
+    let later =
+        json!({ "id": id(5), "at": NOW - 60_000, "v": 2, "what": { "kind": "custom", "names": ["x"] } });
+    let events = [
+        with(1, "v", json!(2)),
+        with(2, "v", json!(1)),
+        with(3, "kind", json!("no.such.kind")),
+        with(4, "shade", json!({ "v": 3 })),
+        later.clone(),
+        with(6, "v", json!("2.1")),
+    ];
+    let answer = collector.send(batch(&events).to_string(), &[]).await;
+    let waits = |n: usize| answer.json::<Value>()["results"][n]["reason"] == "unknown_version";
+    assert_eq!(
+        outcomes(&answer),
+        ["quarantined", "stored", "stored", "stored", "quarantined", "quarantined"]
+    );
+    assert!([0, 4, 5].into_iter().all(waits), "{}", answer.text());
+    let rows = collector.store.records(store::SiteId(1), &store::Mark::start(), 10).await.unwrap();
+    for (row, sent) in rows.iter().zip(&events) {
+        assert_eq!(&serde_json::from_str::<Value>(&row.record.body).unwrap(), sent, "as it came");
+    }
+    assert_eq!(rows[4].record.at, NOW - 60_000, "when it happened is known all the same");
+    let again = collector.send(batch(&[later]).to_string(), &[]).await;
+    assert_eq!(outcomes(&again), ["duplicate"]);
+}
+
 #[tokio::test]
 async fn t38_only_listed_origins_are_answered() {
     let collector = collector().await;

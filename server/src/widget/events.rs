@@ -14,6 +14,7 @@ use protocol::widget::{BatchReply, Event, EventBatch, EventKind, EventOutcome, E
 use protocol::{DAY, Millis};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use store::projection::{UNKNOWN_VERSION, of_later_version};
 use store::{NewRecord, Site, Source, Written};
 
 use crate::app::App;
@@ -57,7 +58,8 @@ pub async fn post(
     }
     let now = app.clock.now();
     let horizon = now - Millis::from(app.config.limits.horizon_days) * DAY;
-    let context = BatchContext { site, identity, now, horizon };
+    let skew = now.saturating_sub(envelope.sent_at);
+    let context = BatchContext { site, identity, now, skew, horizon };
     let read: Vec<Result<Event, &str>> = envelope.events.iter().map(|raw| read(raw.get())).collect();
     let times = times::corrected(&read, now, envelope.sent_at);
     let (verdicts, records): (Vec<EventVerdict>, Vec<NewRecord>) = envelope
@@ -81,6 +83,9 @@ fn read(text: &str) -> Result<Event, &'static str> {
     if text.len() > limits::EVENT_BYTES {
         return Err("too_large");
     }
+    if of_later_version(text).is_some() {
+        return Err(UNKNOWN_VERSION);
+    }
     serde_json::from_str(text).map_err(|error| soundness::unreadable(&error))
 }
 
@@ -101,6 +106,8 @@ struct BatchContext<'a> {
     site: &'a Site,
     identity: &'a Identity,
     now: Millis,
+    /// How far the client's clock is behind the collector's, in milliseconds.
+    skew: Millis,
     /// Events from before this time are quarantined.
     horizon: Millis,
 }
@@ -118,6 +125,7 @@ impl BatchContext<'_> {
             Ok(event) => self.rejection_reason(event, at),
             Err(reason) => Some(*reason),
         };
+        let at = if reason == Some(UNKNOWN_VERSION) { self.time_of_later(text) } else { at };
         let event = read.ok();
         let given = event.as_ref().map(|event| event.id).or_else(|| claimed_id(raw));
         // A broken event must not take the id of a good one.
@@ -135,6 +143,12 @@ impl BatchContext<'_> {
             body: text[..text.floor_char_boundary(limits::EVENT_BYTES)].into(),
         };
         ((given.unwrap_or(id), quarantine), record)
+    }
+
+    /// Returns when an event of a later version happened, as far as it says that.
+    fn time_of_later(&self, text: &str) -> Millis {
+        let at = of_later_version(text).flatten().map_or(self.now, |at| at.saturating_add(self.skew));
+        at.clamp(self.horizon, self.now)
     }
 
     /// Returns why a readable event is quarantined; the words are on the wire.

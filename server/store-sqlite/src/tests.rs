@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use journey::reports::funnel::Path;
 use proptest::prelude::*;
 use protocol::files::FlowRef;
+use protocol::stored::StepStatus;
 use store::suite::{self, NOON, fact, flow, present, projected, site, story, tracked};
 use store::{FlowVersion, Journal, Mark, NewRecord, Reports, SiteId, Store};
 use tempfile::TempDir;
@@ -27,6 +28,33 @@ fn fresh() -> (TempDir, Arc<dyn Store>) {
 async fn tells_the_common_story() {
     let (_folder, store) = fresh();
     suite::run(store).await;
+}
+
+/// An event that waited for its version is projected by the release that knows it, and by no other.
+#[tokio::test]
+async fn t45_a_release_that_knows_the_version_projects_what_waited_for_it() {
+    let (_folder, store) = fresh();
+    let site = store.add_site(site("one")).await.unwrap();
+    store.publish_flow(site, flow(5.0, NOON)).await.unwrap();
+    let of_version = |version: u32, salt: u8| {
+        let waiting = tracked(site, &format!("version-{version}"), "deal", NOON + i64::from(salt), salt);
+        let body = waiting.body.replacen('{', &format!("{{\"v\":{version},"), 1).into();
+        NewRecord { body, quarantine: Some("unknown_version".into()), ..waiting }
+    };
+    store
+        .append([of_version(1, 1), of_version(1, 2), of_version(2, 3), of_version(2, 4)].into())
+        .await
+        .unwrap();
+    store.rebuild(Box::new(|_, _| ())).await.unwrap();
+    let deals = |account: &'static str| {
+        let store = Arc::clone(&store);
+        async move {
+            let (progress, _) = store.progress(site, &account.into(), "setup").await.unwrap();
+            progress.steps.get(&"deals".into()).map(|step| step.status)
+        }
+    };
+    assert_eq!(deals("version-1").await, Some(StepStatus::Done), "an earlier release set it aside");
+    assert_eq!(deals("version-2").await, None, "a later release will read it");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,6 +23,7 @@ mod help_use;
 mod milestone;
 mod survey_answer;
 mod tour_position;
+mod version;
 
 pub use account_changes::{AccountChanges, Changes, Quarantined, Seen, Unreadable, VisitChange, gather};
 pub use checksum::{ProjectedRow, ProjectionChecksum};
@@ -34,6 +35,7 @@ pub use help_use::{HelpKind, HelpUse};
 pub use milestone::{Milestone, MilestoneKind};
 pub use survey_answer::SurveyAnswer;
 pub use tour_position::TourPosition;
+pub use version::{UNKNOWN_VERSION, of_later_version};
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use protocol::backend::{AccountUpdate, Fact, FactValue};
 use protocol::ids::{AccountId, EventId, OrderKey, UserId};
 use protocol::widget::Event;
 
-use super::{ClipKey, ClipWatch, HelpUse, SurveyAnswer, TourPosition};
+use super::{ClipKey, ClipWatch, HelpUse, SurveyAnswer, TourPosition, version};
 use crate::text::{json_without_nul, without_nul};
 use crate::{NewRecord, Position, Record, SiteId, Source};
 
@@ -108,12 +108,16 @@ pub struct Changes {
     pub unreadable: Vec<Unreadable>,
 }
 
-/// Sorts records by account. Quarantined records and those without an account are left out of it.
+/// Sorts records by account. Records without an account are left out, and quarantined ones but for those whose version
+/// is known by now.
 pub fn gather(records: &[Record]) -> Changes {
     let mut changes = Changes::default();
     for Record { position, record } in records {
-        changes.quarantine(*position, record);
-        let (Some(account), None) = (&record.account, &record.quarantine) else { continue };
+        if !version::counts(record) {
+            changes.quarantine(*position, record);
+            continue;
+        }
+        let Some(account) = &record.account else { continue };
         let account = AccountId(without_nul(account.as_str()).into_owned());
         let at = Seen { first: record.at, last: record.at };
         let change = changes
@@ -154,11 +158,12 @@ impl Changes {
         let visit = self.visits.entry((record.site, event.session)).or_default();
         visit.last = visit.last.max(record.received);
         visit.highest = visit.highest.max(event.n);
-        if let Some((reason, n)) = dropped(event).filter(|_| record.quarantine.is_none()) {
+        let counts = version::counts(record);
+        if let Some((reason, n)) = dropped(event).filter(|_| counts) {
             *visit.dropped.entry(reason.to_owned()).or_default() += n;
         }
-        visit.stored += u32::from(record.quarantine.is_none());
-        visit.quarantined += u32::from(record.quarantine.is_some());
+        visit.stored += u32::from(counts);
+        visit.quarantined += u32::from(!counts);
     }
 }
 
