@@ -30,6 +30,12 @@ async fn tells_the_common_story() {
     suite::run(store).await;
 }
 
+#[tokio::test]
+async fn t47_funnels_are_those_of_the_reference_model_row_by_row() {
+    let (_folder, store) = fresh();
+    suite::run_funnels(store).await;
+}
+
 /// An event that waited for its version is projected by the release that knows it, and by no other.
 #[tokio::test]
 async fn t45_a_release_that_knows_the_version_projects_what_waited_for_it() {

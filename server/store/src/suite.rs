@@ -1,11 +1,12 @@
 //! The suite that every store must pass.
 //!
-//! A store's tests call [`run`] with a fresh store, and [`run_with_two_handles`] with two handles on one fresh
-//! database. Both panic with a sentence where the store differs. What is projected is compared with
+//! A store's tests call [`run`] and [`run_funnels`] with a fresh store, and [`run_with_two_handles`] with two handles on
+//! one fresh database. All panic with a sentence where the store differs. What is projected is compared with
 //! [`reference::Reference`], which the pure rules make in memory
 //! (`docs/decisions/0013-collector.md`).
 
 mod conversations;
+mod funnel;
 mod guests;
 mod lookups;
 mod nul;
@@ -24,6 +25,7 @@ use protocol::files::Scale;
 use protocol::ids::{AccountId, StepId};
 use protocol::stored::{StepStatus, Video};
 
+pub use funnel::run_funnels;
 pub use records::*;
 use reference::matches_reference;
 pub use two_handles::run_with_two_handles;

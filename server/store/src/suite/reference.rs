@@ -75,6 +75,17 @@ impl Reference {
         }
     }
 
+    /// The transitions of each account of a site in a flow, in the order in which they happened.
+    pub fn milestones<'a>(
+        &'a self,
+        site: SiteId,
+        flow: &'a str,
+    ) -> impl Iterator<Item = (&'a AccountId, &'a [Milestone])> {
+        let of_site = self.accounts.iter().filter(move |((of, _), _)| *of == site);
+        of_site
+            .filter_map(move |((_, id), account)| Some((id, account.flows.get(flow)?.milestones.as_slice())))
+    }
+
     /// The checksum of all rows.
     pub fn checksum(&self) -> String {
         let mut checksum = ProjectionChecksum::default();
