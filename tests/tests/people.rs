@@ -99,7 +99,7 @@ async fn s21_a_canary_in_every_field_of_the_host_page_is_in_no_request_and_no_ta
 }
 
 /// What of the ledger the page of integration shows, by the keys of its counts.
-const LEDGER: &str = "JSON.stringify(['tracked', 'stored', 'quarantined', 'pending', 'missing']
+const LEDGER: &str = "JSON.stringify(['tracked', 'stored', 'quarantined', 'dropped', 'pending', 'missing']
     .map((key) => Number(document.querySelector(`[data-count=${key}] dd`)?.innerText ?? -1)))";
 
 #[tokio::test]
@@ -120,24 +120,79 @@ async fn s35_t49_customer_success_sees_how_complete_the_data_is() -> Result<()> 
     console
         .wait(&format!("(([tracked, stored, ...rest]) => tracked >= 20 && tracked === stored && rest.every((n) => n === 0))(JSON.parse({LEDGER}))"))
         .await?;
-    // Another visit counts to seven, of which five come, one of them with a clock of the last year.
+    // Another visit counts to eight, of which six come: one has a clock of the last year, one says what was dropped.
     let session = fresh_id();
     let event = |n: u32, at: i64| json!({ "id": fresh_id(), "at": at, "session": session, "n": n, "kind": "custom", "data": { "name": "x" } });
+    let mut lost = event(8, now());
+    lost["kind"] = "events.dropped".into();
+    lost["data"] = json!({ "reason": "rate", "n": 4 });
     let events = [
         event(1, now()),
         event(2, now()),
         event(4, now()),
         event(6, now() - 400 * 86_400_000),
         event(7, now()),
+        lost,
     ];
     let batch = json!({ "site": stack.key("public_key"), "who": { "user": "u2" }, "sent_at": now(), "events": events });
     let url = format!("{}/v1/events", stack.url());
     stack.client.post(url).body(batch.to_string()).send().await?.error_for_status()?;
     console
-        .wait(&format!("(([tracked, stored, quarantined, pending, missing]) => quarantined === 1 && pending === 2 && missing === 0 && tracked === stored + 3)(JSON.parse({LEDGER}))"))
+        .wait(&format!("(([tracked, stored, quarantined, dropped, pending, missing]) => quarantined === 1 && dropped === 4 && pending === 2 && missing === 0 && tracked === stored + 7)(JSON.parse({LEDGER}))"))
         .await?;
     console
         .wait("document.querySelector('[aria-labelledby=quarantine]')?.innerText.includes('stale')")
+        .await?;
+    Ok(())
+}
+
+/// Faults on the way to the intake: no connection, an answer that is lost, a full queue, a firewall's page.
+const FAULTS: &str = "
+    window.faults = 0;
+    const { fetch: get } = window;
+    window.fetch = async (url, how) => {
+        if (!String(url?.url ?? url).endsWith('/v1/events') || faults >= 12) return get(url, how);
+        const answer = (status, body) => new Response(body, { status, headers: { 'content-type': 'text/html' } });
+        switch (faults++ % 4) {
+            case 0: throw new TypeError('no connection');
+            case 1: await get(url, how); throw new TypeError('the answer is lost');
+            case 2: return answer(503, 'busy');
+            default: return answer(200, '<h1>Sign in to this network</h1>');
+        }
+    };";
+
+#[tokio::test]
+async fn s35_t49_the_ledger_balances_with_faults_on_every_line() -> Result<()> {
+    let (mut stack, ports) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    let body = snippet(&stack, FAULTS, &identify(&stack, "u1", "acct-1")?);
+    let page = HostPage::start(ports[0], &body, "").await?;
+    let browser = Browser::start().await?;
+    browser.open(&page.url).await?;
+    Widget(&browser).open().await?;
+    // The page says that the network is back, so that the outbox does not wait for its pause to end.
+    browser.eval("setInterval(() => dispatchEvent(new Event('online')), 300)").await?;
+    for round in 0..3 {
+        let from = round * 20;
+        browser
+            .eval(&format!("for (let n = {from}; n < {from} + 20; n++) tabiji('track', 'event-' + n)"))
+            .await?;
+        if round == 1 {
+            stack.kill_collector();
+            browser.eval("return new Promise((done) => setTimeout(done, 500))").await?;
+            stack.start_collector().await?;
+        }
+        arrives(&stack, &format!("event-{}", from + 19)).await?;
+    }
+    browser.wait("faults === 12").await?;
+    let names = stack.tracked()?;
+    let expected: Vec<String> = (0..60).map(|n| format!("event-{n}")).collect();
+    assert!(expected.iter().all(|one| names.iter().filter(|name| *name == one).count() == 1), "{names:?}");
+    let console = Browser::start().await?;
+    Console(&console).enter(&stack.link()?).await?;
+    console.open(&format!("{}/console/integration", stack.url())).await?;
+    console
+        .wait(&format!("(([tracked, stored, ...rest]) => tracked >= 60 && tracked === stored && rest.every((n) => n === 0))(JSON.parse({LEDGER}))"))
         .await?;
     Ok(())
 }
