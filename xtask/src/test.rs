@@ -1,6 +1,6 @@
 //! `test`: everything that CI does, cheapest first.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::process::{program, shown};
@@ -13,17 +13,20 @@ pub struct Test {
     /// Leave out what needs a browser
     #[arg(long)]
     no_browser: bool,
+    /// Run the journeys so many times: what fails now and then shows
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    repeat: u32,
 }
 
 /// The browser programs, which are built for another machine than the rest.
 const BROWSER: [&str; 4] = ["--package", "tabiji-widget", "--package", "tabiji-console"];
 
+/// Runs tests; one that fails stops no other.
+const NEXTEST: [&str; 4] = ["nextest", "run", "--locked", "--no-fail-fast"];
+
 impl Test {
-    /// Runs every part; stops at the first that fails.
+    /// Runs every part, whatever becomes of the others, and says at the end which failed.
     pub fn run(self) -> Result<()> {
-        shown("fmt", program("cargo", ["fmt", "--all", "--check"]))?;
-        tidy::check()?;
-        supply::check()?;
         toolchain::for_assets()?;
         toolchain::nextest()?;
         if !self.no_browser {
@@ -31,34 +34,63 @@ impl Test {
             toolchain::languages()?;
             toolchain::proxies()?;
         }
+        let mut failures = Failures::default();
+        failures.note(shown("fmt", program("cargo", ["fmt", "--all", "--check"])));
+        failures.note(tidy::check());
+        failures.note(supply::check());
         let deny = ["--", "--deny", "warnings"];
         let host = ["clippy", "--locked", "--all-targets"];
-        shown("clippy (host)", program("cargo", host.iter().chain(&deny)))?;
+        failures.note(shown("clippy (host)", program("cargo", host.iter().chain(&deny))));
         let wasm = ["clippy", "--locked", "--target", "wasm32-unknown-unknown", "--all-targets"];
-        shown("clippy (wasm32)", program("cargo", wasm.iter().chain(&BROWSER).chain(&deny)))?;
+        let wasm = wasm.iter().chain(&BROWSER).chain(&deny);
+        failures.note(shown("clippy (wasm32)", program("cargo", wasm)));
+        // Nothing of what follows can run without them.
         assets::build(Size::Small)?;
-        size::check()?;
+        failures.note(size::check());
         // The tests are named although nothing runs them yet: with them, crates are built with the
         // very features that they need below, once instead of twice.
         // A library among them stands in for a disk.
         let programs = ["build", "--locked", "--lib", "--bins", "--tests"];
         shown("building the programs", program("cargo", programs))?;
-        let unit = ["nextest", "run", "--locked", "--filterset", "not package(tabiji-tests)"];
-        shown("unit tests", program("cargo", unit))?;
+        let unit = ["--filterset", "not package(tabiji-tests)"];
+        failures.note(shown("unit tests", program("cargo", NEXTEST.iter().chain(&unit))));
         // No default member, so that a plain `cargo build` does not build it for the host.
-        let console = ["nextest", "run", "--locked", "--package", "tabiji-console"];
-        shown("unit tests of the console", program("cargo", console))?;
-        shown("lint and format of scripts", program("biome", ["check"]))?;
-        shown("doc tests", program("cargo", ["test", "--doc", "--locked"]))?;
-        if self.no_browser {
+        let console = ["--package", "tabiji-console"];
+        failures.note(shown("unit tests of the console", program("cargo", NEXTEST.iter().chain(&console))));
+        failures.note(shown("lint and format of scripts", program("biome", ["check"])));
+        failures.note(shown("doc tests", program("cargo", ["test", "--doc", "--locked", "--no-fail-fast"])));
+        if !self.no_browser {
+            failures.note(whole_widget());
+            assets::build_drill()?;
+            // Browsers share two cores, so few run at once.
+            let journeys = ["--filterset", "package(tabiji-tests)", "--test-threads", "2"];
+            for n in 1..=self.repeat {
+                let what = format!("journeys in browsers, {n} of {}", self.repeat);
+                failures.note(shown(&what, program("cargo", NEXTEST.iter().chain(&journeys))));
+            }
+        }
+        failures.end()
+    }
+}
+
+/// What failed so far.
+#[derive(Default)]
+struct Failures(Vec<String>);
+
+impl Failures {
+    fn note(&mut self, outcome: Result<()>) {
+        if let Err(error) = outcome {
+            println!("── {error:#}");
+            self.0.push(format!("{error:#}"));
+        }
+    }
+
+    fn end(self) -> Result<()> {
+        if self.0.is_empty() {
+            println!("── everything passed");
             return Ok(());
         }
-        whole_widget()?;
-        assets::build_drill()?;
-        // Browsers share two cores, so few run at once.
-        let journeys =
-            ["nextest", "run", "--locked", "--filterset", "package(tabiji-tests)", "--test-threads", "2"];
-        shown("journeys in browsers", program("cargo", journeys))
+        bail!("{} of the checks above failed:\n  {}", self.0.len(), self.0.join("\n  "));
     }
 }
 
