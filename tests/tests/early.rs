@@ -37,3 +37,57 @@ async fn what_happens_before_the_outbox_is_there_outlives_the_page() -> Result<(
     assert_eq!(sent(&stack.tracked()?), 1);
     Ok(())
 }
+
+#[tokio::test]
+async fn s32_calls_of_a_page_that_is_left_at_once_arrive() -> Result<()> {
+    let (stack, ports) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    let calls = |name: &str| format!("tabiji('track', '{name}', {{ n: 3, mail: 'taro@example.com' }});");
+    let who = identify(&stack, "u1", "a1")?;
+    let host =
+        HostPage::start(ports[0], &snippet(&stack, "", &format!("{who} {}", calls("left"))), "").await?;
+    let browser = Browser::start().await?;
+    // Nothing of the widget but the script tag's own file can come in time.
+    let held = json!({ "patterns": [{ "urlPattern": "*/assets/*" }] });
+    browser.tools("Fetch.enable", held).await?;
+    browser.open(&host.url).await?;
+    browser.wait("typeof tabiji.again == 'function'").await?;
+    browser.eval("tabiji('identify', 'u2'); tabiji('track', 'of another')").await?;
+    // Another page of the product, fifty milliseconds after the first, where the widget cannot be fetched at all.
+    browser.tools("Fetch.disable", json!({})).await?;
+    browser.tools("Network.enable", json!({})).await?;
+    browser.tools("Network.setBlockedURLs", json!({ "urls": ["*/assets/*"] })).await?;
+    host.change(&snippet(&stack, "", &format!("{who} {}", calls("failed"))));
+    browser.open(&format!("{}second", host.url)).await?;
+    browser.wait("!document.querySelector('#tabiji')").await?;
+    let kept = browser.eval("return JSON.stringify(Object.entries(localStorage))").await?;
+    let is_kept = kept
+        .as_str()
+        .is_some_and(|kept| kept.contains("left") && kept.contains("failed") && !kept.contains("eyJ"));
+    assert!(is_kept, "all of it and no token: {kept}");
+    browser.tools("Network.setBlockedURLs", json!({ "urls": [] })).await?;
+    host.change(&snippet(&stack, "", &who));
+    browser.open(&format!("{}third", host.url)).await?;
+    Widget(&browser).ready().await?;
+    for _ in 0..300 {
+        let tracked = stack.tracked()?;
+        if ["left", "failed"].iter().all(|name| tracked.iter().any(|one| one == name)) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let rows = stack.export()?;
+    let left: Vec<_> = rows.iter().filter(|row| row["body"]["data"]["name"] == "left").collect();
+    assert_eq!(left.len(), 1);
+    assert_eq!((&left[0]["user"], &left[0]["body"]["data"]["mail"]), (&json!("u1"), &json!("[mail]")));
+    // What is another person's waits for them.
+    assert!(!stack.tracked()?.contains(&"of another".to_owned()));
+    browser.eval("tabiji('identify', 'u2')").await?;
+    for _ in 0..300 {
+        if stack.tracked()?.contains(&"of another".to_owned()) {
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    anyhow::bail!("{:?}", stack.tracked()?)
+}

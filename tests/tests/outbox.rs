@@ -22,6 +22,7 @@ window.fetch = (url, options) => {
   const answer = plan.shift();
   return answer ? Promise.resolve(answer(url, options, events)) : real(url, options);
 };
+window.delays = []; const later = window.setTimeout; window.setTimeout = (run, millis, ...rest) => { delays.push(millis); return later(run, millis, ...rest); };
 window.withName = (name) => sent.filter(({ names }) => names.includes(name));";
 
 struct Page {
@@ -145,4 +146,219 @@ async fn t7_a_request_that_takes_too_long_is_made_again_under_the_same_ids() -> 
     assert_eq!(page.ask("withName('a')[0].ids[0] == withName('a')[1].ids[0]").await?, json!(true));
     page.browser.eval("tabiji('track', 'after')").await?;
     page.stored(&["a", "after"]).await
+}
+
+/// The first pause is a second, and jitter makes it one and a half.
+const FIRST: std::ops::Range<f64> = 0.0..3_000.0;
+
+#[tokio::test]
+async fn t4_a_date_to_come_back_at_is_kept_and_a_past_one_or_nonsense_is_not() -> Result<()> {
+    let page = Page::settled().await?;
+    let pause = async |name: &str, header: &str| -> Result<f64> {
+        let plan = format!(
+            "plan = [() => reply(503, {{ 'retry-after': {header} }}, refusal)]; tabiji('track', '{name}')"
+        );
+        page.browser.eval(&plan).await?;
+        page.stored(&[name]).await?;
+        let between = format!("withName('{name}')[1].at - withName('{name}')[0].at");
+        Ok(page.ask(&between).await?.as_f64().unwrap_or_default())
+    };
+    // A date has no parts of a second.
+    let date = pause("date", "new Date(Date.now() + 8000).toUTCString()").await?;
+    assert!((6_500.0..20_000.0).contains(&date), "{date}");
+    let past = pause("past", "'Wed, 21 Oct 2015 07:28:00 GMT'").await?;
+    assert!(FIRST.contains(&past), "{past}");
+    let nonsense = pause("nonsense", "'soon'").await?;
+    assert!(FIRST.contains(&nonsense), "{nonsense}");
+    // More than an hour is not waited for.
+    page.browser
+        .eval("plan = [() => reply(503, { 'retry-after': '86400' }, refusal)]; tabiji('track', 'long')")
+        .await?;
+    page.browser.wait("withName('long').length == 1 && delays.includes(3600000)").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn t13_a_page_that_comes_back_goes_on_under_new_ids() -> Result<()> {
+    let page = Page::settled().await?;
+    let ids = "sent.flatMap(({ ids }) => ids)";
+    page.browser.eval("window.mark = 1; tabiji('track', 'before')").await?;
+    page.stored(&["before"]).await?;
+    let before = page.ask(ids).await?;
+    page.browser.eval("window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })); tabiji('track', 'hidden'); window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); tabiji('track', 'after')").await?;
+    page.stored(&["before", "hidden", "after"]).await?;
+    let after = page.ask(ids).await?;
+    let (before, after) =
+        (before.as_array().cloned().unwrap_or_default(), after.as_array().cloned().unwrap_or_default());
+    assert!(after.len() >= before.len() + 2 && after.starts_with(&before));
+    assert!(after[before.len()..].iter().all(|id| !before.contains(id)), "an id was used again");
+    Ok(())
+}
+
+#[tokio::test]
+async fn t14_two_tabs_deliver_everything_and_take_turns() -> Result<()> {
+    let page = Page::settled().await?;
+    let first = page.browser.driver.window().await?;
+    // Each notes when it begins and ends to send, where both can read it.
+    let note = "const sends = window.fetch; window.fetch = async (url, options) => {
+        if (!String(url).endsWith('/v1/events')) return sends(url, options);
+        const begun = Date.now();
+        try { return await sends(url, options); } finally { const all = JSON.parse(localStorage.turns ?? '[]'); all.push([begun, Date.now()]); localStorage.turns = JSON.stringify(all); }
+      };";
+    let track = |tab: &str| {
+        format!(
+            "{note} let n = 0; const some = (most) => {{ for (let k = 0; k < most && n < 1000; k++) tabiji('track', '{tab}-' + n++); if (n < 1000) setTimeout(some, 1000, 45); }}; some(90)"
+        )
+    };
+    page.browser.eval(&track("a")).await?;
+    let second = page.browser.driver.new_window().await?;
+    page.browser.driver.switch_to_window(second).await?;
+    page.browser.open(&page._host.url).await?;
+    Widget(&page.browser).ready().await?;
+    page.browser.eval(&track("b")).await?;
+    let begun = Instant::now();
+    let (mut all, mut ids) = (0, std::collections::HashSet::new());
+    while begun.elapsed() < 2 * PATIENCE {
+        let rows = page.stack.export()?;
+        let mine: Vec<&Value> = rows
+            .iter()
+            .filter(|row| {
+                row["body"]["data"]["name"]
+                    .as_str()
+                    .is_some_and(|name| name.starts_with("a-") || name.starts_with("b-"))
+            })
+            .collect();
+        all = mine.len();
+        ids = mine.iter().map(|row| row["body"]["id"].to_string()).collect();
+        if all >= 2_000 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    assert_eq!((all, ids.len()), (2_000, 2_000));
+    page.browser.driver.switch_to_window(first).await?;
+    let overlap = "(() => { const turns = JSON.parse(localStorage.turns).sort(([a], [b]) => a - b); return [turns.length > 1, turns.filter(([begun], at) => at && begun < turns[at - 1][1])]; })()";
+    assert_eq!(page.ask(overlap).await?, json!([true, []]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn t15_on_a_full_device_events_go_out_from_memory_and_it_is_told() -> Result<()> {
+    let page = Page::settled().await?;
+    let full = "localStorage.hosts = 'x'.repeat(1000);
+        for (let size = 1 << 22; size > 0; size >>= 1) try { while (true) localStorage.hosts += 'x'.repeat(size); } catch {}
+        return localStorage.hosts.length";
+    let origin = page._host.url.trim_end_matches('/');
+    page.browser.tools("Storage.overrideQuotaForOrigin", json!({ "origin": origin, "quotaSize": 1 })).await?;
+    let before = page.browser.eval(full).await?;
+    // The browser looks at how much there is when a page opens its database.
+    page.browser.open(&page._host.url).await?;
+    Widget(&page.browser).ready().await?;
+    page.browser.eval("tabiji('track', 'a'); tabiji('track', 'b')").await?;
+    page.stored(&["a", "b"]).await?;
+    assert_eq!(page.ask("localStorage.hosts.length").await?, before, "what the page keeps is untouched");
+    assert_eq!(reports(&page, "widget.error", "tag", "storage_degraded").await?.len(), 1);
+    Ok(())
+}
+
+/// Waits for reports of the widget itself: their data.
+async fn reports(page: &Page, kind: &str, name: &str, value: &str) -> Result<Vec<Value>> {
+    let begun = Instant::now();
+    loop {
+        let rows = page.stack.export()?;
+        let data =
+            rows.iter().filter(|row| row["body"]["kind"] == kind).map(|row| row["body"]["data"].clone());
+        let found: Vec<Value> = data.filter(|data| data[name] == value).collect();
+        if !found.is_empty() || begun.elapsed() > PATIENCE {
+            return Ok(found);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn t17_s31_what_is_damaged_is_set_aside_and_the_rest_goes_out() -> Result<()> {
+    let page = Page::settled().await?;
+    let site = page.stack.key("public_key").to_owned();
+    let damage = format!(
+        "const owner = '{site}|u1|'; localStorage['tabiji:early:' + owner + '|early'] = '{{\"id\":';
+         const open = indexedDB.open('tabiji', 1);
+         return new Promise((done) => open.onsuccess = () => {{
+           const write = open.result.transaction('events', 'readwrite');
+           for (const [n, event] of ['{{broken', 7, null, '[]', '\"text\"', 'null'].entries()) write.objectStore('events').put({{ id: 'damaged-' + n, owner, event }});
+           write.oncomplete = () => {{ open.result.close(); done(true); }};
+         }})"
+    );
+    page.browser.eval(&damage).await?;
+    for name in ["a", "b"] {
+        page.browser.open(&page._host.url).await?;
+        Widget(&page.browser).ready().await?;
+        page.browser.eval(&format!("tabiji('track', '{name}')")).await?;
+        page.stored(&[name]).await?;
+    }
+    assert_eq!(reports(&page, "widget.error", "tag", "storage_damaged").await?.len(), 1);
+    let aside = "Object.keys(localStorage).filter((key) => key.startsWith('tabiji:damaged:')).length";
+    assert_eq!(page.ask(aside).await?, json!(7));
+    Ok(())
+}
+
+#[tokio::test]
+async fn t19_t27_where_nothing_gets_through_it_is_told_once_and_asked_rarely() -> Result<()> {
+    let page = Page::settled().await?;
+    let silent = "window.lines = []; for (const name of ['log', 'info', 'warn', 'error']) console[name] = (...given) => lines.push(given.join(' '));
+        window.block = () => { plan.push(block); return Promise.reject(new TypeError('Failed to fetch')); }; plan = [block]; tabiji('track', 'a')";
+    page.browser.eval(silent).await?;
+    page.browser.wait("told.length > 0").await?;
+    let before = page.ask("withName('a').length").await?;
+    assert_eq!(before, json!(3));
+    page.browser.eval("tabiji('track', 'b')").await?;
+    // Longer than the pauses that come without it.
+    tokio::time::sleep(Duration::from_secs(15)).await;
+    assert_eq!(page.ask("[withName('a').length, told, lines]").await?, json!([3, ["unreachable"], []]));
+    assert_eq!(
+        page.ask("delays.includes(300000)").await?,
+        json!(true),
+        "the next attempt comes in five minutes"
+    );
+    Widget(&page.browser).open().await?;
+    // Where there was no network at all, its return is what is waited for.
+    page.browser.eval("plan = []; window.dispatchEvent(new Event('online'))").await?;
+    page.stored(&["a", "b"]).await
+}
+
+#[tokio::test]
+async fn t25_a_loop_is_held_to_a_burst_and_what_is_dropped_is_counted() -> Result<()> {
+    let page = Page::settled().await?;
+    page.browser.eval("return new Promise((done) => setTimeout(done, 3000))").await?;
+    let spent = page
+        .ask("(() => { const begun = performance.now(); for (let n = 0; n < 10000; n++) tabiji('track', 'loop'); return performance.now() - begun; })()")
+        .await?;
+    assert!(spent.as_f64().unwrap_or(f64::MAX) < 5_000.0, "the page was held for {spent} ms");
+    page.browser.eval("return new Promise((done) => setTimeout(done, 3000))").await?;
+    page.browser.eval("tabiji('track', 'after')").await?;
+    page.stored(&["after"]).await?;
+    let stored = page.stack.tracked()?.iter().filter(|name| *name == "loop").count();
+    let dropped: f64 = reports(&page, "events.dropped", "reason", "rate")
+        .await?
+        .iter()
+        .filter_map(|data| data["n"].as_f64())
+        .sum();
+    assert!((100..200).contains(&stored), "{stored}");
+    assert_eq!(stored as f64 + dropped, 10_000.0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_event_that_is_too_large_for_what_is_between_lets_the_others_pass() -> Result<()> {
+    let page = Page::settled().await?;
+    let proxy = "window.small = (url, options, events) => { plan.push(small); return options.body.includes('giant') ? reply(413, {}, 'too large') : real(url, options); };
+        plan = [small]; tabiji('track', 'giant', { text: 'x'.repeat(20000) }); for (const n of [1, 2, 3]) tabiji('track', 'e' + n)";
+    page.browser.eval(proxy).await?;
+    page.stored(&["e1", "e2", "e3"]).await?;
+    assert_eq!(
+        reports(&page, "events.dropped", "reason", "too_large").await?,
+        [json!({ "reason": "too_large", "n": 1 })]
+    );
+    assert!(!page.stack.tracked()?.contains(&"giant".to_owned()));
+    Ok(())
 }

@@ -1,21 +1,29 @@
 // The panel for pages where WebAssembly may not run: the steps with links, and the contact for questions.
 // It asks the collector once, and reports that it had to stand in. The build puts in BASIC_CSS and WORDS.
-import { fresh } from './id.js';
+export { takeEarlyCalls } from './early.js';
+import { make, say } from './document.js';
+import { MOST, device, keep, tracked, visit } from './early.js';
 
-export const start = (page) => {
+export const start = (page, error) => {
+  const message = page.basic == 'wasm' ? "add 'wasm-unsafe-eval' to script-src" : String(error);
+  say('basic panel: ' + message);
   const words = /^ja/.test(page.locale) ? WORDS.ja : WORDS.en;
-  const make = (name, attributes, ...inner) => {
-    const element = document.createElement(name);
-    for (const key in attributes) element.setAttribute(key, attributes[key]);
-    element.append(...inner);
-    return element;
-  };
   // Who is there: what the widget knew when it had to stop, then what the page says.
-  const who = { user: 'unknown', ...page.identity };
+  const who = { user: device(), ...page.identity };
   const identity = () => (who.token ? { token: who.token } : { who: { user: who.user, account: who.account } });
   // Asynchronous, so that a page that broke `fetch` fails where failures are handled.
   const post = async (path, body) =>
     fetch(page.base + path, { method: 'POST', body: JSON.stringify({ site: page.site, ...identity(), ...body }) });
+
+  const event = visit();
+  let left = MOST;
+  const report = async (kind, data) => {
+    const said = event(kind, data);
+    const key = keep(page.site, who.user, who.account, said);
+    const answer = await post('v1/events', { sent_at: said.at, events: [said] });
+    // Otherwise it waits for a page where the widget runs.
+    if (answer.ok) localStorage.removeItem(key);
+  };
 
   let panel;
   const toggle = async (open = !panel) => {
@@ -62,8 +70,11 @@ export const start = (page) => {
     call: (method, args, settle) => {
       if (method == 'identify') [who.user, who.token] = [args[0], args[1]?.token];
       if (method == 'group') who.account = args[0];
+      if (method == 'track' && left-- > 0) report('custom', tracked(...args)).catch(() => {});
+      // Once, since nothing else will fail that the page can do something about.
+      if (method == 'on' && args[0] == 'error') setTimeout(args[1], 0, { tag: 'basic_panel', message });
       if (method == 'reset') {
-        [who.user, who.token, who.account] = ['unknown'];
+        [who.user, who.token, who.account] = [device()];
         if (panel) toggle(false);
       }
       if (method == 'open' || method == 'start') toggle(true);
@@ -72,9 +83,7 @@ export const start = (page) => {
     },
     begin: () => {
       if (page.wanted) toggle(true);
-      const now = Date.now();
-      const event = { id: fresh(), at: now, session: fresh(), n: 1, kind: 'widget.error', data: { tag: 'basic_panel', cause: page.basic, ...page.crash } };
-      post('v1/events', { sent_at: now, events: [event] }).catch(() => {});
+      report('widget.error', { tag: 'basic_panel', cause: page.basic, ...page.crash }).catch(() => {});
     },
     destroy: () => panel?.remove(),
   };

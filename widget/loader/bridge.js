@@ -1,5 +1,6 @@
 // What the module leaves to a script, since its Rust form costs more bytes: reading of the session's reply what
-// the fold does not need, and telling when the page's address changed.
+// the fold does not need, masking what is personal, and telling when the page's address changed.
+import { mask } from './mask.js';
 import { routes } from './routes.js';
 
 export const bridge = () => {
@@ -29,6 +30,7 @@ export const bridge = () => {
       const known = [...sums].filter(([user]) => Object.hasOwn(people, user));
       return known.map(([user, n]) => ` · ${people[user]} ${+n.toFixed(2)}`).join('');
     },
+    mask,
     end: routes(() => self.onRoute()),
   };
   return self;

@@ -11,7 +11,7 @@ export const doc = new Proxy(Document.prototype, {
 });
 
 // As servers print it (`ja_JP.UTF-8`), or the country in the language's place (`jp`).
-export const language = (name) => {
+const language = (name) => {
   try {
     return Intl.getCanonicalLocales(name.trim().replace(/[.@].*/, '').replace(/_/g, '-').replace(/^jp\b/i, 'ja'))[0];
   } catch {
@@ -39,26 +39,27 @@ export const attach = ({ host, watch, container }) => {
   watch.observe(doc.body, { childList: true, subtree: !!container });
 };
 
-// The launcher as it was last known.
-export const draw = (text, label, ratio, locale, folded) => {
-  const make = (name, attributes, ...inner) => {
-    const element = doc.createElement(name);
-    for (const key in attributes) element.setAttribute(key, attributes[key]);
-    element.append(...inner);
-    return element;
-  };
+export const make = (name, attributes, ...inner) => {
+  const element = doc.createElement(name);
+  for (const key in attributes) element.setAttribute(key, attributes[key]);
+  element.append(...inner);
+  return element;
+};
+
+// Makes the widget's place, and in it the launcher as it was last known.
+export const draw = (mine, last) => {
+  const locale = (mine.locale = language(mine.locale || doc.documentElement.lang || navigator.language));
+  const unknown = /^ja/.test(locale) ? TITLE_JA : TITLE_EN;
+  const { text = unknown, label = text, ratio = 0, folded } = last;
+  const host = (mine.host = make('div', { id: 'tabiji', 'data-host': '' }));
+  for (const name of ['theme', 'position', 'launcher']) mine[name] && (host.dataset[name] = mine[name]);
+  mine.root = host.attachShadow({ mode: 'open' });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(LAUNCHER_CSS);
+  mine.root.adoptedStyleSheets = [sheet];
   const ring = make('i', { class: 'ring', 'aria-hidden': true });
   ring.style.setProperty('--done', ratio + '%');
   const name = folded ? 'launcher folded' : 'launcher';
   const attributes = { class: name, part: 'launcher', type: 'button', lang: locale, 'aria-expanded': false, 'aria-label': label };
-  return make('button', attributes, ring, make('span', {}, text));
-};
-
-// What the launcher said last time, so that it is right before anything was fetched.
-export const last = (site) => {
-  try {
-    return JSON.parse(localStorage['tabiji:' + site]) || {};
-  } catch {
-    return {};
-  }
+  mine.root.append((mine.launcher = make('button', attributes, ring, make('span', {}, text))));
 };

@@ -3,10 +3,16 @@
 // Nothing here throws into the page, and `destroy` leaves the document as it was.
 //
 // The build puts in: LAUNCHER_CSS, TITLE_JA and TITLE_EN (texts), and HASH, which is in the name of every file.
-import { attach, doc, draw, language, last, say } from './document.js';
+import { attach, doc, draw, say } from './document.js';
+import { erase, keep, last } from './device.js';
+
+// Who was there, as calls.
+const whoIs = ({ user, account, ...traits } = {}) => [
+  ...(user ? [['identify', [user, traits]]] : []),
+  ...(account ? [['group', [account]]] : []),
+];
 
 (() => {
-  const METHODS = 'init identify group track page open close start on off reset destroy ready action'.split(' ');
   // None where a bundler or an optimizer runs the text of the file; some keep the address beside it.
   const script = doc.currentScript || doc.querySelector('script[data-site],script[src*="/tabiji.js"]');
   const from = script?.src || script?.dataset.src;
@@ -18,17 +24,22 @@ import { attach, doc, draw, language, last, say } from './document.js';
   let page; // what the widget gets; none before `init` and after `destroy`
   let widget; // the running widget, or the basic panel
   let hurry; // whether the page itself wanted the panel at once
-  const calls = []; // [method, args, settle], until the widget takes them
+  let options; // of the page
+  let consent; // whether there is; none while it is open
+  let calls = []; // [method, args, settle, when], until the widget takes them
+  let deaths = 0; // of instances; none is used again
   let kept = []; // those of them that a fresh widget needs again
 
   const tabiji = (method, ...args) => {
-    if (!METHODS.includes(method)) return say('unknown method ' + method);
     if (method == 'init') return begin({ ...script.dataset, site: args[0], ...args[1] });
+    if (method == 'consent') return agree(!!args[0]);
     if (method == 'destroy') return end();
     let settle;
     const settled = method == 'ready' ? new Promise((resolve) => (settle = resolve)) : undefined;
-    widget ? run([method, args, settle]) : calls.push([method, args, settle]);
-    hurry ||= method == 'open' || method == 'start';
+    const call = [method, args, settle, Date.now()];
+    if (widget) run(call);
+    else if (consent != false || method != 'track') calls.push(call);
+    hurry ||= /^(open|start)$/.test(method);
     if (hurry && page?.root) load(page);
     return settled;
   };
@@ -43,32 +54,39 @@ import { attach, doc, draw, language, last, say } from './document.js';
     }
   };
 
-  const begin = (options) => {
+  const begin = (given) => {
     if (page) return say('runs already');
-    const { site } = options;
-    if (!site) return say("no data-site; tabiji('init', 'pk_…') does the same");
-    if (site.startsWith('sk_')) return say('secret_key_in_browser: use pk_…');
-    const mine = (page = { ...options, base, tree: doc.documentElement, crashes: [], lives: 0 });
+    if (!given.site) return say("no data-site or tabiji('init')");
+    options = given;
+    // Global Privacy Control, or the older Do Not Track, unless the page knows better.
+    const isPrivate = navigator.globalPrivacyControl || navigator.doNotTrack == 1;
+    consent ??= (given.consent ?? (isPrivate || 'granted')) == 'granted' || consent;
+    if (!consent) return;
+    addEventListener('pagehide', leave);
+    const mine = (page = { ...given, base, tree: doc.documentElement });
     mine.fallback = (tag, error) => fallback(mine, tag, error);
     // A task of its own: reading what was last known can wait for the disk.
     const later = () => setTimeout(() => page == mine && show(mine));
     doc.body ? later() : doc.addEventListener('DOMContentLoaded', later, { once: true });
   };
 
+  // Without consent nothing is asked of the network, and nothing is stored. What is called meanwhile waits.
+  const agree = (given) => {
+    const before = consent;
+    consent = given;
+    if (given) return before || (options && begin(options));
+    // At once: the widget would go on until it is destroyed.
+    die(page, '');
+    pause();
+    erase();
+  };
+
+  // The page goes before the widget is there, or where it cannot be fetched.
+  const leave = () => (calls = keep(page, calls));
+
   const show = (mine) => {
-    mine.locale = language(mine.locale || doc.documentElement.lang || navigator.language);
-    const host = (mine.host = doc.createElement('div'));
-    host.id = 'tabiji';
-    host.dataset.host = '';
-    for (const name of ['theme', 'position', 'launcher']) mine[name] && (host.dataset[name] = mine[name]);
-    const root = (mine.root = host.attachShadow({ mode: 'open' }));
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(LAUNCHER_CSS);
-    mine.sheets = root.adoptedStyleSheets = [sheet];
-    const unknown = /^ja/.test(mine.locale) ? TITLE_JA : TITLE_EN;
-    const { text = unknown, label = text, ratio = 0, folded } = last(mine.site);
-    const launcher = (mine.launcher = draw(text, label, ratio, mine.locale, folded));
-    root.append(launcher);
+    draw(mine, last(mine.site));
+    const { launcher } = mine;
     launcher.onclick = () => {
       launcher.setAttribute('aria-busy', (mine.wanted = !mine.wanted));
       load(mine);
@@ -101,7 +119,7 @@ import { attach, doc, draw, language, last, say } from './document.js';
     mine.wasm.catch(() => {});
     mine.css.catch(() => {});
     // A fragment makes another instance of the same file.
-    const { start } = await import(asset('widget', 'js') + '#' + mine.lives);
+    const { start } = await import(asset('widget', 'js') + '#' + deaths);
     const started = await start(mine);
     page == mine ? hand(started) : started.destroy();
   };
@@ -110,10 +128,9 @@ import { attach, doc, draw, language, last, say } from './document.js';
   const fallback = async (mine, tag, error) => {
     if (page != mine || mine.basic || (tag == 'crash' && restart(mine, error))) return;
     mine.basic = tag;
-    say('basic panel: ' + (tag == 'wasm' ? "add 'wasm-unsafe-eval' to script-src" : error));
     try {
       const { start } = await import(asset('basic', 'js'));
-      if (page == mine) hand(start(mine));
+      if (page == mine) hand(start(mine, error));
     } catch {
       // A widget that lacks a part is better than none.
       if (tag != 'part') end();
@@ -121,33 +138,25 @@ import { attach, doc, draw, language, last, say } from './document.js';
   };
 
   // What a fresh widget needs: who is there, and what the page asked for once and for all.
-  const recall = ({ identity }) => {
-    const { user, account, ...traits } = identity ?? {};
-    return [...(user ? [['identify', [user, traits]]] : []), ...(account ? [['group', [account]]] : []), ...kept];
+  const recall = ({ identity }) => [...whoIs(identity), ...kept];
+
+  const die = (mine, error) => {
+    widget = undefined;
+    deaths++;
+    return mine?.bury?.(error);
   };
 
-  // A panic has ended the instance: a fresh one goes on from what is on disk, unless the same part failed before.
+  // A panic has ended the instance: a fresh one goes on from what is on disk, where glue.js allows it.
   const restart = (mine, error) => {
-    const part = /src\/(\w+)/.exec(error)?.[1] ?? 'core';
-    const again = mine.crashes.includes(part) || mine.crashes.length > 3;
-    mine.crashes.push(part);
-    mine.crash = { part, message: error.slice(0, 300) };
     mine.dead = true;
-    widget = undefined;
-    mine.bury();
-    if (again) return false;
-    setTimeout(() => {
+    if (!die(mine, error)) return false;
+    return setTimeout(() => {
       if (page != mine) return;
       calls.unshift(...recall(mine));
       kept = [];
-      mine.wanted = !!mine.root.querySelector('.panel:not(.asks)');
-      mine.root.adoptedStyleSheets = mine.sheets;
-      mine.root.replaceChildren(mine.launcher);
-      mine.dead = mine.loading = undefined;
-      mine.lives++;
+      mine.clear();
       load(mine);
     });
-    return true;
   };
 
   const hand = (started) => {
@@ -158,35 +167,38 @@ import { attach, doc, draw, language, last, say } from './document.js';
   };
 
   const end = () => {
-    const { host, watch } = page ?? {};
     const old = widget;
+    leave();
+    page?.watch?.disconnect();
+    page?.host?.remove();
     page = widget = undefined;
+    removeEventListener('pagehide', leave);
     kept = [];
     calls.splice(0).forEach(([, , settle]) => settle?.());
-    watch?.disconnect();
-    host?.remove();
     // Later, since the widget itself may be what calls.
     setTimeout(() => old?.destroy());
+  };
+
+  // Ends, and knows who is there for when it begins again.
+  const pause = () => {
+    const known = page ? recall(page) : [];
+    end();
+    calls.push(...known);
   };
 
   // The file runs again where a tag manager has it as well, and in each body that is put in the place of another.
   if (typeof stub == 'function' && stub.again) return stub.again(script.dataset);
   tabiji.again = (data) => {
     // Written from scratch, the page has dropped every listener, the widget's too.
-    if (page && page.tree != doc.documentElement) {
-      const known = recall(page);
-      end();
-      calls.push(...known);
-    }
-    if (!page) data.site && begin({ ...data });
-    else if (page.host?.isConnected == false) attach(page);
-    else say('runs already');
+    if (page && page.tree != doc.documentElement) pause();
+    if (page?.host?.isConnected == false) attach(page);
+    else if (page || data.site) begin({ ...data });
   };
   window.tabiji = tabiji;
   // A snapshot: what is pushed while draining goes through the function above. In a page, `<form id=tabiji>` is one too.
   if (typeof stub == 'function' && Array.isArray(stub.q)) [...stub.q].forEach((call) => tabiji(...call));
-  if (!page)
+  if (!options)
     if (script.dataset.site) begin({ ...script.dataset });
     // Calls that nobody takes; `init` may come yet.
-    else setTimeout(() => page || !calls.length || begin({}), 3000);
+    else setTimeout(() => options || !calls.length || begin({}), 3000);
 })();

@@ -14,6 +14,8 @@ export interface Options {
   /** Keeps the widget in the page's own stacking order, below the browser's top layer. */
   layer?: 'page';
   flow?: string;
+  /** `required`: nothing is asked of the network or stored before `tabiji('consent', true)`. `granted`: the page has it. */
+  consent?: 'required' | 'granted';
 }
 export interface Events {
   ready: undefined;
@@ -28,7 +30,7 @@ export interface Events {
   'chat.message': { from: string; unread: number };
   /** How far somebody watched a clip, in seconds and percent of all of it. */
   'video.progress': { clip: string; at: number; percent: number };
-  /** A refusal of the collector (`bad_token`, `token_required`, `foreign_origin`, `unknown_key`, …), or `too_large`. */
+  /** A refusal of the collector (`bad_token`, `token_required`, `foreign_origin`, `unknown_key`, …), `too_large`, or `unreachable`. */
   error: { tag: string; message: string };
 }
 /** What an action is called with: rows to do, rows only to judge, or what to take back. */
@@ -52,6 +54,8 @@ export interface ActionResult {
 export type Action = (request: ActionRequest) => void | ActionResult | ActionResult[] | Promise<void | ActionResult | ActionResult[]>;
 export interface Tabiji {
   (method: 'init', site: string, options?: Options): void;
+  /** Whether the person agrees to storage and requests; taken back, what is on the device is erased. */
+  (method: 'consent', given: boolean): void;
   (method: 'identify', user: string, traits?: Traits): void;
   (method: 'group', account: string): void;
   (method: 'track', name: string, props?: Record<string, string | number | boolean>): void;

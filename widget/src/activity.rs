@@ -14,7 +14,8 @@ use std::rc::Rc;
 use journey::progress::Entry;
 use lazy::spawn_local;
 use protocol::Millis;
-use protocol::widget::Event;
+use protocol::backend::FactValue;
+use protocol::widget::{Event, EventKind};
 
 use crate::host::condition_observer::ConditionObserver;
 use crate::host::routes::Routes;
@@ -90,6 +91,7 @@ impl Running {
                     observer.look();
                 }
             }
+            CoreEvent::CollectorIsBack => self.outbox.hurry(),
             _ => {}
         }
     }
@@ -153,11 +155,17 @@ fn handle(state: State, news: News) {
         News::Offline(is) => {
             state.offline.set(is);
         }
-        News::TooLarge => {
-            state.notify_host(HostEvent::Error(
-                "too_large",
-                "an event was larger than 32 KiB and was not kept",
-            ));
+        News::Unreachable => state.tell_unreachable(),
+        News::Dropped(reason, n) => {
+            if reason == "too_large" {
+                let message = "an event was larger than 32 KiB and was not kept";
+                state.notify_host(HostEvent::Error(reason, message));
+            }
+            state.report_dropped(reason, n);
+        }
+        News::Storage(tag) => {
+            let data = vec![("tag".to_owned(), FactValue::Text(tag.to_owned()))];
+            state.happened(EventKind::WidgetError, None, data);
         }
         News::Refused(status, text) => state.notify_host(HostEvent::Refused(status, &text)),
     }

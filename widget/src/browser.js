@@ -11,28 +11,15 @@ export async function post(url, body, limit) {
   return { status: isForeign ? 0 : answer.status, wait, text };
 }
 
-export function random() {
-  return crypto.getRandomValues(new BigUint64Array(1))[0];
-}
-
-export function now() {
-  return Date.now();
-}
+export const random = () => crypto.getRandomValues(new BigUint64Array(1))[0];
+export const now = () => Date.now();
 
 // Not by the document's name for it, which an element of the page may have.
 const { createElement, createTextNode } = Document.prototype;
 
-export function make(name) {
-  return createElement.call(document, name);
-}
-
-export function write(text) {
-  return createTextNode.call(document, text);
-}
-
-export function place(node, parent, before) {
-  (parent ?? before.parentNode)?.insertBefore(node, before ?? null);
-}
+export const make = (name) => createElement.call(document, name);
+export const write = (text) => createTextNode.call(document, text);
+export const place = (node, parent, before) => (parent ?? before.parentNode)?.insertBefore(node, before ?? null);
 
 export function put(element, name, value) {
   if (name.startsWith('--')) element.style.setProperty(name, value);
@@ -41,17 +28,14 @@ export function put(element, name, value) {
 }
 
 // Storage that may be refused or full: nothing is thrown, nothing is returned then.
-export function recall(key) {
+const storage = (run) => {
   try {
-    return localStorage.getItem(key) ?? undefined;
+    return run(localStorage);
   } catch {}
-}
-
-export function remember(key, value) {
-  try {
-    value === undefined ? localStorage.removeItem(key) : localStorage.setItem(key, value);
-  } catch {}
-}
+};
+export const recall = (key) => storage((kept) => kept.getItem(key) ?? undefined);
+export const remember = (key, value) =>
+  storage((kept) => (value === undefined ? kept.removeItem(key) : kept.setItem(key, value)));
 
 // The outbox on disk: one row { id, owner, event } for each event that is not known to be stored.
 const result = (request) =>
@@ -107,6 +91,9 @@ const RARE = {
   // A moment in the person's own words and time zone.
   moment: (at, locale) =>
     new Date(at).toLocaleString(locale, { month: 'short', day: 'numeric', weekday: 'short', hour: '2-digit', minute: '2-digit' }),
+  // Resolves to nothing while another tab does so. Without locks (plain http) tabs do not wait for each other.
+  postAlone: (...given) =>
+    navigator.locks?.request('tabiji:events', { ifAvailable: true }, (lock) => lock && post(...given)) ?? post(...given),
   // [rest of the key, value, …] of every key that begins so, in order.
   recallAll: (prefix) => {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
@@ -122,35 +109,14 @@ const RARE = {
   },
 };
 
-export function rare() {
-  return RARE;
-}
+export const rare = () => RARE;
 
 // Early: in the capture phase, and nothing but a key is prevented.
-export function hear(target, name, run, early) {
+export const hear = (target, name, run, early) =>
   target.addEventListener(name, run, { capture: early, passive: early && name != 'keydown' });
-}
-
-export function deafen(target, name, run, early) {
-  target.removeEventListener(name, run, early);
-}
-
-export function start(run, millis, again) {
-  return again ? setInterval(run, millis) : setTimeout(run, millis);
-}
-
-export function stop(timer, again) {
-  again ? clearInterval(timer) : clearTimeout(timer);
-}
-
-export function sleep(millis) {
-  return new Promise((done) => setTimeout(done, millis));
-}
-
-export function frame(run) {
-  requestAnimationFrame(run);
-}
-
-export function whenIdle(run) {
-  (window.requestIdleCallback ?? setTimeout)(() => run());
-}
+export const deafen = (target, name, run, early) => target.removeEventListener(name, run, early);
+export const start = (run, millis, again) => again ? setInterval(run, millis) : setTimeout(run, millis);
+export const stop = (timer, again) => again ? clearInterval(timer) : clearTimeout(timer);
+export const sleep = (millis) => new Promise((done) => setTimeout(done, millis));
+export const frame = (run) => requestAnimationFrame(run);
+export const whenIdle = (run) => (window.requestIdleCallback ?? setTimeout)(() => run());

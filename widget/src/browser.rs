@@ -82,6 +82,12 @@ pub async fn post(url: &str, body: &str, limit: u32) -> Result<Answer, JsValue> 
     settled(&post_js(url, body, limit)).await.map(Answer)
 }
 
+/// As [`post`], unless another tab of the page's origin is doing so: nothing then.
+pub async fn post_alone(url: &str, body: &str, limit: u32) -> Result<Option<Answer>, JsValue> {
+    let answer = settled(&seldom("postAlone", &[url.into(), body.into(), limit.into()])).await?;
+    Ok(answer.is_object().then_some(Answer(answer)))
+}
+
 /// Calls a function that is used rarely.
 fn seldom(name: &str, arguments: &[JsValue]) -> JsValue {
     js::invoke(&rare(), name, arguments)
@@ -222,6 +228,11 @@ pub fn chance() -> f64 {
 pub fn is_touch() -> bool {
     let coarse = js::invoke(&js::window(), "matchMedia", &["(pointer: coarse)".into()]);
     js::is(&coarse, "matches")
+}
+
+/// Whether the device has a network.
+pub fn is_online() -> bool {
+    js::is(&js::get(&js::window(), "navigator"), "onLine")
 }
 
 /// Whether nobody can see the page now.

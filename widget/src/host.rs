@@ -6,5 +6,7 @@ pub mod condition_observer;
 mod developer;
 mod device;
 pub mod routes;
+mod token_bucket;
+mod tracker;
 
 pub use api::Host;

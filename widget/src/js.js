@@ -6,6 +6,12 @@ const own = (target, name) =>
     ? Reflect.get(Object.getPrototypeOf(target), name, target)
     : target[name];
 
+const attempt = (run) => {
+  try {
+    return run();
+  } catch {}
+};
+
 // Undefined when there is none, or its getter throws.
 export function property(target, name) {
   try {
@@ -14,39 +20,18 @@ export function property(target, name) {
 }
 
 // What refuses the value stays as it is.
-export function assign(target, name, value) {
-  try {
-    target[name] = value;
-  } catch {}
-}
+export const assign = (target, name, value) => attempt(() => (target[name] = value));
 
-export function apply(target, name, given) {
-  return Reflect.apply(own(target, name), target, given);
-}
+export const apply = (target, name, given) => Reflect.apply(own(target, name), target, given);
 
 // The items of a list; nothing for anything else.
-export function items(value) {
-  return Array.isArray(value) ? value : undefined;
-}
+export const items = (value) => Array.isArray(value) ? value : undefined;
 
 // The names and values of an object in turns.
-export function fields(value) {
-  return value instanceof Object ? Object.entries(value).flat() : [];
-}
+export const fields = (value) => value instanceof Object ? Object.entries(value).flat() : [];
 
-export function parse(text) {
-  try {
-    return JSON.parse(text);
-  } catch {}
-}
-
-export function print(value) {
-  try {
-    return JSON.stringify(value) ?? '';
-  } catch {
-    return '';
-  }
-}
+export const parse = (text) => attempt(() => JSON.parse(text));
+export const print = (value) => attempt(() => JSON.stringify(value)) ?? '';
 
 // By these names the build puts in what ends with the instance (loader/life.js).
 const MORTAL = { BroadcastChannel, MutationObserver, WebSocket };

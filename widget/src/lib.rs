@@ -7,6 +7,7 @@
 //! and `load` fetches it. Dropping the widget ends every listener and timer it has. Reasons: `docs/decisions/0012-parts.md`.
 
 mod activity;
+mod backoff;
 mod browser;
 mod card;
 mod chat;

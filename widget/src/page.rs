@@ -111,6 +111,11 @@ impl Bridge {
         js::invoke(&self.0, "contributions", &[fact.into()]).as_string().unwrap_or_default()
     }
 
+    /// A text or a number with what is personal in it replaced (`loader/mask.js`).
+    pub fn mask(&self, value: &JsValue) -> JsValue {
+        js::invoke(&self.0, "mask", std::slice::from_ref(value))
+    }
+
     /// What the host's page lets the widget do, by name.
     pub fn actions(&self) -> JsValue {
         js::get(&self.0, "actions")

@@ -111,6 +111,7 @@ impl PromptDesk {
             | CoreEvent::TokenChanged
             | CoreEvent::OwnerEntered
             | CoreEvent::GuideStarted
+            | CoreEvent::CollectorIsBack
             | CoreEvent::Leaving => {}
         }
     }

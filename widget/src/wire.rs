@@ -11,4 +11,4 @@ mod tests;
 mod write;
 
 pub use read::{Json, Read};
-pub use write::{Sender, event, object, print, progress_query, sender, session_request};
+pub use write::{Sender, event, object, plain, print, progress_query, sender, session_request};

@@ -18,8 +18,8 @@ struct Budget {
 
 const LOADER: Budget = Budget { what: "the loader", most: 3_000, aim: 2_200 };
 const LAUNCHER: Budget = Budget { what: "until the launcher is live", most: 64_000, aim: 60_000 };
-const CHECKLIST: Budget = Budget { what: "until the checklist can be read", most: 71_000, aim: 66_000 };
-const ACTIVITY: Budget = Budget { what: "what is done after the first look", most: 23_000, aim: 18_000 };
+const CHECKLIST: Budget = Budget { what: "until the checklist can be read", most: 73_100, aim: 66_000 };
+const ACTIVITY: Budget = Budget { what: "what is done after the first look", most: 23_700, aim: 18_000 };
 // Who opens the chat sees one of these two first; the other is fetched when it is wanted.
 const CHAT: Budget = Budget { what: "a chat that begins with articles", most: 43_000, aim: 38_000 };
 const THREAD: Budget = Budget { what: "a chat that begins with writing", most: 43_000, aim: 38_000 };

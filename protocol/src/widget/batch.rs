@@ -16,6 +16,10 @@ pub mod limits {
     pub const EVENTS: usize = 200;
     /// Bytes of one event.
     pub const EVENT_BYTES: usize = 32 * 1024;
+    /// Events that a browser keeps at most until the collector has them.
+    pub const KEPT_EVENTS: usize = 2_000;
+    /// Bytes that they may have together.
+    pub const KEPT_BYTES: usize = 1_000_000;
     /// Bytes of all beacons in flight when a page is hidden; browsers refuse more than 64 KiB
     /// (Fetch Standard, keepalive).
     pub const BEACON_BYTES: usize = 60 * 1024;

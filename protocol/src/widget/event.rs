@@ -121,6 +121,8 @@ kinds! {
     CallbackRequested = "callback.requested",
     /// The widget noticed a frustration signal at a step; `data.signal` names it.
     StruggleNoticed = "struggle.noticed",
+    /// The widget gave up `data.n` events, for `data.reason`.
+    EventsDropped = "events.dropped",
     /// The widget itself failed; `data` says where and why.
     WidgetError = "widget.error",
     /// An event of the host's own, named in `data.name`.

@@ -7,7 +7,7 @@ use protocol::widget::ProgressReply;
 use crate::browser;
 use crate::part::CoreEvent;
 use crate::state::context::Context;
-use crate::state::session::{LONGEST_PAUSE, Outcome, PAUSE, current, read, url};
+use crate::state::session::{Outcome, PAUSE, backoff, current, read, url, wait};
 use crate::state::{HostEvent, State};
 use crate::ui::sleep;
 use crate::wire::{self, Json, Read};
@@ -18,7 +18,7 @@ const HOLD: u32 = 40_000;
 /// Follows the account that colleagues and the host's backend move on, for the identity of `epoch`, while a person
 /// can see the page.
 pub async fn follow(state: State, weak: Weak<Context>, epoch: u32) {
-    let mut pause = PAUSE;
+    let mut backoff = backoff();
     loop {
         if browser::is_hidden() {
             sleep(PAUSE).await;
@@ -69,11 +69,14 @@ pub async fn follow(state: State, weak: Weak<Context>, epoch: u32) {
             }
             Outcome::Unreachable => {
                 drop(context);
-                sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
+                sleep(backoff.pause(wait(&answer))).await;
                 continue;
             }
         }
-        pause = PAUSE;
+        if backoff.failures() > 0 {
+            backoff.reset();
+            // Events need not wait longer either.
+            state.publish(CoreEvent::CollectorIsBack);
+        }
     }
 }

@@ -14,11 +14,11 @@ use protocol::Millis;
 use wasm_bindgen::JsValue;
 
 use super::transport::{Events, PING, STREAM, Socket, Transport};
+use crate::backoff::Backoff;
 use crate::browser;
 use crate::js;
 use crate::part::Name;
 use crate::state::State;
-use crate::telemetry::Backoff;
 use crate::ui::Abort;
 use crate::ui::{EventListener, Timeout, after};
 use crate::wire::object;
@@ -260,7 +260,7 @@ impl Inner {
             if self.refused.get() {
                 return REFUSED_PAUSE;
             }
-            u32::try_from(self.backoff.borrow_mut().fail(now, 0, browser::chance())).unwrap_or(REFUSED_PAUSE)
+            self.backoff.borrow_mut().pause(0)
         });
         self.after(pause, |inner| inner.connect());
         drop(ended);

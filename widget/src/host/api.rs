@@ -11,13 +11,17 @@ use wasm_bindgen::JsValue;
 
 use super::developer::{self, DeveloperLog, GUEST};
 use super::device;
+use super::tracker::Tracker;
 use crate::js;
 use crate::page::{Listeners, Page};
 use crate::part::{CoreEvent, Name, Subscription};
 use crate::state::{Caller, Data, HostEvent, Phase, State};
 use crate::ui::{effect, when_idle};
-use crate::wire::{self, Json, Read};
+use crate::wire::{self, Json};
 
+/// What the page's `error` listeners get where nothing reaches the collector.
+const UNREACHABLE: &str =
+    "the browser reaches no collector: allow its address in connect-src, look for an ad blocker, or start it";
 /// The page's side of the widget.
 pub struct Host {
     page: Rc<Page>,
@@ -29,6 +33,7 @@ pub struct Host {
     early: RefCell<Vec<Data>>,
     waiting: RefCell<Vec<JsValue>>,
     developer: DeveloperLog,
+    tracker: Rc<Tracker>,
     effects: RefCell<Vec<RenderEffect<()>>>,
     _subscription: Option<Subscription>,
 }
@@ -46,6 +51,7 @@ impl Host {
             early: RefCell::default(),
             waiting: RefCell::default(),
             developer: DeveloperLog::default(),
+            tracker: Tracker::new(state),
             effects: RefCell::default(),
         });
         let weak = Rc::downgrade(&host);
@@ -104,7 +110,8 @@ impl Host {
                 self.changed();
                 self.settle();
             }
-            _ => {}
+            "ready" => {}
+            _ => self.developer.say("warn", &["unknown method ", method].concat()),
         }
         if settle.is_function() {
             self.waiting.borrow_mut().push(settle);
@@ -172,13 +179,7 @@ impl Host {
     }
 
     fn track(&self, name: String, props: &JsValue) {
-        let mut data = vec![("name".to_owned(), FactValue::Text(name))];
-        for (key, value) in Json::of(props.clone()).pairs() {
-            // A property may not take the place of the event's own name.
-            if let (false, Some(value)) = (key == "name", FactValue::read(&value)) {
-                data.push((key, value));
-            }
-        }
+        let Some(data) = self.tracker.admit(name, props) else { return };
         match self.begun.get() {
             true => self.state.happened(EventKind::Custom, None, data),
             false => self.early.borrow_mut().push(data),
@@ -210,6 +211,9 @@ impl Host {
             HostEvent::Reopened(id) => self.listeners.call("step.reopened", &step(id)),
             HostEvent::Snoozed(id) => self.listeners.call("step.snoozed", &step(id)),
             HostEvent::Finished => self.listeners.call("checklist.completed", &JsValue::UNDEFINED),
+            HostEvent::Unreachable => {
+                self.listeners.call("error", &detail(&[("tag", "unreachable"), ("message", UNREACHABLE)]))
+            }
             HostEvent::Error(tag, message) => self.fail(tag, message),
             HostEvent::Refused(status, answer) => {
                 let (tag, message) = developer::refusal(answer);

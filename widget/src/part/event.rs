@@ -10,6 +10,8 @@ pub enum CoreEvent {
     SessionLoaded,
     /// The collector reported other progress or other names.
     ProgressChanged,
+    /// The collector answers again.
+    CollectorIsBack,
     /// The page's address may have changed.
     RouteChanged,
     /// The same person has another token.

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use protocol::Millis;
+use protocol::backend::FactValue;
 use protocol::ids::{ClaimedIdentity, EventId, StepId};
 use protocol::widget::{Event, EventKind, ProgressQuery, SessionRequest};
 use reactive_graph::owner::Owner;
@@ -15,7 +16,7 @@ use super::{Caller, Data, HostNotifier};
 use crate::browser::{self, Ids};
 use crate::page::{Bridge, Listeners, Page};
 use crate::part::{Bus, Parts};
-use crate::wire::{Json, Sender};
+use crate::wire::{self, Json, Read, Sender};
 
 /// Takes another token for a caller that may have gone meanwhile.
 pub type OnToken = Rc<dyn Fn(Caller, String)>;
@@ -55,6 +56,8 @@ pub(crate) struct Context {
     /// The card in the panel's place: whose it is, and what takes it down.
     pub(crate) place: RefCell<Option<Place>>,
     pub(crate) concern: RefCell<Concern>,
+    /// Whether the page knows that the collector cannot be reached.
+    pub(crate) unreachable: Cell<bool>,
     /// Steps that were shown on this page to the person who is there.
     shown: RefCell<Vec<StepId>>,
 }
@@ -84,6 +87,7 @@ impl Context {
             skew: Cell::default(),
             place: RefCell::default(),
             concern: RefCell::default(),
+            unreachable: Cell::default(),
             shown: RefCell::default(),
         }
     }
@@ -148,8 +152,18 @@ impl Context {
             flow: account.flow_reference(),
             stage: step.and_then(|id| account.stage_of(id)),
             step: step.cloned(),
-            data: data.into_iter().collect(),
+            data: data.into_iter().map(|(name, value)| self.masked(name, value)).collect(),
         }
+    }
+
+    /// A detail of an event without what is personal: nothing of that is kept or sent. What names a control of the
+    /// page, or a colleague who is asked for help, is what the person means.
+    fn masked(&self, name: String, value: FactValue) -> (String, FactValue) {
+        if matches!(name.as_str(), "leaf" | "field" | "tried" | "to") || matches!(value, FactValue::Flag(_)) {
+            return (name, value);
+        }
+        let masked = Json::of(self.bridge.mask(&wire::plain(&value)));
+        (name, FactValue::read(&masked).unwrap_or(value))
     }
 
     /// The body of a session's beginning.

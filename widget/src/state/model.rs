@@ -60,6 +60,8 @@ pub enum HostEvent<'a> {
     Snoozed(&'a StepId),
     /// Every must-have step is done.
     Finished,
+    /// The network lets nothing through although there is one.
+    Unreachable,
     /// Something went wrong: a tag and a sentence.
     Error(&'a str, &'a str),
     /// The collector will not answer this page or this person: the status and the body of its answer.

@@ -3,13 +3,15 @@
 use std::rc::Rc;
 
 use protocol::Millis;
+use protocol::backend::FactValue;
 use protocol::ids::StepId;
+use protocol::widget::EventKind;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ShadowRoot};
 
 use super::concern::Concern;
 use super::context::OnToken;
-use super::{Caller, State};
+use super::{Caller, HostEvent, State};
 use crate::page::Listeners;
 use crate::part::{CoreEvent, Subscription};
 use crate::wire::Json;
@@ -77,6 +79,21 @@ impl State {
     /// Runs something under the widget's owner: signals and effects that it makes end with the widget.
     pub fn owned<T>(self, run: impl FnOnce() -> T) -> Option<T> {
         self.with(|context| context.reactive.clone()).map(|owner| owner.with(run))
+    }
+
+    /// Tells the page, once, that its visitors' browsers reach no collector. The person who blocks it knows, so
+    /// nothing is written to the browser's console.
+    pub fn tell_unreachable(self) {
+        if self.with(|context| context.unreachable.replace(true)) == Some(false) {
+            self.notify_host(HostEvent::Unreachable);
+        }
+    }
+
+    /// Reports that events were given up, with the reason; so it is known how many are missing.
+    pub fn report_dropped(self, reason: &str, n: usize) {
+        let reason = ("reason".to_owned(), FactValue::Text(reason.to_owned()));
+        let n = ("n".to_owned(), FactValue::Number(n as f64));
+        self.happened(EventKind::EventsDropped, None, vec![reason, n]);
     }
 
     /// Whether the widget still runs.

@@ -2,10 +2,13 @@
 
 use std::rc::{Rc, Weak};
 
+use protocol::Millis;
 use protocol::widget::ChecklistSession;
+use wasm_bindgen::JsValue;
 
 use super::context::Context;
 use super::{HostEvent, Phase, State, summary};
+use crate::backoff::Backoff;
 use crate::browser::{self, Answer};
 use crate::part::{CoreEvent, Name};
 use crate::ui::sleep;
@@ -15,11 +18,13 @@ use crate::wire::{self, Json, Read};
 const LIMIT: u32 = 10_000;
 /// The pause after a failure, in milliseconds; it doubles.
 pub const PAUSE: u32 = 1_000;
-pub const LONGEST_PAUSE: u32 = 60_000;
+/// After so many failures the page's listeners know of it.
+const ATTEMPTS: u32 = 3;
+const LONGEST_PAUSE: Millis = 60_000;
 
 /// Begins a session for the identity of `epoch`; tries again until there is one or the collector refuses.
 pub async fn begin(state: State, weak: Weak<Context>, epoch: u32) {
-    let mut pause = PAUSE;
+    let mut backoff = backoff();
     // Asking, reading and drawing are steps: the page may have the main thread between them.
     sleep(0).await;
     loop {
@@ -58,8 +63,11 @@ pub async fn begin(state: State, weak: Weak<Context>, epoch: u32) {
             }
         }
         drop(context);
+        let pause = backoff.pause(wait(&answer));
+        if answer.is_err() && backoff.failures() == ATTEMPTS && browser::is_online() {
+            state.tell_unreachable();
+        }
         sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
@@ -79,6 +87,16 @@ fn take(state: State, context: &Rc<Context>, json: &Json) -> bool {
     true
 }
 
+/// When to ask again where the account stands.
+pub fn backoff() -> Backoff {
+    Backoff::new(PAUSE.into(), LONGEST_PAUSE)
+}
+
+/// The pause that an answer asks for, in milliseconds; 0 when it asks for none.
+pub fn wait(answer: &Result<Answer, JsValue>) -> Millis {
+    answer.as_ref().map_or(0, Answer::wait)
+}
+
 /// What an answer of the collector comes to.
 pub enum Outcome {
     Text(String),
@@ -90,7 +108,7 @@ pub enum Outcome {
 }
 
 /// Reads an answer.
-pub fn read(answer: &Result<Answer, wasm_bindgen::JsValue>) -> Outcome {
+pub fn read(answer: &Result<Answer, JsValue>) -> Outcome {
     match answer.as_ref().map(|answer| (answer.status(), answer)) {
         Ok((200, answer)) => Outcome::Text(answer.text()),
         Ok((204, _)) => Outcome::Nothing,

@@ -1,26 +1,31 @@
-//! Keeps events on disk and gets them to the collector.
+//! Keeps events on disk and gets them to the collector, from one tab at a time.
+
+mod device;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use lazy::{settled, spawn_local};
+use lazy::spawn_local;
 use protocol::Millis;
 use protocol::widget::{BatchReply, Event, limits};
 use wasm_bindgen::JsValue;
 
-use super::backoff::Backoff;
-use super::early;
 use super::news::News;
 use super::queue::Queue;
+use crate::backoff::{self, Backoff};
 use crate::browser::{self, Db};
 use crate::js;
-use crate::ui::{EventListener, Timeout, listen, sleep};
+use crate::ui::{EventListener, Timeout, listen};
 use crate::wire::{self, Json, Read, Sender};
 
 /// How long an event waits for company, in milliseconds.
 const GATHER: u32 = 200;
 /// How long an answer may take, in milliseconds.
 const LIMIT: u32 = 10_000;
+/// How long a tab waits while another one sends, in milliseconds.
+const BUSY: u32 = 1_000;
+/// After so many attempts that the network did not let through, it is asked rarely.
+const ATTEMPTS: u32 = 3;
 
 /// The outbox of one page. Dropping it ends its timers and listeners; the events stay on disk.
 pub struct Outbox(Rc<Inner>);
@@ -36,6 +41,12 @@ struct Inner {
     sending: Cell<bool>,
     /// The collector does not want this sender; nothing is sent until there is another.
     refused: Cell<bool>,
+    /// Events that were given up since that was last reported.
+    dropped: Cell<usize>,
+    /// Whether the device's storage refused to keep something.
+    degraded: Cell<bool>,
+    /// Whether something on it could not be read, which was not reported yet.
+    damaged: Cell<bool>,
     timer: RefCell<Option<Timeout>>,
     /// When the timer rings.
     due: Cell<Millis>,
@@ -55,6 +66,9 @@ impl Outbox {
             db: RefCell::default(),
             sending: Cell::default(),
             refused: Cell::default(),
+            dropped: Cell::default(),
+            degraded: Cell::default(),
+            damaged: Cell::default(),
             timer: RefCell::default(),
             due: Cell::default(),
             listeners: RefCell::default(),
@@ -78,7 +92,7 @@ impl Outbox {
             *inner.queue.borrow_mut() = Queue::default();
             let weak = Rc::downgrade(inner);
             spawn_local(async move {
-                load_pending(&weak).await;
+                device::load_pending(&weak).await;
             });
         } else {
             inner.schedule(GATHER);
@@ -89,54 +103,31 @@ impl Outbox {
     pub fn push(&self, event: &Event) {
         let json = wire::event(event);
         if json.len() > limits::EVENT_BYTES {
-            return (self.0.notify)(News::TooLarge);
+            return (self.0.notify)(News::Dropped("too_large", 1));
         }
         let id = event.id.text();
         self.0.keep(&id, &json);
-        self.0.queue.borrow_mut().add(id, json);
+        self.0.queue.borrow_mut().add(id, event.kind.as_str(), json);
+        self.0.drop_excess();
         self.0.schedule(GATHER);
     }
-}
 
-/// Opens the database when that was not done, and adds what the owner left in it and outside it. The page may have
-/// the main thread first.
-async fn load_pending(weak: &Weak<Inner>) {
-    sleep(0).await;
-    let Some(open) = weak.upgrade().map(|inner| inner.db.borrow().clone()) else { return };
-    let db = match open {
-        Some(db) => Some(db),
-        // Refused storage: everything works from memory.
-        None => Db::open().await.ok(),
-    };
-    let Some(inner) = weak.upgrade() else {
-        // The widget ended while the database was opened.
-        return db.iter().for_each(Db::close);
-    };
-    let owner = inner.owner.borrow().clone();
-    if let Some(db) = db {
-        if inner.db.borrow().is_none() {
-            *inner.db.borrow_mut() = Some(db.clone());
-            inner.keep_all();
-        }
-        for (id, event) in db.load(&owner).await {
-            if *inner.owner.borrow() == owner {
-                inner.queue.borrow_mut().add(id, event);
-            }
-        }
+    /// The collector was away and is back: what waits for a long pause to end waits no longer.
+    pub fn hurry(&self) {
+        self.0.backoff.borrow_mut().reset();
+        self.0.schedule(0);
     }
-    if *inner.owner.borrow() == owner {
-        inner.take_early(&owner);
-    }
-    inner.schedule(0);
 }
 
 impl Inner {
-    /// Takes over what happened before the outbox was there, on this page or one that ended too soon.
-    fn take_early(&self, owner: &str) {
-        for (id, event) in browser::recall_all(&early::prefix(owner)) {
-            self.keep(&id, &event);
-            self.queue.borrow_mut().add(id, event);
+    /// Gives up what is beyond the limits of what is kept; not while a request has events that might be among it.
+    fn drop_excess(&self) {
+        if self.sending.get() {
+            return;
         }
+        let dropped = self.queue.borrow_mut().drop_excess();
+        self.dropped.set(self.dropped.get() + dropped.len());
+        self.forget(&dropped);
     }
 
     fn listen(self: &Rc<Self>) {
@@ -166,27 +157,6 @@ impl Inner {
                 }
             }),
         ];
-    }
-
-    fn keep(&self, id: &str, event: &str) {
-        let Some(db) = self.db.borrow().clone() else {
-            // Until the database is open, or where there is none.
-            return early::keep(&self.owner.borrow(), id, event);
-        };
-        // A full disk or a closed database: the event is in memory and is sent from there.
-        if let Ok(kept) = db.put(id, &self.owner.borrow(), event) {
-            let early = early::key(&self.owner.borrow(), id);
-            spawn_local(async move {
-                if settled(&kept).await.is_ok() {
-                    browser::remember(&early, None);
-                }
-            });
-        }
-    }
-
-    /// Writes down what came before the database was open.
-    fn keep_all(&self) {
-        self.queue.borrow().all().for_each(|(id, event)| self.keep(id, event));
     }
 
     fn schedule(self: &Rc<Self>, millis: u32) {
@@ -238,31 +208,41 @@ impl Inner {
             let stored = self.queue.borrow_mut().settle(&reply);
             let again = !self.queue.borrow().is_empty();
             if stored.is_empty() {
-                let pause = self.backoff.borrow_mut().fail(browser::now(), asked, browser::chance());
-                return again.then(|| u32::try_from(pause).unwrap_or(GATHER));
+                let pause = self.backoff.borrow_mut().pause(asked);
+                return again.then_some(pause);
             }
             self.backoff.borrow_mut().reset();
-            if let Some(db) = &*self.db.borrow() {
-                db.delete(&stored);
-            }
-            let owner = self.owner.borrow();
-            stored.iter().for_each(|id| browser::remember(&early::key(&owner, id), None));
+            self.forget(&stored);
             (self.notify)(News::Offline(false));
             (self.notify)(News::Stored(stored));
+            match self.dropped.take() {
+                0 => {}
+                n => (self.notify)(News::Dropped("full", n)),
+            }
             return again.then_some(GATHER);
         }
+        let mut asked = asked;
         match status {
-            413 => self.queue.borrow_mut().halve(),
+            413 => {
+                let alone = self.queue.borrow_mut().halve();
+                if let Some(id) = alone {
+                    self.forget(&[id]);
+                    (self.notify)(News::Dropped("too_large", 1));
+                }
+            }
             400..=403 => {
                 self.refused.set(true);
-                let text = answer.map(|answer| answer.text()).unwrap_or_default();
+                let text = answer.as_ref().map(|answer| answer.text()).unwrap_or_default();
                 (self.notify)(News::Refused(status, text));
                 return None;
             }
             _ => (self.notify)(News::Offline(true)),
         }
-        let pause = self.backoff.borrow_mut().fail(browser::now(), asked, browser::chance());
-        u32::try_from(pause).ok()
+        if answer.is_err() && self.backoff.borrow().failures() + 1 >= ATTEMPTS && browser::is_online() {
+            asked = backoff::LONGEST;
+            (self.notify)(News::Unreachable);
+        }
+        Some(self.backoff.borrow_mut().pause(asked))
     }
 }
 
@@ -286,9 +266,10 @@ async fn send(weak: Weak<Inner>) {
     *inner.timer.borrow_mut() = None;
     // The outbox may go away meanwhile: only the answer needs it again.
     drop(inner);
-    let answer = browser::post(&url, &body, LIMIT).await;
+    let answer = browser::post_alone(&url, &body, LIMIT).await.transpose();
     let Some(inner) = weak.upgrade() else { return };
     inner.sending.set(false);
+    let Some(answer) = answer else { return inner.schedule(BUSY) };
     // An answer to another person, or to an old token, says nothing about who is there now.
     if *inner.sender.borrow() != sender {
         return inner.schedule(GATHER);

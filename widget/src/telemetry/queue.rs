@@ -10,22 +10,46 @@ const ENVELOPE: usize = 4 * 1024;
 #[derive(Default)]
 pub struct Queue {
     waiting: SortedMap<String, Item>,
+    /// Bytes of all of them.
+    bytes: usize,
     /// Events in a batch: halved when the collector finds one too large.
     most: Option<usize>,
 }
 
 struct Item {
     event: String,
+    importance: u8,
     /// Handed to the browser while the page was hidden; nobody said whether it arrived.
     beaconed: bool,
 }
 
 impl Queue {
-    /// Adds an event; the same id again changes nothing.
-    pub fn add(&mut self, id: String, event: String) {
+    /// Adds an event of a kind; the same id again changes nothing.
+    pub fn add(&mut self, id: String, kind: &str, event: String) {
         if self.waiting.get(&id).is_none() {
-            self.waiting.insert(id, Item { event, beaconed: false });
+            self.bytes += event.len();
+            self.waiting.insert(id, Item { event, importance: importance(kind), beaconed: false });
         }
+    }
+
+    /// Takes out what is beyond the limits of what is kept, the least important first and of those the oldest; gives
+    /// the ids. What may have arrived already stays.
+    pub fn drop_excess(&mut self) -> Vec<String> {
+        let mut dropped = Vec::new();
+        while self.waiting.len() > limits::KEPT_EVENTS || self.bytes > limits::KEPT_BYTES {
+            let fresh = self.waiting.iter().filter(|(_, item)| !item.beaconed);
+            let Some((id, _)) = fresh.min_by_key(|(_, item)| item.importance) else { break };
+            let id = id.clone();
+            self.remove(&id);
+            dropped.push(id);
+        }
+        dropped
+    }
+
+    fn remove(&mut self, id: &String) -> bool {
+        let item = self.waiting.remove(id);
+        self.bytes -= item.as_ref().map_or(0, |item| item.event.len());
+        item.is_some()
     }
 
     /// Whether everything is known to be stored.
@@ -70,13 +94,27 @@ impl Queue {
         self.most = None;
         let kept = reply.results.iter().filter(|result| result.outcome != EventOutcome::Retry);
         let ids: Vec<String> = kept.filter_map(|result| Some(result.id?.text())).collect();
-        ids.into_iter().filter(|id| self.waiting.remove(id).is_some()).collect()
+        ids.into_iter().filter(|id| self.remove(id)).collect()
     }
 
-    /// The batch was too large: the next one is half of it.
-    pub fn halve(&mut self) {
+    /// The batch was too large: the next one is half of it. An event that is too large by itself would keep all others
+    /// from leaving: it is taken out, and its id given.
+    pub fn halve(&mut self) -> Option<String> {
         let most = self.most.unwrap_or(limits::EVENTS).min(self.waiting.len());
         self.most = Some((most / 2).max(1));
+        let id = if most == 1 { self.batch().0.pop() } else { None };
+        id.filter(|id| self.remove(id))
+    }
+}
+
+/// What a kind of event is worth where not all can be kept: how far a clip was watched is said again later, and what
+/// the page tracks is its own; without the steps nobody knows where the customer stands.
+fn importance(kind: &str) -> u8 {
+    match kind {
+        "video.progress" => 0,
+        "custom" => 1,
+        kind if kind.starts_with("step.") || kind.starts_with("stage.") => 3,
+        _ => 2,
     }
 }
 
@@ -119,7 +157,7 @@ mod tests {
     fn queue(events: u64, bytes: usize) -> Queue {
         let mut queue = Queue::default();
         for n in 0..events {
-            queue.add(id(n).to_string(), "x".repeat(bytes));
+            queue.add(id(n).to_string(), "custom", "x".repeat(bytes));
         }
         queue
     }
@@ -171,9 +209,42 @@ mod tests {
         let mut queue = queue(10, 10);
         queue.halve();
         assert_eq!(queue.batch().0.len(), 5);
-        queue.halve();
-        queue.halve();
-        queue.halve();
-        assert_eq!(queue.batch().0.len(), 1);
+        assert_eq!([queue.halve(), queue.halve()], [None, None]);
+        assert_eq!(queue.batch().0, [id(0).to_string()]);
+        assert_eq!(queue.halve(), Some(id(0).to_string()));
+        assert_eq!(queue.batch().0, [id(1).to_string()], "the others go on");
+    }
+
+    /// T18.
+    #[wasm_bindgen_test]
+    fn t18_the_least_important_go_first_and_transitions_last() {
+        let mut queue = Queue::default();
+        let kinds = ["stage.entered", "custom", "video.progress", "step.completed", "survey.answered"];
+        let most = limits::KEPT_EVENTS as u64;
+        for n in 0..most {
+            queue.add(id(n).to_string(), kinds[(n % 5) as usize], String::from("{}"));
+        }
+        assert!(queue.drop_excess().is_empty());
+        let mut dropped = Vec::new();
+        for n in 0..most {
+            queue.add(id(most + n).to_string(), "step.completed", String::from("{}"));
+            dropped.extend(queue.drop_excess());
+        }
+        assert_eq!(dropped.len(), limits::KEPT_EVENTS);
+        let fifth = limits::KEPT_EVENTS / 5;
+        let of_kind = |at: usize| (0..fifth).map(move |n| id((n * 5 + at) as u64).to_string());
+        let order = of_kind(2).chain(of_kind(1)).chain(of_kind(4));
+        assert!(order.eq(dropped[..3 * fifth].iter().cloned()));
+        assert!(dropped[3 * fifth..].is_sorted(), "of transitions the oldest goes first");
+    }
+
+    #[wasm_bindgen_test]
+    fn t18_bytes_are_limited_as_well() {
+        let mut queue = queue(50, 30_000);
+        let dropped = queue.drop_excess();
+        assert_eq!(dropped.len(), 50 - limits::KEPT_BYTES / 30_000);
+        queue.mark_beaconed(&queue.batch().0);
+        queue.add(id(100).to_string(), "step.completed", "x".repeat(30_000));
+        assert_eq!(queue.drop_excess(), [id(100).to_string()], "what may have arrived is not given up");
     }
 }

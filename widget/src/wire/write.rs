@@ -39,7 +39,8 @@ fn maybe(value: Option<&str>) -> JsValue {
     value.map_or(JsValue::UNDEFINED, text)
 }
 
-fn plain(value: &FactValue) -> JsValue {
+/// A fact's value.
+pub fn plain(value: &FactValue) -> JsValue {
     match value {
         FactValue::Flag(flag) => (*flag).into(),
         FactValue::Number(number) => (*number).into(),

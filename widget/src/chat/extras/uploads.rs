@@ -13,13 +13,12 @@ use wasm_bindgen::JsValue;
 use super::failure::{reason, show_failure};
 use super::picture::Picture;
 use super::texts::Texts;
-use crate::browser;
+use crate::backoff::Backoff;
 use crate::chat::amount::amount;
 use crate::chat::bridge;
 use crate::chat::encode::Fields;
 use crate::chat::session::{Place, Session};
 use crate::js;
-use crate::telemetry::Backoff;
 use crate::ui::Abort;
 use crate::ui::{Handle, Tag, button, sleep, tag};
 use crate::wire::{Json, print};
@@ -242,8 +241,7 @@ async fn bring(
             }
             return;
         }
-        let pause = backoff.fail(browser::now(), 0, browser::chance());
-        sleep(u32::try_from(pause).unwrap_or(PATIENCE)).await;
+        sleep(backoff.pause(0)).await;
     }
 }
 

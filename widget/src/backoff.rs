@@ -1,14 +1,17 @@
-//! When to try again: a pause that doubles, for events from 1 s to five minutes; jitter then makes it 50 % to 150 % of
-//! that.
+//! When to try again, for whatever asks the collector: a pause that doubles, for events from 1 s to five minutes; jitter
+//! then makes it 50 % to 150 % of that.
 
 use protocol::Millis;
 
+use crate::browser;
+
 const FIRST: Millis = 1_000;
-const LONGEST: Millis = 5 * 60_000;
+/// The longest pause that is not asked for, in milliseconds.
+pub const LONGEST: Millis = 5 * 60_000;
 /// A collector may ask for a longer pause, but not for more than an hour.
 const LONGEST_ASKED: Millis = 60 * 60_000;
 
-/// How often sending has failed in a row.
+/// How often something has failed in a row.
 pub struct Backoff {
     first: Millis,
     longest: Millis,
@@ -42,6 +45,16 @@ impl Backoff {
             if asked > 0 { asked.min(LONGEST_ASKED) } else { (nominal as f64 * (0.5 + chance)) as Millis };
         self.until = now + pause;
         pause
+    }
+
+    /// It failed just now, `asked` as in [`Self::fail`]. Gives the pause as a timer takes it.
+    pub fn pause(&mut self, asked: Millis) -> u32 {
+        self.fail(browser::now(), asked, browser::chance()).min(LONGEST_ASKED) as u32
+    }
+
+    /// How often it has failed in a row.
+    pub fn failures(&self) -> u32 {
+        self.failures
     }
 
     /// The milliseconds that are left of the pause; nothing is sent in it.
