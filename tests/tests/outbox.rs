@@ -244,16 +244,17 @@ async fn t14_two_tabs_deliver_everything_and_take_turns() -> Result<()> {
 
 #[tokio::test]
 async fn t15_on_a_full_device_events_go_out_from_memory_and_it_is_told() -> Result<()> {
-    let page = Page::settled().await?;
+    let mut page = Page::settled().await?;
+    // A browser counts what an origin has before its first page, and not again at once.
+    page.browser = Browser::start().await?;
+    let origin = page._host.url.trim_end_matches('/');
+    page.browser.tools("Storage.overrideQuotaForOrigin", json!({ "origin": origin, "quotaSize": 1 })).await?;
+    page.browser.open(&page._host.url).await?;
+    Widget(&page.browser).ready().await?;
     let full = "localStorage.hosts = 'x'.repeat(1000);
         for (let size = 1 << 22; size > 0; size >>= 1) try { while (true) localStorage.hosts += 'x'.repeat(size); } catch {}
         return localStorage.hosts.length";
-    let origin = page._host.url.trim_end_matches('/');
-    page.browser.tools("Storage.overrideQuotaForOrigin", json!({ "origin": origin, "quotaSize": 1 })).await?;
     let before = page.browser.eval(full).await?;
-    // The browser looks at how much there is when a page opens its database.
-    page.browser.open(&page._host.url).await?;
-    Widget(&page.browser).ready().await?;
     page.browser.eval("tabiji('track', 'a'); tabiji('track', 'b')").await?;
     page.stored(&["a", "b"]).await?;
     assert_eq!(page.ask("localStorage.hosts.length").await?, before, "what the page keeps is untouched");
