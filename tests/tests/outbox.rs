@@ -28,7 +28,7 @@ window.withName = (name) => sent.filter(({ names }) => names.includes(name));";
 struct Page {
     stack: Stack,
     browser: Browser,
-    _host: HostPage,
+    host: HostPage,
 }
 
 impl Page {
@@ -46,7 +46,7 @@ impl Page {
         browser.open(&host.url).await?;
         Widget(&browser).ready().await?;
         browser.eval("return tabiji('ready').then(() => true)").await?;
-        let page = Self { stack, browser, _host: host };
+        let page = Self { stack, browser, host };
         page.browser.eval("tabiji('track', 'settled')").await?;
         page.stored(&["settled"]).await?;
         Ok(page)
@@ -213,7 +213,7 @@ async fn t14_two_tabs_deliver_everything_and_take_turns() -> Result<()> {
     page.browser.eval(&track("a")).await?;
     let second = page.browser.driver.new_window().await?;
     page.browser.driver.switch_to_window(second).await?;
-    page.browser.open(&page._host.url).await?;
+    page.browser.open(&page.host.url).await?;
     Widget(&page.browser).ready().await?;
     page.browser.eval(&track("b")).await?;
     let begun = Instant::now();
@@ -247,9 +247,9 @@ async fn t15_on_a_full_device_events_go_out_from_memory_and_it_is_told() -> Resu
     let mut page = Page::settled().await?;
     // A browser counts what an origin has before its first page, and not again at once.
     page.browser = Browser::start().await?;
-    let origin = page._host.url.trim_end_matches('/');
+    let origin = page.host.url.trim_end_matches('/');
     page.browser.tools("Storage.overrideQuotaForOrigin", json!({ "origin": origin, "quotaSize": 1 })).await?;
-    page.browser.open(&page._host.url).await?;
+    page.browser.open(&page.host.url).await?;
     Widget(&page.browser).ready().await?;
     let full = "localStorage.hosts = 'x'.repeat(1000);
         for (let size = 1 << 22; size > 0; size >>= 1) try { while (true) localStorage.hosts += 'x'.repeat(size); } catch {}
@@ -292,7 +292,7 @@ async fn t17_s31_what_is_damaged_is_set_aside_and_the_rest_goes_out() -> Result<
     );
     page.browser.eval(&damage).await?;
     for name in ["a", "b"] {
-        page.browser.open(&page._host.url).await?;
+        page.browser.open(&page.host.url).await?;
         Widget(&page.browser).ready().await?;
         page.browser.eval(&format!("tabiji('track', '{name}')")).await?;
         page.stored(&[name]).await?;
