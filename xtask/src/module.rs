@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
 
 use crate::folder::{files, ignore_missing};
 use crate::library_paths;
 use crate::minify_names::Renames;
-use crate::process::{program, quiet};
+use crate::process::{program, quiet, worked};
 use crate::split;
 use crate::wasm_opt::{Size, run as wasm_opt, shrink};
 
@@ -110,14 +111,7 @@ impl Recipe {
         let (folder, bound, glue) = (self.folder, self.out("_bg.wasm"), self.out(".js"));
         let chunks = if self.split { Some(split::split(&linked, self.pkg, self.name)?) } else { None };
         let input = chunks.as_ref().map_or(linked, |chunks| chunks.main.clone());
-        let input = input.display().to_string();
-        let mut bind = vec![input.as_str(), "--target", "web", "--no-typescript", "--out-dir", self.pkg];
-        bind.extend(["--out-name", self.name]);
-        if self.split {
-            // The parts need the function table, which is dropped otherwise without a word.
-            bind.push("--keep-lld-exports");
-        }
-        quiet(&format!("binding the {folder} to JavaScript"), program("wasm-bindgen", bind))?;
+        worked(&format!("binding the {folder} to JavaScript"), || self.bind(&input))?;
         let before = fs::metadata(&bound)?.len();
         if size == Size::Small {
             quiet(&format!("making the {folder} small"), shrink(&bound))?;
@@ -141,6 +135,13 @@ impl Recipe {
         // Last, so that a build that stopped half-way is no build.
         fs::rename(bound, main)?;
         Ok(())
+    }
+
+    fn bind(&self, linked: &Path) -> Result<()> {
+        let mut bindgen = Bindgen::new();
+        bindgen.input_path(linked).out_name(self.name).web(true)?.typescript(false);
+        // The parts need the function table, which is dropped otherwise without a word.
+        bindgen.keep_lld_exports(self.split).generate(self.pkg)
     }
 
     fn compile(&self) -> Result<PathBuf> {

@@ -37,21 +37,29 @@ pub fn shown(what: &str, mut command: Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program quietly under a moving line; its output is shown only when it fails.
-pub fn quiet(what: &str, mut command: Command) -> Result<String> {
+/// Works under a moving line.
+pub fn worked<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let begun = Instant::now();
     let line = moving_line(what);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null());
-    let output =
-        command.output().with_context(|| format!("{what}: cannot start {:?}", command.get_program()))?;
+    let outcome = work();
     line.finish_and_clear();
-    if !output.status.success() {
-        print!("{}", String::from_utf8_lossy(&output.stdout));
-        eprint!("{}", String::from_utf8_lossy(&output.stderr));
-        bail!("{what} failed");
-    }
+    let made = outcome.with_context(|| format!("{what} failed"))?;
     println!("   {what}: {}", took(begun));
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    Ok(made)
+}
+
+/// Runs a program quietly under a moving line; its output is shown only when it fails.
+pub fn quiet(what: &str, mut command: Command) -> Result<String> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null());
+    worked(what, || {
+        let output = command.output().with_context(|| format!("cannot start {:?}", command.get_program()))?;
+        if !output.status.success() {
+            print!("{}", String::from_utf8_lossy(&output.stdout));
+            eprint!("{}", String::from_utf8_lossy(&output.stderr));
+            bail!("its output is above");
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    })
 }
 
 fn moving_line(what: &str) -> ProgressBar {

@@ -16,16 +16,17 @@ const DENY: &str = "0.20.2";
 /// Everything that building the web assets needs.
 pub fn for_assets() -> Result<()> {
     wasm_target()?;
-    let bindgen = locked("wasm-bindgen")?;
-    if !says("wasm-bindgen", &bindgen) {
-        cargo_install("wasm-bindgen-cli", &bindgen)?;
-    }
     npm()
 }
 
 /// What builds the widget in one piece, and runs its tests in a browser.
 pub fn wasm_pack() -> Result<()> {
-    if says("wasm-pack", WASM_PACK) { Ok(()) } else { cargo_install("wasm-pack", WASM_PACK) }
+    if !says("wasm-pack", WASM_PACK) {
+        cargo_install("wasm-pack", WASM_PACK)?;
+    }
+    // Of our own lock file: wasm-pack takes no other version than that of the module.
+    let own = ["install", "--path", "xtask/wasm-bindgen", "--locked", "--root", ".tools", "--debug"];
+    quiet("installing what binds and tests modules", program("cargo", own)).map(|_| ())
 }
 
 /// The test runner; many machines have it already.
@@ -172,15 +173,6 @@ fn says(name: &str, version: &str) -> bool {
     output.is_ok_and(|output| {
         String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version)
     })
-}
-
-/// The version of a crate in the lock file: the command-line tool must be of the very same.
-fn locked(name: &str) -> Result<String> {
-    let lock: toml::Table = toml::from_str(&fs::read_to_string("Cargo.lock")?)?;
-    let packages = lock["package"].as_array().context("Cargo.lock has no packages")?;
-    let package = packages.iter().find(|package| package["name"].as_str() == Some(name));
-    let version = package.and_then(|package| package["version"].as_str());
-    Ok(version.with_context(|| format!("Cargo.lock has no {name}"))?.to_owned())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 /// What a crate may name as its dependency among ours and the heavy ones of others.
-const IMPORTS: [(&str, &[&str]); 11] = [
+const IMPORTS: [(&str, &[&str]); 12] = [
     ("protocol", &["serde", "uuid", "schemars"]),
     ("journey", &["protocol", "jiff", "schemars", "serde", "serde_json", "strsim", "toml"]),
     ("texts", &["serde_json"]),
@@ -129,9 +129,11 @@ const IMPORTS: [(&str, &[&str]); 11] = [
             "sha2",
             "texts",
             "toml",
+            "wasm-bindgen-cli-support",
             "wasm_split_cli_support",
         ],
     ),
+    ("xtask/wasm-bindgen", &["anyhow", "wasm-bindgen-cli"]),
 ];
 
 /// Names dependencies that are not in the table.
