@@ -6,7 +6,9 @@
 
 mod address;
 mod cells;
+mod head;
 mod lines;
+mod number;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -15,7 +17,9 @@ use protocol::files::{Column, ColumnKind};
 
 use address::find;
 use cells::{cells, pieces};
+use head::is_head;
 use lines::lines;
+use number::number;
 use text::{half, is_wrapper};
 pub use text::{is_space, trim};
 
@@ -32,13 +36,13 @@ pub struct Row {
     pub double: bool,
 }
 
-/// Reads rows for these columns. Blank lines, and a first line of column labels, are no rows.
+/// Reads rows for these columns. Blank lines, and lines that say what the columns are called, are no rows.
 pub fn read(text: &str, columns: &[Column<String>]) -> Vec<Row> {
     let mail = columns.iter().position(|column| column.kind == ColumnKind::Email);
     let mut seen: Vec<String> = Vec::new();
     let mut rows = Vec::new();
     for line in lines(text) {
-        if line.chars().all(is_space) || is_head(&line, columns) {
+        if line.chars().all(is_space) || is_head(&cells(&line, columns.len(), None), columns) {
             continue;
         }
         for piece in pieces(&line, mail.is_some()) {
@@ -54,11 +58,6 @@ pub fn read(text: &str, columns: &[Column<String>]) -> Vec<Row> {
         }
     }
     rows
-}
-
-/// Whether a line is the labels of the columns, as a spreadsheet's first line is.
-fn is_head(line: &str, columns: &[Column<String>]) -> bool {
-    cells(line, columns.len(), None).iter().eq(columns.iter().map(|column| &column.label))
 }
 
 fn one(line: String, columns: &[Column<String>], mail: Option<usize>) -> Row {
@@ -91,36 +90,6 @@ fn fit(text: &str, kind: ColumnKind) -> Option<String> {
             let alone = around.into_iter().all(|(_, sign)| is_wrapper(*sign));
             alone.then(|| letters.get(found).unwrap_or_default().iter().collect())
         }
-        ColumnKind::Number => {
-            let digits: String = text
-                .chars()
-                .map(half)
-                .filter(|sign| !is_space(*sign) && !matches!(sign, ',' | '¥'))
-                .collect();
-            is_number(&digits).then_some(digits)
-        }
+        ColumnKind::Number => number(text),
     }
-}
-
-/// Whether a text is a decimal number, such as `-1.5` or `2e6`.
-fn is_number(text: &str) -> bool {
-    let mut signs = text.chars().peekable();
-    signs.next_if(|sign| matches!(sign, '+' | '-'));
-    let whole = digits(&mut signs);
-    let part = if signs.next_if_eq(&'.').is_some() { digits(&mut signs) } else { 0 };
-    if whole + part == 0 {
-        return false;
-    }
-    if signs.next_if(|sign| matches!(sign, 'e' | 'E')).is_some() {
-        signs.next_if(|sign| matches!(sign, '+' | '-'));
-        // More digits than these name no finite number.
-        if !(1..=2).contains(&digits(&mut signs)) {
-            return false;
-        }
-    }
-    signs.next().is_none()
-}
-
-fn digits(signs: &mut std::iter::Peekable<std::str::Chars<'_>>) -> usize {
-    std::iter::from_fn(|| signs.next_if(char::is_ascii_digit)).count()
 }

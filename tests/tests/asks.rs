@@ -133,7 +133,7 @@ async fn a_wrong_line_is_put_right_where_it_stands() -> Result<()> {
 }
 
 #[tokio::test]
-async fn deals_are_pasted_with_the_head_line_of_a_spreadsheet() -> Result<()> {
+async fn w6_deals_are_pasted_with_the_head_line_and_amounts_of_a_spreadsheet() -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
     stack.fact("acct-seizo-a", "users", 5).await?;
     stack.fact("acct-seizo-a", "pipeline", true).await?;
@@ -144,10 +144,10 @@ async fn deals_are_pasted_with_the_head_line_of_a_spreadsheet() -> Result<()> {
     widget.wait(".card h3", "it.textContent.includes('商談を3件')").await?;
     press(&widget, ".card", "ここで済ませる").await?;
     let lines = [
-        "会社\t内容\t金額（円）",
-        "青葉商事\t工作機械\t１,２００,０００",
+        "取引先\t案件\t見込み金額",
+        "青葉商事\t工作機械\t￥１,２００,０００",
         "みどり工業\t保守\t三十万円",
-        "若葉製作所\t部品\t300000",
+        "若葉製作所\t部品\t30万円",
     ];
     enter(&widget, &lines).await?;
     press(&widget, ".asks", "確認する").await?;

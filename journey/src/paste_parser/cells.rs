@@ -34,7 +34,7 @@ pub fn cells(line: &str, columns: usize, mail: Option<usize>) -> Vec<String> {
     let found = mail.and_then(|place| Some((place, find(&half).into_iter().next()?)));
     match found {
         Some((place, address)) => around(&letters, &half, columns, place, address),
-        None if columns > 1 => split(line),
+        None if columns > 1 => split(line, columns),
         None => vec![trim(line)],
     }
 }
@@ -52,7 +52,7 @@ fn around(
     let after = bare(letters.get(address.end..), closes, closes);
     let others = [before, after].into_iter().filter(|text| !text.is_empty());
     let mut cells = match columns > 2 {
-        true => split(&join(others, ",")),
+        true => split(&join(others, ","), columns - 1),
         false => vec![join(others, " ")],
     };
     while cells.len() < place {
@@ -101,14 +101,27 @@ fn bare(letters: Option<&[char]>, ends: fn(char) -> bool, starts: fn(char) -> bo
     letters.iter().skip(start).take(letters.len() - start - end).collect()
 }
 
-/// Cells between commas; quotes keep a comma that belongs to the text.
-fn split(line: &str) -> Vec<String> {
+/// The cells between commas. Where those are too many and other signs divide, or commas with a blank behind them, the
+/// rest belong to the text, as in `A、1,200`.
+fn split(line: &str, columns: usize) -> Vec<String> {
+    let cells = between(line, |sign, _| is_comma(sign));
+    if cells.iter().skip(columns).all(String::is_empty) {
+        return cells;
+    }
+    let fewer = between(line, |sign, next| is_comma(sign) && (half(sign) != ',' || is_space(next)));
+    if fewer.len() == columns { fewer } else { cells }
+}
+
+/// The cells between signs that divide, by themselves and what follows; quotes keep one that belongs to the text.
+fn between(line: &str, divides: fn(char, char) -> bool) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
-    for sign in line.chars() {
+    let mut signs = line.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let next = signs.peek().copied().unwrap_or_default();
         match sign {
             '"' => quoted = !quoted,
-            _ if !quoted && is_comma(sign) => cells.push(String::new()),
+            _ if !quoted && divides(sign, next) => cells.push(String::new()),
             _ => cells.iter_mut().last().into_iter().for_each(|cell| cell.push(sign)),
         }
     }

@@ -152,6 +152,124 @@ fn numbers_come_in_any_width_with_their_commas() {
 }
 
 #[test]
+fn w6_amounts_are_read_as_people_write_them() {
+    let of = |text: &str| {
+        let rows = read(&format!("商談\t{text}"), &[name(), yen()]);
+        rows[0].wrong.is_none().then(|| rows[0].values[1].clone())
+    };
+    for (text, value) in [
+        ("1,200円", "1200"),
+        ("¥1,200", "1200"),
+        ("￥１，２００", "1200"),
+        ("１，２００，０００ 円", "1200000"),
+        ("\\1,200", "1200"),
+        ("JPY 1,200", "1200"),
+        ("1,200 yen", "1200"),
+        ("120万円", "1200000"),
+        ("１２０万", "1200000"),
+        ("1.5万円", "15000"),
+        ("1億2,000万円", "120000000"),
+        ("2千万", "20000000"),
+        ("1.5千万", "15000000"),
+        ("3億5", "300000005"),
+        ("-1,200", "-1200"),
+        ("－１，２００円", "-1200"),
+        ("−1,200", "-1200"),
+        ("▲1,200円", "-1200"),
+        ("△5万", "-50000"),
+        ("¥-1,200", "-1200"),
+        ("-¥1,200", "-1200"),
+        ("(1,200)", "-1200"),
+        ("（￥1,200）", "-1200"),
+        ("+1,200.50", "1200.50"),
+        ("0", "0"),
+    ] {
+        assert_eq!(of(text).as_deref(), Some(value), "{text}");
+    }
+    // What could mean another number, or another currency, is for the person to decide.
+    for text in [
+        "三十万円",
+        "未定",
+        "1,5",
+        "12,00",
+        ",200",
+        "1,200,",
+        "$1,200",
+        "万円",
+        "円",
+        "-",
+        "()",
+        "1..2",
+        "5万+3",
+        "--5",
+        "1.23456万",
+        "99999999999999億",
+        "10%",
+        "1 or 2",
+    ] {
+        assert_eq!(of(text), None, "{text}");
+    }
+}
+
+#[test]
+fn w6_commas_of_an_amount_divide_no_cells_where_other_signs_do() {
+    let columns = [name(), column("title", "内容", ColumnKind::Text, false), yen()];
+    for line in
+        ["青葉、工作機械、1,200,000円", "青葉, 工作機械, 1,200,000", "青葉；工作機械；￥１，２００，０００"]
+    {
+        assert_eq!(read(line, &columns)[0].values, ["青葉", "工作機械", "1200000"], "{line}");
+        assert_eq!(read(line, &columns)[0].wrong, None, "{line}");
+    }
+    assert_eq!(read("青葉,5,300,", &columns)[0].values, ["青葉", "5", "300"]);
+    // One amount or two numbers: nobody can say.
+    assert_eq!(read("青葉,100,200", &[name(), yen()])[0].wrong, Some(1));
+}
+
+#[test]
+fn w6_a_head_line_is_known_in_other_words_than_the_labels() {
+    let deals = [name(), column("title", "内容", ColumnKind::Text, false), yen()];
+    for head in [
+        "会社名\t案件\t金額",
+        "取引先,件名,見込み金額（税抜）",
+        "得意先、品名、単価",
+        "Company\tDescription\tAmount",
+        "Account Name,Opportunity,Deal size",
+        "顧客\t商談\tＡＭＯＵＮＴ (JPY)",
+        "| 会社 | 内容 | 受注額 |",
+        "名前\t内容\t金額 (円)",
+        "\u{feff}会社名,内容,売上",
+    ] {
+        let rows = read(&format!("{head}\n青葉\t旋盤\t30万円"), &deals);
+        assert_eq!(rows.len(), 1, "{head}");
+        assert_eq!(rows[0].values, ["青葉", "旋盤", "300000"], "{head}");
+    }
+    for head in
+        ["氏名\tメール", "Name,E-mail", "名前 メールアドレス", "Full name\tWork email address", "担当\tMail"]
+    {
+        assert_eq!(people(&format!("{head}\n山田\ty@x.jp")), [["山田", "y@x.jp", "good"]], "{head}");
+    }
+}
+
+#[test]
+fn w6_a_line_with_a_mistake_is_no_head() {
+    let deals = [name(), column("title", "内容", ColumnKind::Text, false), yen()];
+    for line in [
+        "青葉\t旋盤\t未定",
+        "青葉\t旋盤\t三十万円",
+        "青葉\t見積金額\t多い",
+        "青葉\t見積金額\t5",
+        "青葉\t旋盤\t",
+    ] {
+        assert_eq!(read(&format!("{line}\nみどり\t保守\t5"), &deals).len(), 2, "{line}");
+    }
+    for line in
+        ["山田\tyamada.gmail.com", "山田\tなし", "yamada gmail", "メール係, y@x.jp", "山田 y＠x アドレス"]
+    {
+        assert_eq!(people(&format!("{line}\n佐藤\ts@x.jp")).len(), 2, "{line}");
+    }
+}
+
+#[test]
 fn columns_keep_their_places_when_a_cell_is_empty() {
     let role = column("role", "役割", ColumnKind::Text, false);
     let team = column("team", "部署", ColumnKind::Text, true);

@@ -7,6 +7,7 @@ pub fn half(sign: char) -> char {
             u32::from(sign).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(sign)
         }
         '\u{3000}' => ' ',
+        '￥' => '¥',
         _ => sign,
     }
 }
