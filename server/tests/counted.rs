@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use axum::http::{StatusCode, header};
 use axum_test::TestServer;
-use protocol::console::{ClipReport, CountedAccounts, FunnelReport, HelpReport, SurveyReport};
+use protocol::console::{ClipReport, CountedAccounts, FunnelReport, FunnelStep, HelpReport, SurveyReport};
 use protocol::stored::Video;
 use serde::de::DeserializeOwned;
 use store::suite::{self, NOON};
-use store::{ConsoleSession, Grant, NewRecord, SiteId, Source, Store};
+use store::{ConsoleSession, FlowVersion, Grant, NewRecord, SiteId, Source, Store};
 use store_sqlite::SqliteStore;
 use tabiji_server::app::App;
 use tabiji_server::clock::StoppedClock;
@@ -126,6 +126,58 @@ async fn as_many_are_behind_a_count_as_it_says_under_their_names() {
         "/api/feelings/accounts?scale=nps",
     ] {
         assert_eq!(get(nobody).await, CountedAccounts::default(), "{nobody}");
+    }
+}
+
+/// Steps that come after nothing, in two stages.
+fn any_order() -> FlowVersion {
+    let step = |id: &str| {
+        serde_json::json!({ "id": id, "title": { "ja": id }, "why": { "ja": "-" }, "minutes": 1,
+                            "done": { "fact": id, "at_least": 1 } })
+    };
+    let stage = |id: &str, steps: [&str; 2]| serde_json::json!({ "id": id, "title": { "ja": id }, "step": steps.map(step) });
+    let flow =
+        serde_json::from_value(serde_json::json!({ "name": "setup", "title": { "ja": "設定" }, "stage": [
+        stage("usage", ["users", "deals"]), stage("retention", ["report", "manager"])] }))
+        .unwrap();
+    let published = NOON - MINUTE / 2;
+    FlowVersion { flow, source: "any order".into(), published, id: suite::id(published, 1) }
+}
+
+#[tokio::test]
+async fn w9_the_funnel_counts_a_customer_who_did_the_last_step_first_as_finished() {
+    let reports = Reports::new().await;
+    reports.operator("sato@example.com", Grant::ALL).await;
+    let site = SiteId(2);
+    reports.store.publish_flow(site, any_order()).await.unwrap();
+    let facts = [("manager", 1), ("users", 2), ("report", 3), ("deals", 4)];
+    let done = |(name, salt): (&str, u8)| {
+        suite::fact(site, "backwards", name, 1.0, NOON + i64::from(salt) * MINUTE, salt)
+    };
+    reports.store.append(facts.map(done).to_vec()).await.unwrap();
+    reports.store.append(vec![suite::fact(site, "stopped", "manager", 1.0, NOON + MINUTE, 9)]).await.unwrap();
+    suite::projected(&reports.store).await;
+    let funnel: FunnelReport = reports.report("sato@example.com", "two", "/api/journey").await;
+    let counts = |rows: &[FunnelStep]| -> Vec<_> {
+        rows.iter().map(|row| (row.converted, row.in_progress, row.dropped)).collect()
+    };
+    assert_eq!(counts(&funnel.steps), [(2, 0, 0), (1, 1, 0), (1, 1, 0), (1, 1, 0), (2, 0, 0)]);
+    assert_eq!(
+        counts(&funnel.stages),
+        [(1, 1, 0), (1, 0, 0)],
+        "who is in the first stage is not in the last"
+    );
+    for (bar, accounts) in [
+        ("step=manager", vec!["stopped", "backwards"]),
+        ("stage=retention", vec!["backwards"]),
+        ("stage=usage&fate=in_progress", vec!["stopped"]),
+        ("stage=retention&fate=in_progress", vec![]),
+    ] {
+        let address = format!("/api/journey/accounts?{bar}");
+        let found: CountedAccounts = reports.report("sato@example.com", "two", &address).await;
+        let mut found: Vec<_> = found.accounts.iter().map(|one| one.account.as_str()).collect();
+        found.sort_by(|one, other| other.cmp(one));
+        assert_eq!(found, accounts, "{bar}");
     }
 }
 

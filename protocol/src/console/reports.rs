@@ -39,11 +39,12 @@ pub struct FunnelReport {
     pub window_days: u32,
     /// Entry first, then every step in order.
     pub steps: Vec<FunnelStep>,
-    /// One row per stage: its accounts are those that finished every must-have step of it.
+    /// One row per stage: its accounts are those that finished every must-have step up to its end.
     pub stages: Vec<FunnelStep>,
 }
 
-/// One bar of the funnel. Of those who reached the bar before: `converted + dropped + in_progress`.
+/// One bar of the funnel. Of those who have done what comes before it: `converted + dropped + in_progress`. Before a
+/// step come the steps that the flow names, before a stage the stages above it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FunnelStep {
     /// The step; absent for entry and for stages.
@@ -54,13 +55,13 @@ pub struct FunnelStep {
     pub title: String,
     /// Accounts that reached this bar.
     pub converted: u64,
-    /// Accounts that reached the bar before and whose window is over.
+    /// Accounts that could reach it and did not, and whose window is over.
     pub dropped: u64,
-    /// Accounts that reached the bar before and are within their window.
+    /// Accounts that could reach it and have not, and are within their window.
     pub in_progress: u64,
     /// converted / (converted + dropped); absent under n = 5.
     pub rate: Option<Interval>,
-    /// Median time from the bar before to this one, in milliseconds.
+    /// Median time since what comes before it was done, in milliseconds.
     pub median: Option<Millis>,
     /// Guests that reached this bar.
     #[serde(default)]

@@ -2,15 +2,15 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use journey::reports::funnel::{Path, behind};
+use journey::reports::funnel::{Path, behind, links, stages};
 use protocol::Millis;
 use protocol::console::{CountedAccounts, FunnelFate};
-use protocol::files::{Flow, Need};
+use protocol::files::Flow;
 use protocol::ids::{StageId, StepId};
 use serde::Deserialize;
 
 use super::counted::{Counted, list};
-use super::journey::{FunnelQuery, links, window};
+use super::journey::{FunnelQuery, window};
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::http::Refusal;
@@ -37,26 +37,23 @@ pub async fn get(
     Query(bar): Query<BarQuery>,
 ) -> Result<Json<CountedAccounts>, Refusal> {
     let flow = app.flows.newest(site.id, query.flow.as_deref()).await?.ok_or(Refusal::NotFound)?;
-    let bars = bars(&flow, &bar).ok_or(Refusal::NotFound)?;
+    let place = place(&flow, &bar).ok_or(Refusal::NotFound)?;
     let (paths, accounts) = app.store.funnel_accounts(site.id, &flow.reference()).await?;
     let times = (window(&flow), app.clock.now());
-    let found = behind(&paths, &links(&flow), query.mode, times, &bars, bar.fate);
+    let found = behind(&paths, &links(&flow), query.mode, times, place, bar.fate);
     let counted = found.into_iter().map(|at| Counted::account(accounts[at].clone(), moved(&paths[at])));
     list(&app, site.id, counted.collect()).await
 }
 
-/// Returns the bars that are asked for, as the funnel numbers them: those that have finished a stage reached the last
-/// must-have step of it, and the others may be at any of its must-have steps.
-fn bars(flow: &Flow, bar: &BarQuery) -> Option<Vec<usize>> {
-    if let Some(step) = &bar.step {
-        return flow.steps().position(|(_, one)| one.id == *step).map(|at| vec![at + 1]);
+/// Returns the place of the bar that is asked for, as the funnel numbers them: the entry, the steps, the stages.
+fn place(flow: &Flow, bar: &BarQuery) -> Option<usize> {
+    match (&bar.step, &bar.stage) {
+        (Some(step), _) => Some(1 + flow.steps().position(|(_, one)| one.id == *step)?),
+        (None, Some(stage)) => {
+            Some(1 + flow.steps().count() + stages(flow).position(|one| one.id == *stage)?)
+        }
+        (None, None) => Some(0),
     }
-    let Some(stage) = &bar.stage else { return Some(vec![0]) };
-    let all = flow.steps().enumerate();
-    let of_stage = all.filter(|(_, (one, step))| one.id == *stage && step.need == Need::MustHave);
-    let of_stage: Vec<usize> = of_stage.map(|(at, _)| at + 1).collect();
-    let last = *of_stage.last()?;
-    Some(if bar.fate == FunnelFate::Converted { vec![last] } else { of_stage })
 }
 
 /// Returns when an account last entered or completed a step.

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Query, State};
-use journey::reports::funnel::{Bar, Link, Path, bars, rate};
+use journey::reports::funnel::{Bar, Path, bars, links, rate, stages};
 use protocol::console::{FunnelMode, FunnelReport, FunnelStep};
-use protocol::files::{Flow, Need, Stage, Step};
+use protocol::files::{Flow, Stage, Step};
 use protocol::{DAY, Millis};
 use serde::Deserialize;
 
@@ -43,11 +43,6 @@ pub async fn get(
     let count = |paths: &[Path]| bars(paths, &links(&flow), query.mode, window(&flow), now);
     let counted = |paths| report(&flow, &count(paths), &query, now);
     Ok(Json(Some(beside(counted(&paths.verified), counted(&paths.guests)))))
-}
-
-/// Returns the steps of a flow as the funnel counts them.
-pub(super) fn links(flow: &Flow) -> Vec<Link> {
-    flow.steps().map(|(_, step)| Link { must_have: step.need == Need::MustHave }).collect()
 }
 
 /// Returns the time after which an account counts as dropped, in milliseconds.
@@ -96,33 +91,19 @@ fn beside(mut report: FunnelReport, guests: FunnelReport) -> FunnelReport {
 fn report(flow: &Flow, bars: &[Bar], query: &FunnelQuery, now: Millis) -> FunnelReport {
     let say =
         |texts: &protocol::files::LocalizedText| texts.pick(&query.locale, &flow.default_locale).to_owned();
-    let entry = bars.first().cloned().unwrap_or_default();
-    let n = entry.converted;
+    let mut bars = bars.iter();
+    let entry = bars.next().cloned().unwrap_or_default();
     let mut steps = vec![row(None, None, String::new(), &entry)];
-    let of_step =
-        |((stage, step), bar): ((&Stage, &Step), &Bar)| row(Some(step), Some(stage), say(&step.title), bar);
-    steps.extend(flow.steps().zip(&bars[1..]).map(of_step));
-    let mut stages = Vec::new();
-    let mut reached = n;
-    for stage in &flow.stages {
-        let of_stage = |(owner, step): &(&Stage, &Step)| owner.id == stage.id && step.need == Need::MustHave;
-        let last = flow.steps().zip(&bars[1..]).filter(|(pair, _)| of_stage(pair)).last();
-        let Some((_, last)) = last else { continue };
-        // Between its first and its last must-have step an account may still be anywhere in the stage.
-        let stuck: (u64, u64) = (flow.steps().zip(&bars[1..]))
-            .filter(|(pair, _)| of_stage(pair))
-            .fold((0, 0), |sum, (_, bar)| (sum.0 + bar.dropped, sum.1 + bar.in_progress));
-        debug_assert_eq!(reached, last.converted + stuck.0 + stuck.1, "every account has one fate");
-        reached = last.converted;
-        let bar = Bar { converted: last.converted, dropped: stuck.0, in_progress: stuck.1, median: None };
-        stages.push(row(None, Some(stage), say(&stage.title), &bar));
-    }
+    let of_step = |((stage, step), bar)| row(Some(step), Some(stage), say(&step.title), bar);
+    steps.extend(flow.steps().zip(&mut bars).map(of_step));
+    let of_stage = |(stage, bar): (&Stage, &Bar)| row(None, Some(stage), say(&stage.title), bar);
+    let stages = stages(flow).zip(bars).map(of_stage).collect();
     FunnelReport {
         flow: flow.reference(),
         title: say(&flow.title),
         as_of: now,
         mode: query.mode,
-        n,
+        n: entry.converted,
         guests: 0,
         window_days: flow.window_days,
         steps,

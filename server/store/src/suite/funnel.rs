@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use journey::reports::funnel::{Link, Path, bars};
+use journey::reports::funnel::{Path, bars, links};
 use protocol::Millis;
 use protocol::console::FunnelMode;
 use protocol::files::{Flow, FlowRef};
@@ -18,93 +18,105 @@ use crate::{FlowVersion, Mark, NewRecord, PublishOutcome, SiteId, Source, Store}
 const WINDOW: Millis = 50;
 const NOW: Millis = 100;
 
-/// What happened to an account: when it came, and the facts `a`, `b` and `c`, each with its value and time.
+/// What happened to an account: when it came, and the facts by which steps are done, each with its value and time.
 struct Fixture {
     account: &'static str,
     came: Millis,
     facts: &'static [(&'static str, f64, Millis)],
     /// Its path: entries into the first stage, then the completions of each step.
-    path: (&'static [Millis], [&'static [Millis]; 4]),
+    path: (&'static [Millis], [&'static [Millis]; 5]),
 }
 
-/// Steps a and b in one stage, with the step `w` that can wait; c in the next one.
-const FIXTURES: [Fixture; 9] = [
+/// Step a, then w, which can wait, and b after it; in the next stage c after b, and d after nothing.
+const FIXTURES: [Fixture; 10] = [
     Fixture {
         account: "straight",
         came: 0,
         facts: &[("a", 1.0, 10), ("b", 1.0, 20), ("c", 1.0, 30)],
-        path: (&[0], [&[10], &[], &[20], &[30]]),
+        path: (&[0], [&[10], &[], &[20], &[30], &[]]),
     },
     Fixture {
         account: "re-entry",
         came: 0,
         facts: &[("a", 1.0, 10), ("b", 1.0, 20), ("a", 0.0, 40), ("a", 1.0, 45), ("c", 1.0, 60)],
-        path: (&[0, 40], [&[10, 45], &[], &[20], &[60]]),
+        path: (&[0, 40], [&[10, 45], &[], &[20], &[60], &[]]),
     },
     Fixture {
         account: "tie",
         came: 0,
         facts: &[("a", 1.0, 10), ("b", 1.0, 10), ("c", 1.0, 10)],
-        path: (&[0], [&[10], &[], &[10], &[10]]),
+        path: (&[0], [&[10], &[], &[10], &[10], &[]]),
     },
     Fixture {
         account: "out of order",
         came: 0,
         facts: &[("b", 1.0, 5), ("a", 1.0, 10), ("c", 1.0, 20)],
-        path: (&[0], [&[10], &[], &[5], &[20]]),
+        path: (&[0], [&[10], &[], &[5], &[20], &[]]),
     },
     Fixture {
         account: "at the edge",
         came: 0,
         facts: &[("a", 1.0, 50)],
-        path: (&[0], [&[50], &[], &[], &[]]),
+        path: (&[0], [&[50], &[], &[], &[], &[]]),
     },
     Fixture {
         account: "past the edge",
         came: 0,
         facts: &[("a", 1.0, 51)],
-        path: (&[0], [&[51], &[], &[], &[]]),
+        path: (&[0], [&[51], &[], &[], &[], &[]]),
     },
     Fixture {
         account: "skipped",
         came: 0,
         facts: &[("a", 1.0, 10), ("c", 1.0, 20)],
-        path: (&[0], [&[10], &[], &[], &[20]]),
+        path: (&[0], [&[10], &[], &[], &[20], &[]]),
     },
     Fixture {
         account: "what can wait",
         came: 0,
         facts: &[("a", 1.0, 10), ("w", 1.0, 15), ("b", 1.0, 20)],
-        path: (&[0], [&[10], &[15], &[20], &[]]),
+        path: (&[0], [&[10], &[15], &[20], &[], &[]]),
     },
     Fixture {
         account: "open window",
         came: 80,
         facts: &[("a", 1.0, 85)],
-        path: (&[80], [&[85], &[], &[], &[]]),
+        path: (&[80], [&[85], &[], &[], &[], &[]]),
+    },
+    Fixture {
+        account: "the last step first",
+        came: 0,
+        facts: &[("d", 1.0, 5), ("a", 1.0, 10), ("b", 1.0, 20), ("c", 1.0, 30)],
+        path: (&[0], [&[10], &[], &[20], &[30], &[5]]),
     },
 ];
 
 /// Counts of a bar, in the order of [`COUNTS`].
 type Bars = (u64, u64, u64);
 
-/// Accounts that reached each bar, were dropped there, or are on their way: the entry and the four steps.
-const COUNTS: [(FunnelMode, [Bars; 5]); 3] = [
-    (FunnelMode::First, [(9, 0, 0), (8, 1, 0), (1, 6, 1), (4, 3, 1), (2, 2, 0)]),
-    (FunnelMode::Latest, [(9, 0, 0), (8, 1, 0), (1, 6, 1), (3, 4, 1), (2, 1, 0)]),
-    (FunnelMode::Best, [(9, 0, 0), (8, 1, 0), (1, 6, 1), (4, 3, 1), (2, 2, 0)]),
+/// Accounts that reached each bar, were dropped there, or are on their way: the entry, the five steps, the two stages.
+const COUNTS: [(FunnelMode, [Bars; 8]); 3] = [
+    (FunnelMode::First, OF_FIRST),
+    (
+        FunnelMode::Latest,
+        [(10, 0, 0), (9, 1, 0), (1, 7, 1), (5, 3, 1), (4, 1, 0), (1, 8, 1), (5, 4, 1), (1, 4, 0)],
+    ),
+    (FunnelMode::Best, OF_FIRST),
 ];
+const OF_FIRST: [Bars; 8] =
+    [(10, 0, 0), (9, 1, 0), (1, 7, 1), (6, 2, 1), (4, 2, 0), (1, 8, 1), (6, 3, 1), (1, 5, 0)];
 
 fn version() -> FlowVersion {
-    let step = |id: &str, need: &str| {
+    let step = |id: &str, after: &[&str], need: &str| {
         serde_json::json!({ "id": id, "title": { "ja": id }, "why": { "ja": "-" }, "minutes": 1, "need": need,
-                            "done": { "fact": id, "at_least": 1 } })
+                            "after": after, "done": { "fact": id, "at_least": 1 } })
     };
     let flow: Flow = serde_json::from_value(serde_json::json!({
         "name": "setup", "title": { "ja": "設定" }, "stage": [
             { "id": "one", "title": { "ja": "一" }, "step": [
-                step("a", "must-have"), step("w", "can-wait"), step("b", "must-have")] },
-            { "id": "two", "title": { "ja": "二" }, "step": [step("c", "must-have")] }] }))
+                step("a", &[], "must-have"), step("w", &["a"], "can-wait"), step("b", &["a"], "must-have")] },
+            { "id": "two", "title": { "ja": "二" }, "step": [
+                step("c", &["b"], "must-have"), step("d", &[], "must-have")] }] }))
     .unwrap_or_else(|error| panic!("the funnel's flow: {error}"));
     FlowVersion { flow, source: "funnel".into(), published: NOON - 1000, id: id(NOON - 1000, 0) }
 }
@@ -157,8 +169,7 @@ pub async fn run_funnels(store: Arc<dyn Store>) {
         assert_eq!(found, table, "{name}");
         assert_eq!(found, of_reference(store, site).await, "{name}");
         let all: Vec<Path> = found.into_values().collect();
-        let links: Vec<Link> =
-            [true, false, true, true].into_iter().map(|must_have| Link { must_have }).collect();
+        let links = links(&version().flow);
         for (mode, counts) in COUNTS {
             let bars = bars(&all, &links, mode, WINDOW, NOON + NOW);
             let found: Vec<_> =
