@@ -12,6 +12,7 @@ use crate::chat::{assignment, retention};
 use crate::console::reports::journey;
 use crate::router::router;
 use crate::telemetry;
+use crate::web::former;
 
 /// How long requests may take to finish after the stop signal.
 const GRACE: Duration = Duration::from_secs(8);
@@ -50,5 +51,6 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         never = assignment::run(&app) => match never {},
         never = retention::run(&app) => match never {},
         never = telemetry::run(&app) => match never {},
+        never = former::run(&app) => match never {},
     }
 }

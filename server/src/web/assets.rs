@@ -1,22 +1,23 @@
-//! The loader, the widget's parts and the console, embedded in the binary and compressed beforehand.
+//! The loader, the widget's parts and the console, as browsers get them.
+
+use std::borrow::Cow;
 
 use axum::body::Body;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::EmbeddedFile;
 
+use super::embedded::Files;
+use super::former;
+use crate::app::App;
 use crate::auth::Anyone;
 use crate::crypto;
 use crate::http::Refusal;
 
-/// The files that `cargo xtask dist` has built; a debug build reads the folder at run time.
-#[derive(RustEmbed)]
-#[folder = "../dist/web"]
-#[allow_missing = true]
-struct Files;
+pub use super::embedded::PINNED;
 
 /// Hashed names: another content has another name.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
@@ -32,15 +33,17 @@ pub async fn loader(_: Anyone, headers: HeaderMap) -> Response {
     serve("tabiji.js", SHORT, &headers)
 }
 
-/// The name of the loader of this version: the same bytes for as long as it is there, so pages may pin it by its hash.
-pub const PINNED: &str = concat!("tabiji@", env!("CARGO_PKG_VERSION"), ".js");
-
 /// `GET /tabiji@VERSION.js`: the loader of this version, or of one before whose parts are still there.
-pub async fn pinned(_: Anyone, Path(name): Path<String>, headers: HeaderMap) -> Response {
+pub async fn pinned(
+    State(app): State<App>,
+    _: Anyone,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     match name.as_str() {
         PINNED => serve("tabiji.js", IMMUTABLE, &headers),
-        former if former.starts_with("tabiji@") && former.ends_with(".js") => {
-            serve(former, IMMUTABLE, &headers)
+        loader if loader.starts_with("tabiji@") && loader.ends_with(".js") => {
+            serve_any(&app, loader, loader, &headers).await
         }
         _ => Refusal::NotFound.into_response(),
     }
@@ -52,9 +55,14 @@ pub fn integrity() -> Option<String> {
     Some(format!("sha256-{}", STANDARD.encode(crypto::digest_of(&loader.data))))
 }
 
-/// `GET /assets/{file}`
-pub async fn hashed(_: Anyone, Path(file): Path<String>, headers: HeaderMap) -> Response {
-    serve(&format!("assets/{file}"), IMMUTABLE, &headers)
+/// `GET /assets/{file}`: a file of this release or of one before.
+pub async fn hashed(
+    State(app): State<App>,
+    _: Anyone,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    serve_any(&app, &format!("assets/{file}"), &file, &headers).await
 }
 
 /// `GET /console` and everything below it: one page that routes by itself.
@@ -74,13 +82,42 @@ fn serve(name: &str, cache: &'static str, headers: &HeaderMap) -> Response {
     if name.ends_with(".br") || name.ends_with(".gz") {
         return Refusal::NotFound.into_response();
     }
-    let Some((file, encoding)) = best(name, headers) else { return Refusal::NotFound.into_response() };
-    let etag = format!("\"{}\"", crypto::hex(&file.metadata.sha256_hash()[..8]));
+    match best(name, headers) {
+        Some((file, encoding)) => {
+            answer(name, (file.data, file.metadata.sha256_hash()), encoding, cache, headers)
+        }
+        None => Refusal::NotFound.into_response(),
+    }
+}
+
+/// Serves a file of this release, or else the one that a release before had under this name.
+async fn serve_any(app: &App, path: &str, name: &str, headers: &HeaderMap) -> Response {
+    let known = serve(path, IMMUTABLE, headers);
+    if known.status() != StatusCode::NOT_FOUND {
+        return known;
+    }
+    match former::read(app, name, accepts(headers, "gzip")).await {
+        Some((content, encoding)) => {
+            let hash = crypto::digest_of(&content);
+            answer(name, (content.into(), hash), encoding, IMMUTABLE, headers)
+        }
+        None => known,
+    }
+}
+
+fn answer(
+    name: &str,
+    (content, hash): (Cow<'static, [u8]>, [u8; 32]),
+    encoding: Option<&'static str>,
+    cache: &'static str,
+    headers: &HeaderMap,
+) -> Response {
+    let etag = format!("\"{}\"", crypto::hex(&hash[..8]));
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes());
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        Body::from(file.data.into_owned()).into_response()
+        Body::from(content.into_owned()).into_response()
     };
     let set = response.headers_mut();
     let mut put = |name, value: &str| {
@@ -101,14 +138,16 @@ fn serve(name: &str, cache: &'static str, headers: &HeaderMap) -> Response {
 }
 
 fn best(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let accepted =
-        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let compressed = |encoding: &'static str, ending: &str| {
-        let wanted = accepted.split(',').any(|item| item.trim().split(';').next() == Some(encoding));
-        let file = wanted.then(|| Files::get(&format!("{name}.{ending}")))??;
+        let file = accepts(headers, encoding).then(|| Files::get(&format!("{name}.{ending}")))??;
         Some((file, Some(encoding)))
     };
     compressed("br", "br").or_else(|| compressed("gzip", "gz")).or_else(|| Some((Files::get(name)?, None)))
+}
+
+fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|all| all.split(',').any(|item| item.trim().split(';').next() == Some(encoding)))
 }
 
 fn mime_of(name: &str) -> String {
