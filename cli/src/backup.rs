@@ -14,7 +14,7 @@ use store::Store;
 use store_sqlite::SqliteStore;
 
 use crate::config::{self, Flags, ServeFlags};
-use crate::print::say;
+use crate::print::{count, say};
 use crate::{installation, private};
 
 /// The database and the configuration in a data folder and in an archive.
@@ -56,7 +56,8 @@ pub async fn backup(Backup { file, flags }: Backup) -> Result<()> {
     archive::check(&part)?;
     fs::rename(&part, &file).with_context(|| format!("cannot write {}", file.display()))?;
     let size = fs::metadata(&file)?.len();
-    say!("{}: {entries} files, {} KiB, read again and whole", file.display(), size / 1024);
+    let files = count(entries, "file");
+    say!("{}: {files}, {} KiB, read again and whole", file.display(), size / 1024);
     Ok(())
 }
 
@@ -76,8 +77,9 @@ pub async fn restore(Restore { file, data, erasures }: Restore) -> Result<()> {
     }
     fs::rename(&work.0, &data).with_context(|| format!("cannot write {}", data.display()))?;
     let shown = data.display();
+    let erased = count(erased, "erasure");
     say!(
-        "{shown} is restored, and clients notice it: they send what they still have. {erased} erasures were done again. \
+        "{shown} is restored, and clients notice it: they send what they still have. Done again: {erased}. \
          Next: tabiji serve --data {shown}"
     );
     Ok(())

@@ -156,7 +156,7 @@ pub async fn rebuild(flags: &Flags) -> Result<()> {
         .rebuild(Box::new(move |done, all| {
             if live && (done - done_before > all / 100 || done == all) {
                 done_before = done;
-                eprint!("\r{done} of {all} records");
+                eprint!("\rrecord {done} of {all}");
             }
         }))
         .await?;

@@ -15,7 +15,7 @@ use server::backend::support::PublishedSupport;
 use server::widget::articles::markdown;
 
 use super::flow::Publish;
-use crate::print::say;
+use crate::print::{count, say};
 use crate::text_file::read;
 
 /// Opening times that a check prints.
@@ -137,7 +137,8 @@ fn show(desk: &SupportFile, calendar: &Calendar) -> Result<()> {
         Timestamp::from_millisecond(at).map(|at| at.to_zoned(zone.clone()).strftime(how).to_string())
     };
     let mut at = Timestamp::now().as_millisecond();
-    say!("{}: {} articles, {} canned replies", desk.zone, desk.articles.len(), desk.replies.len());
+    let articles = count(desk.articles.len(), "article");
+    say!("{}: {articles}, canned replies: {}", desk.zone, desk.replies.len());
     for _ in 0..SHOWN {
         let Some(opens) = calendar.next_opening(at) else { break };
         let until = calendar.open_until(opens).unwrap_or(opens);

@@ -14,7 +14,7 @@ use server::web::assets;
 use store::Store;
 
 use crate::config::{self, Flags, ServeFlags};
-use crate::print::say;
+use crate::print::{count, say};
 use crate::{installation, running};
 
 /// What one check found.
@@ -96,7 +96,7 @@ async fn database(store: &dyn Store) -> Result<Vec<Finding>> {
     Ok(vec![
         Finding::of("database", whole),
         Finding::of("disk", written),
-        Finding::of("journal", Ok(format!("{records} records, {behind} to project"))),
+        Finding::of("journal", Ok(format!("{}, {behind} to project", count(records, "record")))),
         Finding::of("rejected bodies", Ok(format!("{refused} stored"))),
     ])
 }

@@ -14,7 +14,7 @@ use protocol::files::Flow;
 use server::backend::flows::PublishReply;
 
 use crate::collector::Collector;
-use crate::print::say;
+use crate::print::{count, say};
 use crate::text_file::read;
 
 /// The commands of `flow`.
@@ -55,13 +55,13 @@ pub fn check(file: &Path, clips: Option<&Path>) -> Result<ExitCode> {
         eprintln!("{}", Shown { file: &name, text: &text, problem });
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    let warnings = problems.len() - errors;
+    let (errors, warnings) = (count(errors, "error"), count(problems.len() - errors, "warning"));
     if let Some(flow) = flow {
-        let steps = flow.steps().count();
-        say!("{name}: {} stages, {steps} steps, {warnings} warnings", flow.stages.len());
+        let (stages, steps) = (count(flow.stages.len(), "stage"), count(flow.steps().count(), "step"));
+        say!("{name}: {stages}, {steps}, {warnings}");
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!("{name}: {errors} errors, {warnings} warnings");
+    eprintln!("{name}: {errors}, {warnings}");
     Ok(ExitCode::FAILURE)
 }
 

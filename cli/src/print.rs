@@ -10,6 +10,12 @@ macro_rules! say {
 }
 pub(crate) use say;
 
+/// Returns a number with what it counts: `count(1, "step")` is `1 step`, and `count(2, "step")` is `2 steps`.
+pub fn count(n: impl TryInto<u64>, what: &str) -> String {
+    let n = n.try_into().unwrap_or(u64::MAX);
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
 /// Prints a line to standard output.
 pub fn line(text: Arguments<'_>) {
     if let Err(error) = writeln!(io::stdout().lock(), "{text}") {
@@ -20,5 +26,16 @@ pub fn line(text: Arguments<'_>) {
                 1
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn w12_one_of_a_thing_is_not_many() {
+        let counted = [0_usize, 1, 2].map(|n| count(n, "step"));
+        assert_eq!(counted, ["0 steps", "1 step", "2 steps"]);
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use tabiji_tests::{ALWAYS, Browser, Console, Demo, Stack};
+use tabiji_tests::{ALWAYS, Browser, Console, Demo, Stack, closed_until};
 use thirtyfour::prelude::*;
 
 /// The pages: their names, their paths, and what is there once they are loaded.
@@ -66,6 +66,12 @@ async fn used() -> Result<(Stack, Demo)> {
     Ok((stack, demo))
 }
 
+async fn size_to(cs: &Browser, width: u32, height: u32) -> Result<()> {
+    let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 720 });
+    cs.tools("Emulation.setDeviceMetricsOverride", metrics).await?;
+    Ok(())
+}
+
 /// Looks at every page in one language.
 async fn look(language: &str) -> Result<()> {
     let (stack, _demo) = used().await?;
@@ -75,9 +81,7 @@ async fn look(language: &str) -> Result<()> {
     for (theme, (size, width, height)) in
         ["light", "dark"].into_iter().flat_map(|theme| SIZES.map(|size| (theme, size)))
     {
-        let metrics =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 720 });
-        cs.tools("Emulation.setDeviceMetricsOverride", metrics).await?;
+        size_to(&cs, width, height).await?;
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": theme }] });
         cs.tools("Emulation.setEmulatedMedia", features).await?;
         for (name, path, content) in PAGES {
@@ -115,4 +119,37 @@ async fn every_page_can_be_used_by_everybody_in_japanese() -> Result<()> {
 #[tokio::test]
 async fn every_page_can_be_used_by_everybody_in_english() -> Result<()> {
     look("en").await
+}
+
+/// A row says at which step a customer asks, however long the words before it are.
+#[tokio::test]
+async fn w12_a_row_of_the_inbox_shows_its_whole_step() -> Result<()> {
+    let (stack, _demo) = Stack::with_demo(&[]).await?;
+    stack.publish_desk(&closed_until("2035-05-07"))?;
+    stack.question("user-1", "acct-seizo-a", "表のどこを見ますか？", json!({ "step": "report" })).await?;
+    let cs = Browser::start().await?;
+    Console(&cs).enter(&stack.link()?).await?;
+    let mut faults = Vec::new();
+    let shown = [
+        ("ja", "営業時間外", "最初のレポートを見る"),
+        ("en", "Outside business hours", "Look at your first report"),
+    ];
+    for (language, closed, step) in shown {
+        for (size, width, height) in SIZES {
+            size_to(&cs, width, height).await?;
+            cs.open(&format!("{}/console/inbox?lang={language}", stack.url())).await?;
+            cs.wait(&format!("document.querySelector('.talk .step')?.textContent === '{step}'")).await?;
+            cs.wait(&format!("document.querySelector('.talk .waits')?.textContent.includes('{closed}')"))
+                .await?;
+            let cut = "const step = document.querySelector('.talk .step'), row = step.closest('.talk');
+                const [inner, outer] = [step, row].map((it) => it.getBoundingClientRect());
+                return step.scrollWidth > step.clientWidth || inner.right > outer.right || inner.bottom > outer.bottom";
+            if cs.eval(cut).await? != json!(false) {
+                faults.push(format!("{language} {size}"));
+            }
+            cs.picture(&format!("inbox-row-{language}-{size}")).await?;
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+    Ok(())
 }

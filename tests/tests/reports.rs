@@ -120,3 +120,39 @@ async fn a_count_of_help_clips_and_surveys_leads_to_the_people_behind_it() -> Re
     cs.picture("counted-clips-ja").await?;
     Ok(())
 }
+
+/// Below five people a chart has nothing to draw: it says so, and how many there are.
+#[tokio::test]
+async fn w12_a_chart_of_few_people_says_why_it_draws_nothing() -> Result<()> {
+    let (stack, _demo) = Stack::with_demo(&[]).await?;
+    stack.add_clip()?;
+    let seen = json!({ "clip": "first-setup", "film": stack.clip_version().await?, "seen": "0-9", "at": 9 });
+    let mood = json!({ "question": "mood-usage", "scale": "mood", "stage": "usage", "score": 4 });
+    let events = [("video.progress", seen), ("survey.answered", mood)];
+    for n in 1..=4 {
+        stack.reported((&format!("user-{n}"), "acct-seizo-a"), &events).await?;
+    }
+    let cs = Browser::start().await?;
+    Console(&cs).enter(&stack.link()?).await?;
+    let places = [("", "#feelings"), ("/clips", "#clip-first-setup")];
+    for (language, why) in [("ja", "少ないため"), ("en", "n = 4, too few")] {
+        for (path, heading) in places {
+            cs.open(&format!("{}/console{path}?lang={language}", stack.url())).await?;
+            let section = format!("document.querySelector('{heading}')?.parentElement");
+            cs.wait(&format!("{section}?.textContent.includes('{why}')")).await?;
+            assert_eq!(cs.eval(&format!("return {section}.querySelector('svg')")).await?, json!(null));
+            assert_eq!(cs.accessibility_faults().await?, json!([]));
+            cs.picture(&format!("few{}-{language}", path.replace('/', "-"))).await?;
+        }
+    }
+    stack.reported(("user-5", "acct-seizo-a"), &events).await?;
+    for (path, heading) in places {
+        cs.open(&format!("{}/console{path}?lang=ja", stack.url())).await?;
+        cs.wait(&format!("!!document.querySelector('{heading}')?.parentElement.querySelector('.curve svg')"))
+            .await?;
+        let text =
+            cs.eval(&format!("return document.querySelector('{heading}').parentElement.textContent")).await?;
+        assert!(path.is_empty() || !text.to_string().contains("少ないため"), "{text}");
+    }
+    Ok(())
+}

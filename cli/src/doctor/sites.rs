@@ -8,6 +8,7 @@ use store::{RefusedRequests, Site, Store};
 
 use super::{Finding, Verdict};
 use crate::moment;
+use crate::print::count;
 
 pub(super) async fn examine(store: &dyn Store) -> Result<Vec<Finding>> {
     let sites = store.sites().await?;
@@ -49,7 +50,7 @@ async fn of_site(store: &dyn Store, site: &Site) -> Result<Vec<Finding>> {
 /// A refused request, with its sentence and the command that helps.
 fn refused(site: &str, one: &RefusedRequests) -> Finding {
     let from = one.origin.as_deref().unwrap_or("a backend");
-    let times = format!("{} times, last {}", one.count, moment::text(one.times.1));
+    let times = format!("{}, last {}", count(one.count, "time"), moment::text(one.times.1));
     let help = remedy(site, one).map(|command| format!(" -> {command}")).unwrap_or_default();
     let text = format!("{} from {from} ({times}): {}{help}", one.tag, one.message);
     Finding::new("refused", Verdict::Note(text))

@@ -99,8 +99,10 @@ fn kept(texts: &'static Texts, clip: &ClipReport) -> AnyView {
             Point { label: from, note: n_text, spoken, value }
         })
         .collect();
+    let few = || fill(texts.few_viewers, &[("n", &clip.started.to_string())]);
     view! {
         <h3>{texts.kept}</h3>
+        {(clip.started < FEWEST).then(|| view! { <p class="facts">{few()}</p> })}
         {curve(&points, (0.0, 1.0), ["100 %", "50 %", "0 %"])}
     }
     .into_any()

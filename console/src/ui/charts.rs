@@ -103,7 +103,7 @@ const HEIGHT: f64 = 160.0;
 const MARGIN: f64 = 12.0;
 
 /// Draws a curve through points at equal distances, each with its interval; `names` say what the highest, the
-/// middle and the lowest value mean.
+/// middle and the lowest value mean. Where too few people are behind every point, only what their notes say is there.
 pub fn curve(points: &[Point], (low, high): (f64, f64), names: [&'static str; 3]) -> AnyView {
     let y = |value: f64| MARGIN + (high - value) / (high - low) * (HEIGHT - 2.0 * MARGIN);
     let x = |at: usize| (at as f64 + 0.5) * COLUMN;
@@ -127,7 +127,11 @@ pub fn curve(points: &[Point], (low, high): (f64, f64), names: [&'static str; 3]
     let spoken: Vec<&str> = points.iter().map(|point| point.spoken.as_str()).collect();
     let labels = points
         .iter()
-        .map(|point| view! { <li>{point.label.clone()} <small>{point.note.clone()}</small></li> }.into_any());
+        .map(|point| view! { <li>{point.label.clone()} <small>{point.note.clone()}</small></li> }.into_any())
+        .collect::<Vec<_>>();
+    if known.is_empty() {
+        return view! { <ol class="points">{labels}</ol> }.into_any();
+    }
     view! {
         <div class="curve">
             <ol class="axis" aria-hidden="true">{names.map(|name| view! { <li>{name}</li> }.into_any()).into_iter().collect::<Vec<_>>()}</ol>
@@ -136,7 +140,7 @@ pub fn curve(points: &[Point], (low, high): (f64, f64), names: [&'static str; 3]
                 <polyline class="line" points=line.join(" ") />
                 {dots.collect::<Vec<_>>()}
             </svg>
-            <ol class="points" aria-hidden="true">{labels.collect::<Vec<_>>()}</ol>
+            <ol class="points" aria-hidden="true">{labels}</ol>
         </div>
     }
     .into_any()

@@ -161,14 +161,14 @@ pub async fn import_deals(State(app): State<App>, visit: Visit, mut form: Multip
         problems.truncate(NAMED);
         if unnamed > 0 {
             problems.push(
-                say("ほかに{n}行あります。", "And {n} more lines.").replace("{n}", &unnamed.to_string()),
+                say("ほかに{n}行あります。", "Lines not shown: {n}.").replace("{n}", &unnamed.to_string()),
             );
         }
         if deals.is_empty() {
             let none = say("商談を取り込めませんでした。", "No deals were imported.");
             return Err(Refused::new("file", &[vec![none.to_owned()], problems].concat().join("\n"), []));
         }
-        let done = say("{n}件の商談を取り込みました。", "{n} deals imported.");
+        let done = say("{n}件の商談を取り込みました。", "Deals imported: {n}.");
         let done = done.replace("{n}", &deals.len().to_string());
         // The newest is on top.
         company.deals = deals.into_iter().rev().chain(company.deals.drain(..)).collect();
