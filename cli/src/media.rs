@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use protocol::stored::{CaptionTrack, Rendition, Video};
 use server::crypto;
 use server::widget::clips;
@@ -29,17 +29,11 @@ const SMALL: u32 = 480;
 pub enum MediaCommand {
     /// Check a clip and add it, or replace the one with its id
     Add {
-        /// The video: MP4 with H.264, the index at the front, at most five minutes
-        file: PathBuf,
+        #[command(flatten)]
+        sources: Sources,
         /// The clip's id in the flow [default: the file's name]
         #[arg(long)]
         id: Option<String>,
-        /// Captions as WebVTT, the language before the ending: first-setup.ja.vtt; may be repeated
-        #[arg(long, value_name = "FILE")]
-        captions: Vec<PathBuf>,
-        /// Chapters as WebVTT, named like captions; may be repeated
-        #[arg(long, value_name = "FILE")]
-        chapters: Vec<PathBuf>,
         /// The clip's site, when there are several
         #[arg(long, value_name = "NAME")]
         site: Option<String>,
@@ -53,16 +47,32 @@ pub enum MediaCommand {
     },
 }
 
+/// The files that a clip is made of.
+#[derive(Debug, Args)]
+pub struct Sources {
+    /// The video: MP4 with H.264, the index at the front, at most five minutes
+    file: PathBuf,
+    /// Captions as WebVTT, the language before the ending: first-setup.ja.vtt; may be repeated
+    #[arg(long, value_name = "FILE")]
+    captions: Vec<PathBuf>,
+    /// Chapters as WebVTT, named like captions; may be repeated
+    #[arg(long, value_name = "FILE")]
+    chapters: Vec<PathBuf>,
+    /// The picture that is shown before it plays, as JPEG [default: one that ffmpeg takes out of the video]
+    #[arg(long, value_name = "FILE")]
+    poster: Option<PathBuf>,
+}
+
 pub async fn run(command: MediaCommand) -> Result<()> {
     match command {
-        MediaCommand::Add { file, id, captions, chapters, site, flags } => {
+        MediaCommand::Add { sources, id, site, flags } => {
             let config = config::load(&flags, &ServeFlags::default())?;
             let store = installation::visit(&config)?;
             let site = choose(&*store, site.as_deref()).await?;
-            let id = id.or_else(|| stem(&file)).unwrap_or_default();
+            let id = id.or_else(|| stem(&sources.file)).unwrap_or_default();
             let folder = clips::folder(&config, site.id);
             fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-            let film = make(&id, &file, &captions, &chapters, &ClipFolder(folder))?;
+            let film = make(&id, &sources, &ClipFolder(folder))?;
             let said = summary(&film);
             store.upsert_video(site.id, film).await?;
             say!("{id} is in the library of {}: {said}", site.name);
@@ -99,13 +109,8 @@ async fn choose(store: &dyn Store, name: Option<&str>) -> Result<Site> {
 }
 
 /// Checks everything before anything is written.
-fn make(
-    id: &str,
-    file: &Path,
-    captions: &[PathBuf],
-    chapters: &[PathBuf],
-    folder: &ClipFolder,
-) -> Result<Video> {
+fn make(id: &str, sources: &Sources, folder: &ClipFolder) -> Result<Video> {
+    let Sources { file, captions, chapters, poster } = sources;
     let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if id.is_empty() || id.len() > 64 || !id.bytes().all(good) {
         bail!("{id:?} is not a valid clip id: use lower-case letters, digits and dashes, with --id");
@@ -124,6 +129,7 @@ fn make(
         };
         script.chapters = cues;
     }
+    let poster = poster.as_deref().map(picture).transpose()?;
     if scripts.is_empty() {
         say!("warning: without captions many people cannot follow the video; add --captions {id}.ja.vtt");
     }
@@ -144,7 +150,7 @@ fn make(
             height: probed.height,
             bytes: content.len() as u64,
         }],
-        poster: None,
+        poster: poster.map(|jpg| folder.put(id, "jpg", &jpg)).transpose()?,
     };
     with_ffmpeg(&mut film, file, folder)?;
     film.renditions.sort_by_key(|size| size.height);
@@ -165,16 +171,28 @@ fn spoken(path: &Path, seconds: f64) -> Result<(String, String, Vec<protocol::st
     Ok((lang, text, cues))
 }
 
-/// Poster and smaller size, where ffmpeg is installed.
+/// A picture that is given.
+fn picture(file: &Path) -> Result<Vec<u8>> {
+    let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    if !content.starts_with(&[0xff, 0xd8, 0xff]) {
+        bail!("{} is no JPEG", file.display());
+    }
+    Ok(content)
+}
+
+/// A smaller size, and a poster where none was given, by ffmpeg where that is installed.
 fn with_ffmpeg(film: &mut Video, file: &Path, folder: &ClipFolder) -> Result<()> {
     if Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
-        say!("ffmpeg is not installed: the clip gets no poster and no smaller size.");
-        say!("Install it (apt install ffmpeg) and add the clip again to get both.");
+        let lacks = if film.poster.is_some() { "no smaller size" } else { "no poster and no smaller size" };
+        say!("ffmpeg is not installed: the clip gets {lacks}.");
+        say!("Install it (apt install ffmpeg) and add the clip again, or give a picture: --poster FILE.jpg");
         return Ok(());
     }
-    let poster = ["-vf", "thumbnail,scale=-2:480", "-frames:v", "1", "-q:v", "5"];
-    let jpg = ffmpeg("the picture", file, &poster, "jpg")?;
-    film.poster = Some(folder.put(&film.clip, "jpg", &jpg)?);
+    if film.poster.is_none() {
+        let poster = ["-vf", "thumbnail,scale=-2:480", "-frames:v", "1", "-q:v", "5"];
+        let jpg = ffmpeg("the picture", file, &poster, "jpg")?;
+        film.poster = Some(folder.put(&film.clip, "jpg", &jpg)?);
+    }
     if film.renditions[0].height > SMALL {
         let smaller = ["-vf", "scale=-2:480", "-c:v", "libx264", "-preset", "slow", "-crf", "26"];
         let sound = ["-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart"];

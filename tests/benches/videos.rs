@@ -60,6 +60,7 @@ async fn first_setup(demo: &Demo) -> Result<()> {
     camera.until(26.0).await?;
     camera.write("[data-tabiji=user-name]", "高橋 涼").await?;
     camera.write("[data-tabiji=user-email]", "takahashi@seizo-a.example").await?;
+    camera.poster().await?;
     camera.press("[data-tabiji=user-register]").await?;
     camera.until(36.0).await?;
     camera.finish()
@@ -76,6 +77,7 @@ async fn entering_deals(demo: &Demo) -> Result<()> {
     camera.write("input[name=company]", "日の出商店").await?;
     camera.write("input[name=title]", "在庫管理の入れ替え").await?;
     camera.write("input[name=yen]", "1800000").await?;
+    camera.poster().await?;
     camera.until(24.0).await?;
     camera.press("form:has(input[name=company]) button[type=submit]").await?;
     camera.until(32.0).await?;
@@ -94,6 +96,7 @@ async fn reading_reports(demo: &Demo) -> Result<()> {
     camera.point("[data-tabiji=report] tbody tr:nth-child(2) th").await?;
     camera.until(16.0).await?;
     camera.point("[data-tabiji=report] tbody tr:nth-child(2) td:last-child").await?;
+    camera.poster().await?;
     camera.until(28.0).await?;
     camera.finish()
 }

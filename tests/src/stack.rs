@@ -298,7 +298,8 @@ impl Stack {
         let folder = root().join("demo-site/clips");
         let file = |ending: &str| folder.join(format!("first-setup.{ending}")).display().to_string();
         let (film, ja, en, heads) = (file("mp4"), file("ja.vtt"), file("en.vtt"), file("chapters.ja.vtt"));
-        self.tabiji(&["media", "add", &film, "--captions", &ja, "--captions", &en, "--chapters", &heads])?;
+        let add = ["media", "add", &film, "--captions", &ja, "--captions", &en, "--chapters", &heads];
+        self.tabiji(&[add.as_slice(), &["--poster", &file("jpg")]].concat())?;
         Ok(())
     }
 

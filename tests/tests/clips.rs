@@ -26,6 +26,21 @@ async fn showing() -> Result<(Stack, Demo, Browser)> {
 
 const VIDEO: &str = "document.querySelector('#tabiji').shadowRoot.querySelector('video')";
 
+/// The posters of the demo's clips lie in the repository: no ffmpeg is needed for a player that is not black.
+#[tokio::test]
+async fn a_clip_shows_its_poster_before_it_plays() -> Result<()> {
+    let (_stack, _demo, browser) = showing().await?;
+    let width = "return new Promise((done) => { const picture = new Image(); picture.onload = () => done(picture.naturalWidth);
+        picture.onerror = () => done(0); picture.src = VIDEO.poster; })";
+    assert_eq!(browser.eval(&width.replace("VIDEO", VIDEO)).await?, json!(640));
+    assert_eq!(
+        browser.eval(&format!("return [{VIDEO}.paused, {VIDEO}.currentTime]")).await?,
+        json!([true, 0])
+    );
+    browser.picture("clip-poster-ja").await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn g18_g19_v5_v7_v14_a_clip_is_watched_with_the_keyboard_alone() -> Result<()> {
     let (stack, demo) = cinema().await?;

@@ -100,8 +100,9 @@ impl Demo {
                 let (film, ja, en) = (file("mp4"), file("ja.vtt"), file("en.vtt"));
                 let (heads_ja, heads_en) = (file("chapters.ja.vtt"), file("chapters.en.vtt"));
                 let add = ["media", "add", &film, "--data", &data, "--captions", &ja, "--captions", &en];
-                let heads = ["--chapters", &heads_ja, "--chapters", &heads_en];
-                quiet(&format!("adding the clip {clip}"), tabiji(&[add.as_slice(), &heads].concat()))?;
+                let poster = file("jpg");
+                let more = ["--chapters", &heads_ja, "--chapters", &heads_en, "--poster", &poster];
+                quiet(&format!("adding the clip {clip}"), tabiji(&[add.as_slice(), &more].concat()))?;
             }
             fs::write(&file, keys)?;
         }

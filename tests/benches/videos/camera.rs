@@ -29,6 +29,11 @@ const POINTER: &str = r#"
     document.body.append(pointer);
 "#;
 
+/// How a frame of the video is taken.
+fn frame() -> Value {
+    json!({ "format": "jpeg", "quality": 92 })
+}
+
 /// Records one clip.
 pub struct Camera {
     browser: Browser,
@@ -66,7 +71,7 @@ impl Camera {
     pub async fn until(&mut self, second: f64) -> Result<()> {
         let wanted = (second * f64::from(RATE)).round() as u32;
         ensure!(self.frames <= wanted, "the script is late: {} frames of {wanted}", self.frames);
-        let still = self.picture().await?;
+        let still = self.picture(frame()).await?;
         while self.frames < wanted {
             self.take(&still)?;
         }
@@ -140,6 +145,14 @@ impl Camera {
         Ok(())
     }
 
+    /// Writes what is in the picture now beside the video, at half its size: it is shown before the video plays.
+    pub async fn poster(&self) -> Result<()> {
+        let size = self.browser.eval("return [innerWidth, innerHeight]").await?;
+        let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 0.5 });
+        let jpg = self.picture(json!({ "format": "jpeg", "quality": 72, "clip": clip })).await?;
+        Ok(std::fs::write(self.file.with_extension("jpg"), jpg)?)
+    }
+
     /// On a page that was just loaded: no widget, and the pointer again.
     async fn arrive(&mut self) -> Result<()> {
         self.browser.eval("window.tabiji?.('destroy'); document.querySelector('#tabiji')?.remove()").await?;
@@ -157,13 +170,12 @@ impl Camera {
     }
 
     async fn shoot(&mut self) -> Result<()> {
-        let picture = self.picture().await?;
+        let picture = self.picture(frame()).await?;
         self.take(&picture)
     }
 
-    async fn picture(&self) -> Result<Vec<u8>> {
-        let shot =
-            self.browser.tools("Page.captureScreenshot", json!({ "format": "jpeg", "quality": 92 })).await?;
+    async fn picture(&self, how: Value) -> Result<Vec<u8>> {
+        let shot = self.browser.tools("Page.captureScreenshot", how).await?;
         let text = shot["data"].as_str().context("no picture")?;
         Ok(base64::engine::general_purpose::STANDARD.decode(text)?)
     }
