@@ -1,6 +1,7 @@
 //! `serve`: listens until a signal stops it, then finishes the requests that were begun.
 
 use anyhow::{Context, Result};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use server::web::assets;
 use store_sqlite::SqliteStore;
 use tokio::net::TcpListener;
@@ -15,6 +16,9 @@ use crate::config::{self, Flags, ServeFlags};
 use crate::print::say;
 use crate::{installation, private, running};
 
+/// Files that the collector has open beside its connections: databases, uploads, clips.
+const OWN_FILES: u64 = 256;
+
 /// Runs the collector.
 pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Result<()> {
     if print_config {
@@ -24,6 +28,7 @@ pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Resul
     let config = config::load(flags, serve)?;
     log();
     private::keep();
+    allow_connections(config.limits.connections);
     let _lock = running::lock(&config)?;
     let address = format!("{}:{}", config.host, config.port);
     let listener = TcpListener::bind(&address)
@@ -40,6 +45,21 @@ pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Resul
     server::serve::serve(app, listener, stop_signal()).await.context("the listener failed")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Allows this process as many open files as the connections may be, and what it opens itself; the system starts most
+/// programs with fewer than they may have.
+fn allow_connections(connections: usize) {
+    let wanted = connections as u64 + OWN_FILES;
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current.is_none_or(|current| current >= wanted) {
+        return;
+    }
+    limit.current = Some(limit.maximum.map_or(wanted, |most| most.min(wanted)));
+    if setrlimit(Resource::Nofile, limit).is_err() || limit.current < Some(wanted) {
+        let most = getrlimit(Resource::Nofile).current;
+        tracing::warn!(?most, wanted, "this process may open fewer files than limits.connections needs");
+    }
 }
 
 /// Writes the log as `TABIJI_LOG` asks for. Below "info" only our own words are in it: libraries print there what

@@ -101,6 +101,34 @@ impl<K: Ord, V> SortedMap<K, V> {
     }
 }
 
+/// Many pairs that come at once. What a stranger sends may be in any order, and putting each in its place moves all
+/// that stand behind it; so the pairs are sorted when all are there. A browser reads what its collector wrote, which is
+/// in order, and is spared the bytes of a sort.
+impl<K: Ord, V> SortedMap<K, V> {
+    /// Takes a pair, which may stand in the wrong place until [`Self::sort`].
+    fn take(&mut self, key: K, value: V) {
+        if cfg!(target_family = "wasm") {
+            self.insert(key, value);
+        } else {
+            self.0.push((key, value));
+        }
+    }
+
+    /// Sorts the pairs; of equal keys the last one counts.
+    fn sort(&mut self) {
+        if cfg!(not(target_family = "wasm")) {
+            self.0.sort_by(|(one, _), (other, _)| one.cmp(other));
+            self.0.dedup_by(|later, kept| {
+                let is_same = later.0 == kept.0;
+                if is_same {
+                    std::mem::swap(later, kept);
+                }
+                is_same
+            });
+        }
+    }
+}
+
 impl<K, V> Default for SortedMap<K, V> {
     fn default() -> Self {
         Self(Vec::new())
@@ -111,8 +139,9 @@ impl<K: Ord, V> FromIterator<(K, V)> for SortedMap<K, V> {
     fn from_iter<T: IntoIterator<Item = (K, V)>>(pairs: T) -> Self {
         let mut table = Self::default();
         for (key, value) in pairs {
-            table.insert(key, value);
+            table.take(key, value);
         }
+        table.sort();
         table
     }
 }
@@ -154,8 +183,72 @@ impl<'de, K: Ord + Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Pairs
     fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Self::Value, A::Error> {
         let mut table = SortedMap::default();
         while let Some((key, value)) = pairs.next_entry()? {
-            table.insert(key, value);
+            table.take(key, value);
         }
+        table.sort();
         Ok(table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::cmp::Ordering;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    thread_local!(static COMPARED: Cell<usize> = const { Cell::new(0) });
+
+    /// A key that counts how often it is compared.
+    #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+    struct Counted(String);
+
+    impl Ord for Counted {
+        fn cmp(&self, other: &Self) -> Ordering {
+            COMPARED.set(COMPARED.get() + 1);
+            self.0.cmp(&other.0)
+        }
+    }
+
+    impl PartialOrd for Counted {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    #[test]
+    fn s1_pairs_in_any_order_cost_no_more_than_sorting_them() {
+        let most = 16_384;
+        let ascending = |n: usize| format!("{n:06}");
+        let descending = |n: usize| format!("{:06}", most - n);
+        let equal = |_: usize| "same".to_owned();
+        let shuffled = |n: usize| format!("{:06}", n * 7919 % most);
+        for key in [&ascending as &dyn Fn(usize) -> String, &descending, &equal, &shuffled] {
+            let pairs: Vec<String> = (0..most).map(|n| format!("\"{}\":{n}", key(n))).collect();
+            let text = format!("{{{}}}", pairs.join(","));
+            COMPARED.set(0);
+            let table: SortedMap<Counted, usize> = serde_json::from_str(&text).unwrap();
+            // log₂ n is 14, and each pair is compared with the one before it.
+            assert!(COMPARED.get() <= most * 20, "{}", COMPARED.get());
+            assert!(table.iter().zip(table.iter().skip(1)).all(|((one, _), (next, _))| one.0 < next.0));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reading_pairs_is_inserting_them_one_by_one(pairs in prop::collection::vec((0u8..8, 0u8..4), 0..40)) {
+            let mut one_by_one = SortedMap::default();
+            for (key, value) in &pairs {
+                one_by_one.insert(key.to_string(), *value);
+            }
+            let text: Vec<String> = pairs.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
+            let read: SortedMap<String, u8> = serde_json::from_str(&format!("{{{}}}", text.join(","))).unwrap();
+            prop_assert_eq!(&read, &one_by_one);
+            let collected: SortedMap<String, u8> =
+                pairs.into_iter().map(|(key, value)| (key.to_string(), value)).collect();
+            prop_assert_eq!(collected, one_by_one);
+        }
     }
 }

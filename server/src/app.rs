@@ -3,7 +3,7 @@
 //! Reasons: `docs/decisions/0013-collector.md`.
 
 mod connections;
-pub mod handshake_limit;
+pub mod guests;
 pub mod hub;
 pub mod integration;
 pub mod limits;
@@ -11,6 +11,7 @@ pub mod login_throttle;
 mod password_checks;
 pub mod person_limits;
 pub mod security;
+pub mod shares;
 pub mod sites;
 mod upload_locks;
 mod uploads;
@@ -20,12 +21,13 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use governor::{DefaultDirectRateLimiter, Quota};
+use guests::GuestBudgets;
 use integration::Integration;
 use store::Store;
 use tokio::sync::watch;
 
 pub use connections::Connections;
-use limits::{Intake, RequestBudget};
+use limits::{Intake, Knocks, RequestBudget};
 pub use password_checks::PasswordChecks;
 use security::Security;
 use sites::Sites;
@@ -66,8 +68,11 @@ pub struct AppInner {
     /// Conversations: connections, limits, presence.
     pub chat: Connections,
     pub(crate) uploads: Uploads,
+    /// What guests may leave behind.
+    pub guests: GuestBudgets,
     pub(crate) intake: Intake,
     pub(crate) budget: RequestBudget,
+    pub(crate) knocks: Knocks,
     pub(crate) passwords: PasswordChecks,
     stop: watch::Sender<bool>,
     /// Why a file is not known to be on disk.
@@ -85,10 +90,12 @@ impl App {
             support: SupportConfigs::new(Arc::clone(&store), Arc::clone(&clock)),
             updates: Arc::new(Updates::new(Arc::clone(&store))),
             security: Security::new(Arc::clone(&store), Arc::clone(&clock)),
-            chat: Connections::default(),
+            chat: Connections::new(config.limits.handshakes_per_address),
             uploads: Uploads::default(),
+            guests: GuestBudgets::new(Arc::clone(&store), Arc::clone(&clock), config.limits.guests),
             intake: Intake::new(config.limits.open_requests),
             budget: RequestBudget::new(config.limits.requests_per_second),
+            knocks: Knocks::default(),
             passwords: PasswordChecks::default(),
             stop: watch::Sender::new(false),
             unsynced: watch::Sender::new(None),
@@ -104,6 +111,11 @@ impl AppInner {
     /// Tells every open connection that the collector stops.
     pub fn stop(&self) {
         self.stop.send_replace(true);
+    }
+
+    /// Whether [`Self::stop`] was called.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
     }
 
     /// Waits until [`Self::stop`] is called.

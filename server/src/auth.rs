@@ -8,10 +8,10 @@
 //!
 //! | admission | who | limited by |
 //! | --- | --- | --- |
-//! | [`WidgetCaller`] | a person in the widget; the public key and the person stand in the body | intake, site's budget |
-//! | [`WidgetPage`] | a page of the site that opens a socket; the person says who they are in the first frame | site's budget, handshake limit |
-//! | [`SignedAddress`] | the bearer of an address that this collector has signed | site's budget |
-//! | [`HostBackend`] | the host's backend, with the secret key | intake, site's budget |
+//! | [`WidgetCaller`] | a person in the widget; the public key and the person stand in the body | intake with the client's share, the budget of the site's guests or of its verified people |
+//! | [`WidgetPage`] | a page of the site that opens a socket; the person says who they are in the first frame | the site's budget of pages, the client's share of handshakes |
+//! | [`SignedAddress`] | the bearer of an address that this collector has signed | the site's budget of bearers |
+//! | [`HostBackend`] | the host's backend, with the secret key | intake and budget of their own |
 //! | [`SignedIn`], [`SiteAccess`] | an operator of the console | a session |
 //! | [`AgentAccess`] | an operator who may answer customers | a session |
 //! | [`AdminAccess`] | an operator who reads the security log | a session |

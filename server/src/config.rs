@@ -1,9 +1,12 @@
 //! What an operator can choose. The binary reads it from a file, the environment and flags.
 
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+use store::GuestUse;
 
 /// The whole configuration, as `tabiji.toml` holds it and `--print-config` shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,6 +22,9 @@ pub struct Config {
     pub public_url: String,
     /// Whether customers can write to customer success.
     pub chat: bool,
+    /// Addresses or networks (`10.0.0.0/8`) of the proxies in front of this collector: what they say of their clients
+    /// in `X-Forwarded-For` is believed, and of nobody else.
+    pub trusted_proxies: Vec<Network>,
     /// What is accepted.
     pub limits: Limits,
     /// How long telemetry is kept.
@@ -48,13 +54,19 @@ pub struct Limits {
     pub requests_per_second: NonZeroU32,
     /// Requests of browsers and backends that may be read at the same time.
     pub open_requests: usize,
+    /// Connections of one client at the same time, people with a token and open chats not counted.
+    pub connections_per_client: usize,
+    /// Connections of all clients.
+    pub connections: usize,
     /// Events older than this many days are quarantined.
     pub horizon_days: u32,
     /// MiB of files that the conversations of one site keep.
     pub files_mib: u64,
-    /// Sockets of one address that have not sent their hello; behind a proxy, all clients have one address.
+    /// Sockets of one client that have not sent their hello; behind a proxy that is not trusted, all clients are one.
     #[serde(rename = "strangers_per_address")]
     pub handshakes_per_address: usize,
+    /// What the guests of one site may leave behind in a day, all of them together.
+    pub guests: GuestUse,
 }
 
 impl Default for Config {
@@ -65,6 +77,7 @@ impl Default for Config {
             port: 7600,
             public_url: String::new(),
             chat: true,
+            trusted_proxies: Vec::new(),
             limits: Limits::default(),
             keep: Keep::default(),
         }
@@ -82,12 +95,53 @@ impl Default for Limits {
         Self {
             requests_per_second: DEFAULT_RATE,
             open_requests: 1024,
+            connections_per_client: 1024,
+            connections: 16_384,
             horizon_days: 30,
             files_mib: 2048,
             handshakes_per_address: 256,
+            guests: DEFAULT_GUESTS,
         }
     }
 }
+
+/// An address of the network, or all that begin like it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Network(IpNet);
+
+impl Network {
+    /// Whether an address is one of it.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&address)
+    }
+}
+
+impl TryFrom<String> for Network {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let alone = text.parse::<IpAddr>().map(IpNet::from).ok();
+        let network = alone.or_else(|| text.parse().ok());
+        network.map(Self).ok_or_else(|| format!("{text:?} is no address and no network, such as 10.0.0.0/8"))
+    }
+}
+
+impl From<Network> for String {
+    fn from(Network(network): Network) -> Self {
+        network.to_string()
+    }
+}
+
+/// See [`Limits::guests`].
+const DEFAULT_GUESTS: GuestUse = GuestUse {
+    records: 200_000,
+    bytes: 256 * 1024 * 1024,
+    accounts: 10_000,
+    conversations: 1_000,
+    files: 1_000,
+    sockets: 50_000,
+};
 
 /// See [`Limits::requests_per_second`].
 const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(10_000).unwrap();

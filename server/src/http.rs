@@ -3,6 +3,7 @@
 
 mod body;
 mod bottleneck;
+mod client;
 mod event_stream;
 mod guest_ids;
 pub mod origin;
@@ -10,9 +11,11 @@ mod own_pages;
 mod refusal;
 mod security_headers;
 mod shown;
+mod store_error;
 
 pub use body::{Document, Text, read, read_chunk};
 pub use bottleneck::Bottleneck;
+pub use client::{Client, is_proxy};
 pub use event_stream::{SentEvent, event_stream};
 pub use guest_ids::show_guests;
 pub use own_pages::{refuse_foreign, refuse_foreign_writes};

@@ -4,15 +4,19 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::auth::{Anyone, Route, Routes, cors, note_refused};
 use crate::console::auth::{links, picture, profile, security_log, sessions, sign_in, totp};
 use crate::console::{inbox, integration, quarantine, reports};
-use crate::http::{Refusal, for_other_origins, refuse_foreign, refuse_foreign_writes, secure, show_guests};
+use crate::http::{
+    Bottleneck, Refusal, for_other_origins, refuse_foreign, refuse_foreign_writes, secure, show_guests,
+};
 use crate::{backend, chat, pictures, uploads, web, widget};
 
 /// The longest time of a request; a held progress question takes 25 s of it.
@@ -46,8 +50,19 @@ pub fn router(app: App) -> Router {
         // Live streams have no end, so they stand outside the time limit.
         .merge(streams().into_router().layer(axum::middleware::from_fn(show_guests)).layer(own_pages))
         .fallback(|| async { Refusal::NotFound.into_response() })
+        .layer(axum::middleware::from_fn_with_state(app.clone(), refuse_when_stopping))
         .layer(secure)
         .with_state(app)
+}
+
+/// Refuses what comes after the stop signal; what came before it is finished.
+async fn refuse_when_stopping(State(app): State<App>, request: Request, next: Next) -> Response {
+    if !app.is_stopping() {
+        return next.run(request).await;
+    }
+    let mut response = Refusal::Busy(Bottleneck::Stopping).into_response();
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// Every route with its admission, group by group.

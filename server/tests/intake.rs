@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -21,13 +22,19 @@ const APP: &str = "https://app.example.com";
 struct Collector {
     server: TestServer,
     store: Arc<dyn Store>,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 async fn collector() -> Collector {
     let folder = tempfile::tempdir().unwrap();
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
-    for name in ["one", "two"] {
+    let collector = collector_in(folder.path(), NOW).await;
+    Collector { _folder: Some(folder), ..collector }
+}
+
+async fn collector_in(folder: &Path, now: i64) -> Collector {
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder).unwrap());
+    let is_new = store.sites().await.unwrap().is_empty();
+    for name in ["one", "two"].into_iter().filter(|_| is_new) {
         let site = NewSite {
             secret_hash: crypto::digest(&format!("sk_{name}")),
             origins: if name == "one" { vec![APP.into()] } else { vec!["https://two.example.com".into()] },
@@ -35,8 +42,8 @@ async fn collector() -> Collector {
         };
         store.add_site(site).await.unwrap();
     }
-    let app = App::new(Arc::clone(&store), Arc::new(StoppedClock(NOW)), Config::default());
-    Collector { server: TestServer::new(router::router(app)), store, _folder: folder }
+    let app = App::new(Arc::clone(&store), Arc::new(StoppedClock(now)), Config::default());
+    Collector { server: TestServer::new(router::router(app)), store, _folder: None }
 }
 
 fn id(n: u64) -> String {
@@ -62,8 +69,18 @@ impl Collector {
         request.await
     }
 
+    async fn records(&self) -> Vec<store::NewRecord> {
+        let records = self.store.records(store::SiteId(1), &store::Mark::start(), 10_000).await.unwrap();
+        records.into_iter().map(|record| record.record).collect()
+    }
+
     async fn stored(&self) -> usize {
-        self.store.records(store::SiteId(1), &store::Mark::start(), 10_000).await.unwrap().len()
+        self.records().await.len()
+    }
+
+    /// Records that count.
+    async fn good(&self) -> usize {
+        self.records().await.iter().filter(|record| record.quarantine.is_none()).count()
     }
 }
 
@@ -86,6 +103,125 @@ async fn t31_the_same_batch_five_times_at_once_is_stored_once() {
     assert_eq!(all.iter().filter(|outcome| *outcome == "stored").count(), 20);
     assert_eq!(all.iter().filter(|outcome| *outcome == "duplicate").count(), 80);
     assert_eq!(collector.stored().await, 20);
+}
+
+/// A batch of one event with random, wrong or conflicting parts.
+fn one(event: Value) -> String {
+    batch(&[event]).to_string()
+}
+
+fn with(n: u64, changes: &[(&str, Value)]) -> Value {
+    let mut event = event(n);
+    for (name, value) in changes {
+        event[*name] = value.clone();
+    }
+    event
+}
+
+#[tokio::test]
+async fn s1_however_a_body_is_made_it_is_answered_and_what_is_too_large_is_not_parsed() {
+    let collector = collector().await;
+    let descending: Vec<String> = (0..3_000).rev().map(|n| format!("\"{n:04}\":0")).collect();
+    let wide = format!("{{{}}}", descending.join(","));
+    let table = one(event(1)).replace("{\"name\":\"x\"}", &wide);
+    let answer = collector.send(table, &[]).await;
+    assert_eq!(outcomes(&answer), ["stored"]);
+    // As many keys as 256 KiB hold, which is more than an event may have: its id is found all the same.
+    let many: Vec<String> = (0..20_000).rev().map(|n| format!("\"{n:05}\":0")).collect();
+    let table = one(event(2)).replace("{\"name\":\"x\"}", &format!("{{{}}}", many.join(",")));
+    let answer = collector.send(table, &[]).await;
+    assert_eq!(outcomes(&answer), ["quarantined"]);
+    assert_eq!(answer.json::<Value>()["results"][0]["reason"], "too_large");
+    let body = format!("{{\"site\":\"pk_one\",\"sent_at\":0,\"events\":[{}0]}}", "0,".repeat(60_000));
+    let answer = collector.send(body, &[]).await;
+    answer.assert_status(StatusCode::BAD_REQUEST);
+    assert_eq!(tag(&answer), "too_many_values");
+}
+
+#[tokio::test]
+async fn t39_a_replayed_request_adds_nothing_and_a_very_old_one_counts_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = batch(&(1..=5).map(event).collect::<Vec<_>>()).to_string();
+    let days = |n: i64| NOW + n * protocol::DAY;
+    for (at, outcome, reason) in [
+        (NOW, "stored", None),
+        (days(8), "duplicate", None),
+        (days(29), "duplicate", None),
+        (days(31), "quarantined", Some("stale")),
+    ] {
+        let collector = collector_in(folder.path(), at).await;
+        let before = collector.stored().await;
+        let answer = collector.send(body.clone(), &[]).await;
+        assert_eq!(outcomes(&answer), [outcome; 5], "{at}");
+        assert_eq!(answer.json::<Value>()["results"][4]["reason"].as_str(), reason, "{at}");
+        let counted = collector.good().await;
+        assert_eq!(counted, 5, "{at}: {before} before");
+    }
+}
+
+#[tokio::test]
+async fn the_same_id_with_another_content_is_kept_beside_the_first_and_named() {
+    let collector = collector().await;
+    assert_eq!(outcomes(&collector.send(one(event(1)), &[]).await), ["stored"]);
+    for _ in 0..2 {
+        let answer = collector.send(one(with(1, &[("data", json!({ "name": "y" }))])), &[]).await;
+        assert_eq!(outcomes(&answer), ["quarantined"]);
+        let result = &answer.json::<Value>()["results"][0];
+        assert_eq!((&result["reason"], &result["id"]), (&json!("id_conflict"), &json!(id(1))));
+    }
+    assert_eq!(outcomes(&collector.send(one(event(1)), &[]).await), ["duplicate"]);
+    assert_eq!((collector.stored().await, collector.good().await), (2, 1), "both contents, each once");
+    // The same of facts.
+    for (value, expected) in [(5, "stored"), (5, "duplicate"), (6, "quarantined")] {
+        let fact = json!({ "id": id(9), "account": "a", "name": "users", "value": value });
+        let request = collector.server.post("/v1/facts").add_header("authorization", "Bearer sk_one");
+        assert_eq!(outcomes(&request.json(&json!({ "facts": [fact] })).await), [expected]);
+    }
+}
+
+#[tokio::test]
+async fn s10_a_random_id_is_kept_under_one_that_begins_with_the_events_time() {
+    let collector = collector().await;
+    let random = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff";
+    let body = one(with(1, &[("id", json!(random))]));
+    let answer = collector.send(body.clone(), &[]).await;
+    assert_eq!(outcomes(&answer), ["stored"]);
+    assert_eq!(answer.json::<Value>()["results"][0]["id"], random, "the client knows its own id only");
+    assert_eq!(outcomes(&collector.send(body, &[]).await), ["duplicate"]);
+    // Far from the event's time, and of no time.
+    let old = "01000000-0000-7000-8000-000000000001";
+    collector.send(one(with(2, &[("id", json!(old))])), &[]).await.assert_status_ok();
+    collector.send(one(with(3, &[("at", json!("broken"))])), &[]).await.assert_status_ok();
+    collector.send(one(event(4)), &[]).await.assert_status_ok();
+    let records = collector.records().await;
+    let early = |record: &store::NewRecord| {
+        let (seconds, _) = record.id.0.get_timestamp().unwrap().to_unix();
+        (NOW / 1000 - i64::try_from(seconds).unwrap()).abs() <= 3600
+    };
+    assert_eq!(records.len(), 4);
+    assert!(records.iter().all(early), "{records:?}");
+    assert_eq!(records[3].id.to_string(), id(4), "what begins with its time stays as it is");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_leaves_the_events_of_a_session_in_their_order() {
+    let hour = 3_600_000;
+    for (name, at) in [
+        ("ahead for a while", [-4_000, 3 * hour, 3 * hour + 1_000, -1_000]),
+        ("set back", [3 * hour, 3 * hour + 1_000, -2_000, -1_000]),
+        ("behind for a while", [-4_000, -3 * hour, -2_000, -1_000]),
+        ("as it should be", [-4_000, -3_000, -2_000, -1_000]),
+    ] {
+        let collector = collector().await;
+        let events: Vec<Value> = (1..).zip(at).map(|(n, at)| with(n, &[("at", json!(NOW + at))])).collect();
+        let answer = collector.send(batch(&events).to_string(), &[]).await;
+        assert_eq!(outcomes(&answer), ["stored"; 4], "{name}");
+        let times: Vec<i64> = collector.records().await.iter().map(|record| record.at - NOW).collect();
+        assert!(times.is_sorted() && times[3] == -1_000, "{name}: {times:?}");
+        if name == "as it should be" {
+            assert_eq!(times, at, "nothing is moved without need");
+        }
+    }
 }
 
 #[tokio::test]
@@ -136,11 +272,6 @@ async fn t33_one_bad_event_among_fifty_is_named_and_the_others_are_stored() {
 #[tokio::test]
 async fn events_that_cannot_be_true_are_quarantined_with_their_reason() {
     let collector = collector().await;
-    let with = |n: u64, change: &[(&str, Value)]| {
-        let mut event = event(n);
-        change.iter().for_each(|(name, value)| event[*name] = value.clone());
-        event
-    };
     let step = json!("users");
     let events = [
         with(1, &[("at", json!(NOW + 2 * 86_400_000))]),

@@ -27,6 +27,8 @@ enum Which {
     Collector,
     /// Idle sockets, messages to the other side, and a restart
     Chat,
+    /// What strangers can do to another site's answers
+    Strangers,
     /// What the widget costs a page: main thread, long tasks, layout shift
     Page,
 }
@@ -53,6 +55,11 @@ impl Bench {
             let mut command = program("cargo", bench.iter().chain(&["chat"]));
             command.env("TABIJI_PROFILE", "release");
             shown("the chat", command)?;
+        }
+        if wanted(Which::Strangers) {
+            let mut command = program("cargo", bench.iter().chain(&["strangers"]));
+            command.env("TABIJI_PROFILE", "release");
+            shown("strangers", command)?;
         }
         if wanted(Which::Page) {
             toolchain::chromium()?;

@@ -19,6 +19,7 @@ mod imports;
 mod licences;
 mod modules;
 mod npm;
+mod queries;
 mod size;
 mod sources;
 mod texts;
@@ -29,7 +30,7 @@ pub use acceptance::Acceptance;
 /// A rule: what it is called, and what finds its faults.
 type Rule = (&'static str, fn() -> Result<Vec<String>>);
 
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 14] = [
     ("imports between crates", imports::faults),
     ("imports between folders", folders::faults),
     ("import circles", circles::faults),
@@ -41,6 +42,7 @@ const RULES: [Rule; 13] = [
     ("decisions", decisions::faults),
     ("acceptance", acceptance::faults),
     ("data dictionary", dictionary::faults),
+    ("queries", queries::faults),
     ("licences", licences::faults),
     ("npm", npm::faults),
 ];

@@ -3,19 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::handshake_limit::HandshakeLimit;
 use super::hub::Hub;
 use super::person_limits::PersonLimits;
+use super::shares::Shares;
+use crate::http::Client;
+
+/// Sockets of all clients that have not sent their hello.
+const MAX_HANDSHAKES: usize = 4096;
 
 /// The connections of the chat.
-#[derive(Default)]
 pub struct Connections {
     /// Who is subscribed to what.
     pub hub: Hub,
     /// What one person may send.
     pub(crate) limits: PersonLimits,
-    /// Sockets that have not sent their hello.
-    pub(crate) handshakes: HandshakeLimit,
+    /// Sockets that have not sent their hello. Those that have are not limited by client, since offices share one.
+    pub(crate) handshakes: Shares<Client>,
     /// One more reference for each open socket.
     open: Arc<()>,
 }
@@ -24,6 +27,16 @@ pub struct Connections {
 pub struct OpenSocket(#[expect(dead_code, reason = "only its reference counts")] Arc<()>);
 
 impl Connections {
+    /// Nobody is connected; one client may have so many handshakes open.
+    pub fn new(handshakes: usize) -> Self {
+        Self {
+            hub: Hub::default(),
+            limits: PersonLimits::default(),
+            handshakes: Shares::new(handshakes, MAX_HANDSHAKES),
+            open: Arc::default(),
+        }
+    }
+
     /// Counts a socket as open until the guard is dropped.
     pub(crate) fn count_socket(&self) -> OpenSocket {
         OpenSocket(Arc::clone(&self.open))

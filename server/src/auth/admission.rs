@@ -6,6 +6,7 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 
 use crate::app::App;
+use crate::http::Client;
 
 /// An extractor that decides by a request's head whether it may come in. Implemented in this room only.
 pub trait Admission {
@@ -55,7 +56,10 @@ impl<M, A: BodyAdmission> Admitted<WithBody> for (M, State<App>, A) {
 }
 
 /// Any caller: for files that are the same for all of them, health, and the way to sign in.
-pub struct Anyone;
+pub struct Anyone {
+    /// From where they ask.
+    pub client: Client,
+}
 
 impl Admission for Anyone {
     const NAME: &'static str = "Anyone";
@@ -64,7 +68,7 @@ impl Admission for Anyone {
 impl FromRequestParts<App> for Anyone {
     type Rejection = Infallible;
 
-    async fn from_request_parts(_: &mut Parts, _: &App) -> Result<Self, Infallible> {
-        Ok(Self)
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self { client: Client::of(&parts.extensions, &parts.headers, &app.config.trusted_proxies) })
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::Admission;
 use super::noting::name_site;
 use crate::app::App;
+use crate::app::limits::Caller;
 use crate::http::Refusal;
 
 /// The backend of a site's host. It keeps its place in the intake until it is answered.
@@ -29,10 +30,10 @@ impl FromRequestParts<App> for HostBackend {
     /// # Errors
     /// `Busy`, `UnknownKey`, `SecretInBrowser`, `TooFast`.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let intake = app.intake.enter()?;
         let site = app.sites.of_backend(&parts.headers).await?;
         name_site(&parts.extensions, &site);
-        app.budget.spend(site.id)?;
+        app.budget.spend(site.id, Caller::Backend)?;
+        let intake = app.intake.enter_backend()?;
         Ok(Self { site, _intake: intake })
     }
 }

@@ -12,6 +12,7 @@ use store::Site;
 use super::Admission;
 use super::signed_url::SignedUrl;
 use crate::app::App;
+use crate::app::limits::Caller;
 use crate::http::{Refusal, origin};
 
 /// The path of a signed address, as its parameters are named.
@@ -50,15 +51,13 @@ impl<P: SignedPath> FromRequestParts<App> for SignedAddress<P> {
         if P::IS_SHOWN && parts.headers.contains_key(header::ORIGIN) {
             origin::check(&site, &parts.headers)?;
         }
-        app.budget.spend(site.id)?;
         let signed = Query::<SignedUrl>::try_from_uri(&parts.uri);
         let Query(signed) = signed.map_err(|_| Refusal::NotFound)?;
         let names = path.parts();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        if signed.is_valid(&site, &names, app.clock.now()) {
-            Ok(Self { site, path })
-        } else {
-            Err(Refusal::NotFound)
-        }
+        let is_valid = signed.is_valid(&site, &names, app.clock.now());
+        // What strangers make up is not counted against those who were given an address.
+        app.budget.spend(site.id, if is_valid { Caller::Bearer } else { Caller::Page })?;
+        if is_valid { Ok(Self { site, path }) } else { Err(Refusal::NotFound) }
     }
 }

@@ -6,14 +6,15 @@ use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use protocol::chat::Hello;
 use serde::de::DeserializeOwned;
-use store::{RejectedBody, Sighting, Site};
-use tokio::sync::OwnedSemaphorePermit;
+use store::{RejectedBody, Sighting, Site, SiteId};
 
 use super::identity::{Identity, identify};
 use super::noting::{name_site, origin as page_origin};
 use super::{BodyAdmission, CallerBody, Claim};
 use crate::app::App;
-use crate::http::{self, Refusal, origin};
+use crate::app::limits::{Caller, Place};
+use crate::app::shares::{OwnShare, Share};
+use crate::http::{self, Client, Refusal, origin};
 
 /// How much of a body that cannot be read is kept, in bytes.
 const REJECTED_PREFIX: usize = 1024;
@@ -26,7 +27,7 @@ pub struct WidgetCaller<B> {
     pub identity: Identity,
     /// What they send.
     pub body: B,
-    _intake: Option<OwnedSemaphorePermit>,
+    _intake: Option<(Place, Option<Share<SiteId>>)>,
 }
 
 impl<B> BodyAdmission for WidgetCaller<B> {
@@ -40,22 +41,29 @@ impl<B: CallerBody + DeserializeOwned + Send> FromRequest<App> for WidgetCaller<
     /// `Busy`, whatever is wrong with the body, `UnknownKey`, `SecretInBrowser`, `ForeignOrigin`, `TooFast`,
     /// `BadToken` or `TokenRequired`.
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
-        let intake = app.intake.enter()?;
         let (parts, body) = request.into_parts();
+        let place =
+            app.intake.enter(Client::of(&parts.extensions, &parts.headers, &app.config.trusted_proxies))?;
         let text = http::read(&parts.headers, body).await?;
         let body: B = match serde_json::from_slice(&text) {
             Ok(body) => body,
             Err(error) => return Err(rejected::<B>(app, &text, &error).await),
         };
-        // A question that is held open must not hold a place of those that are read.
-        let intake = B::HOLDS_INTAKE.then_some(intake);
         let Claim { site, token, who } = body.claim();
         let site = app.sites.of_page(site).await?;
         name_site(&parts.extensions, &site);
         origin::check(&site, &parts.headers)?;
-        app.budget.spend(site.id)?;
         body.check(app)?;
-        let identity = identify(&site, token, who, app.clock.now())?;
+        let identity = identify(&site, token, who, app.clock.now());
+        let is_verified = identity.as_ref().is_ok_and(|identity| identity.verified);
+        app.budget.spend(site.id, if is_verified { Caller::Verified } else { Caller::Guest })?;
+        let identity = identity?;
+        let guest = (B::HOLDS_INTAKE && !is_verified).then(|| app.intake.enter_guest(site.id)).transpose()?;
+        // A question that is held open must not hold a place of those that are read.
+        let intake = B::HOLDS_INTAKE.then_some((place, guest));
+        if is_verified && let Some(own) = parts.extensions.get::<OwnShare>() {
+            own.give_back();
+        }
         note_admitted(app, &site, &parts.headers, &identity);
         Ok(Self { site, identity, body, _intake: intake })
     }

@@ -13,12 +13,15 @@ use store::Site;
 use super::Admission;
 use super::noting::name_site;
 use crate::app::App;
-use crate::http::{Refusal, origin};
+use crate::app::limits::Caller;
+use crate::http::{Client, Refusal, origin};
 
 /// A page of a site (`?site=pk_…`) whose person is not known yet.
 pub struct WidgetPage {
     /// Whose page it is.
     pub site: Arc<Site>,
+    /// From where it asks.
+    pub client: Client,
 }
 
 /// The public key protects nothing, so it may stand in the address.
@@ -51,9 +54,10 @@ async fn admit(key: &SiteKey, parts: &Parts, app: &App) -> Result<WidgetPage, Re
     if !app.config.chat {
         return Err(Refusal::NotFound);
     }
-    app.budget.spend(site.id)?;
+    app.budget.spend(site.id, Caller::Page)?;
     if !parts.headers.contains_key(header::ORIGIN) {
         return Err(Refusal::ForeignOrigin);
     }
-    Ok(WidgetPage { site })
+    let client = Client::of(&parts.extensions, &parts.headers, &app.config.trusted_proxies);
+    Ok(WidgetPage { site, client })
 }

@@ -6,7 +6,7 @@ use protocol::Millis;
 use protocol::backend::{Fact, FactBatch};
 use protocol::ids::UserId;
 use protocol::widget::{BatchReply, EventOutcome, EventResult, limits};
-use store::{NewRecord, Sighting, SiteId, Source, Written};
+use store::{ID_CONFLICT, NewRecord, Sighting, SiteId, Source, Written};
 
 use super::moment;
 use crate::app::App;
@@ -39,8 +39,12 @@ pub async fn post(
     let written = app.store.append(records).await?;
     newest.into_iter().for_each(|newest| app.integration.saw(site.id, newest));
     let results = ids.into_iter().zip(written).enumerate().map(|(index, (id, written))| {
-        let outcome = if written == Written::Stored { EventOutcome::Stored } else { EventOutcome::Duplicate };
-        EventResult { id: Some(id), index, outcome, reason: None }
+        let (outcome, reason) = match written {
+            Written::Stored => (EventOutcome::Stored, None),
+            Written::Duplicate => (EventOutcome::Duplicate, None),
+            Written::Conflict => (EventOutcome::Quarantined, Some(ID_CONFLICT.to_owned())),
+        };
+        EventResult { id: Some(id), index, outcome, reason }
     });
     Ok(Json(BatchReply { results: results.collect(), server_time: now }))
 }

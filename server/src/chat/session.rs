@@ -8,7 +8,7 @@ use protocol::chat::{
     NackReason, RequestCallback, SendMessage, ServerFrame, Side, VisitorContext, limits as chat_limits,
 };
 use protocol::ids::{ConversationId, StepId};
-use store::{NewLogEntry, Party, Site, SiteId, Target, Visitor};
+use store::{GuestUse, NewLogEntry, Party, Site, SiteId, Target, Visitor};
 
 use super::Subscription;
 use super::entries::{FAILED_RETRY, append, mark_read, nack, send_typing};
@@ -48,7 +48,7 @@ impl ChatSession {
     /// Begins a session with a subscription to all conversations of the customer; returns the first frames, too.
     ///
     /// # Errors
-    /// As [`Subscription::of_visitor`].
+    /// `GuestBudget`, and as [`Subscription::of_visitor`].
     pub async fn begin(
         app: &App,
         site: SiteId,
@@ -56,6 +56,7 @@ impl ChatSession {
         hello: &Hello,
     ) -> Result<(Self, Subscription, Vec<ServerFrame>), Refusal> {
         let session = Self::new(site, identity);
+        session.spend(app, GuestUse { sockets: 1, ..GuestUse::default() }).await?;
         let resume = &hello.resume[..hello.resume.len().min(MAX_RESUME)];
         let (subscription, first) =
             Subscription::of_visitor(app, &session.visitor, resume, &hello.epoch).await?;
@@ -148,8 +149,26 @@ impl ChatSession {
         }
         let target = target(app, &envelope);
         let Envelope { id, context, .. } = envelope;
+        // More than what is written of an entry, in bytes.
+        let bytes = serde_json::to_string(&body).map_or(0, |body| body.len() as u64);
+        let opens = u64::from(matches!(target, Target::Keyed { .. }));
+        let used = GuestUse { records: 1, bytes, conversations: opens, ..GuestUse::default() };
+        match self.spend(app, used).await {
+            Ok(()) => {}
+            Err(Refusal::GuestBudget(wait)) => return nack(id, NackReason::TooFast, Some(wait)),
+            Err(_) => return nack(id, NackReason::Busy, Some(FAILED_RETRY)),
+        }
         let (author, at, context) = (self.author(), app.clock.now(), context.map(bounded));
         append(app, self.party(), target, NewLogEntry { id, author, at, body, context }).await
+    }
+
+    /// Spends what a guest uses of their site's budget; people with a token have none.
+    async fn spend(&self, app: &App, used: GuestUse) -> Result<(), Refusal> {
+        if self.visitor.account.is_unverified() {
+            app.guests.spend(self.visitor.site, used).await
+        } else {
+            Ok(())
+        }
     }
 
     async fn typing(&mut self, app: &App, conversation: ConversationId, on: bool) {

@@ -3,11 +3,10 @@
 //! The page's origin is checked before there is a socket. The person comes in the first frame, never in the
 //! address, and within five seconds.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{ConnectInfo, Extension, State};
 use axum::response::Response;
 use protocol::chat::{ClientFrame, ServerFrame, limits as chat_limits};
 use store::Site;
@@ -15,9 +14,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::ChatSession;
 use crate::app::App;
-use crate::app::handshake_limit::Handshake;
+use crate::app::shares::Share;
 use crate::auth::{WidgetPage, identify_hello};
-use crate::http::{Bottleneck, Refusal};
+use crate::http::{Bottleneck, Client, Refusal};
 use crate::random;
 
 /// How long a socket may be open without a hello.
@@ -47,13 +46,10 @@ mod close {
 /// `Busy` when too many handshakes are open.
 pub async fn open(
     State(app): State<App>,
-    WidgetPage { site }: WidgetPage,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    WidgetPage { site, client }: WidgetPage,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Refusal> {
-    let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip());
-    let most = app.config.limits.handshakes_per_address;
-    let handshake = app.chat.handshakes.begin(address, most).ok_or(Refusal::Busy(Bottleneck::Handshakes))?;
+    let handshake = app.chat.handshakes.take(client).ok_or(Refusal::Busy(Bottleneck::Handshakes))?;
     Ok(upgrade
         .max_message_size(MAX_INCOMING)
         .max_frame_size(MAX_INCOMING)
@@ -128,7 +124,7 @@ impl FrameSocket {
 }
 
 /// Serves one customer until either side ends the connection; returns the code to close with.
-async fn serve(app: &App, site: &Site, socket: &mut FrameSocket, handshake: Handshake) -> u16 {
+async fn serve(app: &App, site: &Site, socket: &mut FrameSocket, handshake: Share<Client>) -> u16 {
     let Ok(Incoming::Frame(ask)) = timeout(HELLO_TIMEOUT, socket.receive()).await else {
         return close::MALFORMED;
     };

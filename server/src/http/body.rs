@@ -20,6 +20,8 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const CHUNK_TIMEOUT: Duration = Duration::from_secs(50);
 /// How deep lists and objects of JSON may be nested.
 const DEPTH: usize = 16;
+/// How many values JSON may have. A parser takes time for each, and two hundred events have a few thousand.
+const VALUES: usize = 50_000;
 
 /// JSON of a host's backend, within the limits of [`read`].
 pub struct Document<T>(pub T);
@@ -52,12 +54,16 @@ impl<S: Send + Sync> FromRequest<S> for Text {
 /// Reads a body of at most [`limits::WIRE_BYTES`], inflated to at most [`limits::INFLATED_BYTES`].
 ///
 /// # Errors
-/// `TooLarge` before more than the limit is held, `BadGzip`, `TooDeep`, or `Malformed` for an
-/// unknown encoding.
+/// `TooLarge` before more than the limit is held, `BadGzip`, `TooDeep`, `TooManyValues`, or `Malformed` for an
+/// unknown encoding. All of it is known before a parser sees a byte.
 pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
     let text = read_limited(headers, body).await?;
-    if depth(&text) > DEPTH {
+    let Shape { depth, values } = shape(&text);
+    if depth > DEPTH {
         return Err(Refusal::TooDeep);
+    }
+    if values > VALUES {
+        return Err(Refusal::TooManyValues(VALUES));
     }
     Ok(text)
 }
@@ -92,8 +98,8 @@ async fn read_within(headers: &HeaderMap, body: Body, longest: Duration) -> Resu
 }
 
 fn inflate(sent: &[u8]) -> Result<Bytes, Refusal> {
-    let mut text = Vec::with_capacity(sent.len() * 4);
     let limit = limits::INFLATED_BYTES as u64;
+    let mut text = Vec::with_capacity((sent.len() * 4).min(limits::INFLATED_BYTES + 1));
     GzDecoder::new(sent).take(limit + 1).read_to_end(&mut text).map_err(|_| Refusal::BadGzip)?;
     if text.len() > limits::INFLATED_BYTES {
         return Err(Refusal::TooLarge(limits::INFLATED_BYTES));
@@ -101,9 +107,18 @@ fn inflate(sent: &[u8]) -> Result<Bytes, Refusal> {
     Ok(text.into())
 }
 
-/// The deepest nesting of lists and objects, strings left out.
-fn depth(text: &[u8]) -> usize {
-    let (mut depth, mut deepest, mut at) = (0usize, 0, 0);
+/// What JSON is made of, as far as it can be seen without parsing it.
+#[derive(Debug, PartialEq)]
+struct Shape {
+    /// The deepest nesting of lists and objects.
+    depth: usize,
+    /// Values in them, counted by what separates them.
+    values: usize,
+}
+
+/// Looks at the signs of JSON outside of strings.
+fn shape(text: &[u8]) -> Shape {
+    let (mut depth, mut deepest, mut at, mut values) = (0usize, 0, 0, 0);
     while let Some(byte) = text.get(at) {
         at += 1;
         match byte {
@@ -113,10 +128,11 @@ fn depth(text: &[u8]) -> usize {
                 deepest = deepest.max(depth);
             }
             b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' => values += 1,
             _ => {}
         }
     }
-    deepest
+    Shape { depth: deepest, values }
 }
 
 /// Bytes up to and with the quote that ends a string.
@@ -135,18 +151,59 @@ fn string_length(text: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[test]
-    fn depth_counts_brackets_outside_strings() {
-        assert_eq!(depth(br#"{"a":[1,{"b":"[[[[\"{{{"}]}"#), 3);
-        assert_eq!(depth(b"]]]"), 0);
-        assert_eq!(depth(br#"["\\",["\"]]]","#), 2);
-        assert_eq!(depth(br#"["\"#), 1, "a string that never ends");
+    fn a_shape_is_of_signs_outside_strings() {
+        let of = |text: &[u8]| {
+            let Shape { depth, values } = shape(text);
+            (depth, values)
+        };
+        assert_eq!(of(br#"{"a":[1,{"b":"[[[[\"{{{,,"}]}"#), (3, 1));
+        assert_eq!(of(b"]]]"), (0, 0));
+        assert_eq!(of(br#"["\\",["\"]]]","#), (2, 2));
+        assert_eq!(of(br#"["\"#), (1, 0), "a string that never ends");
+        assert_eq!(of(b"[0,0,0]"), (1, 2));
     }
 
     #[tokio::test]
-    async fn a_gzip_bomb_stops_at_the_limit() {
+    async fn t34_an_endless_body_is_read_up_to_the_limit() {
+        let pulled = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&pulled);
+        let endless = futures_util::stream::repeat_with(move || {
+            counted.fetch_add(1024, Ordering::Relaxed);
+            Ok::<_, std::io::Error>(Bytes::from_static(&[b' '; 1024]))
+        });
+        let read = read(&HeaderMap::new(), Body::from_stream(endless)).await;
+        assert_eq!(read, Err(Refusal::TooLarge(limits::WIRE_BYTES)));
+        assert!(pulled.load(Ordering::Relaxed) <= limits::WIRE_BYTES + 2048, "{pulled:?}");
+    }
+
+    #[tokio::test]
+    async fn t34_a_body_that_declares_too_much_is_not_read() {
+        let headers = HeaderMap::from_iter([(header::CONTENT_LENGTH, (300 * 1024).into())]);
+        let never = futures_util::stream::pending::<Result<Bytes, std::io::Error>>();
+        let read = read(&headers, Body::from_stream(never)).await;
+        assert_eq!(read, Err(Refusal::TooLarge(limits::WIRE_BYTES)));
+    }
+
+    #[tokio::test]
+    async fn s1_what_a_body_consists_of_is_counted_before_it_is_parsed() {
+        let values = format!("[{}0]", "0,".repeat(VALUES + 1));
+        let deep = format!("{}{}", "[".repeat(DEPTH + 1), "]".repeat(DEPTH + 1));
+        let fits = format!("[{}0]", "0,".repeat(VALUES));
+        for (body, expected) in
+            [(values, Err(Refusal::TooManyValues(VALUES))), (deep, Err(Refusal::TooDeep)), (fits, Ok(()))]
+        {
+            assert_eq!(read(&HeaderMap::new(), Body::from(body)).await.map(drop), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn t34_a_gzip_bomb_stops_at_the_limit() {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         std::io::Write::write_all(&mut encoder, &vec![b' '; 64 * 1024 * 1024]).unwrap();
         let bomb = encoder.finish().unwrap();

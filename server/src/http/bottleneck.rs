@@ -13,6 +13,12 @@ pub enum Bottleneck {
     Uploads,
     /// Passwords that are being checked.
     Passwords,
+    /// What one client has open.
+    Client,
+    /// Everything, because the collector stops.
+    Stopping,
+    /// What the guests of a site have open.
+    Guests,
 }
 
 impl Bottleneck {
@@ -24,6 +30,9 @@ impl Bottleneck {
             Self::Handshakes => "Too many chat connections are being opened.",
             Self::Uploads => "This upload, or too many others, is being written.",
             Self::Passwords => "Too many passwords are being checked.",
+            Self::Stopping => "The collector is being stopped or restarted.",
+            Self::Client => "This client has as many requests open as one may have.",
+            Self::Guests => "The guests of this site have as many requests open as they may have.",
         }
     }
 }

@@ -5,7 +5,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::chat::ServerFrame;
 use protocol::error::{ErrorBody, ErrorReply};
-use store::StoreError;
 
 use super::Bottleneck;
 
@@ -22,6 +21,8 @@ pub enum Refusal {
     TooLarge(usize),
     /// The body took too long to arrive.
     TooSlow,
+    /// More values than a body may have.
+    TooManyValues(usize),
     /// More events than a batch may have.
     TooMany(usize),
     /// No site has this key.
@@ -40,6 +41,8 @@ pub enum Refusal {
     TokenRequired,
     /// The site, or the person, sends too much; the client waits so many seconds.
     TooFast(u64),
+    /// The guests of the site have left behind what they may in a day; the client waits so many seconds.
+    GuestBudget(u64),
     /// The collector has too much to do; the client waits a second.
     Busy(Bottleneck),
     /// The flow file has these errors.
@@ -85,6 +88,7 @@ impl Refusal {
             Self::TooDeep => "too_deep",
             Self::TooLarge(_) => "too_large",
             Self::TooSlow => "too_slow",
+            Self::TooManyValues(_) => "too_many_values",
             Self::TooMany(_) => "too_many_events",
             Self::UnknownKey => "unknown_key",
             Self::SecretInBrowser => "secret_key_in_browser",
@@ -94,6 +98,7 @@ impl Refusal {
             Self::TokenExpired => "token_expired",
             Self::TokenRequired => "token_required",
             Self::TooFast(_) => "too_fast",
+            Self::GuestBudget(_) => "guest_budget",
             Self::Busy(_) => "busy",
             Self::BrokenFlow(_) => "broken_flow",
             Self::BrokenSupportFile(_) => "broken_desk",
@@ -117,9 +122,12 @@ impl Refusal {
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Malformed(_) | Self::BadGzip | Self::TooDeep | Self::TooMany(_) | Self::WeakPassword => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Malformed(_)
+            | Self::BadGzip
+            | Self::TooDeep
+            | Self::TooManyValues(_)
+            | Self::TooMany(_)
+            | Self::WeakPassword => StatusCode::BAD_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnknownKey
@@ -133,7 +141,7 @@ impl Refusal {
             Self::SecretInBrowser | Self::ForeignOrigin | Self::ForeignPage | Self::RoleTooLow => {
                 StatusCode::FORBIDDEN
             }
-            Self::TooFast(_) | Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooFast(_) | Self::GuestBudget(_) | Self::TooManyTries(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) | Self::StoreAway => StatusCode::SERVICE_UNAVAILABLE,
             Self::BrokenFlow(_) | Self::BrokenSupportFile(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BadFile => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -153,6 +161,7 @@ impl Refusal {
                 | Self::BadGzip
                 | Self::TooDeep
                 | Self::TooLarge(_)
+                | Self::TooManyValues(_)
                 | Self::TooMany(_)
                 | Self::UnknownKey
                 | Self::SecretInBrowser
@@ -160,6 +169,7 @@ impl Refusal {
                 | Self::BadToken(_)
                 | Self::TokenExpired
                 | Self::TokenRequired
+                | Self::GuestBudget(_)
                 | Self::BrokenFlow(_)
                 | Self::BrokenSupportFile(_)
         )
@@ -178,6 +188,7 @@ impl Refusal {
             Self::TooDeep => "The body is nested more than 16 levels deep. Make it flatter.".into(),
             Self::TooLarge(limit) => format!("The body is larger than {limit} bytes. Send it in smaller parts."),
             Self::TooSlow => "The body took more than 10 s to arrive. Send it again with the same ids.".into(),
+            Self::TooManyValues(limit) => format!("The body has more than {limit} values. Send it in smaller parts."),
             Self::TooMany(limit) => format!("A batch has at most {limit} entries. Send it in smaller parts."),
             Self::UnknownKey => {
                 "No site has this key. `tabiji site list` shows the public keys; `tabiji site rotate NAME --secret-key` \
@@ -208,6 +219,11 @@ impl Refusal {
                     .into()
             }
             Self::TooFast(wait) => format!("Too many requests with this key. Wait {wait} s and send them again with the same ids."),
+            Self::GuestBudget(_) => {
+                "The guests of this site have used up what all of them share in a day; people with an identity token \
+                 are not affected. Send it again later with the same ids, or raise [limits.guests] in tabiji.toml."
+                    .into()
+            }
             Self::Busy(bottleneck) => {
                 format!("{} Wait a second and send it again with the same ids.", bottleneck.message())
             }
@@ -253,25 +269,9 @@ impl Refusal {
 
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooFast(wait) | Self::TooManyTries(wait) => Some(*wait),
+            Self::TooFast(wait) | Self::GuestBudget(wait) | Self::TooManyTries(wait) => Some(*wait),
             Self::Busy(_) | Self::StoreAway => Some(1),
             _ => None,
-        }
-    }
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Busy => Self::Busy(Bottleneck::Writes),
-            StoreError::Away(why) => {
-                tracing::error!(why, "the store is away");
-                Self::StoreAway
-            }
-            error => {
-                tracing::error!(%error, "the store did not answer");
-                Self::Failed
-            }
         }
     }
 }

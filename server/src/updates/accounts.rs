@@ -85,6 +85,19 @@ mod tests {
     use super::*;
 
     #[tokio::test]
+    async fn s7_of_five_thousand_held_questions_a_change_wakes_its_own() {
+        let accounts = Accounts::default();
+        let name = |n: usize| AccountId(format!("acct-{n}"));
+        let held: Vec<Waiting> = (0..5_000).map(|n| accounts.register(SiteId(1), &name(n))).collect();
+        let mut news: Vec<_> = held.iter().map(|waiting| Box::pin(waiting.news())).collect();
+        assert!(news.iter_mut().all(|news| !news.as_mut().enable()), "nothing has happened");
+        (0..5_000).step_by(25).for_each(|n| accounts.wake(SiteId(1), name(n)));
+        let woken = news.iter_mut().map(|news| news.as_mut().enable()).collect::<Vec<bool>>();
+        assert_eq!(woken.iter().filter(|woken| **woken).count(), 200);
+        assert!(woken.iter().step_by(25).all(|woken| *woken));
+    }
+
+    #[tokio::test]
     async fn news_wake_the_questions_of_their_account_and_no_other() {
         let accounts = Accounts::default();
         let account = |name: &str| AccountId::from(name);

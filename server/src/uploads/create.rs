@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use protocol::chat::{UploadProgress, UploadRequest, UploadTarget, limits as chat_limits};
-use store::{NewUpload, Site, UploadQuota, UploadStart, Uploader};
+use store::{GuestUse, NewUpload, Site, UploadQuota, UploadStart, Uploader};
 
 use super::{ORPHAN_AGE, UPLOAD_TIME, arrived};
 use crate::app::{App, AppInner};
@@ -22,14 +22,20 @@ const MIB: u64 = 1024 * 1024;
 /// Begins an upload of a customer, or resumes it.
 ///
 /// # Errors
-/// `TooFast`, and as [`create_upload`].
+/// `TooFast`, `GuestBudget`, and as [`create_upload`].
 pub async fn post(
     State(app): State<App>,
     WidgetCaller { site, identity, body, .. }: WidgetCaller<UploadRequest>,
 ) -> Result<Json<UploadTarget>, Refusal> {
     let visitor = identity.visitor(site.id);
     app.chat.limits.spend_upload(&visitor)?;
-    create_upload(&app, &site, Uploader::Visitor(visitor), body).await.map(Json)
+    let size = body.size;
+    let target = create_upload(&app, &site, Uploader::Visitor(visitor), body).await?;
+    // An upload that is resumed was counted when it began.
+    if !identity.verified && target.progress.offset == 0 {
+        app.guests.spend(site.id, GuestUse { files: 1, bytes: size, ..GuestUse::default() }).await?;
+    }
+    Ok(Json(target))
 }
 
 /// Begins an upload, or resumes it: returns the signed address for its chunks and where the next one begins.

@@ -3,8 +3,12 @@
 //! Each event is validated by itself: a broken one is quarantined with its reason and the others are stored. The
 //! answer comes when everything is on disk (`docs/decisions/0005-intake.md`).
 
+mod keys;
 mod soundness;
 mod times;
+
+use std::borrow::Cow;
+use std::fmt;
 
 use axum::Json;
 use axum::extract::State;
@@ -12,15 +16,15 @@ use protocol::backend::FactValue;
 use protocol::ids::{ClaimedIdentity, EventId, SiteKey};
 use protocol::widget::{BatchReply, Event, EventBatch, EventKind, EventOutcome, EventResult, limits};
 use protocol::{DAY, Millis};
-use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use store::projection::{UNKNOWN_VERSION, of_later_version};
-use store::{NewRecord, Site, Source, Written};
+use store::{GuestUse, ID_CONFLICT, NewRecord, Site, Source, Written};
 
 use crate::app::App;
 use crate::auth::identity::Identity;
 use crate::auth::{CallerBody, Claim, WidgetCaller};
-use crate::crypto;
 use crate::http::Refusal;
 
 /// The fields of a [`EventBatch`]; its events stay as they came until each is validated.
@@ -47,7 +51,7 @@ impl CallerBody for Envelope {
 /// Journals a batch and returns the outcome of each event.
 ///
 /// # Errors
-/// `TooMany`, and when the store does not answer: then the client sends the same ids again.
+/// `TooMany`, `GuestBudget`, and when the store does not answer: then the client sends the same ids again.
 pub async fn post(
     State(app): State<App>,
     caller: WidgetCaller<Envelope>,
@@ -57,9 +61,11 @@ pub async fn post(
         return Err(Refusal::TooMany(limits::EVENTS));
     }
     let now = app.clock.now();
-    let horizon = now - Millis::from(app.config.limits.horizon_days) * DAY;
+    let horizon = Millis::from(app.config.limits.horizon_days) * DAY;
     let skew = now.saturating_sub(envelope.sent_at);
-    let context = BatchContext { site, identity, now, skew, horizon };
+    // What was sent longer ago than events may be old was kept and sent again: the ids that would say so may be gone.
+    let is_replayed = skew > horizon;
+    let context = BatchContext { site, identity, now, skew, horizon: now - horizon, is_replayed };
     let read: Vec<Result<Event, &str>> = envelope.events.iter().map(|raw| read(raw.get())).collect();
     let times = times::corrected(&read, now, envelope.sent_at);
     let (verdicts, records): (Vec<EventVerdict>, Vec<NewRecord>) = envelope
@@ -69,6 +75,11 @@ pub async fn post(
         .zip(times)
         .map(|((raw, read), at)| context.validate(raw, read, at))
         .unzip();
+    if !identity.verified {
+        let bytes = records.iter().map(|record| record.body.len() as u64).sum();
+        let used = GuestUse { records: records.len() as u64, bytes, ..GuestUse::default() };
+        app.guests.spend_for(site.id, &identity.account, used).await?;
+    }
     let written = app.store.append(records).await?;
     let results = verdicts
         .into_iter()
@@ -78,7 +89,10 @@ pub async fn post(
     Ok(Json(BatchReply { results: results.collect(), server_time: now }))
 }
 
-/// Reads an event; returns the reason when it cannot be read.
+/// The id by which the client knows an event, and why the event is quarantined, if it is.
+type EventVerdict = (EventId, Option<String>);
+
+/// Reads an event; returns the reason when it cannot be read. One that is too large is not looked at.
 fn read(text: &str) -> Result<Event, &'static str> {
     if text.len() > limits::EVENT_BYTES {
         return Err("too_large");
@@ -89,16 +103,36 @@ fn read(text: &str) -> Result<Event, &'static str> {
     serde_json::from_str(text).map_err(|error| soundness::unreadable(&error))
 }
 
-/// The id by which the client knows an event, and why the event is quarantined, if it is.
-type EventVerdict = (EventId, Option<String>);
+/// Returns the id that an event claims, however broken the rest is: the client finds its event by it. Of one that is
+/// too large the beginning is read.
+fn claimed_id(text: &str) -> Option<EventId> {
+    let start = &text[..text.floor_char_boundary(limits::EVENT_BYTES)];
+    let mut found = None;
+    // Where the id ends, the rest is not read; where the text is cut off, that is an error like any other.
+    let _ = serde_json::Deserializer::from_str(start).deserialize_map(FindId(&mut found));
+    found
+}
 
-/// Returns the id that an event claims, however broken the rest is: the client finds its event by it.
-fn claimed_id(raw: &RawValue) -> Option<EventId> {
-    #[derive(Deserialize)]
-    struct OnlyId {
-        id: EventId,
+/// Looks through an object for its `id`.
+struct FindId<'a>(&'a mut Option<EventId>);
+
+impl<'de> Visitor<'de> for FindId<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an event")
     }
-    serde_json::from_str::<OnlyId>(raw.get()).ok().map(|only| only.id)
+
+    fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<(), A::Error> {
+        while let Some(name) = pairs.next_key::<Cow<'de, str>>()? {
+            if name == "id" {
+                *self.0 = Some(pairs.next_value()?);
+                return Ok(());
+            }
+            pairs.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
 }
 
 /// Request context shared by all events of a batch.
@@ -110,6 +144,8 @@ struct BatchContext<'a> {
     skew: Millis,
     /// Events from before this time are quarantined.
     horizon: Millis,
+    /// Whether the batch was recorded and sent again.
+    is_replayed: bool,
 }
 
 impl BatchContext<'_> {
@@ -127,16 +163,18 @@ impl BatchContext<'_> {
         };
         let at = if reason == Some(UNKNOWN_VERSION) { self.time_of_later(text) } else { at };
         let event = read.ok();
-        let given = event.as_ref().map(|event| event.id).or_else(|| claimed_id(raw));
+        let given = event.as_ref().map(|event| event.id).or_else(|| claimed_id(text));
+        let kept = event.as_ref().filter(|_| reason.is_none()).map(keys::of);
         // A broken event must not take the id of a good one.
-        let id = given.filter(|_| reason.is_none()).unwrap_or_else(|| crypto::id_of(text));
+        let id = kept.unwrap_or_else(|| keys::of_rejected(text, self.now));
         let quarantine = reason.map(str::to_owned);
         let record = NewRecord {
             site: self.site.id,
             id,
             source: Source::Event,
             received: self.now,
-            at,
+            // Nothing happened after it arrived.
+            at: if reason.is_none() { at.min(self.now) } else { at },
             account: Some(self.identity.account.clone()),
             user: Some(self.identity.user.clone()),
             quarantine: quarantine.clone(),
@@ -155,7 +193,7 @@ impl BatchContext<'_> {
     fn rejection_reason(&self, event: &Event, at: Millis) -> Option<&'static str> {
         if at > self.now + DAY {
             Some("clock")
-        } else if at < self.horizon {
+        } else if at < self.horizon || self.is_replayed {
             Some("stale")
         } else if event.id.0.is_nil() {
             Some("nil_id")
@@ -187,6 +225,10 @@ fn is_transition(event: &Event) -> bool {
 fn result(index: usize, (id, quarantine): EventVerdict, written: Written) -> EventResult {
     let outcome = match (written, &quarantine) {
         (Written::Duplicate, _) => EventOutcome::Duplicate,
+        (Written::Conflict, _) => {
+            let reason = Some(ID_CONFLICT.to_owned());
+            return EventResult { id: Some(id), index, outcome: EventOutcome::Quarantined, reason };
+        }
         (Written::Stored, Some(_)) => EventOutcome::Quarantined,
         (Written::Stored, None) => EventOutcome::Stored,
     };

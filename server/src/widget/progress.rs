@@ -40,9 +40,12 @@ pub async fn post(
             news.await;
         }
     };
-    match timeout(LONG_POLL_TIMEOUT, wait).await {
-        Ok(reply) => reply.map(|reply| Json(reply).into_response()),
-        Err(_) => Ok(StatusCode::NO_CONTENT.into_response()),
+    tokio::select! {
+        reply = timeout(LONG_POLL_TIMEOUT, wait) => match reply {
+            Ok(reply) => reply.map(|reply| Json(reply).into_response()),
+            Err(_) => Ok(StatusCode::NO_CONTENT.into_response()),
+        },
+        () = app.stopped() => Ok(StatusCode::NO_CONTENT.into_response()),
     }
 }
 

@@ -106,7 +106,7 @@ fn names(db: &Connection, site: SiteId, of: &[(AccountId, Option<UserId>)]) -> r
 }
 
 fn people(db: &Connection, site: SiteId, account: &AccountId) -> rusqlite::Result<Vec<Person>> {
-    db.prepare_cached("SELECT user, name FROM person WHERE site = ?1 AND account = ?2")?
+    db.prepare_cached("SELECT user, name FROM person WHERE site = ?1 AND account = ?2 LIMIT 1000")?
         .query_map(params![site.0, account.as_str()], |row| {
             Ok(Person { user: UserId(row.get(0)?), name: row.get(1)? })
         })?
@@ -134,7 +134,9 @@ fn answered_questions(
     account: &AccountId,
     user: &UserId,
 ) -> rusqlite::Result<Vec<(String, Millis)>> {
-    db.prepare_cached("SELECT question, at FROM answer WHERE site = ?1 AND account = ?2 AND user = ?3")?
-        .query_map(params![site.0, account.as_str(), user.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
+    db.prepare_cached(
+        "SELECT question, at FROM answer WHERE site = ?1 AND account = ?2 AND user = ?3 LIMIT 1000",
+    )?
+    .query_map(params![site.0, account.as_str(), user.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?
+    .collect()
 }

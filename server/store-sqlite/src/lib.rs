@@ -16,6 +16,7 @@ mod epoch;
 mod error;
 mod exports;
 mod flows;
+mod guests;
 mod integration;
 mod journal;
 mod journal_store;

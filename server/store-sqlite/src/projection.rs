@@ -28,3 +28,14 @@ pub(crate) use worker::ProjectorWorker;
 pub(crate) fn cursor(db: &Connection) -> rusqlite::Result<i64> {
     db.query_row("SELECT seq FROM projected", [], |row| row.get(0))
 }
+
+/// Notes that projected rows are changed by something else than the projector: what it has folded by now is folded again.
+pub(crate) fn revise(db: &Connection) -> rusqlite::Result<()> {
+    db.execute("UPDATE projected SET revised = revised + 1", []).map(drop)
+}
+
+/// Returns that place, and how often projected rows were changed by something else than the projector: what was read at
+/// one standing is still there at the same.
+fn standing(db: &Connection) -> rusqlite::Result<(i64, i64)> {
+    db.query_row("SELECT seq, revised FROM projected", [], |row| Ok((row.get(0)?, row.get(1)?)))
+}

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use protocol::Millis;
 use protocol::ids::{AccountId, EventId, UserId};
+use sha2::{Digest, Sha256};
 use tokio::sync::broadcast;
 
 use crate::{Mark, Position, Result, SiteId};
@@ -45,6 +46,33 @@ pub struct NewRecord {
     pub body: Box<str>,
 }
 
+/// Why a record is quarantined whose id another one has.
+pub const ID_CONFLICT: &str = "id_conflict";
+
+impl NewRecord {
+    /// The start of its body's SHA-256, which differs between a repetition and something else under the same id. It stands
+    /// in stores.
+    pub fn fingerprint(&self) -> i64 {
+        i64::from_be_bytes(self.digest())
+    }
+
+    /// Returns the record as it is kept beside another one of its id: quarantined, under an id of its own that is the
+    /// same each time it comes.
+    #[must_use]
+    pub fn in_conflict(&self) -> Self {
+        let [a, b, c, d, e, f, ..] = *self.id.0.as_bytes();
+        let mut end = [0; 10];
+        end[..8].copy_from_slice(&self.digest::<8>());
+        let id = EventId::new(u64::from_be_bytes([0, 0, a, b, c, d, e, f]), end);
+        Self { id, quarantine: Some(ID_CONFLICT.to_owned()), ..self.clone() }
+    }
+
+    fn digest<const N: usize>(&self) -> [u8; N] {
+        let digest = Sha256::digest(self.body.as_bytes());
+        std::array::from_fn(|at| digest[at])
+    }
+}
+
 /// A record as it stands in the journal.
 #[derive(Clone, Debug)]
 pub struct Record {
@@ -61,6 +89,9 @@ pub enum Written {
     Stored,
     /// It has been on disk since before.
     Duplicate,
+    /// Something else has been on disk under its id since before. It is kept beside that, quarantined for
+    /// [`ID_CONFLICT`].
+    Conflict,
 }
 
 /// The start of a request body that could not be read at all.

@@ -14,6 +14,7 @@ mod conversations;
 mod error;
 mod exports;
 mod flows;
+mod guests;
 mod integration;
 mod journal;
 mod mark;
@@ -39,8 +40,9 @@ pub use conversations::{
 pub use error::{Result, StoreError};
 pub use exports::{Arrived, ExportedStep, Exports, QuarantineReason, StepPlace, UNCOUNTED};
 pub use flows::{FlowVersion, Flows, PublishOutcome};
+pub use guests::{GuestUse, Guests};
 pub use integration::{Integrations, MAX_REFUSED, RefusedRequests, Seen, Sighting};
-pub use journal::{Journal, NewRecord, ProjectionUpdate, Record, RejectedBody, Source, Written};
+pub use journal::{ID_CONFLICT, Journal, NewRecord, ProjectionUpdate, Record, RejectedBody, Source, Written};
 pub use mark::{Mark, Position, UnreadableMark};
 pub use operators::{
     ConsoleSession, Grant, Operator, OperatorPicture, Operators, RedeemOutcome, SecondFactor, VisibleSites,

@@ -29,7 +29,7 @@ pub use account_changes::{AccountChanges, Changes, Quarantined, Seen, Unreadable
 pub use checksum::{ProjectedRow, ProjectionChecksum};
 pub use clip_watch::{ClipKey, ClipWatch};
 pub use entries::{EntryPlan, FirstEntry, plan_entries};
-pub use flow::{FlowChange, SiteRules, Snoozed, advance, replay, rules};
+pub use flow::{FlowChange, Replay, SiteRules, Snoozed, advance, replay, rules};
 pub use funnel::FunnelShape;
 pub use help_use::{HelpKind, HelpUse};
 pub use milestone::{Milestone, MilestoneKind};

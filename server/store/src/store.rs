@@ -1,8 +1,8 @@
 //! Everything that the collector needs of a database, as one object.
 
 use crate::{
-    Accounts, Clips, Conversations, Exports, Flows, Integrations, Journal, Operators, PersonalData, Reports,
-    SecurityLog, Sites, Support, Uploads,
+    Accounts, Clips, Conversations, Exports, Flows, Guests, Integrations, Journal, Operators, PersonalData,
+    Reports, SecurityLog, Sites, Support, Uploads,
 };
 
 /// A store: all the traits of this crate. Handlers hold an `Arc<dyn Store>`; whatever implements the parts is
@@ -13,6 +13,7 @@ pub trait Store:
     + Conversations
     + Exports
     + Flows
+    + Guests
     + Integrations
     + Journal
     + Operators
@@ -31,6 +32,7 @@ impl<T> Store for T where
         + Conversations
         + Exports
         + Flows
+        + Guests
         + Integrations
         + Journal
         + Operators

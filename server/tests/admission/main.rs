@@ -118,9 +118,9 @@ async fn a_held_question_leaves_its_place_to_those_that_are_read() {
     let held = tokio::spawn(held);
     // One turn of the only thread: the question has been let in.
     tokio::task::yield_now().await;
-    let facts = router::routes().into_iter().find(|route| route.path == "/v1/facts").unwrap();
+    let session = router::routes().into_iter().find(|route| route.path == "/v1/session").unwrap();
     let answered = async {
-        while ask(&router, &facts).await.status() == StatusCode::SERVICE_UNAVAILABLE {
+        while ask(&router, &session).await.status() == StatusCode::SERVICE_UNAVAILABLE {
             tokio::task::yield_now().await;
         }
     };

@@ -19,12 +19,13 @@ pub const LIFETIME: Millis = DAY;
 /// `POST /api/link`: whether a link can still be used, without using it.
 ///
 /// # Errors
-/// `DeadLink`.
+/// `TooManyTries` and `DeadLink`.
 pub async fn post(
     State(app): State<App>,
-    _: Anyone,
+    Anyone { client }: Anyone,
     Json(link): Json<String>,
 ) -> Result<StatusCode, Refusal> {
+    app.knocks.spend(client)?;
     let is_valid = app.store.is_link_valid(crypto::digest(&link), app.clock.now()).await?;
     if is_valid { Ok(StatusCode::NO_CONTENT) } else { Err(Refusal::DeadLink) }
 }

@@ -43,7 +43,7 @@ pub async fn get(State(app): State<App>, signed: SignedIn) -> Result<Json<Signed
 /// `Malformed`, `TooManyTries`, `WrongPassword`, `CodeNeeded`, `WrongCode`, and as [`links::redeem`].
 pub async fn post(
     State(app): State<App>,
-    _: Anyone,
+    Anyone { client }: Anyone,
     headers: HeaderMap,
     Json(given): Json<SignInRequest>,
 ) -> Result<Response, Refusal> {
@@ -53,6 +53,10 @@ pub async fn post(
         return Err(Refusal::Malformed("the e-mail address or the password is too long".into()));
     }
     let known = known_browser(&app, &headers, &email).await?;
+    // A client of strangers does not keep a browser out in which the operator was signed in before.
+    if known.is_none() && given.link.is_none() {
+        app.knocks.spend(client)?;
+    }
     match given.link {
         Some(link) => {
             let name = given.name.map(|name| profile::checked(&name)).transpose()?;

@@ -33,6 +33,7 @@ pub async fn get(
         tokio::select! {
             () = forward(first, projected, events) => {}
             () = until_signed_out(&app, &signed, site.id) => {}
+            () = app.stopped() => {}
         }
     });
     Ok(stream(received))

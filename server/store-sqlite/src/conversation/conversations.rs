@@ -71,7 +71,10 @@ impl Conversations for SqliteStore {
         conversation: ConversationId,
         seq: u64,
     ) -> Result<Option<(Visitor, u64)>> {
-        let party = party.clone();
+        let (asks, party) = (party.clone(), party.clone());
+        if self.read(move |db| messages::marks(db, &asks, conversation, seq)).await?.is_none() {
+            return Ok(None);
+        }
         self.write(move |db| messages::mark_read(db, &party, conversation, seq)).await
     }
 

@@ -65,21 +65,42 @@ pub(super) fn mark_read(
     id: ConversationId,
     seq: u64,
 ) -> rusqlite::Result<Option<(Visitor, u64)>> {
-    let Some(found) = find(db, party, id)? else { return Ok(None) };
-    if matches!(party, Party::Visitor(_)) && is_blocked(db, &found.visitor)? {
-        return Ok(None);
-    }
-    let column = match party {
-        Party::Visitor(_) => "visitor_read",
-        Party::Agent(_) => "agent_read",
-    };
+    let Some(visitor) = marks(db, party, id, seq)? else { return Ok(None) };
+    let column = mark(party);
     let read = db
         .prepare_cached(&format!(
             "UPDATE conversation SET {column} = min(?2, pub),
                  rev = ?3
              WHERE id = ?1 AND {column} < min(?2, pub) RETURNING {column}"
         ))?
-        .query_row(params![Blob(id.0), clamped(seq), next_change(db, found.visitor.site)?], |row| row.get(0))
+        .query_row(params![Blob(id.0), clamped(seq), next_change(db, visitor.site)?], |row| row.get(0))
         .optional()?;
-    Ok(read.map(|read| (found.visitor, read)))
+    Ok(read.map(|read| (visitor, read)))
+}
+
+/// Whether a party's mark moves when it has read up to an entry, and of which customer's conversation. It only reads: a
+/// mark that stays where it is costs no sync of the disk.
+pub(super) fn marks(
+    db: &Connection,
+    party: &Party,
+    id: ConversationId,
+    seq: u64,
+) -> rusqlite::Result<Option<Visitor>> {
+    let Some(found) = find(db, party, id)? else { return Ok(None) };
+    if matches!(party, Party::Visitor(_)) && is_blocked(db, &found.visitor)? {
+        return Ok(None);
+    }
+    let column = mark(party);
+    let moves = db
+        .prepare_cached(&format!("SELECT 1 FROM conversation WHERE id = ?1 AND {column} < min(?2, pub)"))?
+        .exists(params![Blob(id.0), clamped(seq)])?;
+    Ok(moves.then_some(found.visitor))
+}
+
+/// The column of a party's mark.
+fn mark(party: &Party) -> &'static str {
+    match party {
+        Party::Visitor(_) => "visitor_read",
+        Party::Agent(_) => "agent_read",
+    }
 }

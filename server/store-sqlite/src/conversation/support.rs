@@ -42,6 +42,11 @@ impl Support for SqliteStore {
     }
 }
 
+/// Conversations that one scan looks at, those that wait longest first; the next scan looks at the rest.
+const MAX_UNANSWERED: u32 = 500;
+/// The newest conversations whose first answers are measured.
+const MAX_MEASURED: u32 = 10_000;
+
 fn publish(db: &Connection, site: SiteId, since: Millis, file: &SupportFile) -> rusqlite::Result<bool> {
     let newest: Option<(Millis, String)> = db
         .prepare_cached("SELECT since, file FROM desk WHERE site = ?1 ORDER BY since DESC LIMIT 1")?
@@ -76,9 +81,10 @@ fn in_force(db: &Connection, site: SiteId) -> rusqlite::Result<Option<(Millis, S
 
 fn unanswered(db: &Connection, site: SiteId) -> rusqlite::Result<Vec<Unanswered>> {
     db.prepare_cached(
-        "SELECT id, account, user, thread, pub, step FROM conversation WHERE site = ?1 AND waiting IS NOT NULL",
+        "SELECT id, account, user, thread, pub, step FROM conversation WHERE site = ?1 AND waiting IS NOT NULL
+         ORDER BY waiting LIMIT ?2",
     )?
-    .query_map([site.0], |row| {
+    .query_map(params![site.0, MAX_UNANSWERED], |row| {
         Ok(Unanswered {
             id: ConversationId(EventId(uuid(row, 0)?)),
             visitor: Visitor { site, account: AccountId(row.get(1)?), user: UserId(row.get(2)?) },
@@ -96,12 +102,13 @@ fn first_response_times(
     since: Millis,
 ) -> rusqlite::Result<Vec<FirstResponse>> {
     db.prepare_cached(
-        "SELECT first_asked, first_answered, step FROM conversation
-         WHERE site = ?1 AND created > ?2 AND first_asked IS NOT NULL
+        "SELECT * FROM (SELECT first_asked, first_answered, step FROM conversation
+         WHERE site = ?1 AND created > ?2 AND first_asked IS NOT NULL ORDER BY created DESC LIMIT ?3)
          UNION ALL
-         SELECT waiting, NULL, step FROM conversation WHERE site = ?1 AND waiting IS NOT NULL",
+         SELECT * FROM (SELECT waiting, NULL, step FROM conversation WHERE site = ?1 AND waiting IS NOT NULL
+         ORDER BY waiting LIMIT ?3)",
     )?
-    .query_map(params![site.0, since], |row| {
+    .query_map(params![site.0, since, MAX_MEASURED], |row| {
         let step = row.get::<_, Option<String>>(2)?.map(StepId);
         Ok(FirstResponse { step, asked: row.get(0)?, answered: row.get(1)? })
     })?

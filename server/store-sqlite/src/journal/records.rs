@@ -1,6 +1,8 @@
 //! The journal's tables: segments of records (`parcel`), and the ids that are in them (`known`).
 
-use rusqlite::{Connection, params};
+use std::borrow::Cow;
+
+use rusqlite::{CachedStatement, Connection, params};
 use store::{NewRecord, Position, Record, SiteId, Written};
 
 use super::segment::{self, SegmentEncoder};
@@ -12,22 +14,63 @@ pub(crate) fn append<'a>(
     encoder: &mut SegmentEncoder,
     records: impl Iterator<Item = &'a NewRecord>,
 ) -> rusqlite::Result<Vec<Written>> {
-    let mut note_id = db.prepare_cached("INSERT INTO known VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
-    let mut fresh = Vec::new();
+    let mut ids = Ids::new(db)?;
+    let mut fresh: Vec<Cow<'a, NewRecord>> = Vec::new();
     let mut written = Vec::new();
     for record in records {
-        let is_new =
-            note_id.execute(params![record.site.0, segment::number_of(record.source), Blob(record.id)])? == 1;
-        written.push(if is_new { Written::Stored } else { Written::Duplicate });
-        fresh.extend(is_new.then_some(record));
+        let outcome = ids.note(record)?;
+        written.push(outcome);
+        match outcome {
+            Written::Stored => fresh.push(Cow::Borrowed(record)),
+            Written::Duplicate => {}
+            Written::Conflict => {
+                let record = record.in_conflict();
+                if ids.note(&record)? == Written::Stored {
+                    fresh.push(Cow::Owned(record));
+                }
+            }
+        }
     }
     let mut last = head(db)?;
     let mut insert = db.prepare_cached("INSERT INTO parcel VALUES (?1, ?2)")?;
     for records in fresh.chunks(segment::MAX_RECORDS) {
         last += records.len() as i64;
-        insert.execute(params![last, encoder.encode(records)?])?;
+        let records: Vec<&NewRecord> = records.iter().map(AsRef::as_ref).collect();
+        insert.execute(params![last, encoder.encode(&records)?])?;
     }
     Ok(written)
+}
+
+/// The table of ids, each with what stands under it.
+struct Ids<'a> {
+    add: CachedStatement<'a>,
+    look: CachedStatement<'a>,
+}
+
+impl<'a> Ids<'a> {
+    fn new(db: &'a Connection) -> rusqlite::Result<Self> {
+        let add = db.prepare_cached("INSERT INTO known VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING")?;
+        let look =
+            db.prepare_cached("SELECT content FROM known WHERE site = ?1 AND source = ?2 AND id = ?3")?;
+        Ok(Self { add, look })
+    }
+
+    /// Notes the id of a record; says whether it was there, and with the same content.
+    fn note(&mut self, record: &NewRecord) -> rusqlite::Result<Written> {
+        let (site, source, id) = (record.site.0, segment::number_of(record.source), Blob(record.id));
+        let fingerprint = record.fingerprint();
+        if self.add.execute(params![site, source, id, fingerprint])? == 1 {
+            return Ok(Written::Stored);
+        }
+        // Of what an earlier version wrote, the content is not known.
+        let known: Option<i64> =
+            self.look.query_row(params![site, source, Blob(record.id)], |row| row.get(0))?;
+        Ok(if known.is_none_or(|known| known == fingerprint) {
+            Written::Duplicate
+        } else {
+            Written::Conflict
+        })
+    }
 }
 
 /// Returns records after a place, of one site or of all: `limit` of them or a few more, since segments are read

@@ -19,7 +19,10 @@ const MAX_GROUP: usize = 4096;
 /// Why an answer is missing.
 const GONE: &str = "the writing thread ended";
 
-type Work = Box<dyn FnOnce(&mut Connection) + Send>;
+/// Called when the transaction is over, with what became of it.
+type Done = Box<dyn FnOnce(&Result<()>) + Send>;
+/// Runs in a savepoint of the transaction, if there is one.
+type Work = Box<dyn FnOnce(Result<&Connection>, &Disk) -> Done + Send>;
 type Answer = oneshot::Sender<Result<Vec<Written>>>;
 /// Records of one caller, and where its answer goes.
 type Call = (Vec<NewRecord>, Answer);
@@ -28,7 +31,14 @@ type Call = (Vec<NewRecord>, Answer);
 pub(crate) type AfterCommit = Box<dyn Fn() + Send>;
 
 enum Job {
-    Append(Vec<NewRecord>, Answer),
+    Append(Call),
+    Run(Work),
+}
+
+/// What a transaction does, one after the other: calls that append and follow each other are one step, since their
+/// records are packed together.
+enum Step {
+    Append(Vec<Call>),
     Run(Work),
 }
 
@@ -59,20 +69,23 @@ impl Writer {
     /// Journals records; returns once they are on disk.
     pub(crate) async fn append(&self, records: Vec<NewRecord>) -> Result<Vec<Written>> {
         let (answer, wait) = oneshot::channel();
-        self.send(Job::Append(records, answer))?;
+        self.send(Job::Append((records, answer)))?;
         wait.await.map_err(|_| unknown(GONE))?
     }
 
-    /// Runs `work` in a transaction of its own; returns once it is on disk.
+    /// Runs `work`, which is kept whole or not at all; returns once it is on disk. What waits with it shares its
+    /// transaction and its sync.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T> {
         let (answer, wait) = oneshot::channel();
-        let disk = self.disk.clone();
-        let job = move |connection: &mut Connection| {
+        let job = move |db: Result<&Connection>, disk: &Disk| -> Done {
+            let value = db.and_then(|db| in_savepoint(db, disk, work));
             // A caller that went away does not want the answer.
-            let _ = answer.send(in_transaction(connection, &disk, work));
+            Box::new(move |committed| {
+                drop(answer.send(value.and_then(|value| committed.clone().map(|()| value))))
+            })
         };
         self.send(Job::Run(Box::new(job)))?;
         wait.await.map_err(|_| unknown(GONE))?
@@ -119,18 +132,38 @@ impl Drop for Writer {
     }
 }
 
-fn in_transaction<T>(
+fn in_transaction(
     connection: &mut Connection,
     disk: &Disk,
-    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-) -> Result<T> {
+    work: impl FnOnce(&Connection) -> Result<()>,
+) -> Result<()> {
     disk.ensure_trusted()?;
     let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
     let transaction = begun.map_err(|error| of_statement(disk.noted(error)))?;
-    let value = work(&transaction).map_err(|error| of_statement(disk.noted(error)))?;
+    work(&transaction)?;
     // A commit that fails half-way may be found whole when the log is read after a crash.
-    transaction.commit().map_err(|error| unknown(disk.noted(error)))?;
-    Ok(value)
+    transaction.commit().map_err(|error| unknown(disk.noted(error)))
+}
+
+/// Runs one part of a transaction, of which nothing is left when it fails.
+fn in_savepoint<T>(
+    db: &Connection,
+    disk: &Disk,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> Result<T> {
+    let all = || {
+        db.prepare_cached("SAVEPOINT part")?.execute([])?;
+        let value = work(db)?;
+        db.prepare_cached("RELEASE part")?.execute([])?;
+        Ok(value)
+    };
+    all().map_err(|error| {
+        if !db.is_autocommit() {
+            // It fails where the savepoint was not made; then there is nothing to undo.
+            let _ = db.execute_batch("ROLLBACK TO part; RELEASE part");
+        }
+        of_statement(disk.noted(error))
+    })
 }
 
 fn write(
@@ -140,93 +173,83 @@ fn write(
     mut queue: mpsc::Receiver<Job>,
     disk: &Disk,
 ) {
-    let mut next = None;
-    loop {
-        let Some(job) = next.take().or_else(|| queue.blocking_recv()) else { return };
+    while let Some(first) = queue.blocking_recv() {
         let mut connection = lock.high();
-        match job {
-            Job::Run(work) => work(&mut connection),
-            Job::Append(records, answer) => {
-                let mut group = vec![(records, answer)];
-                next = gather(&mut group, &mut queue);
-                append_group(&mut connection, disk, &mut encoder, group);
-            }
-        }
+        // What came while the projector had the connection comes along.
+        let steps = gather(first, &mut queue);
+        commit(&mut connection, disk, &mut encoder, steps);
         drop(connection);
         after_commit();
     }
 }
 
-/// Adds what waits already to the group, up to its size; returns a job of another kind that came between.
-fn gather(group: &mut Vec<Call>, queue: &mut mpsc::Receiver<Job>) -> Option<Job> {
-    let mut count: usize = group.iter().map(|(records, _)| records.len()).sum();
-    while count < MAX_GROUP {
-        match queue.try_recv() {
-            Ok(Job::Append(records, answer)) => {
-                count += records.len();
-                group.push((records, answer));
+/// Takes what waits already, up to the size of a group.
+fn gather(first: Job, queue: &mut mpsc::Receiver<Job>) -> Vec<Step> {
+    let (mut steps, mut count, mut next) = (Vec::new(), 0, Some(first));
+    while let Some(job) = next {
+        match (job, steps.last_mut()) {
+            (Job::Append(call), Some(Step::Append(calls))) => {
+                count += call.0.len();
+                calls.push(call);
             }
-            Ok(other) => return Some(other),
-            Err(_) => break,
+            (Job::Append(call), _) => {
+                count += call.0.len();
+                steps.push(Step::Append(vec![call]));
+            }
+            (Job::Run(work), _) => {
+                count += 1;
+                steps.push(Step::Run(work));
+            }
         }
+        next = if count < MAX_GROUP { queue.try_recv().ok() } else { None };
     }
-    None
+    steps
 }
 
-fn append_group(connection: &mut Connection, disk: &Disk, encoder: &mut SegmentEncoder, group: Vec<Call>) {
-    let records = group.iter().flat_map(|(records, _)| records);
-    match in_transaction(connection, disk, |db| records::append(db, encoder, records)) {
-        Ok(written) => {
-            let mut written = written.into_iter();
-            for (records, answer) in group {
-                // A caller that went away asks again with the same ids.
-                let _ = answer.send(Ok(written.by_ref().take(records.len()).collect()));
+/// Writes all steps in one transaction and answers their callers. A step that fails leaves the others alone, unless the
+/// database gave the whole transaction up.
+fn commit(connection: &mut Connection, disk: &Disk, encoder: &mut SegmentEncoder, steps: Vec<Step>) {
+    let mut done: Vec<Done> = Vec::with_capacity(steps.len());
+    let mut steps = steps.into_iter();
+    let committed = in_transaction(connection, disk, |db| {
+        for step in steps.by_ref() {
+            done.push(step.run(Ok(db), disk, encoder));
+            if db.is_autocommit() {
+                return Err(unknown("the database gave the transaction up"));
             }
         }
-        Err(error) => {
-            tracing::error!(%error, calls = group.len(), "a group of records was not written");
-            for (_, answer) in group {
-                let _ = answer.send(Err(error.clone()));
-            }
+        Ok(())
+    });
+    if let Err(error) = &committed {
+        tracing::error!(%error, "a group of writes was not written");
+        // They did not run.
+        done.extend(steps.map(|step| step.run(Err(error.clone()), disk, encoder)));
+    }
+    done.into_iter().for_each(|done| done(&committed));
+}
+
+impl Step {
+    fn run(self, db: Result<&Connection>, disk: &Disk, encoder: &mut SegmentEncoder) -> Done {
+        match self {
+            Self::Append(calls) => append(db, disk, encoder, calls),
+            Self::Run(work) => work(db, disk),
         }
     }
+}
+
+fn append(db: Result<&Connection>, disk: &Disk, encoder: &mut SegmentEncoder, calls: Vec<Call>) -> Done {
+    let records = calls.iter().flat_map(|(records, _)| records);
+    let written = db.and_then(|db| in_savepoint(db, disk, |db| records::append(db, encoder, records)));
+    Box::new(move |committed| {
+        let written = written.and_then(|written| committed.clone().map(|()| written));
+        let mut all = written.as_ref().map_or([].as_slice(), Vec::as_slice).iter().copied();
+        for (records, answer) in calls {
+            let own = written.as_ref().map(|_| all.by_ref().take(records.len()).collect());
+            // A caller that went away asks again with the same ids.
+            let _ = answer.send(own.map_err(StoreError::clone));
+        }
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-
-    fn run(connection: &mut Connection, sql: &str) -> Result<()> {
-        in_transaction(connection, &Disk::new(Path::new("")), |db| db.execute_batch(sql))
-    }
-
-    #[test]
-    fn only_a_failed_commit_leaves_open_whether_it_was_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let open = || Connection::open(folder.path().join("test.db")).unwrap();
-        let (mut one, other) = (open(), open());
-        run(&mut one, "CREATE TABLE t (n INTEGER UNIQUE); INSERT INTO t VALUES (1)").unwrap();
-        assert!(matches!(run(&mut one, "INSERT INTO nothing VALUES (1)"), Err(StoreError::Failed(_))));
-        assert!(matches!(run(&mut one, "INSERT INTO t VALUES (1)"), Err(StoreError::Exists(_))));
-        one.commit_hook(Some(|| true)).unwrap();
-        assert!(matches!(run(&mut one, "INSERT INTO t VALUES (2)"), Err(StoreError::Away(_))));
-        one.commit_hook(None::<fn() -> bool>).unwrap();
-        // Another process that holds the lock for longer than the timeout: nothing was written.
-        one.busy_timeout(Duration::from_millis(1)).unwrap();
-        other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        assert!(matches!(run(&mut one, "INSERT INTO t VALUES (3)"), Err(StoreError::Busy)));
-    }
-
-    #[tokio::test]
-    async fn a_writer_whose_thread_ended_does_not_say_that_nothing_was_kept() {
-        let lock = PriorityWriteLock::new(Connection::open_in_memory().unwrap());
-        let ends = Box::new(|| panic!("the thread ends after the commit"));
-        let writer = Writer::start(lock, Disk::new(Path::new("")), ends).unwrap();
-        let first = writer.run(|db| db.execute_batch("CREATE TABLE t (n INTEGER)")).await;
-        assert!(first.is_ok());
-        let later = writer.run(|db| db.execute_batch("INSERT INTO t VALUES (1)")).await;
-        assert!(matches!(later, Err(StoreError::Away(_) | StoreError::Busy)), "{later:?}");
-    }
-}
+mod tests;

@@ -110,7 +110,11 @@ impl SqliteStore {
     async fn leave_rows(&self, site: SiteId, subject: &Subject) -> Result<Vec<(&'static str, u64)>> {
         match subject.clone() {
             Subject::Account(account) => {
-                self.write(move |db| tables::delete_account(db, site, &account)).await
+                self.write(move |db| {
+                    projection::revise(db)?;
+                    tables::delete_account(db, site, &account)
+                })
+                .await
             }
             Subject::User(user) => {
                 let of = user.clone();
@@ -120,7 +124,11 @@ impl SqliteStore {
                     let user = user.clone();
                     entries += self.write(move |db| leave_account(db, site, &account, &user)).await?;
                 }
-                let mut rows = self.write(move |db| tables::delete_person(db, site, user.as_str())).await?;
+                let delete = move |db: &Connection| {
+                    projection::revise(db)?;
+                    tables::delete_person(db, site, user.as_str())
+                };
+                let mut rows = self.write(delete).await?;
                 rows.push(("entry", entries));
                 Ok(rows)
             }

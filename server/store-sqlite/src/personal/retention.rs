@@ -48,6 +48,7 @@ impl SqliteStore {
 
 /// Takes from the projected rows what was taken from their records.
 fn follow(db: &Connection, records: Vec<NewRecord>) -> rusqlite::Result<()> {
+    projection::revise(db)?;
     let position = Position::single(0);
     let records: Vec<Record> = records.into_iter().map(|record| Record { position, record }).collect();
     for ((site, account), changes) in gather(&records).accounts {

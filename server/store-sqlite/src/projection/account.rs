@@ -10,13 +10,41 @@ use super::person::{PersonKey, PersonRow};
 use crate::accounts;
 use crate::columns::{Blob, key, to_json};
 
-/// Writes everything; returns the entries that progress depends on and that are new, in order.
+/// Plans what becomes of new entries; those that are there already are left out. It only reads.
+pub(crate) fn plan(
+    db: &Connection,
+    site: SiteId,
+    account: &AccountId,
+    entries: Vec<Entry>,
+) -> rusqlite::Result<EntryPlan> {
+    if entries.is_empty() {
+        return Ok(EntryPlan::default());
+    }
+    let mut plan = plan_entries(entries, first_entry(db, site, account)?.as_ref());
+    // A fact and an event may have the same id at the same moment; the first to arrive is the entry.
+    plan.add.dedup_by_key(|entry| entry.key);
+    let mut find = db.prepare_cached(
+        "SELECT 1 FROM entry WHERE site = ?1 AND account = ?2 AND (at, n, id) = (?3, ?4, ?5)",
+    )?;
+    let mut fresh = Vec::with_capacity(plan.add.len());
+    for entry in plan.add {
+        let OrderKey(at, n, id) = entry.key;
+        if !find.exists(params![site.0, account.as_str(), at, n, Blob(id)])? {
+            fresh.push(entry);
+        }
+    }
+    plan.add = fresh;
+    Ok(plan)
+}
+
+/// Writes everything but the progress.
 pub(crate) fn write(
     db: &Connection,
     site: SiteId,
     account: &AccountId,
     changes: AccountChanges,
-) -> rusqlite::Result<Vec<Entry>> {
+    plan: &EntryPlan,
+) -> rusqlite::Result<()> {
     db.prepare_cached(
         "INSERT INTO account VALUES (?1, ?2, '{}', ?3, ?4, ?5)
          ON CONFLICT (site, account) DO UPDATE SET first_seen = min(first_seen, excluded.first_seen),
@@ -51,30 +79,15 @@ pub(crate) fn write(
     for (user, used) in &changes.help {
         used.write(of(user))?;
     }
-    if changes.entries.is_empty() {
-        return Ok(Vec::new());
-    }
-    let first = first_entry(db, site, account)?;
-    add_entries(db, site, account, plan_entries(changes.entries, first.as_ref()))
+    add_entries(db, site, account, plan)
 }
 
-/// Adds entries; returns those that are new.
-fn add_entries(
-    db: &Connection,
-    site: SiteId,
-    account: &AccountId,
-    plan: EntryPlan,
-) -> rusqlite::Result<Vec<Entry>> {
-    let mut insert = db.prepare_cached("INSERT OR IGNORE INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
-    let mut fresh = Vec::with_capacity(plan.add.len());
-    for entry in plan.add {
+fn add_entries(db: &Connection, site: SiteId, account: &AccountId, plan: &EntryPlan) -> rusqlite::Result<()> {
+    let mut insert = db.prepare_cached("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    for entry in &plan.add {
         let OrderKey(at, n, id) = entry.key;
         let user = entry.user.as_ref().map(UserId::as_str);
-        // A fact and an event may have the same id at the same moment; the first to arrive is the entry.
-        let values = params![site.0, account.as_str(), at, n, Blob(id), user, to_json(&entry.what)?];
-        if insert.execute(values)? == 1 {
-            fresh.push(entry);
-        }
+        insert.execute(params![site.0, account.as_str(), at, n, Blob(id), user, to_json(&entry.what)?])?;
     }
     if let Some(OrderKey(at, n, id)) = plan.delete {
         db.prepare_cached(
@@ -82,7 +95,7 @@ fn add_entries(
         )?
         .execute(params![site.0, account.as_str(), at, n, Blob(id)])?;
     }
-    Ok(fresh)
+    Ok(())
 }
 
 /// Reads an account's earliest entry.

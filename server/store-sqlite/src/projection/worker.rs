@@ -1,7 +1,9 @@
 //! Projects the journal round by round.
 //!
-//! Each round reads a stretch of the journal and writes its rows together with the cursor in one transaction. A
-//! publication ends a stretch: its accounts are folded again some at a time. The journal's writer has priority, so
+//! Each round reads a stretch of the journal, folds it on a connection that only reads, and then writes its rows
+//! together with the cursor in one transaction. What is written is bounded by the records of a round and by the flows;
+//! what is read and folded is not, since anybody may send events of long ago. A publication ends a stretch: its accounts
+//! are folded again some at a time. The journal's writer has priority, so
 //! rounds are short and make room while it is busy (docs/decisions/0005-intake.md).
 
 use std::collections::BTreeMap;
@@ -10,13 +12,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use protocol::ids::AccountId;
-use rusqlite::{Connection, TransactionBehavior, params};
-use store::projection::{Changes, SiteRules, gather};
+use protocol::ids::{AccountId, EventId};
+use rusqlite::{Connection, TransactionBehavior};
+use store::projection::{AccountChanges, Changes, EntryPlan, Quarantined, SiteRules, VisitChange, gather};
 use store::{Position, ProjectionUpdate, Record, SiteId, Source, StoreError};
 use tokio::sync::broadcast;
 
-use super::{account, cursor, intake, progress};
+use super::progress::FlowWrite;
+use super::{account, intake, progress, standing};
 use crate::disk::Disk;
 use crate::error::{Result, failed};
 use crate::journal::{self, PriorityWriteLock};
@@ -98,7 +101,8 @@ impl ProjectorWorker {
         transaction.execute_batch(
             "DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone; DELETE FROM account;
              DELETE FROM person; DELETE FROM guiding; DELETE FROM postponed; DELETE FROM answer;
-             DELETE FROM watched; DELETE FROM helping; DELETE FROM quarantined; DELETE FROM visit; DELETE FROM dropped; UPDATE projected SET seq = 0, account = NULL",
+             DELETE FROM watched; DELETE FROM helping; DELETE FROM quarantined; DELETE FROM visit; DELETE FROM dropped;
+             UPDATE projected SET seq = 0, account = NULL, revised = revised + 1",
         )?;
         transaction.commit()
     }
@@ -140,34 +144,84 @@ impl ProjectorWorker {
 
     /// Projects one stretch of the journal.
     fn round(&mut self, size: usize) -> rusqlite::Result<BatchResult> {
-        let place = cursor(&self.reader)?;
-        let (records, reached_end) = self.stretch(place, size)?;
+        let before = standing(&self.reader)?;
+        let (records, reached_end) = self.stretch(before.0, size)?;
         let Some(last) = records.last() else {
             return Ok(BatchResult { reached_end, ..BatchResult::default() });
         };
-        let changes = gather(&records);
+        let mut writes = if is_publication(last) {
+            self.rules.remove(&last.record.site);
+            self.adopt(last)?
+        } else {
+            self.fold(gather(&records), &records)?
+        };
         let mut connection = self.lock.low();
         let begun = Instant::now();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        // Another process may have begun a rebuild since: then this stretch is no longer the next one.
-        if cursor(&transaction)? != place {
+        // A rebuild may have begun since, or something that was folded here may have been erased or thinned: then this
+        // stretch is no longer the next one, or what was folded is no longer true.
+        if standing(&transaction)? != before {
             // It may have passed a publication, too.
             self.rules.clear();
             return Ok(BatchResult::default());
         }
-        let touched = if is_publication(last) {
-            self.rules.remove(&last.record.site);
-            adopt(&mut self.rules, &transaction, last)?
-        } else {
-            write(&mut self.rules, &transaction, changes)?;
-            transaction.execute("UPDATE projected SET seq = ?1", [last.position.seq])?;
-            touched(&records)
-        };
+        writes.write(&transaction)?;
         transaction.commit()?;
-        self.logged += records.len().max(touched.len());
+        self.logged += records.len().max(writes.touched.len());
         let kept_waiting = self.lock.high_waits().then(|| begun.elapsed());
         drop(connection);
-        Ok(BatchResult { updates: updates(touched), reached_end, kept_waiting })
+        Ok(BatchResult { updates: updates(writes.touched), reached_end, kept_waiting })
+    }
+
+    /// Folds what a stretch says of each account.
+    fn fold(&mut self, changes: Changes, records: &[Record]) -> rusqlite::Result<RoundWrites> {
+        for unreadable in changes.unreadable {
+            let seq = unreadable.position.seq;
+            tracing::error!(seq, error = unreadable.why, "a record that cannot be read counts for nothing");
+        }
+        let mut accounts = Vec::with_capacity(changes.accounts.len());
+        for ((site, id), mut changes) in changes.accounts {
+            let plan = account::plan(&self.reader, site, &id, std::mem::take(&mut changes.entries))?;
+            let flows = if plan.add.is_empty() {
+                Vec::new()
+            } else {
+                let rules = progress::rules_of(&mut self.rules, &self.reader, site)?;
+                progress::fold(&self.reader, site, &id, rules, (&plan.add, plan.delete))?
+            };
+            let what = AccountWrite::Changed(Box::new(changes), plan);
+            accounts.push((site, id, what, flows));
+        }
+        let last = records.last().map_or(0, |record| record.position.seq);
+        let (visits, quarantined) = (changes.visits, changes.quarantined);
+        Ok(RoundWrites {
+            visits,
+            quarantined,
+            accounts,
+            cursor: (Some(last), None),
+            touched: touched(records),
+        })
+    }
+
+    /// Folds the next accounts of a site by the flow that it published. The cursor passes the publication with the last
+    /// of them.
+    fn adopt(&mut self, publication: &Record) -> rusqlite::Result<RoundWrites> {
+        let (seq, site) = (publication.position.seq, publication.record.site);
+        let after: Option<String> =
+            self.reader.query_row("SELECT account FROM projected", [], |row| row.get(0))?;
+        let next = account::ids_after(&self.reader, site, after.as_deref().unwrap_or(""), ADOPTED)?;
+        let mut accounts = Vec::with_capacity(next.len());
+        for id in &next {
+            let rules = progress::rules_of(&mut self.rules, &self.reader, site)?;
+            let flows = progress::fold_again(&self.reader, site, id, rules)?;
+            accounts.push((site, id.clone(), AccountWrite::Adopted(seq), flows));
+        }
+        let more = next.last().filter(|_| next.len() == ADOPTED).cloned();
+        // The site's reports are new once all of its accounts are.
+        let site_too = more.is_none().then_some(None);
+        let touched =
+            next.into_iter().map(Some).chain(site_too).map(|account| ((site, account), seq)).collect();
+        let cursor = (more.is_none().then_some(seq), more);
+        Ok(RoundWrites { visits: BTreeMap::new(), quarantined: Vec::new(), accounts, cursor, touched })
     }
 
     /// Reads the next records, up to a publication or that publication alone, and whether they are the last ones.
@@ -187,20 +241,43 @@ fn is_publication(record: &Record) -> bool {
     record.record.source == Source::Flow
 }
 
-/// Writes what a stretch says of each account.
-fn write(rules: &mut BTreeMap<SiteId, SiteRules>, db: &Connection, changes: Changes) -> rusqlite::Result<()> {
-    for unreadable in changes.unreadable {
-        let seq = unreadable.position.seq;
-        tracing::error!(seq, error = unreadable.why, "a record that cannot be read counts for nothing");
-    }
-    intake::write(db, &changes.visits, &changes.quarantined)?;
-    for ((site, id), changes) in changes.accounts {
-        let fresh = account::write(db, site, &id, changes)?;
-        if !fresh.is_empty() {
-            progress::advance(db, site, &id, progress::rules_of(rules, db, site)?, &fresh)?;
+/// Everything that a round writes, made beforehand.
+struct RoundWrites {
+    visits: BTreeMap<(SiteId, EventId), VisitChange>,
+    quarantined: Vec<Quarantined>,
+    accounts: Vec<(SiteId, AccountId, AccountWrite, Vec<FlowWrite>)>,
+    /// How far the journal is projected then, unless an account is named up to which a publication is.
+    cursor: (Option<i64>, Option<AccountId>),
+    touched: Touched,
+}
+
+/// What is written of an account beside its progress.
+enum AccountWrite {
+    /// Records about it, and the entries among them.
+    Changed(Box<AccountChanges>, EntryPlan),
+    /// The place of the publication by which it was folded.
+    Adopted(i64),
+}
+
+impl RoundWrites {
+    fn write(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        intake::write(db, &self.visits, &self.quarantined)?;
+        for (site, id, what, flows) in self.accounts.drain(..) {
+            match what {
+                AccountWrite::Changed(changes, plan) => account::write(db, site, &id, *changes, &plan)?,
+                AccountWrite::Adopted(seq) => account::set_revision(db, site, &id, seq)?,
+            }
+            flows.iter().try_for_each(|flow| progress::write(db, site, &id, flow))?;
         }
+        match &self.cursor {
+            (Some(seq), _) => db.execute("UPDATE projected SET seq = ?1, account = NULL", [seq])?,
+            (None, up_to) => {
+                let up_to = up_to.as_ref().map(AccountId::as_str);
+                db.execute("UPDATE projected SET account = ?1", [up_to])?
+            }
+        };
+        Ok(())
     }
-    Ok(())
 }
 
 fn touched(records: &[Record]) -> Touched {
@@ -213,30 +290,4 @@ fn updates(touched: Touched) -> Vec<ProjectionUpdate> {
     let mut updates: Vec<ProjectionUpdate> = touched.into_iter().map(update).collect();
     updates.sort_by_key(|update| update.position.seq);
     updates
-}
-
-/// Folds the next accounts of a site by the flow that it published. The cursor passes the publication with the last
-/// of them.
-fn adopt(
-    rules: &mut BTreeMap<SiteId, SiteRules>,
-    db: &Connection,
-    publication: &Record,
-) -> rusqlite::Result<Touched> {
-    let (seq, site) = (publication.position.seq, publication.record.site);
-    let after: Option<String> = db.query_row("SELECT account FROM projected", [], |row| row.get(0))?;
-    let next = account::ids_after(db, site, after.as_deref().unwrap_or(""), ADOPTED)?;
-    for id in &next {
-        account::set_revision(db, site, id, seq)?;
-        for (flow, rules) in progress::rules_of(rules, db, site)? {
-            progress::replay(db, site, id, flow, rules)?;
-        }
-    }
-    let more = next.last().filter(|_| next.len() == ADOPTED);
-    match more {
-        Some(last) => db.execute("UPDATE projected SET account = ?1", params![last.as_str()])?,
-        None => db.execute("UPDATE projected SET seq = ?1, account = NULL", params![seq])?,
-    };
-    // The site's reports are new once all of its accounts are.
-    let site_too = more.is_none().then_some(None);
-    Ok(next.into_iter().map(Some).chain(site_too).map(|account| ((site, account), seq)).collect())
 }

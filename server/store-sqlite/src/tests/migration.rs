@@ -149,10 +149,13 @@ async fn a_journal_of_the_schema_before_is_followed() {
     let db = schema_8(&folder);
     db.execute_batch("INSERT INTO site VALUES (1, 'one', 'pk_one', zeroblob(32), 'secret', NULL, 0)")
         .unwrap();
+    // Ids were kept without what stands under them.
+    db.execute_batch("ALTER TABLE known ADD COLUMN content INTEGER").unwrap();
     flows::publish(&db, ONE, &flow(5.0, NOON)).unwrap();
     let mut encoder = SegmentEncoder::new().unwrap();
     let records = [fact(ONE, "a", "users", 9.0, NOON + 1, 1), tracked(ONE, "a", "deal", NOON + 2, 2)];
     journal::append(&db, &mut encoder, records.iter()).unwrap();
+    db.execute_batch("ALTER TABLE known DROP COLUMN content").unwrap();
     drop(db);
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path()).unwrap());
     projected(&store).await;

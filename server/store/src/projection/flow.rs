@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use journey::progress::fold::settle;
 use journey::progress::{Entry, Rules, Transition, apply};
 use protocol::files::{Flow, LocalizedText};
 use protocol::ids::{OrderKey, StepId};
@@ -51,7 +52,7 @@ pub fn advance(
     }
     let had_snoozed = snoozed(&progress).next().is_some();
     let transitions = entries.iter().flat_map(|entry| apply(rules, &mut progress, entry));
-    let milestones = transitions.map(Milestone::from).collect();
+    let milestones = transitions.filter_map(Milestone::of).collect();
     let snoozed: Vec<Snoozed> = snoozed(&progress).collect();
     let snoozed = (had_snoozed || !snoozed.is_empty()).then_some(snoozed);
     Some(FlowChange { progress, snoozed, milestones, replaces: false })
@@ -64,8 +65,42 @@ pub fn replay(rules: &Rules<LocalizedText>, entries: Vec<Entry>) -> Option<FlowC
     }
     let (progress, transitions): (Progress, Vec<Transition>) = journey::progress::replay(rules, entries);
     let snoozed = Some(snoozed(&progress).collect());
-    let milestones = transitions.into_iter().map(Milestone::from).collect();
+    let milestones = transitions.into_iter().filter_map(Milestone::of).collect();
     Some(FlowChange { progress, snoozed, milestones, replaces: true })
+}
+
+/// Folds everything that happened to an account as [`replay`] does, entry by entry in the order of their keys, so that
+/// a store need not hold them all.
+pub struct Replay<'a> {
+    rules: &'a Rules<LocalizedText>,
+    progress: Progress,
+    milestones: Vec<Milestone>,
+    is_empty: bool,
+}
+
+impl<'a> Replay<'a> {
+    /// Begins before anything happened.
+    pub fn new(rules: &'a Rules<LocalizedText>) -> Self {
+        Self { rules, progress: Progress::default(), milestones: Vec::new(), is_empty: true }
+    }
+
+    /// Folds the next entry.
+    pub fn add(&mut self, entry: &Entry) {
+        let transitions = apply(self.rules, &mut self.progress, entry);
+        self.milestones.extend(transitions.into_iter().filter_map(Milestone::of));
+        self.is_empty = false;
+    }
+
+    /// Returns what is to be written; none when nothing happened.
+    pub fn finish(mut self) -> Option<FlowChange> {
+        if self.is_empty {
+            return None;
+        }
+        let settled = settle(self.rules, &mut self.progress);
+        self.milestones.extend(settled.into_iter().filter_map(Milestone::of));
+        let snoozed = Some(snoozed(&self.progress).collect());
+        Some(FlowChange { progress: self.progress, snoozed, milestones: self.milestones, replaces: true })
+    }
 }
 
 fn snoozed(progress: &Progress) -> impl Iterator<Item = Snoozed> {

@@ -46,13 +46,18 @@ pub struct Milestone {
     pub user: Option<UserId>,
 }
 
-impl From<Transition> for Milestone {
-    fn from(Transition { key, user, change }: Transition) -> Self {
+/// Visits and attempts of one stage or step that are kept as milestones. Anybody can confirm a step and take that back
+/// as often as they like.
+const MAX_VISITS: u32 = 100;
+
+impl Milestone {
+    /// The milestone of a transition; none for one of a stage or step that has had too many.
+    pub fn of(Transition { key, user, change }: Transition) -> Option<Self> {
         let (kind, name, visit) = match change {
             Change::Entered { to, visit, .. } => (MilestoneKind::Entered, to.0, visit),
             Change::Completed { step, visit, .. } => (MilestoneKind::Completed, step.0, visit),
             Change::Reopened { step, visit } => (MilestoneKind::Reopened, step.0, visit),
         };
-        Self { at: key.0, kind, name, visit, user }
+        (visit <= MAX_VISITS).then_some(Self { at: key.0, kind, name, visit, user })
     }
 }

@@ -1,0 +1,158 @@
+//! What the guests of a site may leave behind in a day. Anybody can invent guests, so all of them share one budget,
+//! which is counted in the store; people with a token, and the host's backend, are not counted.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use protocol::ids::AccountId;
+use protocol::{DAY, Millis};
+use store::{GuestUse, SiteId, Store};
+
+use crate::clock::Clock;
+use crate::http::Refusal;
+
+/// How long what was used may wait to be written: this much of a budget's use is forgotten by a crash.
+const WRITE_AFTER: Duration = Duration::from_secs(1);
+/// The longest wait that a client is asked for, in seconds; then it asks whether it is another day.
+const LONGEST_WAIT: u64 = 60 * 60;
+/// Accounts of guests that are remembered of each site, so that the store is not asked for them again.
+const MAX_REMEMBERED: usize = 100_000;
+
+/// The budgets of all sites; cheap to clone.
+#[derive(Clone)]
+pub struct GuestBudgets(Arc<Inner>);
+
+struct Inner {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    most: GuestUse,
+    sites: Mutex<HashMap<SiteId, Today>>,
+    hasher: RandomState,
+    is_writing: AtomicBool,
+}
+
+/// What one site's guests used today.
+struct Today {
+    /// Days since 1970, in UTC.
+    day: i64,
+    used: GuestUse,
+    /// The part of `used` that is not in the store.
+    unwritten: GuestUse,
+    /// Accounts that the store has.
+    known: HashSet<u64>,
+}
+
+impl GuestBudgets {
+    /// Budgets of `most` a day for each site.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, most: GuestUse) -> Self {
+        let (sites, hasher, is_writing) = Default::default();
+        Self(Arc::new(Inner { store, clock, most, sites, hasher, is_writing }))
+    }
+
+    /// Spends what guests are about to use.
+    ///
+    /// # Errors
+    /// `GuestBudget` when today's rest is less than that; nothing is spent then. When the store does not answer.
+    pub async fn spend(&self, site: SiteId, used: GuestUse) -> Result<(), Refusal> {
+        self.begin_day(site).await?;
+        let mut sites = self.sites();
+        let Some(today) = sites.get_mut(&site) else { return Ok(()) };
+        let sum = today.used + used;
+        if !sum.fits(self.0.most) {
+            return Err(Refusal::GuestBudget(self.wait()));
+        }
+        (today.used, today.unwritten) = (sum, today.unwritten + used);
+        drop(sites);
+        self.write_soon();
+        Ok(())
+    }
+
+    /// Spends what is about to be written about a guest's account, which is one more account when the store has none.
+    ///
+    /// # Errors
+    /// As [`Self::spend`].
+    pub async fn spend_for(&self, site: SiteId, account: &AccountId, used: GuestUse) -> Result<(), Refusal> {
+        self.begin_day(site).await?;
+        let hash = self.0.hasher.hash_one(account.as_str());
+        let is_known = self.sites().get(&site).is_some_and(|today| today.known.contains(&hash));
+        let is_new = !is_known && self.0.store.account(site, account).await?.seen.is_none();
+        self.spend(site, GuestUse { accounts: is_new.into(), ..used }).await?;
+        if !is_known && let Some(today) = self.sites().get_mut(&site) {
+            if today.known.len() >= MAX_REMEMBERED {
+                today.known.clear();
+            }
+            today.known.insert(hash);
+        }
+        Ok(())
+    }
+
+    /// Writes down what was used.
+    ///
+    /// # Errors
+    /// When the store does not answer; what is not written is written the next time.
+    pub async fn write(&self) -> Result<(), Refusal> {
+        let unwritten: Vec<(SiteId, i64, GuestUse)> = self
+            .sites()
+            .iter_mut()
+            .map(|(site, today)| (*site, today.day, std::mem::take(&mut today.unwritten)))
+            .filter(|(_, _, used)| *used != GuestUse::default())
+            .collect();
+        for (site, day, used) in unwritten {
+            if let Err(error) = self.0.store.add_guest_use(site, day, used).await {
+                if let Some(today) = self.sites().get_mut(&site).filter(|today| today.day == day) {
+                    today.unwritten = today.unwritten + used;
+                }
+                return Err(error.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what is used within a second, once.
+    fn write_soon(&self) {
+        if self.0.is_writing.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let this = self.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(WRITE_AFTER).await;
+            this.0.is_writing.store(false, Ordering::Relaxed);
+            if let Err(error) = this.write().await {
+                tracing::warn!(?error, "what guests used was not written; the next time writes it");
+            }
+        });
+    }
+
+    /// Reads what was used today, when it is not known yet.
+    async fn begin_day(&self, site: SiteId) -> Result<(), Refusal> {
+        let day = self.day();
+        if self.sites().get(&site).is_some_and(|today| today.day == day) {
+            return Ok(());
+        }
+        // What is left to write of yesterday belongs to no budget that anybody asks for.
+        let used = self.0.store.guest_use(site, day).await?;
+        let mut sites = self.sites();
+        if sites.get(&site).is_none_or(|today| today.day != day) {
+            let today = Today { day, used, unwritten: GuestUse::default(), known: HashSet::new() };
+            sites.insert(site, today);
+        }
+        Ok(())
+    }
+
+    fn day(&self) -> i64 {
+        self.0.clock.now().div_euclid(DAY)
+    }
+
+    /// Seconds until tomorrow, or until asking again is worth it.
+    fn wait(&self) -> u64 {
+        let left: Millis = DAY - self.0.clock.now().rem_euclid(DAY);
+        (left.unsigned_abs() / 1000 + 1).min(LONGEST_WAIT)
+    }
+
+    fn sites(&self) -> MutexGuard<'_, HashMap<SiteId, Today>> {
+        self.0.sites.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,62 @@
+//! What guests used: people without a token. Anybody can invent any number of them.
+
+use std::ops::Add;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use crate::{Result, SiteId};
+
+/// What guests of a site used on one day, or may use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuestUse {
+    /// Records of the journal and entries of conversations.
+    pub records: u64,
+    /// Bytes of these, and of files.
+    pub bytes: u64,
+    /// Accounts that were not known before.
+    pub accounts: u64,
+    /// Conversations that were opened.
+    pub conversations: u64,
+    /// Files that were begun.
+    pub files: u64,
+    /// Connections to the chat.
+    pub sockets: u64,
+}
+
+impl GuestUse {
+    /// Whether none of it is over `most`.
+    pub fn fits(self, most: Self) -> bool {
+        self.numbers().into_iter().zip(most.numbers()).all(|(used, most)| used <= most)
+    }
+
+    fn numbers(self) -> [u64; 6] {
+        let Self { records, bytes, accounts, conversations, files, sockets } = self;
+        [records, bytes, accounts, conversations, files, sockets]
+    }
+}
+
+impl Add for GuestUse {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            records: self.records.saturating_add(other.records),
+            bytes: self.bytes.saturating_add(other.bytes),
+            accounts: self.accounts.saturating_add(other.accounts),
+            conversations: self.conversations.saturating_add(other.conversations),
+            files: self.files.saturating_add(other.files),
+            sockets: self.sockets.saturating_add(other.sockets),
+        }
+    }
+}
+
+/// What the guests of each site used, day by day. A day is counted from 1970 on, in UTC.
+#[async_trait]
+pub trait Guests: Send + Sync {
+    /// Adds to what was used on a day, and forgets the days before it.
+    async fn add_guest_use(&self, site: SiteId, day: i64, used: GuestUse) -> Result<()>;
+    /// Returns what was used on a day.
+    async fn guest_use(&self, site: SiteId, day: i64) -> Result<GuestUse>;
+}
