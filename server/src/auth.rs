@@ -9,13 +9,13 @@
 //! | admission | who | limited by |
 //! | --- | --- | --- |
 //! | [`WidgetCaller`] | a person in the widget; the public key and the person stand in the body | intake with the client's share, the budget of the site's guests or of its verified people |
-//! | [`WidgetPage`] | a page of the site that opens a socket; the person says who they are in the first frame | the site's budget of pages, the client's share of handshakes |
-//! | [`SignedAddress`] | the bearer of an address that this collector has signed | the site's budget of bearers |
+//! | [`WidgetPage`] | a page of the site that opens a socket; the person says who they are in the first frame | the site's budget of pages, the client's share of handshakes and connections |
+//! | [`SignedAddress`] | the bearer of an address that this collector has signed | the site's budget of bearers; pieces of files, the client's share of them |
 //! | [`HostBackend`] | the host's backend, with the secret key | intake and budget of their own |
 //! | [`SignedIn`], [`SiteAccess`] | an operator of the console | a session |
 //! | [`AgentAccess`] | an operator who may answer customers | a session |
 //! | [`AdminAccess`] | an operator who reads the security log | a session |
-//! | [`Anyone`] | no one in particular: pages, health, sign-in | sign-in: the login throttle |
+//! | [`Anyone`] | no one in particular: pages, health, sign-in | sign-in: the client's tries, and the login throttle |
 //!
 //! No handler looks a site up by itself. Why a full intake refuses at once instead of waiting:
 //! `docs/decisions/0005-intake.md`; roles and keys:

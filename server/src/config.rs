@@ -54,10 +54,14 @@ pub struct Limits {
     pub requests_per_second: NonZeroU32,
     /// Requests of browsers and backends that may be read at the same time.
     pub open_requests: usize,
-    /// Connections of one client at the same time, people with a token and open chats not counted.
+    /// Connections of one client at the same time; those of a person with a token count as theirs.
     pub connections_per_client: usize,
     /// Connections of all clients.
     pub connections: usize,
+    /// How long a connection may be without a request, and the head of one may take, in seconds.
+    pub idle_seconds: u64,
+    /// The same for connections of trusted proxies: longer than they keep idle ones themselves.
+    pub proxy_idle_seconds: u64,
     /// Events older than this many days are quarantined.
     pub horizon_days: u32,
     /// MiB of files that the conversations of one site keep.
@@ -95,8 +99,10 @@ impl Default for Limits {
         Self {
             requests_per_second: DEFAULT_RATE,
             open_requests: 1024,
-            connections_per_client: 1024,
+            connections_per_client: 2048,
             connections: 16_384,
+            idle_seconds: 20,
+            proxy_idle_seconds: 650,
             horizon_days: 30,
             files_mib: 2048,
             handshakes_per_address: 256,
@@ -121,7 +127,7 @@ impl TryFrom<String> for Network {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let alone = text.parse::<IpAddr>().map(IpNet::from).ok();
+        let alone = text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical())).ok();
         let network = alone.or_else(|| text.parse().ok());
         network.map(Self).ok_or_else(|| format!("{text:?} is no address and no network, such as 10.0.0.0/8"))
     }

@@ -15,7 +15,7 @@ mod store_error;
 
 pub use body::{Document, Text, read, read_chunk};
 pub use bottleneck::Bottleneck;
-pub use client::{Client, is_proxy};
+pub use client::{Client, FORWARDED_FOR, is_proxy};
 pub use event_stream::{SentEvent, event_stream};
 pub use guest_ids::show_guests;
 pub use own_pages::{refuse_foreign, refuse_foreign_writes};

@@ -111,7 +111,7 @@ impl SignedPath for PicturePath {
 /// no header.
 pub async fn get(
     State(app): State<App>,
-    SignedAddress { site, path }: SignedAddress<PicturePath>,
+    SignedAddress { site, path, .. }: SignedAddress<PicturePath>,
 ) -> Result<Response, Refusal> {
     let picture = app.store.picture_of_site(site.id, &path.id).await?.ok_or(Refusal::NotFound)?;
     let etag = crypto::hex(&crypto::digest(&picture.id)[..8]);

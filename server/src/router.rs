@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -21,6 +21,9 @@ use crate::{backend, chat, pictures, uploads, web, widget};
 
 /// The longest time of a request; a held progress question takes 25 s of it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The largest body where nobody is signed in yet: an address, a password, a name and a code.
+const SIGN_IN_BYTES: usize = 16 * 1024;
 
 /// Everything that this collector answers.
 pub fn router(app: App) -> Router {
@@ -40,6 +43,7 @@ pub fn router(app: App) -> Router {
         .merge(
             console_routes()
                 .into_router()
+                .merge(sign_in_routes().into_router().layer(DefaultBodyLimit::max(SIGN_IN_BYTES)))
                 .layer(axum::middleware::from_fn(show_guests))
                 .layer(refuse_foreign_writes())
                 .layer(own_pages.clone()),
@@ -67,10 +71,9 @@ async fn refuse_when_stopping(State(app): State<App>, request: Request, next: Ne
 
 /// Every route with its admission, group by group.
 pub fn routes() -> Vec<Route> {
-    [widget_routes(), backend_routes(), console_routes(), web_routes(), asset_routes(), streams()]
-        .iter()
-        .flat_map(|group| group.list().to_vec())
-        .collect()
+    let console = [sign_in_routes(), console_routes(), streams()];
+    let groups = [widget_routes(), backend_routes(), web_routes(), asset_routes()];
+    groups.iter().chain(&console).flat_map(|group| group.list().to_vec()).collect()
 }
 
 /// For the widget, on pages of other origins.
@@ -105,13 +108,18 @@ fn backend_routes() -> Routes {
         .put("/v1/flows/{name}", backend::flows::put)
 }
 
+/// For the console, while nobody is signed in: anybody may send a body there.
+fn sign_in_routes() -> Routes {
+    Routes::default()
+        .post("/api/session", sign_in::post)
+        .delete("/api/session", sign_in::delete)
+        .post("/api/link", links::post)
+}
+
 /// For the console.
 fn console_routes() -> Routes {
     Routes::default()
         .get("/api/session", sign_in::get)
-        .post("/api/session", sign_in::post)
-        .delete("/api/session", sign_in::delete)
-        .post("/api/link", links::post)
         .put("/api/profile", profile::put)
         .get("/api/profile/picture", picture::get)
         .put("/api/profile/picture", picture::put)

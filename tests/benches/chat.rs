@@ -18,6 +18,10 @@ const SECONDS: usize = 10;
 #[tokio::main]
 async fn main() -> Result<()> {
     let (mut stack, ports) = Stack::start(1).await?;
+    // All of them come from this machine, and the limit of one client must not be what is measured.
+    stack.configure("[limits]\nconnections_per_client = 16384\n")?;
+    stack.kill_collector();
+    stack.start_collector().await?;
     let origin = format!("http://127.0.0.1:{}", ports[0]);
     let cookie = stack.agent().await?;
     let before = stack.collector_memory()?;

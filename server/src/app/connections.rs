@@ -17,7 +17,7 @@ pub struct Connections {
     pub hub: Hub,
     /// What one person may send.
     pub(crate) limits: PersonLimits,
-    /// Sockets that have not sent their hello. Those that have are not limited by client, since offices share one.
+    /// Sockets that have not sent their hello.
     pub(crate) handshakes: Shares<Client>,
     /// One more reference for each open socket.
     open: Arc<()>,

@@ -13,7 +13,7 @@ use super::Admission;
 use super::signed_url::SignedUrl;
 use crate::app::App;
 use crate::app::limits::Caller;
-use crate::http::{Refusal, origin};
+use crate::http::{Client, Refusal, origin};
 
 /// The path of a signed address, as its parameters are named.
 pub trait SignedPath: DeserializeOwned + Send + 'static {
@@ -33,6 +33,8 @@ pub struct SignedAddress<P> {
     pub site: Arc<Site>,
     /// What stands in it.
     pub path: P,
+    /// From where they ask.
+    pub client: Client,
 }
 
 impl<P> Admission for SignedAddress<P> {
@@ -58,6 +60,7 @@ impl<P: SignedPath> FromRequestParts<App> for SignedAddress<P> {
         let is_valid = signed.is_valid(&site, &names, app.clock.now());
         // What strangers make up is not counted against those who were given an address.
         app.budget.spend(site.id, if is_valid { Caller::Bearer } else { Caller::Page })?;
-        if is_valid { Ok(Self { site, path }) } else { Err(Refusal::NotFound) }
+        let client = Client::of(&parts.extensions, &parts.headers, &app.config.trusted_proxies);
+        if is_valid { Ok(Self { site, path, client }) } else { Err(Refusal::NotFound) }
     }
 }

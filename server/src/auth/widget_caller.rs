@@ -62,7 +62,7 @@ impl<B: CallerBody + DeserializeOwned + Send> FromRequest<App> for WidgetCaller<
         // A question that is held open must not hold a place of those that are read.
         let intake = B::HOLDS_INTAKE.then_some((place, guest));
         if is_verified && let Some(own) = parts.extensions.get::<OwnShare>() {
-            own.give_back();
+            own.pass_to(identity.visitor(site.id))?;
         }
         note_admitted(app, &site, &parts.headers, &identity);
         Ok(Self { site, identity, body, _intake: intake })

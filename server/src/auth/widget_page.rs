@@ -14,6 +14,7 @@ use super::Admission;
 use super::noting::name_site;
 use crate::app::App;
 use crate::app::limits::Caller;
+use crate::app::shares::OwnShare;
 use crate::http::{Client, Refusal, origin};
 
 /// A page of a site (`?site=pk_…`) whose person is not known yet.
@@ -22,6 +23,8 @@ pub struct WidgetPage {
     pub site: Arc<Site>,
     /// From where it asks.
     pub client: Client,
+    /// What its connection holds.
+    pub own: OwnShare,
 }
 
 /// The public key protects nothing, so it may stand in the address.
@@ -59,5 +62,6 @@ async fn admit(key: &SiteKey, parts: &Parts, app: &App) -> Result<WidgetPage, Re
         return Err(Refusal::ForeignOrigin);
     }
     let client = Client::of(&parts.extensions, &parts.headers, &app.config.trusted_proxies);
-    Ok(WidgetPage { site, client })
+    let own = parts.extensions.get::<OwnShare>().cloned().unwrap_or_default();
+    Ok(WidgetPage { site, client, own })
 }

@@ -14,7 +14,8 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::ChatSession;
 use crate::app::App;
-use crate::app::shares::Share;
+use crate::app::shares::{OwnShare, Share};
+use crate::auth::identity::Identity;
 use crate::auth::{WidgetPage, identify_hello};
 use crate::http::{Bottleneck, Client, Refusal};
 use crate::random;
@@ -46,7 +47,7 @@ mod close {
 /// `Busy` when too many handshakes are open.
 pub async fn open(
     State(app): State<App>,
-    WidgetPage { site, client }: WidgetPage,
+    WidgetPage { site, client, own }: WidgetPage,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Refusal> {
     let handshake = app.chat.handshakes.take(client).ok_or(Refusal::Busy(Bottleneck::Handshakes))?;
@@ -59,7 +60,7 @@ pub async fn open(
         .on_upgrade(move |socket| async move {
             let _open = app.chat.count_socket();
             let mut socket = FrameSocket(socket);
-            let code = serve(&app, &site, &mut socket, handshake).await;
+            let code = serve(&app, &site, &mut socket, handshake, &own).await;
             socket.close(code).await;
         }))
 }
@@ -124,13 +125,19 @@ impl FrameSocket {
 }
 
 /// Serves one customer until either side ends the connection; returns the code to close with.
-async fn serve(app: &App, site: &Site, socket: &mut FrameSocket, handshake: Share<Client>) -> u16 {
+async fn serve(
+    app: &App,
+    site: &Site,
+    socket: &mut FrameSocket,
+    handshake: Share<Client>,
+    own: &OwnShare,
+) -> u16 {
     let Ok(Incoming::Frame(ask)) = timeout(HELLO_TIMEOUT, socket.receive()).await else {
         return close::MALFORMED;
     };
     let ClientFrame::Hello(hello) = *ask else { return close::MALFORMED };
     drop(handshake);
-    let begun = match identify_hello(app, site, &hello) {
+    let begun = match identify_hello(app, site, &hello).and_then(|identity| hold(own, site, identity)) {
         Ok(identity) => ChatSession::begin(app, site.id, identity, &hello).await,
         Err(refusal) => Err(refusal),
     };
@@ -184,6 +191,14 @@ async fn serve(app: &App, site: &Site, socket: &mut FrameSocket, handshake: Shar
             return code;
         }
     }
+}
+
+/// Counts the socket as a person's when a token vouches for them; a guest's stays their client's.
+fn hold(own: &OwnShare, site: &Site, identity: Identity) -> Result<Identity, Refusal> {
+    if identity.verified {
+        own.pass_to(identity.visitor(site.id))?;
+    }
+    Ok(identity)
 }
 
 /// Returns the close code of a refusal: 4401 only where a fresh token helps.

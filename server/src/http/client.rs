@@ -9,7 +9,7 @@ use axum::http::{Extensions, HeaderMap, HeaderName};
 use crate::config::Network;
 
 /// The header in which proxies name their client; each adds the address that it sees at the end.
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+pub const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A client, as far as addresses tell clients apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,13 +26,13 @@ impl Client {
         let Some(ConnectInfo(peer)) = extensions.get::<ConnectInfo<SocketAddr>>() else { return Self(None) };
         let mut address = peer.ip().to_canonical();
         let forwarded = headers.get_all(FORWARDED_FOR).into_iter().rev();
-        let named = forwarded.filter_map(|value| value.to_str().ok()).flat_map(|value| value.rsplit(','));
+        let named = forwarded.flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
         // Read from the end: what stands before an address that no trusted proxy has may have been made up.
         for named in named {
             if !is_proxy(address, proxies) {
                 break;
             }
-            let Some(named) = parse(named.trim()) else { break };
+            let Some(named) = parse(named) else { break };
             address = named.to_canonical();
         }
         Self::at(address)
@@ -45,7 +45,8 @@ pub fn is_proxy(address: IpAddr, proxies: &[Network]) -> bool {
 }
 
 /// An address as proxies write it, with a port or without.
-fn parse(text: &str) -> Option<IpAddr> {
+fn parse(text: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(text).ok()?.trim();
     let bare = text.trim_matches(['[', ']']);
     bare.parse().ok().or_else(|| text.parse().ok().map(|address: SocketAddr| address.ip()))
 }
@@ -67,12 +68,12 @@ mod tests {
 
     use super::*;
 
-    fn client(peer: &str, forwarded: &[&'static str], proxies: &[&str]) -> Client {
+    fn client(peer: &str, forwarded: &[&str], proxies: &[&str]) -> Client {
         let mut extensions = Extensions::new();
         extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 40_000)));
         let mut headers = HeaderMap::new();
         for value in forwarded {
-            headers.append(FORWARDED_FOR, HeaderValue::from_static(value));
+            headers.append(FORWARDED_FOR, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         let proxies: Vec<Network> =
             proxies.iter().map(|network| (*network).to_owned().try_into().unwrap()).collect();
@@ -89,6 +90,9 @@ mod tests {
             // What a client wrote itself stands before what the proxy saw.
             ("10.1.2.3", &["192.0.2.1, 198.51.100.7"], &["10.0.0.0/8"], "198.51.100.7"),
             ("10.1.2.3", &["192.0.2.1", "198.51.100.7"], &["10.0.0.0/8"], "198.51.100.7"),
+            ("10.1.2.3", &["192.0.2.1", "会社, 198.51.100.7"], &["10.0.0.0/8"], "198.51.100.7"),
+            ("10.1.2.3", &["192.0.2.1", "会社"], &["10.0.0.0/8"], "10.1.2.3"),
+            ("10.1.2.3", &["192.0.2.1, , 10.4.4.4"], &["10.0.0.0/8"], "10.4.4.4"),
             ("127.0.0.1", &["198.51.100.7, 10.9.9.9"], &["10.0.0.0/8", "127.0.0.1"], "198.51.100.7"),
             ("10.1.2.3", &["198.51.100.7:4711"], &["10.0.0.0/8"], "198.51.100.7"),
             ("10.1.2.3", &["nonsense"], &["10.0.0.0/8"], "10.1.2.3"),

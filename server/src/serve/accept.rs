@@ -1,20 +1,25 @@
 //! The accept loop: connections with their limits, before anything of them is read.
 //!
-//! A client has its share of connections, and one that is over it is closed at once. Requests and the pauses between
-//! them have to come within a time, and an answer has to be taken within one; what a request itself may take is for the
-//! router and its bodies. A proxy that the operator trusts brings many clients over its own connections, so there the
-//! share is counted request by request. Reasons: `docs/decisions/0021-strangers.md`.
+//! A client has its share of connections, and one that is over it is closed at once. The head of a request has to come
+//! within a time from when the connection is free for it, and an answer has to be taken within one; what a request
+//! itself may take is for the router and its bodies. A proxy that the operator trusts brings many clients over its own
+//! connections, so there the share is counted request by request, and a connection may be idle for longer than proxies
+//! keep theirs: one that is closed while a request is on its way is answered 502. Reasons:
+//! `docs/decisions/0021-strangers.md`.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, http};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
@@ -25,11 +30,9 @@ use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 use crate::app::App;
-use crate::app::shares::{OwnShare, Shares};
-use crate::http::{Bottleneck, Client, Refusal, is_proxy};
+use crate::app::shares::{Holder, OwnShare, Share, Shares};
+use crate::http::{Bottleneck, Client, FORWARDED_FOR, Refusal, is_proxy};
 
-/// How long the head of a request may take, and a connection may be without one.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a client may take nothing of an answer.
 const STALL_TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest head of a request, in bytes.
@@ -42,8 +45,20 @@ pub(super) struct Acceptor {
     app: App,
     router: Router,
     /// Connections, and requests that come through trusted proxies.
-    shares: Shares<Client>,
+    shares: Shares<Holder>,
+    /// Connections of trusted proxies.
     proxies: Shares<()>,
+    /// Whether a proxy was named in the log that is not trusted.
+    named_proxy: AtomicBool,
+}
+
+/// What a connection holds as long as it is open.
+#[derive(Clone)]
+enum Hold {
+    /// A client's share.
+    Own(OwnShare),
+    /// One of those of trusted proxies.
+    Proxy(#[expect(dead_code, reason = "it is held")] Arc<Share<()>>),
 }
 
 impl Acceptor {
@@ -51,7 +66,7 @@ impl Acceptor {
         let limits = &app.config.limits;
         let shares = Shares::new(limits.connections_per_client, limits.connections);
         let proxies = Shares::new(limits.connections, limits.connections);
-        Arc::new(Self { router, shares, proxies, app })
+        Arc::new(Self { router, shares, proxies, named_proxy: AtomicBool::new(false), app })
     }
 
     /// Accepts until this is dropped. Connections end after the request that they are at when `stop` is sent, and
@@ -71,14 +86,12 @@ impl Acceptor {
 
     /// Serves a connection in a task of its own; one more than a client may have is closed.
     fn begin(self: &Arc<Self>, stream: TcpStream, peer: SocketAddr, mut stop: watch::Receiver<()>) {
-        let is_proxy = is_proxy(peer.ip(), &self.app.config.trusted_proxies);
-        let (own, of_proxy) = match is_proxy {
-            true => (OwnShare::default(), self.proxies.take(())),
-            false => (OwnShare::of(self.shares.take(Client::at(peer.ip()))), None),
-        };
-        if !own.is_held() && of_proxy.is_none() {
-            return;
-        }
+        let Some(hold) = self.hold(peer) else { return };
+        let limits = &self.app.config.limits;
+        let idle = Duration::from_secs(match hold {
+            Hold::Own(_) => limits.idle_seconds,
+            Hold::Proxy(_) => limits.proxy_idle_seconds,
+        });
         let this = Arc::clone(self);
         tokio::spawn(async move {
             // Small answers are not held back for a next one.
@@ -86,11 +99,11 @@ impl Acceptor {
             let mut stream = TimeoutStream::new(stream);
             stream.set_write_timeout(Some(STALL_TIMEOUT));
             let service = service_fn(|request| {
-                let (this, own) = (Arc::clone(&this), own.clone());
-                async move { Ok::<_, Infallible>(this.answer(request, peer, is_proxy, own).await) }
+                let (this, hold) = (Arc::clone(&this), hold.clone());
+                async move { Ok::<_, Infallible>(this.answer(request, peer, hold).await) }
             });
             let mut builder = Builder::new();
-            builder.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(HEAD_BYTES);
+            builder.timer(TokioTimer::new()).header_read_timeout(idle).max_buf_size(HEAD_BYTES);
             let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
             let mut connection = pin!(connection.with_upgrades());
             // A connection that fails is the client's; its requests were answered or not.
@@ -101,34 +114,57 @@ impl Acceptor {
                     let _ = connection.await;
                 }
             }
-            drop(of_proxy);
         });
     }
 
-    async fn answer(
-        &self,
-        request: http::Request<Incoming>,
-        peer: SocketAddr,
-        is_proxy: bool,
-        own: OwnShare,
-    ) -> Response {
+    /// Takes what a connection holds; none when there is no more of it.
+    fn hold(&self, peer: SocketAddr) -> Option<Hold> {
+        if is_proxy(peer.ip(), &self.app.config.trusted_proxies) {
+            return self.proxies.take(()).map(|share| Hold::Proxy(Arc::new(share)));
+        }
+        let share = self.shares.take(Holder::Client(Client::at(peer.ip())))?;
+        Some(Hold::Own(OwnShare::of(share)))
+    }
+
+    async fn answer(&self, request: http::Request<Incoming>, peer: SocketAddr, hold: Hold) -> Response {
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let own = if is_proxy {
-            let client =
-                Client::of(request.extensions(), request.headers(), &self.app.config.trusted_proxies);
-            OwnShare::of(self.shares.take(client))
-        } else {
-            own
+        let own = match hold {
+            Hold::Own(own) => {
+                self.name_proxy(request.headers());
+                own
+            }
+            Hold::Proxy(_) => {
+                let proxies = &self.app.config.trusted_proxies;
+                let client = Client::of(request.extensions(), request.headers(), proxies);
+                match self.shares.take(Holder::Client(client)) {
+                    Some(share) => OwnShare::of(share),
+                    None => return Refusal::Busy(Bottleneck::Client).into_response(),
+                }
+            }
         };
-        if is_proxy && !own.is_held() {
-            return Refusal::Busy(Bottleneck::Client).into_response();
-        }
-        // Held here until it is answered, or given back by the admission.
+        // Who a person is, and whether a socket comes of it, is found out later.
         request.extensions_mut().insert(own.clone());
-        match self.router.clone().oneshot(request).await {
+        let response = match self.router.clone().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
+        };
+        // An answer may take long, such as a stream.
+        response.map(|body| {
+            Body::new(body.map_frame(move |frame| {
+                let _held = &own;
+                frame
+            }))
+        })
+    }
+
+    /// Says once that a peer names clients and is not believed: behind a proxy all of them are one then.
+    fn name_proxy(&self, headers: &HeaderMap) {
+        if headers.contains_key(FORWARDED_FOR) && !self.named_proxy.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "a peer that trusted_proxies does not name sent X-Forwarded-For; if it is your proxy, name it, or \
+                 everybody behind it shares the limits of one client"
+            );
         }
     }
 }

@@ -49,11 +49,11 @@ pub struct ChunkQuery {
 /// `BadFile` when the file is whole and cannot be kept.
 pub async fn post(
     State(app): State<App>,
-    SignedAddress { site, path: UploadPath { id, .. } }: SignedAddress<UploadPath>,
+    SignedAddress { site, path: UploadPath { id, .. }, client }: SignedAddress<UploadPath>,
     Query(ChunkQuery { at }): Query<ChunkQuery>,
     request: Request,
 ) -> Result<Json<UploadProgress>, Refusal> {
-    let reading = app.uploads.reading.try_acquire().map_err(|_| Refusal::Busy(Bottleneck::Uploads))?;
+    let reading = app.uploads.reading.take(client).ok_or(Refusal::Busy(Bottleneck::Uploads))?;
     let (parts, body) = request.into_parts();
     let chunk = http::read_chunk(&parts.headers, body).await?;
     drop(reading);
@@ -73,7 +73,7 @@ pub async fn post(
 /// `NotFound`, and `Busy` while a chunk of it is written.
 pub async fn cancel(
     State(app): State<App>,
-    SignedAddress { site, path: UploadPath { id, .. } }: SignedAddress<UploadPath>,
+    SignedAddress { site, path: UploadPath { id, .. }, .. }: SignedAddress<UploadPath>,
 ) -> Result<StatusCode, Refusal> {
     let _guard = app.uploads.locks.try_lock(site.id, id).ok_or(Refusal::Busy(Bottleneck::Uploads))?;
     app.store.cancel_upload(site.id, id).await?;

@@ -80,7 +80,7 @@ impl SignedPath for DownloadPath {
 /// `NotFound` when the file was erased since the address was made.
 pub async fn get(
     State(app): State<App>,
-    SignedAddress { site, path: DownloadPath { conversation, id, .. } }: SignedAddress<DownloadPath>,
+    SignedAddress { site, path: DownloadPath { conversation, id, .. }, .. }: SignedAddress<DownloadPath>,
     request: Request,
 ) -> Result<Response, Refusal> {
     let file =

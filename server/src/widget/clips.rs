@@ -88,7 +88,7 @@ impl SignedPath for ClipPath {
 /// `NotFound` for a name that no clip's file can have, and for a file that is not there.
 pub async fn get(
     State(app): State<App>,
-    SignedAddress { site, path: ClipPath { file, .. } }: SignedAddress<ClipPath>,
+    SignedAddress { site, path: ClipPath { file, .. }, .. }: SignedAddress<ClipPath>,
     mut request: Request,
 ) -> Result<Response, Refusal> {
     if !is_name(&file) {
