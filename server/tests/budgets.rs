@@ -166,6 +166,22 @@ async fn s3_guests_share_one_budget_of_conversations_files_and_messages() {
 }
 
 #[tokio::test]
+async fn s3_what_is_not_kept_or_was_there_before_is_given_back() {
+    let (collector, _folder) = with_guests(GuestUse { records: 2, conversations: 2, ..ALL }).await;
+    let first = say("hello");
+    for (frames, expected) in [(&first, false), (&first, true), (&first, true)] {
+        let answer = collector.chat("a", frames.clone()).await.json::<Value>();
+        assert_eq!(answer[0]["t"], "ack", "{answer}");
+        assert_eq!(answer[0]["dup"] == true, expected, "{answer}");
+    }
+    for _ in 0..3 {
+        assert_eq!(collector.chat("b", say(" ")).await.json::<Value>()[0]["t"], "nack", "it says nothing");
+    }
+    assert_eq!(collector.chat("b", say("hello")).await.json::<Value>()[0]["t"], "ack");
+    assert_eq!(collector.chat("b", say("hello")).await.json::<Value>()[0]["t"], "nack", "that was all");
+}
+
+#[tokio::test]
 async fn s3_the_budget_is_stored_and_another_day_has_another_one() {
     let folder = tempfile::tempdir().unwrap();
     let limits = Limits { guests: GuestUse { records: 10, ..ALL }, ..Limits::default() };

@@ -39,8 +39,8 @@ struct Today {
     /// Days since 1970, in UTC.
     day: i64,
     used: GuestUse,
-    /// The part of `used` that is not in the store.
-    unwritten: GuestUse,
+    /// Whether the store has `used`.
+    is_written: bool,
     /// Accounts that the store has.
     known: HashSet<u64>,
 }
@@ -64,10 +64,18 @@ impl GuestBudgets {
         if !sum.fits(self.0.most) {
             return Err(Refusal::GuestBudget(self.wait()));
         }
-        (today.used, today.unwritten) = (sum, today.unwritten + used);
+        (today.used, today.is_written) = (sum, false);
         drop(sites);
         self.write_soon();
         Ok(())
+    }
+
+    /// Gives back what was spent on something that was not kept, or was there before: it is sent again.
+    pub fn give_back(&self, site: SiteId, used: GuestUse) {
+        if let Some(today) = self.sites().get_mut(&site) {
+            (today.used, today.is_written) = (today.used - used, false);
+        }
+        self.write_soon();
     }
 
     /// Spends what is about to be written about a guest's account, which is one more account when the store has none.
@@ -97,18 +105,22 @@ impl GuestBudgets {
         let unwritten: Vec<(SiteId, i64, GuestUse)> = self
             .sites()
             .iter_mut()
-            .map(|(site, today)| (*site, today.day, std::mem::take(&mut today.unwritten)))
-            .filter(|(_, _, used)| *used != GuestUse::default())
+            .filter(|(_, today)| !today.is_written)
+            .map(|(site, today)| {
+                today.is_written = true;
+                (*site, today.day, today.used)
+            })
             .collect();
+        let mut written = Ok(());
         for (site, day, used) in unwritten {
-            if let Err(error) = self.0.store.add_guest_use(site, day, used).await {
-                if let Some(today) = self.sites().get_mut(&site).filter(|today| today.day == day) {
-                    today.unwritten = today.unwritten + used;
+            if let Err(error) = self.0.store.set_guest_use(site, day, used).await {
+                if let Some(today) = self.sites().get_mut(&site) {
+                    today.is_written = false;
                 }
-                return Err(error.into());
+                written = Err(error.into());
             }
         }
-        Ok(())
+        written
     }
 
     /// Writes what is used within a second, once.
@@ -132,11 +144,10 @@ impl GuestBudgets {
         if self.sites().get(&site).is_some_and(|today| today.day == day) {
             return Ok(());
         }
-        // What is left to write of yesterday belongs to no budget that anybody asks for.
         let used = self.0.store.guest_use(site, day).await?;
         let mut sites = self.sites();
         if sites.get(&site).is_none_or(|today| today.day != day) {
-            let today = Today { day, used, unwritten: GuestUse::default(), known: HashSet::new() };
+            let today = Today { day, used, is_written: true, known: HashSet::new() };
             sites.insert(site, today);
         }
         Ok(())

@@ -159,7 +159,18 @@ impl ChatSession {
             Err(_) => return nack(id, NackReason::Busy, Some(FAILED_RETRY)),
         }
         let (author, at, context) = (self.author(), app.clock.now(), context.map(bounded));
-        append(app, self.party(), target, NewLogEntry { id, author, at, body, context }).await
+        let answer = append(app, self.party(), target, NewLogEntry { id, author, at, body, context }).await;
+        if matches!(answer, ServerFrame::Nack { .. } | ServerFrame::Ack { duplicate: true, .. }) {
+            self.give_back(app, used);
+        }
+        answer
+    }
+
+    /// Gives back what was spent on an entry that was not kept, or was there before.
+    fn give_back(&self, app: &App, used: GuestUse) {
+        if self.visitor.account.is_unverified() {
+            app.guests.give_back(self.visitor.site, used);
+        }
     }
 
     /// Spends what a guest uses of their site's budget; people with a token have none.

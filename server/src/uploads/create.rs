@@ -29,13 +29,17 @@ pub async fn post(
 ) -> Result<Json<UploadTarget>, Refusal> {
     let visitor = identity.visitor(site.id);
     app.chat.limits.spend_upload(&visitor)?;
-    let size = body.size;
-    let target = create_upload(&app, &site, Uploader::Visitor(visitor), body).await?;
-    // An upload that is resumed was counted when it began.
-    if !identity.verified && target.progress.offset == 0 {
-        app.guests.spend(site.id, GuestUse { files: 1, bytes: size, ..GuestUse::default() }).await?;
+    let used = GuestUse { files: 1, bytes: body.size, ..GuestUse::default() };
+    if !identity.verified {
+        app.guests.spend(site.id, used).await?;
     }
-    Ok(Json(target))
+    let target = create_upload(&app, &site, Uploader::Visitor(visitor), body).await;
+    // An upload that is resumed was counted when it began.
+    let begins = target.as_ref().is_ok_and(|target| target.progress.offset == 0);
+    if !identity.verified && !begins {
+        app.guests.give_back(site.id, used);
+    }
+    target.map(Json)
 }
 
 /// Begins an upload, or resumes it: returns the signed address for its chunks and where the next one begins.

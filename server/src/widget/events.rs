@@ -75,12 +75,16 @@ pub async fn post(
         .zip(times)
         .map(|((raw, read), at)| context.validate(raw, read, at))
         .unzip();
+    let bytes = records.iter().map(|record| record.body.len() as u64).sum();
+    let used = GuestUse { records: records.len() as u64, bytes, ..GuestUse::default() };
     if !identity.verified {
-        let bytes = records.iter().map(|record| record.body.len() as u64).sum();
-        let used = GuestUse { records: records.len() as u64, bytes, ..GuestUse::default() };
         app.guests.spend_for(site.id, &identity.account, used).await?;
     }
-    let written = app.store.append(records).await?;
+    let written = app.store.append(records).await;
+    if !identity.verified && written.is_err() {
+        app.guests.give_back(site.id, used);
+    }
+    let written = written?;
     let results = verdicts
         .into_iter()
         .zip(written)

@@ -9,20 +9,14 @@ use crate::error::Result;
 
 #[async_trait]
 impl Guests for SqliteStore {
-    async fn add_guest_use(&self, site: SiteId, day: i64, used: GuestUse) -> Result<()> {
+    async fn set_guest_use(&self, site: SiteId, day: i64, used: GuestUse) -> Result<()> {
         let GuestUse { records, bytes, accounts, conversations, files, sockets } = used;
         self.write(move |db| {
             db.prepare_cached("DELETE FROM guest_use WHERE site = ?1 AND day < ?2")?
                 .execute(params![site.0, day])?;
-            db.prepare_cached(
-                "INSERT INTO guest_use VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                 ON CONFLICT (site, day) DO UPDATE SET records = records + excluded.records,
-                 bytes = bytes + excluded.bytes, accounts = accounts + excluded.accounts,
-                 conversations = conversations + excluded.conversations, files = files + excluded.files,
-                 sockets = sockets + excluded.sockets",
-            )?
-            .execute(params![site.0, day, records, bytes, accounts, conversations, files, sockets])
-            .map(drop)
+            db.prepare_cached("INSERT OR REPLACE INTO guest_use VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
+                .execute(params![site.0, day, records, bytes, accounts, conversations, files, sockets])
+                .map(drop)
         })
         .await
     }

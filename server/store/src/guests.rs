@@ -1,6 +1,6 @@
 //! What guests used: people without a token. Anybody can invent any number of them.
 
-use std::ops::Add;
+use std::ops::{Add, Sub};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -35,28 +35,40 @@ impl GuestUse {
         let Self { records, bytes, accounts, conversations, files, sockets } = self;
         [records, bytes, accounts, conversations, files, sockets]
     }
+
+    fn each(self, other: Self, of: impl Fn(u64, u64) -> u64) -> Self {
+        Self {
+            records: of(self.records, other.records),
+            bytes: of(self.bytes, other.bytes),
+            accounts: of(self.accounts, other.accounts),
+            conversations: of(self.conversations, other.conversations),
+            files: of(self.files, other.files),
+            sockets: of(self.sockets, other.sockets),
+        }
+    }
 }
 
 impl Add for GuestUse {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self {
-            records: self.records.saturating_add(other.records),
-            bytes: self.bytes.saturating_add(other.bytes),
-            accounts: self.accounts.saturating_add(other.accounts),
-            conversations: self.conversations.saturating_add(other.conversations),
-            files: self.files.saturating_add(other.files),
-            sockets: self.sockets.saturating_add(other.sockets),
-        }
+        self.each(other, u64::saturating_add)
+    }
+}
+
+impl Sub for GuestUse {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        self.each(other, u64::saturating_sub)
     }
 }
 
 /// What the guests of each site used, day by day. A day is counted from 1970 on, in UTC.
 #[async_trait]
 pub trait Guests: Send + Sync {
-    /// Adds to what was used on a day, and forgets the days before it.
-    async fn add_guest_use(&self, site: SiteId, day: i64, used: GuestUse) -> Result<()>;
+    /// Sets what was used on a day, and forgets the days before it.
+    async fn set_guest_use(&self, site: SiteId, day: i64, used: GuestUse) -> Result<()>;
     /// Returns what was used on a day.
     async fn guest_use(&self, site: SiteId, day: i64) -> Result<GuestUse>;
 }
