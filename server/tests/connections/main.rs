@@ -4,5 +4,6 @@
 mod clients;
 mod collector;
 mod holders;
+mod overload;
 mod stopping;
 mod times;
