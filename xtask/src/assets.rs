@@ -12,6 +12,7 @@ use crate::folder::{hash, ignore_missing};
 use crate::locales;
 use crate::module::{self, Module};
 use crate::process::program;
+use crate::progress;
 use crate::toolchain;
 use crate::wasm_opt::Size;
 
@@ -24,8 +25,8 @@ pub fn build(size: Size) -> Result<()> {
     toolchain::for_assets()?;
     // `wasm-opt` keeps one core busy, for minutes.
     let (widget, console) = thread::scope(|scope| {
-        let console = scope.spawn(|| module::console(size));
-        let widget = module::widget(size);
+        let console = scope.spawn(|| module::console(size).inspect(|_| progress::done("console")));
+        let widget = module::widget(size).inspect(|_| progress::done("widget"));
         (widget, console.join().unwrap_or_else(|_| Err(anyhow!("the console's build panicked"))))
     });
     let (widget, console) = (widget?, console?);

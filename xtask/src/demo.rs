@@ -7,13 +7,13 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde_json::Value;
 
 use crate::process::{program, quiet};
 use crate::wasm_opt::Size;
-use crate::{assets, root};
+use crate::{assets, progress, root};
 
 /// How long a program may take to answer for the first time.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -52,9 +52,13 @@ impl Drop for Running {
 impl Demo {
     /// Builds what is missing, starts both programs and waits for Ctrl-C.
     pub fn run(self) -> Result<()> {
-        assets::build(Size::Any)?;
-        let build = ["build", "--package", "tabiji", "--package", "demo-site"];
-        quiet("building the collector and the demo site", program("cargo", build))?;
+        progress::plan(&["widget", "console", "programs", "data"]);
+        // The widget is linked on one core: the other one builds what runs here.
+        thread::scope(|scope| {
+            let programs = scope.spawn(programs);
+            let assets = assets::build(Size::Any);
+            programs.join().unwrap_or_else(|_| Err(anyhow!("the programs' build panicked"))).and(assets)
+        })?;
         if self.fresh && self.data.exists() {
             fs::remove_dir_all(&self.data)
                 .with_context(|| format!("cannot remove {}", self.data.display()))?;
@@ -76,6 +80,7 @@ impl Demo {
         let mut link = vec!["link", "--data", &data, "--public-url", &collector];
         link.extend(known.into_iter().flat_map(|email| ["--email", email]));
         let link = quiet("making a sign-in link", tabiji(&link))?;
+        progress::done("data");
         println!(
             "\n  demo admin   {site}\n  console      {}\n  health       {collector}/health/ready",
             link.trim()
@@ -125,6 +130,14 @@ impl Demo {
         command.env("TABIJI_IDENTITY_SECRET", text(keys, "identity_secret")?);
         start("the demo site", command, &address(self.port + 1))
     }
+}
+
+/// Builds what runs here.
+fn programs() -> Result<()> {
+    let build = ["build", "--package", "tabiji", "--package", "demo-site"];
+    quiet("building the collector and the demo site", program("cargo", build))?;
+    progress::done("programs");
+    Ok(())
 }
 
 fn address(port: u16) -> String {

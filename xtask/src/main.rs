@@ -15,6 +15,7 @@ mod locales;
 mod minify_names;
 mod module;
 mod process;
+mod progress;
 mod sbom;
 mod size;
 mod split;

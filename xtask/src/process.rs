@@ -2,12 +2,11 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::io::IsTerminal;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use crate::progress::Work;
 use anyhow::{Context, Result, bail};
-use indicatif::{ProgressBar, ProgressStyle};
 
 /// A program with its arguments, in the project's folder, with its own tools first on the path.
 pub fn program(name: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
@@ -37,18 +36,15 @@ pub fn shown(what: &str, mut command: Command) -> Result<()> {
     Ok(())
 }
 
-/// Works under a moving line.
+/// Works under the moving line.
 pub fn worked<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    let begun = Instant::now();
-    let line = moving_line(what);
-    let outcome = work();
-    line.finish_and_clear();
-    let made = outcome.with_context(|| format!("{what} failed"))?;
-    println!("   {what}: {}", took(begun));
+    let line = Work::begin(what);
+    let made = work().with_context(|| format!("{what} failed"))?;
+    line.finish();
     Ok(made)
 }
 
-/// Runs a program quietly under a moving line; its output is shown only when it fails.
+/// Runs a program quietly under the moving line; its output is shown only when it fails.
 pub fn quiet(what: &str, mut command: Command) -> Result<String> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null());
     worked(what, || {
@@ -60,19 +56,6 @@ pub fn quiet(what: &str, mut command: Command) -> Result<String> {
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     })
-}
-
-fn moving_line(what: &str) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        println!("   {what} …");
-        return ProgressBar::hidden();
-    }
-    let line = ProgressBar::new_spinner().with_message(what.to_owned());
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
-        line.set_style(style);
-    }
-    line.enable_steady_tick(Duration::from_millis(120));
-    line
 }
 
 fn took(begun: Instant) -> String {
