@@ -122,6 +122,7 @@ impl Line {
             let request = Request::post("/v1/events").header("host", &self.host).body(Full::from(body))?;
             // From when it was due, so that a stall counts for everything that it held up.
             let asked = due.unwrap_or_else(Instant::now);
+            self.to.ready().await?;
             let answer = self.to.send_request(request).await?;
             let status = answer.status();
             let text = answer.into_body().collect().await?.to_bytes();

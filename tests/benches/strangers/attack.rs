@@ -66,7 +66,8 @@ impl Attack {
 
     /// Adds the site whose strangers these are; returns its public key.
     pub fn site(stack: &Stack) -> Result<String> {
-        let site: Value = serde_json::from_str(&stack.tabiji(&["site", "add", "other", "--json"])?)?;
+        let add = ["site", "add", "other", "--origin", "https://other.example.com", "--json"];
+        let site: Value = serde_json::from_str(&stack.tabiji(&add)?)?;
         Ok(site["public_key"].as_str().context("no key")?.to_owned())
     }
 
