@@ -84,12 +84,14 @@ pub struct Place {
 }
 
 /// What speaks for one side or another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Wish {
     /// The page is read from right to left: the left side is better than the right.
     pub rtl: bool,
     /// The browser's own bubble may hang below the control.
     pub beside: bool,
+    /// What is pressed next: it is covered only where there is no other side.
+    pub clear: Rect,
 }
 
 fn between(value: f64, low: f64, high: f64) -> f64 {
@@ -144,10 +146,12 @@ pub fn place(target: Rect, card: Rect, view: Rect, wish: Wish) -> Place {
     let (ahead, behind) = if wish.rtl { (left, right) } else { (right, left) };
     // Where the browser's bubble hangs, below is the last resort.
     let sides = if wish.beside { [ahead, behind, above, below] } else { [below, above, ahead, behind] };
-    for (side, x, y, arrow) in sides {
-        let rect = Rect { x, y, w, h };
-        if inner.holds(rect) {
-            return Place { side, rect, arrow: Some(arrow) };
+    for clear in [wish.clear, Rect::default()] {
+        for (side, x, y, arrow) in sides {
+            let rect = Rect { x, y, w, h };
+            if inner.holds(rect) && rect.common(clear).area() == 0.0 {
+                return Place { side, rect, arrow: Some(arrow) };
+            }
         }
     }
     edge
@@ -171,7 +175,8 @@ mod tests {
     }
 
     fn wish() -> impl Strategy<Value = Wish> {
-        (any::<bool>(), any::<bool>()).prop_map(|(rtl, beside)| Wish { rtl, beside })
+        let clear = rect(0.0..900.0, 0.0..300.0);
+        (any::<bool>(), any::<bool>(), clear).prop_map(|(rtl, beside, clear)| Wish { rtl, beside, clear })
     }
 
     fn at(x: f64, y: f64, w: f64, h: f64) -> Rect {
@@ -227,16 +232,29 @@ mod tests {
     fn the_reading_direction_picks_the_side() {
         let view = Rect { h: 300.0, ..WINDOW };
         let size = Rect { h: 200.0, ..CARD };
-        let side = |rtl| place(at(600.0, 100.0, 100.0, 100.0), size, view, Wish { rtl, beside: false }).side;
+        let side =
+            |rtl| place(at(600.0, 100.0, 100.0, 100.0), size, view, Wish { rtl, ..Wish::default() }).side;
         assert_eq!([side(false), side(true)], ["right", "left"]);
     }
 
     #[test]
     fn a_bubble_below_a_control_is_left_free_while_there_is_another_side() {
-        let side = |x, rtl| place(at(x, 300.0, 100.0, 40.0), CARD, WINDOW, Wish { rtl, beside: true }).side;
+        let side = |x, rtl| {
+            place(at(x, 300.0, 100.0, 40.0), CARD, WINDOW, Wish { rtl, beside: true, ..Wish::default() }).side
+        };
         assert_eq!([side(600.0, false), side(600.0, true), side(1180.0, false)], ["right", "left", "left"]);
-        let wide = place(at(0.0, 0.0, 1280.0, 400.0), CARD, WINDOW, Wish { rtl: false, beside: true });
+        let wide = place(at(0.0, 0.0, 1280.0, 400.0), CARD, WINDOW, Wish { beside: true, ..Wish::default() });
         assert_eq!(wide.side, "below");
+    }
+
+    #[test]
+    fn w1_what_is_pressed_next_is_covered_only_where_there_is_no_other_side() {
+        let field = at(600.0, 300.0, 100.0, 40.0);
+        let wish = |clear| Wish { beside: true, clear, ..Wish::default() };
+        let side = |clear| place(field, CARD, WINDOW, wish(clear)).side;
+        let (right, left) = (at(740.0, 300.0, 80.0, 40.0), at(500.0, 300.0, 80.0, 40.0));
+        assert_eq!([side(right), side(left), side(at(0.0, 300.0, 1280.0, 40.0))], ["left", "right", "above"]);
+        assert_eq!(side(WINDOW), "right");
     }
 
     #[test]

@@ -142,7 +142,7 @@ impl Layer {
 
     /// Draws around the control and puts the card beside it; without a control the card alone. Nothing is dimmed under
     /// an open panel.
-    pub fn draw(&self, sight: Option<Sight>, blocking: bool, is_quiet: bool, beside: bool) {
+    pub fn draw(&self, sight: Option<Sight>, blocking: bool, is_quiet: bool, wish: Wish) {
         let Some(card) = self.card() else { return };
         let window = view();
         if self.drawn.get() == Some((sight, window, size(&card), is_quiet)) {
@@ -160,7 +160,6 @@ impl Layer {
         measures(&self.shade, &[("--x", x), ("--y", y), ("--w", w), ("--h", h)]);
         // What it was held to is not its own size.
         set(&get(&card, "style"), "cssText", "");
-        let wish = Wish { rtl: is_rtl(), beside };
         let Place { side, rect, arrow } = match sight {
             Some(_) => place(seen.unwrap_or_default(), size(&card), window, wish),
             None => centred(size(&card), window),

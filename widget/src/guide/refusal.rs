@@ -30,6 +30,11 @@ pub fn submitter(element: &JsValue) -> Option<JsValue> {
     sends.then_some(button)
 }
 
+/// What sends the form of a field, where it can be seen.
+pub fn sender(field: &JsValue) -> JsValue {
+    call(&get(field, "form"), "querySelector", "[type=submit],button:not([type])")
+}
+
 /// The form that a control belongs to, or what stands for one.
 pub fn scope(control: &JsValue) -> JsValue {
     let form = get(control, "form");
@@ -51,8 +56,12 @@ pub fn complaint(field: &JsValue) -> Option<String> {
     if fits(field, "[aria-invalid]:not([aria-invalid=false],[aria-invalid=\"\"])") {
         return Some(explanation(field));
     }
-    let is_wrong = is(field, "willValidate") && !is(&get(field, "validity"), "valid");
-    is_wrong.then(|| text(field, "validationMessage"))
+    is_wrong(field).then(|| text(field, "validationMessage"))
+}
+
+/// Whether a field's value breaks the browser's own rules.
+pub fn is_wrong(field: &JsValue) -> bool {
+    is(field, "willValidate") && !is(&get(field, "validity"), "valid")
 }
 
 fn explanation(field: &JsValue) -> String {

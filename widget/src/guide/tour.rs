@@ -28,6 +28,9 @@ use crate::ui::{CloneCell, EventListener, after};
 use crate::wire::Json;
 use results::Press;
 
+/// What a pointer does when it goes down and up.
+const POINTER: &str = "pointerdown pointerup pointercancel";
+
 /// What a guide is doing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -103,10 +106,14 @@ pub struct Tour {
     refused: CloneCell<JsValue>,
     /// What is wrong with it, or with what was sent; may be empty for a field.
     complaint: CloneCell<String>,
+    /// What the field held and what spoke against it, when the refusal was the answer to something that was sent.
+    answered: CloneCell<Option<(String, Option<String>)>>,
     /// The last press that sent something.
     press: CloneCell<Option<Rc<Press>>>,
     /// The stop whose form the page before this one sent.
     sent: Cell<Option<usize>>,
+    /// The address that a refused form came back at, which stands for the form's own.
+    returned: CloneCell<String>,
     /// How far the step was when something was sent.
     had: Cell<u32>,
     /// Whether a card says that it is being checked.
@@ -117,6 +124,10 @@ pub struct Tour {
     /// What goes on for this stop.
     going: Cell<Vec<Box<dyn Any>>>,
     is_over: Cell<bool>,
+    /// Whether a pointer is down: nothing of ours moves until it is up, so that it goes up on what it went down on.
+    is_pressing: Cell<bool>,
+    /// What waits for that.
+    owed: Cell<Option<fn(&Self)>>,
     /// What is said as soon as a screen reader listens.
     announced: CloneCell<String>,
     listeners: Cell<Vec<EventListener>>,
@@ -156,20 +167,25 @@ impl Tour {
             stage: Stage::default(),
             refused: CloneCell::default(),
             complaint: CloneCell::default(),
+            answered: CloneCell::default(),
             press: CloneCell::default(),
             sent: Cell::default(),
+            returned: CloneCell::default(),
             had: Cell::default(),
             says_checking: Cell::default(),
             layer: Layer::new(state),
             target: CloneCell::default(),
             going: Cell::default(),
             is_over: Cell::default(),
+            is_pressing: Cell::default(),
+            owed: Cell::default(),
             announced: CloneCell::default(),
             listeners: Cell::default(),
             turn: Cell::default(),
         });
         tour.me.set(Rc::downgrade(&tour));
         let mut listeners = tour.hear(&crate::js::window(), "keydown", Self::pressed_key);
+        listeners.extend(tour.hear(&crate::js::window(), POINTER, Self::moved_pointer));
         listeners.extend(tour.hear(&tour.layer.root, "click", Self::pressed_button));
         tour.listeners.set(listeners);
         let enter = tour.then(if wanted { |tour| tour.enter(true) } else { |tour| tour.enter(false) });
@@ -227,6 +243,7 @@ impl Tour {
     fn forgive(&self) {
         self.refused.take();
         self.complaint.take();
+        self.answered.take();
     }
 
     fn is_last(&self) -> bool {

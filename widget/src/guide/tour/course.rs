@@ -25,7 +25,7 @@ impl Tour {
             self.judge();
         } else if left || waits && self.holds(&stop) {
             self.onwards();
-        } else if stop.is_at() {
+        } else if self.is_at(&stop) {
             if matches!(phase, Phase::Away | Phase::Missing) {
                 self.again();
             }
@@ -192,6 +192,7 @@ impl Tour {
     }
 
     pub(super) fn settle(&self) {
+        self.owed.take();
         let going = self.going.take();
         drop(going);
     }

@@ -1,13 +1,15 @@
 //! What the card shows.
 
+use journey::guide::placement::Wish;
 use protocol::files::WaitFor;
 use texts::fill;
 use wasm_bindgen::JsValue;
 
 use super::{Phase, Tour};
 use crate::guide::card::{Content, card};
-use crate::guide::dom::is_nobody_busy;
+use crate::guide::dom::{is_nobody_busy, is_rtl, rect};
 use crate::guide::names::{label, name};
+use crate::guide::refusal::sender;
 use crate::guide::sight::{is_foreign, sight};
 
 /// How long a screen reader gets to notice the region that speaks, in milliseconds.
@@ -80,8 +82,10 @@ impl Tour {
         let (stop, texts) = (self.stop(), self.texts);
         let page = stop.text("page");
         let address = journey::guide::route::address(page.as_deref(), self.link.as_deref());
-        let (title, text) = (texts.away_title, texts.away_text);
-        self.face(Content { title, text, address, ..Content::default() });
+        let complaint = self.complaint.get();
+        let is_refusal = !complaint.is_empty();
+        let (title, text) = (texts.away_title, if is_refusal { &*complaint } else { texts.away_text });
+        self.face(Content { title, text, address, is_refusal, ..Content::default() });
     }
 
     /// Says that the step is done, with the colleague's name where it is known.
@@ -137,9 +141,13 @@ impl Tour {
         let sight = sight(self.state, &self.target.get());
         // Nothing is dimmed under what the person opened.
         let is_quiet = self.state.open.get_untracked() || self.state.place().is_some();
-        let beside = self.refused.get().is_object();
+        let wish = Wish {
+            rtl: is_rtl(),
+            beside: self.refused.get().is_object(),
+            clear: rect(&sender(&self.target.get())),
+        };
         let is_blocking = self.phase.get() == Phase::Shown && self.stop().is_blocking();
-        self.layer.draw(sight, is_blocking, is_quiet, beside);
+        self.layer.draw(sight, is_blocking, is_quiet, wish);
         sight.is_some()
     }
 

@@ -11,7 +11,7 @@ use super::results::Press;
 use super::{Phase, Tour};
 use crate::browser;
 use crate::guide::dom::within;
-use crate::guide::refusal::{Refusal, complaint, marks, scope, submitter, value};
+use crate::guide::refusal::{Refusal, complaint, is_wrong, marks, scope, submitter, value};
 use crate::js::{get, invoke, items, text};
 use crate::ui::CloneCell;
 
@@ -41,32 +41,51 @@ impl Tour {
         let stop = self.stop();
         let is_fixing = self.refused.get().is_object();
         match stop.wait {
-            _ if is_fixing && is_entered => self.later(0, Self::look_at_fix),
+            _ if is_fixing && is_entered => self.soon(Self::look_at_fix),
             _ if is_fixing => {}
             WaitFor::Click if kind == "click" => self.pressed(&target),
-            WaitFor::Input if is_entered && !is_empty(path.first().unwrap_or(&target)) => self.entered(),
+            WaitFor::Input if is_entered && !is_empty(path.first().unwrap_or(&target)) => {
+                self.soon(Self::entered);
+            }
             WaitFor::Value if stop.text("value") == Some(value(path.first().unwrap_or(&target))) => {
-                self.entered();
+                self.soon(Self::entered);
             }
             _ => {}
         }
     }
 
-    /// Something was entered; the page's own listeners come first.
-    fn entered(&self) {
-        self.later(0, |tour| {
-            let target = tour.target.get();
-            if tour.phase.get() != Phase::Shown || tour.stage.done.get() {
-                return;
-            }
-            match complaint(&target) {
-                Some(message) => tour.refuse(tour.at.get(), Refusal { field: target, message }),
-                None => {
-                    tour.stage.done.set(true);
-                    tour.onwards();
+    /// Runs something after the page's own listeners, and after the press that is under way.
+    fn soon(&self, run: fn(&Self)) {
+        if self.is_pressing.get() { self.owed.set(Some(run)) } else { self.later(0, run) }
+    }
+
+    /// A pointer went down or up somewhere.
+    pub(super) fn moved_pointer(&self, event: &Event) {
+        self.is_pressing.set(text(event, "type") == "pointerdown");
+        if !self.is_pressing.get() {
+            // The click comes first.
+            self.later(0, |tour| {
+                if let Some(owed) = tour.owed.take() {
+                    owed(tour);
                 }
+                tour.moved();
+            });
+        }
+    }
+
+    /// Something was entered.
+    fn entered(&self) {
+        let target = self.target.get();
+        if self.phase.get() != Phase::Shown || self.stage.done.get() {
+            return;
+        }
+        match complaint(&target) {
+            Some(message) => self.refuse(self.at.get(), Refusal { field: target, message }),
+            None => {
+                self.stage.done.set(true);
+                self.onwards();
             }
-        });
+        }
     }
 
     /// The refused field was changed: the guide goes on when nothing speaks against it any more.
@@ -76,7 +95,13 @@ impl Tour {
         if !field.is_object() {
             return;
         }
-        if let Some(message) = complaint(&field) {
+        let says = complaint(&field);
+        // A page that asks its server keeps its words until the form is sent again.
+        let is_old = self
+            .answered
+            .get()
+            .is_some_and(|(held, said)| said == says && held != value(&field) && !is_wrong(&field));
+        if let Some(message) = says.filter(|_| !is_old) {
             return self.refuse(self.at.get(), Refusal { field, message });
         }
         self.forgive();

@@ -7,10 +7,12 @@ use wasm_bindgen::JsValue;
 
 use super::{Phase, Tour};
 use crate::browser;
-use crate::guide::refusal::{Refusal, complaint, refusal, scope};
-use crate::js::is;
+use crate::guide::dom::fits;
+use crate::guide::refusal::{Refusal, complaint, refusal, scope, value};
+use crate::guide::stops::here;
+use crate::js::{document, get, is};
 use crate::part::Prompt;
-use crate::ui::{CloneCell, Timeout, after};
+use crate::ui::{CloneCell, Timeout, after, focus_element};
 
 /// How long a page may take to show an error after a press, in milliseconds.
 const SETTLED: u32 = 400;
@@ -18,6 +20,7 @@ const SETTLED: u32 = 400;
 const LEAVES: u32 = 3_000;
 /// How long the host's backend may take until the person is led back, in milliseconds.
 const PATIENCE: u32 = 15_000;
+const TYPES: &str = "input,textarea,select,[contenteditable]";
 /// How long after a press an error still belongs to it, in milliseconds.
 const BELONGS: Millis = 5_000;
 
@@ -39,10 +42,12 @@ pub struct Press {
 }
 
 impl Press {
-    /// Whether the browser itself sends the form, so that this page goes away.
-    fn is_native(&self) -> bool {
+    /// How long the answer may take until an error that is still there is one, in milliseconds: longer where the browser
+    /// itself sends the form, so that this page goes away, and where the page may have errors of the last time on it.
+    fn settles_in(&self) -> u32 {
         let submitted = self.submitted.get();
-        submitted.is_object() && !is(&submitted, "defaultPrevented")
+        let is_native = submitted.is_object() && !is(&submitted, "defaultPrevented");
+        if is_native || !self.before.is_empty() { LEAVES } else { SETTLED }
     }
 }
 
@@ -66,7 +71,7 @@ impl Tour {
         let settled = self.then(|tour| {
             tour.find_refusal(true);
         });
-        press.settles.set(Some(after(SETTLED, settled)));
+        press.settles.set(Some(after(press.settles_in(), settled)));
         self.onwards();
     }
 
@@ -76,9 +81,9 @@ impl Tour {
         self.phase.set(Phase::Checking);
         let n = self.at.get() + 1;
         self.stand(n, n);
-        let is_native = self.press.get().is_some_and(|press| press.is_native());
+        let settles = self.press.get().map_or(SETTLED, |press| press.settles_in());
         self.watch(Self::look_at_result);
-        self.later(if is_native { LEAVES } else { SETTLED }, Self::settled);
+        self.later(settles, Self::settled);
         if self.expects() {
             self.later(PATIENCE, Self::unconfirmed);
         }
@@ -153,7 +158,17 @@ impl Tour {
         };
         let is_there = found.is_some();
         if let Some((at, found)) = found {
+            let field = found.field.clone();
+            if self.sent.get().is_some() {
+                self.returned.set(here());
+            }
             self.refuse(at, found);
+            self.answered.set(Some((value(&field), complaint(&field))));
+            // The browser does so with what it refuses. Who types somewhere is left alone.
+            if field.is_object() && !fits(&get(&document(), "activeElement"), TYPES) {
+                self.stage.handed.set(true);
+                focus_element(&field.into());
+            }
         }
         is_there
     }
@@ -162,6 +177,8 @@ impl Tour {
     pub(super) fn refuse(&self, at: usize, refusal: Refusal) {
         self.press.take();
         self.sent.set(None);
+        // The refusal says what is lacking.
+        self.resumed.set(None);
         self.says_no_more();
         // The browser puts the focus into the field; the card leaves it there.
         self.leave_stop();

@@ -11,7 +11,7 @@ use crate::guide::find::{find, tried};
 use crate::guide::hold::hold;
 use crate::guide::refusal::{complaint, value};
 use crate::guide::sight::{reveal, sight};
-use crate::guide::stops::Stop;
+use crate::guide::stops::{Stop, here};
 use crate::guide::watch::{Follow, Watch};
 use crate::js::invoke;
 
@@ -33,11 +33,13 @@ impl Tour {
         if self.holds(&stop) {
             return self.onwards();
         }
-        if !stop.is_at() {
+        if !self.is_at(&stop) {
             self.phase.set(Phase::Away);
             // A person who has just pressed something is on the way there, or wants to be shown the way.
-            if self.asked.get() || self.came.get() {
-                let pause = if self.asked.get() { 0 } else { ROUTE };
+            // So has one whose form went nowhere.
+            let is_awaited = self.asked.get() || !self.complaint.get().is_empty();
+            if is_awaited || self.came.get() {
+                let pause = if is_awaited { 0 } else { ROUTE };
                 self.later(pause, |tour| {
                     tour.face_away();
                     tour.watch(Self::redraw);
@@ -54,6 +56,11 @@ impl Tour {
         self.later(PATIENCE, Self::give_up);
         self.later(QUIET, |tour| tour.say(tour.texts.seeking));
         self.attach();
+    }
+
+    /// Whether the person is where a stop is, or where its form came back.
+    pub(super) fn is_at(&self, stop: &Stop) -> bool {
+        stop.is_at() || self.returned.get() == here()
     }
 
     pub(super) fn again(&self) {
@@ -156,7 +163,7 @@ impl Tour {
     pub(super) fn round(&self, at: usize) -> usize {
         let mut first = at;
         while let Some(before) = first.checked_sub(1).and_then(|before| self.stops.get(before)) {
-            if !matches!(before.wait, WaitFor::Input | WaitFor::Value) || !before.is_at() {
+            if !matches!(before.wait, WaitFor::Input | WaitFor::Value) || !self.is_at(before) {
                 break;
             }
             first -= 1;
@@ -165,8 +172,8 @@ impl Tour {
     }
 
     /// The control may have moved, changed or gone.
-    fn moved(&self) {
-        if self.find_refusal(false) || self.phase.get() != Phase::Shown {
+    pub(super) fn moved(&self) {
+        if self.is_pressing.get() || self.find_refusal(false) || self.phase.get() != Phase::Shown {
             return;
         }
         // At once, so that nothing points at where it was.
