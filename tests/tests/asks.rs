@@ -79,7 +79,7 @@ async fn five_users_are_pasted_judged_row_by_row_and_taken_back() -> Result<()> 
     press(&widget, ".card", "ここで済ませる").await?;
     widget.wait(".asks textarea", "it.value.includes('takahashi@example.jp')").await?;
     browser.eval("tabiji('reset')").await?;
-    browser.wait("Object.keys(sessionStorage).every((key) => !key.startsWith('tabiji:draft:'))").await?;
+    browser.wait("Object.keys(sessionStorage).every((key) => !key.startsWith('tabiji:tab:'))").await?;
     Ok(())
 }
 
@@ -212,6 +212,24 @@ async fn an_action_that_fails_says_so_and_loses_nothing() -> Result<()> {
     enter(&widget, &["山田 yamada@example.jp"]).await?;
     press(&widget, ".asks", "確認する").await?;
     widget.wait(".asks .wrong", "it.textContent.includes('503')").await?;
+    widget.wait(".asks textarea", "it.value === '山田 yamada@example.jp'").await?;
+    // W7: the browser's own words are for programmers.
+    for (throws, says) in [
+        ("fetch('http://127.0.0.1:1/')", "ページから応答がありません"),
+        ("JSON.parse('<html>')", "ページから応答がありません"),
+        ("AbortSignal.abort().throwIfAborted()", "ページから応答がありません"),
+    ] {
+        browser.eval(&format!("tabiji('action', 'users.create', async () => await {throws})")).await?;
+        press(&widget, ".asks", "確認する").await?;
+        widget.wait(".asks .wrong", &format!("it.textContent.includes('{says}')")).await?;
+        browser.eval("tabiji('action', 'users.create', async () => { throw 'try again' })").await?;
+        press(&widget, ".asks", "確認する").await?;
+        widget.wait(".asks .wrong", "it.textContent.includes('try again')").await?;
+    }
+    let offline = json!({ "offline": true, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0 });
+    browser.tools("Network.emulateNetworkConditions", offline).await?;
+    press(&widget, ".asks", "確認する").await?;
+    widget.wait(".asks .wrong", "it.textContent.includes('ネットワークに接続されていません')").await?;
     widget.wait(".asks textarea", "it.value === '山田 yamada@example.jp'").await?;
     Ok(())
 }
@@ -434,6 +452,77 @@ async fn a_form_that_is_refused_three_times_is_noticed() -> Result<()> {
     // A person, not a mail program: the way leads to the conversation.
     press(&widget, ".asks", "担当者に相談する").await?;
     widget.wait(".write textarea", "true").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn w4_three_refusals_by_the_server_are_noticed_where_it_answers_at_an_address_of_its_own() -> Result<()>
+{
+    let body = "<form id='form' action='/answer'><input name='mail'><p id='error'></p><button id='send'>Send</button></form>
+        <script>if (location.pathname === '/answer') { form.mail.ariaInvalid = 'true'; error.textContent = 'もう登録されています' }</script>";
+    let (stack, _page, browser) = on_page("", body).await?;
+    let widget = Widget(&browser);
+    for attempt in 1..=3 {
+        assert_eq!(widget.ask(".asks", "true").await?, json!(null), "before attempt {attempt}");
+        browser.driver.find(By::Css("[name=mail]")).await?.send_keys(format!("{attempt}")).await?;
+        browser.driver.find(By::Id("send")).await?.click().await?;
+        browser.wait(&format!("location.search.endsWith('{attempt}')")).await?;
+        widget.ready().await?;
+        browser.wait("document.querySelector('#tabiji').shadowRoot.adoptedStyleSheets.length > 3").await?;
+    }
+    widget.wait(".asks h2", "it.textContent === 'お手伝いしましょうか'").await?;
+    let noticed = |row: &serde_json::Value| row["body"]["data"]["signal"] == "errors";
+    browser.wait("true").await?;
+    for _ in 0..100 {
+        if stack.export()?.iter().any(noticed) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(stack.export()?.iter().any(noticed));
+    Ok(())
+}
+
+#[tokio::test]
+async fn w4_refusals_without_a_load_are_noticed_and_one_that_was_accepted_ends_the_count() -> Result<()> {
+    let body = "<form id='form' action='/'><input name='mail'><p role='alert' id='error'></p><button id='send'>Send</button></form>
+        <script>form.onsubmit = (event) => { event.preventDefault(); error.textContent = form.mail.value === 'good' ? '' : '使えません' }</script>";
+    let (_stack, _page, browser) = on_page("", body).await?;
+    let widget = Widget(&browser);
+    let mut send = async |mail: &str| -> Result<()> {
+        browser.eval(&format!("form.mail.value = '{mail}'")).await?;
+        browser.driver.find(By::Id("send")).await?.click().await?;
+        // Longer than a page may take to say what became of it.
+        tokio::time::sleep(std::time::Duration::from_millis(3_300)).await;
+        Ok(())
+    };
+    for mail in ["a", "b", "good", "c", "d"] {
+        send(mail).await?;
+        assert_eq!(widget.ask(".asks", "true").await?, json!(null), "after {mail}");
+    }
+    send("e").await?;
+    widget.wait(".asks h2", "it.textContent === 'お手伝いしましょうか'").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn w5_whatever_else_an_address_says_a_step_is_done_on_its_page() -> Result<()> {
+    let (stack, page, browser) = on_page("", BODY).await?;
+    let widget = Widget(&browser);
+    let goes = async |path: &str| -> Result<serde_json::Value> {
+        browser.open(&format!("{}{path}", page.url)).await?;
+        widget.open().await?;
+        widget.wait(".card .actions", "true").await?;
+        widget.ask(".card a.action", "it.getAttribute('href')").await
+    };
+    assert_eq!([goes("?said=saved").await?, goes("#top").await?], [json!(null), json!(null)]);
+    assert_eq!(goes("other").await?, json!("/"));
+    stack.publish_text(&guide_flow("").replace("link = \"/\"", "link = \"/?tab=people\""))?;
+    assert_eq!(
+        [goes("?tab=people&said=saved").await?, goes("?said=1&tab=people").await?],
+        [json!(null), json!(null)]
+    );
+    assert_eq!([goes("?tab=deals").await?, goes("").await?], [json!("/?tab=people"), json!("/?tab=people")]);
     Ok(())
 }
 

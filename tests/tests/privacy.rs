@@ -100,7 +100,7 @@ async fn t21_s22_taking_consent_back_erases_what_is_on_the_device() -> Result<()
     page.browser.wait("tabiji('ready').then(() => true)").await?;
     // Nothing can leave: all of it waits on the device.
     page.stack.kill_collector();
-    page.browser.eval("sessionStorage['tabiji:draft:test'] = 'x'; for (let n = 0; n < 50; n++) tabiji('track', 'kept-' + n)").await?;
+    page.browser.eval("sessionStorage['tabiji:tab:test'] = 'x'; for (let n = 0; n < 50; n++) tabiji('track', 'kept-' + n)").await?;
     page.browser.wait(&format!("{KEPT}.then((kept) => kept.length > 2)")).await?;
     let erased = format!(
         "(async () => {{ asked.length = 0; const begun = performance.now(); tabiji('consent', false);

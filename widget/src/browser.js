@@ -82,8 +82,12 @@ const outbox = (db) => {
 
 // What is used rarely, by name.
 const RARE = {
-  beacon: (url, body) => navigator.sendBeacon(url, body),
-  chance: Math.random,
+  // Whether a link leads to an address: what it says of query and fragment is there, with whatever else.
+  leads: (link, address) => {
+    const [there, here] = [link, address].map((one) => new URL(one, document.baseURI));
+    return ['origin', 'pathname', 'hash'].every((part) => !there[part] || there[part] == here[part]) &&
+      [...there.searchParams].every(([name, value]) => here.searchParams.getAll(name).includes(value));
+  },
   // Requests a Web Lock and holds it until the function that `led` gets is called. Resolves to the name of the error
   // that ended it, or to nothing.
   lock: (name, options, led) =>

@@ -93,9 +93,13 @@ fn seldom(name: &str, arguments: &[JsValue]) -> JsValue {
     js::invoke(&rare(), name, arguments)
 }
 
+fn navigator() -> JsValue {
+    js::get(&js::window(), "navigator")
+}
+
 /// Sends a body while the page goes away; whether the browser took it.
 pub fn beacon(url: &str, body: &str) -> bool {
-    seldom("beacon", &[url.into(), body.into()]).is_truthy()
+    js::invoke(&navigator(), "sendBeacon", &[url.into(), body.into()]).is_truthy()
 }
 
 /// An open database.
@@ -203,14 +207,14 @@ pub fn path() -> String {
     [pathname(), js::text(&js::location(), "search")].concat()
 }
 
-/// Whether a link leads to the page that is shown.
+/// Whether a link leads to the page that is shown, or to a place in it.
 pub fn is_here(link: &str) -> bool {
-    let there = js::construct("URL", &link.into(), &js::get(&js::location(), "href"));
-    there.is_ok_and(|there| {
-        let part = |name| js::text(&there, name);
-        let is_route = part("hash").is_empty() || part("hash") == js::text(&js::location(), "hash");
-        is_route && [part("pathname"), part("search")].concat() == path()
-    })
+    leads(link, &js::text(&js::location(), "href"))
+}
+
+/// Whether a link leads to an address, which may say more of query and fragment than the link does.
+pub fn leads(link: &str, address: &str) -> bool {
+    seldom("leads", &[link.into(), address.into()]).is_truthy()
 }
 
 /// Holds a Web Lock until the function that `led` gets is called. The promise resolves to the name of the error that
@@ -221,7 +225,7 @@ pub fn lock(name: &str, options: &JsValue, led: &JsValue) -> JsValue {
 
 /// A number from 0 up to 1.
 pub fn chance() -> f64 {
-    seldom("chance", &[]).as_f64().unwrap_or_default()
+    js::invoke(&js::get(&js::window(), "Math"), "random", &[]).as_f64().unwrap_or_default()
 }
 
 /// Whether the person has a finger instead of a pointer, and keys on the screen.
@@ -232,7 +236,7 @@ pub fn is_touch() -> bool {
 
 /// Whether the device has a network.
 pub fn is_online() -> bool {
-    js::is(&js::get(&js::window(), "navigator"), "onLine")
+    js::is(&navigator(), "onLine")
 }
 
 /// Whether nobody can see the page now.

@@ -13,11 +13,7 @@ const attempt = (run) => {
 };
 
 // Undefined when there is none, or its getter throws.
-export function property(target, name) {
-  try {
-    return own(target, name);
-  } catch {}
-}
+export const property = (target, name) => attempt(() => own(target, name));
 
 // What refuses the value stays as it is.
 export const assign = (target, name, value) => attempt(() => (target[name] = value));

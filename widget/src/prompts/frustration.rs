@@ -17,10 +17,13 @@ use protocol::widget::EventKind;
 use super::plan;
 use super::texts::Texts;
 use crate::browser;
-use crate::js::{construct, document, location, text};
+use crate::js::{list, location, text};
+use crate::prompts::tab_storage;
 use crate::state::State;
+use crate::ui::Timeout;
+use crate::wire::{Json, object, print};
 use listen::Listening;
-use signals::Signals;
+use signals::{Attempts, Signals};
 
 /// The same step is offered help again after this, in milliseconds.
 const DAY: Millis = 24 * 3_600_000;
@@ -33,24 +36,35 @@ pub struct Frustration {
     texts: &'static Texts,
     signals: RefCell<Signals>,
     offers: Cell<u32>,
+    /// The address of the form that was refused, where that is another than the page's; empty otherwise.
+    form: RefCell<String>,
     /// Offers of this visit by step, for pages that may store nothing.
     helped: RefCell<Vec<StepId>>,
     listening: Cell<Option<Listening>>,
+    /// Until the page is asked what became of a form.
+    answer: Cell<Option<Timeout>>,
+    me: Weak<Self>,
 }
+
+/// The name under which attempts go from page to page.
+const ATTEMPTS: &str = "attempts";
 
 impl Frustration {
     /// Looks from now on.
     pub fn new(state: State, texts: &'static Texts) -> Rc<Self> {
-        let frustration = Rc::new(Self {
+        let frustration = Rc::new_cyclic(|me: &Weak<Self>| Self {
             state,
             texts,
             signals: RefCell::default(),
             offers: Cell::default(),
+            form: RefCell::default(),
             helped: RefCell::default(),
             listening: Cell::default(),
+            answer: Cell::default(),
+            me: me.clone(),
         });
-        let me: Weak<Self> = Rc::downgrade(&frustration);
-        frustration.listening.set(Some(Listening::new(state, me)));
+        frustration.listening.set(Some(Listening::new(state, frustration.me())));
+        frustration.resume_attempts();
         frustration
     }
 
@@ -59,6 +73,40 @@ impl Frustration {
         self.offers.set(0);
         self.helped.take();
         self.signals.borrow_mut().clear();
+    }
+
+    fn me(&self) -> Weak<Self> {
+        self.me.clone()
+    }
+
+    /// The next page may have to say what became of a form.
+    fn keep_attempts(&self) {
+        let attempts = &self.signals.borrow().attempts;
+        let form = self.form.borrow();
+        let form = if form.is_empty() { text(&location(), "href") } else { form.clone() };
+        let kept = object(&[
+            ("form", form.into()),
+            ("sent", attempts.sent.map(|at| at as f64).into()),
+            ("refused", list(attempts.refused.iter().map(|at| (*at as f64).into()))),
+        ]);
+        tab_storage::remember(ATTEMPTS, &print(&kept));
+    }
+
+    fn forget_attempts(&self) {
+        self.form.take();
+        tab_storage::forget(ATTEMPTS);
+    }
+
+    /// Goes on from the page before, if this one is its answer.
+    fn resume_attempts(&self) {
+        let Some(kept) = tab_storage::recall(ATTEMPTS).and_then(|text| Json::parse(&text)) else { return };
+        let attempts = Attempts { sent: kept.get("sent"), refused: kept.or_default("refused") };
+        let is_answer = attempts.is_under_way(browser::now());
+        self.signals.borrow_mut().attempts = attempts;
+        if is_answer {
+            *self.form.borrow_mut() = kept.or_default("form");
+            listen::answer(self);
+        }
     }
 
     /// Whether a signal is one too many is for `judge` to say; then help is offered.
@@ -94,7 +142,8 @@ impl Frustration {
         for stage in &model.flow.stages {
             for step in &stage.steps {
                 let is_due = !is_done(&step.id) && step.after.iter().all(is_done);
-                if is_due && step.link.as_deref().is_some_and(is_here) {
+                let leads = |link: &str| browser::is_here(link) || browser::leads(link, &self.form.borrow());
+                if is_due && step.link.as_deref().is_some_and(leads) {
                     return Some((step.id.clone(), step.minutes));
                 }
             }
@@ -110,13 +159,4 @@ impl Frustration {
     fn key(&self, id: &StepId) -> String {
         ["tabiji:helped:", &self.state.owner(), ":", id.as_str()].concat()
     }
-}
-
-/// Whether a link leads to the page that is shown.
-fn is_here(link: &str) -> bool {
-    let location = location();
-    let base = text(&document(), "baseURI");
-    construct("URL", &link.into(), &base.into()).is_ok_and(|url| {
-        ["origin", "pathname"].into_iter().all(|part| text(&url, part) == text(&location, part))
-    })
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 use crate::js;
 
 /// What the keys begin with.
-const PREFIX: &str = "tabiji:draft:";
+const PREFIX: &str = "tabiji:tab:";
 
 fn storage() -> JsValue {
     js::get(&js::window(), "sessionStorage")
@@ -23,6 +23,11 @@ pub fn recall(name: &str) -> Option<String> {
 /// Keeps a text.
 pub fn remember(name: &str, text: &str) {
     js::invoke(&storage(), "setItem", &[key(name), text.into()]);
+}
+
+/// Forgets what is kept under a name.
+pub fn forget(name: &str) {
+    js::invoke(&storage(), "removeItem", &[key(name)]);
 }
 
 /// Forgets everything: another person is there.

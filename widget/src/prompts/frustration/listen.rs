@@ -7,8 +7,9 @@ use wasm_bindgen::JsValue;
 use web_sys::Event;
 
 use super::Frustration;
+use super::signals::Attempts;
 use crate::browser;
-use crate::js::{document, get, invoke, is, location, number, text, window};
+use crate::js::{document, get, invoke, is, items, location, number, text, window};
 use crate::prompts::local_time::monotonic;
 use crate::state::State;
 use crate::ui::{EventListener, Interval, Observer, Timeout, after, listen};
@@ -17,6 +18,10 @@ use crate::ui::{EventListener, Interval, Observer, Timeout, after, listen};
 const AFTER_PRESS: u32 = 1_500;
 /// How often is looked, in milliseconds.
 const LOOK: u32 = 5_000;
+/// Until a page that stays says what became of a form, in milliseconds.
+const ANSWERS: u32 = 3_000;
+/// What a page marks as refused: fields, and words in a form.
+const REFUSED: &str = "[aria-invalid=true],form [role=alert],form [class*=error i],form [class*=invalid i]";
 const SENDS: &str = "[type=submit], button:not([type])";
 const TYPES: &str = "input, textarea, select, [contenteditable]";
 
@@ -54,7 +59,7 @@ impl Listening {
                 look(&frustration, &path);
             }
         });
-        let listeners = vec![pressed, on("keydown", type_key), on("invalid", refuse)];
+        let listeners = vec![pressed, on("keydown", type_key), on("invalid", refuse), on("submit", send)];
         Self { _listeners: listeners, _interval: interval }
     }
 }
@@ -71,7 +76,7 @@ fn press(frustration: &Frustration, event: &Event) {
     let target = get(event, "target");
     let within = |selector: &str| invoke(&target, "closest", &[selector.into()]).is_truthy();
     if within(SENDS) {
-        frustration.signals.borrow_mut().sends(at);
+        sends(frustration);
     }
     let (x, y) = (number(event, "clientX"), number(event, "clientY"));
     let types = within(TYPES);
@@ -81,13 +86,49 @@ fn press(frustration: &Frustration, event: &Event) {
 
 fn type_key(frustration: &Frustration, event: &Event) {
     if is(event, "isTrusted") && text(event, "key") == "Enter" && !is(event, "isComposing") {
-        frustration.signals.borrow_mut().sends(number(event, "timeStamp"));
+        sends(frustration);
     }
 }
 
-fn refuse(frustration: &Frustration, event: &Event) {
-    let at = number(event, "timeStamp");
-    frustration.judge("errors", |signals| signals.refused(at));
+/// The person tries to send a form.
+fn sends(frustration: &Frustration) {
+    frustration.signals.borrow_mut().attempts.sent = Some(browser::now());
+}
+
+fn refuse(frustration: &Frustration, _event: &Event) {
+    frustration.judge("errors", |signals| signals.attempts.refused(browser::now()));
+}
+
+/// A form is sent: this page says what becomes of it, or the next one does.
+fn send(frustration: &Frustration, _event: &Event) {
+    frustration.keep_attempts();
+    let me = frustration.me();
+    frustration.answer.set(Some(after(ANSWERS, move || {
+        if let Some(frustration) = me.upgrade() {
+            answer(&frustration);
+        }
+    })));
+}
+
+/// The page says whether it refused what was sent.
+pub fn answer(frustration: &Frustration) {
+    if is_refused() {
+        frustration.judge("errors", |signals| signals.attempts.answered(browser::now()));
+        frustration.keep_attempts();
+    } else {
+        frustration.signals.borrow_mut().attempts = Attempts::default();
+        frustration.forget_attempts();
+    }
+}
+
+fn is_refused() -> bool {
+    let marks = invoke(&document(), "querySelectorAll", &[REFUSED.into()]);
+    let marks = items(&invoke(&get(&window(), "Array"), "from", &[marks])).unwrap_or_default();
+    marks.iter().any(|mark| {
+        let is_field = invoke(mark, "matches", &[TYPES.into()]).is_truthy();
+        let says = is_field || !text(mark, "textContent").trim_ascii().is_empty();
+        says && invoke(mark, "checkVisibility", &[]).is_truthy()
+    })
 }
 
 fn look(frustration: &Frustration, path: &RefCell<String>) {

@@ -1,4 +1,7 @@
-//! Tells from what a person does that they struggle. Times are in milliseconds of one clock.
+//! Tells from what a person does that they struggle. Times are in milliseconds of one clock; attempts go on from page to
+//! page, so theirs is the browser's.
+
+use protocol::Millis;
 
 /// Presses of one spot, close together, after which nothing in the page changes.
 const RAGE_PRESSES: usize = 4;
@@ -7,8 +10,10 @@ const RAGE_WITHIN: f64 = 1_500.0;
 const RAGE_APART: f64 = 24.0;
 /// Refused attempts to send a form. Fields that are refused at the same time are one attempt.
 const REFUSED_ATTEMPTS: usize = 3;
-const REFUSED_APART: f64 = 500.0;
-const REFUSED_WITHIN: f64 = 120_000.0;
+const REFUSED_APART: Millis = 500;
+const REFUSED_WITHIN: Millis = 120_000;
+/// Until a page that was asked says what became of a form.
+const ANSWERED_WITHIN: Millis = 30_000;
 /// Comings back to the step's page.
 const RETURNS: usize = 3;
 const RETURNS_WITHIN: f64 = 120_000.0;
@@ -19,11 +24,19 @@ const DWELL: f64 = 3.0;
 #[derive(Debug, Default)]
 pub struct Signals {
     presses: Vec<(f64, f64, f64)>,
-    refusals: Vec<f64>,
+    /// What became of forms.
+    pub attempts: Attempts,
     returns: Vec<f64>,
     dwelt: f64,
-    /// When the person last tried to send a form.
-    sent: Option<f64>,
+}
+
+/// Attempts to send a form.
+#[derive(Debug, Default)]
+pub struct Attempts {
+    /// When the person last tried, until it is known what became of it.
+    pub sent: Option<Millis>,
+    /// When one was refused.
+    pub refused: Vec<Millis>,
 }
 
 impl Signals {
@@ -40,23 +53,6 @@ impl Signals {
     /// Something in the page changed after all: a counter that goes up, a month that turns.
     pub fn changed(&mut self) {
         self.presses.clear();
-    }
-
-    /// The person tries to send a form.
-    pub fn sends(&mut self, at: f64) {
-        self.sent = Some(at);
-    }
-
-    /// A field was refused; whether that is one attempt too many. A page may check its fields at any time,
-    /// so only an attempt to send counts, and it counts once.
-    pub fn refused(&mut self, at: f64) -> bool {
-        let is_recent = |then: Option<f64>| then.is_some_and(|then| at - then <= REFUSED_APART);
-        if !is_recent(self.sent) || self.refusals.last().is_some_and(|last| at - last < REFUSED_APART) {
-            return false;
-        }
-        self.refusals.retain(|then| at - then < REFUSED_WITHIN);
-        self.refusals.push(at);
-        self.refusals.len() >= REFUSED_ATTEMPTS
     }
 
     /// The page's path is another one; `is_step` says whether a step is done there. Says whether the person
@@ -78,7 +74,36 @@ impl Signals {
 
     /// Everything but an attempt that is under way is forgotten.
     pub fn clear(&mut self) {
-        *self = Self { sent: self.sent, ..Self::default() };
+        let attempts = Attempts { sent: self.attempts.sent, refused: Vec::new() };
+        *self = Self { attempts, ..Self::default() };
+    }
+}
+
+impl Attempts {
+    /// Whether something was sent a moment ago.
+    pub fn is_under_way(&self, at: Millis) -> bool {
+        self.sent.is_some_and(|then| at - then <= ANSWERED_WITHIN)
+    }
+
+    /// The browser refused a field; whether that is one attempt too many. A page may check its fields at any time, so
+    /// only an attempt to send counts, and it counts once.
+    pub fn refused(&mut self, at: Millis) -> bool {
+        let is_now = self.sent.is_some_and(|then| at - then <= REFUSED_APART);
+        let is_same = self.refused.last().is_some_and(|last| at - last < REFUSED_APART);
+        is_now && !is_same && self.count(at)
+    }
+
+    /// The page that a form was sent to refused it; whether that is one attempt too many.
+    pub fn answered(&mut self, at: Millis) -> bool {
+        let is_one = self.is_under_way(at);
+        self.sent = None;
+        is_one && self.count(at)
+    }
+
+    fn count(&mut self, at: Millis) -> bool {
+        self.refused.retain(|then| at - then < REFUSED_WITHIN);
+        self.refused.push(at);
+        self.refused.len() >= REFUSED_ATTEMPTS
     }
 }
 
@@ -106,15 +131,28 @@ mod tests {
     #[wasm_bindgen_test]
     fn three_refused_attempts_count_and_fields_of_one_attempt_are_one() {
         let mut signals = Signals::default();
-        assert!(!signals.refused(100.0), "nobody sent anything");
-        let mut attempt = |at: f64| {
-            signals.sends(at);
+        assert!(!signals.attempts.refused(100), "nobody sent anything");
+        let attempt = |signals: &mut Signals, at: Millis| {
+            signals.attempts.sent = Some(at);
             // Three fields each.
-            (0..3).any(|field| signals.refused(at + f64::from(field)))
+            (0..3).any(|field| signals.attempts.refused(at + field))
         };
-        assert_eq!([1_000.0, 2_000.0, 3_000.0].map(&mut attempt), [false, false, true]);
+        assert_eq!([1_000, 2_000, 3_000].map(|at| attempt(&mut signals, at)), [false, false, true]);
         signals.clear();
-        assert!(!signals.refused(130_000.0));
+        assert!(!signals.attempts.refused(130_000));
+    }
+
+    #[wasm_bindgen_test]
+    fn w4_refusals_by_a_server_count_once_each_and_only_soon_after_they_were_sent() {
+        let mut attempts = Attempts::default();
+        let mut attempt = |at: Millis, took: Millis| {
+            attempts.sent = Some(at);
+            let is_too_many = attempts.answered(at + took);
+            assert!(!attempts.answered(at + took + 1_000), "what is known is not counted again");
+            is_too_many
+        };
+        assert_eq!([attempt(0, 200), attempt(20_000, 2_000), attempt(40_000, 31_000)], [false; 3]);
+        assert!(attempt(80_000, 200));
     }
 
     #[wasm_bindgen_test]

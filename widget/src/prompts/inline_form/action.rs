@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 
 use super::texts::Texts;
 
+use crate::browser;
 use crate::i18n::fill;
 use crate::js::{get, items, run, set, text};
 use crate::state::State;
@@ -41,7 +42,7 @@ pub async fn call(
     request: JsValue,
     count: usize,
 ) -> Result<Vec<Outcome>, String> {
-    let value = answer(state, name, &request).await.map_err(|error| reason(&error))?;
+    let value = answer(state, name, &request).await.map_err(|error| reason(&error, texts))?;
     let Some(all) = items(&value) else { return Ok((0..count).map(|_| Outcome::read(&value)).collect()) };
     let given = all.len();
     if given != count {
@@ -57,10 +58,28 @@ async fn answer(state: State, name: &str, request: &JsValue) -> Result<JsValue, 
     settled(&promise).await
 }
 
-fn reason(error: &JsValue) -> String {
-    let message = text(error, "message");
-    if message.is_empty() { error.as_string().unwrap_or_default() } else { message }
+/// What the page threw, where it wrote the words: the browser's own ("Failed to fetch") are for programmers.
+fn reason(error: &JsValue, texts: &Texts) -> String {
+    if !browser::is_online() {
+        return texts.offline.to_owned();
+    }
+    let (name, message) = (text(error, "name"), text(error, "message"));
+    let words = if message.is_empty() { error.as_string().unwrap_or_default() } else { message };
+    let is_the_browsers = BROWSERS.contains(&&*name) || words.is_empty();
+    if is_the_browsers { texts.no_answer.to_owned() } else { words }
 }
+
+/// The names of errors that engines throw.
+const BROWSERS: [&str; 8] = [
+    "TypeError",
+    "SyntaxError",
+    "ReferenceError",
+    "RangeError",
+    "AbortError",
+    "TimeoutError",
+    "NetworkError",
+    "NotAllowedError",
+];
 
 /// An object of texts by name.
 pub fn record<'a>(pairs: impl Iterator<Item = (&'a String, &'a String)>) -> JsValue {
