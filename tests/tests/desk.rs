@@ -117,6 +117,13 @@ async fn c33_c39_outside_hours_the_next_opening_is_told_and_a_call_is_promised()
     // The first time is chosen beforehand, and no other.
     let chosen = "[...it.querySelectorAll('fieldset input')].map((one) => one.checked).every((one, at) => one === (at === 0))";
     assert_eq!(widget.ask(".call", chosen).await?, json!(true));
+    // W10: what is promised is what is chosen.
+    widget.wait(".call .hint", "it.textContent === '選んだ時間にお電話します。'").await?;
+    widget.click(".call fieldset input").await?;
+    widget.wait(".call .hint", "/までにお電話します。$/.test(it.textContent)").await?;
+    widget.click(".call fieldset input").await?;
+    widget.wait(".call .hint", "it.textContent === '選んだ時間にお電話します。'").await?;
+    customer.picture("call-chosen-ja").await?;
     widget.click(".call .action").await?;
     widget.wait(".mine p", "it.textContent.replaceAll('\\u2011', '-').includes('03-1234-5678')").await?;
     widget.wait(".how", "it.textContent === '送信済み'").await?;

@@ -181,7 +181,7 @@ async fn c33_c39_a_call_is_asked_for_in_the_thread_and_promised_by_the_hours() {
     // The hours change; what was promised stays.
     publish(&collector, &SupportFile { callback: None, ..desk() }).await;
     let asked = collector.thread(c).await.conversation;
-    assert_eq!(asked.callback_due, Some(tokyo("2026-11-24T15:00")));
+    assert_eq!(asked.callback_due, Some(tokyo("2026-11-24T12:00")), "W10: the time that was chosen");
     assert_eq!(asked.state.callback.unwrap().1.phone, "+81 3-1234-5678");
     clock.set("2026-11-24T10:30");
     collector.agent(c, &protocol::console::AgentAction { id: new_id(), body: LogEntryBody::Called }).await;

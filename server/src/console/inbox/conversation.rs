@@ -60,11 +60,12 @@ pub async fn get(
     Ok(Json(detail))
 }
 
-/// Returns by when a callback was promised that the customer waits for, by the hours of the step at which they
-/// asked.
+/// Returns by when a callback was promised that the customer waits for: the end of the last time that they chose, or what
+/// the hours of the step at which they asked say.
 pub(super) fn call_due(support: &SupportConfig, one: &Conversation) -> Option<Millis> {
     let (asked, call) = one.state.callback.as_ref()?;
-    support.hours.at(call.step.as_ref()).call_due(*asked)
+    let chosen = call.windows.iter().map(|[_, to]| *to).filter(|to| to > asked).max();
+    chosen.or_else(|| support.hours.at(call.step.as_ref()).call_due(*asked))
 }
 
 /// Returns when a customer who waits will have waited for longer than the goal, by the hours of their step.

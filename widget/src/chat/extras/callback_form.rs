@@ -48,16 +48,26 @@ fn form(place: &Rc<dyn Place>, session: &Rc<Session>, texts: &'static Texts, hou
         }
     }
     let times = Some(times).filter(|_| !windows.is_empty());
+    // What is chosen is what is promised.
     let by = hours.callback_due.map(|by| fill(texts.call_by, &[("time", &moment(by, &locale))]));
-    let (handle, sends) = (Handle::to(place), Handle::to(place));
+    let by = by.unwrap_or_default();
+    let hint = if windows.is_empty() { by.clone() } else { texts.call_chosen.to_owned() };
+    let (handle, sends, chooses) = (Handle::to(place), Handle::to(place), Handle::to(place));
+    let offered = windows.clone();
     let leave = button("quiet", texts.cancel, on(&handle, |place| Rc::clone(place).restore()));
     tag("FORM", "call")
         .set("novalidate", "")
         .add(field(texts.phone, number))
         .add_maybe(times)
-        .add(paragraph("hint", &by.unwrap_or_default()))
+        .add(paragraph("hint", &hint).with("role=status"))
         .add(paragraph("wrong", "").with("role=alert id=call-wrong"))
         .add(actions(vec![submit(texts.call_send), leave]))
+        .on("change", move |_| {
+            chooses.with(|place| {
+                let is_any = chosen(place.card(), &offered).is_empty();
+                place.card().write(".call .hint", if is_any { &by } else { texts.call_chosen });
+            });
+        })
         .on("submit", move |event: &Event| {
             crate::ui::prevent(event);
             sends.with(|place| send(place, &windows, texts));
