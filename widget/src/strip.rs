@@ -23,6 +23,7 @@ use crate::state::State;
 use crate::ui::{EventListener, Tag, Timeout, after, button, dress_once, effect, listen, tag};
 use crate::{browser, js};
 use moment::Moment;
+use news::done;
 use page_title::PageTitle;
 use texts::{Texts, texts};
 
@@ -144,7 +145,7 @@ impl Running {
             self.greeted();
         }
         if is_shown {
-            self.moment.take();
+            self.take_moment();
         }
         self.recall_going();
         if let Some(news) = self.take_news(&model) {
@@ -172,8 +173,15 @@ impl Running {
 
     /// What was new is known.
     fn forget(&self) {
-        self.moment.take();
+        self.take_moment();
         self.redraw();
+    }
+
+    fn take_moment(&self) {
+        let moment = self.moment.take();
+        if let (Some(Moment::Finished), Some(model)) = (moment, self.state.model.get_untracked()) {
+            self.remember_done(&done(&model));
+        }
     }
 
     /// The strip with its words and buttons; `leave` is what its cross does.
