@@ -33,6 +33,10 @@ const SHARED: [&str; 13] = [
 ];
 const OWN: [&str; 4] = ["src", "styles", "build.rs", "Cargo.toml"];
 
+/// What the linker strips and wasm-bindgen asks for: that the module uses reference types. A custom section, as in the
+/// "Tool conventions" of WebAssembly.
+const TARGET_FEATURES: &[u8] = b"\x00\x22\x0ftarget_features\x01+\x0freference-types";
+
 /// A module as browsers get it.
 pub struct Module {
     /// What is fetched first.
@@ -159,6 +163,7 @@ impl Recipe {
         let linked = format!("target/wasm32-unknown-unknown/wasm-release/{}.wasm", self.name);
         let mut module = fs::read(&linked).with_context(|| format!("{linked} is missing"))?;
         library_paths::blank(&mut module);
+        module.extend(TARGET_FEATURES);
         let linked = PathBuf::from(linked).with_extension("linked.wasm");
         fs::write(&linked, module)?;
         Ok(linked)
