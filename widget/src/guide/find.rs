@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use super::dom::{all, call, fits, is_drawn, is_ours};
 use super::names;
-use crate::js::{document, get};
+use crate::js::{document, get, window};
 use crate::state::State;
 use crate::wire::Json;
 
@@ -54,16 +54,10 @@ pub fn tried(target: &Json) -> String {
     tried
 }
 
-fn attribute(name: &str, value: &str) -> String {
-    let mut selector = ["[", name, "=\""].concat();
-    for letter in value.chars() {
-        if matches!(letter, '"' | '\\') {
-            selector.push('\\');
-        }
-        selector.push(letter);
-    }
-    selector.push_str("\"]");
-    selector
+/// A selector of the elements whose attribute has this value; with `~` after the name, this word in it.
+pub fn attribute(name: &str, value: &str) -> String {
+    let escaped = call(&get(&window(), "CSS"), "escape", value).as_string().unwrap_or_default();
+    ["[", name, "=\"", &escaped, "\"]"].concat()
 }
 
 fn of_role(role: &str) -> String {

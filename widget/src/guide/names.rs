@@ -3,23 +3,16 @@
 use wasm_bindgen::JsValue;
 
 use super::dom::{all, call, fits, list};
-use crate::js::{get, invoke, text};
+use crate::js::{construct, get, invoke, items, text};
 
 /// Text that is no part of a name, as what cannot be seen is (accname-1.2, 2A).
 const SILENT: &str = "select,textarea,script,style,[aria-hidden=true]";
 
 /// A text without doubled spaces.
 pub fn tidy(text: &str) -> String {
-    let mut tidy = String::new();
-    for word in text.split(|letter: char| letter.is_whitespace()) {
-        if !word.is_empty() {
-            if !tidy.is_empty() {
-                tidy.push(' ');
-            }
-            tidy.push_str(word);
-        }
-    }
-    tidy
+    let spaces = construct("RegExp", &"\\s+".into(), &"g".into()).unwrap_or_default();
+    let single = invoke(&text.into(), "replace", &[spaces, " ".into()]);
+    invoke(&single, "trim", &[]).as_string().unwrap_or_default()
 }
 
 /// A text as texts are compared: without case and doubled spaces.
@@ -48,8 +41,9 @@ pub fn words(element: &JsValue) -> String {
 pub fn referred(element: &JsValue, attribute: &str) -> String {
     let root = invoke(element, "getRootNode", &[]);
     let mut texts = String::new();
-    for id in attribute_of(element, attribute).split(' ').filter(|id| !id.is_empty()) {
-        let named = call(&root, "getElementById", id);
+    let ids = call(&attribute_of(element, attribute).into(), "split", " ");
+    for id in items(&ids).unwrap_or_default() {
+        let named = invoke(&root, "getElementById", &[id]);
         if named.is_object() {
             texts = [&texts, " ", &words(&named)].concat();
         }

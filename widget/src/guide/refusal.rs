@@ -4,9 +4,11 @@
 use wasm_bindgen::JsValue;
 
 use super::dom::{all, call, fits, is_drawn};
-use super::names::{attribute_of, referred, tidy, words};
+use super::find::attribute;
+use super::names::{referred, tidy, words};
 use crate::js::{get, invoke, is, text};
 
+const INVALID: &str = "[aria-invalid]:not([aria-invalid=false],[aria-invalid=\"\"])";
 /// What pages mark as an error.
 const MARKS: &str = "[aria-invalid]:not([aria-invalid=false],[aria-invalid=\"\"]),[role=alert],\
     [class*=error i],[class*=invalid i]";
@@ -53,7 +55,7 @@ pub fn value(field: &JsValue) -> String {
 
 /// What speaks against a field's value: the browser's own rules, or what the page says of it.
 pub fn complaint(field: &JsValue) -> Option<String> {
-    if fits(field, "[aria-invalid]:not([aria-invalid=false],[aria-invalid=\"\"])") {
+    if fits(field, INVALID) {
         return Some(explanation(field));
     }
     is_wrong(field).then(|| text(field, "validationMessage"))
@@ -80,7 +82,8 @@ fn explanation(field: &JsValue) -> String {
         .unwrap_or_else(|| text(field, "validationMessage"))
 }
 
-fn is_field(element: &JsValue) -> bool {
+/// Whether an element is filled in.
+pub fn is_field(element: &JsValue) -> bool {
     fits(element, FIELDS)
 }
 
@@ -133,11 +136,11 @@ pub fn refusal(scope: &JsValue, before: &[(JsValue, String)], settled: bool) -> 
 /// The field that a text is about: one that refers to it, or the only one around.
 fn field_of(scope: &JsValue, mark: &JsValue) -> JsValue {
     let id = text(mark, "id");
+    // No word is empty.
+    let refers = [attribute("aria-errormessage~", &id), attribute("aria-describedby~", &id)].join(",");
     for field in all(scope, FIELDS) {
-        let refers =
-            |attribute| !id.is_empty() && attribute_of(&field, attribute).split(' ').any(|one| one == id);
         let is_near = invoke(&surroundings(&field), "contains", std::slice::from_ref(mark)).is_truthy();
-        if is_near || refers("aria-errormessage") || refers("aria-describedby") {
+        if is_near || fits(&field, &refers) {
             return field;
         }
     }

@@ -106,8 +106,8 @@ pub struct Tour {
     refused: CloneCell<JsValue>,
     /// What is wrong with it, or with what was sent; may be empty for a field.
     complaint: CloneCell<String>,
-    /// What the field held and what spoke against it, when the refusal was the answer to something that was sent.
-    answered: CloneCell<Option<(String, Option<String>)>>,
+    /// What the field held, when the refusal was the answer to something that was sent.
+    answered: CloneCell<Option<String>>,
     /// The last press that sent something.
     press: CloneCell<Option<Rc<Press>>>,
     /// The stop whose form the page before this one sent.

@@ -11,11 +11,12 @@ use crate::guide::dom::{is_nobody_busy, is_rtl, rect};
 use crate::guide::names::{label, name};
 use crate::guide::refusal::sender;
 use crate::guide::sight::{is_foreign, sight};
+use crate::js::number;
 
 /// How long a screen reader gets to notice the region that speaks, in milliseconds.
 const SAY: u32 = 60;
 /// Longer names are not put into a sentence, in letters.
-const NAME: usize = 24;
+const NAME: f64 = 24.0;
 
 impl Tour {
     /// Shows what to do at the control.
@@ -167,5 +168,5 @@ impl Tour {
 }
 
 fn is_short(name: &str) -> bool {
-    !name.is_empty() && name.char_indices().nth(NAME).is_none()
+    !name.is_empty() && number(&name.into(), "length") <= NAME
 }

@@ -64,12 +64,7 @@ impl Tour {
         self.is_pressing.set(text(event, "type") == "pointerdown");
         if !self.is_pressing.get() {
             // The click comes first.
-            self.later(0, |tour| {
-                if let Some(owed) = tour.owed.take() {
-                    owed(tour);
-                }
-                tour.moved();
-            });
+            self.later(0, self.owed.take().unwrap_or(Self::moved));
         }
     }
 
@@ -97,10 +92,8 @@ impl Tour {
         }
         let says = complaint(&field);
         // A page that asks its server keeps its words until the form is sent again.
-        let is_old = self
-            .answered
-            .get()
-            .is_some_and(|(held, said)| said == says && held != value(&field) && !is_wrong(&field));
+        let is_other = self.answered.get().is_some_and(|held| held != value(&field)) && !is_wrong(&field);
+        let is_old = is_other && says.as_ref() == Some(&self.complaint.get());
         if let Some(message) = says.filter(|_| !is_old) {
             return self.refuse(self.at.get(), Refusal { field, message });
         }

@@ -7,8 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::{Phase, Tour};
 use crate::browser;
-use crate::guide::dom::fits;
-use crate::guide::refusal::{Refusal, complaint, refusal, scope, value};
+use crate::guide::refusal::{Refusal, complaint, is_field, refusal, scope, value};
 use crate::guide::stops::here;
 use crate::js::{document, get, is};
 use crate::part::Prompt;
@@ -20,7 +19,6 @@ const SETTLED: u32 = 400;
 const LEAVES: u32 = 3_000;
 /// How long the host's backend may take until the person is led back, in milliseconds.
 const PATIENCE: u32 = 15_000;
-const TYPES: &str = "input,textarea,select,[contenteditable]";
 /// How long after a press an error still belongs to it, in milliseconds.
 const BELONGS: Millis = 5_000;
 
@@ -163,9 +161,9 @@ impl Tour {
                 self.returned.set(here());
             }
             self.refuse(at, found);
-            self.answered.set(Some((value(&field), complaint(&field))));
+            self.answered.set(Some(value(&field)));
             // The browser does so with what it refuses. Who types somewhere is left alone.
-            if field.is_object() && !fits(&get(&document(), "activeElement"), TYPES) {
+            if field.is_object() && !is_field(&get(&document(), "activeElement")) {
                 self.stage.handed.set(true);
                 focus_element(&field.into());
             }
