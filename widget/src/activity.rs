@@ -1,10 +1,9 @@
 //! What happens after the first look: the outbox, the fold of what happened here, news of the account, snoozed steps,
-//! conditions that only a browser can see, and the pull that closes a sheet. The first screen is drawn before any of it is there.
+//! and conditions that only a browser can see. The first screen is drawn before any of it is there.
 //! Reasons: `docs/decisions/0012-parts.md`.
 
 mod compare;
 mod renewal;
-mod sheet;
 mod snooze;
 mod sync;
 
@@ -22,7 +21,7 @@ use crate::host::routes::Routes;
 use crate::part::{Activity, CoreEvent, Subscription};
 use crate::state::{HostEvent, State};
 use crate::telemetry::{News, Outbox};
-use crate::ui::{EventListener, Timeout};
+use crate::ui::Timeout;
 
 /// The part while it runs.
 struct Running {
@@ -36,7 +35,6 @@ struct Running {
     renewed: Cell<Millis>,
     subscription: RefCell<Option<Subscription>>,
     _routes: Option<Routes>,
-    _pulls: Vec<EventListener>,
 }
 
 /// Takes over from the core.
@@ -49,7 +47,6 @@ pub fn attach(state: State) -> Rc<dyn Activity> {
         renewed: Cell::default(),
         subscription: RefCell::default(),
         _routes: state.with(|context| Routes::new(&context.bridge, state)),
-        _pulls: sheet::listen(state),
     });
     let weak = Rc::downgrade(&running);
     *running.subscription.borrow_mut() = state.subscribe(move |event| {

@@ -13,6 +13,7 @@ mod inline_form;
 mod local_time;
 mod plan;
 mod resume_field;
+mod sheet;
 mod snooze;
 mod survey;
 mod tab_storage;
@@ -58,6 +59,7 @@ struct PromptDesk {
     /// Whether the chat was asked for, so that it listens.
     listens: Cell<bool>,
     _complaints: EventListener,
+    _pulls: Vec<EventListener>,
     invitation: Invitation,
     subscription: Cell<Option<Subscription>>,
 }
@@ -74,6 +76,7 @@ impl PromptDesk {
             resume_field: ResumeField::new(state),
             listens: Cell::default(),
             _complaints: complaint::listen_for_complaints(state),
+            _pulls: sheet::listen(state),
             invitation: Invitation::new(state),
             subscription: Cell::default(),
         });

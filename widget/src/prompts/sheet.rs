@@ -1,5 +1,5 @@
-//! The sheet on a phone: drawn down at its head, it closes. It comes with what is done after the first look, since the
-//! first screen has no room for it.
+//! The sheet on a phone: drawn down at its head, it closes. It comes with the prompts, which the page fetches when
+//! it is idle: neither the first screen nor what must not be lost has to wait for it.
 
 use std::cell::Cell;
 use std::rc::Rc;
