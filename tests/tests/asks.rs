@@ -472,7 +472,6 @@ async fn w4_three_refusals_by_the_server_are_noticed_where_it_answers_at_an_addr
     }
     widget.wait(".asks h2", "it.textContent === 'お手伝いしましょうか'").await?;
     let noticed = |row: &serde_json::Value| row["body"]["data"]["signal"] == "errors";
-    browser.wait("true").await?;
     for _ in 0..100 {
         if stack.export()?.iter().any(noticed) {
             break;
@@ -489,7 +488,7 @@ async fn w4_refusals_without_a_load_are_noticed_and_one_that_was_accepted_ends_t
         <script>form.onsubmit = (event) => { event.preventDefault(); error.textContent = form.mail.value === 'good' ? '' : '使えません' }</script>";
     let (_stack, _page, browser) = on_page("", body).await?;
     let widget = Widget(&browser);
-    let mut send = async |mail: &str| -> Result<()> {
+    let send = async |mail: &str| -> Result<()> {
         browser.eval(&format!("form.mail.value = '{mail}'")).await?;
         browser.driver.find(By::Id("send")).await?.click().await?;
         // Longer than a page may take to say what became of it.
