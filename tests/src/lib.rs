@@ -27,7 +27,7 @@ pub use guide::{Guide, stop};
 pub use host_page::{HostPage, identify, snippet};
 pub use reverse_proxy::{Proxy, ReverseProxy};
 pub use socket::Socket;
-pub use stack::{Demo, Stack, binary, demo_flow, free_port, fresh_id, now, run};
+pub use stack::{Demo, Stack, binary, demo_flow, free_port, fresh_id, made_at, now, run};
 pub use support::{ALWAYS, closed_until};
 pub use throttled_proxy::{Quality, ThrottledProxy};
 pub use widget::{Console, Widget, sign_in};

@@ -483,6 +483,12 @@ pub fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis() as i64)
 }
 
+/// When a fresh id was made, in milliseconds: what is sent again is the very same.
+pub fn made_at(id: &str) -> i64 {
+    let digits: String = id.chars().filter(char::is_ascii_hexdigit).take(12).collect();
+    i64::from_str_radix(&digits, 16).unwrap_or_default()
+}
+
 /// A fresh id that sorts by time.
 pub fn fresh_id() -> String {
     let mut random = [0; 10];

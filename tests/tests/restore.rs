@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use tabiji_tests::{Stack, demo_flow, fresh_id, now};
+use tabiji_tests::{Stack, demo_flow, fresh_id, made_at, now};
 
 /// What a person's client sends, and what it keeps of the answers.
 struct Client<'a> {
@@ -29,7 +29,7 @@ impl Client<'_> {
 
     /// Sends an event and returns its outcome.
     async fn event(&self, id: &str) -> Result<Value> {
-        let event = json!({ "id": id, "at": now(), "session": id, "n": 1, "kind": "custom", "data": { "name": "x" } });
+        let event = json!({ "id": id, "at": made_at(id), "session": id, "n": 1, "kind": "custom", "data": { "name": "x" } });
         let said = self.post("/v1/events", json!({ "sent_at": now(), "events": [event] })).await?;
         Ok(said["results"][0]["outcome"].clone())
     }

@@ -15,16 +15,16 @@ const NUMBER: [&str; 20] = [
 /// Whether cells say what the columns are called: as the flow does, or in other words for an address or a number where
 /// there is none.
 pub fn is_head(cells: &[String], columns: &[Column<String>]) -> bool {
-    let names: Vec<String> = cells.iter().map(|cell| name(cell)).collect();
-    if columns.iter().map(|column| name(&column.label)).eq(names.iter().cloned()) {
-        return true;
-    }
     let has_mail = columns.iter().any(|column| column.kind == ColumnKind::Email);
-    let numbers = columns.iter().zip(&names).filter(|(column, _)| column.kind == ColumnKind::Number);
-    let mut numbers = numbers.map(|(_, name)| name);
-    let is_named = has_mail && names.iter().any(|name| is_called(name, &MAIL))
-        || numbers.clone().any(|name| is_called(name, &NUMBER));
-    is_named && numbers.all(|name| number(name).is_none()) && !names.iter().any(|name| name.contains('@'))
+    let (mut is_labels, mut is_named, mut has_values) = (cells.len() == columns.len(), false, false);
+    for (at, cell) in cells.iter().enumerate() {
+        let (name, column) = (name(cell), columns.get(at));
+        let is_number = column.is_some_and(|column| column.kind == ColumnKind::Number);
+        is_labels &= column.is_some_and(|column| self::name(&column.label) == name);
+        is_named |= has_mail && is_called(&name, &MAIL) || is_number && is_called(&name, &NUMBER);
+        has_values |= name.bytes().any(|sign| sign == b'@') || is_number && number(&name).is_some();
+    }
+    is_labels || is_named && !has_values
 }
 
 /// What a cell calls its column: in half width and small letters, without what stands in brackets.
@@ -36,9 +36,10 @@ fn name(cell: &str) -> String {
 /// Whether a name ends in one of these words. A word of Latin letters stands by itself: `gmail` is no `mail`.
 fn is_called(name: &str, words: &[&str]) -> bool {
     words.iter().any(|word| {
+        let is_latin = word.as_bytes().first().is_some_and(u8::is_ascii);
         let before = name.strip_suffix(word);
         before.is_some_and(|before| {
-            !word.is_ascii() || !before.ends_with(|sign: char| sign.is_ascii_alphanumeric())
+            !is_latin || !before.as_bytes().last().is_some_and(u8::is_ascii_alphanumeric)
         })
     })
 }

@@ -1,74 +1,101 @@
-//! Numbers and amounts of money, as people write them in a list.
+//! Numbers and amounts of money, as people write them in a list. Browsers download this: it goes sign by sign, since each
+//! search for a text in a text brings kilobytes along.
 
 use super::text::{half, is_space};
 
 /// What multiplies the number before it, the largest first, with its zeros.
 const UNITS: [(char, usize); 4] = [('億', 8), ('万', 4), ('千', 3), ('百', 2)];
 /// What says yen. The backslash stands for it on keyboards and in files of Japan.
-const YEN: [&str; 5] = ["¥", "\\", "円", "jpy", "yen"];
+const YEN: [&[char]; 5] = [&['¥'], &['\\'], &['円'], &['j', 'p', 'y'], &['y', 'e', 'n']];
 /// Signs of a negative number; Japanese accounts have triangles.
 const MINUS: [char; 7] = ['-', '\u{2010}', '\u{2013}', '\u{2212}', 'ー', '▲', '△'];
 
 /// Returns the number in plain digits, such as `-1200`, `1.5` or `2e6`; none for anything else. Commas must divide
 /// thousands: `1,5` is another number in another country.
 pub fn number(text: &str) -> Option<String> {
-    let text: String =
-        text.chars().map(|sign| half(sign).to_ascii_lowercase()).filter(|sign| !is_space(*sign)).collect();
-    let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
-    let bare = without_yen(inner.unwrap_or(&text));
-    let below_zero = bare.strip_prefix(MINUS);
-    let digits = without_commas(without_yen(below_zero.or(bare.strip_prefix('+')).unwrap_or(bare)))?;
-    let plain = if is_decimal(&digits) { digits } else { scaled(&digits, 0)?.to_string() };
-    let sign = if inner.or(below_zero).is_some() { "-" } else { "" };
-    Some([sign, &plain].concat())
+    let signs = text.chars().map(|sign| half(sign).to_ascii_lowercase());
+    let signs: Vec<char> = signs.filter(|sign| !is_space(*sign)).collect();
+    let (inner, in_brackets) = match signs.as_slice() {
+        ['(', inner @ .., ')'] => (inner, true),
+        all => (all, false),
+    };
+    let (bare, is_negative) = match without_yen(inner) {
+        [sign, rest @ ..] if MINUS.contains(sign) => (without_yen(rest), true),
+        ['+', rest @ ..] => (without_yen(rest), false),
+        all => (all, false),
+    };
+    let bare = without_commas(bare)?;
+    let mut plain = String::from(if in_brackets || is_negative { "-" } else { "" });
+    plain.extend(if is_decimal(&bare) { bare } else { written(scaled(&bare, 0)?) });
+    Some(plain)
 }
 
-fn without_yen(text: &str) -> &str {
-    YEN.iter().fold(text, |text, yen| text.trim_start_matches(yen).trim_end_matches(yen))
+fn without_yen(mut signs: &[char]) -> &[char] {
+    for yen in YEN {
+        while let Some(rest) = signs.strip_prefix(yen).or_else(|| signs.strip_suffix(yen)) {
+            signs = rest;
+        }
+    }
+    signs
 }
 
-fn without_commas(text: &str) -> Option<String> {
-    let mut groups = text.split(',');
-    let first = groups.next()?;
-    let mut all = first.to_owned();
+fn without_commas(signs: &[char]) -> Option<Vec<char>> {
+    let mut groups = signs.split(|sign| *sign == ',');
+    let mut all = groups.next()?.to_vec();
     for group in groups {
-        if !all.ends_with(|sign: char| sign.is_ascii_digit()) || digits(group) != 3 {
+        if !all.last().is_some_and(char::is_ascii_digit) || digits(group) != 3 {
             return None;
         }
-        all.push_str(group);
+        all.extend(group);
     }
     Some(all)
 }
 
-/// Whether a text is a decimal number without a sign, such as `1.5` or `2e6`.
-fn is_decimal(text: &str) -> bool {
-    let (number, power) = text.split_once('e').unwrap_or((text, "0"));
-    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    let power = power.strip_prefix(['+', '-']).unwrap_or(power);
+/// Whether this is a decimal number without a sign, such as `1.5` or `2e6`.
+fn is_decimal(signs: &[char]) -> bool {
+    let (number, power) = cut(signs, 'e').unwrap_or((signs, &['0']));
+    let (whole, part) = cut(number, '.').unwrap_or((number, &[]));
+    let power = if let ['+' | '-', power @ ..] = power { power } else { power };
     // A power of more digits names no finite number.
     whole.len() + part.len() > 0
         && matches!(power.len(), 1..=2)
-        && [whole, part, power].iter().all(|text| digits(text) == text.len())
+        && [whole, part, power].iter().all(|signs| digits(signs) == signs.len())
 }
 
 /// Returns a number with units, such as `1億2千万` or `1.5万`, times ten to the power of `zeros`.
-fn scaled(text: &str, zeros: usize) -> Option<u64> {
+fn scaled(signs: &[char], zeros: usize) -> Option<u64> {
     for (unit, more) in UNITS {
-        if let Some((many, rest)) = text.split_once(unit) {
+        if let Some((many, rest)) = cut(signs, unit) {
             let rest = if rest.is_empty() { 0 } else { scaled(rest, zeros)? };
             return scaled(many, zeros + more)?.checked_add(rest);
         }
     }
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    if digits(whole) != whole.len() || digits(part) != part.len() {
-        return None;
-    }
+    let (whole, part) = cut(signs, '.').unwrap_or((signs, &[]));
     let missing = zeros.checked_sub(part.len())?;
-    let number: u64 = [whole, part].concat().parse().ok()?;
-    number.checked_mul(10_u64.checked_pow(u32::try_from(missing).ok()?)?)
+    let mut number = None;
+    for sign in whole.iter().chain(part) {
+        number = Some(number.unwrap_or(0_u64).checked_mul(10)?.checked_add(sign.to_digit(10)?.into())?);
+    }
+    (0..missing).try_fold(number?, |number, _| number.checked_mul(10))
 }
 
-/// The number of digits with which a text begins.
-fn digits(text: &str) -> usize {
-    text.bytes().take_while(u8::is_ascii_digit).count()
+/// The digits of a number.
+fn written(mut number: u64) -> Vec<char> {
+    let mut digits = Vec::new();
+    while number > 0 || digits.is_empty() {
+        digits.insert(0, char::from(b'0' + (number % 10) as u8));
+        number /= 10;
+    }
+    digits
+}
+
+/// What is before and behind the first of a sign.
+fn cut(signs: &[char], sign: char) -> Option<(&[char], &[char])> {
+    let at = signs.iter().position(|one| *one == sign)?;
+    Some((signs.get(..at)?, signs.get(at + 1..)?))
+}
+
+/// The number of digits with which this begins.
+fn digits(signs: &[char]) -> usize {
+    signs.iter().take_while(|sign| sign.is_ascii_digit()).count()
 }

@@ -12,8 +12,10 @@ use crate::ui::{Abort, Callback, CloneCell, EventListener, Handle, Timeout, afte
 use crate::wire::object;
 use crate::{browser, js};
 
-/// How long a lock takes when nobody has it, and a write to get to another tab, at most; milliseconds.
-const HELD: u32 = 300;
+/// How long a lock takes when nobody has it, at most; milliseconds.
+const HELD: Millis = 300;
+/// How long a write takes to get to another tab of a busy browser, at most; milliseconds.
+const ARRIVES: u32 = 1_000;
 
 /// This tab's turn to show a guide; it lets go when it is dropped.
 pub struct Turn {
@@ -97,7 +99,7 @@ impl Turn {
         let waited = browser::now() - self.asked;
         let me = Handle::to(self);
         // What the other tab remembered last may come later than its lock.
-        let pause = if waited < Millis::from(HELD) { 0 } else { HELD };
+        let pause = if waited < HELD { 0 } else { ARRIVES };
         self.waits.set(Some(after(pause, move || me.with(|turn| (turn.show)()))));
     }
 

@@ -65,21 +65,10 @@ fn reason(error: &JsValue, texts: &Texts) -> String {
     }
     let (name, message) = (text(error, "name"), text(error, "message"));
     let words = if message.is_empty() { error.as_string().unwrap_or_default() } else { message };
-    let is_the_browsers = BROWSERS.contains(&&*name) || words.is_empty();
-    if is_the_browsers { texts.no_answer.to_owned() } else { words }
+    // What engines throw has a name of its own, such as `TypeError`.
+    let is_the_pages = matches!(&*name, "" | "Error") && !words.is_empty();
+    if is_the_pages { words } else { texts.no_answer.to_owned() }
 }
-
-/// The names of errors that engines throw.
-const BROWSERS: [&str; 8] = [
-    "TypeError",
-    "SyntaxError",
-    "ReferenceError",
-    "RangeError",
-    "AbortError",
-    "TimeoutError",
-    "NetworkError",
-    "NotAllowedError",
-];
 
 /// An object of texts by name.
 pub fn record<'a>(pairs: impl Iterator<Item = (&'a String, &'a String)>) -> JsValue {
