@@ -8,6 +8,7 @@ use super::find::attribute;
 use super::names::{referred, tidy, words};
 use crate::js::{get, invoke, is, text};
 
+/// What pages mark as a wrong field.
 const INVALID: &str = "[aria-invalid]:not([aria-invalid=false],[aria-invalid=\"\"])";
 /// What pages mark as an error.
 const MARKS: &str = "[aria-invalid]:not([aria-invalid=false],[aria-invalid=\"\"]),[role=alert],\
@@ -32,7 +33,7 @@ pub fn submitter(element: &JsValue) -> Option<JsValue> {
     sends.then_some(button)
 }
 
-/// What sends the form of a field, where it can be seen.
+/// What sends the form of a field; undefined where there is none.
 pub fn sender(field: &JsValue) -> JsValue {
     call(&get(field, "form"), "querySelector", "[type=submit],button:not([type])")
 }
@@ -136,7 +137,7 @@ pub fn refusal(scope: &JsValue, before: &[(JsValue, String)], settled: bool) -> 
 /// The field that a text is about: one that refers to it, or the only one around.
 fn field_of(scope: &JsValue, mark: &JsValue) -> JsValue {
     let id = text(mark, "id");
-    // No word is empty.
+    // An empty id fits no field.
     let refers = [attribute("aria-errormessage~", &id), attribute("aria-describedby~", &id)].join(",");
     for field in all(scope, FIELDS) {
         let is_near = invoke(&surroundings(&field), "contains", std::slice::from_ref(mark)).is_truthy();
