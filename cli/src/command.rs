@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
-use crate::config::{Flags, ServeFlags};
+use crate::config::{self, Flags, ServeFlags};
+use crate::log::LogFormat;
 use crate::{backup, data, desk, doctor, erase, flow, link, media, operator, quarantine, serve, site, token};
 
 /// Guided setup inside your product: one script tag, one binary.
@@ -33,6 +34,9 @@ enum Command {
         /// Print the configuration with where each value comes from, and exit
         #[arg(long)]
         print_config: bool,
+        /// How lines of the log are written
+        #[arg(long, alias = "log", env = "TABIJI_LOG_FORMAT", value_enum, default_value_t)]
+        log_format: LogFormat,
     },
     /// Add, change and remove the products that embed the widget
     #[command(subcommand)]
@@ -101,8 +105,9 @@ impl Cli {
         runtime.block_on(async {
             match self.command {
                 Command::Init { flags } => data::init(&flags),
-                Command::Serve { flags, serve, print_config } => {
-                    serve::run(&flags, &serve, print_config).await
+                Command::Serve { flags, serve, print_config: true, .. } => config::print(&flags, &serve),
+                Command::Serve { flags, serve, log_format, .. } => {
+                    serve::run(&flags, &serve, log_format).await
                 }
                 Command::Site(command) => site::run(command).await,
                 Command::Media(command) => media::run(command).await,

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use server::config::Config;
 
+use crate::print::say;
 use crate::running;
 
 /// The flags of every command that needs a data folder.
@@ -33,6 +34,9 @@ pub struct ServeFlags {
     /// How browsers reach this collector
     #[arg(long, env = "TABIJI_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
+    /// The address of a listener of its own for /metrics, such as 127.0.0.1:9600; off unless given
+    #[arg(long, env = "TABIJI_METRICS", value_name = "ADDR")]
+    pub metrics: Option<String>,
 }
 
 /// Reads the file and lays environment and flags over it.
@@ -79,6 +83,7 @@ fn chosen(flags: &Flags, serve: &ServeFlags) -> Result<Config> {
     lay(&serve.public_url, &mut config.public_url);
     config.data = flags.data.clone().unwrap_or(config.data);
     config.port = serve.port.unwrap_or(config.port);
+    config.metrics = serve.metrics.clone().or(config.metrics);
     Ok(config)
 }
 
@@ -98,7 +103,16 @@ pub fn file(flags: &Flags) -> Option<PathBuf> {
     flags.config.clone().or_else(|| implied.exists().then_some(implied))
 }
 
-/// Prints a configuration as a file, with where each value comes from.
+/// Prints what [`explained`] returns.
+///
+/// # Errors
+/// As [`load`].
+pub fn print(flags: &Flags, serve: &ServeFlags) -> Result<()> {
+    say!("{}", explained(flags, serve)?.trim_end());
+    Ok(())
+}
+
+/// Returns a configuration as a file, with where each value comes from.
 ///
 /// # Errors
 /// As [`load`].
@@ -149,6 +163,7 @@ fn flag(flags: &Flags, serve: &ServeFlags, key: &str) -> Option<String> {
         "port" => serve.port.is_some(),
         "host" => serve.host.is_some(),
         "public_url" => serve.public_url.is_some(),
+        "metrics" => serve.metrics.is_some(),
         _ => false,
     };
     let name = format!("--{}", key.replace('_', "-"));

@@ -13,6 +13,7 @@ mod erase;
 mod flow;
 mod installation;
 mod link;
+mod log;
 mod media;
 mod moment;
 mod operator;

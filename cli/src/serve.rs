@@ -6,34 +6,26 @@ use server::web::assets;
 use store_sqlite::SqliteStore;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing::Level;
-use tracing_subscriber::filter::{FilterExt, filter_fn};
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::config::{self, Flags, ServeFlags};
-use crate::print::say;
+use crate::log::{self, LogFormat};
 use crate::{installation, private, running};
 
 /// Files that the collector has open beside its connections: databases, uploads, clips.
 const OWN_FILES: u64 = 256;
 
 /// Runs the collector.
-pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Result<()> {
-    if print_config {
-        say!("{}", config::explained(flags, serve)?.trim_end());
-        return Ok(());
-    }
+pub async fn run(flags: &Flags, serve: &ServeFlags, log_format: LogFormat) -> Result<()> {
     let config = config::load(flags, serve)?;
-    log();
+    log::begin(log_format);
     private::keep();
     allow_connections(config.limits.connections);
     let _lock = running::lock(&config)?;
-    let address = format!("{}:{}", config.host, config.port);
-    let listener = TcpListener::bind(&address)
-        .await
-        .with_context(|| format!("cannot listen on {address}; choose another with --port"))?;
+    let listener = listen(&format!("{}:{}", config.host, config.port), "--port").await?;
+    let metrics = match &config.metrics {
+        Some(address) => Some(listen(address, "--metrics").await?),
+        None => None,
+    };
     let store = installation::open(&config, SqliteStore::open)?;
     let app = installation::app(config, store);
     if !assets::are_built() {
@@ -42,9 +34,17 @@ pub async fn run(flags: &Flags, serve: &ServeFlags, print_config: bool) -> Resul
         );
     }
     tracing::info!(address = %listener.local_addr()?, public_url = app.config.public_url, "listening");
-    server::serve::serve(app, listener, stop_signal()).await.context("the listener failed")?;
+    if let Some(metrics) = &metrics {
+        tracing::info!(address = %metrics.local_addr()?, "measures are at /metrics");
+    }
+    server::serve::serve(app, listener, metrics, stop_signal()).await.context("the listener failed")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn listen(address: &str, flag: &str) -> Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.with_context(|| format!("cannot listen on {address}; choose another with {flag}"))
 }
 
 /// Allows this process as many open files as the connections may be, and what it opens itself; the system starts most
@@ -60,16 +60,6 @@ fn allow_connections(connections: usize) {
         let most = getrlimit(Resource::Nofile).current;
         tracing::warn!(?most, wanted, "this process may open fewer files than limits.connections needs");
     }
-}
-
-/// Writes the log as `TABIJI_LOG` asks for. Below "info" only our own words are in it: libraries print there what
-/// passes through them, such as frames with tokens and people's texts.
-fn log() {
-    let filter =
-        EnvFilter::try_from_env("TABIJI_LOG").unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn"));
-    let ours = filter_fn(|event| *event.level() <= Level::INFO || event.target().starts_with("tabiji"));
-    let lines = fmt::layer().with_writer(std::io::stderr).with_filter(filter.and(ours));
-    tracing_subscriber::registry().with(lines).init();
 }
 
 /// Waits for SIGINT or SIGTERM.

@@ -8,6 +8,7 @@ pub mod hub;
 pub mod integration;
 pub mod limits;
 pub mod login_throttle;
+pub mod metrics;
 mod password_checks;
 pub mod person_limits;
 pub mod security;
@@ -28,6 +29,7 @@ use tokio::sync::watch;
 
 pub use connections::Connections;
 use limits::{Intake, Knocks, RequestBudget};
+use metrics::Metrics;
 pub use password_checks::PasswordChecks;
 use security::Security;
 use sites::Sites;
@@ -70,6 +72,7 @@ pub struct AppInner {
     pub(crate) uploads: Uploads,
     /// What guests may leave behind.
     pub guests: GuestBudgets,
+    pub(crate) metrics: Metrics,
     pub(crate) intake: Intake,
     pub(crate) budget: RequestBudget,
     pub(crate) knocks: Knocks,
@@ -93,6 +96,7 @@ impl App {
             chat: Connections::new(config.limits.handshakes_per_address),
             uploads: Uploads::default(),
             guests: GuestBudgets::new(Arc::clone(&store), Arc::clone(&clock), config.limits.guests),
+            metrics: Metrics::default(),
             intake: Intake::new(config.limits.open_requests),
             budget: RequestBudget::new(config.limits.requests_per_second),
             knocks: Knocks::default(),

@@ -25,6 +25,9 @@ pub struct Config {
     /// Addresses or networks (`10.0.0.0/8`) of the proxies in front of this collector: what they say of their clients
     /// in `X-Forwarded-For` is believed, and of nobody else.
     pub trusted_proxies: Vec<Network>,
+    /// The address of a listener of its own for `/metrics`, such as `127.0.0.1:9600`; there is none when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<String>,
     /// What is accepted.
     pub limits: Limits,
     /// How long telemetry is kept.
@@ -82,6 +85,7 @@ impl Default for Config {
             public_url: String::new(),
             chat: true,
             trusted_proxies: Vec::new(),
+            metrics: None,
             limits: Limits::default(),
             keep: Keep::default(),
         }

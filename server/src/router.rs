@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
+use crate::app::metrics::{Routed, measure};
 use crate::auth::{Anyone, Route, Routes, cors, note_refused};
 use crate::console::auth::{links, picture, profile, security_log, sessions, sign_in, totp};
 use crate::console::{inbox, integration, quarantine, reports};
@@ -31,6 +32,7 @@ pub fn router(app: App) -> Router {
     let note_refused = axum::middleware::from_fn_with_state(app.clone(), note_refused);
     let secure = axum::middleware::from_fn_with_state(app.config.is_https(), secure);
     let own_pages = axum::middleware::from_fn(refuse_foreign);
+    let templates = routes().iter().map(|route| route.path).collect();
     Router::new()
         .merge(
             widget_routes()
@@ -56,6 +58,7 @@ pub fn router(app: App) -> Router {
         .fallback(|| async { Refusal::NotFound.into_response() })
         .layer(axum::middleware::from_fn_with_state(app.clone(), refuse_when_stopping))
         .layer(secure)
+        .layer(axum::middleware::from_fn_with_state(Routed::new(app.clone(), templates), measure))
         .with_state(app)
 }
 

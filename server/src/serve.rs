@@ -2,6 +2,7 @@
 //! `docs/decisions/0013-collector.md`, `docs/decisions/0021-strangers.md`.
 
 mod accept;
+mod measures;
 
 use std::io;
 use std::time::Duration;
@@ -21,12 +22,17 @@ use crate::web::former;
 /// How long requests may take to finish after the stop signal.
 const GRACE: Duration = Duration::from_secs(8);
 
-/// Serves until `stop` is done, then finishes the requests that were begun. What comes after that is answered 503 as
+/// Serves until `stop` is done, and at `metrics` what is measured, then finishes the requests that were begun. What comes after that is answered 503 as
 /// long as this takes.
 ///
 /// # Errors
 /// When the listener fails, and when the disk failed to sync.
-pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
     let acceptor = Acceptor::new(app.clone(), router(app.clone()));
     let begun = watch::Sender::new(());
     tokio::select! {
@@ -39,6 +45,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         never = retention::run(&app) => match never {},
         never = telemetry::run(&app) => match never {},
         never = former::run(&app) => match never {},
+        never = measures::run(&app, metrics) => match never {},
     }
     app.stop();
     let late = watch::Sender::new(());

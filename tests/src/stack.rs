@@ -116,6 +116,16 @@ impl Stack {
         self.run_collector(command).await
     }
 
+    /// Starts the collector with a log of everything in this format, and with measures; returns the address of these.
+    pub async fn start_collector_watched(&mut self, format: &str, to: Stdio) -> Result<String> {
+        let address = format!("127.0.0.1:{}", free_port()?);
+        let mut command = self.serve()?;
+        command.args(["--metrics", &address, "--log-format", format]);
+        command.env("TABIJI_LOG", "trace").stderr(to);
+        self.run_collector(command).await?;
+        Ok(format!("http://{address}/metrics"))
+    }
+
     /// Starts the collector on a disk that may fail.
     pub async fn start_collector_on(&mut self, disk: &FaultyDisk) -> Result<()> {
         let mut command = self.serve()?;

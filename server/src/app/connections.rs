@@ -42,9 +42,14 @@ impl Connections {
         OpenSocket(Arc::clone(&self.open))
     }
 
+    /// How many sockets are open.
+    pub(crate) fn sockets(&self) -> usize {
+        Arc::strong_count(&self.open) - 1
+    }
+
     /// Waits until every open socket has been closed in an orderly way.
     pub async fn wait_for_disconnects(&self) {
-        while Arc::strong_count(&self.open) > 1 {
+        while self.sockets() > 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

@@ -123,6 +123,18 @@ impl GuestBudgets {
         written
     }
 
+    /// Returns the largest share of each part of today's budget that the guests of one site have used.
+    pub(crate) fn fullest(&self) -> [(&'static str, f64); 6] {
+        let day = self.day();
+        let today = self.sites();
+        let most = self.0.most.parts();
+        most.map(|(part, most)| {
+            let used = today.values().filter(|today| today.day == day).flat_map(|today| today.used.parts());
+            let used = used.filter(|(name, _)| *name == part).map(|(_, used)| used).max().unwrap_or_default();
+            (part, used as f64 / most.max(1) as f64)
+        })
+    }
+
     /// Writes what is used within a second, once.
     fn write_soon(&self) {
         if self.0.is_writing.swap(true, Ordering::Relaxed) {

@@ -10,6 +10,7 @@ use store::{ID_CONFLICT, NewRecord, Sighting, SiteId, Source, Written};
 
 use super::moment;
 use crate::app::App;
+use crate::app::metrics::EventSource;
 use crate::auth::HostBackend;
 use crate::auth::identity::is_id;
 use crate::http::{Document, Refusal};
@@ -38,15 +39,21 @@ pub async fn post(
     let records = facts.into_iter().map(|fact| record(site.id, fact, now)).collect::<Result<_, _>>()?;
     let written = app.store.append(records).await?;
     newest.into_iter().for_each(|newest| app.integration.saw(site.id, newest));
-    let results = ids.into_iter().zip(written).enumerate().map(|(index, (id, written))| {
-        let (outcome, reason) = match written {
-            Written::Stored => (EventOutcome::Stored, None),
-            Written::Duplicate => (EventOutcome::Duplicate, None),
-            Written::Conflict => (EventOutcome::Quarantined, Some(ID_CONFLICT.to_owned())),
-        };
-        EventResult { id: Some(id), index, outcome, reason }
-    });
-    Ok(Json(BatchReply { results: results.collect(), server_time: now }))
+    let results: Vec<EventResult> = ids
+        .into_iter()
+        .zip(written)
+        .enumerate()
+        .map(|(index, (id, written))| {
+            let (outcome, reason) = match written {
+                Written::Stored => (EventOutcome::Stored, None),
+                Written::Duplicate => (EventOutcome::Duplicate, None),
+                Written::Conflict => (EventOutcome::Quarantined, Some(ID_CONFLICT.to_owned())),
+            };
+            EventResult { id: Some(id), index, outcome, reason }
+        })
+        .collect();
+    app.metrics.count(EventSource::Backend, &results);
+    Ok(Json(BatchReply { results, server_time: now }))
 }
 
 fn record(site: SiteId, fact: Fact, now: Millis) -> Result<NewRecord, Refusal> {

@@ -103,6 +103,11 @@ impl FrameSocket {
         Ok(())
     }
 
+    async fn refuse(&mut self, app: &App, refusal: &Refusal) -> Result<(), u16> {
+        app.metrics.refused(refusal);
+        self.send_frames(vec![refusal.to_frame()]).await
+    }
+
     async fn send(&mut self, message: Message) -> Result<(), u16> {
         match timeout(WRITE_TIMEOUT, self.0.send(message)).await {
             Ok(Ok(())) => Ok(()),
@@ -145,7 +150,7 @@ async fn serve(
         Ok(begun) => begun,
         Err(refusal) => {
             // The frame says why; the code alone ends the connection.
-            let _ = socket.send_frames(vec![refusal.to_frame()]).await;
+            let _ = socket.refuse(app, &refusal).await;
             return close_code(&refusal);
         }
     };
@@ -163,9 +168,7 @@ async fn serve(
                 match incoming {
                     Incoming::Frame(ask) => match session.handle(app, site, *ask).await {
                         Ok(frames) => socket.send_frames(frames).await,
-                        Err(refusal) => {
-                            socket.send_frames(vec![refusal.to_frame()]).await.and(Err(close_code(&refusal)))
-                        }
+                        Err(refusal) => socket.refuse(app, &refusal).await.and(Err(close_code(&refusal))),
                     },
                     Incoming::KeepAlive => Ok(()),
                     Incoming::End(code) => Err(code),
@@ -180,7 +183,7 @@ async fn serve(
                 if last_received.elapsed() > silence { Err(close::SLOW) } else { socket.send(Message::Ping(Vec::new().into())).await }
             }
             () = sleep(session.time_left(app)) => {
-                socket.send_frames(vec![Refusal::TokenExpired.to_frame()]).await.and(Err(close::REFUSED))
+                socket.refuse(app, &Refusal::TokenExpired).await.and(Err(close::REFUSED))
             }
             () = app.stopped() => {
                 let reconnect_in = random::below(RECONNECT_SPREAD);

@@ -86,7 +86,10 @@ impl Acceptor {
 
     /// Serves a connection in a task of its own; one more than a client may have is closed.
     fn begin(self: &Arc<Self>, stream: TcpStream, peer: SocketAddr, mut stop: watch::Receiver<()>) {
-        let Some(hold) = self.hold(peer) else { return };
+        let Some(hold) = self.hold(peer) else {
+            self.app.metrics.connections_refused.inc();
+            return;
+        };
         let limits = &self.app.config.limits;
         let idle = Duration::from_secs(match hold {
             Hold::Own(_) => limits.idle_seconds,
@@ -139,7 +142,11 @@ impl Acceptor {
                 let client = Client::of(request.extensions(), request.headers(), proxies);
                 match self.shares.take(Holder::Client(client)) {
                     Some(share) => OwnShare::of(share),
-                    None => return Refusal::Busy(Bottleneck::Client).into_response(),
+                    None => {
+                        let refusal = Refusal::Busy(Bottleneck::Client);
+                        self.app.metrics.refused(&refusal);
+                        return refusal.into_response();
+                    }
                 }
             }
         };

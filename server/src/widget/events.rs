@@ -23,6 +23,7 @@ use store::projection::{UNKNOWN_VERSION, of_later_version};
 use store::{GuestUse, ID_CONFLICT, NewRecord, Site, Source, Written};
 
 use crate::app::App;
+use crate::app::metrics::EventSource;
 use crate::auth::identity::Identity;
 use crate::auth::{CallerBody, Claim, WidgetCaller};
 use crate::http::Refusal;
@@ -90,7 +91,9 @@ pub async fn post(
         .zip(written)
         .enumerate()
         .map(|(index, (verdict, written))| result(index, verdict, written));
-    Ok(Json(BatchReply { results: results.collect(), server_time: now }))
+    let results: Vec<EventResult> = results.collect();
+    app.metrics.count(EventSource::Widget, &results);
+    Ok(Json(BatchReply { results, server_time: now }))
 }
 
 /// The id by which the client knows an event, and why the event is quarantined, if it is.

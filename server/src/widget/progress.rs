@@ -40,6 +40,7 @@ pub async fn post(
             news.await;
         }
     };
+    let _held = app.metrics.hold_question();
     tokio::select! {
         reply = timeout(LONG_POLL_TIMEOUT, wait) => match reply {
             Ok(reply) => reply.map(|reply| Json(reply).into_response()),

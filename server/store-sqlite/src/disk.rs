@@ -12,9 +12,10 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use rusqlite::ffi::{SQLITE_IOERR_DIR_FSYNC, SQLITE_IOERR_FSYNC};
 use rusqlite::hooks::Wal;
-use store::StoreError;
+use store::{StoreError, StoreLoad};
 use tokio::sync::watch;
 
+use crate::connection::FILE;
 use crate::error::{Result, unknown};
 
 /// Room that a disk must have to count as writable, in bytes: as much as the largest request.
@@ -73,6 +74,18 @@ impl Disk {
             _ => Ok(()),
         };
         written.and(removed).map_err(|error| StoreError::Away(format!("the disk takes no more: {error}")))
+    }
+
+    /// What the files take, and what is left.
+    pub(crate) fn load(&self) -> StoreLoad {
+        let size = |name: &str| fs::metadata(self.folder.join(name)).map_or(0, |file| file.len());
+        let free = rustix::fs::statvfs(&self.folder).map_or(0, |disk| disk.f_bavail * disk.f_frsize);
+        StoreLoad {
+            database_bytes: size(FILE),
+            wal_bytes: size(&format!("{FILE}-wal")),
+            disk_free_bytes: free,
+            ..StoreLoad::default()
+        }
     }
 
     /// Copies the log into the database from time to time. SQLite would do so by itself, and keep a failed sync to

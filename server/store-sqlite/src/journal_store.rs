@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use store::text::WithoutNul;
-use store::{Journal, Mark, NewRecord, ProjectionUpdate, Record, RejectedBody, SiteId, Written};
+use store::{Journal, Mark, NewRecord, ProjectionUpdate, Record, RejectedBody, SiteId, StoreLoad, Written};
 use tokio::sync::broadcast;
 
 use crate::error::{Result, failed};
@@ -44,6 +44,10 @@ impl Journal for SqliteStore {
 
     async fn checksum(&self) -> Result<String> {
         self.read(projection::checksum).await
+    }
+
+    async fn load(&self) -> StoreLoad {
+        self.writer.load().await
     }
 
     async fn can_write(&self) -> Result<()> {

@@ -28,12 +28,20 @@ pub struct GuestUse {
 impl GuestUse {
     /// Whether none of it is over `most`.
     pub fn fits(self, most: Self) -> bool {
-        self.numbers().into_iter().zip(most.numbers()).all(|(used, most)| used <= most)
+        self.parts().into_iter().zip(most.parts()).all(|((_, used), (_, most))| used <= most)
     }
 
-    fn numbers(self) -> [u64; 6] {
+    /// Each part of it with its name, as the configuration has it.
+    pub fn parts(self) -> [(&'static str, u64); 6] {
         let Self { records, bytes, accounts, conversations, files, sockets } = self;
-        [records, bytes, accounts, conversations, files, sockets]
+        [
+            ("records", records),
+            ("bytes", bytes),
+            ("accounts", accounts),
+            ("conversations", conversations),
+            ("files", files),
+            ("sockets", sockets),
+        ]
     }
 
     fn each(self, other: Self, of: impl Fn(u64, u64) -> u64) -> Self {

@@ -116,6 +116,21 @@ pub struct ProjectionUpdate {
     pub position: Position,
 }
 
+/// How much a store has to do, and how much room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StoreLoad {
+    /// Writes that wait for the disk.
+    pub writes_waiting: u64,
+    /// Writes that may wait; one more is answered `Busy`.
+    pub writes_waiting_max: u64,
+    /// The database's size without its log.
+    pub database_bytes: u64,
+    /// The size of the database's log.
+    pub wal_bytes: u64,
+    /// Room that the disk has left for this process; 0 when the system does not say.
+    pub disk_free_bytes: u64,
+}
+
 /// A durable journal, and the projector that follows it.
 #[async_trait]
 pub trait Journal: Send + Sync {
@@ -134,6 +149,8 @@ pub trait Journal: Send + Sync {
     async fn rebuild(&self, progress: Box<dyn FnMut(i64, i64) + Send>) -> Result<()>;
     /// Returns a digest of every projected row that does not depend on the order of arrival.
     async fn checksum(&self) -> Result<String>;
+    /// Returns how much it has to do now, and how much room. No query is made.
+    async fn load(&self) -> StoreLoad;
     /// Checks that something can be written to disk now.
     async fn can_write(&self) -> Result<()>;
     /// Waits until the disk can no longer be trusted, since it failed to sync; returns the reason. Nothing is written

@@ -42,7 +42,9 @@ pub use exports::{Arrived, ExportedStep, Exports, QuarantineReason, StepPlace, U
 pub use flows::{FlowVersion, Flows, PublishOutcome};
 pub use guests::{GuestUse, Guests};
 pub use integration::{Integrations, MAX_REFUSED, RefusedRequests, Seen, Sighting};
-pub use journal::{ID_CONFLICT, Journal, NewRecord, ProjectionUpdate, Record, RejectedBody, Source, Written};
+pub use journal::{
+    ID_CONFLICT, Journal, NewRecord, ProjectionUpdate, Record, RejectedBody, Source, StoreLoad, Written,
+};
 pub use mark::{Mark, Position, UnreadableMark};
 pub use operators::{
     ConsoleSession, Grant, Operator, OperatorPicture, Operators, RedeemOutcome, SecondFactor, VisibleSites,

@@ -36,6 +36,8 @@ pub trait Support: Send + Sync {
     async fn support_file(&self, site: SiteId) -> Result<Option<(Millis, SupportFile)>>;
     /// Returns the conversations in which a customer waits for an answer.
     async fn unanswered(&self, site: SiteId) -> Result<Vec<Unanswered>>;
+    /// Returns in how many conversations a customer waits for an answer, and since when the first of them does.
+    async fn count_unanswered(&self, site: SiteId) -> Result<(u64, Option<Millis>)>;
     /// Returns how long first responses took in conversations that began after `since`, and which customers wait
     /// for one now.
     async fn first_response_times(&self, site: SiteId, since: Millis) -> Result<Vec<FirstResponse>>;

@@ -43,7 +43,7 @@ pub async fn collector(choose: impl FnOnce(&mut Config)) -> Collector {
     let (stop, stopped) = oneshot::channel();
     let serving = tokio::spawn(async move {
         let stop = async { stopped.await.unwrap_or_default() };
-        serve::serve(app, listener, stop).await.unwrap();
+        serve::serve(app, listener, None, stop).await.unwrap();
     });
     Collector { address, store, stop: Some(stop), serving, folder }
 }

@@ -34,6 +34,7 @@ const IMPORTS: [(&str, &[&str]); 12] = [
             "postcard",
             "rusqlite",
             "refinery",
+            "rustix",
             "serde",
             "serde_json",
             "tokio",

@@ -33,6 +33,15 @@ impl Support for SqliteStore {
         self.read(move |db| unanswered(db, site)).await
     }
 
+    async fn count_unanswered(&self, site: SiteId) -> Result<(u64, Option<Millis>)> {
+        self.read(move |db| {
+            let count =
+                "SELECT count(*), min(waiting) FROM conversation WHERE site = ?1 AND waiting IS NOT NULL";
+            db.prepare_cached(count)?.query_row([site.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        })
+        .await
+    }
+
     async fn first_response_times(&self, site: SiteId, since: Millis) -> Result<Vec<FirstResponse>> {
         self.read(move |db| first_response_times(db, site, since)).await
     }

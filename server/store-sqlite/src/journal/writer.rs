@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
-use store::{NewRecord, StoreError, Written};
+use store::{NewRecord, StoreError, StoreLoad, Written};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{PriorityWriteLock, SegmentEncoder, records};
@@ -109,6 +109,15 @@ impl Writer {
         tokio::task::spawn_blocking(move || disk.ensure_room()).await.map_err(failed)??;
         // The same value is a page on disk all the same.
         self.run(|db| db.execute("UPDATE epoch SET name = name", []).map(drop)).await
+    }
+
+    /// What waits, and what the disk has.
+    pub(crate) async fn load(&self) -> StoreLoad {
+        let disk = self.disk.clone();
+        // A disk that hangs must not hold up what else is asked.
+        let room = tokio::task::spawn_blocking(move || disk.load()).await.unwrap_or_default();
+        let waiting = self.jobs.as_ref().map_or(0, |jobs| jobs.max_capacity() - jobs.capacity());
+        StoreLoad { writes_waiting: waiting as u64, writes_waiting_max: QUEUE as u64, ..room }
     }
 
     /// The disk that it writes to.
