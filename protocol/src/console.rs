@@ -5,6 +5,7 @@
 
 mod auth;
 mod counted;
+mod help;
 mod inbox;
 mod intake;
 mod integration;
@@ -15,6 +16,7 @@ pub use auth::{
     SignInRequest, SignedInBrowser, SignedInOperator, TotpCode, TotpSetup,
 };
 pub use counted::{ClipCount, CountedAccount, CountedAccounts, HelpCount};
+pub use help::{ArticleReport, HelpReport};
 pub use inbox::{
     AgentAction, ClipChoice, ComposerOptions, Conversation, ConversationDetail, DoneStep, PlaceChoice,
     SearchHit,
@@ -22,7 +24,6 @@ pub use inbox::{
 pub use intake::{DropReason, IntakeReport, QuarantineReason, QuarantinedRecord};
 pub use integration::{IntegrationReport, RefusedRequest, SeenFact, SeenPage, SeenPerson};
 pub use reports::{
-    ArticleReport, ClipEffect, ClipReport, CompletionShare, FunnelFate, FunnelMode, FunnelReport, FunnelStep,
-    HelpReport, Interval, ReplayedMoment, ReportChanged, SnoozedStep, StageMood, SurveyComment, SurveyReport,
-    SurveyScore,
+    ClipEffect, ClipReport, CompletionShare, FunnelFate, FunnelMode, FunnelReport, FunnelStep, Interval,
+    ReplayedMoment, ReportChanged, SnoozedStep, StageMood, SurveyComment, SurveyReport, SurveyScore,
 };

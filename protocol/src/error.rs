@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `{ "error": { "tag": …, "message": … } }`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ErrorReply {
     /// What went wrong.
     pub error: ErrorBody,
@@ -11,6 +12,7 @@ pub struct ErrorReply {
 
 /// A refusal: a stable tag for machines and a sentence for people.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ErrorBody {
     /// A stable word; metrics, logs and clients see the same one.
     pub tag: String,

@@ -18,6 +18,7 @@ pub mod erasures;
 pub mod exports;
 pub mod http;
 pub mod legible;
+pub mod openapi;
 pub mod pictures;
 pub mod published;
 pub mod random;

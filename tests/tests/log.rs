@@ -51,6 +51,7 @@ impl Visit<'_> {
         self.post("/v1/events", &batch).await?;
         self.post("/v1/events", &batch).await?;
         self.post("/v1/events", "{\"canary-body\": [").await?;
+        self.post("/v1/events", json!({ "site": self.site, "sent_at": "canary-time", "events": [] })).await?;
         let guest = json!({ "user": "canary-guest", "account": "canary-company" });
         self.post("/v1/session", json!({ "site": self.site, "who": guest, "locale": "canary-locale" }))
             .await?;
@@ -90,6 +91,16 @@ impl Visit<'_> {
             json!({ "name": "canary-company-name", "handoff": { "expectation": "canary-handoff" } });
         let put = self.stack.client.put(format!("{url}/v1/accounts/canary-customer"));
         put.bearer_auth(self.stack.key("secret_key")).json(&account).send().await?;
+        let unknown =
+            json!({ "name": "canary-company-name", "canary-unknown": 1, "handoff": "canary-sheet" });
+        let put = self.stack.client.put(format!("{url}/v1/accounts/canary-customer"));
+        put.bearer_auth(self.stack.key("secret_key")).json(&unknown).send().await?;
+        for (path, text) in
+            [("flows/canary-flow", "canary = [\"canary-toml"), ("desk", "{\"zone\":\"canary-zone\"}")]
+        {
+            let put = self.stack.client.put(format!("{url}/v1/{path}")).body(text);
+            put.bearer_auth(self.stack.key("secret_key")).send().await?;
+        }
         let facts = self.stack.client.post(format!("{url}/v1/facts")).bearer_auth("sk_canary-secret");
         facts.json(&json!({ "facts": [] })).send().await?;
         Ok(())

@@ -33,6 +33,7 @@ impl Test {
             toolchain::browsers()?;
             toolchain::languages()?;
             toolchain::proxies()?;
+            toolchain::schemathesis()?;
         }
         let mut failures = Failures::default();
         failures.note(shown("fmt", program("cargo", ["fmt", "--all", "--check"])));

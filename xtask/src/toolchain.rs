@@ -106,6 +106,28 @@ pub fn proxies() -> Result<()> {
         .with_context(|| format!("tests need them: as root, apt-get install {}", packages.join(" ")))
 }
 
+/// What tries the HTTP interface by its own document.
+pub fn schemathesis() -> Result<()> {
+    let (folder, packages) = (".tools/schemathesis", "tests/schemathesis.txt");
+    let installed = Path::new(folder).join("packages.txt");
+    let wanted = fs::read(packages).context(packages)?;
+    if fs::read(&installed).is_ok_and(|had| had == wanted) {
+        return Ok(());
+    }
+    if program("python3", ["-m", "venv", "--help"]).output().map_or(true, |output| !output.status.success())
+        || program("python3", ["-c", "import ensurepip"])
+            .output()
+            .map_or(true, |output| !output.status.success())
+    {
+        debian("Python", &["python3", "python3-venv"])
+            .context("as root, apt-get install python3 python3-venv")?;
+    }
+    quiet("making room for packages from PyPI", program("python3", ["-m", "venv", "--clear", folder]))?;
+    let pip = ["install", "--quiet", "--require-hashes", "--only-binary", ":all:", "--requirement", packages];
+    quiet("installing schemathesis", program(&format!("{folder}/bin/pip"), pip))?;
+    fs::write(installed, wanted).context(packages)
+}
+
 /// Debian's ffmpeg, which makes video files of pictures.
 pub fn ffmpeg() -> Result<()> {
     if program("ffmpeg", ["-version"]).output().is_ok() {

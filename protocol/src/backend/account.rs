@@ -10,6 +10,7 @@ use crate::Millis;
 /// The body of `PUT /v1/accounts/{id}`. A field that is present replaces the stored one, an absent one
 /// leaves it as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountUpdate {
     /// The company's name.
@@ -34,6 +35,7 @@ pub struct AccountUpdate {
 
 /// The handoff sheet: what the customer expects and worries about, and who helps when.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HandoffSheet {
     /// The problem they want to solve, in their words.

@@ -78,6 +78,7 @@ impl Visitor<'_> for Plain {
 
 /// One statement of the host's backend about one account. A later `at` replaces an earlier one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fact {
     /// Idempotency key.
     pub id: EventId,
@@ -97,6 +98,7 @@ pub struct Fact {
 
 /// The body of `POST /v1/facts`; the answer is a [`BatchReply`](crate::widget::BatchReply).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FactBatch {
     /// At most [`crate::widget::limits::EVENTS`] facts.
     pub facts: Vec<Fact>,

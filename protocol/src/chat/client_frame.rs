@@ -8,6 +8,7 @@ use crate::ids::{ClaimedIdentity, ConversationId, EventId, SiteKey};
 
 /// A frame from client to collector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum ClientFrame {
     /// The first frame: identity, and how far the client's logs reach.
@@ -71,8 +72,10 @@ pub enum ClientFrame {
 
 /// See [`ClientFrame::Hello`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hello {
     /// The protocol's version: 1.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1)))]
     #[serde(rename = "v")]
     pub version: u32,
     /// The site's public key.
@@ -93,6 +96,7 @@ pub struct Hello {
 
 /// How far a client's copy of a log reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResumePoint {
     /// The conversation.
     #[serde(rename = "c")]
@@ -106,6 +110,7 @@ pub struct ResumePoint {
 
 /// What every entry that a customer sends comes in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Envelope {
     /// The entry's id, made when the customer pressed send.
     #[serde(rename = "mid")]
@@ -124,6 +129,7 @@ pub struct Envelope {
 
 /// See [`ClientFrame::Send`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SendMessage {
     /// Which entry it is, and where it goes.
     #[serde(flatten)]
@@ -134,6 +140,7 @@ pub struct SendMessage {
 
 /// See [`ClientFrame::Callback`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestCallback {
     /// Which entry it is, and where it goes.
     #[serde(flatten)]
@@ -147,6 +154,7 @@ pub struct RequestCallback {
 
 /// The body of `POST /v1/chat/send`, for networks that let no WebSocket through.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChatPost {
     /// The identity; its `resume` is ignored.
     pub hello: Hello,

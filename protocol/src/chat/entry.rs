@@ -8,6 +8,7 @@ use crate::ids::{ConversationId, EventId, StepId};
 
 /// One of a conversation's two logs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Log {
     /// The public log; customer and customer success see it.
@@ -21,6 +22,7 @@ pub enum Log {
 
 /// The side of a conversation that an author is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     /// The customer.
@@ -33,6 +35,7 @@ pub enum Side {
 
 /// The author of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Author {
     /// The author's side.
     pub side: Side,
@@ -46,6 +49,7 @@ pub struct Author {
 
 /// The content of an entry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum LogEntryBody {
     /// A message, in the public log.
@@ -122,6 +126,7 @@ impl LogEntryBody {
 
 /// The text of a message with what is attached to it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Message {
     /// Plain text; clients never interpret it as markup.
     pub text: String,
@@ -144,6 +149,7 @@ pub struct Message {
 
 /// A customer's request to be called.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallbackRequest {
     /// The number to call.
     pub phone: String,
@@ -157,6 +163,7 @@ pub struct CallbackRequest {
 
 /// Who has to act before a conversation can go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum WaitingOn {
     /// Our side: a fix, a colleague's answer.
@@ -167,6 +174,7 @@ pub enum WaitingOn {
 
 /// A moment of a clip: "this clip, at 1:12".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClipMoment {
     /// The clip's id.
     pub clip: String,
@@ -177,6 +185,7 @@ pub struct ClipMoment {
 
 /// One entry of a log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogEntry {
     /// The conversation.
     #[serde(rename = "c")]
@@ -202,6 +211,7 @@ pub struct LogEntry {
 
 /// What a customer was doing when they wrote, so that agents need not ask.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VisitorContext {
     /// The page's path.
     #[serde(default, skip_serializing_if = "String::is_empty")]

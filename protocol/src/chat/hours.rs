@@ -7,6 +7,7 @@ use crate::ids::StepId;
 
 /// Support hours as seen at the moment of asking.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SupportHours {
     /// Until when support is open; absent when it is closed.
     #[serde(rename = "until", default, skip_serializing_if = "Option::is_none")]
@@ -28,6 +29,7 @@ pub struct SupportHours {
 
 /// The support hours of a team, for questions at its steps.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TeamHours {
     /// The steps.
     pub steps: Vec<StepId>,

@@ -8,6 +8,7 @@ use crate::ids::{ConversationId, EventId};
 
 /// A frame from collector to client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "t", rename_all = "snake_case")]
 pub enum ServerFrame {
     /// The answer to a hello.
@@ -93,6 +94,7 @@ pub enum ServerFrame {
 
 /// See [`ServerFrame::Welcome`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Welcome {
     /// Identifies the database; a client that sees another one drops its copy of the logs.
     pub epoch: String,
@@ -118,6 +120,7 @@ pub struct Welcome {
 
 /// What a widget knows of a conversation before it has its entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConversationSummary {
     /// The conversation.
     #[serde(rename = "c")]
@@ -139,6 +142,7 @@ pub struct ConversationSummary {
 
 /// The status of a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ConversationStatus {
     /// The customer waits for an answer, or may write again.
@@ -152,6 +156,7 @@ pub enum ConversationStatus {
 
 /// Why the collector did not store an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NackReason {
     /// The message is longer than [`limits::TEXT`](super::limits::TEXT).

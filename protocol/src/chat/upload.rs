@@ -9,6 +9,7 @@ use crate::ids::{ConversationId, EventId};
 
 /// A file that the collector has as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attachment {
     /// Its id, made by the client that uploaded it.
     pub id: EventId,
@@ -25,6 +26,7 @@ pub struct Attachment {
 
 /// The body of `POST /v1/chat/files`: begins an upload, or continues the one of the same id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UploadRequest {
     /// The identity; its `resume` is ignored.
     #[serde(default)]
@@ -39,6 +41,7 @@ pub struct UploadRequest {
 
 /// Where an upload's pieces go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UploadTarget {
     /// The address; the client appends `&at=` and the offset of the piece's first byte.
     #[serde(rename = "to")]
@@ -53,6 +56,7 @@ pub struct UploadTarget {
 
 /// How far an upload is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UploadProgress {
     /// The offset of the next missing byte.
     #[serde(rename = "at")]
@@ -64,6 +68,7 @@ pub struct UploadProgress {
 
 /// The body of `POST /v1/chat/files/link`: requests an address to download an attachment from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DownloadRequest {
     /// The identity; its `resume` is ignored.
     pub hello: Hello,
@@ -76,6 +81,7 @@ pub struct DownloadRequest {
 
 /// A signed address that is valid for some minutes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DownloadLink {
     /// The address.
     pub url: String,

@@ -6,6 +6,7 @@ use crate::Millis;
 
 /// The body of a sign-in. With `link` it sets the password that a one-time link was made for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignInRequest {
     /// The secret of a one-time link.
@@ -25,6 +26,7 @@ pub struct SignInRequest {
 
 /// An operator's security settings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SecuritySettings {
     /// The browsers in which they are signed in, the last used first.
     pub browsers: Vec<SignedInBrowser>,
@@ -35,6 +37,7 @@ pub struct SecuritySettings {
 
 /// A browser in which an operator is signed in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedInBrowser {
     /// The console session's id.
     pub id: String,
@@ -51,6 +54,7 @@ pub struct SignedInBrowser {
 
 /// A time-based one-time password (RFC 6238).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TotpCode {
     /// Six digits.
     pub code: String,
@@ -58,6 +62,7 @@ pub struct TotpCode {
 
 /// The signed-in operator's password, entered again before a security setting changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PasswordConfirmation {
     /// The password.
     pub password: String,
@@ -65,6 +70,7 @@ pub struct PasswordConfirmation {
 
 /// The name by which customers and colleagues know an operator.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OperatorName {
     /// The name; at most 60 characters.
     pub name: String,
@@ -72,6 +78,7 @@ pub struct OperatorName {
 
 /// Another password for the signed-in operator.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PasswordChange {
     /// The password until now.
     pub password: String,
@@ -81,6 +88,7 @@ pub struct PasswordChange {
 
 /// What an authenticator app needs to make codes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TotpSetup {
     /// The secret, in Base32 (RFC 4648).
     pub secret: String,
@@ -93,6 +101,7 @@ pub struct TotpSetup {
 
 /// The operator who is signed in, and the sites that they may see.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedInOperator {
     /// The operator's e-mail address.
     pub email: String,
@@ -107,6 +116,7 @@ pub struct SignedInOperator {
 
 /// What an operator may do at the sites that they see. Each role includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Reads reports and conversations.
@@ -138,6 +148,7 @@ impl Role {
 
 /// What the security log notes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SecurityKind {
     /// An operator signed in.
@@ -183,6 +194,7 @@ pub enum SecurityKind {
 
 /// One entry of the security log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SecurityEntry {
     /// Its number; later entries have greater ones.
     pub id: i64,

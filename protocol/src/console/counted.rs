@@ -7,6 +7,7 @@ use crate::ids::AccountId;
 
 /// Those behind a count of a report: accounts, or where a report counts people, an account for each person.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CountedAccounts {
     /// How many there are.
     pub n: u64,
@@ -16,6 +17,7 @@ pub struct CountedAccounts {
 
 /// An account behind a count.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CountedAccount {
     /// The account.
     pub account: AccountId,
@@ -34,6 +36,7 @@ pub struct CountedAccount {
 
 /// A count of [`super::HelpReport`], or of an article in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HelpCount {
     /// [`super::HelpReport::offered`].
@@ -56,6 +59,7 @@ pub enum HelpCount {
 
 /// A count of [`super::ClipReport`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClipCount {
     /// [`super::ClipReport::started`].

@@ -11,6 +11,7 @@ use crate::stored::ConversationState;
 
 /// A conversation in the inbox's list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Conversation {
     /// The conversation.
     #[serde(rename = "c")]
@@ -57,6 +58,7 @@ pub struct Conversation {
 
 /// An open conversation with its entries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConversationDetail {
     /// The conversation.
     pub conversation: Conversation,
@@ -97,6 +99,7 @@ impl ConversationDetail {
 
 /// A step that was completed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DoneStep {
     /// Its title in the agent's language.
     pub title: String,
@@ -109,6 +112,7 @@ pub struct DoneStep {
 
 /// What an agent's composer offers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ComposerOptions {
     /// Steps with a guide, by id and title; a message can point at one.
     pub steps: Vec<(StepId, String)>,
@@ -136,6 +140,7 @@ pub struct ComposerOptions {
 
 /// A conversation that a search found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SearchHit {
     /// The conversation.
     #[serde(rename = "c")]
@@ -146,6 +151,7 @@ pub struct SearchHit {
 
 /// A moment of a clip that an agent can attach: its start, a chapter, or a line of its transcript.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClipChoice {
     /// The moment.
     pub at: ClipMoment,
@@ -161,6 +167,7 @@ pub struct ClipChoice {
 
 /// A control of the host's page that an agent can point at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlaceChoice {
     /// The step whose guide leads there.
     pub step: StepId,
@@ -177,6 +184,7 @@ pub struct PlaceChoice {
 /// An agent's action. The reply is a [`ServerFrame::Ack`](crate::chat::ServerFrame::Ack) or a
 /// [`ServerFrame::Nack`](crate::chat::ServerFrame::Nack).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AgentAction {
     /// The entry's id, made when the agent pressed the button.
     #[serde(rename = "mid")]

@@ -8,6 +8,7 @@ use crate::ids::{AccountId, EventId};
 /// The ledger of events: `tracked = stored + quarantined + dropped + pending + missing`. A repeated event counts once, where its
 /// first copy does.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IntakeReport {
     /// The beginning of the counted period.
     pub since: Millis,
@@ -28,6 +29,7 @@ pub struct IntakeReport {
 
 /// Events that devices dropped for one reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DropReason {
     /// The reason.
     pub reason: String,
@@ -37,6 +39,7 @@ pub struct DropReason {
 
 /// Records that are quarantined for one reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QuarantineReason {
     /// The reason.
     pub reason: String,
@@ -48,6 +51,7 @@ pub struct QuarantineReason {
 
 /// A record that is kept and counts for nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QuarantinedRecord {
     /// Its id.
     pub id: EventId,

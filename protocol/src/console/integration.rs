@@ -9,6 +9,7 @@ use crate::ids::{AccountId, UserId};
 
 /// What works of a site's integration, and what was refused.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IntegrationReport {
     /// The site's name, for commands.
     pub site: String,
@@ -38,6 +39,7 @@ pub struct IntegrationReport {
 
 /// An origin from which the widget asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SeenPage {
     /// The origin.
     pub origin: String,
@@ -47,6 +49,7 @@ pub struct SeenPage {
 
 /// A person whose token was accepted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SeenPerson {
     /// The person; empty when they were erased since.
     pub user: UserId,
@@ -58,6 +61,7 @@ pub struct SeenPerson {
 
 /// A fact of the host's backend.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SeenFact {
     /// Its name.
     pub name: String,
@@ -69,6 +73,7 @@ pub struct SeenFact {
 
 /// Requests that were refused for one reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RefusedRequest {
     /// The refusal's tag.
     pub tag: String,

@@ -8,6 +8,7 @@ use crate::ids::{AccountId, StageId, StepId};
 
 /// Which of an account's attempts the funnel follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum FunnelMode {
     /// The first entry and the first completions after it.
@@ -21,6 +22,7 @@ pub enum FunnelMode {
 
 /// The funnel of one flow, as of one moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FunnelReport {
     /// The flow and its newest version.
     pub flow: FlowRef,
@@ -46,6 +48,7 @@ pub struct FunnelReport {
 /// One bar of the funnel. Of those who have done what comes before it: `converted + dropped + in_progress`. Before a
 /// step come the steps that the flow names, before a stage the stages above it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FunnelStep {
     /// The step; absent for entry and for stages.
     pub step: Option<StepId>,
@@ -70,6 +73,7 @@ pub struct FunnelStep {
 
 /// What became of an account at a bar of the funnel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FunnelFate {
     /// It reached the bar in time.
@@ -83,6 +87,7 @@ pub enum FunnelFate {
 
 /// A figure with its 95 % interval; shares are from 0 to 1 (Wilson score, 1927).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Interval {
     /// The figure.
     pub value: f64,
@@ -94,6 +99,7 @@ pub struct Interval {
 
 /// A snoozed step that is still open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SnoozedStep {
     /// The account.
     pub account: AccountId,
@@ -120,6 +126,7 @@ fn is_false(flag: &bool) -> bool {
 
 /// Survey results: the emotion curve, scores and comments.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SurveyReport {
     /// One point per stage, in order.
     pub moods: Vec<StageMood>,
@@ -134,6 +141,7 @@ pub struct SurveyReport {
 
 /// The mood at the end of a stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StageMood {
     /// The stage.
     pub stage: StageId,
@@ -150,6 +158,7 @@ pub struct StageMood {
 
 /// A score over all answers to questions of one scale.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SurveyScore {
     /// The scale.
     pub scale: Scale,
@@ -164,6 +173,7 @@ pub struct SurveyScore {
 
 /// How a clip was watched.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClipReport {
     /// The clip's id.
     pub clip: String,
@@ -197,6 +207,7 @@ pub struct ClipReport {
 
 /// A moment of a clip that people went back to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReplayedMoment {
     /// Seconds from the clip's start.
     pub at: u32,
@@ -209,6 +220,7 @@ pub struct ReplayedMoment {
 /// How many accounts completed a step within ten minutes: of watching its clip, or of seeing the step
 /// without watching.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClipEffect {
     /// The step's title.
     pub step: String,
@@ -220,6 +232,7 @@ pub struct ClipEffect {
 
 /// The share of accounts that completed a step in time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CompletionShare {
     /// Accounts.
     pub n: u64,
@@ -231,6 +244,7 @@ pub struct CompletionShare {
 
 /// A comment beside a survey answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SurveyComment {
     /// When.
     pub at: Millis,
@@ -248,52 +262,8 @@ pub struct SurveyComment {
 
 /// A message of the console's live feed: a report of this site changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReportChanged {
     /// The reports include the journal up to this position.
     pub cursor: i64,
-}
-
-/// Self-service: the outcome of each time the widget offered articles before a person.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct HelpReport {
-    /// The beginning of the counted period.
-    pub since: Millis,
-    /// Offers; at most one a day for each person.
-    pub offered: u64,
-    /// Offers at which an article was read.
-    pub read: u64,
-    /// Offers at which a person said that an article helped.
-    pub helped: u64,
-    /// Offers after which the step was completed within a day.
-    pub moved: u64,
-    /// Resolved without a message: nobody wrote within a day, and an article helped or the step was completed.
-    pub solved: u64,
-    /// The person wrote a message within a day.
-    pub wrote: u64,
-    /// Neither resolved nor followed by a message.
-    pub left: u64,
-    /// Undecided: the day is not over.
-    pub open: u64,
-    /// The self-resolution rate: `solved / (solved + wrote + left)`.
-    pub rate: Option<Interval>,
-    /// Articles, the most read first.
-    pub articles: Vec<ArticleReport>,
-    /// Guests to whom articles were offered.
-    #[serde(default)]
-    pub guests: u64,
-}
-
-/// How an article was read.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ArticleReport {
-    /// Its file's name.
-    pub article: String,
-    /// Its title in the reader's language; its id when it is no longer published.
-    pub title: String,
-    /// Offers at which it was read.
-    pub read: u64,
-    /// Offers at which a person said that it helped.
-    pub helped: u64,
-    /// Offers after which the person wrote a message all the same.
-    pub wrote: u64,
 }

@@ -36,7 +36,7 @@ pub struct Flow<T = LocalizedText> {
     pub name: String,
     /// The version that the collector assigns on publication, from 1; 0 in a file.
     #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(skip))]
+    #[cfg_attr(feature = "schema", schemars(skip_deserializing))]
     pub version: u32,
     /// The locale that replaces a missing one.
     #[serde(default = "default_locale")]
@@ -236,6 +236,17 @@ pub struct FlowRef {
 impl fmt::Display for FlowRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{}", self.name, self.version)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for FlowRef {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "FlowRef".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^.*@[0-9]+$" })
     }
 }
 

@@ -10,6 +10,7 @@ use crate::ids::StepId;
 ///
 /// Times of day are `"10:00-18:00"`, dates `"2026-12-29"`, all in the zone of the file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SupportFile {
     /// An IANA time zone, such as `Asia/Tokyo`.
@@ -58,6 +59,7 @@ pub struct SupportFile {
 
 /// A team that answers at certain steps. It inherits from the file what it leaves out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SupportTeam {
     /// The team's id, kept when the file changes.
@@ -92,6 +94,7 @@ pub struct SupportTeam {
 
 /// A help article.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Article {
     /// The file's name.
     pub id: String,
@@ -106,6 +109,7 @@ pub struct Article {
 
 /// A canned reply.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CannedReply {
     /// The title by which agents find it.
@@ -123,6 +127,7 @@ pub struct CannedReply {
 
 /// Holidays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Holidays {
     /// `"japan"`, `"none"`, or a file with a date at the start of each line, such as the Cabinet Office's.
@@ -136,6 +141,7 @@ pub enum Holidays {
 
 /// When a requested callback is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CallbackPolicy {
     /// Hours from the request.

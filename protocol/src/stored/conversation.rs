@@ -7,6 +7,7 @@ use crate::chat::{Author, CallbackRequest, ConversationStatus, WaitingOn};
 
 /// What the entries of a conversation amount to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConversationState {
     /// Its status.
     #[serde(rename = "standing", default)]

@@ -8,6 +8,7 @@ use crate::{Millis, SortedMap};
 
 /// An account's progress in one flow. Only the fold makes it; nothing edits it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Progress {
     /// The flow version by which it was last evaluated.
     pub version: u32,
@@ -42,6 +43,7 @@ pub struct Progress {
 
 /// A person's part of a number, such as two of the five users.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Contribution {
     /// The person; absent when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -54,6 +56,7 @@ pub struct Contribution {
 
 /// The latest occurrences of an event that a condition counts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tally {
     /// The newest occurrences, the oldest first; as many as the largest count needs.
     pub times: Vec<(Millis, EventId)>,
@@ -64,6 +67,7 @@ pub struct Tally {
 
 /// Whether a step is done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum StepStatus {
     /// The step is still to do.
@@ -75,6 +79,7 @@ pub enum StepStatus {
 
 /// What made a step done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum DoneBy {
     /// A fact of the host's backend.
@@ -89,6 +94,7 @@ pub enum DoneBy {
 
 /// An account's progress in one step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StepProgress {
     /// Open or done.
     pub status: StepStatus,
@@ -123,6 +129,7 @@ pub struct StepProgress {
 
 /// The delegation of a step to a colleague.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Delegation {
     /// The colleague's name, as the asking person wrote it.
     pub to: String,
@@ -133,6 +140,7 @@ pub struct Delegation {
 
 /// A snoozed step: who continues, when, and where.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Snooze {
     /// When the widget reminds of it.
     pub until: Millis,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Collecting ranges into it makes their union, so neither order nor repetition matters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct TimeRanges(Vec<(u32, u32)>);
 

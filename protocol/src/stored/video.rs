@@ -6,6 +6,7 @@ use super::TimeRanges;
 
 /// The video of a clip.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Video {
     /// The clip's id.
     pub clip: String,
@@ -27,6 +28,7 @@ pub struct Video {
 
 /// A video file of one size. In a reply `file` is a signed path of the collector that is valid for hours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rendition {
     /// The file's name.
     pub file: String,
@@ -40,6 +42,7 @@ pub struct Rendition {
 
 /// The captions of a video in one language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CaptionTrack {
     /// BCP 47 tag.
     pub lang: String,
@@ -54,6 +57,7 @@ pub struct CaptionTrack {
 
 /// A caption or chapter: a time range and its text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cue {
     /// Its start in seconds.
     pub from: f64,
@@ -65,6 +69,7 @@ pub struct Cue {
 
 /// How far a person watched a clip, over all devices.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Watched {
     /// The last playback position in seconds.
     pub at: f64,

@@ -6,6 +6,7 @@ use crate::ids::StepId;
 
 /// The answer to `POST /v1/help`, whose body is a [`SessionRequest`](super::SessionRequest).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ArticlesReply {
     /// Every article, in the person's language.
     pub articles: Vec<RenderedArticle>,
@@ -13,6 +14,7 @@ pub struct ArticlesReply {
 
 /// An article that the collector has parsed from Markdown, in one language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RenderedArticle {
     /// The file's name.
     pub id: String,
@@ -27,6 +29,7 @@ pub struct RenderedArticle {
 
 /// A block of an article. Articles are never sent as HTML, so no client can be made to run any.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Block {
     /// A paragraph.
@@ -45,6 +48,7 @@ pub enum Block {
 
 /// A run of text within a block.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Span {
     /// The text.
     #[serde(rename = "t")]

@@ -27,6 +27,7 @@ pub mod limits {
 
 /// The body of `POST /v1/events` as the widget writes it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventBatch {
     /// The site's public key.
     pub site: SiteKey,
@@ -44,6 +45,7 @@ pub struct EventBatch {
 
 /// The outcome of one event; every event gets exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum EventOutcome {
     /// The collector wrote it to disk.
@@ -58,6 +60,7 @@ pub enum EventOutcome {
 
 /// The outcome of one event, with its reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventResult {
     /// The event's id; absent when the event was too broken to have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,6 +77,7 @@ pub struct EventResult {
 
 /// The answer to a batch: one result per event, in the order of the batch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchReply {
     /// One entry per event.
     pub results: Vec<EventResult>,

@@ -11,6 +11,7 @@ pub type ClipsRequest = SessionRequest;
 
 /// The answer: the site's videos and how far this person watched them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClipsReply {
     /// The videos of the site.
     #[serde(rename = "films")]

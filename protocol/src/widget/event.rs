@@ -12,6 +12,7 @@ use crate::{Millis, SortedMap};
 
 /// An event in one person's browser.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Event {
     /// Idempotency key; the same id is the same event, whatever else it says.
     pub id: EventId,
@@ -135,6 +136,17 @@ impl fmt::Display for EventKind {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for EventKind {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "EventKind".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}
+
 impl Serialize for EventKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
@@ -182,6 +194,7 @@ impl Observation {
 
 /// A person's position in a guide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GuidePosition {
     /// The guided step.
     pub step: StepId,

@@ -11,6 +11,7 @@ use crate::{Millis, SortedMap};
 
 /// The body of `POST /v1/session`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionRequest {
     /// The site's public key.
     pub site: SiteKey,
@@ -30,6 +31,7 @@ pub struct SessionRequest {
 
 /// The answer: what the checklist needs, and what the widget's lazily loaded parts read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WidgetSession {
     /// What the checklist needs.
     #[serde(flatten)]
@@ -54,6 +56,7 @@ pub struct WidgetSession {
 
 /// What the checklist needs of a session.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChecklistSession {
     /// The person; a device id when unverified.
     pub user: UserId,
@@ -85,6 +88,7 @@ pub struct ChecklistSession {
 
 /// The state of live chat before the widget connects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChatSummary {
     /// Whether a conversation is open; the widget then connects at once.
     pub open: bool,
@@ -103,6 +107,7 @@ pub struct ChatSummary {
 
 /// What the collector accepts in one batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BatchLimits {
     /// Events.
     pub events: usize,
@@ -112,6 +117,7 @@ pub struct BatchLimits {
 
 /// The body of `POST /v1/progress`. The collector holds the request until the account moves past `since`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProgressQuery {
     /// Who asks, as in [`SessionRequest`].
     #[serde(flatten)]
@@ -122,6 +128,7 @@ pub struct ProgressQuery {
 
 /// The answer: the newest progress. A 204 without a body means that nothing moved.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProgressReply {
     /// The account's progress.
     pub progress: Progress,

@@ -58,7 +58,8 @@ impl Integration {
         let topic = Topic::Refused(id, refusal.tag(), origin.clone());
         let Some(count) = self.pace.due(topic, now) else { return };
         let (tag, message) = (refusal.tag().to_owned(), plain(&refusal.message()));
-        tracing::warn!(tag, site = site.map(|site| site.name.as_str()), origin, count, "refused: {message}");
+        let (name, logged) = (site.map(|site| site.name.as_str()), refusal.logged());
+        tracing::warn!(tag, site = name, origin, count, "refused: {logged}");
         let refused = RefusedRequests { tag, origin, message, times: (now, now), count };
         let store = Arc::clone(&self.store);
         tokio::spawn(async move {

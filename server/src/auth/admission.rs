@@ -7,17 +7,24 @@ use axum::http::request::Parts;
 
 use crate::app::App;
 use crate::http::Client;
+use crate::openapi::{Extracted, Operation, Schemas};
 
 /// An extractor that decides by a request's head whether it may come in. Implemented in this room only.
 pub trait Admission {
     /// Its name, as the list of routes shows it.
     const NAME: &'static str;
+
+    /// Adds what lets in, and why it may not.
+    fn describe(operation: &mut Operation, schemas: &mut Schemas);
 }
 
 /// An extractor that reads a request's body to decide whether it may come in. Implemented in this room only.
 pub trait BodyAdmission {
     /// Its name, as the list of routes shows it.
     const NAME: &'static str;
+
+    /// Adds the body, and why it may not come in.
+    fn describe(operation: &mut Operation, schemas: &mut Schemas);
 }
 
 /// Arguments of a handler that name its admission before anything else of the request is looked at: in the place
@@ -25,6 +32,9 @@ pub trait BodyAdmission {
 pub trait Admitted<P> {
     /// The admission's name.
     const NAME: &'static str;
+
+    /// Adds what all of them say of the request.
+    fn describe(operation: &mut Operation, schemas: &mut Schemas);
 }
 
 /// The admission is the first argument.
@@ -36,12 +46,22 @@ pub struct WithBody;
 
 macro_rules! admitted {
     ($($after:ident),*) => {
-        impl<M, A: Admission, $($after),*> Admitted<First> for (M, A, $($after),*) {
+        impl<M, A: Admission, $($after: Extracted),*> Admitted<First> for (M, A, $($after),*) {
             const NAME: &'static str = A::NAME;
+
+            fn describe(operation: &mut Operation, schemas: &mut Schemas) {
+                A::describe(operation, schemas);
+                $($after::describe(operation, schemas);)*
+            }
         }
 
-        impl<M, A: Admission, $($after),*> Admitted<AfterState> for (M, State<App>, A, $($after),*) {
+        impl<M, A: Admission, $($after: Extracted),*> Admitted<AfterState> for (M, State<App>, A, $($after),*) {
             const NAME: &'static str = A::NAME;
+
+            fn describe(operation: &mut Operation, schemas: &mut Schemas) {
+                A::describe(operation, schemas);
+                $($after::describe(operation, schemas);)*
+            }
         }
     };
 }
@@ -53,6 +73,10 @@ admitted!(A1, A2, A3);
 
 impl<M, A: BodyAdmission> Admitted<WithBody> for (M, State<App>, A) {
     const NAME: &'static str = A::NAME;
+
+    fn describe(operation: &mut Operation, schemas: &mut Schemas) {
+        A::describe(operation, schemas);
+    }
 }
 
 /// Any caller: for files that are the same for all of them, health, and the way to sign in.
@@ -63,6 +87,10 @@ pub struct Anyone {
 
 impl Admission for Anyone {
     const NAME: &'static str = "Anyone";
+
+    fn describe(operation: &mut Operation, _: &mut Schemas) {
+        operation.admits(Self::NAME, None);
+    }
 }
 
 impl FromRequestParts<App> for Anyone {

@@ -24,6 +24,8 @@ pub trait CallerBody: Sized {
     const HOLDS_INTAKE: bool = false;
     /// Whether the start of a body that cannot be read is kept for the operator.
     const KEEPS_REJECTED: bool = false;
+    /// Whether it is for the chat, which a collector may not have.
+    const NEEDS_CHAT: bool = false;
 
     /// Who sends it.
     fn claim(&self) -> Claim<'_>;
@@ -50,6 +52,8 @@ impl CallerBody for ProgressQuery {
 }
 
 impl CallerBody for Hello {
+    const NEEDS_CHAT: bool = true;
+
     fn claim(&self) -> Claim<'_> {
         Claim { site: &self.site, token: self.token.as_deref(), who: self.who.as_ref() }
     }
@@ -70,6 +74,8 @@ macro_rules! with_hello {
     ($($body:ty),*) => {
         $(
             impl CallerBody for $body {
+                const NEEDS_CHAT: bool = true;
+
                 fn claim(&self) -> Claim<'_> {
                     self.hello.claim()
                 }

@@ -11,7 +11,8 @@ use super::Admission;
 use super::noting::name_site;
 use crate::app::App;
 use crate::app::limits::Caller;
-use crate::http::Refusal;
+use crate::http::{Bottleneck, Refusal};
+use crate::openapi::{Operation, Schemas, Security};
 
 /// The backend of a site's host. It keeps its place in the intake until it is answered.
 pub struct HostBackend {
@@ -22,6 +23,13 @@ pub struct HostBackend {
 
 impl Admission for HostBackend {
     const NAME: &'static str = "HostBackend";
+
+    fn describe(operation: &mut Operation, _: &mut Schemas) {
+        operation.admits(Self::NAME, Some(Security::SecretKey));
+        operation.refuses([Refusal::UnknownKey, Refusal::SecretInBrowser, Refusal::TooFast(0)]);
+        operation.refuses([Refusal::Busy(Bottleneck::Requests)]);
+        operation.asks_store();
+    }
 }
 
 impl FromRequestParts<App> for HostBackend {

@@ -6,6 +6,7 @@ use axum::routing::{MethodFilter, on};
 
 use super::Admitted;
 use crate::app::App;
+use crate::openapi::{Answers, Described, Operation, Part, Schemas};
 
 /// One route, as the list of all of them shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +23,7 @@ pub struct Route {
 #[derive(Default)]
 pub struct Routes {
     router: Router<App>,
-    all: Vec<Route>,
+    all: Vec<(Route, Described)>,
 }
 
 macro_rules! methods {
@@ -31,7 +32,7 @@ macro_rules! methods {
             #[doc = concat!("Adds a route for `", stringify!($filter), "`.")]
             pub fn $name<H, T, P>(self, path: &'static str, handler: H) -> Self
             where
-                H: Handler<T, App>,
+                H: Handler<T, App> + Answers<T>,
                 T: Admitted<P> + 'static,
             {
                 self.add(path, stringify!($filter), MethodFilter::$filter, handler)
@@ -51,17 +52,34 @@ impl Routes {
         handler: H,
     ) -> Self
     where
-        H: Handler<T, App>,
+        H: Handler<T, App> + Answers<T>,
         T: Admitted<P> + 'static,
     {
-        self.all.push(Route { path, method, admission: T::NAME });
+        let parts = vec![Part(T::describe), Part(<H as Answers<T>>::describe)];
+        let name = std::any::type_name::<H>();
+        let described = Described { path, method, handler: name, parts };
+        self.all.push((Route { path, method, admission: T::NAME }, described));
         self.router = self.router.route(path, on(filter, handler));
         self
     }
 
+    /// Says of the route before it what no type says.
+    #[must_use]
+    pub fn says(mut self, more: fn(&mut Operation, &mut Schemas)) -> Self {
+        if let Some((_, described)) = self.all.last_mut() {
+            described.parts.push(Part(more));
+        }
+        self
+    }
+
     /// The routes with their admissions.
-    pub fn list(&self) -> &[Route] {
-        &self.all
+    pub fn list(&self) -> Vec<Route> {
+        self.all.iter().map(|(route, _)| *route).collect()
+    }
+
+    /// The routes with what describes them.
+    pub fn described(&self) -> Vec<Described> {
+        self.all.iter().map(|(_, described)| described.clone()).collect()
     }
 
     /// The routes as axum serves them.

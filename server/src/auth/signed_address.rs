@@ -14,6 +14,7 @@ use super::signed_url::SignedUrl;
 use crate::app::App;
 use crate::app::limits::Caller;
 use crate::http::{Client, Refusal, origin};
+use crate::openapi::{Operation, Schemas};
 
 /// The path of a signed address, as its parameters are named.
 pub trait SignedPath: DeserializeOwned + Send + 'static {
@@ -37,8 +38,18 @@ pub struct SignedAddress<P> {
     pub client: Client,
 }
 
-impl<P> Admission for SignedAddress<P> {
+impl<P: SignedPath> Admission for SignedAddress<P> {
     const NAME: &'static str = "SignedAddress";
+
+    fn describe(operation: &mut Operation, schemas: &mut Schemas) {
+        operation.admits(Self::NAME, None);
+        operation.query::<SignedUrl>(schemas);
+        operation.refuses([Refusal::NotFound, Refusal::TooFast(0)]);
+        if P::IS_SHOWN {
+            operation.refuses([Refusal::ForeignOrigin]);
+        }
+        operation.asks_store();
+    }
 }
 
 impl<P: SignedPath> FromRequestParts<App> for SignedAddress<P> {

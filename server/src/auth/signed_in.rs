@@ -10,6 +10,7 @@ use super::Admission;
 use crate::app::App;
 use crate::crypto;
 use crate::http::Refusal;
+use crate::openapi::{Operation, Schemas, Security};
 
 /// A session ends after half a day without use.
 pub(crate) const IDLE: Millis = 12 * 60 * 60 * 1000;
@@ -30,6 +31,12 @@ pub struct SignedIn {
 
 impl Admission for SignedIn {
     const NAME: &'static str = "SignedIn";
+
+    fn describe(operation: &mut Operation, _: &mut Schemas) {
+        operation.admits(Self::NAME, Some(Security::Session));
+        operation.refuses([Refusal::SignedOut, Refusal::ForeignPage]);
+        operation.asks_store();
+    }
 }
 
 impl FromRequestParts<App> for SignedIn {

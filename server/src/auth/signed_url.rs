@@ -2,6 +2,7 @@
 
 use hmac::{Hmac, Mac};
 use protocol::Millis;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use sha2::Sha256;
 use store::Site;
@@ -9,7 +10,7 @@ use store::Site;
 use crate::crypto::{self, Purpose};
 
 /// The query of a signed address.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct SignedUrl {
     /// When the address expires.
     pub until: Millis,

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use protocol::console::SecurityKind;
 use protocol::ids::SiteKey;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use store::{Role, Site};
 
 use super::{Admission, SignedIn};
 use crate::app::App;
-use crate::http::Refusal;
+use crate::http::{Query, Refusal};
+use crate::openapi::{Operation, Schemas, Security};
 
 /// An operator who asks about a site (`?site=pk_…`) that they see. A site of others is not found, as one that
 /// never was.
@@ -30,13 +32,20 @@ pub struct AgentAccess {
     pub site: Arc<Site>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct SiteQuery {
     site: SiteKey,
 }
 
 impl Admission for SiteAccess {
     const NAME: &'static str = "SiteAccess";
+
+    fn describe(operation: &mut Operation, schemas: &mut Schemas) {
+        SignedIn::describe(operation, schemas);
+        operation.admits(Self::NAME, Some(Security::Session));
+        operation.query::<SiteQuery>(schemas);
+        operation.refuses([Refusal::Malformed(String::new()), Refusal::NotFound]);
+    }
 }
 
 impl FromRequestParts<App> for SiteAccess {
@@ -46,8 +55,7 @@ impl FromRequestParts<App> for SiteAccess {
     /// `SignedOut`, `NotFound`, and `Malformed` without a site.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let signed = SignedIn::from_request_parts(parts, app).await?;
-        let query = Query::<SiteQuery>::try_from_uri(&parts.uri);
-        let Query(SiteQuery { site }) = query.map_err(|error| Refusal::Malformed(error.body_text()))?;
+        let Query(SiteQuery { site }) = Query::of(parts)?;
         let site = app.sites.of_address(&site).await?;
         if signed.grant.allows(site.id) { Ok(Self { signed, site }) } else { Err(Refusal::NotFound) }
     }
@@ -55,6 +63,12 @@ impl FromRequestParts<App> for SiteAccess {
 
 impl Admission for AgentAccess {
     const NAME: &'static str = "AgentAccess";
+
+    fn describe(operation: &mut Operation, schemas: &mut Schemas) {
+        SiteAccess::describe(operation, schemas);
+        operation.admits(Self::NAME, Some(Security::Session));
+        operation.refuses([Refusal::RoleTooLow]);
+    }
 }
 
 impl FromRequestParts<App> for AgentAccess {
@@ -77,6 +91,12 @@ pub struct AdminAccess {
 
 impl Admission for AdminAccess {
     const NAME: &'static str = "AdminAccess";
+
+    fn describe(operation: &mut Operation, schemas: &mut Schemas) {
+        SignedIn::describe(operation, schemas);
+        operation.admits(Self::NAME, Some(Security::Session));
+        operation.refuses([Refusal::RoleTooLow]);
+    }
 }
 
 impl FromRequestParts<App> for AdminAccess {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use protocol::chat::Hello;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use store::{RejectedBody, Sighting, Site, SiteId};
 
@@ -14,7 +15,8 @@ use super::{BodyAdmission, CallerBody, Claim};
 use crate::app::App;
 use crate::app::limits::{Caller, Place};
 use crate::app::shares::{OwnShare, Share};
-use crate::http::{self, Client, Refusal, origin};
+use crate::http::{self, Bottleneck, Client, Refusal, origin};
+use crate::openapi::{Operation, Schemas, body_refusals};
 
 /// How much of a body that cannot be read is kept, in bytes.
 const REJECTED_PREFIX: usize = 1024;
@@ -30,8 +32,28 @@ pub struct WidgetCaller<B> {
     _intake: Option<(Place, Option<Share<SiteId>>)>,
 }
 
-impl<B> BodyAdmission for WidgetCaller<B> {
+impl<B: CallerBody + JsonSchema> BodyAdmission for WidgetCaller<B> {
     const NAME: &'static str = "WidgetCaller";
+
+    fn describe(operation: &mut Operation, schemas: &mut Schemas) {
+        operation.admits(Self::NAME, None);
+        operation.takes_json::<B>(schemas);
+        operation.refuses(body_refusals());
+        operation.refuses([
+            Refusal::UnknownKey,
+            Refusal::SecretInBrowser,
+            Refusal::ForeignOrigin,
+            Refusal::BadToken(""),
+            Refusal::TokenExpired,
+            Refusal::TokenRequired,
+            Refusal::TooFast(0),
+            Refusal::Busy(Bottleneck::Requests),
+        ]);
+        if B::NEEDS_CHAT {
+            operation.refuses([Refusal::NotFound]);
+        }
+        operation.asks_store();
+    }
 }
 
 impl<B: CallerBody + DeserializeOwned + Send> FromRequest<App> for WidgetCaller<B> {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
 use protocol::ids::SiteKey;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use store::Site;
 
@@ -15,7 +15,8 @@ use super::noting::name_site;
 use crate::app::App;
 use crate::app::limits::Caller;
 use crate::app::shares::OwnShare;
-use crate::http::{Client, Refusal, origin};
+use crate::http::{Client, Query, Refusal, origin};
+use crate::openapi::{Operation, Schemas};
 
 /// A page of a site (`?site=pk_…`) whose person is not known yet.
 pub struct WidgetPage {
@@ -28,25 +29,38 @@ pub struct WidgetPage {
 }
 
 /// The public key protects nothing, so it may stand in the address.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ConnectQuery {
     site: SiteKey,
 }
 
 impl Admission for WidgetPage {
     const NAME: &'static str = "WidgetPage";
+
+    fn describe(operation: &mut Operation, schemas: &mut Schemas) {
+        operation.admits(Self::NAME, None);
+        operation.query::<ConnectQuery>(schemas);
+        operation.refuses([
+            Refusal::Malformed(String::new()),
+            Refusal::UnknownKey,
+            Refusal::SecretInBrowser,
+            Refusal::ForeignOrigin,
+            Refusal::NotFound,
+            Refusal::TooFast(0),
+        ]);
+        operation.asks_store();
+    }
 }
 
 impl FromRequestParts<App> for WidgetPage {
-    type Rejection = Response;
+    type Rejection = Refusal;
 
     /// # Errors
     /// `UnknownKey`, `SecretInBrowser`, `NotFound` where there is no chat, `TooFast`, and `ForeignOrigin` for pages
     /// that are not on the site's list and for whatever does not say where it comes from.
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let query = Query::<ConnectQuery>::try_from_uri(&parts.uri);
-        let Query(ConnectQuery { site }) = query.map_err(IntoResponse::into_response)?;
-        admit(&site, parts, app).await.map_err(IntoResponse::into_response)
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let Query(ConnectQuery { site }) = Query::of(parts)?;
+        admit(&site, parts, app).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! `PUT /v1/accounts/{id}`: what the host and its sales team know of a customer.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use protocol::backend::{AccountUpdate, FactValue};
 use protocol::ids::AccountId;
 use store::{NewRecord, Source};
@@ -11,7 +11,7 @@ use super::moment;
 use crate::app::App;
 use crate::auth::HostBackend;
 use crate::auth::identity::is_id;
-use crate::http::{Document, Refusal};
+use crate::http::{Document, Path, Refusal};
 use crate::legible::is_legible;
 use crate::random;
 

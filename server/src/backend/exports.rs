@@ -4,18 +4,19 @@
 use std::cmp::Ordering;
 
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use protocol::ids::AccountId;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use store::{Mark, Site, StepPlace};
 
 use crate::app::App;
 use crate::auth::HostBackend;
 use crate::exports::{self, AccountLine, EventLine, Format, Line, StepLine};
-use crate::http::Refusal;
+use crate::http::{Path, Query, Refusal};
 
 /// Rows of one page.
 const PAGE: usize = 1000;
@@ -23,7 +24,7 @@ const PAGE: usize = 1000;
 const AFTER: &str = "tabiji-after";
 
 /// What is exported.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Every record of the journal.
@@ -35,7 +36,7 @@ pub enum Kind {
 }
 
 /// Where to go on.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct PageQuery {
     #[serde(default)]
     after: String,

@@ -1,20 +1,21 @@
 //! `PUT /v1/flows/{name}`: a product team publishes its flow file.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use journey::flow_file::check;
 use journey::flow_file::check::Shown;
 use protocol::files::FlowRef;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{FlowVersion, PublishOutcome};
 
 use crate::app::App;
 use crate::auth::HostBackend;
-use crate::http::{Refusal, Text};
+use crate::http::{Path, Refusal, Text};
 use crate::random;
 
 /// The answer to a flow file.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PublishReply {
     /// The flow with its version, such as `setup@7`.
     pub flow: FlowRef,

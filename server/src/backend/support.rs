@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use journey::support::hours::Calendar;
 use protocol::files::SupportFile;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -11,7 +12,7 @@ use crate::auth::HostBackend;
 use crate::http::{Document, Refusal};
 
 /// The answer to a support file.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PublishedSupport {
     /// False when this very file was published last.
     pub new: bool,

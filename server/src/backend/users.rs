@@ -4,21 +4,22 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use protocol::Millis;
 use protocol::console::SecurityKind;
 use protocol::ids::{AccountId, UserId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{Erased, Site, SiteId};
 
 use crate::app::App;
 use crate::auth::HostBackend;
 use crate::erasures::{self, Erasure};
-use crate::http::Refusal;
+use crate::http::{Path, Refusal};
 use crate::uploads;
 
 /// Receipt of an erasure.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Receipt {
     /// The person.
     #[serde(default, skip_serializing_if = "Option::is_none")]

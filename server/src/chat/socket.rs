@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use protocol::chat::{ClientFrame, ServerFrame, limits as chat_limits};
@@ -48,8 +49,9 @@ mod close {
 pub async fn open(
     State(app): State<App>,
     WidgetPage { site, client, own }: WidgetPage,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refusal> {
+    let upgrade = upgrade.map_err(|error| Refusal::Malformed(error.body_text()))?;
     let handshake = app.chat.handshakes.take(client).ok_or(Refusal::Busy(Bottleneck::Handshakes))?;
     Ok(upgrade
         .max_message_size(MAX_INCOMING)

@@ -12,6 +12,7 @@ mod standing;
 mod transcript;
 
 use protocol::chat::{Author, Side};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::app::App;
@@ -26,7 +27,7 @@ pub use moments::get as moments;
 pub use transcript::get as transcript;
 
 /// The query of a list: from which change on, and in which language steps are named.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct InboxQuery {
     #[serde(default)]
     after: u64,

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::time::Duration;
 
+use axum::RequestExt;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
@@ -23,17 +24,17 @@ const DEPTH: usize = 16;
 /// How many values JSON may have. A parser takes time for each, and two hundred events have a few thousand.
 const VALUES: usize = 50_000;
 
-/// JSON of a host's backend, within the limits of [`read`].
+/// JSON, within the limits of [`read`].
 pub struct Document<T>(pub T);
 
-/// A text of a host's backend, such as a flow file, within the same limits.
+/// A text, such as a flow file, within the same limits.
 pub struct Text(pub String);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Document<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let (parts, body) = request.into_parts();
+        let (parts, body) = request.with_limited_body().into_parts();
         let text = read(&parts.headers, body).await?;
         let value = serde_json::from_slice(&text).map_err(|error| Refusal::Malformed(error.to_string()))?;
         Ok(Self(value))
@@ -44,7 +45,7 @@ impl<S: Send + Sync> FromRequest<S> for Text {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let (parts, body) = request.into_parts();
+        let (parts, body) = request.with_limited_body().into_parts();
         let text = read_limited(&parts.headers, body).await?;
         let text = String::from_utf8(text.into());
         text.map(Self).map_err(|_| Refusal::Malformed("it is not UTF-8".into()))

@@ -180,10 +180,20 @@ impl Refusal {
         matches!(self, Self::ForeignOrigin | Self::UnknownKey | Self::SecretInBrowser)
     }
 
+    /// The sentence for a log, which has nothing in it of what the caller sent.
+    pub(crate) fn logged(&self) -> String {
+        match self {
+            Self::Malformed(_) => "The request cannot be read; the console shows why.".into(),
+            Self::BrokenFlow(_) => "The flow has errors and was not published.".into(),
+            Self::BrokenSupportFile(_) => "The support file has errors and was not published.".into(),
+            other => other.message(),
+        }
+    }
+
     /// The sentence that says what to do.
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::Malformed(what) => format!("The body cannot be read: {what}. Correct it and send it again."),
+            Self::Malformed(what) => format!("The request cannot be read: {what}. Correct it and send it again."),
             Self::BadGzip => "The body is not valid gzip. Send it again, or without gzip.".into(),
             Self::TooDeep => "The body is nested more than 16 levels deep. Make it flatter.".into(),
             Self::TooLarge(limit) => format!("The body is larger than {limit} bytes. Send it in smaller parts."),

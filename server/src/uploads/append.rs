@@ -4,10 +4,11 @@ use std::io::{self, ErrorKind, Read, SeekFrom};
 use std::path::Path as FilePath;
 
 use axum::Json;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use protocol::chat::{Attachment, UploadProgress};
 use protocol::ids::{EventId, SiteKey};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use store::SiteId;
 use tokio::fs;
@@ -17,10 +18,10 @@ use super::strip_metadata::strip_metadata;
 use super::{arrived, folder, media_type, part};
 use crate::app::{App, AppInner};
 use crate::auth::{SignedAddress, SignedPath};
-use crate::http::{self, Bottleneck, Refusal};
+use crate::http::{self, Bottleneck, Query, Refusal};
 
 /// The path of a file that is uploaded.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct UploadPath {
     site: SiteKey,
     id: EventId,
@@ -37,7 +38,7 @@ impl SignedPath for UploadPath {
 }
 
 /// Where a chunk begins, in bytes.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct ChunkQuery {
     at: u64,
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -15,7 +15,7 @@ use super::former;
 use crate::app::App;
 use crate::auth::Anyone;
 use crate::crypto;
-use crate::http::Refusal;
+use crate::http::{Path, Refusal};
 
 pub use super::embedded::PINNED;
 

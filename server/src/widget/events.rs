@@ -16,6 +16,7 @@ use protocol::backend::FactValue;
 use protocol::ids::{ClaimedIdentity, EventId, SiteKey};
 use protocol::widget::{BatchReply, Event, EventBatch, EventKind, EventOutcome, EventResult, limits};
 use protocol::{DAY, Millis};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -38,6 +39,16 @@ pub struct Envelope {
     who: Option<ClaimedIdentity>,
     sent_at: Millis,
     events: Vec<Box<RawValue>>,
+}
+
+impl JsonSchema for Envelope {
+    fn schema_name() -> Cow<'static, str> {
+        EventBatch::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        EventBatch::json_schema(generator)
+    }
 }
 
 impl CallerBody for Envelope {

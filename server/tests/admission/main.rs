@@ -4,6 +4,7 @@
 mod apart;
 mod callers;
 mod headers;
+mod openapi;
 mod world;
 
 use std::num::NonZeroU32;

@@ -1,7 +1,6 @@
 //! One-time links: the first way in, and the way back for a forgotten password. Only the hash of a link's secret is
 //! kept.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::{DAY, Millis};
@@ -10,7 +9,7 @@ use store::{Grant, RedeemOutcome, StoreError};
 use super::password;
 use crate::app::{App, AppInner};
 use crate::auth::Anyone;
-use crate::http::Refusal;
+use crate::http::{Document, Refusal};
 use crate::{crypto, random};
 
 /// How long a link may wait to be used, in milliseconds: a day.
@@ -23,7 +22,7 @@ pub const LIFETIME: Millis = DAY;
 pub async fn post(
     State(app): State<App>,
     Anyone { client }: Anyone,
-    Json(link): Json<String>,
+    Document(link): Document<String>,
 ) -> Result<StatusCode, Refusal> {
     app.knocks.spend(client)?;
     let is_valid = app.store.is_link_valid(crypto::digest(&link), app.clock.now()).await?;

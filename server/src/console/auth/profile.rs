@@ -1,6 +1,5 @@
 //! What an operator changes about themselves: the name that customers see, and the password.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::console::{OperatorName, PasswordChange, SecurityKind};
@@ -8,7 +7,7 @@ use protocol::console::{OperatorName, PasswordChange, SecurityKind};
 use super::password::{self, Guesser, MAX_PASSWORD};
 use crate::app::App;
 use crate::auth::SignedIn;
-use crate::http::Refusal;
+use crate::http::{Document, Refusal};
 use crate::legible::is_legible;
 
 /// The longest name, in characters.
@@ -21,7 +20,7 @@ const MAX_NAME: usize = 60;
 pub async fn put(
     State(app): State<App>,
     SignedIn { session, .. }: SignedIn,
-    Json(OperatorName { name }): Json<OperatorName>,
+    Document(OperatorName { name }): Document<OperatorName>,
 ) -> Result<StatusCode, Refusal> {
     app.store.set_operator_name(&session.email, &checked(&name)?).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -35,7 +34,7 @@ pub async fn put(
 pub async fn put_password(
     State(app): State<App>,
     SignedIn { session, cookie, .. }: SignedIn,
-    Json(PasswordChange { password, new }): Json<PasswordChange>,
+    Document(PasswordChange { password, new }): Document<PasswordChange>,
 ) -> Result<StatusCode, Refusal> {
     if password.len() > MAX_PASSWORD || new.len() > MAX_PASSWORD {
         return Err(Refusal::Malformed("the password is too long".into()));

@@ -1,19 +1,20 @@
 //! `GET /api/security/log`: what happened to access, for administrators.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use protocol::console::SecurityEntry;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::auth::AdminAccess;
-use crate::http::Refusal;
+use crate::http::{Query, Refusal};
 
 /// Entries of one answer.
 const PAGE: u32 = 50;
 
 /// The query: entries before this number; the newest without one.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct LogQuery {
     before: Option<i64>,
 }

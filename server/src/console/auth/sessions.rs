@@ -1,14 +1,14 @@
 //! `/api/security`: the browsers in which an operator is signed in, and signing out of one of them.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::console::{SecurityKind, SecuritySettings, SignedInBrowser};
 
 use crate::app::App;
 use crate::auth::{SignedIn, is_valid};
 use crate::crypto::hex;
-use crate::http::Refusal;
+use crate::http::{Path, Refusal};
 
 /// Bytes of a session's hash that name it.
 const NAME: usize = 8;

@@ -15,7 +15,7 @@ use super::{links, password, profile, totp};
 use crate::app::security::BROWSERS_KEPT;
 use crate::app::{App, AppInner};
 use crate::auth::{Anyone, COOKIE_PATH, SESSION_LIFETIME, SignedIn, cookie, cookie_name, cookie_named};
-use crate::http::Refusal;
+use crate::http::{Document, Refusal};
 use crate::{crypto, random};
 
 /// The longest e-mail address, in bytes (RFC 5321).
@@ -45,7 +45,7 @@ pub async fn post(
     State(app): State<App>,
     Anyone { client }: Anyone,
     headers: HeaderMap,
-    Json(given): Json<SignInRequest>,
+    Document(given): Document<SignInRequest>,
 ) -> Result<Response, Refusal> {
     let email = given.email.trim().to_lowercase();
     let now = app.clock.now();

@@ -12,7 +12,7 @@ use totp_rs::{Builder, Secret, Totp};
 use super::password::{self, Guesser};
 use crate::app::{App, AppInner};
 use crate::auth::SignedIn;
-use crate::http::Refusal;
+use crate::http::{Document, Refusal};
 
 /// Makes a secret for an authenticator. Asks for the password again, so an unattended browser cannot change sign-in
 /// settings. No code is asked for until [`confirm`].
@@ -22,7 +22,7 @@ use crate::http::Refusal;
 pub async fn begin(
     State(app): State<App>,
     SignedIn { session, cookie, .. }: SignedIn,
-    Json(PasswordConfirmation { password }): Json<PasswordConfirmation>,
+    Document(PasswordConfirmation { password }): Document<PasswordConfirmation>,
 ) -> Result<Json<TotpSetup>, Refusal> {
     let email = session.email;
     let guesser = Guesser::known(&email, cookie);
@@ -46,7 +46,7 @@ pub async fn begin(
 pub async fn confirm(
     State(app): State<App>,
     signed: SignedIn,
-    Json(TotpCode { code }): Json<TotpCode>,
+    Document(TotpCode { code }): Document<TotpCode>,
 ) -> Result<StatusCode, Refusal> {
     let second = check_throttled(&app, &signed, &code).await?;
     let email = &signed.session.email;
@@ -62,7 +62,7 @@ pub async fn confirm(
 pub async fn turn_off(
     State(app): State<App>,
     signed: SignedIn,
-    Json(TotpCode { code }): Json<TotpCode>,
+    Document(TotpCode { code }): Document<TotpCode>,
 ) -> Result<StatusCode, Refusal> {
     check_throttled(&app, &signed, &code).await?;
     let email = &signed.session.email;

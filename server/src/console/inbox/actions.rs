@@ -1,19 +1,20 @@
 //! What agents do in a conversation: append to it, upload a file, block the person.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::Redirect;
 use protocol::chat::{Author, LogEntryBody, ServerFrame, Side, UploadRequest, UploadTarget};
 use protocol::console::AgentAction;
 use protocol::ids::{ConversationId, EventId};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use store::{Party, Role, Uploader};
 
 use super::author;
 use crate::app::App;
 use crate::auth::{AgentAccess, SiteAccess};
-use crate::http::Refusal;
+use crate::http::{Document, Path, Refusal};
 use crate::{chat, uploads};
 
 /// `POST /api/inbox/{conversation}`: appends what an agent says or does.
@@ -24,7 +25,7 @@ pub async fn append(
     State(app): State<App>,
     AgentAccess { signed, site }: AgentAccess,
     Path(conversation): Path<ConversationId>,
-    Json(mut action): Json<AgentAction>,
+    Document(mut action): Document<AgentAction>,
 ) -> Result<Json<ServerFrame>, Refusal> {
     if let LogEntryBody::Assigned { agent } = &mut action.body {
         let operator = app.store.operator(&agent.id).await?;
@@ -38,7 +39,7 @@ pub async fn append(
 }
 
 /// What an agent signals beside entries of the log.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct AgentSignal {
     /// The number of the last entry that was read.
     #[serde(default)]
@@ -53,7 +54,7 @@ pub async fn patch(
     State(app): State<App>,
     AgentAccess { signed, site }: AgentAccess,
     Path(conversation): Path<ConversationId>,
-    Json(signal): Json<AgentSignal>,
+    Document(signal): Document<AgentSignal>,
 ) -> Result<StatusCode, Refusal> {
     let party = Party::Agent(site.id);
     if let Some(seq) = signal.read {
@@ -74,7 +75,7 @@ pub async fn create_upload(
     State(app): State<App>,
     AgentAccess { signed, site }: AgentAccess,
     Path(conversation): Path<ConversationId>,
-    Json(request): Json<UploadRequest>,
+    Document(request): Document<UploadRequest>,
 ) -> Result<Json<UploadTarget>, Refusal> {
     app.store.conversation(&Party::Agent(site.id), conversation).await?.ok_or(Refusal::NotFound)?;
     let owner = Uploader::Agent(site.id, signed.session.email);
@@ -89,7 +90,7 @@ pub async fn download(
     State(app): State<App>,
     SiteAccess { site, .. }: SiteAccess,
     Path((conversation, id)): Path<(ConversationId, EventId)>,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<Redirect, Refusal> {
     let url = uploads::signed_url(&app, &site, &Party::Agent(site.id), conversation, id).await?;
     Ok(Redirect::to(&format!("/{url}")))
 }

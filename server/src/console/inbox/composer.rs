@@ -1,14 +1,14 @@
 //! `GET /api/pointers`: what an agent can attach to an answer, and the agents that they can assign a conversation to.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use protocol::console::{ComposerOptions, PlaceChoice};
 use protocol::files::{Flow, LocalizedText, Step};
 
 use super::InboxQuery;
 use crate::app::App;
 use crate::auth::SiteAccess;
-use crate::http::Refusal;
+use crate::http::{Query, Refusal};
 use crate::pictures;
 
 /// Returns canned replies, labels, agents who are online, and steps and clips of the newest flow.

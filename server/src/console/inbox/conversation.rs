@@ -1,7 +1,7 @@
 //! `GET /api/inbox/{conversation}`: one conversation with the last entries of both logs, and what an agent should know.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use protocol::Millis;
 use protocol::chat::{Log, LogEntry, limits as chat_limits};
 use protocol::console::{Conversation, ConversationDetail};
@@ -12,7 +12,7 @@ use super::standing::{asked_at, counted, done_since};
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::console::LocaleQuery;
-use crate::http::Refusal;
+use crate::http::{Path, Query, Refusal};
 use crate::published::SupportConfig;
 
 /// Returns a conversation.

@@ -1,8 +1,9 @@
 //! `GET /api/inbox` and `GET /api/inbox/search`: which conversations there are.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use protocol::console::{Conversation, SearchHit};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use store::search_form;
 
@@ -10,7 +11,7 @@ use super::InboxQuery;
 use super::conversation::{answer_due, call_due};
 use crate::app::App;
 use crate::auth::SiteAccess;
-use crate::http::Refusal;
+use crate::http::{Query, Refusal};
 
 /// Conversations in one answer; the console asks on from the last change.
 const PAGE: u64 = 500;
@@ -45,7 +46,7 @@ pub async fn get(
 }
 
 /// The query of a search.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct SearchQuery {
     q: String,
 }

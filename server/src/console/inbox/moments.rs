@@ -1,7 +1,7 @@
 //! `GET /api/inbox/moments`: the moments of clips that an agent can attach to an answer.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use protocol::Millis;
 use protocol::chat::ClipMoment;
 use protocol::console::ClipChoice;
@@ -12,7 +12,7 @@ use store::Site;
 use super::InboxQuery;
 use crate::app::App;
 use crate::auth::SiteAccess;
-use crate::http::Refusal;
+use crate::http::{Query, Refusal};
 use crate::widget::clips::address;
 
 /// Returns for each clip of the newest flow its start, its chapters and the lines of its transcript, in order.

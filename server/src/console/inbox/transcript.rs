@@ -1,8 +1,8 @@
 //! `GET /api/inbox/{conversation}/transcript`: a conversation as a text file.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use protocol::chat::{Log, LogEntryBody, Message, limits as chat_limits};
@@ -12,7 +12,7 @@ use store::Party;
 
 use crate::app::App;
 use crate::auth::SiteAccess;
-use crate::http::Refusal;
+use crate::http::{Path, Refusal};
 
 /// Returns the messages of a conversation without its notes, so that it can be sent to the customer.
 ///
@@ -22,7 +22,7 @@ pub async fn get(
     State(app): State<App>,
     SiteAccess { signed, site }: SiteAccess,
     Path(id): Path<ConversationId>,
-) -> Result<impl IntoResponse, Refusal> {
+) -> Result<Response, Refusal> {
     let site = site.id;
     let party = Party::Agent(site);
     let (conversation, _) = app.store.conversation(&party, id).await?.ok_or(Refusal::NotFound)?;
@@ -55,5 +55,5 @@ pub async fn get(
         (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"conversation-{}.txt\"", id.0)),
     ];
-    Ok((headers, text))
+    Ok((headers, text).into_response())
 }

@@ -2,12 +2,13 @@
 //! `GET /api/clips/accounts`: who is behind one of its counts.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use journey::reports::clips::{Viewer, watching};
 use journey::reports::funnel::rate;
 use protocol::console::{ClipCount, ClipEffect, ClipReport, CompletionShare, CountedAccounts};
 use protocol::files::Flow;
 use protocol::stored::Video;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use store::Site;
 
@@ -15,7 +16,7 @@ use super::counted::{Counted, list};
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::console::LocaleQuery;
-use crate::http::Refusal;
+use crate::http::{Query, Refusal};
 
 /// Returns the clips of the newest flow, in its order.
 pub async fn get(
@@ -49,7 +50,7 @@ pub async fn get(
 }
 
 /// A count of a clip.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct CountQuery {
     clip: String,
     count: ClipCount,

@@ -1,22 +1,23 @@
 //! `GET /api/journey/accounts`: the accounts behind one part of a bar of the funnel.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use journey::reports::funnel::{Path, behind, links, stages};
 use protocol::Millis;
 use protocol::console::{CountedAccounts, FunnelFate};
 use protocol::files::Flow;
 use protocol::ids::{StageId, StepId};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::counted::{Counted, list};
 use super::journey::{FunnelQuery, window};
 use crate::app::App;
 use crate::auth::SiteAccess;
-use crate::http::Refusal;
+use crate::http::{Query, Refusal};
 
 /// The part of a bar: the entry, unless a step or a stage is named.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct BarQuery {
     #[serde(default)]
     step: Option<StepId>,

@@ -2,10 +2,11 @@
 //! behind one of its counts.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use journey::reports::help::{HelpUsage, behind, count};
 use protocol::console::{CountedAccounts, HelpCount, HelpReport};
 use protocol::{DAY, Millis};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use store::SiteId;
 
@@ -13,7 +14,7 @@ use super::counted::{Counted, list};
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::console::LocaleQuery;
-use crate::http::Refusal;
+use crate::http::{Query, Refusal};
 
 /// How far back it is counted: four weeks, in milliseconds.
 const WINDOW: Millis = 28 * DAY;
@@ -37,7 +38,7 @@ pub async fn get(
 }
 
 /// One of its counts: of an article, or of all help.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct CountQuery {
     count: HelpCount,
     #[serde(default)]

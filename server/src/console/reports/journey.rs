@@ -4,22 +4,23 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use journey::reports::funnel::{Bar, Path, bars, links, rate, stages};
 use protocol::console::{FunnelMode, FunnelReport, FunnelStep};
 use protocol::files::{Flow, Stage, Step};
 use protocol::{DAY, Millis};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::auth::SiteAccess;
-use crate::http::Refusal;
+use crate::http::{Query, Refusal};
 
 /// How often the funnels are brought up to date before anybody asks.
 const WARM_INTERVAL: Duration = Duration::from_secs(20);
 
 /// The query of a funnel.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct FunnelQuery {
     #[serde(default)]
     pub(super) flow: Option<String>,

@@ -1,7 +1,7 @@
 //! `GET /api/postponed`: open steps that were snoozed, with the person who snoozed each and until when.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use protocol::console::SnoozedStep;
 use protocol::files::Flow;
 use protocol::ids::StepId;
@@ -10,7 +10,7 @@ use store::Vouched;
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::console::LocaleQuery;
-use crate::http::Refusal;
+use crate::http::{Query, Refusal};
 
 /// Returns the snoozed steps of the newest flow, the one that is due next first.
 pub async fn get(

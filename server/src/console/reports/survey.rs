@@ -2,11 +2,12 @@
 //! `GET /api/feelings/accounts`: who gave the answers.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use journey::reports::surveys::{count, score};
 use protocol::console::{CountedAccounts, StageMood, SurveyReport, SurveyScore};
 use protocol::files::{Flow, Scale, Stage};
 use protocol::ids::StageId;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use store::{SurveyCount, Vouched};
 
@@ -14,7 +15,7 @@ use super::counted::{Counted, list};
 use crate::app::App;
 use crate::auth::SiteAccess;
 use crate::console::LocaleQuery;
-use crate::http::Refusal;
+use crate::http::{Query, Refusal};
 use crate::legible::is_legible;
 
 /// Returns the survey answers of the newest flow; an empty report when the site has published none.
@@ -49,7 +50,7 @@ fn questions(flow: &Flow) -> Vec<String> {
 }
 
 /// Answers on a scale: all of them, those of one stage, or those that are alike.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub struct AnswerQuery {
     scale: Scale,
     #[serde(default)]
