@@ -147,3 +147,29 @@ fn show(desk: &SupportFile, calendar: &Calendar) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// S37: a support file is refused with its mistakes, or answers every question about its hours.
+    #[test]
+    fn s37_a_support_file_of_any_bytes_is_refused_or_has_hours() {
+        const NOW: i64 = 1_790_000_000_000;
+        fuzz::fuzz("desk", |bytes| {
+            let Ok(file) = toml::from_str::<SupportFile>(&String::from_utf8_lossy(bytes)) else { return };
+            let wire = serde_json::to_string(&file).unwrap();
+            assert_eq!(serde_json::from_str::<SupportFile>(&wire).unwrap(), file, "{wire}");
+            let calendar = match Calendar::parse(&file) {
+                Ok(calendar) => calendar,
+                Err(wrong) => return assert!(!wrong.is_empty()),
+            };
+            assert!(calendar.open_until(NOW).is_none_or(|until| until > NOW));
+            assert!(calendar.next_opening(NOW).is_none_or(|opens| opens >= NOW));
+            assert!(calendar.call_due(NOW).is_none_or(|due| due >= NOW));
+            assert!((0..=3_600_000).contains(&calendar.business(NOW, NOW + 3_600_000)));
+            assert!(calendar.call_slots(NOW).iter().all(|[from, to]| from < to));
+            calendar.after(NOW, 3_600_000);
+        });
+    }
+}

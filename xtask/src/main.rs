@@ -10,6 +10,7 @@ mod compress;
 mod demo;
 mod dist;
 mod folder;
+mod fuzz;
 mod library_paths;
 mod locales;
 mod minify_names;
@@ -59,6 +60,8 @@ enum Command {
     Size,
     /// Measure how fast the collector is and what the widget costs a page
     Bench(bench::Bench),
+    /// Try every parser with what can be made of its corpus
+    Fuzz(fuzz::Fuzz),
     /// Check layout, imports, sizes, words and documents
     Tidy,
     /// Print or write the list of acceptance statements and their tests
@@ -82,6 +85,7 @@ fn main() -> Result<()> {
             size::check()
         }
         Command::Bench(bench) => bench.run(),
+        Command::Fuzz(fuzz) => fuzz.run(),
         Command::Tidy => tidy::check(),
         Command::Acceptance(acceptance) => acceptance.run(),
     }

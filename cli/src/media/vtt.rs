@@ -140,4 +140,18 @@ mod tests {
         assert!(read(&long, 10.0).is_err());
         assert!(read("1\n00:05.000 --> 00:06.000\nx", 10.0).is_err());
     }
+
+    /// S37: captions are refused with a sentence, or every cue is within the video and in order.
+    #[test]
+    fn s37_a_track_of_any_bytes_is_refused_or_in_order() {
+        fuzz::fuzz("vtt", |bytes| match read(&String::from_utf8_lossy(bytes), 4_000.0) {
+            Ok(cues) => {
+                assert!(
+                    cues.iter().all(|cue| cue.from < cue.to && cue.to <= 4_001.0 && !cue.text.is_empty())
+                );
+                assert!(cues.is_sorted_by(|one, next| one.from <= next.from));
+            }
+            Err(error) => assert!(!error.to_string().is_empty()),
+        });
+    }
 }

@@ -49,3 +49,29 @@ pub async fn put(
     };
     Ok(Json(PublishReply { flow: FlowRef { name, version }, new }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// S37: a flow file is taken, or every mistake of it is shown at its place; what is taken can be shown to people.
+    #[test]
+    fn s37_a_flow_of_any_bytes_is_taken_or_its_mistakes_are_shown() {
+        fuzz::fuzz("flow", |bytes| {
+            let text = String::from_utf8_lossy(bytes);
+            match check::read(&text) {
+                Ok(checked) => {
+                    let shown = journey::flow_file::localize(&checked.flow, "en-GB", "too much work");
+                    serde_json::to_string(&shown).unwrap();
+                }
+                Err(problems) => {
+                    assert!(!problems.is_empty());
+                    for problem in &problems {
+                        let shown = Shown { file: "flow.toml", text: &text, problem }.to_string();
+                        assert!(!shown.is_empty());
+                    }
+                }
+            }
+        });
+    }
+}

@@ -53,3 +53,33 @@ fn is_callable(call: &CallbackRequest) -> bool {
         && call.windows.len() <= chat_limits::WINDOWS
         && call.windows.iter().all(|[from, to]| from < to && to.saturating_sub(*from) <= MAX_WINDOW)
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::chat::{ClientFrame, RequestCallback, SendMessage};
+
+    use super::*;
+
+    /// S37: a frame that can be read is the same after a round trip, and what it would append has a verdict.
+    #[test]
+    fn s37_a_frame_of_any_bytes_is_read_or_refused() {
+        fuzz::fuzz("chat-frames", |bytes| {
+            let Ok(frame) = serde_json::from_slice::<ClientFrame>(bytes) else { return };
+            let wire = serde_json::to_string(&frame).unwrap();
+            assert_eq!(serde_json::from_str::<ClientFrame>(&wire).unwrap(), frame, "{wire}");
+            let body = match frame {
+                ClientFrame::Send(SendMessage { body, .. }) => LogEntryBody::Message(body),
+                ClientFrame::Callback(RequestCallback { phone, windows, .. }) => {
+                    LogEntryBody::Callback(CallbackRequest { phone, windows, step: None })
+                }
+                ClientFrame::Csat { score, comment, .. } => LogEntryBody::Rated { score, comment },
+                _ => return,
+            };
+            if validate(&body).is_ok()
+                && let LogEntryBody::Message(message) = &body
+            {
+                assert!(message.text.chars().count() <= chat_limits::TEXT);
+            }
+        });
+    }
+}

@@ -258,3 +258,6 @@ fn result(index: usize, (id, quarantine): EventVerdict, written: Written) -> Eve
 fn same_fields(EventBatch { site, token, who, sent_at, events: _ }: EventBatch) -> Envelope {
     Envelope { site, token, who, sent_at, events: Vec::new() }
 }
+
+#[cfg(test)]
+mod tests;

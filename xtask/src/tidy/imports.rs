@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 /// What a crate may name as its dependency among ours and the heavy ones of others.
-const IMPORTS: [(&str, &[&str]); 12] = [
+const IMPORTS: [(&str, &[&str]); 13] = [
     ("protocol", &["serde", "uuid", "schemars"]),
     ("journey", &["protocol", "jiff", "schemars", "serde", "serde_json", "strsim", "toml"]),
     ("texts", &["serde_json"]),
@@ -116,6 +116,7 @@ const IMPORTS: [(&str, &[&str]); 12] = [
         ],
     ),
     ("tests/disk", &["errno", "rustix"]),
+    ("tests/fuzz", &["proptest"]),
     (
         "xtask",
         &[

@@ -174,3 +174,17 @@ fn a_visitors_word_never_reaches_a_verified_account() {
     let strict = site(true);
     assert_eq!(identify(&strict, None, Some(&who), NOW), Err(Refusal::TokenRequired));
 }
+
+/// S37: who a token is believed to be was signed by the site; nothing else becomes a person.
+#[test]
+fn s37_a_token_of_any_bytes_is_refused_or_was_signed() {
+    let mut site = site(false);
+    (site.settings.public_key, site.settings.identity_secret) = ("pk_one".into(), "the secret of one".into());
+    let good = include_str!("../../../../tests/fuzz/corpora/jwt/good.txt");
+    assert!(identify(&site, Some(good), None, NOW).is_ok(), "a good token is believed");
+    fuzz::fuzz("jwt", |bytes| {
+        let Ok(token) = std::str::from_utf8(bytes) else { return };
+        let Ok(person) = identify(&site, Some(token), None, NOW) else { return };
+        assert!(person.verified && person.user.as_str() == "tanaka" && person.account.as_str() == "acct-1");
+    });
+}

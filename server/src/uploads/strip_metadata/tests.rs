@@ -108,3 +108,29 @@ proptest! {
         }
     }
 }
+
+/// What is kept of a picture is a picture: it loses nothing when it is cleaned again, and has no more than it had.
+fn is_clean(kind: &str, content: &[u8]) {
+    let Some(kept) = strip_metadata(kind, content) else { return };
+    assert!(kept.len() <= content.len() + 64, "it grew from {} to {}", content.len(), kept.len());
+    assert_eq!(strip_metadata(kind, &kept).as_ref(), Some(&kept), "cleaning it again changes it");
+    assert_eq!(crate::uploads::sniff(&kept), Some(kind), "it is of another kind now");
+}
+
+/// S37.
+#[test]
+fn s37_a_jpeg_of_any_bytes_is_cleaned_or_refused() {
+    fuzz::fuzz("jpeg", |bytes| is_clean("image/jpeg", bytes));
+}
+
+/// S37.
+#[test]
+fn s37_a_png_of_any_bytes_is_cleaned_or_refused() {
+    fuzz::fuzz("png", |bytes| is_clean("image/png", bytes));
+}
+
+/// S37.
+#[test]
+fn s37_a_webp_of_any_bytes_is_cleaned_or_refused() {
+    fuzz::fuzz("webp", |bytes| is_clean("image/webp", bytes));
+}
