@@ -66,8 +66,8 @@ impl<'a> Bits<'a> {
     /// Passes over a restart marker; none when there is none.
     pub(super) fn restart(&mut self) -> Option<()> {
         let end = self.length();
-        let is_restart = matches!(self.bytes.get(end..end + 2)?, [0xff, 0xd0..=0xd7]);
+        let [0xff, 0xd0..=0xd7] = self.bytes.get(end..end + 2)? else { return None };
         *self = Self { bytes: self.bytes, next: end + 2, held: 0, count: 0 };
-        is_restart.then_some(())
+        Some(())
     }
 }
