@@ -30,6 +30,10 @@ async fn document(stack: &Stack, known: &Value) -> Result<Value> {
         ensure!(field.is_object(), "{schema} has no token");
         *field = json!({ "enum": [known["token"], known["token"], null] });
     }
+    // A question about later news than there are is held for 25 seconds.
+    let since = &mut schemas["ProgressQuery"]["properties"]["since"];
+    ensure!(since.is_object(), "a question says since when");
+    *since = json!({ "const": -1 });
     for operation in document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut()) {
         for operation in operation.as_object_mut().into_iter().flat_map(|methods| methods.values_mut()) {
             for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
