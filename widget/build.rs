@@ -8,6 +8,7 @@ use std::{env, fs};
 fn main() -> Result<(), Box<dyn Error>> {
     for bundle in [
         "widget",
+        "activity",
         "strip",
         "prompts",
         "inline_form",

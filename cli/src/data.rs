@@ -1,6 +1,7 @@
 //! `init`, `export` and `rebuild`: the data folder.
 
 use std::io::{BufWriter, IsTerminal, Write};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand, ValueEnum};
@@ -17,6 +18,9 @@ use crate::{installation, private};
 
 /// Records read at a time.
 const PAGE: usize = 1000;
+
+/// How often the projections are asked whether they have caught up.
+const CATCH_UP: Duration = Duration::from_millis(50);
 
 /// What can be exported.
 #[derive(Debug, Subcommand)]
@@ -151,6 +155,11 @@ async fn steps(store: &dyn Store, site: &Site, out: &mut Out<impl Write>) -> Res
 pub async fn rebuild(flags: &Flags) -> Result<()> {
     let store = installation::open(&config::load(flags, &ServeFlags::default())?, SqliteStore::open)?;
     let live = std::io::stderr().is_terminal();
+    // What came in last may not be projected yet.
+    while store.cursor().await? < store.head().await? {
+        tokio::time::sleep(CATCH_UP).await;
+    }
+    let before = store.checksum().await?;
     let mut done_before = 0;
     store
         .rebuild(Box::new(move |done, all| {
@@ -160,6 +169,8 @@ pub async fn rebuild(flags: &Flags) -> Result<()> {
             }
         }))
         .await?;
-    say!("{}rebuilt; checksum {}", if live { "\n" } else { "" }, store.checksum().await?);
+    let checksum = store.checksum().await?;
+    let was = if checksum == before { "as before".to_owned() } else { format!("before it was {before}") };
+    say!("{}rebuilt; checksum {checksum}, {was}", if live { "\n" } else { "" });
     Ok(())
 }

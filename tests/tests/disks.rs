@@ -286,8 +286,8 @@ async fn s28_events_that_were_acknowledged_are_there_after_the_power_failed() ->
         assert!(acknowledged > 20, "only {acknowledged}: the test no longer tests");
         assert_eq!(there, acknowledged);
     }
-    let checksum = stack.tabiji(&["rebuild"])?;
-    assert_eq!(stack.tabiji(&["rebuild"])?, checksum);
+    let said = stack.tabiji(&["rebuild"])?;
+    ensure!(said.trim_end().ends_with("as before"), "{said}");
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use tabiji_tests::{Stack, fresh_id, now};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -69,8 +69,8 @@ async fn t28_kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<
     let lost: Vec<&String> = acknowledged.iter().filter(|id| !unique.contains(id)).collect();
     assert_eq!(lost, Vec::<&String>::new());
     // What was projected before the kills is what a rebuild makes.
-    let checksum = stack.tabiji(&["rebuild"])?;
-    assert_eq!(stack.tabiji(&["rebuild"])?, checksum);
+    let said = stack.tabiji(&["rebuild"])?;
+    ensure!(said.trim_end().ends_with("as before"), "{said}");
     Ok(())
 }
 

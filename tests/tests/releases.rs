@@ -85,8 +85,8 @@ async fn s34_the_data_folder_of_each_release_before_is_opened_and_says_what_it_s
         )?;
         // And it goes on from there.
         stack.fact("acct-1", "users", 7).await?;
-        let checksum = stack.tabiji(&["rebuild"])?;
-        assert_eq!(stack.tabiji(&["rebuild"])?, checksum);
+        let said = stack.tabiji(&["rebuild"])?;
+        ensure!(said.trim_end().ends_with("as before"), "{said}");
     }
     Ok(())
 }

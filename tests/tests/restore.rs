@@ -123,8 +123,8 @@ async fn s29_a_restored_backup_is_another_epoch_and_what_it_lacks_can_be_sent_ag
     assert_eq!(export.bearer_auth(stack.key("secret_key")).send().await?.status(), 400);
     // Clips and settings came along, and the reports are those of the journal.
     assert_eq!(std::fs::read_dir(restored.media())?.count(), std::fs::read_dir(stack.media())?.count());
-    let checksum = restored.tabiji(&["rebuild"])?;
-    assert_eq!(restored.tabiji(&["rebuild"])?, checksum);
+    let said = restored.tabiji(&["rebuild"])?;
+    ensure!(said.trim_end().ends_with("as before"), "{said}");
     Ok(())
 }
 

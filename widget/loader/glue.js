@@ -1,5 +1,5 @@
 // Joins the loader to the module that wasm-bindgen made; the build bundles both into one file.
-import init, { Widget, die, warm } from '../pkg-split/tabiji_widget.js';
+import { Widget, die, initSync, warm } from '../pkg-split/tabiji_widget.js';
 import { bridge } from './bridge.js';
 import { bury } from './life.js';
 
@@ -27,7 +27,6 @@ export const start = async (page) => {
     const may = !before.includes(part) && before.length < 4;
     before.push(part);
     page.crash = { part, message: error.slice(0, 300) };
-    // Nothing may enter it from now on.
     die();
     bury();
     // What a guide left in the page.
@@ -45,7 +44,8 @@ export const start = async (page) => {
     page.dead = page.loading = undefined;
   };
   await takeEarlyCalls(page.site).catch(() => {});
-  const [, css] = await Promise.all([init({ module_or_path: page.wasm }), page.css]);
+  const [module, css] = await Promise.all([WebAssembly.compileStreaming(page.wasm), page.css]);
+  initSync({ module });
   await pause();
   warm();
   await pause();

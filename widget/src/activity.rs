@@ -6,6 +6,7 @@ mod compare;
 mod renewal;
 mod snooze;
 mod sync;
+mod texts;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -204,7 +204,7 @@ fn decoded(address: &str) -> String {
 
 /// The path and the query of the page.
 pub fn path() -> String {
-    [pathname(), js::text(&js::location(), "search")].concat()
+    pathname() + &js::text(&js::location(), "search")
 }
 
 /// Whether a link leads to the page that is shown, or to a place in it.

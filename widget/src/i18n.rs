@@ -1,5 +1,5 @@
 //! Texts in the person's language; the build makes them from `locales/*/widget.json`.
 
-pub use texts::fill;
+pub use texts::{concat, cut, fill, join, split};
 
 include!(concat!(env!("OUT_DIR"), "/widget.rs"));

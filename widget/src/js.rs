@@ -86,6 +86,16 @@ pub fn push(list: &JsValue, value: JsValue) {
     invoke(list, "push", &[value]);
 }
 
+/// The items of what is like a list, such as that of `querySelectorAll`; none for anything else.
+pub fn nodes(of: JsValue) -> Vec<JsValue> {
+    items(&invoke(&get(&window(), "Array"), "from", &[of])).unwrap_or_default()
+}
+
+/// Every match below a root; a selector that is none fits nothing.
+pub fn all(root: &JsValue, selector: &str) -> Vec<JsValue> {
+    nodes(invoke(root, "querySelectorAll", &[selector.into()]))
+}
+
 /// An empty list of JavaScript.
 pub fn empty_list() -> JsValue {
     parse("[]")

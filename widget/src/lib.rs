@@ -18,6 +18,7 @@ mod host;
 mod i18n;
 mod js;
 mod load;
+mod marks;
 mod page;
 mod part;
 mod prompts;

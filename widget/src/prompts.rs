@@ -27,6 +27,7 @@ use protocol::ids::StepId;
 
 use crate::browser;
 use crate::card::{Card, actions, paragraph};
+use crate::i18n::concat;
 use crate::part::{CoreEvent, Name, Prompt, Prompts, Subscription};
 use crate::state::State;
 use crate::ui::{EventListener, Handle, button, dress_once, next_frame};
@@ -140,7 +141,7 @@ impl PromptDesk {
 
     /// A guest has no token, so the chat knows them by this device alone.
     fn spoke(&self) -> bool {
-        let key = ["tabiji:talk:", &self.state.owner()].concat();
+        let key = concat(&["tabiji:talk:", &self.state.owner()]);
         self.state.caller().token.is_none() && browser::recall(&key).is_some_and(|kept| !kept.is_empty())
     }
 
@@ -168,7 +169,6 @@ impl PromptDesk {
         if let Some(forms) = self.state.forms() {
             forms.forget();
         }
-        self.resume_field.forget();
         tab_storage::forget_all();
     }
 }

@@ -133,11 +133,6 @@ impl State {
         self.with(|context| js::text(&context.page.launcher(), "textContent")).unwrap_or_default()
     }
 
-    /// The language of the texts.
-    pub fn lang(self) -> String {
-        self.with(|context| context.page.locale()).unwrap_or_default()
-    }
-
     /// Whether the focus is inside the widget.
     fn has_focus(self) -> bool {
         self.with(|context| browser::active(&context.page.root()).is_some()).unwrap_or(false)

@@ -18,6 +18,7 @@ use std::rc::{Rc, Weak};
 use protocol::ids::StepId;
 use reactive_graph::effect::RenderEffect;
 
+use crate::i18n::concat;
 use crate::part::{CoreEvent, Strip, Subscription};
 use crate::state::State;
 use crate::ui::{EventListener, Tag, Timeout, after, button, dress_once, effect, listen, tag};
@@ -107,7 +108,7 @@ impl Strip for Running {
     }
 
     fn answer(&self, from: String, picture: Option<String>, text: String) {
-        self.state.announce(&[&from, "\u{a0}", &text].concat());
+        self.state.announce(&concat(&[&from, "\u{a0}", &text]));
         self.show(Moment::Answer { from, picture, text });
     }
 }
@@ -194,7 +195,7 @@ impl Running {
         tag("DIV", class)
             .with("part=strip role=group")
             .set("aria-label", self.texts.strip)
-            .set("lang", self.state.lang())
+            .set("lang", self.state.locale())
             .add(tag("DIV", "words").add_all(words.into_iter()))
             .add(close)
             .add(tag("DIV", "actions").add_all(buttons.into_iter()))

@@ -17,6 +17,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Event, HtmlElement, ShadowRoot};
 
+use crate::i18n::concat;
 use crate::{browser, js};
 pub use abort::Abort;
 pub use clone_cell::CloneCell;
@@ -34,12 +35,12 @@ pub type Callback = Closure<dyn FnMut(JsValue)>;
 
 /// A ring that is filled to so many percent.
 pub fn ring(percent: u32) -> Tag {
-    tag("I", "ring").set("aria-hidden", "true").set("--done", [&percent.to_string(), "%"].concat())
+    tag("I", "ring").set("aria-hidden", "true").set("--done", concat(&[&percent.to_string(), "%"]))
 }
 
 /// The picture of an agent, at this place below the collector's address. Their name stands beside it.
 pub fn face(base: &str, picture: &str) -> Tag {
-    tag("IMG", "face").with("alt").set("src", [base, picture].concat())
+    tag("IMG", "face").with("alt").set("src", concat(&[base, picture]))
 }
 
 /// A button that does something: `action` for the one thing to do, `plain` for other ways, `quiet` for ways round.

@@ -130,7 +130,7 @@ impl Recipe {
         let mut script = renames.apply(&fs::read_to_string(&glue)?)?;
         if let Some(chunks) = chunks {
             chunks.finish(self.pkg, &renames, size)?;
-            script = split::mortal(&script)?;
+            script = split::mortal(&split::current(&script)?)?;
             for snippet in files(&PathBuf::from(format!("{}/snippets", self.pkg)))? {
                 fs::write(&snippet, split::listening(&fs::read_to_string(&snippet)?))?;
             }

@@ -65,6 +65,8 @@ pub fn split(linked: &Path, pkg: &str, name: &str) -> Result<Chunks> {
 /// What the glue sets when a module is there.
 const EXPORTS: &str = "wasm = instance.exports;";
 
+const CHANGED: &str = "the glue of this wasm-bindgen looks different; see xtask/src/split.rs";
+
 /// Where the glue hands what an import throws to the module.
 const CATCH: &str = "    } catch (e) {\n        const idx = addToExternrefTable0(e);";
 
@@ -100,10 +102,7 @@ export function die() {
 /// Lets an instance die: the glue gets a function after which nothing can enter it, and its listeners end with it
 /// (`widget/loader/life.js`).
 pub fn mortal(glue: &str) -> Result<String> {
-    ensure!(
-        glue.matches(EXPORTS).count() == 1,
-        "the glue of this wasm-bindgen looks different; see xtask/src/split.rs"
-    );
+    ensure!(glue.matches(EXPORTS).count() == 1, CHANGED);
     let glue = glue.replace(EXPORTS, "wasm = guarded(instance.exports);");
     let glue = glue.replace(CATCH, &CATCH.replace("(e) {", "(e) {\n        if (dead) throw e;"));
     // What a dead instance left in its memory is no error.
@@ -112,6 +111,25 @@ pub fn mortal(glue: &str) -> Result<String> {
         "            if (!dead) throw takeFromExternrefTable0(",
     );
     Ok(listening(&glue) + DEATH)
+}
+
+/// What the glue has for browsers that lack a registry of finalizers.
+const NO_REGISTRY: &str = "(typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : ";
+/// Where the glue begins to make up for browsers whose text encoder cannot write into memory.
+const NO_ENCODER: &str = "if (!('encodeInto' in cachedTextEncoder)) {";
+
+/// What the glue says to who calls it as in earlier years.
+const OLD_CALL: &str =
+    "console.warn('using deprecated parameters for `initSync()`; pass a single object instead')";
+
+/// The glue without what no browser needs that has reference types, as the module asks for.
+pub fn current(glue: &str) -> Result<String> {
+    let (before, after) = glue.split_once(NO_ENCODER).context(CHANGED)?;
+    let (_, rest) = after.split_once("\n}\n").context(CHANGED)?;
+    ensure!(glue.contains(NO_REGISTRY) && glue.contains(OLD_CALL), CHANGED);
+    Ok([before, rest].concat().replace(NO_REGISTRY, "").replace(OLD_CALL, ""))
 }
 
 /// Lets the listeners of a script end with the instance.
@@ -163,7 +181,16 @@ impl Chunks {
 
 #[cfg(test)]
 mod tests {
-    use super::{listening, mortal};
+    use super::{NO_ENCODER, NO_REGISTRY, OLD_CALL, current, listening, mortal};
+
+    #[test]
+    fn a_glue_makes_up_for_no_old_browser() {
+        let glue = format!(
+            "a = {NO_REGISTRY}new A();\n{NO_ENCODER}\n    b();\n}}\nc = {NO_REGISTRY}new C();{OLD_CALL}\n"
+        );
+        assert_eq!(current(&glue).unwrap_or_default(), "a = new A();\nc = new C();\n");
+        assert!(current("another glue").is_err());
+    }
 
     #[test]
     fn a_glue_can_die_and_its_listeners_with_it() {

@@ -16,8 +16,12 @@ pub fn captions(languages: &[String], locale: &str, default: &str) -> usize {
 
 /// Whether two tags name the same language, whatever the region.
 fn is_same(a: &str, b: &str) -> bool {
-    let language = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    language(a) == language(b)
+    language(a).eq_ignore_ascii_case(language(b))
+}
+
+fn language(tag: &str) -> &str {
+    let end = tag.bytes().position(|letter| letter == b'-');
+    end.and_then(|end| tag.get(..end)).unwrap_or(tag)
 }
 
 #[cfg(test)]

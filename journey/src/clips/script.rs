@@ -5,7 +5,7 @@
 pub fn clock(seconds: f64) -> String {
     let (minutes, seconds) = split(seconds);
     let colon = if seconds < 10 { ":0" } else { ":" };
-    [&*minutes.to_string(), colon, &seconds.to_string()].concat()
+    minutes.to_string() + colon + &seconds.to_string()
 }
 
 /// Whole minutes and the whole seconds beyond them.

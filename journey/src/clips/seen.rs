@@ -71,8 +71,8 @@ impl Seen {
             } else if to - from <= least {
                 continue;
             }
-            let comma = if text.is_empty() { "" } else { "," };
-            text = [&text, comma, &from.to_string(), "-", &to.to_string()].concat();
+            text.push_str(if text.is_empty() { "" } else { "," });
+            text = text + &from.to_string() + "-" + &to.to_string();
         }
         text
     }

@@ -127,8 +127,8 @@ impl Viewing {
         let backs = std::mem::take(&mut self.backs);
         let mut text = String::new();
         for back in backs.iter().skip(backs.len().saturating_sub(MOST)) {
-            let comma = if text.is_empty() { "" } else { "," };
-            text = [&text, comma, &back.to_string()].concat();
+            text.push_str(if text.is_empty() { "" } else { "," });
+            text.push_str(&back.to_string());
         }
         text
     }

@@ -6,8 +6,8 @@ use crate::progress::condition::path_matches;
 /// pattern names it.
 #[must_use]
 pub fn fits(pattern: &str, path: &str, fragment: &str) -> bool {
-    if pattern.contains('#') {
-        path_matches(pattern, &[path, fragment].concat())
+    if has(pattern, b'#') {
+        path_matches(pattern, &(path.to_owned() + fragment))
     } else {
         path_matches(pattern, path)
     }
@@ -17,8 +17,15 @@ pub fn fits(pattern: &str, path: &str, fragment: &str) -> bool {
 #[must_use]
 pub fn address<'a>(page: Option<&'a str>, link: Option<&'a str>) -> Option<&'a str> {
     let page = page?;
-    let path = |link: &'a str| link.split(['?', '#']).next().unwrap_or(link);
-    link.filter(|link| fits(page, path(link), "")).or_else(|| (!page.contains('*')).then_some(page))
+    let path = |link: &'a str| {
+        let end = link.bytes().position(|letter| matches!(letter, b'?' | b'#'));
+        end.and_then(|end| link.get(..end)).unwrap_or(link)
+    };
+    link.filter(|link| fits(page, path(link), "")).or_else(|| (!has(page, b'*')).then_some(page))
+}
+
+fn has(text: &str, sign: u8) -> bool {
+    text.bytes().any(|letter| letter == sign)
 }
 
 #[cfg(test)]

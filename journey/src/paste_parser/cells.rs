@@ -1,12 +1,12 @@
 //! Divides what was pasted: into rows, and a row into cells.
 
 use super::address::find;
-use super::text::{half, is_comma, is_divider, is_space, trim};
+use super::text::{half, is_comma, is_divider, is_space, is_tab, trim};
 
 /// The rows of one line: several when it holds several addresses, as the recipients of a mail do.
 pub fn pieces(line: &str, has_mail: bool) -> Vec<String> {
     let letters: Vec<char> = line.chars().collect();
-    let found = if has_mail && !line.contains('\t') { find(&twin(&letters)) } else { Vec::new() };
+    let found = if has_mail && !line.contains(is_tab) { find(&twin(&letters)) } else { Vec::new() };
     if found.len() < 2 {
         return vec![line.to_owned()];
     }
@@ -26,8 +26,8 @@ pub fn pieces(line: &str, has_mail: bool) -> Vec<String> {
 
 /// The cells of a row for so many columns, where `mail` is the column of the address.
 pub fn cells(line: &str, columns: usize, mail: Option<usize>) -> Vec<String> {
-    if line.contains('\t') {
-        return line.split('\t').map(trim).collect();
+    if line.contains(is_tab) {
+        return line.split(is_tab).map(trim).collect();
     }
     let letters: Vec<char> = line.chars().collect();
     let half = twin(&letters);
@@ -79,7 +79,14 @@ fn name(text: &str) -> String {
 }
 
 fn join(parts: impl Iterator<Item = String>, between: &str) -> String {
-    parts.collect::<Vec<_>>().join(between)
+    let mut whole = String::new();
+    for (at, part) in parts.enumerate() {
+        if at > 0 {
+            whole.push_str(between);
+        }
+        whole.push_str(&part);
+    }
+    whole
 }
 
 /// Signs that open what an address stands in.

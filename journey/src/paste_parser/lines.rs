@@ -1,10 +1,21 @@
 //! Divides what was pasted into lines, each with its cells between tabs.
 
-use super::text::{is_space, trim};
+use super::text::{is_quote, is_space, trim};
 
 /// The lines of a text. A spreadsheet puts a cell with a line break, a tab or a quote between quotes: it is one cell of
-/// one line. A table of Markdown has its cells between bars.
+/// one line. A table of Markdown has its cells between bars. A line that is read again is the same line.
 pub fn lines(text: &str) -> Vec<String> {
+    let mut lines = divide(text);
+    for line in &mut lines {
+        // A quote that belonged to the text can make a pair with another one, now that those between them are gone.
+        while let Some(again) = divide(line).pop().filter(|again| again != line) {
+            *line = again;
+        }
+    }
+    lines
+}
+
+fn divide(text: &str) -> Vec<String> {
     let (mut lines, mut line, mut rest) = (Vec::new(), String::new(), text);
     let mut begins_cell = true;
     loop {
@@ -31,7 +42,7 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     let mut rest = text.strip_prefix('"')?;
     let mut cell = String::new();
     loop {
-        let (inner, after) = rest.split_once('"')?;
+        let (inner, after) = rest.split_once(is_quote)?;
         for letter in inner.chars().filter(|letter| *letter != '\r') {
             cell.push(if is_space(letter) { ' ' } else { letter });
         }
@@ -54,7 +65,7 @@ fn without_bars(line: String) -> String {
     let inner = bare.strip_prefix('|').and_then(|bare| bare.strip_suffix('|'));
     match inner {
         Some(inner) if inner.bytes().all(|sign| matches!(sign, b'|' | b'-' | b':' | b' ')) => String::new(),
-        Some(inner) => inner.replace('|', "\t"),
+        Some(inner) => inner.chars().map(|sign| if sign == '|' { '\t' } else { sign }).collect(),
         None => line,
     }
 }

@@ -293,6 +293,16 @@ fn some_address() -> impl Strategy<Value = String> {
     "[a-z0-9][a-z0-9.+_-]{0,8}[a-z0-9]@[a-z0-9]{1,8}(\\.[a-z]{2,4}){1,2}"
 }
 
+#[test]
+fn a_quote_without_a_twin_stays_one_when_its_row_is_put_back() {
+    let columns = [name(), mail()];
+    for text in ["\"\t\">\"\t\"\t", "\"a\t\"b\"\t\"c", "\"\"\"\t\"", "|\"|a|\"|"] {
+        let rows = read(text, &columns);
+        let lines: Vec<&str> = rows.iter().map(|row| row.line.as_str()).collect();
+        assert_eq!(read(&lines.join("\n"), &columns), rows, "{text:?}");
+    }
+}
+
 /// Signs that mean something to the parser, and some that do not.
 fn anything() -> impl Strategy<Value = String> {
     "[山a@＠.．,、;；\"'<>()（） \u{3000}\t\n:：。0-9０-９-]{0,60}"

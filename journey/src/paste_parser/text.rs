@@ -19,6 +19,17 @@ pub fn is_space(sign: char) -> bool {
         || matches!(sign, '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{feff}')
 }
 
+/// Whether a sign stands between the cells of a spreadsheet. A function, as [`is_space`] is one: to look for a `char`
+/// brings a searcher of its own.
+pub fn is_tab(sign: char) -> bool {
+    sign == '\t'
+}
+
+/// Whether a sign stands around a cell of a spreadsheet that has line breaks, tabs or quotes.
+pub fn is_quote(sign: char) -> bool {
+    sign == '"'
+}
+
 /// Whether a sign may stand around an address that is alone in its cell.
 pub fn is_wrapper(sign: char) -> bool {
     is_divider(sign) || matches!(sign, '<' | '>' | '(' | ')' | '[' | ']')

@@ -178,17 +178,17 @@ impl Observation {
 
     /// Returns the observation's name for a page address.
     pub fn url(pattern: &str) -> String {
-        format!("url:{pattern}")
+        String::from("url:") + pattern
     }
 
     /// Returns the observation's name for a control.
     pub fn element(selector: &str, state: ElementState) -> String {
-        format!("element:{}:{selector}", state.as_str())
+        String::from("element:") + state.as_str() + ":" + selector
     }
 
     /// Returns the observation's name for a watched clip.
     pub fn video(clip: &str) -> String {
-        format!("video:{clip}")
+        String::from("video:") + clip
     }
 }
 

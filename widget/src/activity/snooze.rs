@@ -4,6 +4,7 @@ use protocol::Millis;
 use protocol::stored::StepStatus;
 
 use crate::browser;
+use crate::i18n::concat;
 use crate::state::{Model, State};
 use crate::ui::Timeout;
 
@@ -14,7 +15,7 @@ const LONGEST: Millis = 2_000_000_000;
 pub fn wake(state: State, model: &Model) -> Option<Timeout> {
     let (owner, user) =
         state.with(|context| Some((context.owner(), context.account.borrow().user()?))).flatten()?;
-    let key = ["tabiji:kept:", &owner].concat();
+    let key = concat(&["tabiji:kept:", &owner]);
     // Moments of this century have thirteen digits, so they compare as texts.
     let kept = browser::recall(&key).unwrap_or_default();
     let mine = model.progress.steps.iter().filter_map(|(id, step)| {

@@ -190,7 +190,7 @@ fn frame(state: State, title: &str, tab: Option<Tab>, card: &Card) -> Tag {
     tag("SECTION", "panel asks")
         .set("part", "panel asks")
         .with("role=dialog aria-labelledby=asks-title")
-        .set("lang", state.lang())
+        .set("lang", state.locale())
         .on("keydown", move |event| {
             if is_escape(event) {
                 ui::stop(event);

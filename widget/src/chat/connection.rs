@@ -16,6 +16,7 @@ use wasm_bindgen::JsValue;
 use super::transport::{Events, PING, STREAM, Socket, Transport};
 use crate::backoff::Backoff;
 use crate::browser;
+use crate::i18n::concat;
 use crate::js;
 use crate::part::Name;
 use crate::state::State;
@@ -83,7 +84,7 @@ impl Connection {
     /// Keeps a connection of `owner` for as long as this lives.
     pub fn new(state: State, owner: &str, peer: Weak<dyn Peer>) -> Self {
         let site = state.site();
-        let name = ["tabiji:chat:", &site, ":", owner].concat();
+        let name = concat(&["tabiji:chat:", &site, ":", owner]);
         let tabs = js::construct("BroadcastChannel", &name.as_str().into(), &JsValue::UNDEFINED);
         let inner = Rc::new(Inner {
             state,
@@ -206,7 +207,7 @@ impl Inner {
             .unwrap_or_default();
         // `http` becomes `ws`, and `https` becomes `wss`.
         let rest = self.base.strip_prefix("http").unwrap_or(&self.base);
-        ["ws", rest, "v1/chat?site=", &site].concat()
+        concat(&["ws", rest, "v1/chat?site=", &site])
     }
 
     fn arrived(self: &Rc<Self>, frame: &JsValue) {

@@ -6,20 +6,20 @@ use protocol::chat::SupportHours;
 
 use super::bridge::{day, time};
 use super::texts::Texts;
-use crate::i18n::fill;
+use crate::i18n::{concat, fill};
 
 /// A moment: the time, with the day unless it is today.
 pub fn moment(at: Millis, locale: &str) -> String {
     let (at, day) = (at as f64, day(at as f64, locale));
     let space = if day.is_empty() { "" } else { " " };
-    [&day, space, &time(at, locale)].concat()
+    concat(&[&day, space, &time(at, locale)])
 }
 
 /// A time for a call: the day, from and to.
 pub fn span([from, to]: [Millis; 2], locale: &str, texts: &Texts) -> String {
     let day = Some(day(from as f64, locale)).filter(|day| !day.is_empty());
     let day = day.unwrap_or_else(|| texts.today.to_owned());
-    [&day, " ", &time(from as f64, locale), "–", &time(to as f64, locale)].concat()
+    concat(&[&day, " ", &time(from as f64, locale), "–", &time(to as f64, locale)])
 }
 
 /// What to expect of an answer at `now` by the collector's clock; empty where nothing is known.

@@ -25,6 +25,7 @@ use super::sound::Sound;
 use super::storage::{self, ConversationKey, StoredOutbox};
 use super::texts::{Texts, texts};
 use crate::browser::{self, Ids};
+use crate::i18n::concat;
 use crate::js;
 use crate::part::Tab;
 use crate::state::{Data, State};
@@ -233,7 +234,7 @@ impl Session {
             fields.text("tok", token);
         } else {
             let claimed = Fields::new();
-            claimed.text("user", &["guest-", &self.key.get(&self.ids).text()].concat());
+            claimed.text("user", &concat(&["guest-", &self.key.get(&self.ids).text()]));
             if let Some(account) = &caller.account {
                 claimed.text("account", account.as_str());
             }

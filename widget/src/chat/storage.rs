@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 
 use super::encode::stored;
 use crate::browser::{self, Ids};
+use crate::i18n::concat;
 use crate::js;
 use crate::wire::{Json, Read};
 
@@ -24,13 +25,13 @@ impl StoredOutbox {
     }
 
     fn key(&self, id: EventId) -> String {
-        [self.prefix.as_str(), &id.text()].concat()
+        concat(&[self.prefix.as_str(), &id.text()])
     }
 }
 
 /// What the keys of an owner's messages begin with.
 pub fn prefix(owner: &str) -> String {
-    ["tabiji:chat:", owner, ":"].concat()
+    concat(&["tabiji:chat:", owner, ":"])
 }
 
 impl OutboxStorage for StoredOutbox {
@@ -72,7 +73,7 @@ pub struct ConversationKey {
 impl ConversationKey {
     /// The key of an owner.
     pub fn new(owner: &str) -> Self {
-        Self { name: ["tabiji:talk:", owner].concat(), kept: Cell::new(None) }
+        Self { name: concat(&["tabiji:talk:", owner]), kept: Cell::new(None) }
     }
 
     /// The key, made when there is none.
@@ -90,7 +91,7 @@ impl ConversationKey {
 
 /// The name under which an owner's draft is kept.
 pub fn draft(owner: &str) -> String {
-    ["tabiji:draft:", owner].concat()
+    concat(&["tabiji:draft:", owner])
 }
 
 /// Whether a storage event of another tab is about an owner's messages.

@@ -3,7 +3,7 @@
 use journey::progress::{Checklist, RowState};
 
 use super::step_card;
-use crate::i18n::fill;
+use crate::i18n::{concat, fill};
 use crate::state::{Model, State};
 use crate::ui::{Tag, button, tag};
 
@@ -26,7 +26,7 @@ pub fn card(state: State, model: &Model, list: &Checklist<'_, String>) -> Option
         tag("ARTICLE", "card")
             .set("part", "step")
             .set("aria-labelledby", "step-title")
-            .add(tag("P", "stage").text([from.as_str(), texts.dot, &minutes].concat()))
+            .add(tag("P", "stage").text(concat(&[from.as_str(), texts.dot, &minutes])))
             .add(tag("H3", "").with("id=step-title tabindex=-1").text(row.step.title.as_str()))
             .add(tag("P", "why").text(row.step.why.as_str()))
             .add_maybe(thanks)

@@ -1,5 +1,6 @@
 //! The pill in the corner: how much is done, and what remains. Once nothing remains it is a round button that helps.
 
+use crate::i18n::concat;
 use crate::state::{Phase, State, summary};
 use crate::ui::{Tag, ring, tag};
 
@@ -12,14 +13,14 @@ pub fn launcher(state: State) -> Tag {
     let unread = state.unread();
     let label = match unread {
         0 => summary.label,
-        _ => [&summary.label, state.texts.dot, &state.unread_in_words(unread)].concat(),
+        _ => concat(&[&summary.label, state.texts.dot, &state.unread_in_words(unread)]),
     };
     // Where there is no flow yet, there is only the chat.
     let is_empty = state.phase.get() == Phase::Empty && !state.session().has("talk");
     tag("BUTTON", if summary.is_folded { "launcher folded" } else { "launcher" })
         .set("part", "launcher")
         .set("type", "button")
-        .set("lang", state.lang())
+        .set("lang", state.locale())
         .set("aria-controls", "panel")
         .set("aria-expanded", if state.is_panel_shown() { "true" } else { "false" })
         .set("aria-label", label)

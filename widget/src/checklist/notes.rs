@@ -15,7 +15,7 @@ pub fn count(state: State, model: &Model, row: &Row<'_, String>) -> Option<Strin
     // "None yet" would only discourage.
     (n > 0 && row.state != RowState::Done).then(|| {
         let text = fill(text, &[("n", &n.to_string()), ("total", &total.to_string())]);
-        [text, state.contributions(name)].concat()
+        text + &state.contributions(name)
     })
 }
 

@@ -1,7 +1,7 @@
 //! The panel: the customer's own words, the progress, one step large, the rest as quiet rows.
 
 use super::{invitation, rows, step_card};
-use crate::i18n::fill;
+use crate::i18n::{concat, fill};
 use crate::part::Tab;
 use crate::state::{Model, Phase, State};
 use crate::tabs;
@@ -14,7 +14,7 @@ pub fn panel(state: State) -> Tag {
         .set("part", "panel")
         .set("role", "dialog")
         .set("aria-labelledby", "title")
-        .set("lang", state.lang())
+        .set("lang", state.locale())
         .on("keydown", move |event| {
             if is_escape(event) {
                 crate::ui::stop(event);
@@ -71,7 +71,7 @@ fn steps(state: State, model: &Model, panel: Tag) -> Tag {
         .set("aria-valuemax", total)
         .set("aria-valuenow", done)
         .set("aria-valuetext", text.as_str())
-        .add(tag("I", "").set("--done", [&crate::state::summary::percent(&list).to_string(), "%"].concat()));
+        .add(tag("I", "").set("--done", concat(&[&crate::state::summary::percent(&list).to_string(), "%"])));
     let header = tag("DIV", "")
         .set("part", "header")
         .add_maybe(wanted.map(|words| paragraph("wanted", words)))

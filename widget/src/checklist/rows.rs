@@ -5,7 +5,7 @@ use protocol::files::Need;
 
 use super::notes::{asked, done_by, locked};
 use super::step_card::details;
-use crate::i18n::fill;
+use crate::i18n::{concat, fill};
 use crate::state::{Model, State};
 use crate::ui::{Tag, tag};
 
@@ -29,7 +29,7 @@ pub fn rows(state: State, model: &Model, list: &Checklist<'_, String>) -> Tag {
 /// A row; it unfolds in its place, so that nothing above it moves.
 fn one(state: State, model: &Model, row: &Row<'_, String>, is_unfolded: bool) -> Tag {
     let id = row.step.id.clone();
-    let note_id = ["note-", id.as_str()].concat();
+    let note_id = concat(&["note-", id.as_str()]);
     let (class, note) = match &row.state {
         RowState::Done => ("row done", done_by(state, model, row)),
         RowState::Locked(before) => ("row locked", locked(state, model, before)),
@@ -68,7 +68,7 @@ fn open_note(state: State, model: &Model, row: &Row<'_, String>) -> String {
         (None, None) => fill(state.texts.minutes, &[("m", &row.step.minutes.to_string())]),
     };
     if row.step.need == Need::CanWait {
-        [state.texts.can_wait, state.texts.dot, &note].concat()
+        concat(&[state.texts.can_wait, state.texts.dot, &note])
     } else {
         note
     }

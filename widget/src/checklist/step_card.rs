@@ -9,7 +9,7 @@ use protocol::widget::EventKind;
 
 use super::notes;
 use crate::browser;
-use crate::i18n::fill;
+use crate::i18n::{concat, fill};
 use crate::page::{CLIP, GUIDE, PRESS, ROWS};
 use crate::part::Prompt;
 use crate::state::{Model, State};
@@ -23,7 +23,7 @@ pub fn next(state: State, model: &Model, list: &Checklist<'_, String>) -> Option
     let id = state.in_focus()?;
     let row = list.rows.iter().find(|row| row.step.id == id)?;
     let minutes = fill(state.texts.minutes, &[("m", &row.step.minutes.to_string())]);
-    let stage = tag("P", "stage").text([&row.stage.title, state.texts.dot, &minutes].concat());
+    let stage = tag("P", "stage").text(concat(&[&row.stage.title, state.texts.dot, &minutes]));
     let card = tag("ARTICLE", "card")
         .set("part", "step")
         .set("aria-labelledby", "step-title")

@@ -12,7 +12,7 @@ use super::videos::Known;
 use super::{Clips, Desk};
 use crate::browser::{self, fold};
 use crate::card::{Card, paragraph};
-use crate::i18n::fill;
+use crate::i18n::{concat, fill};
 use crate::js::{get, invoke, text};
 use crate::ui::{EventListener, Handle, Region, Tag, deed, tag, template};
 use crate::wire::Json;
@@ -57,8 +57,8 @@ pub fn show(desk: &Desk, card: &Card, known: &Known) {
         let cues = Script::of(desk.state, &video).map_or_else(Vec::new, |script| script.cues);
         let seconds = video.field("seconds").number().unwrap_or_default();
         let watched = known.watched(&id).1.percent(seconds);
-        let poster = video.get::<String>("poster").map(|poster| [desk.state.base(), poster].concat());
-        let state = [clock(seconds), amount(texts, watched)].concat();
+        let poster = video.get::<String>("poster").map(|poster| desk.state.base() + &poster);
+        let state = clock(seconds) + &amount(texts, watched);
         let letters_said = cues.iter().map(|cue| fold(&said(cue))).collect();
         all.push(Clip { letters: fold(&title), id, title, poster, state, letters_said, cues });
     }
@@ -85,8 +85,8 @@ fn amount(texts: &Texts, watched: f64) -> String {
     let percent = (watched + 0.5) as u32;
     match percent {
         0 => String::new(),
-        _ if is_done(percent.into()) => ["・", texts.done].concat(),
-        _ => ["・", &fill(texts.watched, &[("n", &percent.to_string())])].concat(),
+        _ if is_done(percent.into()) => concat(&["・", texts.done]),
+        _ => concat(&["・", &fill(texts.watched, &[("n", &percent.to_string())])]),
     }
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use journey::clips::Seen;
 use protocol::Millis;
 
+use crate::i18n::concat;
 use crate::state::State;
 use crate::wire::{Json, object, session_request};
 use crate::{browser, js};
@@ -41,7 +42,7 @@ impl Videos {
             return known;
         }
         let body = self.state.with(|context| session_request(&context.request()))?;
-        let answer = browser::post(&[&self.state.base(), "v1/clips"].concat(), &body, PATIENCE).await.ok()?;
+        let answer = browser::post(&concat(&[&self.state.base(), "v1/clips"]), &body, PATIENCE).await.ok()?;
         let reply = Json::parse(&answer.text()).filter(|_| answer.status() == 200)?;
         let known = Rc::new(Known { owner, at, reply });
         *self.known.borrow_mut() = Some(Rc::clone(&known));

@@ -3,22 +3,12 @@
 use journey::guide::placement::Rect;
 use wasm_bindgen::JsValue;
 
-use crate::js::{document, get, invoke, is, items, number, text, window};
+use crate::js::{all, document, get, invoke, is, number, text, window};
 use crate::state::State;
 
 /// Calls a method with a text.
 pub fn call(target: &JsValue, name: &str, argument: &str) -> JsValue {
     invoke(target, name, &[argument.into()])
-}
-
-/// The items of a list that is none, such as that of `querySelectorAll`.
-pub fn list(of: JsValue) -> Vec<JsValue> {
-    items(&invoke(&get(&window(), "Array"), "from", &[of])).unwrap_or_default()
-}
-
-/// Every match below a root; a selector that is none fits nothing.
-pub fn all(root: &JsValue, selector: &str) -> Vec<JsValue> {
-    list(call(root, "querySelectorAll", selector))
 }
 
 /// Whether an element fits a selector.

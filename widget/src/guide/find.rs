@@ -3,9 +3,10 @@
 use journey::guide::score::{SIGNALS, Signals, judge};
 use wasm_bindgen::JsValue;
 
-use super::dom::{all, call, fits, is_drawn, is_ours};
+use super::dom::{call, fits, is_drawn, is_ours};
 use super::names;
-use crate::js::{document, get, window};
+use crate::i18n::concat;
+use crate::js::{all, document, get, window};
 use crate::state::State;
 use crate::wire::Json;
 
@@ -57,14 +58,14 @@ pub fn tried(target: &Json) -> String {
 /// A selector of the elements whose attribute has this value; with `~` after the name, this word in it.
 pub fn attribute(name: &str, value: &str) -> String {
     let escaped = call(&get(&window(), "CSS"), "escape", value).as_string().unwrap_or_default();
-    ["[", name, "=\"", &escaped, "\"]"].concat()
+    concat(&["[", name, "=\"", &escaped, "\"]"])
 }
 
 fn of_role(role: &str) -> String {
     let mut selector = attribute("role", role);
     for (known, implied) in ROLES {
         if known == role {
-            selector = [&selector, ",", implied].concat();
+            selector = concat(&[&selector, ",", implied]);
         }
     }
     selector

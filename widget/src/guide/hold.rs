@@ -2,8 +2,8 @@
 
 use wasm_bindgen::JsValue;
 
-use super::dom::{all, fits, list, outer};
-use crate::js::{call, document, get, invoke, is, set, text};
+use super::dom::{fits, outer};
+use crate::js::{all, call, document, get, invoke, is, nodes, set, text};
 
 /// Elements that are out of reach until this is dropped.
 pub struct Held(Vec<JsValue>);
@@ -13,7 +13,7 @@ pub fn hold(element: &JsValue, layer: &JsValue) -> Held {
     let mut held = Vec::new();
     let mut node = element.clone();
     while node.is_object() {
-        for other in list(get(&get(&node, "parentNode"), "children")) {
+        for other in nodes(get(&get(&node, "parentNode"), "children")) {
             let keeps = other == node
                 || invoke(&other, "contains", std::slice::from_ref(layer)).is_truthy()
                 || is(&other, "inert")

@@ -141,8 +141,8 @@ impl Layer {
     }
 
     /// Draws around the control and puts the card beside it; without a control the card alone. Nothing is dimmed under
-    /// an open panel.
-    pub fn draw(&self, sight: Option<Sight>, blocking: bool, is_quiet: bool, wish: Wish) {
+    /// an open panel, and nothing is measured for `wish` while all stands as it was drawn last.
+    pub fn draw(&self, sight: Option<Sight>, blocking: bool, is_quiet: bool, wish: impl FnOnce() -> Wish) {
         let Some(card) = self.card() else { return };
         let window = view();
         if self.drawn.get() == Some((sight, window, size(&card), is_quiet)) {
@@ -161,7 +161,7 @@ impl Layer {
         // What it was held to is not its own size.
         set(&get(&card, "style"), "cssText", "");
         let Place { side, rect, arrow } = match sight {
-            Some(_) => place(seen.unwrap_or_default(), size(&card), window, wish),
+            Some(_) => place(seen.unwrap_or_default(), size(&card), window, wish()),
             None => centred(size(&card), window),
         };
         put(&card, "data-side", side);

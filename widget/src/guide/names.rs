@@ -2,8 +2,9 @@
 
 use wasm_bindgen::JsValue;
 
-use super::dom::{all, call, fits, list};
-use crate::js::{construct, get, invoke, items, text};
+use super::dom::{call, fits};
+use crate::i18n::concat;
+use crate::js::{all, construct, get, invoke, items, nodes, text};
 
 /// Text that is no part of a name, as what cannot be seen is (accname-1.2, 2A).
 const SILENT: &str = "select,textarea,script,style,[aria-hidden=true]";
@@ -45,7 +46,7 @@ pub fn referred(element: &JsValue, attribute: &str) -> String {
     for id in items(&ids).unwrap_or_default() {
         let named = invoke(&root, "getElementById", &[id]);
         if named.is_object() {
-            texts = [&texts, " ", &words(&named)].concat();
+            texts = concat(&[&texts, " ", &words(&named)]);
         }
     }
     tidy(&texts)
@@ -63,8 +64,8 @@ pub fn label(element: &JsValue) -> String {
         label = attribute_of(element, "aria-label");
     }
     if label.is_empty() {
-        for one in list(get(element, "labels")) {
-            label = [&label, " ", &words(&one)].concat();
+        for one in nodes(get(element, "labels")) {
+            label = concat(&[&label, " ", &words(&one)]);
         }
     }
     tidy(&label)

@@ -3,16 +3,12 @@
 
 use wasm_bindgen::JsValue;
 
-use super::dom::{all, call, fits, is_drawn};
+use super::dom::{call, fits, is_drawn};
 use super::find::attribute;
 use super::names::{referred, tidy, words};
-use crate::js::{get, invoke, is, text};
+use crate::js::{all, get, invoke, is, text};
+use crate::marks::{INVALID, MARKS};
 
-/// What pages mark as a wrong field.
-const INVALID: &str = "[aria-invalid]:not([aria-invalid=false],[aria-invalid=\"\"])";
-/// What pages mark as an error.
-const MARKS: &str = "[aria-invalid]:not([aria-invalid=false],[aria-invalid=\"\"]),[role=alert],\
-    [class*=error i],[class*=invalid i]";
 const FIELDS: &str = "input:not([type=hidden],[type=submit],[type=button],[type=image]),select,textarea";
 /// What holds a form where there is no form.
 const FORMS: &str = "form,dialog,[role=dialog],section,main,body";
@@ -138,7 +134,7 @@ pub fn refusal(scope: &JsValue, before: &[(JsValue, String)], settled: bool) -> 
 fn field_of(scope: &JsValue, mark: &JsValue) -> JsValue {
     let id = text(mark, "id");
     // An empty id fits no field.
-    let refers = [attribute("aria-errormessage~", &id), attribute("aria-describedby~", &id)].join(",");
+    let refers = attribute("aria-errormessage~", &id) + "," + &attribute("aria-describedby~", &id);
     for field in all(scope, FIELDS) {
         let is_near = invoke(&surroundings(&field), "contains", std::slice::from_ref(mark)).is_truthy();
         if is_near || fits(&field, &refers) {

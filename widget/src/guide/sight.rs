@@ -3,8 +3,8 @@
 use journey::guide::placement::Rect;
 use wasm_bindgen::JsValue;
 
-use super::dom::{ancestors, fits, frame_of, is_ours, is_visible, list, rect, style, within};
-use crate::js::{document, get, invoke, number, text, window};
+use super::dom::{ancestors, fits, frame_of, is_ours, is_visible, rect, style, within};
+use crate::js::{document, get, invoke, nodes, number, text, window};
 use crate::state::State;
 
 /// How a control can be seen.
@@ -61,7 +61,7 @@ fn clip_to_ancestors(node: &JsValue, mut seen: Rect) -> Rect {
 
 /// The innermost element at a point, through shadow roots and frames; ours are looked through.
 fn at(state: State, mut x: f64, mut y: f64) -> JsValue {
-    let all = list(invoke(&document(), "elementsFromPoint", &[x.into(), y.into()]));
+    let all = nodes(invoke(&document(), "elementsFromPoint", &[x.into(), y.into()]));
     let mut hit = all.into_iter().find(|element| !is_ours(element, state)).unwrap_or_default();
     loop {
         let mut inner = get(&hit, "contentDocument");

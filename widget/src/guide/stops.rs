@@ -61,7 +61,7 @@ impl Read for Stop {
 
 /// The page's address as stops see it: path and fragment.
 pub fn here() -> String {
-    [crate::browser::pathname(), fragment()].concat()
+    crate::browser::pathname() + &fragment()
 }
 
 fn fragment() -> String {

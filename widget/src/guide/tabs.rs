@@ -8,6 +8,7 @@ use protocol::Millis;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
 
+use crate::i18n::concat;
 use crate::ui::{Abort, Callback, CloneCell, EventListener, Handle, Timeout, after, listen};
 use crate::wire::object;
 use crate::{browser, js};
@@ -38,7 +39,7 @@ impl Turn {
     /// tab give way. `lost` is called when another tab took over.
     pub fn take(owner: &str, steals: bool, show: Box<dyn Fn()>, lost: Box<dyn Fn()>) -> Rc<Self> {
         let turn = Rc::new(Self {
-            name: ["tabiji:", owner].concat(),
+            name: concat(&["tabiji:", owner]),
             steals,
             asked: browser::now(),
             began: Cell::default(),

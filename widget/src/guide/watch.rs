@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 use web_sys::Event;
 
 use super::dom::{ancestors, rect};
+use crate::i18n::concat;
 use crate::js::{document, get, invoke, list, number, window};
 use crate::ui::{EventListener, Handle, Interval, Observer, Timeout, after, next_frame};
 use crate::wire::object;
@@ -113,7 +114,7 @@ impl Follow {
         let mut margin = String::new();
         for edge in [rect.y, width - rect.right(), height - rect.bottom(), rect.x] {
             // A cast to a whole number saturates.
-            margin = [&margin, &(-(edge + 0.5).floor() as i32).to_string(), "px "].concat();
+            margin = concat(&[&margin, &(-(edge + 0.5).floor() as i32).to_string(), "px "]);
         }
         let options = object(&[
             ("root", owner),

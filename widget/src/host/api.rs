@@ -12,6 +12,7 @@ use wasm_bindgen::JsValue;
 use super::developer::{self, DeveloperLog, GUEST};
 use super::device;
 use super::tracker::Tracker;
+use crate::i18n::concat;
 use crate::js;
 use crate::page::{Listeners, Page};
 use crate::part::{CoreEvent, Name, Subscription};
@@ -111,7 +112,7 @@ impl Host {
                 self.settle();
             }
             "ready" => {}
-            _ => self.developer.say("warn", &["unknown method ", method].concat()),
+            _ => self.developer.say("warn", &concat(&["unknown method ", method])),
         }
         if settle.is_function() {
             self.waiting.borrow_mut().push(settle);
@@ -226,7 +227,7 @@ impl Host {
     }
 
     fn fail(&self, tag: &str, message: &str) {
-        self.developer.say("warn", &[tag, ": ", message].concat());
+        self.developer.say("warn", &concat(&[tag, ": ", message]));
         self.listeners.call("error", &detail(&[("tag", tag), ("message", message)]));
         self.settle();
     }

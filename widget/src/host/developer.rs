@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use crate::i18n::concat;
 use crate::js;
 use crate::wire::Json;
 
@@ -23,7 +24,7 @@ impl DeveloperLog {
     pub fn say(&self, level: &str, text: &str) {
         if *self.0.borrow() != text {
             let console = js::get(&js::window(), "console");
-            js::invoke(&console, level, &[["[tabiji] ", text].concat().into()]);
+            js::invoke(&console, level, &[concat(&["[tabiji] ", text]).into()]);
             *self.0.borrow_mut() = text.to_owned();
         }
     }

@@ -3,6 +3,7 @@
 use protocol::ids::UserId;
 
 use crate::browser::{self, Ids};
+use crate::i18n::concat;
 
 /// Where it is kept.
 const DEVICE: &str = "tabiji:device";
@@ -10,7 +11,7 @@ const DEVICE: &str = "tabiji:device";
 /// Returns the id, which stays until it is forgotten.
 pub fn id() -> UserId {
     let id = browser::recall(DEVICE).unwrap_or_else(|| {
-        let fresh = ["device-", &Ids::default().next().text()].concat();
+        let fresh = concat(&["device-", &Ids::default().next().text()]);
         browser::remember(DEVICE, Some(&fresh));
         fresh
     });

@@ -3,6 +3,7 @@
 use journey::paste_parser::trim;
 use web_sys::Event;
 
+use crate::i18n::concat;
 use crate::js::{document, get, text};
 use crate::state::State;
 use crate::ui::{EventListener, listen};
@@ -26,6 +27,6 @@ fn complaint(event: &Event) -> String {
         true => trim(&text(&label, "textContent")),
         false => text(&field, "name"),
     };
-    let whole = [label.as_str(), ": ", &text(&field, "validationMessage")].concat();
+    let whole = concat(&[label.as_str(), ": ", &text(&field, "validationMessage")]);
     whole.chars().take(LONGEST).collect()
 }

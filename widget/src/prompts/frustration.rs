@@ -7,7 +7,7 @@ mod offer;
 mod signals;
 
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use protocol::Millis;
 use protocol::backend::FactValue;
@@ -17,6 +17,7 @@ use protocol::widget::EventKind;
 use super::plan;
 use super::texts::Texts;
 use crate::browser;
+use crate::i18n::concat;
 use crate::js::{list, location, text};
 use crate::prompts::tab_storage;
 use crate::state::State;
@@ -43,7 +44,6 @@ pub struct Frustration {
     listening: Cell<Option<Listening>>,
     /// Until the page is asked what became of a form.
     answer: Cell<Option<Timeout>>,
-    me: Weak<Self>,
 }
 
 /// The name under which attempts go from page to page.
@@ -52,7 +52,7 @@ const ATTEMPTS: &str = "attempts";
 impl Frustration {
     /// Looks from now on.
     pub fn new(state: State, texts: &'static Texts) -> Rc<Self> {
-        let frustration = Rc::new_cyclic(|me: &Weak<Self>| Self {
+        let frustration = Rc::new(Self {
             state,
             texts,
             signals: RefCell::default(),
@@ -61,9 +61,8 @@ impl Frustration {
             helped: RefCell::default(),
             listening: Cell::default(),
             answer: Cell::default(),
-            me: me.clone(),
         });
-        frustration.listening.set(Some(Listening::new(state, frustration.me())));
+        frustration.listening.set(Some(Listening::new(state, Rc::downgrade(&frustration))));
         frustration.resume_attempts();
         frustration
     }
@@ -72,11 +71,9 @@ impl Frustration {
     pub fn forget(&self) {
         self.offers.set(0);
         self.helped.take();
-        self.signals.borrow_mut().clear();
-    }
-
-    fn me(&self) -> Weak<Self> {
-        self.me.clone()
+        self.signals.take();
+        self.answer.take();
+        self.forget_attempts();
     }
 
     /// The next page may have to say what became of a form.
@@ -157,6 +154,6 @@ impl Frustration {
     }
 
     fn key(&self, id: &StepId) -> String {
-        ["tabiji:helped:", &self.state.owner(), ":", id.as_str()].concat()
+        concat(&["tabiji:helped:", &self.state.owner(), ":", id.as_str()])
     }
 }

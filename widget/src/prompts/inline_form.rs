@@ -18,6 +18,7 @@ use protocol::files::InlineForm;
 use protocol::ids::StepId;
 
 use super::plan;
+use crate::i18n::concat;
 use crate::part::Forms;
 use crate::state::State;
 use crate::wire::{Json, Read};
@@ -58,7 +59,7 @@ impl InlineForms {
         if let Some((_, draft)) = drafts.iter().find(|(known, _)| known == id) {
             return Rc::clone(draft);
         }
-        let key = [&self.state.owner(), ":", id.as_str()].concat();
+        let key = concat(&[&self.state.owner(), ":", id.as_str()]);
         let draft = Rc::new(Draft::of(key));
         drafts.push((id.clone(), Rc::clone(&draft)));
         draft

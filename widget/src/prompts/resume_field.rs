@@ -6,14 +6,16 @@ use std::rc::Rc;
 use protocol::Millis;
 use wasm_bindgen::JsValue;
 
-use super::plan;
+use super::{plan, tab_storage};
 use crate::browser;
+use crate::i18n::concat;
 use crate::js::{document, get, invoke, is, window};
 use crate::state::State;
 use crate::ui::{EventListener, listen};
 use crate::wire::{Json, object, print};
 
-const KEY: &str = "tabiji:spot";
+/// The name under which the way back goes from page to page.
+const SPOT: &str = "spot";
 /// How long the way back may take, in milliseconds.
 const WAY: Millis = 30_000;
 /// What names a field for another day: its hook, its id or its name.
@@ -57,14 +59,14 @@ impl ResumeField {
         };
         let (name, value) = NAMES.into_iter().find_map(|name| Some((name, attribute(name)?)))?;
         let escaped = invoke(&get(&window(), "CSS"), "escape", &[value.into()]).as_string()?;
-        is(&last, "isConnected").then(|| ["[", name, "=\"", &escaped, "\"]"].concat())
+        is(&last, "isConnected").then(|| concat(&["[", name, "=\"", &escaped, "\"]"]))
     }
 
     /// Puts the person back into the field that they go on with, if they are nowhere else by now.
     pub fn go_back(&self) {
         // Once: what was found is forgotten.
-        let Some(kept) = storage("getItem", None) else { return };
-        storage("removeItem", None);
+        let Some(kept) = tab_storage::recall(SPOT) else { return };
+        tab_storage::forget(SPOT);
         let Some(kept) = Json::parse(&kept) else { return };
         let id: String = kept.get("id").unwrap_or_default();
         let since = self.state.now() - kept.get::<i64>("at").unwrap_or_default();
@@ -75,11 +77,6 @@ impl ResumeField {
         if page == browser::path() && nowhere {
             enter(&invoke(&document, "querySelector", &[selector.into()]));
         }
-    }
-
-    /// Forgets the way back.
-    pub fn forget(&self) {
-        storage("removeItem", None);
     }
 
     fn entered(&self, target: JsValue) {
@@ -98,7 +95,7 @@ impl ResumeField {
             ("owner", self.state.owner().into()),
             ("at", (self.state.now() as f64).into()),
         ];
-        storage("setItem", Some(&print(&object(&kept))));
+        tab_storage::remember(SPOT, &print(&object(&kept)));
     }
 
     /// Page and field of a step, where this very person put it off in a field.
@@ -114,11 +111,4 @@ fn enter(field: &JsValue) {
     let way = [("block", "center".into()), ("behavior", "instant".into())];
     invoke(field, "scrollIntoView", &[object(&way)]);
     invoke(field, "focus", &[object(&[("preventScroll", true.into())])]);
-}
-
-/// Storage of this tab; nothing where it is refused.
-fn storage(method: &str, value: Option<&str>) -> Option<String> {
-    let session = get(&window(), "sessionStorage");
-    // A second argument too many is of no account.
-    invoke(&session, method, &[KEY.into(), value.unwrap_or_default().into()]).as_string()
 }

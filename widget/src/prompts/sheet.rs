@@ -7,6 +7,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::Event;
 
+use crate::i18n::concat;
 use crate::js::{get, invoke, number, set, text};
 use crate::state::State;
 use crate::ui::EventListener;
@@ -42,5 +43,5 @@ pub fn listen(state: State) -> Vec<EventListener> {
 
 /// Moves a sheet by whole pixels: words for fractions are ten kilobytes in a browser.
 fn move_down(sheet: &JsValue, by: f64) {
-    set(&get(sheet, "style"), "translate", ["0 ", &(by as u32).to_string(), "px"].concat());
+    set(&get(sheet, "style"), "translate", concat(&["0 ", &(by as u32).to_string(), "px"]));
 }

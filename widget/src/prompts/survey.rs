@@ -13,6 +13,7 @@ use protocol::Millis;
 
 use super::texts::Texts;
 use crate::browser;
+use crate::i18n::concat;
 use crate::js::{self, is};
 use crate::state::State;
 use crate::ui::{Timeout, after};
@@ -114,6 +115,6 @@ impl Survey {
     }
 
     fn key(&self, what: &str) -> String {
-        ["tabiji:", what, ":", &self.state.owner()].concat()
+        concat(&["tabiji:", what, ":", &self.state.owner()])
     }
 }

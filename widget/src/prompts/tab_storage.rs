@@ -2,6 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
+use crate::i18n::concat;
 use crate::js;
 
 /// What the keys begin with.
@@ -12,7 +13,7 @@ fn storage() -> JsValue {
 }
 
 fn key(name: &str) -> JsValue {
-    [PREFIX, name].concat().into()
+    concat(&[PREFIX, name]).into()
 }
 
 /// What is kept under a name; nothing where the browser refuses storage.

@@ -14,6 +14,7 @@ use super::account::Account;
 use super::concern::Concern;
 use super::{Caller, Data, HostNotifier};
 use crate::browser::{self, Ids};
+use crate::i18n::concat;
 use crate::page::{Bridge, Listeners, Page};
 use crate::part::{Bus, Parts};
 use crate::wire::{self, Json, Read, Sender};
@@ -126,7 +127,7 @@ impl Context {
     pub(crate) fn owner(&self) -> String {
         let caller = self.caller.borrow();
         let account = caller.account.as_ref().map_or("", |account| account.as_str());
-        [self.page.site().as_str(), "|", caller.user.as_str(), "|", account].concat()
+        concat(&[self.page.site().as_str(), "|", caller.user.as_str(), "|", account])
     }
 
     pub(crate) fn sender(&self) -> Sender {

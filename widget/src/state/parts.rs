@@ -9,6 +9,7 @@ use protocol::ids::StepId;
 
 use super::State;
 use crate::browser;
+use crate::i18n::concat;
 use crate::part::{
     Activity, Chat, Clips, Forms, Guides, Name, Panel, Parts, Prompt, Prompts, Strip, Tab, Wish,
 };
@@ -155,7 +156,7 @@ impl State {
 
     /// The key under which this device remembers where the person is in a guide.
     pub fn guide_key(self) -> String {
-        ["tabiji:guide:", &self.owner()].concat()
+        concat(&["tabiji:guide:", &self.owner()])
     }
 
     /// Shows the clip of a step.

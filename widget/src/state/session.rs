@@ -10,6 +10,7 @@ use super::context::Context;
 use super::{HostEvent, Phase, State, summary};
 use crate::backoff::Backoff;
 use crate::browser::{self, Answer};
+use crate::i18n::concat;
 use crate::part::{CoreEvent, Name};
 use crate::ui::sleep;
 use crate::wire::{self, Json, Read};
@@ -124,5 +125,5 @@ pub fn current(weak: &Weak<Context>, epoch: u32) -> Option<Rc<Context>> {
 
 /// The address of an endpoint.
 pub fn url(context: &Context, name: &str) -> String {
-    [context.page.base().as_str(), "v1/", name].concat()
+    concat(&[context.page.base().as_str(), "v1/", name])
 }

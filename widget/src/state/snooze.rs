@@ -37,6 +37,6 @@ impl State {
         if until <= browser::now() {
             return self.texts.later_due.to_owned();
         }
-        fill(self.texts.later_until, &[("when", &browser::said_moment(until, &self.lang()))])
+        fill(self.texts.later_until, &[("when", &browser::said_moment(until, &self.locale()))])
     }
 }

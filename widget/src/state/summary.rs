@@ -7,7 +7,7 @@ use protocol::files::Need;
 
 use super::{Model, Phase, State};
 use crate::browser;
-use crate::i18n::{Texts, fill};
+use crate::i18n::{Texts, concat, fill};
 use crate::wire;
 
 /// What the launcher says.
@@ -101,9 +101,9 @@ pub fn forget(site: &str, owner: &str) {
 }
 
 fn launcher_key(site: &str) -> String {
-    ["tabiji:", site].concat()
+    concat(&["tabiji:", site])
 }
 
 fn answer_key(owner: &str) -> String {
-    ["tabiji:answer:", owner].concat()
+    concat(&["tabiji:answer:", owner])
 }

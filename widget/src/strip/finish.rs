@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 
 use super::texts::Texts;
 use crate::browser;
-use crate::i18n::fill;
+use crate::i18n::{fill, join};
 use crate::js;
 use crate::state::{Model, State};
 use crate::ui::{Tag, ring, tag};
@@ -56,7 +56,7 @@ fn figures(state: State, model: &Model, finish: &Json) -> Vec<String> {
         let fact: String = figure.or_default("fact");
         if let Some(FactValue::Number(number)) = model.progress.facts.get(&fact) {
             let number = JsValue::from(*number);
-            let number = js::invoke(&number, "toLocaleString", &[state.lang().into()]).as_string();
+            let number = js::invoke(&number, "toLocaleString", &[state.locale().into()]).as_string();
             let text: String = figure.or_default("text");
             words.push(fill(&text, &[("n", &number.unwrap_or_default())]));
         }
@@ -84,6 +84,6 @@ fn together(texts: &Texts, model: &Model) -> Option<String> {
     if names.len() < 2 {
         return Some(took);
     }
-    let names = names.join(texts.and);
-    Some([fill(texts.together, &[("names", &names)]), took].concat())
+    let names = join(&names, texts.and);
+    Some(fill(texts.together, &[("names", &names)]) + &took)
 }

@@ -5,6 +5,7 @@ use protocol::ids::StepId;
 
 use super::Running;
 use crate::browser;
+use crate::i18n::concat;
 use crate::page::{CLIP, GUIDE};
 use crate::state::Model;
 use crate::ui::{Tag, tag};
@@ -16,7 +17,7 @@ impl Running {
         let row = list.rows.iter().find(|row| row.step.id == id && row.state == RowState::Open)?;
         let count = condition::count(&row.step.done, &model.progress);
         let count =
-            count.map(|(_, n, total)| tag("B", "n").text([&n.to_string(), "/", &total.to_string()].concat()));
+            count.map(|(_, n, total)| tag("B", "n").text(concat(&[&n.to_string(), "/", &total.to_string()])));
         let title = tag("P", "title").text(row.step.title.as_str());
         let words = [Some(title), count].into_iter().flatten().collect();
         let can = self.state.capabilities(&id);
@@ -59,6 +60,6 @@ impl Running {
     }
 
     fn going_key(&self) -> String {
-        ["tabiji:going:", &self.state.owner()].concat()
+        concat(&["tabiji:going:", &self.state.owner()])
     }
 }

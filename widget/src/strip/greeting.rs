@@ -2,7 +2,7 @@
 
 use super::Running;
 use crate::browser;
-use crate::i18n::fill;
+use crate::i18n::{concat, fill};
 use crate::state::Model;
 use crate::ui::{Tag, tag};
 
@@ -38,6 +38,6 @@ impl Running {
     }
 
     fn greeting_key(&self) -> String {
-        ["tabiji:greeted:", &self.state.owner()].concat()
+        concat(&["tabiji:greeted:", &self.state.owner()])
     }
 }

@@ -1,7 +1,7 @@
 //! What is new: a step that was done, the end, a new answer, or a promise.
 
 use super::{Running, finish};
-use crate::i18n::fill;
+use crate::i18n::{cut, fill};
 use crate::part::Tab;
 use crate::state::Model;
 use crate::ui::{Tag, face, ring, tag};
@@ -49,7 +49,7 @@ impl Running {
                 self.strip("strip reached", words, vec![see], Self::forget)
             }
             Moment::Answer { from, picture, text } => {
-                let first = text.lines().next().unwrap_or_default();
+                let first = cut(text, b'\n').0;
                 let short: String = first.chars().take(LINE).collect();
                 let face = picture.as_ref().map(|picture| face(&self.state.base(), picture));
                 let title = line("title", &fill(texts.from, &[("name", from)]));

@@ -4,6 +4,7 @@ use protocol::stored::{StepProgress, StepStatus};
 
 use super::Running;
 use super::moment::Moment;
+use crate::i18n::concat;
 use crate::state::Model;
 use crate::wire::{Json, Read, print};
 use crate::{browser, js};
@@ -48,6 +49,6 @@ impl Running {
     }
 
     fn key(&self) -> String {
-        ["tabiji:done:", &self.state.owner()].concat()
+        concat(&["tabiji:done:", &self.state.owner()])
     }
 }

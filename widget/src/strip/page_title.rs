@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use crate::i18n::concat;
 use crate::js;
 
 /// What was put before the title.
@@ -11,14 +12,14 @@ pub struct PageTitle(RefCell<String>);
 impl PageTitle {
     /// Puts the number there, or takes it away when there is none. What the page changes meanwhile stays.
     pub fn mark(&self, unread: u32) {
-        let mark = if unread > 0 { ["(", &unread.to_string(), ") "].concat() } else { String::new() };
+        let mark = if unread > 0 { concat(&["(", &unread.to_string(), ") "]) } else { String::new() };
         let before = self.0.replace(mark.clone());
         if before == mark {
             return;
         }
         let title = js::text(&js::document(), "title");
         let own = title.strip_prefix(&before).unwrap_or(&title);
-        js::set(&js::document(), "title", [&mark, own].concat());
+        js::set(&js::document(), "title", concat(&[&mark, own]));
     }
 }
 

@@ -2,6 +2,7 @@
 //! the call returns, and the outbox takes it over.
 
 use crate::browser;
+use crate::i18n::concat;
 
 /// Writes an event down, as JSON.
 pub fn keep(owner: &str, id: &str, event: &str) {
@@ -10,10 +11,10 @@ pub fn keep(owner: &str, id: &str, event: &str) {
 
 /// Where an owner's event is kept.
 pub fn key(owner: &str, id: &str) -> String {
-    [&prefix(owner), id].concat()
+    concat(&[&prefix(owner), id])
 }
 
 /// What every key of an owner begins with.
 pub fn prefix(owner: &str) -> String {
-    ["tabiji:early:", owner, "|"].concat()
+    concat(&["tabiji:early:", owner, "|"])
 }

@@ -14,6 +14,7 @@ use super::news::News;
 use super::queue::Queue;
 use crate::backoff::{self, Backoff};
 use crate::browser::{self, Db};
+use crate::i18n::concat;
 use crate::js;
 use crate::ui::{EventListener, Timeout, listen};
 use crate::wire::{self, Json, Read, Sender};
@@ -183,7 +184,7 @@ impl Inner {
         if ids.is_empty() || self.refused.get() {
             return;
         }
-        let url = format!("{}v1/events", self.base);
+        let url = concat(&[&self.base, "v1/events"]);
         if browser::beacon(&url, &wire::sender(sender, browser::now(), &events)) {
             queue.mark_beaconed(&ids);
         }
@@ -260,7 +261,7 @@ async fn send(weak: Weak<Inner>) {
     if ids.is_empty() || inner.sending.replace(true) {
         return;
     }
-    let url = format!("{}v1/events", inner.base);
+    let url = concat(&[&inner.base, "v1/events"]);
     let body = wire::sender(&inner.sender.borrow(), browser::now(), &events);
     let sender = inner.sender.borrow().clone();
     *inner.timer.borrow_mut() = None;

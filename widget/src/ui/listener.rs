@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::i18n::split;
 use wasm_bindgen::prelude::*;
 use web_sys::Event;
 
@@ -34,7 +35,7 @@ impl EventListener {
             let run = Rc::clone(run);
             Self::new(target, name, true, Box::new(move |event| run(event)))
         };
-        let names = names.split(' ').filter(|_| target.is_object());
+        let names = split(names, b' ').filter(|_| target.is_object());
         names.map(listener).collect()
     }
 }

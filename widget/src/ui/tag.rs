@@ -4,6 +4,7 @@
 //! kilobytes. Here all elements share one: a name, attributes and children are values. `drawn` puts them into
 //! the document, and compares attribute by attribute and child by child.
 
+use crate::i18n::{cut, split};
 use web_sys::{Element, Event};
 
 pub(super) type Listen = Box<dyn FnMut(&Event)>;
@@ -33,9 +34,9 @@ impl Tag {
 
     /// Sets attributes that are always the same, as in `type=button hidden`: a call for each is ten times the bytes.
     pub fn with(mut self, attributes: &'static str) -> Self {
-        for attribute in attributes.split(' ') {
-            let (name, value) = attribute.split_once('=').unwrap_or((attribute, ""));
-            self.set.push((name, value.to_owned()));
+        for attribute in split(attributes, b' ') {
+            let (name, value) = cut(attribute, b'=');
+            self.set.push((name, value.unwrap_or_default().to_owned()));
         }
         self
     }

@@ -1,12 +1,13 @@
 //! Elements from a text: for what always stands the same, a text is a fraction of the code that makes it.
 
 use super::tag::{Tag, View, tag};
+use crate::i18n::{concat, cut, split};
 
 /// Makes an element from lines: a name, its classes, and attributes as `name=value`; what is indented by one more space
 /// stands inside. `=value` is a text. `$0` is the first of `texts`, which may have blanks and come from anywhere.
 pub fn template(lines: &'static str, texts: &[&str]) -> Tag {
     let mut open = Vec::new();
-    for line in lines.split('\n') {
+    for line in split(lines, b'\n') {
         let depth = line.bytes().take_while(|byte| *byte == b' ').count();
         close(&mut open, depth);
         open.push(element(line.get(depth..).unwrap_or_default(), texts));
@@ -28,13 +29,13 @@ fn close(open: &mut Vec<Tag>, depth: usize) {
 fn element(line: &'static str, texts: &[&str]) -> Tag {
     let mut made = tag("", "");
     let mut classes = String::new();
-    for word in line.split(' ') {
-        match word.split_once('=') {
-            Some(("", value)) => made.children.push(View::Text(text(value, texts).to_owned())),
-            Some((name, value)) => made.set.push((name, text(value, texts).to_owned())),
-            None if made.name.is_empty() => made.name = word,
-            None if classes.is_empty() => classes = word.to_owned(),
-            None => classes = [&classes, " ", word].concat(),
+    for word in split(line, b' ') {
+        match cut(word, b'=') {
+            ("", Some(value)) => made.children.push(View::Text(text(value, texts).to_owned())),
+            (name, Some(value)) => made.set.push((name, text(value, texts).to_owned())),
+            _ if made.name.is_empty() => made.name = word,
+            _ if classes.is_empty() => classes = word.to_owned(),
+            _ => classes = concat(&[&classes, " ", word]),
         }
     }
     if classes.is_empty() { made } else { made.set("class", classes) }

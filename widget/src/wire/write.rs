@@ -5,6 +5,7 @@ use protocol::ids::{ClaimedIdentity, SiteKey};
 use protocol::widget::{Event, SessionRequest};
 use wasm_bindgen::JsValue;
 
+use crate::i18n::concat;
 use crate::js;
 
 /// Who sends: what stands in the envelope beside the events.
@@ -52,7 +53,7 @@ pub fn plain(value: &FactValue) -> JsValue {
 pub fn event(event: &Event) -> String {
     let data: Vec<(&str, JsValue)> =
         event.data.iter().map(|(name, value)| (name.as_str(), plain(value))).collect();
-    let flow = event.flow.as_ref().map(|flow| [flow.name.as_str(), "@", &flow.version.to_string()].concat());
+    let flow = event.flow.as_ref().map(|flow| concat(&[flow.name.as_str(), "@", &flow.version.to_string()]));
     print(&object(&[
         ("id", text(&event.id.text())),
         ("at", (event.at as f64).into()),
@@ -70,9 +71,9 @@ pub fn event(event: &Event) -> String {
 pub fn sender(sender: &Sender, sent_at: i64, events: &str) -> String {
     let mut fields = identity(sender).to_vec();
     fields.push(("sent_at", (sent_at as f64).into()));
-    let mut body = print(&object(&fields));
-    body.pop();
-    [&body, ",\"events\":", events, "}"].concat()
+    let body = print(&object(&fields));
+    let open = body.strip_suffix("}").unwrap_or_default();
+    concat(&[open, ",\"events\":", events, "}"])
 }
 
 /// The body of a session's beginning.

@@ -15,7 +15,7 @@ use crate::process::{program, quiet};
 use crate::wasm_opt::FEATURES;
 
 /// Pieces of fewer bytes are joined to others.
-const SMALL: u64 = 2048;
+const SMALL: u64 = 2560;
 
 /// The stem of each small piece, and that of the piece that it is joined to.
 pub type Joined = BTreeMap<String, String>;

@@ -4,6 +4,7 @@ use protocol::ids::ClaimedIdentity;
 use protocol::widget::{RenderedArticle, SessionRequest};
 
 use crate::browser;
+use crate::i18n::concat;
 use crate::state::State;
 use crate::wire::{self, Json};
 
@@ -21,7 +22,7 @@ pub fn question(state: State) -> (String, String) {
         locale: state.locale(),
         flow: None,
     };
-    ([&state.base(), "v1/help"].concat(), wire::session_request(&request))
+    (concat(&[&state.base(), "v1/help"]), wire::session_request(&request))
 }
 
 /// The articles; none when they could not be fetched.

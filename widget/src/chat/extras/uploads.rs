@@ -18,6 +18,7 @@ use crate::chat::amount::amount;
 use crate::chat::bridge;
 use crate::chat::encode::Fields;
 use crate::chat::session::{Place, Session};
+use crate::i18n::{concat, cut};
 use crate::js;
 use crate::ui::Abort;
 use crate::ui::{Handle, Tag, button, sleep, tag};
@@ -153,9 +154,9 @@ impl Uploads {
         });
         self.all.borrow_mut().retain(|one| one.id != id);
         if let Some(to) = to.flatten()
-            && let Some((path, query)) = split(&to)
+            && let (path, Some(query)) = cut(&to, b'?')
         {
-            let url = [session.base().as_str(), path, "/drop?", query].concat();
+            let url = concat(&[session.base().as_str(), path, "/drop?", query]);
             let signal = self.ending.signal();
             spawn_local(async move {
                 let _ = settled(&bridge::send(&url, &"".into(), &signal, PATIENCE)).await;
@@ -178,10 +179,10 @@ impl Uploads {
         body.id("id", &id);
         let body = body.done();
         async move {
-            let url = [base.as_str(), "v1/chat/files/link"].concat();
+            let url = concat(&[base.as_str(), "v1/chat/files/link"]);
             let answer = post(&url, &print(&body).into(), &signal).await.ok()?;
             let link = js::call(&js::document(), "createElement", &["a".into()]).ok()?;
-            js::set(&link, "href", [base, answer.get::<String>("url")?].concat());
+            js::set(&link, "href", concat(&[&base, &answer.get::<String>("url")?]));
             js::set(&link, "download", "");
             js::set(&link, "rel", "noreferrer");
             js::call(&link, "click", &[]).ok().map(|_| ())
@@ -195,12 +196,6 @@ impl Drop for Uploads {
             one.ending.abort();
         }
     }
-}
-
-/// The two sides of the question mark.
-fn split(address: &str) -> Option<(&str, &str)> {
-    let at = address.find('?')?;
-    Some((address.get(..at)?, address.get(at + 1..)?))
 }
 
 /// Posts; an error is the tag of a refusal, and empty when nothing came back.
@@ -268,7 +263,7 @@ async fn attempt(
         (session.base(), print(&body.ok_or_else(String::new)?))
     };
     let signal = ending.signal();
-    let mut answer = post(&[base.as_str(), "v1/chat/files"].concat(), &body.into(), &signal).await?;
+    let mut answer = post(&concat(&[base.as_str(), "v1/chat/files"]), &body.into(), &signal).await?;
     let to: String = answer.get("to").ok_or_else(String::new)?;
     let piece: f64 = js::number(answer.value(), "piece");
     loop {
@@ -286,7 +281,7 @@ async fn attempt(
             session.changed();
         }
         let bytes = js::call(blob, "slice", &[at.into(), (at + piece).into()]).map_err(|_| String::new())?;
-        let url = [base.as_str(), &to, "&at=", &(at as u64).to_string()].concat();
+        let url = concat(&[base.as_str(), &to, "&at=", &(at as u64).to_string()]);
         answer = post(&url, &bytes, &signal).await?;
         backoff.reset();
     }

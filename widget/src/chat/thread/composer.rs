@@ -12,6 +12,7 @@ use super::{Thread, on};
 use crate::browser;
 use crate::card::{Card, submit};
 use crate::chat::storage;
+use crate::i18n::concat;
 use crate::js;
 use crate::ui::{Handle, Tag, focus_element, tag};
 
@@ -85,7 +86,7 @@ impl Composer {
         let style = js::get(&field, "style");
         js::set(&style, "height", "auto");
         let height = (js::number(&field, "scrollHeight") + 2.0).min(TALLEST);
-        js::set(&style, "height", [&(height as u32).to_string(), "px"].concat());
+        js::set(&style, "height", concat(&[&(height as u32).to_string(), "px"]));
     }
 
     /// Gives the field the focus.

@@ -16,7 +16,7 @@ use crate::chat::bridge::iso;
 use crate::chat::hours::{moment, span};
 use crate::chat::link::link;
 use crate::chat::session::Session;
-use crate::i18n::fill;
+use crate::i18n::{concat, fill, join, split};
 use crate::ui::{self, Handle, Tag, button, tag};
 
 /// Milliseconds between two bubbles of one author from which the second has a heading of its own.
@@ -74,7 +74,7 @@ impl Thread {
             let time = tag("TIME", "").set("datetime", iso(row.at() as f64)).text(moment(row.at(), &locale));
             let face = if let Row::Entry(entry) = row { entry.picture.as_deref() } else { None };
             let face = face.map(|picture| ui::face(&session.base(), picture));
-            tag("SMALL", "").add_maybe(face).text([name, " "].concat()).add(time)
+            tag("SMALL", "").add_maybe(face).text(concat(&[name, " "])).add(time)
         });
         let text = match row.body() {
             LogEntryBody::Callback(call) => requested(texts, session, call, &locale),
@@ -102,7 +102,7 @@ impl Thread {
     ) -> Tag {
         let Some(conversation) = conversation else { return tag("P", "").text(file.name.as_str()) };
         let (handle, card, id) = (Handle::to(session), self.card.clone(), file.id);
-        button("plain file", &[file.name.as_str(), " · ", &amount(file.size)].concat(), move |_| {
+        button("plain file", &concat(&[file.name.as_str(), " · ", &amount(file.size)]), move |_| {
             handle.with(|session| {
                 let card = card.clone();
                 session.with_extras(Box::new(move |session, extras| {
@@ -129,7 +129,9 @@ impl Tag {
 
 fn requested(texts: &Texts, session: &Session, call: &CallbackRequest, locale: &str) -> String {
     // A number is not broken between two lines.
-    let mut text = fill(texts.call_asked, &[("phone", &call.phone.replace('-', "\u{2011}"))]);
+    let groups: Vec<&str> = split(&call.phone, b'-').collect();
+    let phone = join(&groups, "\u{2011}");
+    let mut text = fill(texts.call_asked, &[("phone", &phone)]);
     for window in &call.windows {
         text.push('\n');
         text.push_str(&span(*window, locale, session.texts));

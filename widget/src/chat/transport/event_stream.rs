@@ -12,6 +12,7 @@ use super::post::{post_frames, refusal};
 use super::{ANSWER, CONNECT, Events, Transport, kind};
 use crate::browser;
 use crate::chat::bridge;
+use crate::i18n::concat;
 use crate::ui::{Abort, Callback};
 use crate::ui::{Timeout, after};
 use crate::wire::print;
@@ -49,7 +50,7 @@ pub fn connect(base: String, hello: JsValue, events: Events) -> Rc<dyn Transport
             inner.receive(&frame);
         }
     });
-    let url = [&inner.base, "v1/chat/stream"].concat();
+    let url = concat(&[&inner.base, "v1/chat/stream"]);
     let function: &JsValue = receiver.as_ref();
     let over = bridge::stream(&url, &print(&inner.hello), &inner.ending.signal(), function);
     *inner.receiver.borrow_mut() = Some(receiver);

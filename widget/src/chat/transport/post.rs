@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 
 use super::ANSWER;
 use crate::chat::bridge;
+use crate::i18n::concat;
 use crate::js::{self, list};
 use crate::wire::{object, print};
 
@@ -21,7 +22,7 @@ pub fn post_frames(
     signal: &JsValue,
 ) -> impl Future<Output = Result<Vec<JsValue>, u16>> + use<> {
     let body = print(&object(&[("hello", hello.clone()), ("frames", list([frame.clone()].into_iter()))]));
-    let posted = bridge::send(&[base, "v1/chat/send"].concat(), &body.into(), signal, ANSWER);
+    let posted = bridge::send(&concat(&[base, "v1/chat/send"]), &body.into(), signal, ANSWER);
     async move {
         let answer = settled(&posted).await.map_err(|_| 0u16)?;
         let status = js::get(&answer, "0").as_f64();

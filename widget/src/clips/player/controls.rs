@@ -4,7 +4,7 @@ use journey::clips::script::{clock, split};
 
 use super::Player;
 use crate::clips::script::leads_to;
-use crate::i18n::fill;
+use crate::i18n::{concat, fill};
 use crate::ui::{Tag, icon, tag, template};
 use crate::{browser, js};
 
@@ -145,7 +145,7 @@ impl Player {
                 self.put(".seek", "aria-valuetext", Some(&fill(self.texts.position, &all)));
             }
         }
-        card.write(".time", &[&clock(at), " / ", &clock(self.seconds)].concat());
+        card.write(".time", &concat(&[&clock(at), " / ", &clock(self.seconds)]));
         let script = self.script.as_ref().filter(|_| self.is_captioned.get());
         card.write(".cue", &script.map(|script| script.cue(at)).unwrap_or_default());
         self.mark(at);

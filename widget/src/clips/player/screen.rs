@@ -6,6 +6,7 @@ use web_sys::HtmlElement;
 
 use super::{Player, forgive, is_in};
 use crate::browser;
+use crate::i18n::concat;
 use crate::js::{document, get, invoke, is, number, set, text, window};
 use crate::ui::{Tag, focus_element};
 use crate::wire::Json;
@@ -19,7 +20,7 @@ pub fn element(base: &str, video: &Json) -> (JsValue, Vec<JsValue>) {
         browser::put(&element, name, Some(value));
     }
     if let Some(poster) = video.get::<String>("poster") {
-        browser::put(&element, "poster", Some(&[base, &poster].concat()));
+        browser::put(&element, "poster", Some(&concat(&[base, &poster])));
     }
     let mut tracks = Vec::new();
     for script in video.or_default::<Vec<Json>>("scripts") {
@@ -48,7 +49,7 @@ impl Player {
     }
 
     fn address(&self, file: &Json) -> String {
-        [self.state.base(), file.or_default("file")].concat()
+        self.state.base() + &file.or_default::<String>("file")
     }
 
     /// The address of the file that is sharp here.

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use super::Player;
 use crate::browser::fold;
 use crate::clips::script::{begins, current, list, said};
-use crate::i18n::fill;
+use crate::i18n::{concat, fill};
 use crate::js;
 use crate::ui::{Tag, template};
 use crate::wire::Json;
@@ -64,7 +64,7 @@ impl Player {
         for cue in self.cues() {
             let said = js::invoke(&said(cue).into(), "replaceAll", &["\n".into(), " ".into()]);
             let said = said.as_string().unwrap_or_default();
-            text = [&text, &clock(begins(cue)), " ", &said, "\n"].concat();
+            text = concat(&[&text, &clock(begins(cue)), " ", &said, "\n"]);
         }
         text.pop();
         let clipboard = js::get(&js::get(&js::window(), "navigator"), "clipboard");
@@ -88,10 +88,10 @@ impl Player {
             return;
         }
         for (list, now) in [(".chapters", now.0), (".said", now.1)] {
-            self.put(&[list, " [aria-current]"].concat(), "aria-current", None);
+            self.put(&concat(&[list, " [aria-current]"]), "aria-current", None);
             if let Some(at) = now {
                 let nth = (at + 1).to_string();
-                self.put(&[list, " li:nth-child(", &nth, ") .line"].concat(), "aria-current", Some(""));
+                self.put(&concat(&[list, " li:nth-child(", &nth, ") .line"]), "aria-current", Some(""));
             }
         }
     }

@@ -142,7 +142,7 @@ impl Tour {
         let sight = sight(self.state, &self.target.get());
         // Nothing is dimmed under what the person opened.
         let is_quiet = self.state.open.get_untracked() || self.state.place().is_some();
-        let wish = Wish {
+        let wish = || Wish {
             rtl: is_rtl(),
             beside: self.refused.get().is_object(),
             clear: rect(&sender(&self.target.get())),

@@ -7,8 +7,8 @@ use web_sys::Event;
 use protocol::files::WaitFor;
 
 use super::{Phase, Tour};
-use crate::guide::dom::{all, fits, focusable, is_nobody_busy, is_rtl, within};
-use crate::js::{invoke, is, items, number, text};
+use crate::guide::dom::{fits, focusable, is_nobody_busy, is_rtl, within};
+use crate::js::{all, invoke, is, items, number, text};
 use crate::ui::{focus_element, prevent, stop};
 
 /// Whether a key belongs to a composition, such as that of kana into kanji.

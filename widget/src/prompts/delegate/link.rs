@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
-use crate::i18n::fill;
+use crate::i18n::{concat, fill, split};
 use crate::js::{construct, get, invoke, location, set, text, window};
 use crate::prompts::texts::Texts;
 
@@ -15,11 +15,10 @@ pub fn to_step(step: &str, link: Option<&str>) -> String {
     let resolve = |address: &str| construct("URL", &address.into(), &base).unwrap_or(JsValue::UNDEFINED);
     let linked = link.map(resolve).filter(|url| matches!(text(url, "protocol").as_str(), "http:" | "https:"));
     // Without a link of its own it is this page, less its query: that may hold what is this person's alone.
-    let url =
-        linked.unwrap_or_else(|| resolve(&[text(&location, "pathname"), text(&location, "hash")].concat()));
+    let url = linked.unwrap_or_else(|| resolve(&(text(&location, "pathname") + &text(&location, "hash"))));
     let search = text(&url, "search");
     let joint = if search.is_empty() { "?" } else { "&" };
-    set(&url, "search", [&search, joint, PARAMETER, step].concat());
+    set(&url, "search", concat(&[&search, joint, PARAMETER, step]));
     text(&url, "href")
 }
 
@@ -27,14 +26,14 @@ pub fn to_step(step: &str, link: Option<&str>) -> String {
 pub fn mail(texts: &Texts, name: &str, step: &str, link: &str) -> String {
     let subject = fill(texts.mail_subject, &[("step", step)]);
     let body = fill(texts.mail_body, &[("name", name), ("step", step), ("link", link)]);
-    ["mailto:?subject=", &encoded(&subject), "&body=", &encoded(&body)].concat()
+    concat(&["mailto:?subject=", &encoded(&subject), "&body=", &encoded(&body)])
 }
 
 /// Takes the step out of the page's address; the rest of the address stays.
 pub fn take() -> Option<String> {
     let location = location();
-    let (step, rest) = split(&text(&location, "search"))?;
-    let address = [text(&location, "pathname"), rest, text(&location, "hash")].concat();
+    let (step, rest) = named(&text(&location, "search"))?;
+    let address = text(&location, "pathname") + &rest + &text(&location, "hash");
     let history = get(&window(), "history");
     // A page that forbids it keeps its address.
     invoke(&history, "replaceState", &[get(&history, "state"), "".into(), address.into()]);
@@ -42,10 +41,10 @@ pub fn take() -> Option<String> {
 }
 
 /// The step that a query names, and the query without it.
-fn split(search: &str) -> Option<(String, String)> {
+fn named(search: &str) -> Option<(String, String)> {
     let mut step = None;
     let mut rest = String::new();
-    for part in search.trim_start_matches('?').split('&') {
+    for part in split(search.strip_prefix('?').unwrap_or(search), b'&') {
         let id = part.strip_prefix(PARAMETER).filter(|id| !id.is_empty() && id.chars().all(is_id));
         match id {
             Some(id) if step.is_none() => step = Some(id.to_owned()),
@@ -74,7 +73,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn a_step_is_taken_out_of_a_query_and_the_rest_stays() {
-        let split = |search| split(search).map(|(step, rest)| [step, rest].join(" "));
+        let split = |search| named(search).map(|(step, rest)| [step, rest].join(" "));
         assert_eq!(split("?tabiji-step=users").as_deref(), Some("users "));
         assert_eq!(split("?a=1&tabiji-step=two-b&c").as_deref(), Some("two-b ?a=1&c"));
         assert_eq!(split("?tabiji-step=a_1&b=2").as_deref(), Some("a_1 ?b=2"));

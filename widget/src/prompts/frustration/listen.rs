@@ -1,7 +1,7 @@
 //! Listens to what is pressed, sent and refused in the page, and looks at it now and then.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Weak;
+use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsValue;
 use web_sys::Event;
@@ -9,7 +9,8 @@ use web_sys::Event;
 use super::Frustration;
 use super::signals::Attempts;
 use crate::browser;
-use crate::js::{document, get, invoke, is, items, location, number, text, window};
+use crate::js::{all, document, get, invoke, is, location, number, text, window};
+use crate::marks::MARKS;
 use crate::prompts::local_time::monotonic;
 use crate::state::State;
 use crate::ui::{EventListener, Interval, Observer, Timeout, after, listen};
@@ -20,8 +21,6 @@ const AFTER_PRESS: u32 = 1_500;
 const LOOK: u32 = 5_000;
 /// Until a page that stays says what became of a form, in milliseconds.
 const ANSWERS: u32 = 3_000;
-/// What a page marks as refused: fields, and words in a form.
-const REFUSED: &str = "[aria-invalid=true],form [role=alert],form [class*=error i],form [class*=invalid i]";
 const SENDS: &str = "[type=submit], button:not([type])";
 const TYPES: &str = "input, textarea, select, [contenteditable]";
 
@@ -35,7 +34,7 @@ impl Listening {
     /// Listens in the name of `me`.
     pub fn new(state: State, me: Weak<Frustration>) -> Self {
         let watch = Watch::new(me.clone());
-        let on = |name: &'static str, run: fn(&Frustration, &Event)| {
+        let on = |name: &'static str, run: fn(&Rc<Frustration>, &Event)| {
             let me = me.clone();
             listen(&window(), name, move |event| {
                 if let Some(frustration) = me.upgrade() {
@@ -84,7 +83,7 @@ fn press(frustration: &Frustration, event: &Event) {
     frustration.judge("rage", |signals| signals.pressed(x, y, at) && !types);
 }
 
-fn type_key(frustration: &Frustration, event: &Event) {
+fn type_key(frustration: &Rc<Frustration>, event: &Event) {
     if is(event, "isTrusted") && text(event, "key") == "Enter" && !is(event, "isComposing") {
         sends(frustration);
     }
@@ -95,14 +94,14 @@ fn sends(frustration: &Frustration) {
     frustration.signals.borrow_mut().attempts.sent = Some(browser::now());
 }
 
-fn refuse(frustration: &Frustration, _event: &Event) {
+fn refuse(frustration: &Rc<Frustration>, _event: &Event) {
     frustration.judge("errors", |signals| signals.attempts.refused(browser::now()));
 }
 
 /// A form is sent: this page says what becomes of it, or the next one does.
-fn send(frustration: &Frustration, _event: &Event) {
+fn send(frustration: &Rc<Frustration>, _event: &Event) {
     frustration.keep_attempts();
-    let me = frustration.me();
+    let me = Rc::downgrade(frustration);
     frustration.answer.set(Some(after(ANSWERS, move || {
         if let Some(frustration) = me.upgrade() {
             answer(&frustration);
@@ -122,12 +121,10 @@ pub fn answer(frustration: &Frustration) {
 }
 
 fn is_refused() -> bool {
-    let marks = invoke(&document(), "querySelectorAll", &[REFUSED.into()]);
-    let marks = items(&invoke(&get(&window(), "Array"), "from", &[marks])).unwrap_or_default();
-    marks.iter().any(|mark| {
-        let is_field = invoke(mark, "matches", &[TYPES.into()]).is_truthy();
-        let says = is_field || !text(mark, "textContent").trim_ascii().is_empty();
-        says && invoke(mark, "checkVisibility", &[]).is_truthy()
+    all(&document(), MARKS).iter().any(|mark| {
+        let fits = |selector: &str| invoke(mark, "matches", &[selector.into()]).is_truthy();
+        let says = || fits("form *") && !text(mark, "textContent").trim_ascii().is_empty();
+        (fits(TYPES) || says()) && invoke(mark, "checkVisibility", &[]).is_truthy()
     })
 }
 
@@ -144,7 +141,7 @@ fn look(frustration: &Frustration, path: &RefCell<String>) {
 
 /// Observes the page for a while after a press: whether something happened after all.
 struct Watch {
-    mutations: std::rc::Rc<Observer>,
+    mutations: Rc<Observer>,
     ends: Cell<Option<Timeout>>,
 }
 
@@ -156,12 +153,12 @@ impl Watch {
             }
         };
         let mutations = Observer::new("MutationObserver", &JsValue::UNDEFINED, Box::new(changed));
-        Self { mutations: std::rc::Rc::new(mutations), ends: Cell::default() }
+        Self { mutations: Rc::new(mutations), ends: Cell::default() }
     }
 
     fn look_for_changes(&self) {
         self.mutations.observe_all(&get(&document(), "body"));
-        let mutations = std::rc::Rc::clone(&self.mutations);
+        let mutations = Rc::clone(&self.mutations);
         self.ends.set(Some(after(AFTER_PRESS, move || mutations.stop())));
     }
 }

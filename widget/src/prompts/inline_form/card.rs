@@ -14,7 +14,7 @@ use super::draft::{Draft, Entry, Shows};
 use super::texts::Texts;
 use crate::browser;
 use crate::card::{Card, actions, paragraph};
-use crate::i18n::fill;
+use crate::i18n::{fill, join};
 use crate::js::{self, invoke, set};
 use crate::prompts::verification::Verification;
 use crate::state::State;
@@ -172,7 +172,7 @@ impl FormCard {
             }
             let cells = entry.row.values.iter().filter(|value| !value.is_empty());
             let cells: Vec<&str> = cells.map(String::as_str).collect();
-            let line = if cells.is_empty() { entry.row.line.clone() } else { cells.join("\u{3000}") };
+            let line = if cells.is_empty() { entry.row.line.clone() } else { join(&cells, "\u{3000}") };
             tag("LI", if entry.is_done() { "good" } else { "open" }).add(tag("SPAN", "").text(line))
         };
         tag("OL", "rows").add_all(entries.iter().enumerate().map(row))

@@ -5,7 +5,7 @@ use journey::paste_parser;
 use super::card::{ACTION, Done, FormCard, Request};
 use super::draft::Entry;
 use crate::card::{actions, field, paragraph};
-use crate::i18n::fill;
+use crate::i18n::{fill, join};
 use crate::js::{get, text};
 use crate::prompts::snooze::cancel;
 use crate::ui::tag;
@@ -21,8 +21,8 @@ impl FormCard {
         let mut content = vec![paragraph("", &self.form.text)];
         if self.has_rows() {
             let labels: Vec<&str> = self.form.columns.iter().map(|column| column.label.as_str()).collect();
-            let hint = fill(texts.paste, &[("columns", &labels.join(texts.and))]);
-            content.push(field(&hint, self.field(&self.example().unwrap_or_else(|| labels.join("\t")))));
+            let hint = fill(texts.paste, &[("columns", &join(&labels, texts.and))]);
+            content.push(field(&hint, self.field(&self.example().unwrap_or_else(|| join(&labels, "\t")))));
         }
         content.push(tag("P", "wrong").set("role", "alert").text(status));
         content.push(actions(vec![self.press("action", label, press), cancel(&self.card, texts.cancel)]));
@@ -35,7 +35,7 @@ impl FormCard {
         for column in &self.form.columns {
             row.push(column.example.as_deref()?);
         }
-        Some(fill(self.texts.example, &[("row", &row.join(", "))]))
+        Some(fill(self.texts.example, &[("row", &join(&row, ", "))]))
     }
 
     fn field(&self, placeholder: &str) -> crate::ui::Tag {

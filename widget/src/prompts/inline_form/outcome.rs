@@ -5,7 +5,7 @@ use journey::paste_parser;
 use super::card::{Done, FormCard, LAST, Request};
 use super::draft::Entry;
 use crate::card::{actions, paragraph};
-use crate::i18n::fill;
+use crate::i18n::{fill, join};
 use crate::part::Tab;
 use crate::prompts::plan;
 use crate::prompts::verification::Verification;
@@ -100,7 +100,7 @@ impl FormCard {
         for (entry, line) in entries.into_iter().zip(lines) {
             if entry.is_done() { done.push(entry) } else { left.push(line) }
         }
-        self.draft.write(left.join("\n"));
+        self.draft.write(join(&left, "\n"));
         done
     }
 
@@ -139,7 +139,7 @@ impl FormCard {
             }
             undone.push(draft.text());
             undone.retain(|line| !line.is_empty());
-            draft.write(undone.join("\n"));
+            draft.write(join(&undone, "\n"));
             if stuck.is_some() {
                 *draft.entries.borrow_mut() = Some(left);
             }

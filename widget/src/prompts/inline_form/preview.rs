@@ -5,7 +5,7 @@ use protocol::widget::EventKind;
 use super::card::{ACTION, Done, FormCard, Request};
 use super::draft::Entry;
 use crate::card::{actions, paragraph};
-use crate::i18n::fill;
+use crate::i18n::{fill, join};
 use crate::state::Data;
 use crate::ui::{Handle, button, tag};
 
@@ -42,7 +42,7 @@ impl FormCard {
     }
 
     fn look_again(&self, lines: Vec<String>) {
-        self.draft.write(lines.join("\n"));
+        self.draft.write(join(&lines, "\n"));
         self.check();
     }
 
@@ -70,7 +70,7 @@ impl FormCard {
             // What could not be done stays, to be corrected.
             let left = entries.iter().filter(|entry| !entry.is_done());
             let left: Vec<&str> = left.map(|entry| entry.row.line.as_str()).collect();
-            draft.write(left.join("\n"));
+            draft.write(join(&left, "\n"));
             *draft.entries.borrow_mut() = Some(entries);
             draft.resume(None);
         });

@@ -3,6 +3,7 @@
 use protocol::Millis;
 use protocol::files::{Scale, SurveyQuestion};
 
+use crate::i18n::concat;
 use crate::prompts::plan;
 use crate::state::State;
 use crate::wire::Json;
@@ -60,7 +61,7 @@ fn ended(state: State, stage: &Json) -> Option<Millis> {
 /// How it feels comes first, then what the flow asks.
 fn due(stage: &Json, known: &[String]) -> Option<Due> {
     let id: String = stage.get("id")?;
-    let mood = SurveyQuestion { id: ["mood-", &id].concat(), scale: Scale::Mood, text: None };
+    let mood = SurveyQuestion { id: concat(&["mood-", &id]), scale: Scale::Mood, text: None };
     let mut questions: Vec<SurveyQuestion<String>> = stage.get("ask").unwrap_or_default();
     questions.insert(0, mood);
     for question in questions {

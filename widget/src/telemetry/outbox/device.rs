@@ -6,6 +6,7 @@ use lazy::{settled, spawn_local};
 
 use super::Inner;
 use crate::browser::{self, Db};
+use crate::i18n::concat;
 use crate::telemetry::News;
 use crate::telemetry::early;
 use crate::ui::sleep;
@@ -63,7 +64,7 @@ impl Inner {
                 self.queue.borrow_mut().add(id, &kind, event);
                 continue;
             }
-            browser::remember(&["tabiji:damaged:", &id].concat(), Some(&event));
+            browser::remember(&concat(&["tabiji:damaged:", &id]), Some(&event));
             self.forget(&[id]);
             self.damaged.set(true);
         }
