@@ -205,7 +205,7 @@ async fn c19_five_hundred_people_come_back_from_a_restart_one_by_one() -> Result
     let (mut stack, ports) = Stack::start(1).await?;
     let (_, back, waits) = stack.restart_with(&format!("http://127.0.0.1:{}", ports[0]), 500).await?;
     let spread = waits[499] - waits[0];
-    assert!(spread > Duration::from_secs(9) && waits[499] <= Duration::from_secs(10), "{spread:?}");
+    assert!(spread >= Duration::from_secs(10) && waits[499] <= Duration::from_secs(12), "{spread:?}");
     assert!(back[494] < Duration::from_secs(15), "99 of 100 are back after {:?}", back[494]);
     Ok(())
 }
@@ -232,9 +232,11 @@ async fn c28_idle_sockets_are_small_and_strangers_are_few() -> Result<()> {
         assert!(silent.len() <= 256, "there is no end of strangers");
     }
     assert_eq!(silent.len(), 256);
+    let begun = std::time::Instant::now();
     for socket in &mut silent {
         assert!(tokio::time::timeout(Duration::from_secs(8), socket.heard()).await?.is_err());
     }
+    assert!(begun.elapsed() < Duration::from_millis(5_500), "the last one went after {:?}", begun.elapsed());
     stack.enter(&origin, 9_999).await?;
     drop((first, crowd));
     Ok(())

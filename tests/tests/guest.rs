@@ -106,6 +106,8 @@ async fn t8_an_event_outlives_the_tab_that_was_killed() -> Result<()> {
     let crash = browser.tools("Page.crash", json!({}));
     // The tab is gone, so there may be no answer.
     let _ = tokio::time::timeout(Duration::from_secs(3), crash).await;
+    let alive = tokio::time::timeout(Duration::from_secs(3), browser.eval("return 1")).await;
+    assert!(!matches!(alive, Ok(Ok(_))), "the tab still runs: {alive:?}");
     stack.start_collector().await?;
     browser.driver.switch_to_window(second).await?;
     browser.open(&page.url).await?;
@@ -123,9 +125,10 @@ async fn g46_t9_t10_t12_what_is_left_leaves_once_when_the_page_is_hidden() -> Re
     stack.kill_collector();
     browser.eval("tabiji('track', 'event-0')").await?;
     let hide = "Object.defineProperty(Document.prototype, 'visibilityState', { value: 'hidden', configurable: true });
-        document.dispatchEvent(new Event('visibilitychange')); window.dispatchEvent(new Event('pagehide'));
-        return beacons.filter((body) => body.includes('event-0')).length";
-    assert_eq!(browser.eval(hide).await?, json!(1));
+        const count = () => beacons.filter((body) => body.includes('event-0')).length;
+        document.dispatchEvent(new Event('visibilitychange')); const hidden = count();
+        window.dispatchEvent(new Event('pagehide')); return [hidden, count()]";
+    assert_eq!(browser.eval(hide).await?, json!([1, 1]), "once, as soon as it is hidden");
     let leaving = "return [heard.some(([on, name]) => on === 'window' && name === 'pagehide'), heard.some(([, name]) => /unload/.test(name))]";
     assert_eq!(browser.eval(leaving).await?, json!([true, false]));
     // T12: a beacon proves nothing, so the event is still kept and arrives once.

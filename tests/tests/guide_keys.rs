@@ -20,12 +20,16 @@ async fn focus(guide: &Guide) -> Result<String> {
 async fn g3_g11_g13_a_card_takes_the_focus_says_what_it_is_and_is_announced_once() -> Result<()> {
     let stops = [stop("a", "wait = \"read\""), stop("b", "")].concat();
     let guide = Guide::on(&stops, &format!("<div style='height:300px'></div>{PAGE}")).await?;
-    guide.browser.eval("window.scrolls = 0; addEventListener('scroll', () => scrolls++)").await?;
+    // The page is longer than its window, and was scrolled a little.
+    let scroll = "document.body.style.minHeight = '300vh'; scrollTo(0, 60);
+        return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+            window.scrolls = 0; addEventListener('scroll', () => scrolls++); done(scrollY); })))";
+    assert_eq!(guide.browser.eval(scroll).await?, json!(60));
     guide.shown().await?;
     guide.browser.wait(&format!("{FOCUS} === 'card'")).await?;
     assert_eq!(
         guide.browser.eval("return [scrolls, scrollY]").await?,
-        json!([0, 0]),
+        json!([0, 60]),
         "the focus scrolled the page"
     );
     let card = "[it.getAttribute('role'), it.hasAttribute('aria-modal'),

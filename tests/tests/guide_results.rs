@@ -389,7 +389,7 @@ async fn g55_a_guide_whose_step_a_colleague_finishes_says_so_and_ends() -> Resul
     begin(&browser).await?;
     says(&browser, "#text", "nameです").await?;
     stack.fact_by(Some("u2"), "acct-1", "users", 1).await?;
-    wait(&browser, ".stop h2", "/^この手順は.*さんが終えました$/.test(it.textContent)").await?;
+    wait(&browser, ".stop h2", "/^この手順は鈴木 葵さんが終えました$/.test(it.textContent)").await?;
     // No word is broken over two lines.
     let lines = "((text, range) => { const at = text.data.indexOf('終えました'); range.setStart(text, at); range.setEnd(text, at + 5);
         return range.getClientRects().length })(it.firstChild, new Range()) === 1";

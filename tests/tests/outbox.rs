@@ -81,8 +81,14 @@ async fn t3_nothing_is_sent_for_as_long_as_a_429_asks_and_nothing_is_dropped() -
         .eval("plan = [() => reply(429, { 'retry-after': '7' }, refusal)]; tabiji('track', 'a')")
         .await?;
     page.browser.wait("withName('a').length == 1").await?;
-    // What comes meanwhile waits as well.
-    page.browser.eval("tabiji('track', 'b')").await?;
+    // What comes meanwhile waits as well, and neither a network that is back, nor another token, nor a page that is hidden
+    // is a reason to send.
+    page.browser
+        .eval("window.beacons = 0; navigator.sendBeacon = () => ++beacons > 0; tabiji('track', 'b'); dispatchEvent(new Event('online'))")
+        .await?;
+    page.browser.eval(&identify(&page.stack, "u1", "a1")?).await?;
+    page.browser.eval("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })); dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))").await?;
+    assert_eq!(page.ask("[withName('a').length, beacons]").await?, json!([1, 0]));
     page.stored(&["a", "b"]).await?;
     let pause = page.ask("withName('a')[1].at - withName('a')[0].at").await?.as_f64().unwrap_or_default();
     assert!((7_000.0..20_000.0).contains(&pause), "{pause}");
@@ -99,9 +105,20 @@ async fn t3_nothing_is_sent_for_as_long_as_a_429_asks_and_nothing_is_dropped() -
 
 #[tokio::test]
 async fn t5_after_a_401_nothing_is_sent_until_there_is_another_token() -> Result<()> {
+    nothing_is_sent_after(401).await
+}
+
+#[tokio::test]
+async fn t5_after_a_402_nothing_is_sent_until_there_is_another_token() -> Result<()> {
+    nothing_is_sent_after(402).await
+}
+
+async fn nothing_is_sent_after(status: u16) -> Result<()> {
     let page = Page::settled().await?;
-    let refuse = "window.no = () => { plan.push(no); return reply(401, {}, { error: { tag: 'bad_token', message: 'no' } }); }; plan = [no]; tabiji('track', 'a')";
-    page.browser.eval(refuse).await?;
+    let refuse = format!(
+        "window.no = () => {{ plan.push(no); return reply({status}, {{}}, {{ error: {{ tag: 'bad_token', message: 'no' }} }}); }}; plan = [no]; tabiji('track', 'a')"
+    );
+    page.browser.eval(&refuse).await?;
     page.browser.wait("told.length > 0").await?;
     let before = page.ask("sent.length").await?;
     page.browser.eval("for (const name of ['b', 'c']) tabiji('track', name)").await?;

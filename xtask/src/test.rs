@@ -1,6 +1,8 @@
 //! `test`: everything that CI does, cheapest first.
 
-use anyhow::{Result, bail};
+use std::thread;
+
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
 use crate::process::{program, shown};
@@ -39,14 +41,13 @@ impl Test {
         failures.note(shown("fmt", program("cargo", ["fmt", "--all", "--check"])));
         failures.note(tidy::check());
         failures.note(supply::check());
-        let deny = ["--", "--deny", "warnings"];
-        let host = ["clippy", "--locked", "--all-targets"];
-        failures.note(shown("clippy (host)", program("cargo", host.iter().chain(&deny))));
-        let wasm = ["clippy", "--locked", "--target", "wasm32-unknown-unknown", "--all-targets"];
-        let wasm = wasm.iter().chain(&BROWSER).chain(&deny);
-        failures.note(shown("clippy (wasm32)", program("cargo", wasm)));
-        // Nothing of what follows can run without them.
-        assets::build(Size::Small)?;
+        thread::scope(|scope| {
+            // Linking a module keeps one core busy, so the other one lints meanwhile.
+            let assets = scope.spawn(|| assets::build(Size::Small));
+            lint(&mut failures);
+            // Nothing of what follows can run without them.
+            assets.join().unwrap_or_else(|_| Err(anyhow!("the build of the assets panicked")))
+        })?;
         failures.note(size::check());
         // The tests are named although nothing runs them yet: with them, crates are built with the
         // very features that they need below, once instead of twice.
@@ -72,6 +73,15 @@ impl Test {
         }
         failures.end()
     }
+}
+
+fn lint(failures: &mut Failures) {
+    let deny = ["--", "--deny", "warnings"];
+    let host = ["clippy", "--locked", "--all-targets"];
+    failures.note(shown("clippy (host)", program("cargo", host.iter().chain(&deny))));
+    let wasm = ["clippy", "--locked", "--target", "wasm32-unknown-unknown", "--all-targets"];
+    let wasm = wasm.iter().chain(&BROWSER).chain(&deny);
+    failures.note(shown("clippy (wasm32)", program("cargo", wasm)));
 }
 
 /// What failed so far.

@@ -30,7 +30,7 @@ const MAX_INCOMING: usize = 4 * chat_limits::FRAME;
 /// The most that waits to be sent on one socket, in bytes.
 const MAX_OUTGOING: usize = 256 * 1024;
 /// When the collector stops, clients reconnect at random within this time, in milliseconds.
-pub(super) const RECONNECT_SPREAD: u64 = 10_000;
+pub(super) const RECONNECT_SPREAD: u64 = 12_000;
 
 /// Close codes; the first three are RFC 6455's.
 mod close {

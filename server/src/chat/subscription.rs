@@ -82,6 +82,13 @@ impl Subscription {
                 first.extend(subscription.read_on(head.id, Log::Public, to + 1).await?);
             }
         }
+        // What is no longer kept, or never was theirs: a client that knows of it must not take it for silence.
+        for known in resume.iter().filter(|known| known.log == Log::Public) {
+            let conversation = known.conversation;
+            if !subscription.sent.contains_key(&(conversation, Log::Public)) {
+                first.push(ServerFrame::Gap { conversation, log: Log::Public, floor: 1, head: 0 });
+            }
+        }
         Ok((subscription, first))
     }
 

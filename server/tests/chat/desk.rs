@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use protocol::chat::{
-    Author, ClientFrame, Envelope, LogEntryBody, Message, NackReason, RequestCallback, SendMessage,
-    ServerFrame, Side, SupportHours, VisitorContext,
+    Author, ClientFrame, Envelope, Log, LogEntryBody, Message, NackReason, RequestCallback, ResumePoint,
+    SendMessage, ServerFrame, Side, SupportHours, VisitorContext,
 };
 use protocol::files::{CallbackPolicy, Holidays, SupportFile, SupportTeam};
 use protocol::ids::{ConversationId, EventId};
@@ -359,7 +359,7 @@ async fn c5_labels_and_whom_it_waits_for_are_nothing_for_customers() {
 
 /// C37: more than one batch of them, and nothing of them is left.
 #[tokio::test]
-async fn c37_what_a_site_no_longer_keeps_is_gone() {
+async fn c21_c37_what_a_site_no_longer_keeps_is_gone() {
     let (collector, clock) =
         staffed("2026-01-05T10:00", &SupportFile { keep_days: Some(90), ..desk() }).await;
     let mut old = Vec::new();
@@ -382,6 +382,12 @@ async fn c37_what_a_site_no_longer_keeps_is_gone() {
     assert_eq!(collector.thread(old[0]).await.entries.len(), 2, "and all of that is there");
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     assert_eq!(collector.app.store.search_conversations(site, "old words", 100).await.unwrap()[0].0, old[0]);
+    // C21: a client that was away longer than that receives a gap, whose head says that nothing is there.
+    let mut away = hello("user-2");
+    away.resume = vec![ResumePoint { conversation: old[2], log: Log::Public, seq: 1 }];
+    let mut away = collector.enter(away).await;
+    let gap = away.until(|tell| matches!(tell, ServerFrame::Gap { .. }).then_some(tell)).await;
+    assert_eq!(gap, ServerFrame::Gap { conversation: old[2], log: Log::Public, floor: 1, head: 0 });
     // A visitor whose conversation was deleted begins another one.
     let mut back = collector.enter(hello("user-1")).await;
     let id = new_id();

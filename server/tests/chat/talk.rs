@@ -51,6 +51,30 @@ async fn c10_c11_a_token_that_cannot_be_trusted_is_refused_in_words() {
     }
 }
 
+/// C16, on one node.
+#[tokio::test]
+async fn c16_one_id_by_both_ways_at_once_is_one_line() {
+    let collector = collector().await;
+    let url = format!("http://{}/v1/chat/send", collector.address);
+    for n in 0..30 {
+        let who = || hello(&format!("user-{n}"));
+        let mut client = collector.enter(who()).await;
+        let (id, key) = (new_id(), new_id());
+        client.say(&message(id, None, key, "first")).await;
+        let (conversation, ..) = client.ack(id).await;
+        let id = new_id();
+        let frame = message(id, Some(conversation), key, "twice");
+        let body = serde_json::json!({ "hello": who(), "frames": [&frame] });
+        let post = collector.http.post(&url).header("origin", APP).json(&body).send();
+        let ((), posted) = tokio::join!(client.say(&frame), post);
+        let told: Vec<ServerFrame> = posted.unwrap().json().await.unwrap();
+        let (_, seq, duplicate) = client.ack(id).await;
+        // One of the two was first.
+        assert_eq!(told, [ServerFrame::Ack { id, conversation, seq: 2, duplicate: !duplicate }]);
+        assert_eq!((seq, collector.thread(conversation).await.entries.len()), (2, 2));
+    }
+}
+
 #[tokio::test]
 async fn c15_what_is_sent_again_is_there_once() {
     let collector = collector().await;
@@ -94,7 +118,16 @@ async fn c3_what_is_too_long_is_refused_and_the_line_stays() {
 async fn c30_nonsense_ends_a_socket_and_nothing_else() {
     let collector = collector().await;
     let deep = format!("{{\"t\":\"send\",\"body\":{}1{}}}", "[".repeat(4000), "]".repeat(4000));
-    for nonsense in ["", "{", "null", r#"{"t":"paint"}"#, r#"{"t":"read","c":"x","seq":1e999}"#, &deep] {
+    for nonsense in [
+        "",
+        "{",
+        "null",
+        r#"{"t":"paint"}"#,
+        r#"{"t":"ping","t":"typing"}"#,
+        r#"{"t":"read","c":"x","seq":1,"seq":2}"#,
+        r#"{"t":"read","c":"x","seq":1e999}"#,
+        &deep,
+    ] {
         let mut client = collector.enter(hello("tanaka")).await;
         client.0.send(Frame::text(nonsense)).await.unwrap();
         assert_eq!(client.closed().await, 4400, "{nonsense:.40}");
@@ -119,6 +152,9 @@ async fn c4_c6_another_persons_conversation_is_nobodys() {
         assert_eq!(gap, ServerFrame::Gap { conversation: wanted, log: Log::Public, floor: 1, head: 0 });
         suzuki.say(&ClientFrame::Read { conversation: wanted, seq: 1 }).await;
         suzuki.say(&ClientFrame::Typing { conversation: wanted, on: true }).await;
+        let id = new_id();
+        suzuki.say(&ClientFrame::Csat { id, conversation: wanted, score: 1, comment: "bad".into() }).await;
+        assert_eq!(suzuki.nack(id).await, NackReason::NotFound);
     }
     // An agent's question about another site's conversation.
     let url = format!("http://{}/api/inbox/{}?site=pk_two", collector.address, c.0);
@@ -464,12 +500,21 @@ async fn c26_who_never_reads_is_let_go_and_comes_back_whole() {
     deaf.say(&message(id, None, id, "hello")).await;
     let (conversation, ..) = deaf.ack(id).await;
     let mut awake = collector.enter(hello("tanaka")).await;
+    let mut suzuki = collector.enter(hello("suzuki")).await;
     // More than every buffer on the way can hold.
     for _ in 0..500 {
         collector.agent(conversation, &says(&"あ".repeat(4_000))).await;
     }
     while awake.line().await.seq < 501 {}
     drop(awake);
+    // Another customer is not affected.
+    let id = new_id();
+    suzuki.say(&message(id, None, id, "hello")).await;
+    assert_eq!(
+        timeout(Duration::from_secs(5), suzuki.ack(id)).await.expect("nobody waits for the deaf").1,
+        1
+    );
+    drop(suzuki);
     timeout(Duration::from_secs(30), collector.app.chat.wait_for_disconnects())
         .await
         .expect("it was never let go");

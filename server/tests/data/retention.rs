@@ -60,8 +60,9 @@ async fn s25_old_telemetry_goes_in_small_batches_and_aggregates_stay() {
         }
     }
     assert!(thinned >= 5_000, "{thinned}");
-    // Others wait for no longer than a step, which is one transaction. Only what is built for use is that quick.
-    assert!(cfg!(debug_assertions) || slowest <= STALL, "a step took {slowest:?}");
+    // Others wait for no longer than a step, which is one transaction. What is not built for use takes longer.
+    let stall = if cfg!(debug_assertions) { 20 * STALL } else { STALL };
+    assert!(slowest <= stall, "a step took {slowest:?}");
     let kept: Vec<String> = (collector.journal().await.iter())
         .filter(|one| one.record.body.contains("typed words"))
         .map(|one| one.record.body.to_string())

@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 
 use super::news::News;
 use super::queue::Queue;
-use crate::backoff::{self, Backoff};
+use crate::backoff::Backoff;
 use crate::browser::{self, Db};
 use crate::i18n::concat;
 use crate::js;
@@ -86,7 +86,7 @@ impl Outbox {
         }
         let before = inner.sender.replace(sender);
         inner.refused.set(false);
-        inner.backoff.borrow_mut().reset();
+        inner.backoff.borrow_mut().hurry();
         if *inner.owner.borrow() != owner {
             inner.flush_on_hide(&before);
             *inner.owner.borrow_mut() = owner;
@@ -115,7 +115,7 @@ impl Outbox {
 
     /// The collector was away and is back: what waits for a long pause to end waits no longer.
     pub fn hurry(&self) {
-        self.0.backoff.borrow_mut().reset();
+        self.0.backoff.borrow_mut().hurry();
         self.0.schedule(0);
     }
 }
@@ -145,7 +145,7 @@ impl Inner {
             on(&window, "pagehide", |inner| inner.flush_on_hide(&inner.sender.borrow())),
             on(&window, "online", |inner| {
                 (inner.notify)(News::Offline(false));
-                inner.backoff.borrow_mut().reset();
+                inner.backoff.borrow_mut().hurry();
                 inner.schedule(0);
             }),
             on(&window, "offline", |inner| (inner.notify)(News::Offline(true))),
@@ -179,9 +179,12 @@ impl Inner {
 
     /// The page or its person may be going away for good: what was not sent is handed to the browser.
     fn flush_on_hide(&self, sender: &Sender) {
+        if self.refused.get() || self.backoff.borrow().is_asked(browser::now()) {
+            return;
+        }
         let mut queue = self.queue.borrow_mut();
         let (ids, events) = queue.beacon_batch();
-        if ids.is_empty() || self.refused.get() {
+        if ids.is_empty() {
             return;
         }
         let url = concat(&[&self.base, "v1/events"]);
@@ -222,7 +225,6 @@ impl Inner {
             }
             return again.then_some(GATHER);
         }
-        let mut asked = asked;
         match status {
             413 => {
                 let alone = self.queue.borrow_mut().halve();
@@ -240,8 +242,8 @@ impl Inner {
             _ => (self.notify)(News::Offline(true)),
         }
         if answer.is_err() && self.backoff.borrow().failures() + 1 >= ATTEMPTS && browser::is_online() {
-            asked = backoff::LONGEST;
             (self.notify)(News::Unreachable);
+            return Some(self.backoff.borrow_mut().rarely());
         }
         Some(self.backoff.borrow_mut().pause(asked))
     }
