@@ -114,11 +114,8 @@ pub fn schemathesis() -> Result<()> {
     if fs::read(&installed).is_ok_and(|had| had == wanted) {
         return Ok(());
     }
-    if program("python3", ["-m", "venv", "--help"]).output().map_or(true, |output| !output.status.success())
-        || program("python3", ["-c", "import ensurepip"])
-            .output()
-            .map_or(true, |output| !output.status.success())
-    {
+    let has_venv = program("python3", ["-c", "import ensurepip, venv"]).output();
+    if !has_venv.is_ok_and(|output| output.status.success()) {
         debian("Python", &["python3", "python3-venv"])
             .context("as root, apt-get install python3 python3-venv")?;
     }

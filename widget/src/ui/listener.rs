@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::i18n::split;
 use wasm_bindgen::prelude::*;
 use web_sys::Event;
+
+use crate::i18n::split;
 
 #[wasm_bindgen(module = "/src/browser.js")]
 extern "C" {

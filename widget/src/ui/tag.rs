@@ -4,8 +4,9 @@
 //! kilobytes. Here all elements share one: a name, attributes and children are values. `drawn` puts them into
 //! the document, and compares attribute by attribute and child by child.
 
-use crate::i18n::{cut, split};
 use web_sys::{Element, Event};
+
+use crate::i18n::{cut, split};
 
 pub(super) type Listen = Box<dyn FnMut(&Event)>;
 type Made = Box<dyn FnOnce(&Element)>;
