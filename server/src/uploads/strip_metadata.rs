@@ -13,6 +13,9 @@ const PNG: [[u8; 4]; 16] = [
 /// What a WebP needs (RFC 9649).
 const WEBP: [[u8; 4]; 7] = [*b"VP8 ", *b"VP8L", *b"VP8X", *b"ALPH", *b"ANIM", *b"ANMF", *b"ICCP"];
 
+/// What of a chunk says how large its image is, in bytes.
+const WEBP_HEAD: usize = 32;
+
 /// The most pixels of a picture: what draws it needs four bytes for each, however small the file is.
 const MAX_PIXELS: usize = 120_000_000;
 
@@ -32,7 +35,12 @@ pub fn strip_metadata(kind: &str, content: &[u8]) -> Option<Vec<u8>> {
 
 /// Whether a browser may be made to draw a picture of this size.
 fn is_drawable(width: usize, height: usize) -> bool {
-    (1..=MAX_PIXELS).contains(&width.saturating_mul(height))
+    width > 0 && height > 0 && is_small(width, height)
+}
+
+/// Whether so much is few enough pixels.
+fn is_small(width: usize, height: usize) -> bool {
+    width.saturating_mul(height) <= MAX_PIXELS
 }
 
 /// A part of so many bytes, and what follows it.
@@ -78,6 +86,9 @@ fn webp(content: &[u8]) -> Option<Vec<u8>> {
         // Type, length, data, and a byte to make it even.
         let (chunk, after) = split(rest, length.checked_add(8 + length % 2)?)?;
         let kind: [u8; 4] = *chunk.first_chunk()?;
+        if matches!(&kind, b"VP8 " | b"VP8L") && !is_small_image(chunk) {
+            return None;
+        }
         if WEBP.contains(&kind) {
             let at = kept.len();
             kept.extend(chunk);
@@ -91,6 +102,13 @@ fn webp(content: &[u8]) -> Option<Vec<u8>> {
     let size = u32::try_from(kept.len() - 8).ok()?;
     kept[4..8].copy_from_slice(&size.to_le_bytes());
     Some(kept)
+}
+
+/// Whether the image in a chunk of a WebP is small, whatever the canvas before it claims. What is no image is not drawn.
+fn is_small_image(chunk: &[u8]) -> bool {
+    let start = &chunk[..chunk.len().min(WEBP_HEAD)];
+    let alone = [b"RIFF\0\0\0\0WEBP", start].concat();
+    imagesize::blob_size(&alone).map_or(true, |size| is_small(size.width, size.height))
 }
 
 /// GIF89a. Of the extensions those stay that say how frames follow each other.
@@ -109,7 +127,14 @@ fn gif(content: &[u8]) -> Option<Vec<u8>> {
                 kept.push(0x3b);
                 return Some(kept);
             }
-            0x2c => (10 + table(*rest.get(9)?) + 1, true),
+            0x2c => {
+                // A frame may reach beyond the canvas, and browsers make the canvas larger for it.
+                let side = |at| Some(usize::from(u16::from_le_bytes(*rest.get(at..)?.first_chunk()?)));
+                if !is_small(side(1)? + side(5)?, side(3)? + side(7)?) {
+                    return None;
+                }
+                (10 + table(*rest.get(9)?) + 1, true)
+            }
             0x21 => match (*rest.get(1)?, rest.get(3..14)) {
                 (0xf9, _) => (2, true),
                 (0xff, Some(b"NETSCAPE2.0" | b"ANIMEXTS1.0")) => (2, true),

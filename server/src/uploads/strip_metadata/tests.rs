@@ -28,21 +28,22 @@ fn c36_a_png_keeps_its_picture_only() {
     assert_eq!(strip_metadata("image/png", &told), Some([start, picture].concat()));
 }
 
+fn webp_of(parts: &[Vec<u8>]) -> Vec<u8> {
+    let parts = parts.concat();
+    let size = u32::try_from(parts.len() + 4).unwrap_or_default().to_le_bytes();
+    [&b"RIFF"[..], &size, b"WEBP", &parts].concat()
+}
+
 #[test]
 fn c36_a_webp_keeps_its_picture_only() {
-    let whole = |parts: &[Vec<u8>]| {
-        let parts = parts.concat();
-        let size = u32::try_from(parts.len() + 4).unwrap_or_default().to_le_bytes();
-        [&b"RIFF"[..], &size, b"WEBP", &parts].concat()
-    };
-    let told = whole(&[
+    let told = webp_of(&[
         riff(b"VP8X", &[0x0c, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
         riff(b"VP8 ", b"dots!"),
         riff(b"EXIF", SECRET),
         riff(b"XMP ", SECRET),
     ]);
     let kept = strip_metadata("image/webp", &told);
-    assert_eq!(kept, Some(whole(&[riff(b"VP8X", &[0; 10]), riff(b"VP8 ", b"dots!")])));
+    assert_eq!(kept, Some(webp_of(&[riff(b"VP8X", &[0; 10]), riff(b"VP8 ", b"dots!")])));
 }
 
 #[test]
@@ -82,9 +83,59 @@ fn s9_a_picture_of_too_many_pixels_is_refused_however_small_its_file_is() {
         let mut jpeg = include_bytes!("jpeg/pictures/baseline.jpg").to_vec();
         let frame = jpeg.windows(2).position(|mark| mark == [0xff, 0xc0]).unwrap_or_default();
         jpeg[frame + 5..frame + 9].copy_from_slice(&[height.to_be_bytes(), width.to_be_bytes()].concat());
+        let canvas = [&[0; 4][..], &(w.max(1) - 1).to_le_bytes()[..3], &(h - 1).to_le_bytes()[..3]].concat();
+        let webp = webp_of(&[riff(b"VP8X", &canvas), riff(b"VP8 ", &[0; 40])]);
         for (kind, content) in [("image/png", png), ("image/gif", gif), ("image/jpeg", jpeg)] {
             assert_eq!(strip_metadata(kind, &content).is_some(), is_taken, "{kind} of {width} × {height}");
         }
+        // A WebP cannot say that it has no width.
+        assert_eq!(
+            strip_metadata("image/webp", &webp).is_some(),
+            is_taken || width == 0,
+            "{width} × {height}"
+        );
+    }
+}
+
+/// S9: a WebP says how large it is in three ways, each with a limit of its own, and a canvas in front hides none of them.
+#[test]
+fn s9_a_webp_of_too_many_pixels_is_refused_however_it_says_so() {
+    let lossy = |side: u16| {
+        riff(
+            b"VP8 ",
+            &[&[0, 0, 0, 0x9d, 1, 0x2a][..], &side.to_le_bytes(), &side.to_le_bytes(), &[0; 9]].concat(),
+        )
+    };
+    let lossless = |side: u32| {
+        let sides = (side - 1) | ((side - 1) << 14);
+        riff(b"VP8L", &[&[0x2f][..], &sides.to_le_bytes(), &[0; 9]].concat())
+    };
+    let canvas = riff(b"VP8X", &[0; 10]);
+    for (name, small, large) in
+        [("VP8", lossy(9_000), lossy(16_383)), ("VP8L", lossless(9_000), lossless(16_384))]
+    {
+        let is_taken = |parts: &[Vec<u8>]| strip_metadata("image/webp", &webp_of(parts)).is_some();
+        assert!(is_taken(&[small.clone()]) && is_taken(&[canvas.clone(), small]), "{name}");
+        assert!(!is_taken(&[large.clone()]), "{name}");
+        assert!(!is_taken(&[canvas.clone(), large]), "{name} behind a canvas of one pixel");
+    }
+}
+
+/// S9: browsers make the canvas of a GIF as large as a frame needs it.
+#[test]
+fn s9_a_gif_whose_frame_reaches_far_beyond_its_canvas_is_refused() {
+    let gif = |[left, top, width, height]: [u16; 4]| {
+        let sides = [left, top, width, height].map(u16::to_le_bytes).concat();
+        let image = [&[0x2c][..], &sides, &[0, 2, 2, 0x4c, 1, 0]].concat();
+        [&b"GIF89a"[..], &[1, 0, 1, 0, 0, 0, 0], &image, &[0x3b]].concat()
+    };
+    for (frame, is_taken) in [
+        ([0, 0, 1, 1], true),
+        ([0, 0, 10_000, 10_000], true),
+        ([0, 0, 60_000, 60_000], false),
+        ([60_000, 60_000, 1, 1], false),
+    ] {
+        assert_eq!(strip_metadata("image/gif", &gif(frame)).is_some(), is_taken, "{frame:?}");
     }
 }
 
