@@ -162,8 +162,31 @@ async fn c42_an_address_is_one_sites_and_leads_nowhere_else() {
         assert_eq!(status(&bad, &[]).await, StatusCode::NOT_FOUND, "{bad}");
         assert_eq!(status(&bad, &[(header::RANGE, "bytes=0-1")]).await, StatusCode::NOT_FOUND, "{bad}");
     }
-    let foreign = [(header::ORIGIN, "https://two.example.com")];
-    assert_eq!(status(&good, &foreign).await, StatusCode::FORBIDDEN);
+    // Neither does another site's page find it, nor that site's own signature for the same name.
+    let two = shelf.store.site_by_public_key(&"pk_two".into()).await.unwrap().unwrap();
+    let theirs = format!("/{}", tabiji_server::widget::clips::address(&two, FILE, NOW));
+    let mut absent = Vec::new();
+    for range in [None, Some("bytes=0-1"), Some("bytes=-500"), Some("bytes=200000-")] {
+        let range = range.map(|range| (header::RANGE, range));
+        for (address, origin) in [
+            (&good, Some("https://two.example.com")),
+            (&good, Some("null")),
+            (&theirs, None),
+            (&theirs, Some("https://two.example.com")),
+        ] {
+            let origin = origin.map(|origin| (header::ORIGIN, origin));
+            let headers: Vec<_> = range.iter().chain(&origin).cloned().collect();
+            for method in [Method::GET, Method::HEAD] {
+                let answer = ask(&server, method.clone(), address, &headers).await;
+                assert_eq!(answer.status_code(), StatusCode::NOT_FOUND, "{method} {address} {headers:?}");
+                if method == Method::GET {
+                    absent.push(answer.text());
+                }
+            }
+        }
+    }
+    absent.dedup();
+    assert_eq!(absent.len(), 1, "one answer, whatever is wrong: {absent:?}");
     let own = ask(&server, Method::GET, &good, &[(header::ORIGIN, "https://one.example.com")]).await;
     assert_eq!(own.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "https://one.example.com");
     // Good for hours, and the same address for all of them, so that browsers keep what they have.

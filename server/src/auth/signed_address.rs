@@ -18,7 +18,7 @@ use crate::openapi::{Operation, Schemas};
 
 /// The path of a signed address, as its parameters are named.
 pub trait SignedPath: DeserializeOwned + Send + 'static {
-    /// Whether pages of the site show what is there, so that those of other products must be refused.
+    /// Whether pages of the site show what is there, so that pages of other products find nothing.
     const IS_SHOWN: bool = false;
 
     /// The site's public key.
@@ -45,9 +45,6 @@ impl<P: SignedPath> Admission for SignedAddress<P> {
         operation.admits(Self::NAME, None);
         operation.query::<SignedUrl>(schemas);
         operation.refuses([Refusal::NotFound, Refusal::TooFast(0)]);
-        if P::IS_SHOWN {
-            operation.refuses([Refusal::ForeignOrigin]);
-        }
         operation.asks_store();
     }
 }
@@ -56,19 +53,19 @@ impl<P: SignedPath> FromRequestParts<App> for SignedAddress<P> {
     type Rejection = Refusal;
 
     /// # Errors
-    /// `NotFound` whatever is wrong with the address, `TooFast`, and `ForeignOrigin` for a page of another product.
+    /// `NotFound` whatever is wrong with the address, and for a page of another product; `TooFast`.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let path = Path::<P>::from_request_parts(parts, app).await;
         let Path(path) = path.map_err(|_| Refusal::NotFound)?;
         let site = app.sites.of_address(path.site()).await?;
-        if P::IS_SHOWN && parts.headers.contains_key(header::ORIGIN) {
-            origin::check(&site, &parts.headers)?;
-        }
+        let is_foreign = P::IS_SHOWN
+            && parts.headers.contains_key(header::ORIGIN)
+            && origin::check(&site, &parts.headers).is_err();
         let signed = Query::<SignedUrl>::try_from_uri(&parts.uri);
         let Query(signed) = signed.map_err(|_| Refusal::NotFound)?;
         let names = path.parts();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let is_valid = signed.is_valid(&site, &names, app.clock.now());
+        let is_valid = !is_foreign && signed.is_valid(&site, &names, app.clock.now());
         // What strangers make up is not counted against those who were given an address.
         app.budget.spend(site.id, if is_valid { Caller::Bearer } else { Caller::Page })?;
         let client = Client::of(&parts.extensions, &parts.headers, &app.config.trusted_proxies);
