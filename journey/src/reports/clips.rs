@@ -13,9 +13,9 @@ use super::Who;
 pub struct Viewer {
     /// The person.
     pub who: Who,
-    /// When their first event was received.
+    /// When the collector received their first report, by its own clock.
     pub first: Millis,
-    /// When their last event was received.
+    /// When the collector received their last report, by its own clock.
     pub last: Millis,
     /// The time ranges that they report as played.
     pub seen: TimeRanges,
@@ -49,7 +49,7 @@ const MOMENTS: usize = 3;
 
 /// The fastest playback rate.
 const FASTEST: f64 = 2.0;
-/// The tolerance for clocks and rounding, in seconds.
+/// The tolerance for rounding and for a first report that was underway, in seconds.
 const SLACK: f64 = 10.0;
 /// The share that counts as finished.
 const DONE: f64 = 0.95;

@@ -30,9 +30,13 @@ impl Collector {
             let secret_hash = crypto::digest(&format!("sk_{name}"));
             store.add_site(NewSite { secret_hash, ..suite::site(name) }).await.unwrap();
         }
-        let config = Config { data: folder.path().to_owned(), ..Config::default() };
-        let app = App::new(Arc::clone(&store), Arc::new(StoppedClock(NOW)), config);
-        Self { server: TestServer::new(router::router(app)), store, folder }
+        let server = serve(&store, &folder, NOW);
+        Self { server, store, folder }
+    }
+
+    /// The same collector at another moment.
+    pub fn at(&self, now: i64) -> TestServer {
+        serve(&self.store, &self.folder, now)
     }
 
     /// Sends events as a guest whose clock shows `sent_at`; returns the results.
@@ -60,6 +64,11 @@ impl Collector {
     pub async fn journal(&self) -> Vec<Record> {
         self.store.records(ONE, &Mark::start(), 10_000).await.unwrap()
     }
+}
+
+fn serve(store: &Arc<dyn Store>, folder: &TempDir, now: i64) -> TestServer {
+    let config = Config { data: folder.path().to_owned(), ..Config::default() };
+    TestServer::new(router::router(App::new(Arc::clone(store), Arc::new(StoppedClock(now)), config)))
 }
 
 /// An id that nothing else has.

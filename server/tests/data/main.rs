@@ -5,5 +5,6 @@ mod collector;
 mod erasure;
 mod exports;
 mod guests;
+mod pace;
 mod retention;
 mod values;

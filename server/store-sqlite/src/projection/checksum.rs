@@ -47,10 +47,11 @@ const TABLES: [(&str, Read); 10] = [
         |row| Ok(ProjectedRow::Answer(site(row, 0)?, account(row, 1)?, person(row, 2)?, answer(row, 3)?)),
     ),
     (
-        "SELECT first, at, n, id, place, seen, captioned, returned, site, account, user, clip, film FROM watched",
+        "SELECT first, at, n, id, received_first, received_last, place, seen, captioned, returned,
+                site, account, user, clip, film FROM watched",
         |row| {
-            let key = ClipKey { user: person(row, 10)?, clip: row.get(11)?, video: row.get(12)? };
-            Ok(ProjectedRow::Watched(site(row, 8)?, account(row, 9)?, key, watch(row)?))
+            let key = ClipKey { user: person(row, 12)?, clip: row.get(13)?, video: row.get(14)? };
+            Ok(ProjectedRow::Watched(site(row, 10)?, account(row, 11)?, key, watch(row)?))
         },
     ),
     ("SELECT site, account, user, at, n, id, what, step, article FROM helping", |row| {

@@ -92,11 +92,16 @@ impl PersonRow for (&ClipKey, ClipWatch) {
             watched.merge(kept);
         }
         let sql = "INSERT OR REPLACE INTO watched
-                 (site, account, user, at, n, id, clip, film, first, place, seen, captioned, returned)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
-        let ClipWatch { first, key, place, seen, captioned, returned } = watched;
+                 (site, account, user, at, n, id, clip, film, first, received_first, received_last, place, seen,
+                  captioned, returned)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+        let ClipWatch { first, key, received, place, seen, captioned, returned } = watched;
         let (seen, returned) = (String::from(seen), to_json(&returned)?);
-        person.execute(sql, key, &[clip, video, &first, &place, &seen, &captioned, &returned])
+        person.execute(
+            sql,
+            key,
+            &[clip, video, &first, &received.first, &received.last, &place, &seen, &captioned, &returned],
+        )
     }
 }
 

@@ -4,23 +4,27 @@ use journey::progress::Entry;
 use protocol::files::Scale;
 use protocol::ids::{StepId, UserId};
 use rusqlite::Row;
-use store::projection::{ClipWatch, HelpKind, HelpUse, Milestone, MilestoneKind, SurveyAnswer, TourPosition};
+use store::projection::{
+    ClipWatch, HelpKind, HelpUse, Milestone, MilestoneKind, Seen, SurveyAnswer, TourPosition,
+};
 
 use crate::columns::{json, key, unreadable, user};
 
 /// The columns of what was watched, as [`watch`] reads them.
-pub(crate) const WATCH: &str = "first, at, n, watched.id, place, seen, captioned, returned";
+pub(crate) const WATCH: &str =
+    "first, at, n, watched.id, received_first, received_last, place, seen, captioned, returned";
 
 /// Reads what was watched of a video.
 pub(crate) fn watch(row: &Row<'_>) -> rusqlite::Result<ClipWatch> {
     Ok(ClipWatch {
         first: row.get(0)?,
         key: key(row, 1)?,
-        place: row.get(4)?,
+        received: Seen { first: row.get(4)?, last: row.get(5)? },
+        place: row.get(6)?,
         // Only ranges that can be read are written.
-        seen: row.get::<_, String>(5)?.parse().unwrap_or_default(),
-        captioned: row.get(6)?,
-        returned: json(&row.get::<_, String>(7)?)?,
+        seen: row.get::<_, String>(7)?.parse().unwrap_or_default(),
+        captioned: row.get(8)?,
+        returned: json(&row.get::<_, String>(9)?)?,
     })
 }
 

@@ -6,7 +6,7 @@ use protocol::ids::{AccountId, StepId, UserId};
 use protocol::stored::{Video, Watched};
 use protocol::{Millis, SortedMap};
 use rusqlite::{Connection, params};
-use store::projection::{ClipWatch, MilestoneKind};
+use store::projection::{ClipWatch, MilestoneKind, Seen};
 use store::text::WithoutNul;
 use store::{Clips, SiteId};
 
@@ -83,7 +83,7 @@ fn watched(
     ))?
     .query_map(params![site.0, account.as_str(), user.as_str()], |row| {
         let ClipWatch { place, seen, .. } = watch(row)?;
-        Ok((row.get(8)?, Watched { at: place, seen }))
+        Ok((row.get(10)?, Watched { at: place, seen }))
     })?
     .collect()
 }
@@ -96,9 +96,9 @@ fn viewers(db: &Connection, site: SiteId, clip: &str) -> rusqlite::Result<Vec<Vi
          WHERE watched.site = ?1 AND watched.clip = ?2"
     ))?
     .query_map(params![site.0, clip], |row| {
-        let ClipWatch { first, key, seen, captioned, returned, .. } = watch(row)?;
-        let who = (AccountId(row.get(8)?), UserId(row.get(9)?));
-        Ok(Viewer { who, first, last: key.0, seen, captioned, returned })
+        let ClipWatch { received: Seen { first, last }, seen, captioned, returned, .. } = watch(row)?;
+        let who = (AccountId(row.get(10)?), UserId(row.get(11)?));
+        Ok(Viewer { who, first, last, seen, captioned, returned })
     })?
     .collect()
 }

@@ -18,7 +18,7 @@ const DROPPED: &str = "events.dropped";
 /// The longest reason of that, in bytes.
 const MAX_REASON: usize = 32;
 
-/// When the first and the last record about an account happened.
+/// The moments of the first and the last of several records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
     /// The first.
@@ -189,7 +189,7 @@ impl AccountChanges {
         match record.source {
             Source::Event => {
                 let event: Event = serde_json::from_str(&body)?;
-                self.add_event(&event, record.at, user);
+                self.add_event(&event, record, user);
                 return Ok(Some(event));
             }
             Source::Fact => {
@@ -210,7 +210,8 @@ impl AccountChanges {
         Ok(None)
     }
 
-    fn add_event(&mut self, event: &Event, at: Millis, user: Option<UserId>) {
+    fn add_event(&mut self, event: &Event, record: &NewRecord, user: Option<UserId>) {
+        let NewRecord { at, received, .. } = *record;
         if let Some(user) = &user {
             if let Some(tour) = TourPosition::of(event, at) {
                 let merged = self.tours.entry(user.clone()).or_insert_with(|| tour.clone());
@@ -221,7 +222,7 @@ impl AccountChanges {
                 let merged = self.answers.entry(key).or_insert_with(|| answer.clone());
                 merged.merge(answer);
             }
-            if let Some((key, watch)) = ClipWatch::of(event, at, user) {
+            if let Some((key, watch)) = ClipWatch::of(event, at, received, user) {
                 add_watch(&mut self.watched, key, watch);
             }
             self.help.extend(HelpUse::of(event, at).map(|used| (user.clone(), used)));

@@ -104,9 +104,10 @@ impl ProjectedRow {
                 json(&("answer", site.0, account, user, question, of(*key), flow, stage, said))
             }
             Self::Watched(site, account, ClipKey { user, clip, video }, row) => {
-                let ClipWatch { first, key, place, seen, captioned, returned } = row;
+                let ClipWatch { first, key, received, place, seen, captioned, returned } = row;
                 let seen = String::from(seen.clone());
-                let watch = (first, of(*key), place, seen, captioned, returned);
+                let received = (received.first, received.last);
+                let watch = (first, of(*key), received, place, seen, captioned, returned);
                 json(&("watched", site.0, account, user, clip, video, watch))
             }
             Self::Help(site, account, user, HelpUse { key, kind, step, article }) => {

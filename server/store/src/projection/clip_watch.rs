@@ -8,6 +8,8 @@ use protocol::ids::{OrderKey, UserId};
 use protocol::stored::TimeRanges;
 use protocol::widget::{Event, EventKind};
 
+use super::Seen;
+
 /// The longest id of a clip, in bytes.
 const MAX_ID: usize = 64;
 /// The last second that a video can have.
@@ -31,6 +33,8 @@ pub struct ClipWatch {
     pub first: Millis,
     /// The newest report.
     pub key: OrderKey,
+    /// When the collector received the first report and the last one, whatever moments they name.
+    pub received: Seen,
     /// Where they stopped, by the newest report, in seconds.
     pub place: f64,
     /// What was played.
@@ -42,8 +46,8 @@ pub struct ClipWatch {
 }
 
 impl ClipWatch {
-    /// Reads an event; none when it says nothing about watching.
-    pub fn of(event: &Event, at: Millis, user: &UserId) -> Option<(ClipKey, Self)> {
+    /// Reads an event that happened `at` and was `received` then; none when it says nothing about watching.
+    pub fn of(event: &Event, at: Millis, received: Millis, user: &UserId) -> Option<(ClipKey, Self)> {
         if !matches!(
             event.kind,
             EventKind::VideoStarted | EventKind::VideoProgress | EventKind::VideoCompleted
@@ -59,6 +63,7 @@ impl ClipWatch {
         let watch = Self {
             first: at,
             key: OrderKey(at, event.n, event.id),
+            received: Seen { first: received, last: received },
             place,
             seen: event.text("seen").unwrap_or_default().parse().ok()?,
             captioned: event.data.get("captions") == Some(&FactValue::Flag(true)),
@@ -70,6 +75,7 @@ impl ClipWatch {
     /// Adds another report; the order does not matter. The same report must not be added twice: jumps are counted.
     pub fn merge(&mut self, other: Self) {
         self.first = self.first.min(other.first);
+        self.received.merge(other.received);
         self.seen = self.seen.iter().chain(other.seen.iter()).collect();
         self.captioned |= other.captioned;
         for (second, times) in other.returned {
