@@ -143,6 +143,19 @@ impl Client {
         }
     }
 
+    /// The texts of all frames up to the one that contains this.
+    pub async fn texts_until(&mut self, last: &str) -> Vec<String> {
+        let mut texts: Vec<String> = Vec::new();
+        while !texts.last().is_some_and(|text| text.contains(last)) {
+            match timeout(Duration::from_secs(10), self.0.next()).await.expect("no word in ten seconds") {
+                Some(Ok(Frame::Text(text))) => texts.push(text.as_str().to_owned()),
+                Some(Ok(Frame::Close(_)) | Err(_)) | None => panic!("the socket is closed"),
+                Some(Ok(_)) => {}
+            }
+        }
+        texts
+    }
+
     pub async fn ack(&mut self, wanted: EventId) -> (ConversationId, u64, bool) {
         self.until(|tell| match tell {
             ServerFrame::Ack { id, conversation, seq, duplicate } if id == wanted => {

@@ -153,6 +153,46 @@ async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
     assert_eq!(escalated, 2);
 }
 
+/// C39: whoever looks, however often, and a collector that begins again.
+#[tokio::test]
+async fn c39_an_escalation_is_told_once_whoever_looks_and_a_call_is_offered() {
+    let (mut collector, clock) = staffed("2026-11-24T10:00", &desk()).await;
+    let mut client = collector.enter(hello("tanaka")).await;
+    let waiting = ask(&mut client, "保存できません").await;
+    // What an agent takes up in time, and is there for, is not told of.
+    let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
+    let there = collector.app.chat.hub.subscribe_agent(site, agent("sato@example.com"));
+    let taken = ask(&mut collector.enter(hello("suzuki")).await, "招待できません").await;
+    let claim = protocol::console::AgentAction { id: new_id(), body: LogEntryBody::Claimed };
+    collector.agent(taken, &claim).await;
+    clock.set("2026-11-24T10:11");
+    let looks = (0..8).map(|_| assign_waiting(&collector.app, tokyo("2026-11-24T10:00")));
+    for looked in futures_util::future::join_all(looks).await {
+        looked.unwrap();
+    }
+    collector.crash().await;
+    drop(there);
+    let there = collector.app.chat.hub.subscribe_agent(site, agent("sato@example.com"));
+    assign_waiting(&collector.app, tokyo("2026-11-24T10:11")).await.unwrap();
+    let escalations = async |conversation| {
+        let entries = collector.thread(conversation).await.entries;
+        entries.iter().filter(|entry| entry.body == LogEntryBody::Escalated).count()
+    };
+    assert_eq!((escalations(waiting).await, escalations(taken).await), (1, 0));
+    drop(there);
+    // The customer, who comes back to it, is promised no time that was not measured, and is offered a call.
+    let mut back = collector.enter(hello("tanaka")).await;
+    back.until(|tell| {
+        matches!(tell, ServerFrame::Event(line) if line.body == LogEntryBody::Escalated).then_some(())
+    })
+    .await;
+    let open = hours(&collector).await.unwrap();
+    assert_eq!((open.response_minutes, open.callback_due), (None, Some(tokyo("2026-11-25T10:11"))));
+    let id = new_id();
+    back.say(&call(id, "+81 3-1234-5678", vec![open.callback_windows[0]])).await;
+    assert_eq!(back.ack(id).await.2, false);
+}
+
 fn call(id: EventId, phone: &str, windows: Vec<[i64; 2]>) -> ClientFrame {
     ClientFrame::Callback(RequestCallback {
         envelope: Envelope { id, conversation_key: Some(id), ..Envelope::default() },

@@ -8,5 +8,6 @@ mod doors;
 mod files;
 mod pictures;
 mod security;
+mod strangers;
 mod streams;
 mod talk;

@@ -22,35 +22,6 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use crate::collector::{APP, Client, Collector, collector, hello, message, new_id, says};
 
-#[tokio::test]
-async fn c8_only_pages_of_the_site_come_in() {
-    let collector = collector().await;
-    assert_eq!(collector.socket("pk_one", Some("https://evil.example")).await.err(), Some(403));
-    assert_eq!(collector.socket("pk_one", Some("https://two.example.com")).await.err(), Some(403));
-    assert_eq!(collector.socket("pk_one", None).await.err(), Some(403));
-    assert_eq!(collector.socket("pk_nobody", Some(APP)).await.err(), Some(401));
-    assert_eq!(collector.socket("sk_one", Some(APP)).await.err(), Some(403));
-    // A stranger who does not say who they are, or says nonsense.
-    let mut silent = collector.socket("pk_one", Some(APP)).await.unwrap();
-    assert_eq!(silent.closed().await, 4400);
-    let mut rude = collector.socket("pk_one", Some(APP)).await.unwrap();
-    rude.say(&ClientFrame::Ping).await;
-    assert_eq!(rude.closed().await, 4400);
-}
-
-#[tokio::test]
-async fn c10_c11_a_token_that_cannot_be_trusted_is_refused_in_words() {
-    let collector = collector().await;
-    for tok in ["", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."] {
-        let mut client = collector.socket("pk_one", Some(APP)).await.unwrap();
-        client.say(&ClientFrame::Hello(Hello { token: Some(tok.into()), ..hello("a") })).await;
-        let tag = client
-            .until(|tell| if let ServerFrame::Refused { tag, .. } = tell { Some(tag) } else { None })
-            .await;
-        assert_eq!((tag.as_str(), client.closed().await), ("bad_token", 4401), "{tok}");
-    }
-}
-
 /// C16, on one node.
 #[tokio::test]
 async fn c16_one_id_by_both_ways_at_once_is_one_line() {
@@ -186,11 +157,37 @@ async fn c5_notes_leave_no_trace_for_customers() {
     client.say(&message(id, None, id, "question")).await;
     let (conversation, ..) = client.ack(id).await;
     let note = LogEntryBody::Note(Message { text: "they were angry last time".into(), ..Message::default() });
-    collector.agent(conversation, &AgentAction { id: new_id(), body: note }).await;
+    let noted = new_id();
+    collector.agent(conversation, &AgentAction { id: noted, body: note }).await;
     collector.agent(conversation, &says("answer")).await;
     assert_eq!(client.line().await.seq, 1);
     let answer = client.line().await;
     assert_eq!((answer.seq, answer.author.id.as_str(), answer.author.name.as_str()), (2, "", ""));
+    // All that a customer is sent who begins anew, word for word, and what they ask for of the internal log.
+    let mut anew = collector.socket("pk_one", Some(APP)).await.unwrap();
+    anew.say(&ClientFrame::Hello(hello("tanaka"))).await;
+    let internal = ClientFrame::Sync { conversation, log: Log::Internal, from: 0, to: 9 };
+    anew.say(&internal).await;
+    let mut told = anew.texts_until(r#""log":"int""#).await;
+    let post = serde_json::json!({ "hello": hello("tanaka"), "frames": [&internal] });
+    let url = format!("http://{}/v1/chat/send", collector.address);
+    let posted = collector.http.post(url).header("origin", APP).json(&post).send().await.unwrap();
+    told.push(posted.text().await.unwrap());
+    for said in &told {
+        assert!(!said.contains("angry") && !said.contains(&noted.to_string()), "{said}");
+        assert!(!said.contains(r#""log":"int""#) || said.contains(r#""head":0"#), "{said}");
+    }
+    let welcome: ServerFrame = serde_json::from_str(&told[0]).unwrap();
+    let ServerFrame::Welcome(welcome) = welcome else { panic!("{welcome:?}") };
+    let counts: Vec<_> = welcome.conversations.iter().map(|one| (one.seq, one.unread)).collect();
+    assert_eq!(counts, [(2, 1)], "the note is neither counted nor unread");
+    // Neither is it in what an agent exports for the customer.
+    let transcript =
+        format!("http://{}/api/inbox/{}/transcript?site=pk_one", collector.address, conversation.0);
+    let cookie = format!("tabiji={}", collector.sign_in().await);
+    let transcript = collector.http.get(transcript).header("cookie", cookie).send().await.unwrap();
+    let transcript = transcript.text().await.unwrap();
+    assert!(transcript.contains("answer") && !transcript.contains("angry"), "{transcript}");
     // A visitor who comes back receives the same entries, and asks for internal ones in vain.
     let resume = vec![
         ResumePoint { conversation, log: Log::Public, seq: 1 },

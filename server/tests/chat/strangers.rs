@@ -1,0 +1,136 @@
+//! Who is refused before there is a socket, and who is refused on it.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use protocol::chat::{ClientFrame, Hello, ServerFrame};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::StatusCode;
+use tokio_tungstenite::tungstenite::{Error, Message as Frame};
+
+use crate::collector::{APP, Client, Collector, collector, hello};
+
+impl Collector {
+    /// Asks for a socket as a browser that carries an agent's cookie.
+    async fn upgrade(&self, origin: Option<&str>, cookie: &str) -> Result<Client, StatusCode> {
+        let url = format!("ws://{}/v1/chat?site=pk_one", self.address);
+        let mut request = url.into_client_request().unwrap();
+        let headers = request.headers_mut();
+        headers.insert("cookie", cookie.parse().unwrap());
+        if let Some(origin) = origin {
+            headers.insert("origin", origin.parse().unwrap());
+        }
+        match connect_async(request).await {
+            Ok((socket, _)) => Ok(Client(socket)),
+            Err(Error::Http(answer)) => Err(answer.status()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn c8_only_pages_of_the_site_come_in_and_a_cookie_opens_nothing() {
+    let collector = collector().await;
+    let cookie = format!("tabiji={}", collector.sign_in().await);
+    let console = format!("http://{}", collector.address);
+    for origin in [
+        None,
+        Some("null"),
+        Some(console.as_str()),
+        Some("https://evil.example"),
+        Some("https://two.example.com"),
+        Some("http://app.example.com"),
+        Some("https://app.example.com:8443"),
+        Some("https://app.example.com.evil.example"),
+        Some("https://evil.app.example.com"),
+    ] {
+        let refused = collector.upgrade(origin, &cookie).await.err();
+        assert_eq!(refused, Some(StatusCode::FORBIDDEN), "{origin:?}");
+    }
+    assert_eq!(collector.socket("pk_nobody", Some(APP)).await.err(), Some(401));
+    assert_eq!(collector.socket("sk_one", Some(APP)).await.err(), Some(403));
+    // The same holds where frames go another way.
+    let send = json!({ "hello": hello("a"), "frames": [] });
+    for (path, body) in [("send", send), ("stream", json!(hello("a")))] {
+        let url = format!("{console}/v1/chat/{path}");
+        let request =
+            collector.http.post(url).header("origin", "https://evil.example").header("cookie", &cookie);
+        let answer = request.json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), 403, "{path}");
+    }
+    // A page of the site with an agent's cookie is nobody until it says who it is: it is told nothing.
+    let mut silent = collector.upgrade(Some(APP), &cookie).await.unwrap();
+    assert_eq!(silent.texts_to_the_end().await, (4400, Vec::new()));
+    let mut nameless = collector.upgrade(Some(APP), &cookie).await.unwrap();
+    nameless.say(&ClientFrame::Hello(Hello { who: None, ..hello("a") })).await;
+    let (code, told) = nameless.texts_to_the_end().await;
+    assert!(code == 4401 && told.len() == 1 && told[0].contains(r#""t":"refused""#), "{code} {told:?}");
+    let mut rude = collector.socket("pk_one", Some(APP)).await.unwrap();
+    rude.say(&ClientFrame::Ping).await;
+    assert_eq!(rude.texts_to_the_end().await, (4400, Vec::new()));
+}
+
+/// A token of the site with one claim changed, or left out where the value is null.
+fn token(now: i64, claim: &str, value: Value, secret: &str) -> String {
+    let mut claims = json!({ "sub": "tanaka", "account": "acct", "aud": "pk_one", "exp": now + 600 });
+    claims[claim] = value;
+    claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+    encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
+}
+
+#[tokio::test]
+async fn c10_c11_a_token_that_cannot_be_trusted_is_refused_in_words() {
+    let collector = collector().await;
+    let now = collector.app.clock.now() / 1000;
+    let good = token(now, "sub", json!("tanaka"), "secret");
+    // What one says who takes the signature away, and says so.
+    let claims = good.split('.').nth(1).unwrap();
+    let unsigned = format!("eyJhbGciOiJub25lIn0.{claims}.");
+    for (what, tag, token) in [
+        ("nothing", "bad_token", String::new()),
+        ("no token", "bad_token", "a.b.c".to_owned()),
+        ("alg none", "bad_token", unsigned),
+        ("another key", "bad_token", token(now, "sub", json!("tanaka"), "another")),
+        ("another site", "bad_token", token(now, "aud", json!("pk_two"), "secret")),
+        ("no audience", "bad_token", token(now, "aud", Value::Null, "secret")),
+        ("not yet", "bad_token", token(now, "nbf", json!(now + 600), "secret")),
+        ("no end", "bad_token", token(now, "exp", Value::Null, "secret")),
+        ("two days", "bad_token", token(now, "exp", json!(now + 2 * 24 * 60 * 60), "secret")),
+        ("expired", "token_expired", token(now, "exp", json!(now - 600), "secret")),
+    ] {
+        let mut client = collector.socket("pk_one", Some(APP)).await.unwrap();
+        client.say(&ClientFrame::Hello(Hello { token: Some(token.clone()), ..hello("a") })).await;
+        let (code, told) = client.texts_to_the_end().await;
+        let refused: Vec<ServerFrame> = told.iter().map(|text| serde_json::from_str(text).unwrap()).collect();
+        let is_refusal = matches!(&refused[..], [ServerFrame::Refused { tag: given, .. }] if given == tag);
+        assert!(is_refusal && code == 4401, "{what}: {code} {told:?}");
+        let body = json!({ "hello": { "v": 1, "site": "pk_one", "tok": token }, "frames": [] });
+        let url = format!("http://{}/v1/chat/send", collector.address);
+        let posted = collector.http.post(url).header("origin", APP).json(&body).send().await.unwrap();
+        assert_eq!(posted.status(), 401, "{what}");
+        assert_eq!(posted.json::<Value>().await.unwrap()["error"]["tag"], tag, "{what}");
+    }
+    let welcome = Hello { token: Some(good), who: None, ..hello("a") };
+    assert!(collector.enter(welcome).await.0.close(None).await.is_ok());
+}
+
+impl Client {
+    /// The code that the socket is closed with, and all texts before that.
+    async fn texts_to_the_end(&mut self) -> (u16, Vec<String>) {
+        let mut texts = Vec::new();
+        loop {
+            match timeout(Duration::from_secs(10), self.0.next()).await.expect("it stays open") {
+                Some(Ok(Frame::Text(text))) => texts.push(text.as_str().to_owned()),
+                Some(Ok(Frame::Close(frame))) => {
+                    return (frame.map_or(1005, |frame| frame.code.into()), texts);
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return (1006, texts),
+            }
+        }
+    }
+}
