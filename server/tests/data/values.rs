@@ -76,6 +76,51 @@ async fn t35_unusual_text_is_kept_byte_for_byte_or_refused_with_a_reason() {
     }
 }
 
+/// What `docs/embedding.md` says of signs that cannot be kept, for each way that a text comes in.
+#[tokio::test]
+async fn t35_a_nul_is_shown_as_the_documented_sign_and_half_a_character_is_refused() {
+    let collector = Collector::new().await;
+    let put = async |name: &str| {
+        let request = collector.backend(collector.server.put("/v1/accounts/acct"), "one");
+        request.text(format!(r#"{{"name":"{name}","traits":{{"plan":"{name}"}}}}"#)).await
+    };
+    let say = async |id: &str, text: &str| {
+        let hello = r#"{"v":1,"site":"pk_one","who":{"user":"u1"}}"#;
+        let message = format!(r#"{{"t":"send","mid":"{id}","ck":"{id}","body":{{"text":"{text}"}}}}"#);
+        let body = format!(r#"{{"hello":{hello},"frames":[{message}]}}"#);
+        collector.server.post("/v1/chat/send").text(body).await
+    };
+    let kept = r"a\u0000b\u0007c";
+    put(kept).await.assert_status_ok();
+    // The same message again is the same message, and no other one under its id.
+    let (first, second) = (id(1), id(2));
+    for is_known in [false, true] {
+        let told = say(&first, kept).await.json::<Value>();
+        assert_eq!((&told[0]["t"], told[0]["dup"] == true), (&json!("ack"), is_known), "{told}");
+    }
+    let sent = event(3, NOW, "custom", &format!(r#"{{"name":"{kept}"}}"#));
+    for outcome in ["stored", "duplicate"] {
+        assert_eq!(collector.send(NOW, &sent).await[0].0, outcome);
+    }
+    suite::projected(&collector.store).await;
+    let exported = async |what: &str| {
+        let request = collector.server.get(&format!("/v1/export/{what}"));
+        collector.backend(request, "one").await.text()
+    };
+    let accounts = exported("accounts").await;
+    assert_eq!(accounts.matches("a\u{fffd}b\\u0007c").count(), 2, "name and trait: {accounts}");
+    assert!(exported("events").await.contains(&kept.to_string()), "the journal has what was sent");
+    let inbox: Value = collector.report("/api/inbox").await;
+    assert_eq!(inbox[0]["thread"]["excerpt"], "a\u{fffd}b\u{7}c", "{inbox}");
+    for half in [r"\ud800", r"x\udc00", r"\ud83d!"] {
+        for answer in [put(half).await, say(&second, half).await] {
+            answer.assert_status(StatusCode::BAD_REQUEST);
+            assert_eq!(answer.json::<Value>()["error"]["tag"], "malformed", "{half}");
+        }
+    }
+    assert_eq!(exported("accounts").await, accounts, "what is refused changes nothing");
+}
+
 #[tokio::test]
 async fn t36_numbers_that_are_none_never_count_and_the_answer_says_why() {
     let collector = Collector::new().await;
