@@ -1,8 +1,9 @@
 //! Notes what happens to access, for administrators to read in the console.
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use governor::{DefaultDirectRateLimiter, Quota};
 use protocol::console::SecurityKind;
@@ -15,6 +16,8 @@ use crate::clock::Clock;
 pub const EVENTS_KEPT: Millis = 400 * DAY;
 /// How long a browser is known without a sign-in, in milliseconds.
 pub const BROWSERS_KEPT: Millis = 180 * DAY;
+/// Pages of an export, and exports that a backend repeats, are noted this often, in milliseconds.
+const EXPORTS_EVERY: Millis = 60 * 60 * 1000;
 /// What strangers can cause is written this often per minute; the next entry says how often it happened meanwhile.
 const FAILURES_PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 
@@ -24,13 +27,15 @@ pub struct Security {
     clock: Arc<dyn Clock>,
     failures: DefaultDirectRateLimiter,
     unwritten: AtomicU64,
+    /// When each site's backend exported something last, as noted.
+    exports: Mutex<HashMap<SiteId, Millis>>,
 }
 
 impl Security {
     /// Notes into `store`.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         let failures = DefaultDirectRateLimiter::direct(Quota::per_minute(FAILURES_PER_MINUTE));
-        Self { store, clock, failures, unwritten: AtomicU64::new(0) }
+        Self { store, clock, failures, unwritten: AtomicU64::new(0), exports: Mutex::default() }
     }
 
     /// Notes what an operator or a backend did.
@@ -46,6 +51,23 @@ impl Security {
         }
         let count = 1 + self.unwritten.swap(0, Ordering::Relaxed);
         self.write(kind, by, site, about, count).await;
+    }
+
+    /// Notes that a site's backend exports something. An export is many pages, so those of an hour are one entry.
+    pub async fn note_export(&self, site: SiteId) {
+        let now = self.clock.now();
+        let is_noted = {
+            let mut exports = self.exports.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_noted =
+                exports.get(&site).is_some_and(|noted| (0..EXPORTS_EVERY).contains(&(now - noted)));
+            if !is_noted {
+                exports.insert(site, now);
+            }
+            is_noted
+        };
+        if !is_noted {
+            self.note(SecurityKind::Exported, "backend", Some(site), "").await;
+        }
     }
 
     async fn write(&self, kind: SecurityKind, by: &str, site: Option<SiteId>, about: &str, count: u64) {

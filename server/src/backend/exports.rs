@@ -53,6 +53,7 @@ pub async fn get(
     Query(PageQuery { after }): Query<PageQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    app.security.note_export(site.id).await;
     let format = accepted(&headers);
     match kind {
         Kind::Events => events(&app, &site, &after, format).await,

@@ -169,6 +169,38 @@ async fn s15_what_happens_to_access_is_read_by_administrators_alone() {
 }
 
 #[tokio::test]
+async fn s15_what_a_backend_exports_is_noted_once_an_hour_wherever_it_begins() {
+    let clock = ManualClock::at("2026-11-24T10:00");
+    let collector = collector_at(clock.clone()).await;
+    let mut admin = Browser::default();
+    admin.welcome(&collector, "admin@example.com", Grant::ALL).await;
+    let export = async |site: &str, what: &str| {
+        let url = format!("http://{}/v1/export/{what}", collector.address);
+        collector.http.get(url).bearer_auth(format!("sk_{site}")).send().await.unwrap().status()
+    };
+    let exported = async || {
+        let all = admin.log(&collector, "").await.unwrap().into_iter();
+        let exports = all.filter(|entry| entry.kind == SecurityKind::Exported);
+        exports.map(|entry| (entry.by, entry.site.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    assert_eq!(export("nobody", "events").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(exported().await, []);
+    // The second page is an export, too: nobody can say that it was not the first.
+    for what in ["accounts?after=acct-1", "events", "steps", "accounts"] {
+        assert_eq!(export("one", what).await, StatusCode::OK, "{what}");
+    }
+    let by = |site: &str| ("backend".to_owned(), site.to_owned());
+    assert_eq!(exported().await, [by("one")]);
+    assert_eq!(export("two", "accounts").await, StatusCode::OK);
+    clock.set("2026-11-24T10:59");
+    export("one", "events").await;
+    assert_eq!(exported().await, [by("two"), by("one")]);
+    clock.set("2026-11-24T11:00");
+    export("one", "events").await;
+    assert_eq!(exported().await, [by("one"), by("two"), by("one")]);
+}
+
+#[tokio::test]
 async fn s15_a_flood_of_failures_is_a_few_entries_that_say_how_many() {
     let collector = collector().await;
     let mut admin = Browser::default();
