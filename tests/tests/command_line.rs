@@ -120,6 +120,44 @@ async fn a_rotated_identity_secret_refuses_tokens_of_the_old_one() -> Result<()>
 }
 
 #[tokio::test]
+async fn s15_what_the_command_line_changes_of_access_is_in_the_log() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    let cookie = stack.agent().await?;
+    stack.tabiji(&["link", "--email", "mori@example.com"])?;
+    stack.agent_of("mori@example.com").await?;
+    stack.tabiji(&["operator", "set", "mori@example.com", "--role", "reader"])?;
+    stack.tabiji(&["operator", "remove", "mori@example.com"])?;
+    stack.tabiji(&["export", "accounts"])?;
+    stack.tabiji(&["site", "rotate", "demo", "--secret-key"])?;
+    stack.tabiji(&["site", "add", "other", "--origin", "https://other.example"])?;
+    stack.tabiji(&["site", "set", "other", "--verified-only", "true"])?;
+    stack.tabiji(&["site", "remove", "other", "--yes"])?;
+    // What cannot be done is not noted.
+    said(stack.tabiji(&["operator", "set", "nobody@example.com", "--role", "admin"]));
+    said(stack.tabiji(&["operator", "remove", "nobody@example.com"]));
+    let log = stack.client.get(format!("{}/api/security/log", stack.url())).header("cookie", cookie);
+    let log: Vec<Value> = log.send().await?.error_for_status()?.json().await?;
+    let by_command = log.iter().rev().filter(|entry| entry["by"] == "cli");
+    let noted: Vec<Value> = by_command.map(|entry| json!([entry["kind"], entry["about"]])).collect();
+    let (sato, mori) = ("sato@example.com", "mori@example.com");
+    let expected = json!([
+        ["site_added", "demo"],
+        ["link_made", sato],
+        ["link_made", mori],
+        ["link_made", mori],
+        ["grant_changed", mori],
+        ["operator_removed", mori],
+        ["exported", null],
+        ["keys_rotated", "secret key"],
+        ["site_added", "other"],
+        ["site_changed", "other"],
+        ["site_removed", "other"],
+    ]);
+    assert_eq!(json!(noted), expected, "{log:#?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_site_is_removed_with_all_it_has_and_only_when_that_is_confirmed() -> Result<()> {
     let (stack, _) = Stack::start(1).await?;
     stack.publish(&demo_flow())?;

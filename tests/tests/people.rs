@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use tabiji_tests::{Browser, Console, HostPage, Stack, Widget, demo_flow, fresh_id, identify, now, snippet};
 use thirtyfour::prelude::*;
 
@@ -101,6 +101,44 @@ async fn s21_a_canary_in_every_field_of_the_host_page_is_in_no_request_and_no_ta
 /// What of the ledger the page of integration shows, by the keys of its counts.
 const LEDGER: &str = "JSON.stringify(['tracked', 'stored', 'quarantined', 'dropped', 'pending', 'missing']
     .map((key) => Number(document.querySelector(`[data-count=${key}] dd`)?.innerText ?? -1)))";
+
+/// Neither what the collector rebuilds by itself nor a backup from before brings anything back.
+#[tokio::test]
+async fn s24_neither_a_rebuild_nor_a_restored_backup_brings_an_erased_person_back() -> Result<()> {
+    let (mut stack, _) = Stack::start(1).await?;
+    let (who, words) = (format!("{CANARY}-person"), format!("{CANARY} words"));
+    let event = json!({ "id": fresh_id(), "at": now(), "session": fresh_id(), "n": 1, "kind": "custom",
+                        "data": { "name": "saved", "typed": words } });
+    let batch = json!({ "site": stack.key("public_key"), "token": stack.token(&who, "acct")?, "sent_at": now(),
+                        "events": [event] });
+    let intake = stack.client.post(format!("{}/v1/events", stack.url()));
+    intake.body(batch.to_string()).send().await?.error_for_status()?;
+    stack.question(&who, "acct", &words, json!({})).await?;
+    let archive = stack.data().with_extension("tar.zst");
+    stack.tabiji(&["backup", &archive.display().to_string()])?;
+    let erase = ["erase", "user", &who, "--url", &stack.url(), "--key", stack.key("secret_key")];
+    let receipt: Value = serde_json::from_str(&tabiji_tests::run(&erase)?)?;
+    assert_eq!((receipt["user"].as_str(), receipt["records"].as_u64()), (Some(&*who), Some(1)), "{receipt}");
+    stack.stop_collector()?;
+    stack.tabiji(&["rebuild"])?;
+    // The list of erasures alone names the person, so that they can be erased again.
+    let list = stack.data().join("erasures.ndjson");
+    for text in [&who, &words] {
+        let left = holding(stack.data(), text)?;
+        assert!(left.iter().all(|file| Path::new(file) == list), "{left:?}");
+    }
+    let restored = stack.restored(&archive, &["--erasures", &list.display().to_string()]).await?;
+    fs::remove_file(&archive)?;
+    let list = restored.data().join("erasures.ndjson");
+    for text in [&who, &words] {
+        let back = holding(restored.data(), text)?;
+        assert!(back.iter().all(|file| Path::new(file) == list), "{back:?}");
+    }
+    // What nobody's words are in stays, for the reports.
+    let kept = restored.tabiji(&["export", "events"])?;
+    assert!(kept.contains("saved") && !kept.contains(CANARY), "{kept}");
+    Ok(())
+}
 
 #[tokio::test]
 async fn s35_t49_customer_success_sees_how_complete_the_data_is() -> Result<()> {

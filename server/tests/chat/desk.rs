@@ -190,7 +190,7 @@ async fn c39_an_escalation_is_told_once_whoever_looks_and_a_call_is_offered() {
     assert_eq!((open.response_minutes, open.callback_due), (None, Some(tokyo("2026-11-25T10:11"))));
     let id = new_id();
     back.say(&call(id, "+81 3-1234-5678", vec![open.callback_windows[0]])).await;
-    assert_eq!(back.ack(id).await.2, false);
+    assert!(!back.ack(id).await.2);
 }
 
 fn call(id: EventId, phone: &str, windows: Vec<[i64; 2]>) -> ClientFrame {

@@ -1,18 +1,20 @@
 //! Who is refused before there is a socket, and who is refused on it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use protocol::chat::{ClientFrame, Hello, ServerFrame};
 use serde_json::{Value, json};
+use tabiji_server::clock::SystemClock;
 use tokio::time::timeout;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::StatusCode;
 use tokio_tungstenite::tungstenite::{Error, Message as Frame};
 
-use crate::collector::{APP, Client, Collector, collector, hello};
+use crate::collector::{APP, Client, Collector, collector, collector_with, hello};
 
 impl Collector {
     /// Asks for a socket as a browser that carries an agent's cookie.
@@ -116,6 +118,34 @@ async fn c10_c11_a_token_that_cannot_be_trusted_is_refused_in_words() {
     }
     let welcome = Hello { token: Some(good), who: None, ..hello("a") };
     assert!(collector.enter(welcome).await.0.close(None).await.is_ok());
+}
+
+/// S3: the budget of sockets, whichever way a session begins.
+#[tokio::test]
+async fn s3_guests_share_one_budget_of_sockets_and_known_people_go_on() {
+    let collector = collector_with(Arc::new(SystemClock), |config| config.limits.guests.sockets = 3).await;
+    let stream = async |who: &Hello| {
+        let url = format!("http://{}/v1/chat/stream", collector.address);
+        collector.http.post(url).header("origin", APP).json(who).send().await.unwrap()
+    };
+    let _open = [collector.enter(hello("a")).await, collector.enter(hello("b")).await];
+    assert_eq!(stream(&hello("c")).await.status(), 200);
+    // The next one is one too many by either way, and those who are in stay.
+    let mut late = collector.socket("pk_one", Some(APP)).await.unwrap();
+    late.say(&ClientFrame::Hello(hello("d"))).await;
+    let (_, told) = late.texts_to_the_end().await;
+    assert!(told.len() == 1 && told[0].contains("guest_budget"), "{told:?}");
+    let refused = stream(&hello("d")).await;
+    assert_eq!(refused.status(), 429);
+    assert!(refused.headers().contains_key("retry-after"));
+    assert_eq!(refused.json::<Value>().await.unwrap()["error"]["tag"], "guest_budget");
+    // Who has a token comes in, and so do the guests of another site.
+    let now = collector.app.clock.now() / 1000;
+    let known = token(now, "sub", json!("tanaka"), "secret");
+    collector.enter(Hello { token: Some(known), who: None, ..hello("") }).await;
+    let mut other = collector.socket("pk_two", Some("https://two.example.com")).await.unwrap();
+    other.say(&ClientFrame::Hello(Hello { site: "pk_two".into(), ..hello("d") })).await;
+    other.until(|tell| matches!(tell, ServerFrame::Welcome(_)).then_some(())).await;
 }
 
 impl Client {
