@@ -153,13 +153,13 @@ async fn c39_a_question_that_nobody_takes_up_is_told_of_once() {
     assert_eq!(escalated, 2);
 }
 
-/// C39: whoever looks, however often, and a collector that begins again.
+/// C39: eight watches at once, and a collector that begins again.
 #[tokio::test]
-async fn c39_an_escalation_is_told_once_whoever_looks_and_a_call_is_offered() {
+async fn c39_an_escalation_is_sent_once_and_a_call_is_offered() {
     let (mut collector, clock) = staffed("2026-11-24T10:00", &desk()).await;
     let mut client = collector.enter(hello("tanaka")).await;
     let waiting = ask(&mut client, "保存できません").await;
-    // What an agent takes up in time, and is there for, is not told of.
+    // What an agent takes up in time is not escalated.
     let site = collector.app.store.site_by_public_key(&"pk_one".into()).await.unwrap().unwrap().id;
     let there = collector.app.chat.hub.subscribe_agent(site, agent("sato@example.com"));
     let taken = ask(&mut collector.enter(hello("suzuki")).await, "招待できません").await;

@@ -64,7 +64,7 @@ async fn c8_only_pages_of_the_site_come_in_and_a_cookie_opens_nothing() {
         let answer = request.json(&body).send().await.unwrap();
         assert_eq!(answer.status(), 403, "{path}");
     }
-    // A page of the site with an agent's cookie is nobody until it says who it is: it is told nothing.
+    // A page of the site with an agent's cookie is nobody until it says who it is: it is sent nothing.
     let mut silent = collector.upgrade(Some(APP), &cookie).await.unwrap();
     assert_eq!(silent.texts_to_the_end().await, (4400, Vec::new()));
     let mut nameless = collector.upgrade(Some(APP), &cookie).await.unwrap();

@@ -163,7 +163,7 @@ async fn c5_notes_leave_no_trace_for_customers() {
     assert_eq!(client.line().await.seq, 1);
     let answer = client.line().await;
     assert_eq!((answer.seq, answer.author.id.as_str(), answer.author.name.as_str()), (2, "", ""));
-    // All that a customer is sent who begins anew, word for word, and what they ask for of the internal log.
+    // All that a customer is sent who begins again, word for word, and what they ask for of the internal log.
     let mut anew = collector.socket("pk_one", Some(APP)).await.unwrap();
     anew.say(&ClientFrame::Hello(hello("tanaka"))).await;
     let internal = ClientFrame::Sync { conversation, log: Log::Internal, from: 0, to: 9 };

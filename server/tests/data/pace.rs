@@ -1,4 +1,4 @@
-//! How much somebody can have watched goes by the collector's clock; what devices claim is only what they report.
+//! How much a viewer can have watched goes by the collector's clock; what devices claim is only what they report.
 
 use axum_test::TestServer;
 use jsonwebtoken::{EncodingKey, Header, encode};
