@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tabiji_tests::{
     Browser, ChaosProxy, Console, Demo, HostPage, Quality, Stack, ThrottledProxy, Widget, demo_flow, snippet,
@@ -36,6 +36,17 @@ async fn take_by(desk: &Browser, link: &str) -> Result<()> {
     desk.driver.find(By::Css(".inbox .talk")).await?.click().await?;
     desk.wait("!!document.querySelector('.said li')").await?;
     Ok(())
+}
+
+/// Counts the tones of a page.
+const COUNT_TONES: &str = "window.tones = 0; const make = AudioContext.prototype.createOscillator; AudioContext.prototype.createOscillator = function () { tones++; return make.call(this); }";
+
+/// A browser in which pages may sound, and whose first tab counts its tones.
+async fn browser_that_counts_tones() -> Result<Browser> {
+    let sounding = "--autoplay-policy=no-user-gesture-required";
+    let browser = Browser::start_with(&["--window-size=1280,900", "--accept-lang=ja", sounding]).await?;
+    browser.tools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": COUNT_TONES })).await?;
+    Ok(browser)
 }
 
 const THEIRS: &str = "[...document.querySelectorAll('.said .theirs p')].map((p) => p.textContent)";
@@ -198,6 +209,52 @@ async fn c23_c24_two_tabs_are_one_person() -> Result<()> {
     Ok(())
 }
 
+/// C23: with the panel closed in two tabs, an answer is one number in both and one tone in all of the browser.
+#[tokio::test]
+async fn c23_two_tabs_ring_once_count_alike_and_forget_together() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    let browser = browser_that_counts_tones().await?;
+    ask(&demo, &browser).await?;
+    write(&browser, "question").await?;
+    let widget = Widget(&browser);
+    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+    widget.click(".asks .close").await?;
+    let first = browser.driver.window().await?;
+    let second = browser.driver.new_tab().await?;
+    browser.driver.switch_to_window(second.clone()).await?;
+    browser.tools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": COUNT_TONES })).await?;
+    // This tab was pressed, too, so that it may sound.
+    ask(&demo, &browser).await?;
+    browser.wait(&format!("JSON.stringify({MINE}) === '[\"question\"]'")).await?;
+    widget.click(".asks .close").await?;
+    let cookie = stack.agent().await?;
+    let mut tones = 0.0;
+    for n in 1..=2 {
+        stack.answer(&cookie, &format!("answer {n}")).await?;
+        let mut rang = 0.0;
+        for tab in [&first, &second] {
+            browser.driver.switch_to_window(tab.clone()).await?;
+            widget.wait(".launcher .unread", &format!("it.dataset.n === '{n}'")).await?;
+            widget.wait(".launcher", &format!("it.ariaLabel.endsWith('未読{n}件')")).await?;
+            rang += browser.eval("return tones").await?.as_f64().unwrap_or_default();
+        }
+        assert_eq!(rang - tones, 1.0, "answer {n}");
+        tones = rang;
+        // Answers within a second are one.
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+    }
+    // Read in one tab, they are news in neither.
+    browser.driver.switch_to_window(second.clone()).await?;
+    widget.talk().await?;
+    for tab in [second, first] {
+        browser.driver.switch_to_window(tab).await?;
+        browser
+            .wait("!document.querySelector('#tabiji').shadowRoot.querySelector('.launcher .unread')")
+            .await?;
+    }
+    Ok(())
+}
+
 /// C25: where no socket comes through, the other way does, and says so.
 #[tokio::test]
 async fn c25_without_sockets_there_is_a_slower_way() -> Result<()> {
@@ -218,30 +275,51 @@ async fn c25_without_sockets_there_is_a_slower_way() -> Result<()> {
     Ok(())
 }
 
-/// C12: the next person at the same browser finds nothing of the one before.
+/// C12: the next person at the same browser finds nothing of the one before: no message, no draft, nothing that was not
+/// read yet, nothing that was not sent yet.
 #[tokio::test]
 async fn c12_the_next_person_finds_nothing_of_the_last_one() -> Result<()> {
-    let (stack, demo) = Stack::with_demo(&[]).await?;
+    let (mut stack, demo) = Stack::with_demo(&[]).await?;
     let browser = Browser::start().await?;
     ask(&demo, &browser).await?;
     write(&browser, "mine").await?;
     let widget = Widget(&browser);
     widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
-    browser.press("draft".to_owned()).await?;
+    widget.click(".asks .close").await?;
+    let cookie = stack.agent().await?;
+    stack.answer(&cookie, "an answer to tanaka").await?;
+    widget.wait(".launcher .unread", "it.dataset.n === '1'").await?;
     let token = stack.token("suzuki", "acct-kaigo-b")?;
+    stack.kill_collector();
+    widget.talk().await?;
+    widget.wait(".asks [role=status]", "it.textContent.startsWith('つながっていません')").await?;
+    write(&browser, "unsent by tanaka").await?;
+    widget.wait(".how", "it.textContent === 'つながり次第、送信します'").await?;
+    browser.press("draft by tanaka".to_owned()).await?;
     browser.eval(&format!("tabiji('reset'); tabiji('identify', 'suzuki', {{ token: '{token}' }})")).await?;
     browser.wait("!document.querySelector('#tabiji').shadowRoot.querySelector('.asks')").await?;
+    stack.start_collector().await?;
+    browser.eval("dispatchEvent(new Event('online'))").await?;
+    // Neither number nor text is there for the next person, and what they write goes out alone.
     widget.talk().await?;
     widget.wait(".write textarea", "it.value === ''").await?;
     widget.wait(".talk", "it.children.length === 1 && it.textContent.includes('わからないこと')").await?;
+    widget.wait(".launcher", "!it.querySelector('.unread') && !it.ariaLabel.includes('未読')").await?;
+    widget.wait(".asks", "!it.textContent.includes('tanaka')").await?;
     write(&browser, "suzuki's").await?;
     widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
-    let cookie = stack.agent().await?;
-    let url = format!("{}/api/inbox?site={}", stack.url(), stack.key("public_key"));
-    let all: Value = stack.client.get(url).header("cookie", cookie).send().await?.json().await?;
-    let last: Vec<&str> =
-        all.as_array().into_iter().flatten().filter_map(|one| one["thread"]["excerpt"].as_str()).collect();
-    assert_eq!(last, ["mine", "suzuki's"]);
+    assert_eq!(browser.eval(&format!("return {MINE}")).await?, json!(["suzuki's"]));
+    let read = async |path: &str| -> Result<Value> {
+        let url = format!("{}/api/inbox{path}?site={}", stack.url(), stack.key("public_key"));
+        Ok(stack.client.get(url).header("cookie", &cookie).send().await?.json().await?)
+    };
+    let all = read("").await?;
+    let excerpts: Vec<_> =
+        all.as_array().into_iter().flatten().map(|one| &one["thread"]["excerpt"]).collect();
+    assert_eq!(excerpts, ["an answer to tanaka", "suzuki's"]);
+    let newest = all.as_array().and_then(|all| all.last()).context("no conversation")?;
+    let theirs = read(&format!("/{}", newest["c"].as_str().unwrap_or_default())).await?.to_string();
+    assert!(theirs.contains("suzuki's") && !theirs.contains("tanaka"), "{theirs}");
     Ok(())
 }
 
@@ -279,14 +357,7 @@ async fn c41_enter_that_confirms_a_conversion_sends_nothing() -> Result<()> {
 async fn v12_an_answer_is_silent_while_a_clip_plays() -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
     stack.add_clip()?;
-    let browser = Browser::start_with(&[
-        "--window-size=1280,900",
-        "--accept-lang=ja",
-        "--autoplay-policy=no-user-gesture-required",
-    ])
-    .await?;
-    let count = "window.tones = 0; const make = AudioContext.prototype.createOscillator; AudioContext.prototype.createOscillator = function () { tones++; return make.call(this); }";
-    browser.tools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": count })).await?;
+    let browser = browser_that_counts_tones().await?;
     ask(&demo, &browser).await?;
     write(&browser, "question").await?;
     let widget = Widget(&browser);

@@ -184,6 +184,51 @@ async fn c38_a_full_disk_acknowledges_nothing_and_loses_nothing() -> Result<()> 
     Ok(())
 }
 
+/// C38: staff see it, too: what they read stays readable, what they write is not taken and not lost, on a disk that is
+/// full and on one that is read-only.
+#[tokio::test]
+async fn c38_on_a_disk_that_takes_nothing_staff_go_on_reading_and_keep_what_they_write() -> Result<()> {
+    let (mut stack, _demo) = demo_with(ALWAYS).await?;
+    stack.question("tanaka", "acct-1", "保存できません", json!({})).await?;
+    stack.stop_collector()?;
+    let disk = FaultyDisk::under(stack.data())?;
+    stack.start_collector_on(&disk).await?;
+    let desk = Browser::start().await?;
+    Console(&desk).enter(&stack.link()?).await?;
+    let inbox = desk.driver.current_url().await?.join("/console/inbox?lang=ja")?;
+    let open = async || -> Result<()> {
+        desk.open(inbox.as_str()).await?;
+        // Who was answered waits for nobody.
+        desk.wait("[...document.querySelectorAll('.shelf')].some((one) => +one.lastElementChild.textContent && !one.click())").await?;
+        desk.wait("!!document.querySelector('.inbox .talk')").await?;
+        desk.driver.find(By::Css(".inbox .talk")).await?.click().await?;
+        desk.wait("document.querySelector('.said .theirs p')?.textContent === '保存できません'").await?;
+        Ok(())
+    };
+    let ours = "[...document.querySelectorAll('.said .ours p')].map((p) => p.textContent)";
+    open().await?;
+    let mut answers = Vec::new();
+    for fault in ["full", "read-only"] {
+        disk.fail(fault)?;
+        let answer = format!("{fault} の間の返事");
+        desk.driver.find(By::Css(".answer textarea")).await?.send_keys(&answer).await?;
+        desk.driver.find(By::Css(".answer .action")).await?.click().await?;
+        let told = "document.querySelector('.answer > .wrong')?.textContent";
+        desk.wait(&format!("{told}?.startsWith('送信できませんでした。入力した内容は残っています。')"))
+            .await?;
+        assert_eq!(desk.eval(&format!("return {ours}")).await?, json!(answers), "no false acknowledgement");
+        // A reload reads on, with the draft.
+        open().await?;
+        desk.wait(&format!("document.querySelector('.answer textarea').value === '{answer}'")).await?;
+        disk.mend()?;
+        desk.driver.find(By::Css(".answer .action")).await?.click().await?;
+        answers.push(answer);
+        desk.wait(&format!("JSON.stringify({ours}) === '{}'", json!(answers))).await?;
+        desk.wait("document.querySelector('.answer textarea').value === ''").await?;
+    }
+    Ok(())
+}
+
 /// C40: under the strictest policy that the documents name, everything of the chat works and nothing is
 /// violated; where the policy forbids sockets, the thread says that it goes another way.
 #[tokio::test]
