@@ -57,10 +57,10 @@ async fn delete_inactive(app: &AppInner, site: SiteId, before: Millis) -> Result
     let mut all = 0;
     loop {
         let deleted = app.store.delete_inactive(site, before, BATCH).await?;
-        all += deleted;
-        if deleted < BATCH {
+        if deleted == 0 {
             return Ok(all);
         }
+        all += deleted;
         tokio::time::sleep(PAUSE).await;
     }
 }

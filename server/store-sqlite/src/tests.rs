@@ -17,6 +17,7 @@ use crate::journal::SegmentEncoder;
 use crate::projection::ProjectorWorker;
 
 mod migration;
+mod retention;
 mod strangers;
 
 fn fresh() -> (TempDir, Arc<dyn Store>) {

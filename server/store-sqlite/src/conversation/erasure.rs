@@ -15,18 +15,29 @@ use crate::personal::Subject;
 
 /// A conversation without a message since a time.
 const INACTIVE: &str = "created < ?2 AND last < ?2";
+/// A transaction that deletes so many entries deletes no further conversation.
+const ENOUGH: u64 = 1_000;
 
 impl SqliteStore {
-    /// Deletes inactive conversations, at most `limit`; returns how many were found.
+    /// Deletes inactive conversations, at most `limit`, and fewer where their logs are long: others wait for the writer
+    /// as long as entries are deleted. Returns how many were found; none is left when that is zero.
     pub(super) async fn delete_old(&self, site: SiteId, before: Millis, limit: u64) -> Result<u64> {
         let old = self.read(move |db| {
             db.prepare_cached(&format!(
-                "SELECT id FROM conversation WHERE site = ?1 AND {INACTIVE} LIMIT ?3"
+                "SELECT id, pub + int FROM conversation WHERE site = ?1 AND {INACTIVE} LIMIT ?3"
             ))?
-            .query_map(params![site.0, before, clamped(limit)], |row| Ok(EventId(uuid(row, 0)?)))?
+            .query_map(params![site.0, before, clamped(limit)], |row| {
+                Ok((EventId(uuid(row, 0)?), row.get::<_, u64>(1)?))
+            })?
             .collect::<rusqlite::Result<Vec<_>>>()
         });
-        let old = old.await?;
+        let mut entries = 0;
+        let fits = |(id, its): (EventId, u64)| {
+            let is_next = entries < ENOUGH;
+            entries += its;
+            is_next.then_some(id)
+        };
+        let old: Vec<EventId> = old.await?.into_iter().map_while(fits).collect();
         let found = old.len() as u64;
         self.write(move |db| {
             for id in old {
