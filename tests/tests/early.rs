@@ -91,3 +91,34 @@ async fn s32_calls_of_a_page_that_is_left_at_once_arrive() -> Result<()> {
     }
     anyhow::bail!("{:?}", stack.tracked()?)
 }
+
+#[tokio::test]
+async fn s32_calls_of_a_page_that_is_left_at_once_arrive_under_the_basic_panel() -> Result<()> {
+    let (stack, ports) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    // The first page goes away fifty milliseconds after the script tag's file is there.
+    let leave = "if (location.pathname == '/') { const wait = setInterval(() => { if (tabiji.again) clearInterval(wait), setTimeout(() => location = '/second', 50); }, 5); }";
+    let calls = format!(
+        "{} tabiji('track', location.pathname == '/' ? 'left' : 'stays'); {leave}",
+        identify(&stack, "u1", "a1")?
+    );
+    // Without `wasm-unsafe-eval` no WebAssembly is compiled.
+    let policy = format!("script-src 'unsafe-inline' {0}; connect-src {0}", stack.url());
+    let host = HostPage::start(ports[0], &snippet(&stack, "", &calls), &policy).await?;
+    let browser = Browser::start().await?;
+    browser.open(&host.url).await?;
+    browser.wait("location.pathname === '/second'").await?;
+    let widget = Widget(&browser);
+    widget.click(".launcher").await?;
+    widget.wait(".basic", "true").await?;
+    for _ in 0..300 {
+        let tracked = stack.tracked()?;
+        let count = |name: &str| tracked.iter().filter(|one| *one == name).count();
+        if count("left") > 0 && count("stays") > 0 {
+            assert_eq!((count("left"), count("stays")), (1, 1));
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    anyhow::bail!("{:?}", stack.tracked()?)
+}

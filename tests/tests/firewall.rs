@@ -9,17 +9,34 @@ use tabiji_tests::{Browser, FlowFile, HostPage, Stack, Widget, identify, snippet
 /// Longer than the pauses that a minute of refusals adds up to.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// While `wall` stands, every question gets a page instead of an answer.
-const WALL: &str = "window.wall = true; window.blocked = [];
+/// While `wall` stands, every question gets a page of that status instead of an answer.
+const WALL: &str = "window.wall = 403; window.blocked = [];
 const real = window.fetch;
 window.fetch = (url, options) => {
   if (!wall || options?.method != 'POST') return real(url, options);
   blocked.push(new URL(url).pathname);
-  return Promise.resolve(new Response('<!doctype html><title>Just a moment</title>', { status: 403, headers: { 'content-type': 'text/html' } }));
+  return Promise.resolve(new Response('<!doctype html><title>Just a moment</title>', { status: wall, headers: { 'content-type': 'text/html' } }));
 };";
 
+/// Waits until an event is stored; it is stored once.
+async fn is_stored_once(stack: &Stack, name: &str) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let rows = stack.export()?;
+        let stored = rows.iter().filter(|row| row["body"]["data"]["name"] == name).count();
+        if stored > 0 {
+            assert_eq!(stored, 1, "{name}");
+            return Ok(());
+        }
+        if begun.elapsed() > PATIENCE {
+            bail!("{name} is not stored: {rows:?}");
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
 #[tokio::test]
-async fn a_firewalls_page_drops_nothing_and_ends_nothing() -> Result<()> {
+async fn s31_a_firewalls_page_drops_nothing_and_ends_nothing() -> Result<()> {
     let (stack, ports) = Stack::start(1).await?;
     stack.publish_text(&FlowFile::done("{ confirmed = true }").with(&stop("field", "")).text())?;
     let page = HostPage::start(ports[0], "", "").await?;
@@ -30,24 +47,17 @@ async fn a_firewalls_page_drops_nothing_and_ends_nothing() -> Result<()> {
     let widget = Widget(&browser);
     // The first question is not answered: the panel comes by itself once it is.
     browser.wait("blocked.some((path) => path.endsWith('/v1/session'))").await?;
-    browser.eval("window.wall = false").await?;
+    browser.eval("window.wall = 0").await?;
     widget.open().await?;
     widget.wait(".card", "it.textContent.length > 0").await?;
-    // What is sent meets it as well, and goes out later under the same id.
-    browser.eval("window.wall = true; tabiji('track', 'second')").await?;
-    browser.wait("blocked.some((path) => path.endsWith('/v1/events'))").await?;
-    browser.eval("window.wall = false").await?;
-    let begun = Instant::now();
-    loop {
-        let rows = stack.export()?;
-        let stored = |name: &str| rows.iter().filter(|row| row["body"]["data"]["name"] == name).count();
-        if stored("first") == 1 && stored("second") == 1 {
-            break;
-        }
-        if begun.elapsed() > PATIENCE {
-            bail!("not stored: {rows:?}");
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
+    is_stored_once(&stack, "first").await?;
+    // What is sent meets it as well, called a success, a refusal or a pause, and goes out later under the same id.
+    for status in [200, 403, 503] {
+        let name = format!("behind {status}");
+        browser.eval(&format!("window.wall = {status}; blocked = []; tabiji('track', '{name}')")).await?;
+        browser.wait("blocked.some((path) => path.endsWith('/v1/events'))").await?;
+        browser.eval("window.wall = 0").await?;
+        is_stored_once(&stack, &name).await?;
     }
     assert_eq!(browser.eval("return errors").await?, json!([]));
     Ok(())
