@@ -2,17 +2,24 @@
 
 use std::fs;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
+use tokio::net::TcpStream;
 
 use crate::stack::{answers, free_port};
+
+/// How long a proxy may take to start on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Which proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proxy {
     /// nginx with `proxy_pass` and nothing else.
     Nginx,
+    /// nginx that speaks HTTP/2 (RFC 9113) with its clients, here without TLS.
+    NginxHttp2,
     /// nginx that is set to hold answers back, whatever they ask for.
     NginxThatBuffers,
     /// Caddy with `reverse_proxy` and nothing else.
@@ -47,7 +54,9 @@ impl Proxy {
         fs::write(&file, self.config(port, to, path, &at))?;
         let config = file.display().to_string();
         let (program, arguments) = match self {
-            Self::Nginx | Self::NginxThatBuffers => ("/usr/sbin/nginx", vec!["-p", &at, "-c", &config]),
+            Self::Nginx | Self::NginxHttp2 | Self::NginxThatBuffers => {
+                ("/usr/sbin/nginx", vec!["-p", &at, "-c", &config])
+            }
             Self::Caddy => ("/usr/bin/caddy", vec!["run", "--adapter", "caddyfile", "--config", &config]),
             Self::Haproxy => ("/usr/sbin/haproxy", vec!["-db", "-f", &config]),
         };
@@ -59,13 +68,20 @@ impl Proxy {
             )
         })?;
         let proxy = ReverseProxy { running, _folder: folder, url: format!("http://127.0.0.1:{port}{path}") };
-        answers(&format!("{}/health/live", proxy.url)).await?;
+        match self {
+            // Who asks has to speak it from the first byte.
+            Self::NginxHttp2 => listens(port).await?,
+            _ => answers(&format!("{}/health/live", proxy.url)).await?,
+        }
         Ok(proxy)
     }
 
     fn config(self, port: u16, to: &str, path: &str, folder: &str) -> String {
         match self {
             Self::Nginx => nginx(port, to, path, folder, ""),
+            Self::NginxHttp2 => {
+                nginx(port, to, path, folder, "").replace(&format!(":{port};"), &format!(":{port} http2;"))
+            }
             Self::NginxThatBuffers => {
                 nginx(port, to, path, folder, "proxy_ignore_headers X-Accel-Buffering;")
             }
@@ -79,6 +95,16 @@ impl Proxy {
             ),
         }
     }
+}
+
+/// Waits until a port is listened on.
+async fn listens(port: u16) -> Result<()> {
+    let begun = Instant::now();
+    while let Err(error) = TcpStream::connect(("127.0.0.1", port)).await {
+        ensure!(begun.elapsed() < PATIENCE, "{error}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
 }
 
 fn nginx(port: u16, to: &str, path: &str, folder: &str, more: &str) -> String {

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Error, Result, bail, ensure};
-use reqwest::{Response, StatusCode};
+use reqwest::{Response, StatusCode, Version};
 use serde_json::{Value, json};
 use tabiji_tests::{Proxy, ReverseProxy, Stack, binary, demo_flow, fresh_id, now};
 
@@ -237,6 +237,39 @@ async fn everything_works_behind(proxy: Proxy) -> Result<()> {
     let said = through.doctor()?;
     for what in ["streams", "sockets", "console"] {
         assert!(line(&said, what)?.starts_with("ok"), "{said}");
+    }
+    Ok(())
+}
+
+/// All of a browser's requests share one connection there: those that are held hold up no others.
+#[tokio::test]
+async fn s33_over_one_connection_of_http_2_streams_questions_and_requests_go_side_by_side() -> Result<()> {
+    let mut through = Through::new(Proxy::NginxHttp2, "").await?;
+    through.stack.client = reqwest::Client::builder().http2_prior_knowledge().build()?;
+    let session = through.post("/v1/session", &through.who()?).await?;
+    assert_eq!((session.status(), session.version()), (StatusCode::OK, Version::HTTP_2));
+    let session: Value = session.json().await?;
+    let mut query = through.who()?;
+    query["since"] = session["revision"].clone();
+    query["flow"] = session["flow"]["name"].clone();
+    // More questions than a browser has connections for HTTP/1.1, with an open stream beside them.
+    let mut stream = through.post("/v1/chat/stream", &through.hello()?).await?;
+    arrives(&mut stream, "welcome").await?;
+    let held = (0..12).map(|_| through.post("/v1/progress", &query));
+    let others = async {
+        through.script_tag_works().await?;
+        through.events_arrive().await?;
+        through.streams_are_live().await?;
+        through.files_go_both_ways().await?;
+        let fact = json!({ "id": fresh_id(), "account": "acct-1", "name": "users", "value": 2 });
+        let facts = through.stack.client.post(format!("{}/v1/facts", through.url));
+        let facts = facts.bearer_auth(through.stack.key("secret_key")).json(&json!({ "facts": [fact] }));
+        Ok::<_, Error>(facts.send().await?.error_for_status()?)
+    };
+    let (held, others) = tokio::join!(futures_util::future::try_join_all(held), others);
+    others?;
+    for answer in held? {
+        assert_eq!((answer.status(), answer.version()), (StatusCode::OK, Version::HTTP_2));
     }
     Ok(())
 }
