@@ -199,6 +199,73 @@ async fn c43_fifty_slow_readers_take_no_memory_and_hold_nobody_up() -> Result<()
     Ok(())
 }
 
+/// Sends the head and then pieces of a body until the collector answers, or until all of it is sent; gives the answer
+/// and how much was sent.
+async fn refused(
+    host: &str,
+    head: &str,
+    mut pieces: impl Iterator<Item = Vec<u8>>,
+) -> Result<(String, usize)> {
+    let (mut reading, mut writing) = TcpStream::connect(host).await?.into_split();
+    let head = format!("POST /v1/events HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{head}\r\n\r\n");
+    writing.write_all(head.as_bytes()).await?;
+    let (mut answer, mut sent) = (vec![0; 12], 0);
+    let send = async {
+        for piece in &mut pieces {
+            // A collector that has answered reads no more, and may close at any byte.
+            if writing.write_all(&piece).await.is_err() {
+                break;
+            }
+            sent += piece.len();
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = send => {}
+        read = reading.read_exact(&mut answer) => drop(read?),
+    }
+    Ok((String::from_utf8_lossy(&answer).into_owned(), sent))
+}
+
+/// T34: what is too large costs the collector neither memory nor reading.
+#[tokio::test]
+async fn t34_what_is_too_large_takes_no_memory_and_is_not_read_to_its_end() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    let host = stack.url().trim_start_matches("http://").to_owned();
+    let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    for _ in 0..128 {
+        std::io::Write::write_all(&mut bomb, &vec![b' '; 1024 * 1024])?;
+    }
+    let bomb = bomb.finish()?;
+    assert!(bomb.len() < 256 * 1024, "{} bytes are refused before anything is inflated", bomb.len());
+    let packed = format!("content-encoding: gzip\r\ncontent-length: {}", bomb.len());
+    let chunk = [&b"4000\r\n"[..], &vec![b' '; 0x4000], b"\r\n"].concat();
+    let attack = async || -> Result<()> {
+        let large = std::iter::repeat_n(vec![b' '; 0x4000], 300 / 16 + 1);
+        let endless = std::iter::repeat(chunk.clone());
+        let (answer, _) = refused(&host, "content-length: 311296", large).await?;
+        assert_eq!(answer, "HTTP/1.1 413");
+        let (answer, _) = refused(&host, &packed, std::iter::once(bomb.clone())).await?;
+        assert_eq!(answer, "HTTP/1.1 413");
+        let (answer, sent) = refused(&host, "transfer-encoding: chunked", endless).await?;
+        assert_eq!(answer, "HTTP/1.1 413");
+        // What was read, and what the system had taken beyond that.
+        assert!(sent < 16 * 1024 * 1024, "{sent} bytes of an endless body");
+        Ok(())
+    };
+    // The first ones pay for what stays.
+    for _ in 0..20 {
+        attack().await?;
+    }
+    let before = stack.collector_kibibytes()?;
+    for _ in 0..20 {
+        attack().await?;
+    }
+    let grown = stack.collector_kibibytes()?.saturating_sub(before);
+    assert!(grown < 2 * 1024, "{before} KiB grew by {grown}");
+    stack.fact("acct-1", "users", 1).await
+}
+
 /// C19: five hundred people through a restart. They come back spread out, soon, and nothing of theirs is lost.
 #[tokio::test]
 async fn c19_five_hundred_people_come_back_from_a_restart_one_by_one() -> Result<()> {
