@@ -212,7 +212,7 @@ async fn refused(
     let (mut answer, mut sent) = (vec![0; 12], 0);
     let send = async {
         for piece in &mut pieces {
-            // A collector that has answered reads no more, and may close at any byte.
+            // A collector that has answered stops reading, and may close at any byte.
             if writing.write_all(&piece).await.is_err() {
                 break;
             }
