@@ -182,6 +182,19 @@ async fn s3_what_is_not_kept_or_was_there_before_is_given_back() {
 }
 
 #[tokio::test]
+async fn s3_messages_under_one_key_are_one_conversation() {
+    let (collector, _folder) = with_guests(GuestUse { conversations: 2, ..ALL }).await;
+    let key = random::id(NOW);
+    let again = || json!([{ "t": "send", "mid": random::id(NOW), "ck": key, "body": { "text": "and" } }]);
+    for _ in 0..3 {
+        assert_eq!(collector.chat("a", again()).await.json::<Value>()[0]["t"], "ack");
+    }
+    for (user, expected) in [("b", "ack"), ("c", "nack")] {
+        assert_eq!(collector.chat(user, say("hello")).await.json::<Value>()[0]["t"], expected, "{user}");
+    }
+}
+
+#[tokio::test]
 async fn s3_the_budget_is_stored_and_another_day_has_another_one() {
     let folder = tempfile::tempdir().unwrap();
     let limits = Limits { guests: GuestUse { records: 10, ..ALL }, ..Limits::default() };

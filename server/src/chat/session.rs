@@ -160,8 +160,13 @@ impl ChatSession {
         }
         let (author, at, context) = (self.author(), app.clock.now(), context.map(bounded));
         let answer = append(app, self.party(), target, NewLogEntry { id, author, at, body, context }).await;
-        if matches!(answer, ServerFrame::Nack { .. } | ServerFrame::Ack { duplicate: true, .. }) {
-            self.give_back(app, used);
+        match answer {
+            ServerFrame::Nack { .. } | ServerFrame::Ack { duplicate: true, .. } => self.give_back(app, used),
+            // It went on with a conversation that its key had begun.
+            ServerFrame::Ack { seq: 2.., .. } => {
+                self.give_back(app, GuestUse { conversations: opens, ..GuestUse::default() });
+            }
+            _ => {}
         }
         answer
     }
