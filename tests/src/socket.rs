@@ -19,7 +19,12 @@ pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 impl Socket {
     /// Sends a frame.
     pub async fn say(&mut self, frame: &Value) -> Result<()> {
-        Ok(self.0.send(Message::text(frame.to_string())).await?)
+        self.say_text(&frame.to_string()).await
+    }
+
+    /// Sends a text that may be no frame.
+    pub async fn say_text(&mut self, text: &str) -> Result<()> {
+        Ok(self.0.send(Message::text(text)).await?)
     }
 
     /// Receives the next frame.
