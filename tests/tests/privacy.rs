@@ -123,6 +123,47 @@ async fn t21_s22_taking_consent_back_erases_what_is_on_the_device() -> Result<()
     Ok(())
 }
 
+/// Takes consent back at a moment that the address names: as the request begins whose number it is, as the outbox asks
+/// for its lock, or after so many milliseconds. `begun` is when.
+const TAKE_BACK: &str = "const moment = new URLSearchParams(location.search).get('at'); let requests = 0;
+const takeBack = () => { asked.length = 0; window.begun = performance.now(); tabiji('consent', false); };
+const watched = window.fetch; window.fetch = (...given) => (++requests == moment && queueMicrotask(takeBack), watched(...given));
+const locked = navigator.locks.request.bind(navigator.locks); navigator.locks.request = (name, ...given) => (moment == 'lock' && name == 'tabiji:events' && !window.begun && queueMicrotask(takeBack), locked(name, ...given));
+if (moment?.endsWith('ms')) setTimeout(takeBack, parseInt(moment));";
+
+#[tokio::test]
+async fn t21_s22_consent_taken_back_at_any_moment_is_taken_back_at_once() -> Result<()> {
+    let page = Page::new(TAKE_BACK, "tabiji('track', 'early')", "").await?;
+    let later = "performance.getEntriesByType('resource').filter(({ name, startTime }) => startTime > begun && /assets|v1/.test(name)).map(({ name }) => name)";
+    for moment in ["0ms", "10ms", "50ms", "1", "2", "3", "4", "5", "6", "lock"] {
+        page.browser.open(&format!("{}?at={moment}", page.host.url)).await?;
+        page.browser.wait("window.begun").await?;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let nothing = format!(
+            "{KEPT}.then((kept) => [asked, {later}, kept, !!document.querySelector('#tabiji'), errors])"
+        );
+        assert_eq!(page.ask(&nothing).await?, json!([[], [], [], false, []]), "{moment}");
+    }
+    Ok(())
+}
+
+/// Where no socket gets through, the chat is one long answer.
+const NO_SOCKETS: &str = "window.WebSocket = class extends WebSocket { constructor(url) { super(url.replace('/v1/', '/nowhere/')); } };
+window.signals = []; const called = window.fetch; window.fetch = (url, options) => (String(url).endsWith('/v1/chat/stream') && signals.push(options.signal), called(url, options));";
+
+#[tokio::test]
+async fn t21_s22_consent_taken_back_ends_the_stream_of_the_chat() -> Result<()> {
+    let page = Page::new(NO_SOCKETS, "", "").await?;
+    page.open().await?;
+    Widget(&page.browser).talk().await?;
+    page.browser.wait("signals.length && !signals.at(-1).aborted").await?;
+    page.browser.eval("tabiji('consent', false)").await?;
+    assert_eq!(page.ask("signals.every(({ aborted }) => aborted)").await?, json!(true));
+    tokio::time::sleep(WHILE).await;
+    assert_eq!(page.ask("[signals.some(({ aborted }) => !aborted), errors]").await?, json!([false, []]));
+    Ok(())
+}
+
 #[tokio::test]
 async fn t22_s23_what_is_personal_is_masked_on_the_device() -> Result<()> {
     let page = Page::new("", "", "").await?;

@@ -17,6 +17,13 @@ export const bury = () => {
 export const listen = (target, name, run, options) =>
   target.addEventListener(name, run, { ...(options === true ? { capture: true } : options), signal: options?.signal ?? life.signal });
 
+/** `fetch`, of a living instance alone. Where the browser can join signals, what is under way ends with it. */
+export const fetch = async (url, options) => {
+  life.signal.throwIfAborted();
+  const signals = [life.signal, options?.signal].filter(Boolean);
+  return window.fetch(url, { ...options, signal: AbortSignal.any?.(signals) ?? options?.signal });
+};
+
 const intervals = new Map();
 export const setInterval = (...given) => {
   const id = window.setInterval(...given);
@@ -30,25 +37,14 @@ export const clearInterval = (id) => {
 };
 
 // Weakly, since they come and go.
-const weakly = (thing, end) => {
-  const reference = new WeakRef(thing);
-  keep(() => reference.deref()?.[end]());
-};
-export class MutationObserver extends window.MutationObserver {
-  constructor(run) {
-    super(run);
-    weakly(this, 'disconnect');
-  }
-}
-export class WebSocket extends window.WebSocket {
-  constructor(...given) {
-    super(...given);
-    weakly(this, 'close');
-  }
-}
-export class BroadcastChannel extends window.BroadcastChannel {
-  constructor(name) {
-    super(name);
-    weakly(this, 'close');
-  }
-}
+const mortal = (name, end) =>
+  class extends window[name] {
+    constructor(...given) {
+      super(...given);
+      const reference = new WeakRef(this);
+      keep(() => reference.deref()?.[end]());
+    }
+  };
+export const MutationObserver = mortal('MutationObserver', 'disconnect');
+export const WebSocket = mortal('WebSocket', 'close');
+export const BroadcastChannel = mortal('BroadcastChannel', 'close');

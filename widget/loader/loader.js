@@ -95,7 +95,7 @@ const whoIs = ({ user, account, ...traits } = {}) => [
     mine.watch = new MutationObserver(() => attach(mine));
     attach(mine);
     // The page comes first: what takes the main thread longer waits until all of it is there, for a while.
-    const idle = () => (window.requestIdleCallback || setTimeout)(() => page == mine && load(mine), { timeout: 2000 });
+    const idle = () => (window.requestIdleCallback || setTimeout)(() => load(mine), { timeout: 2000 });
     if (hurry) load(mine);
     else if (doc.readyState == 'complete') idle();
     else {
@@ -114,12 +114,14 @@ const whoIs = ({ user, account, ...traits } = {}) => [
     }
     // The page may have the main thread: `setTimeout` calls back at once.
     await new Promise(setTimeout);
+    if (page != mine) return;
     mine.wasm = fetch(asset('widget', 'wasm'));
     mine.css = fetch(asset('widget', 'css')).then((answer) => answer.text());
     mine.wasm.catch(() => {});
     mine.css.catch(() => {});
     // A fragment makes another instance of the same file.
     const { start } = await import(asset('widget', 'js') + '#' + deaths);
+    if (page != mine) return;
     const started = await start(mine);
     page == mine ? hand(started) : started.destroy();
   };
