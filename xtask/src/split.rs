@@ -124,12 +124,15 @@ const NO_ENCODER: &str = "if (!('encodeInto' in cachedTextEncoder)) {";
 const OLD_CALL: &str =
     "console.warn('using deprecated parameters for `initSync()`; pass a single object instead')";
 
+/// Where the glue lets `using` free what is the page's for as long as it lives.
+const DISPOSED: &str = "if (Symbol.dispose) Widget.prototype[Symbol.dispose] = Widget.prototype.free;\n";
+
 /// The glue without what no browser needs that has reference types, as the module asks for.
 pub fn current(glue: &str) -> Result<String> {
     let (before, after) = glue.split_once(NO_ENCODER).context(CHANGED)?;
     let (_, rest) = after.split_once("\n}\n").context(CHANGED)?;
     ensure!(glue.contains(NO_REGISTRY) && glue.contains(OLD_CALL), CHANGED);
-    Ok([before, rest].concat().replace(NO_REGISTRY, "").replace(OLD_CALL, ""))
+    Ok([before, rest].concat().replace(NO_REGISTRY, "").replace(OLD_CALL, "").replace(DISPOSED, ""))
 }
 
 /// Lets the listeners of a script end with the instance.
@@ -144,6 +147,24 @@ pub fn listening(script: &str) -> String {
     mortal + rest
 }
 
+/// How the link file fetches a piece, around its name; it says so anew for each.
+const FETCH: [&str; 2] = [
+    "makeLoad(() => {\n    const src = fetch(new URL(",
+    ", import.meta.url));\n    src.catch(() => {});\n    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));\n}\n",
+];
+
+/// The link file with one function that fetches a piece.
+fn fetched_alike(script: &str) -> Result<String> {
+    let mut pieces = script.split(FETCH[0]);
+    let mut alike = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once(FETCH[1]).context(CHANGED)?;
+        alike += &format!("makeLoad(piece({name})\n{rest}");
+    }
+    let body = FETCH.join("name").replace("makeLoad(", "return ");
+    Ok(format!("{alike}function piece(name) {{\n{body}}}\n"))
+}
+
 impl Chunks {
     /// Names every part by its content and puts the names into the link file; with `Size::Small` the parts are made so.
     pub fn finish(mut self, pkg: &str, renames: &Renames, size: Size) -> Result<()> {
@@ -155,7 +176,7 @@ impl Chunks {
             }
         }
         let joined = join::join(&mut self.parts, &mut self.needs)?;
-        script = join::relink(&script, &joined)?;
+        script = fetched_alike(&join::relink(&script, &joined)?)?;
         fs::remove_dir_all(folder(pkg)).or_else(ignore_missing)?;
         fs::create_dir_all(folder(pkg))?;
         let mut names = BTreeMap::new();

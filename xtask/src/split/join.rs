@@ -39,7 +39,7 @@ pub fn join(pieces: &mut Vec<PathBuf>, needs: &mut BTreeMap<String, Vec<String>>
     Ok(joined)
 }
 
-/// Rewrites the link file: what is joined is not fetched, and who needs it needs what it is joined to.
+/// Rewrites the link file: what is joined is not fetched, and who needs it needs what it is joined to, named once.
 pub fn relink(script: &str, joined: &Joined) -> Result<String> {
     let mut script = script.to_owned();
     for (small, to) in joined {
@@ -57,7 +57,16 @@ pub fn relink(script: &str, joined: &Joined) -> Result<String> {
             script.replace_range(start..end + 4, &format!("makeLoad(() => () => {{}}\n, [__{to}, "));
         }
     }
-    Ok(script)
+    Ok(script.lines().map(|line| needed_once(line) + "\n").collect())
+}
+
+/// A line of the link file; where it lists what a part needs, each piece stands there once.
+fn needed_once(line: &str) -> String {
+    let Some((list, rest)) = line.strip_prefix(", [").and_then(|line| line.split_once(']')) else {
+        return line.to_owned();
+    };
+    let once: BTreeSet<&str> = list.split(", ").collect();
+    format!(", [{}]{rest}", Vec::from_iter(once).join(", "))
 }
 
 /// Which piece each small one goes to.
@@ -175,7 +184,7 @@ mod tests {
             .into();
         let expected = [
             format!("const __chunk_2 = {}, []);\n", load("chunk_2")),
-            "export const chat = wrap(makeLoad(() => () => {}\n, [__chunk_2, __chunk_2]));\n".to_owned(),
+            "export const chat = wrap(makeLoad(() => () => {}\n, [__chunk_2]));\n".to_owned(),
         ]
         .concat();
         assert_eq!(relink(&script, &joined)?, expected);
