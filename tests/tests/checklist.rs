@@ -285,6 +285,8 @@ async fn nothing_shifts() -> Result<()> {
     for _ in 0..2 {
         browser.open(&demo.url).await?;
         let widget = Widget(&browser);
+        // A panel that is opened before its steps came grows when they do.
+        widget.wait(".launcher", "/\\d/.test(it.textContent)").await?;
         widget.open().await?;
         widget.click(".close").await?;
         assert_eq!(browser.eval("return window.shift").await?, json!(0));

@@ -124,8 +124,11 @@ async fn g42_it_goes_on_after_a_reload_in_another_tab_and_on_another_device() ->
     guide.shown().await?;
     guide.press("[data-tabiji=a]").await?;
     guide.text("bです").await?;
+    // From here on each page notes in which frames there was a card, and when there was the first.
+    guide.content(ABC, CARDS)?;
     guide.browser.open(&guide.page.url).await?;
     guide.text("bです").await?;
+    resumed(&guide.browser).await?;
     // A second tab does not show it beside the first.
     let driver = &guide.browser.driver;
     let first = driver.window().await?;
@@ -134,7 +137,7 @@ async fn g42_it_goes_on_after_a_reload_in_another_tab_and_on_another_device() ->
     guide.browser.open(&guide.page.url).await?;
     guide.widget().ready().await?;
     guide.browser.eval("return new Promise((done) => setTimeout(done, 1500))").await?;
-    guide.gone().await?;
+    assert_eq!(guide.browser.eval("return cards").await?, json!(0), "both tabs showed it");
     // The first one goes: now it is here.
     driver.switch_to_window(first.clone()).await?;
     driver.close_window().await?;
@@ -149,6 +152,18 @@ async fn g42_it_goes_on_after_a_reload_in_another_tab_and_on_another_device() ->
     other.open(&guide.page.url).await?;
     let card = "document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop #text')?.textContent === 'cです'";
     other.wait(card).await?;
+    resumed(&other).await
+}
+
+/// Notes how many frames there was a card, and when it was first.
+const CARDS: &str = "window.cards = 0; const look = () => {
+    if (document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop')) { cards++; window.first ??= performance.now(); }
+    requestAnimationFrame(look); }; look();";
+
+/// The card was there within two seconds of the visit's beginning.
+async fn resumed(browser: &Browser) -> Result<()> {
+    let first = browser.eval("return first").await?.as_f64().unwrap_or(f64::INFINITY);
+    assert!(first < 2_000.0, "{first} ms until the card was there");
     Ok(())
 }
 

@@ -89,9 +89,15 @@ async fn g27_g28_a_control_that_is_replaced_is_followed_and_one_that_goes_is_lef
     guide.frames().await?;
     assert!(guide.offset("document.querySelector('[data-tabiji=x]')").await? < 2.0);
     // Gone: the card is gone with it, and never anywhere else.
-    let places = "return new Promise((done) => { const seen = []; document.querySelector('[data-tabiji=x]').remove(); let left = 20;
-        const look = () => { const card = document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop'); if (card) seen.push(card.getBoundingClientRect().x); --left ? requestAnimationFrame(look) : done(seen); }; requestAnimationFrame(() => requestAnimationFrame(look)); })";
-    assert_eq!(guide.browser.eval(places).await?, json!([]));
+    let places = "return new Promise((done) => { const seen = []; const card = () => document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop');
+        const place = () => { const { x, y } = card().getBoundingClientRect(); return x + ' ' + y; };
+        const before = place(); document.querySelector('[data-tabiji=x]').remove(); let left = 20;
+        // It may be seen once more where it was, for the frame in which that is noticed.
+        const look = () => { if (card()) seen.push(place() == before && left == 20 ? 'as before' : place()); --left ? requestAnimationFrame(look) : done(seen); }; requestAnimationFrame(look); })";
+    let seen = guide.browser.eval(places).await?;
+    assert!(seen == json!([]) || seen == json!(["as before"]), "{seen}");
+    // The wait begins again.
+    guide.wait(".unseen", "it.textContent === '案内する場所を探しています。'").await?;
     // It comes back, and its press counts.
     guide.browser.eval("main.innerHTML = '<button data-tabiji=x>X</button>'").await?;
     guide.text("xです").await?;

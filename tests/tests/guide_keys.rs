@@ -111,11 +111,20 @@ async fn g5_a_stop_that_does_not_block_leaves_the_order_of_the_page() -> Result<
 #[tokio::test]
 async fn g6_g7_keys_of_somebody_who_types_are_not_the_guides() -> Result<()> {
     let stops = [stop("a", "wait = \"read\""), stop("b", "")].concat();
-    let guide = Guide::on(&stops, PAGE).await?;
+    let others = "<textarea id='area'>x</textarea><select id='choice'><option>1<option>2</select>
+        <p id='rich' contenteditable>x</p><div id='deep'></div>
+        <script>deep.attachShadow({ mode: 'open' }).innerHTML = '<input>'</script>";
+    let guide = Guide::on(&stops, &format!("{PAGE}{others}")).await?;
     guide.shown().await?;
-    guide.press("#field").await?;
-    for key in [Key::Right, Key::Left, Key::Escape] {
-        guide.browser.press(key).await?;
+    for field in ["field", "area", "choice", "rich", "deep"] {
+        let enter = format!("(({field}.shadowRoot?.querySelector('input') ?? {field}).focus())");
+        guide.browser.eval(&enter).await?;
+        for key in [Key::Right, Key::Left, Key::Escape] {
+            guide.browser.press(key).await?;
+        }
+        guide.frames().await?;
+        guide.text("aです").await?;
+        assert_eq!(focus(&guide).await?, field, "the focus went elsewhere");
     }
     // A composition sends its Enter and Escape wherever it is.
     let compose = "for (const key of ['Enter', 'Escape', 'ArrowRight'])

@@ -212,6 +212,28 @@ async fn t13_a_page_that_comes_back_goes_on_under_new_ids() -> Result<()> {
     Ok(())
 }
 
+/// The browser keeps the page whole while the person is elsewhere, and shows it again.
+#[tokio::test]
+async fn t13_a_page_taken_out_of_the_browsers_cache_goes_on_under_new_ids() -> Result<()> {
+    let page = Page::settled().await?;
+    page.browser
+        .eval("addEventListener('pageshow', ({ persisted }) => { window.restored = persisted }); addEventListener('pagehide', () => tabiji('track', 'leaving')); tabiji('track', 'before')")
+        .await?;
+    page.stored(&["before"]).await?;
+    page.browser.open("about:blank").await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    page.browser.driver.back().await?;
+    page.browser.wait("window.restored").await?;
+    page.browser.eval("tabiji('track', 'after')").await?;
+    page.stored(&["before", "leaving", "after"]).await?;
+    let ids = page.ask("withName('after')[0].ids.filter((id) => sent.some((one) => one.ids.includes(id) && !one.names.includes('after')))");
+    assert_eq!(ids.await?, json!([]), "an id was used again");
+    // What comes by itself comes again: the steps are asked for.
+    page.stack.fact("a1", "users", 5).await?;
+    page.browser.wait("document.querySelector('#tabiji').shadowRoot.querySelector('.launcher').textContent.includes('あと4つ')").await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn t14_two_tabs_deliver_everything_and_take_turns() -> Result<()> {
     let page = Page::settled().await?;
