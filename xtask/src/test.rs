@@ -64,8 +64,8 @@ impl Test {
         if !self.no_browser {
             failures.note(whole_widget());
             assets::build_drill()?;
-            // Browsers share two cores, so few run at once.
-            let journeys = ["--filterset", "package(tabiji-tests)", "--test-threads", "2"];
+            // Browsers share two cores, and wait for much that is not computed, so a few run at once.
+            let journeys = ["--filterset", "package(tabiji-tests)", "--test-threads", "3"];
             for n in 1..=self.repeat {
                 let what = format!("journeys in browsers, {n} of {}", self.repeat);
                 failures.note(shown(&what, program("cargo", NEXTEST.iter().chain(&journeys))));
