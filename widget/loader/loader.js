@@ -55,8 +55,7 @@ const whoIs = ({ user, account, ...traits } = {}) => [
   };
 
   const begin = (given) => {
-    if (page) return say('runs already');
-    if (!given.site) return say("no data-site or tabiji('init')");
+    if (page || !given.site) return say(page ? 'runs already' : "no data-site or tabiji('init')");
     options = given;
     // Global Privacy Control, or the older Do Not Track, unless the page knows better.
     const isPrivate = navigator.globalPrivacyControl || navigator.doNotTrack == 1;
@@ -117,8 +116,7 @@ const whoIs = ({ user, account, ...traits } = {}) => [
     if (page != mine) return;
     mine.wasm = fetch(asset('widget', 'wasm'));
     mine.css = fetch(asset('widget', 'css')).then((answer) => answer.text());
-    mine.wasm.catch(() => {});
-    mine.css.catch(() => {});
+    Promise.allSettled([mine.wasm, mine.css]);
     // A fragment makes another instance of the same file.
     const { start } = await import(asset('widget', 'js') + '#' + deaths);
     if (page != mine) return;

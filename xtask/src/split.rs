@@ -147,7 +147,7 @@ pub fn listening(script: &str) -> String {
     mortal + rest
 }
 
-/// How the link file fetches a piece, around its name; it says so anew for each.
+/// How the link file fetches a piece, around its name; it writes that out for each.
 const FETCH: [&str; 2] = [
     "makeLoad(() => {\n    const src = fetch(new URL(",
     ", import.meta.url));\n    src.catch(() => {});\n    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));\n}\n",
