@@ -116,7 +116,7 @@ const whoIs = ({ user, account, ...traits } = {}) => [
     if (page != mine) return;
     mine.wasm = fetch(asset('widget', 'wasm'));
     mine.css = fetch(asset('widget', 'css')).then((answer) => answer.text());
-    Promise.allSettled([mine.wasm, mine.css]);
+    [mine.wasm, mine.css].forEach((file) => file.catch(() => {}));
     // A fragment makes another instance of the same file.
     const { start } = await import(asset('widget', 'js') + '#' + deaths);
     if (page != mine) return;
