@@ -37,14 +37,14 @@ export const clearInterval = (id) => {
 };
 
 // Weakly, since they come and go.
-const mortal = (name, end) =>
-  class extends window[name] {
+const mortal = (Lasting, end) =>
+  class extends Lasting {
     constructor(...given) {
       super(...given);
       const reference = new WeakRef(this);
       keep(() => reference.deref()?.[end]());
     }
   };
-export const MutationObserver = mortal('MutationObserver', 'disconnect');
-export const WebSocket = mortal('WebSocket', 'close');
-export const BroadcastChannel = mortal('BroadcastChannel', 'close');
+export const MutationObserver = mortal(window.MutationObserver, 'disconnect');
+export const WebSocket = mortal(window.WebSocket, 'close');
+export const BroadcastChannel = mortal(window.BroadcastChannel, 'close');
