@@ -43,9 +43,25 @@ async fn says(browser: &Browser, selector: &str, text: &str) -> Result<()> {
     wait(browser, &format!(".stop {selector}"), &format!("it.textContent.includes('{text}')")).await
 }
 
+/// Has the first field of the form shown.
 async fn begin(browser: &Browser) -> Result<()> {
     Widget(browser).open().await?;
-    Widget(browser).click(".card button.action").await
+    Widget(browser).click(".card button.action").await?;
+    says(browser, "#text", "nameです").await
+}
+
+/// Has the form shown and fills it, up to the button that sends it.
+async fn fill(browser: &Browser, mail: &str) -> Result<()> {
+    begin(browser).await?;
+    enter(browser, "name", "佐藤").await?;
+    enter(browser, "mail", mail).await?;
+    says(browser, "#text", "sendです").await
+}
+
+/// Waits until there is no card.
+async fn gone(browser: &Browser) -> Result<()> {
+    browser.wait("!document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop')").await?;
+    Ok(())
 }
 
 async fn field(browser: &Browser, hook: &str) -> Result<WebElement> {
@@ -70,7 +86,6 @@ async fn g52_what_the_browser_refuses_leads_back_to_the_field_and_nothing_is_bei
     let (stack, _page, browser) = counting(1, &stops(""), FORM).await?;
     browser.eval(NOTES).await?;
     begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
     enter(&browser, "name", "佐藤 花子").await?;
     says(&browser, "#text", "mailです").await?;
     // Refused while it is entered.
@@ -90,7 +105,7 @@ async fn g52_what_the_browser_refuses_leads_back_to_the_field_and_nothing_is_bei
     press(&browser, "send").await?;
     browser.wait("location.search.includes('hana')").await?;
     stack.fact("acct-1", "users", 1).await?;
-    browser.wait("!document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop')").await?;
+    gone(&browser).await?;
     ended(&stack, "finished").await
 }
 
@@ -116,7 +131,6 @@ async fn g52_what_the_page_refuses_leads_back_to_the_field_in_its_own_words() ->
     let (stack, _page, browser) = counting(1, &stops(""), &body).await?;
     browser.eval(NOTES).await?;
     begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
     enter(&browser, "name", "佐藤 花子").await?;
     enter(&browser, "mail", "hana").await?;
     says(&browser, "#text", "sendです").await?;
@@ -132,7 +146,7 @@ async fn g52_what_the_page_refuses_leads_back_to_the_field_in_its_own_words() ->
         .await?;
     field(&browser, "mail").await?.send_keys("@example.jp" + Key::Enter).await?;
     stack.fact("acct-1", "users", 1).await?;
-    browser.wait("!document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop')").await?;
+    gone(&browser).await?;
     ended(&stack, "finished").await
 }
 
@@ -142,11 +156,7 @@ async fn g52_what_the_server_refuses_leads_back_after_the_load() -> Result<()> {
     let refusing = "<script>if (location.search) { form.mail.setAttribute('aria-invalid', 'true'); form.mail.setAttribute('aria-errormessage', 'error');
         error.textContent = 'もう登録されています'; form.name.value = '佐藤'; form.mail.value = 'a@example.jp'; form.mail.oninput = () => { form.mail.removeAttribute('aria-invalid'); error.textContent = '' } }</script>";
     let (stack, _page, browser) = counting(1, &stops(""), &[FORM, refusing].concat()).await?;
-    begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
-    enter(&browser, "name", "佐藤").await?;
-    enter(&browser, "mail", "a@example.jp").await?;
-    says(&browser, "#text", "sendです").await?;
+    fill(&browser, "a@example.jp").await?;
     press(&browser, "send").await?;
     browser.wait("location.search").await?;
     says(&browser, "h2", "メールアドレスを直しましょう").await?;
@@ -165,11 +175,7 @@ const SLOW_SERVER: &str = "<script>form.onsubmit = (event) => { event.preventDef
 #[tokio::test]
 async fn w1_what_is_put_right_is_believed_before_the_server_is_asked_again() -> Result<()> {
     let (stack, _page, browser) = counting(1, &stops(""), &[FORM, SLOW_SERVER].concat()).await?;
-    begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
-    enter(&browser, "name", "佐藤").await?;
-    enter(&browser, "mail", "a@example.jp").await?;
-    says(&browser, "#text", "sendです").await?;
+    fill(&browser, "a@example.jp").await?;
     press(&browser, "send").await?;
     says(&browser, "#text", "もう登録されています").await?;
     // The focus is where it is put right, and what sends it again stays in sight.
@@ -185,7 +191,7 @@ async fn w1_what_is_put_right_is_believed_before_the_server_is_asked_again() -> 
     press(&browser, "send").await?;
     browser.wait("window.answers === 2").await?;
     stack.fact("acct-1", "users", 1).await?;
-    browser.wait("!document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop')").await?;
+    gone(&browser).await?;
     assert_eq!(browser.eval("return led").await?, json!(0));
     ended(&stack, "finished").await
 }
@@ -195,10 +201,7 @@ async fn w1_what_is_refused_in_the_same_words_leads_back_again() -> Result<()> {
     let server =
         SLOW_SERVER.replace("form.mail.value === 'a@example.jp'", "form.mail.value !== 'c@example.jp'");
     let (_stack, _page, browser) = counting(1, &stops(""), &[FORM, &server].concat()).await?;
-    begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
-    enter(&browser, "name", "佐藤").await?;
-    enter(&browser, "mail", "a@example.jp").await?;
+    fill(&browser, "a@example.jp").await?;
     for next in ["b@example.jp", "c@example.jp"] {
         says(&browser, "#text", "sendです").await?;
         press(&browser, "send").await?;
@@ -212,7 +215,6 @@ async fn w1_what_is_refused_in_the_same_words_leads_back_again() -> Result<()> {
 async fn w2_nothing_moves_between_pressing_and_letting_go() -> Result<()> {
     let (_stack, _page, browser) = counting(1, &stops(""), FORM).await?;
     begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
     enter(&browser, "name", "佐藤").await?;
     says(&browser, "#text", "mailです").await?;
     field(&browser, "mail").await?.send_keys("a@example.jp").await?;
@@ -239,11 +241,7 @@ async fn answered_elsewhere(answer: &str) -> Result<(Stack, HostPage, Browser)> 
     let form = FORM.replace("action='/'", "action='/answer'");
     let script = format!("<script>if (location.pathname === '/answer') {{ {answer} }}</script>");
     let (stack, page, browser) = counting(1, &stops, &[form, script].concat()).await?;
-    begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
-    enter(&browser, "name", "佐藤").await?;
-    enter(&browser, "mail", "a@example.jp").await?;
-    says(&browser, "#text", "sendです").await?;
+    fill(&browser, "a@example.jp").await?;
     press(&browser, "send").await?;
     browser.wait("location.pathname === '/answer'").await?;
     Ok((stack, page, browser))
@@ -282,10 +280,7 @@ async fn w3_an_answer_without_the_form_leads_back_to_its_page() -> Result<()> {
 async fn unconfirmed(script: &str) -> Result<(Stack, HostPage, Browser)> {
     let body = format!("{FORM}<script>form.onsubmit = () => {{ {script}; return false }}</script>");
     let (stack, page, browser) = counting(1, &stops(""), &body).await?;
-    begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
-    enter(&browser, "name", "佐藤").await?;
-    enter(&browser, "mail", "a@example.jp").await?;
+    fill(&browser, "a@example.jp").await?;
     press(&browser, "send").await?;
     Widget(&browser).wait(".asks .hint", "it.textContent === '確認しています…'").await?;
     for _ in 0..40 {
@@ -327,7 +322,6 @@ async fn g57_what_nothing_confirms_leads_past_what_is_filled_to_the_empty_field(
 async fn g53_after_a_reload_it_goes_to_the_first_stop_that_lacks_something() -> Result<()> {
     let (stack, page, browser) = counting(1, &stops(""), FORM).await?;
     begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
     for entered in [&["name"][..], &["name", "mail"]] {
         for hook in entered {
             enter(&browser, hook, "a@example.jp").await?;
@@ -368,7 +362,7 @@ async fn g54_a_stop_repeats_until_its_step_is_done_and_says_how_far_it_is() -> R
         enter(&browser, "mail", "a@example.jp").await?;
         says(&browser, "#text", "sendです").await?;
         press(&browser, "send").await?;
-        browser.wait("!document.querySelector('#tabiji-guide')?.shadowRoot.querySelector('.stop')").await?;
+        gone(&browser).await?;
         stack.fact("acct-1", "users", round).await?;
     }
     browser.wait("!document.querySelector('#tabiji-guide')").await?;
@@ -386,7 +380,6 @@ async fn g55_a_guide_whose_step_a_colleague_finishes_says_so_and_ends() -> Resul
     colleague.wait("tabiji('ready').then(() => true)").await?;
     page.change(&content(&stack, FORM)?);
     begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
     stack.fact_by(Some("u2"), "acct-1", "users", 1).await?;
     wait(&browser, ".stop h2", "/さんが終えました$/.test(it.textContent)").await?;
     let said =
@@ -406,7 +399,6 @@ async fn g55_a_guide_whose_step_a_colleague_finishes_says_so_and_ends() -> Resul
 async fn g55_a_step_that_is_done_in_another_tab_ends_the_guide() -> Result<()> {
     let (stack, _page, browser) = counting(1, &stops(""), FORM).await?;
     begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
     stack.fact_by(Some("u1"), "acct-1", "users", 1).await?;
     says(&browser, "h2", "この手順は終わりました").await?;
     browser
@@ -428,7 +420,6 @@ async fn g56_the_keyboard_goes_to_the_control_back_to_the_card_and_out() -> Resu
     let (stack, _page, browser) = counting(1, &stops(""), &body).await?;
     let focus = async || Ok::<_, anyhow::Error>(browser.eval(&format!("return {FOCUS}")).await?);
     begin(&browser).await?;
-    says(&browser, "#text", "nameです").await?;
     browser.wait(&format!("{FOCUS} === 'stop'")).await?;
     // One Tab from the card to its control.
     browser.press(Key::Tab).await?;
@@ -499,7 +490,6 @@ async fn g52_on_a_phone_in_the_dark_the_card_leaves_the_refused_field_in_sight()
         browser.tools("Emulation.setEmulatedMedia", dark).await?;
         if width == 390 {
             begin(&browser).await?;
-            says(&browser, "#text", "nameです").await?;
             enter(&browser, "name", "佐藤").await?;
             enter(&browser, "mail", "hana-example.jp").await?;
         }
