@@ -9,13 +9,14 @@ use tabiji_tests::{Browser, FlowFile, HostPage, Stack, Widget, identify, snippet
 /// Longer than the pauses that a minute of refusals adds up to.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// While `wall` stands, every question gets a page of that status instead of an answer.
-const WALL: &str = "window.wall = 403; window.blocked = [];
+/// While `wall` stands, every question gets a page of that status instead of an answer, or what `says` has.
+const WALL: &str =
+    "window.wall = 403; window.says = '<!doctype html><title>Just a moment</title>'; window.blocked = [];
 const real = window.fetch;
 window.fetch = (url, options) => {
   if (!wall || options?.method != 'POST') return real(url, options);
   blocked.push(new URL(url).pathname);
-  return Promise.resolve(new Response('<!doctype html><title>Just a moment</title>', { status: wall, headers: { 'content-type': 'text/html' } }));
+  return Promise.resolve(new Response(says, { status: wall, headers: { 'content-type': 'text/html' } }));
 };";
 
 /// Waits until an event is stored; it is stored once.
@@ -59,6 +60,41 @@ async fn s31_a_firewalls_page_drops_nothing_and_ends_nothing() -> Result<()> {
         browser.eval("window.wall = 0").await?;
         is_stored_once(&stack, &name).await?;
     }
+    // By now a second copy would have come.
+    for status in [200, 403, 503] {
+        is_stored_once(&stack, &format!("behind {status}")).await?;
+    }
     assert_eq!(browser.eval("return errors").await?, json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn s31_a_firewalls_page_drops_nothing_under_the_basic_panel() -> Result<()> {
+    let (stack, ports) = Stack::start(1).await?;
+    stack.publish_text(&FlowFile::done("{ confirmed = true }").with(&stop("field", "")).text())?;
+    let identity = identify(&stack, "u1", "acct-1")?;
+    // Without `wasm-unsafe-eval` no WebAssembly is compiled.
+    let policy = format!("script-src 'unsafe-inline' {0}; connect-src {0}", stack.url());
+    let page = HostPage::start(ports[0], &snippet(&stack, WALL, &identity), &policy).await?;
+    let browser = Browser::start().await?;
+    browser.open(&page.url).await?;
+    let widget = Widget(&browser);
+    widget.click(".launcher").await?;
+    widget.wait(".basic", "true").await?;
+    for (says, name) in [("<!doctype html>", "page"), ("{\"blocked\":true}", "object"), ("null", "nothing")] {
+        browser
+            .eval(&format!(
+                "window.wall = 200; window.says = '{says}'; blocked = []; tabiji('track', '{name}')"
+            ))
+            .await?;
+        browser.wait("blocked.some((path) => path.endsWith('/v1/events'))").await?;
+    }
+    // A page where the widget runs sends them.
+    drop(page);
+    let page = HostPage::start(ports[0], &snippet(&stack, "", &identity), "").await?;
+    browser.open(&page.url).await?;
+    for name in ["page", "object", "nothing"] {
+        is_stored_once(&stack, name).await?;
+    }
     Ok(())
 }

@@ -21,8 +21,9 @@ export const start = (page, error) => {
     const said = event(kind, data);
     const key = keep(page.site, who.user, who.account, said);
     const answer = await post('v1/events', { sent_at: said.at, events: [said] });
-    // Otherwise, or where a firewall answers for the collector, it waits for a page where the widget runs.
-    if (answer.ok && (await answer.json().catch(() => {}))) localStorage.removeItem(key);
+    const reply = answer.ok && (await answer.json().catch(() => {}));
+    // Otherwise it waits for a page where the widget runs. What stands in between, a firewall, has no results.
+    if (reply?.results?.some(({ outcome }) => outcome != 'retry')) localStorage.removeItem(key);
   };
 
   let panel;
