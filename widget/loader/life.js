@@ -17,11 +17,12 @@ export const bury = () => {
 export const listen = (target, name, run, options) =>
   target.addEventListener(name, run, { ...(options === true ? { capture: true } : options), signal: options?.signal ?? life.signal });
 
-/** `fetch`, of a living instance alone. Where the browser can join signals, what is under way ends with it. */
+/** `fetch`, of a living instance alone. What is under way ends with it, unless it has a signal and the browser (Firefox
+ * before 124) cannot join two. */
 export const fetch = async (url, options) => {
   life.signal.throwIfAborted();
   const signals = [life.signal, options?.signal].filter(Boolean);
-  return window.fetch(url, { ...options, signal: AbortSignal.any?.(signals) ?? options?.signal });
+  return window.fetch(url, { ...options, signal: AbortSignal.any?.(signals) ?? options?.signal ?? life.signal });
 };
 
 const intervals = new Map();

@@ -155,6 +155,7 @@ const FETCH: [&str; 2] = [
 
 /// The link file with one function that fetches a piece.
 fn fetched_alike(script: &str) -> Result<String> {
+    ensure!(script.contains(FETCH[0]), CHANGED);
     let mut pieces = script.split(FETCH[0]);
     let mut alike = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
