@@ -221,7 +221,6 @@ async fn t13_a_page_taken_out_of_the_browsers_cache_goes_on_under_new_ids() -> R
         .await?;
     page.stored(&["before"]).await?;
     page.browser.open("about:blank").await?;
-    tokio::time::sleep(Duration::from_secs(1)).await;
     page.browser.driver.back().await?;
     page.browser.wait("window.restored").await?;
     page.browser.eval("tabiji('track', 'after')").await?;
