@@ -120,6 +120,10 @@ const NO_REGISTRY: &str = "(typeof FinalizationRegistry === 'undefined')
 /// Where the glue begins to make up for browsers whose text encoder cannot write into memory.
 const NO_ENCODER: &str = "if (!('encodeInto' in cachedTextEncoder)) {";
 
+/// How the glue reads texts: around what it does so that two gigabytes of them can be read one after the other.
+const DECODES: [&str; 3] =
+    ["const MAX_SAFARI_DECODE_BYTES", "function decodeText(bytes) {", "    return cachedTextDecoder.decode("];
+
 /// What the glue says to who calls it as in earlier years.
 const OLD_CALL: &str =
     "console.warn('using deprecated parameters for `initSync()`; pass a single object instead')";
@@ -131,8 +135,12 @@ const DISPOSED: &str = "if (Symbol.dispose) Widget.prototype[Symbol.dispose] = W
 pub fn current(glue: &str) -> Result<String> {
     let (before, after) = glue.split_once(NO_ENCODER).context(CHANGED)?;
     let (_, rest) = after.split_once("\n}\n").context(CHANGED)?;
+    let (start, decodes) = before.split_once(DECODES[0]).context(CHANGED)?;
+    let (_, end) = decodes.split_once(DECODES[2]).context(CHANGED)?;
+    ensure!(decodes.contains(DECODES[1]), CHANGED);
+    let before = [start, DECODES[1], "\n", DECODES[2], end].concat();
     ensure!(glue.contains(NO_REGISTRY) && glue.contains(OLD_CALL), CHANGED);
-    Ok([before, rest].concat().replace(NO_REGISTRY, "").replace(OLD_CALL, "").replace(DISPOSED, ""))
+    Ok([&before, rest].concat().replace(NO_REGISTRY, "").replace(OLD_CALL, "").replace(DISPOSED, ""))
 }
 
 /// Lets the listeners of a script end with the instance.
@@ -205,12 +213,18 @@ impl Chunks {
 mod tests {
     use super::{NO_ENCODER, NO_REGISTRY, OLD_CALL, current, listening, mortal};
 
+    /// How wasm-bindgen writes that.
+    const DECODE: &str = "const MAX_SAFARI_DECODE_BYTES = 9;\nlet n = 0;\nfunction decodeText(bytes) {\n    n += bytes.length;\n    \
+        return cachedTextDecoder.decode(bytes);\n}\n";
+
     #[test]
     fn a_glue_makes_up_for_no_old_browser() {
         let glue = format!(
-            "a = {NO_REGISTRY}new A();\n{NO_ENCODER}\n    b();\n}}\nc = {NO_REGISTRY}new C();{OLD_CALL}\n"
+            "a = {NO_REGISTRY}new A();\n{DECODE}{NO_ENCODER}\n    b();\n}}\nc = {NO_REGISTRY}new C();{OLD_CALL}\n"
         );
-        assert_eq!(current(&glue).unwrap_or_default(), "a = new A();\nc = new C();\n");
+        let decode = "function decodeText(bytes) {\n    return cachedTextDecoder.decode(bytes);\n}\n";
+        let expected = format!("a = new A();\n{decode}c = new C();\n");
+        assert_eq!(current(&glue).unwrap_or_default(), expected);
         assert!(current("another glue").is_err());
     }
 
