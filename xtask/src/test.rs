@@ -1,6 +1,6 @@
 //! `test`: everything that CI does, cheapest first.
 
-use std::thread;
+use std::{fs, thread};
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
@@ -41,19 +41,20 @@ impl Test {
         failures.note(shown("fmt", program("cargo", ["fmt", "--all", "--check"])));
         failures.note(tidy::check());
         failures.note(supply::check());
+        // A debug build reads the web files at run time, from a folder that must be there when it is built.
+        fs::create_dir_all(assets::WEB)?;
         thread::scope(|scope| {
-            // Linking a module keeps one core busy, so the other one lints meanwhile.
+            // Linking a module keeps one core busy, so the other one lints and builds meanwhile.
             let assets = scope.spawn(|| assets::build(Size::Small));
             lint(&mut failures);
-            // Nothing of what follows can run without them.
-            assets.join().unwrap_or_else(|_| Err(anyhow!("the build of the assets panicked")))
+            // The tests are named although nothing runs them yet: with them, crates are built with the very features
+            // that they need below, once instead of twice. A library among them stands in for a disk.
+            let programs = ["build", "--locked", "--lib", "--bins", "--tests"];
+            let built = shown("building the programs", program("cargo", programs));
+            // Nothing of what follows can run without either.
+            assets.join().unwrap_or_else(|_| Err(anyhow!("the build of the assets panicked"))).and(built)
         })?;
         failures.note(size::check());
-        // The tests are named although nothing runs them yet: with them, crates are built with the
-        // very features that they need below, once instead of twice.
-        // A library among them stands in for a disk.
-        let programs = ["build", "--locked", "--lib", "--bins", "--tests"];
-        shown("building the programs", program("cargo", programs))?;
         let unit = ["--filterset", "not package(tabiji-tests)"];
         failures.note(shown("unit tests", program("cargo", NEXTEST.iter().chain(&unit))));
         // No default member, so that a plain `cargo build` does not build it for the host.
