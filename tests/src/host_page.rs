@@ -64,6 +64,11 @@ impl HostPage {
         self.content.lock().unwrap_or_else(PoisonError::into_inner).body = body.to_owned();
     }
 
+    /// Changes the content security policy for the next visit; an empty one is none.
+    pub fn change_policy(&self, policy: &str) {
+        self.content.lock().unwrap_or_else(PoisonError::into_inner).policy = policy.to_owned();
+    }
+
     /// Puts a file beside the page.
     pub fn file(&self, path: &str, kind: &'static str, text: String) {
         let mut content = self.content.lock().unwrap_or_else(PoisonError::into_inner);

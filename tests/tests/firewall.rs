@@ -90,8 +90,8 @@ async fn s31_a_firewalls_page_drops_nothing_under_the_basic_panel() -> Result<()
         browser.wait("blocked.some((path) => path.endsWith('/v1/events'))").await?;
     }
     // A page where the widget runs sends them.
-    drop(page);
-    let page = HostPage::start(ports[0], &snippet(&stack, "", &identity), "").await?;
+    page.change(&snippet(&stack, "", &identity));
+    page.change_policy("");
     browser.open(&page.url).await?;
     for name in ["page", "object", "nothing"] {
         is_stored_once(&stack, name).await?;
