@@ -174,6 +174,10 @@ async fn t22_s23_what_is_personal_is_masked_on_the_device() -> Result<()> {
         jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln', key: 'sk_live_0123456789abcdef', url: '/reset?token=abc&next=/home',
         order: '12345678', id: '018f4c3e-1111-7abc-8def-1234567890ab', day: '2026-11-27 10:00', price: 12000, at: 1764230400000, vip: true })";
     page.browser.eval(track).await?;
+    // Who opens the database first makes it, and that must not be this test.
+    page.browser
+        .wait("indexedDB.databases().then((all) => all.some(({ name }) => name == 'tabiji'))")
+        .await?;
     let kept = "Object.values(localStorage).concat(await new Promise((done) => { const open = indexedDB.open('tabiji', 1);
         open.onsuccess = () => { const all = open.result.transaction('events').objectStore('events').getAll(); all.onsuccess = () => { open.result.close(); done(all.result.map(({ event }) => event)); }; }; })).join(' ')";
     let kept = page.ask(&format!("(async () => {kept})()")).await?;
