@@ -38,9 +38,24 @@ fn is_drawable(width: usize, height: usize) -> bool {
     width > 0 && height > 0 && is_small(width, height)
 }
 
-/// Whether so much is few enough pixels.
+/// Whether an image of this size has at most [`MAX_PIXELS`].
 fn is_small(width: usize, height: usize) -> bool {
     width.saturating_mul(height) <= MAX_PIXELS
+}
+
+/// What a picture is drawn on. Browsers make it larger for a frame that reaches beyond it.
+#[derive(Default)]
+struct Canvas {
+    width: usize,
+    height: usize,
+}
+
+impl Canvas {
+    /// Makes it reach so far to the right and down; none when it has too many pixels then.
+    fn reach(&mut self, right: usize, bottom: usize) -> Option<()> {
+        (self.width, self.height) = (self.width.max(right), self.height.max(bottom));
+        is_small(self.width, self.height).then_some(())
+    }
 }
 
 /// A part of so many bytes, and what follows it.
@@ -119,6 +134,9 @@ fn gif(content: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let (head, mut rest) = split(content, 13 + table(head[10]))?;
+    let side = |part: &[u8], at| Some(usize::from(u16::from_le_bytes(*part.get(at..)?.first_chunk()?)));
+    let mut canvas = Canvas::default();
+    canvas.reach(side(head, 6)?, side(head, 8)?)?;
     let mut kept = head.to_vec();
     let mut is_any = false;
     loop {
@@ -128,11 +146,9 @@ fn gif(content: &[u8]) -> Option<Vec<u8>> {
                 return Some(kept);
             }
             0x2c => {
-                // A frame may reach beyond the canvas, and browsers make the canvas larger for it.
-                let side = |at| Some(usize::from(u16::from_le_bytes(*rest.get(at..)?.first_chunk()?)));
-                if !is_small(side(1)? + side(5)?, side(3)? + side(7)?) {
-                    return None;
-                }
+                let [left, top, width, height] =
+                    [side(rest, 1)?, side(rest, 3)?, side(rest, 5)?, side(rest, 7)?];
+                canvas.reach(left + width, top + height)?;
                 (10 + table(*rest.get(9)?) + 1, true)
             }
             0x21 => match (*rest.get(1)?, rest.get(3..14)) {

@@ -126,18 +126,27 @@ fn s9_a_webp_of_too_many_pixels_is_refused_however_it_says_so() {
 /// S9: browsers make the canvas of a GIF as large as a frame needs it.
 #[test]
 fn s9_a_gif_whose_frame_reaches_far_beyond_its_canvas_is_refused() {
-    let gif = |[left, top, width, height]: [u16; 4]| {
-        let sides = [left, top, width, height].map(u16::to_le_bytes).concat();
-        let image = [&[0x2c][..], &sides, &[0, 2, 2, 0x4c, 1, 0]].concat();
-        [&b"GIF89a"[..], &[1, 0, 1, 0, 0, 0, 0], &image, &[0x3b]].concat()
+    let numbers = |numbers: &[u16]| numbers.iter().flat_map(|n| n.to_le_bytes()).collect::<Vec<u8>>();
+    let image = |frame: &[u16; 4]| [&[0x2c][..], &numbers(frame), &[0, 2, 2, 0x4c, 1, 0]].concat();
+    let gif = |canvas: [u16; 2], frames: &[[u16; 4]]| {
+        let images: Vec<u8> = frames.iter().flat_map(image).collect();
+        [&b"GIF89a"[..], &numbers(&canvas), &[0, 0, 0], &images, &[0x3b]].concat()
     };
-    for (frame, is_taken) in [
-        ([0, 0, 1, 1], true),
-        ([0, 0, 10_000, 10_000], true),
-        ([0, 0, 60_000, 60_000], false),
-        ([60_000, 60_000, 1, 1], false),
-    ] {
-        assert_eq!(strip_metadata("image/gif", &gif(frame)).is_some(), is_taken, "{frame:?}");
+    // Of each frame where it is, from the left and from the top, and its sides.
+    let rows = [
+        ([1, 1], vec![[0, 0, 1, 1]], true),
+        ([1, 1], vec![[0, 0, 10_000, 10_000]], true),
+        ([1, 1], vec![[0, 0, 60_000, 60_000]], false),
+        ([1, 1], vec![[60_000, 60_000, 1, 1]], false),
+        // Nothing is large here but what all of it takes together.
+        ([65_535, 1], vec![[0, 0, 1, 1]], true),
+        ([65_535, 1], vec![[0, 60_000, 1, 1]], false),
+        ([1, 1], vec![[60_000, 0, 1, 1], [0, 0, 1, 1]], true),
+        ([1, 1], vec![[60_000, 0, 1, 1], [0, 60_000, 1, 1]], false),
+    ];
+    for (canvas, frames, is_taken) in rows {
+        let taken = strip_metadata("image/gif", &gif(canvas, &frames)).is_some();
+        assert_eq!(taken, is_taken, "{frames:?} on {canvas:?}");
     }
 }
 
