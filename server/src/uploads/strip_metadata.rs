@@ -12,6 +12,8 @@ const PNG: [[u8; 4]; 16] = [
 ];
 /// What a WebP needs (RFC 9649).
 const WEBP: [[u8; 4]; 7] = [*b"VP8 ", *b"VP8L", *b"VP8X", *b"ALPH", *b"ANIM", *b"ANMF", *b"ICCP"];
+/// What a frame of an animated WebP needs.
+const WEBP_FRAME: [[u8; 4]; 3] = [*b"ALPH", *b"VP8 ", *b"VP8L"];
 
 /// What of a chunk says how large its image is, in bytes.
 const WEBP_HEAD: usize = 32;
@@ -94,36 +96,53 @@ fn webp(content: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let size = usize::try_from(u32::from_le_bytes(*head[4..].first_chunk()?)).ok()?;
-    let mut rest = content.get(12..size.checked_add(8)?)?;
-    let mut kept = head.to_vec();
+    let chunks = webp_chunks(content.get(12..size.checked_add(8)?)?, &WEBP, &mut Canvas::default())?;
+    let size = u32::try_from(chunks.len() + 4).ok()?;
+    Some([&b"RIFF"[..], &size.to_le_bytes(), b"WEBP", &chunks].concat())
+}
+
+/// The chunks of these kinds; none when what they draw has too many pixels.
+fn webp_chunks(mut rest: &[u8], kinds: &[[u8; 4]], canvas: &mut Canvas) -> Option<Vec<u8>> {
+    let mut kept = Vec::new();
     while !rest.is_empty() {
         let length = usize::try_from(u32::from_le_bytes(*rest.get(4..)?.first_chunk()?)).ok()?;
         // Type, length, data, and a byte to make it even.
         let (chunk, after) = split(rest, length.checked_add(8 + length % 2)?)?;
-        let kind: [u8; 4] = *chunk.first_chunk()?;
-        if matches!(&kind, b"VP8 " | b"VP8L") && !is_small_image(chunk) {
-            return None;
-        }
-        if WEBP.contains(&kind) {
-            let at = kept.len();
-            kept.extend(chunk);
-            if kind == *b"VP8X" {
-                // Clear the VP8X flags for the EXIF (8) and XMP (4) chunks that are removed.
-                *kept.get_mut(at + 8)? &= !0x0c;
+        match chunk.first_chunk()? {
+            kind if !kinds.contains(kind) => {}
+            b"ANMF" => kept.extend(webp_frame(chunk, canvas)?),
+            kind => {
+                let (width, height) = webp_size(chunk);
+                canvas.reach(width, height)?;
+                let at = kept.len();
+                kept.extend(chunk);
+                if kind == b"VP8X" {
+                    // Clear the VP8X flags for the EXIF (8) and XMP (4) chunks that are removed.
+                    *kept.get_mut(at + 8)? &= !0x0c;
+                }
             }
         }
         rest = after;
     }
-    let size = u32::try_from(kept.len() - 8).ok()?;
-    kept[4..8].copy_from_slice(&size.to_le_bytes());
     Some(kept)
 }
 
-/// Whether the image in a chunk of a WebP is small, whatever the canvas before it claims. What is no image is not drawn.
-fn is_small_image(chunk: &[u8]) -> bool {
+/// What is drawn of a frame: where it is, in steps of two pixels, its sides less one, how long it is shown, its image.
+fn webp_frame(chunk: &[u8], canvas: &mut Canvas) -> Option<Vec<u8>> {
+    let (head, image) = split(chunk, 24)?;
+    let number = |at: usize| (0..3).map(|n| usize::from(head[at + n]) << (8 * n)).sum::<usize>();
+    let [left, top, width, height] = [8, 11, 14, 17].map(number);
+    canvas.reach(left * 2 + width + 1, top * 2 + height + 1)?;
+    let image = webp_chunks(image, &WEBP_FRAME, canvas)?;
+    let size = u32::try_from(16 + image.len()).ok()?;
+    Some([&head[..4], &size.to_le_bytes(), &head[8..], &image].concat())
+}
+
+/// The sides that a chunk of a WebP says, whatever is said elsewhere; most say none, and what is damaged is not drawn.
+fn webp_size(chunk: &[u8]) -> (usize, usize) {
     let start = &chunk[..chunk.len().min(WEBP_HEAD)];
     let alone = [b"RIFF\0\0\0\0WEBP", start].concat();
-    imagesize::blob_size(&alone).map_or(true, |size| is_small(size.width, size.height))
+    imagesize::blob_size(&alone).map_or((0, 0), |size| (size.width, size.height))
 }
 
 /// GIF89a. Of the extensions those stay that say how frames follow each other.

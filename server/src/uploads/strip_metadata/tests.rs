@@ -48,6 +48,26 @@ fn c36_a_webp_keeps_its_picture_only() {
     assert_eq!(kept, Some(webp_of(&[riff(b"VP8X", &[0; 10]), riff(b"VP8 ", b"dots!")])));
 }
 
+/// A frame of an animated WebP: where it is, in steps of two pixels, its sides, and what is in it.
+fn webp_frame(numbers: [u32; 4], parts: &[Vec<u8>]) -> Vec<u8> {
+    let [left, top, width, height] = numbers;
+    let numbers = [left, top, width - 1, height - 1, 100].map(|n| n.to_le_bytes());
+    let numbers: Vec<u8> = numbers.iter().flat_map(|n| &n[..3]).copied().collect();
+    riff(b"ANMF", &[&numbers[..], &[0], &parts.concat()].concat())
+}
+
+#[test]
+fn c36_a_frame_of_an_animated_webp_keeps_its_picture_only() {
+    let animated = |parts: &[Vec<u8>]| {
+        let frames = [webp_frame([0, 0, 1, 1], parts), webp_frame([0, 0, 1, 1], &[lossless(1)])];
+        webp_of(&[riff(b"VP8X", &[2, 0, 0, 0, 0, 0, 0, 0, 0, 0]), riff(b"ANIM", &[0; 6]), frames.concat()])
+    };
+    let picture = [riff(b"ALPH", b"see-through"), riff(b"VP8 ", b"dots!")];
+    let secrets = [riff(b"EXIF", SECRET), riff(b"what", SECRET), riff(b"ANMF", SECRET)];
+    let told = animated(&[&secrets[..], &picture, &secrets].concat());
+    assert_eq!(strip_metadata("image/webp", &told), Some(animated(&picture)));
+}
+
 #[test]
 fn c36_a_gif_keeps_its_picture_only() {
     let head = [&b"GIF89a"[..], &[1, 0, 1, 0, 0, 0, 0]].concat();
@@ -99,27 +119,43 @@ fn s9_a_picture_of_too_many_pixels_is_refused_however_small_its_file_is() {
     }
 }
 
-/// S9: a WebP says how large it is in three ways, each with a limit of its own, and a canvas in front hides none of them.
+/// The image of a WebP in either form, as wide as high.
+fn lossy(side: u16) -> Vec<u8> {
+    let sides = [side.to_le_bytes(), side.to_le_bytes()].concat();
+    riff(b"VP8 ", &[&[0, 0, 0, 0x9d, 1, 0x2a][..], &sides, &[0; 9]].concat())
+}
+
+fn lossless(side: u32) -> Vec<u8> {
+    let sides = (side - 1) | ((side - 1) << 14);
+    riff(b"VP8L", &[&[0x2f][..], &sides.to_le_bytes(), &[0; 9]].concat())
+}
+
+/// S9: a WebP says how large it is in four ways, each with a limit of its own, and none hides another one.
 #[test]
 fn s9_a_webp_of_too_many_pixels_is_refused_however_it_says_so() {
-    let lossy = |side: u16| {
-        riff(
-            b"VP8 ",
-            &[&[0, 0, 0, 0x9d, 1, 0x2a][..], &side.to_le_bytes(), &side.to_le_bytes(), &[0; 9]].concat(),
-        )
-    };
-    let lossless = |side: u32| {
-        let sides = (side - 1) | ((side - 1) << 14);
-        riff(b"VP8L", &[&[0x2f][..], &sides.to_le_bytes(), &[0; 9]].concat())
-    };
+    let is_taken = |parts: &[Vec<u8>]| strip_metadata("image/webp", &webp_of(parts)).is_some();
     let canvas = riff(b"VP8X", &[0; 10]);
     for (name, small, large) in
         [("VP8", lossy(9_000), lossy(16_383)), ("VP8L", lossless(9_000), lossless(16_384))]
     {
-        let is_taken = |parts: &[Vec<u8>]| strip_metadata("image/webp", &webp_of(parts)).is_some();
-        assert!(is_taken(from_ref(&small)) && is_taken(&[canvas.clone(), small]), "{name}");
+        assert!(is_taken(from_ref(&small)) && is_taken(&[canvas.clone(), small.clone()]), "{name}");
         assert!(!is_taken(from_ref(&large)), "{name}");
-        assert!(!is_taken(&[canvas.clone(), large]), "{name} behind a canvas of one pixel");
+        assert!(!is_taken(&[canvas.clone(), large.clone()]), "{name} behind a canvas of one pixel");
+        let frame = |image| webp_frame([0, 0, 1, 1], &[image]);
+        assert!(is_taken(&[canvas.clone(), frame(small)]), "{name} in a frame");
+        assert!(!is_taken(&[canvas.clone(), frame(large)]), "{name} in a frame of one pixel");
+    }
+    let rows: [(&[[u32; 4]], bool); 5] = [
+        (&[[0, 0, 9_000, 9_000]], true),
+        (&[[0, 0, 16_384, 16_384]], false),
+        (&[[30_000, 30_000, 1, 1]], false),
+        (&[[30_000, 0, 1, 1], [0, 0, 1, 1]], true),
+        (&[[30_000, 0, 1, 1], [0, 30_000, 1, 1]], false),
+    ];
+    for (frames, takes) in rows {
+        let all = frames.iter().map(|frame| webp_frame(*frame, &[lossless(1)]));
+        let all: Vec<_> = [canvas.clone()].into_iter().chain(all).collect();
+        assert_eq!(is_taken(&all), takes, "{frames:?}");
     }
 }
 
