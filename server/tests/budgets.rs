@@ -9,6 +9,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum_test::{TestResponse, TestServer};
 use jsonwebtoken::{EncodingKey, Header, encode};
+use protocol::ids::EventId;
 use serde_json::{Value, json};
 use store::{GuestUse, NewSite, SiteId, Store, suite};
 use store_sqlite::SqliteStore;
@@ -183,15 +184,24 @@ async fn s3_what_is_not_kept_or_was_there_before_is_given_back() {
 
 #[tokio::test]
 async fn s3_messages_under_one_key_are_one_conversation() {
+    let said = async |collector: &Collector, user: &str, key: EventId| {
+        let frames = json!([{ "t": "send", "mid": random::id(NOW), "ck": key, "body": { "text": "and" } }]);
+        collector.chat(user, frames).await.json::<Value>()[0]["t"].clone()
+    };
+    let [one, other] = [random::id(NOW), random::id(NOW)];
+    // What goes into a conversation needs no room for another one.
+    let (collector, _folder) = with_guests(GuestUse { conversations: 1, ..ALL }).await;
+    for (user, key, expected) in
+        [("a", one, "ack"), ("a", one, "ack"), ("a", other, "nack"), ("b", one, "nack")]
+    {
+        assert_eq!(said(&collector, user, key).await, expected, "{user}");
+    }
+    // Of two that begin it at once, one gives back what it did not open.
     let (collector, _folder) = with_guests(GuestUse { conversations: 2, ..ALL }).await;
-    let key = random::id(NOW);
-    let again = || json!([{ "t": "send", "mid": random::id(NOW), "ck": key, "body": { "text": "and" } }]);
-    for _ in 0..3 {
-        assert_eq!(collector.chat("a", again()).await.json::<Value>()[0]["t"], "ack");
-    }
-    for (user, expected) in [("b", "ack"), ("c", "nack")] {
-        assert_eq!(collector.chat(user, say("hello")).await.json::<Value>()[0]["t"], expected, "{user}");
-    }
+    let both = tokio::join!(said(&collector, "a", one), said(&collector, "a", one));
+    assert_eq!(both, (json!("ack"), json!("ack")));
+    assert_eq!(said(&collector, "b", one).await, "ack");
+    assert_eq!(said(&collector, "c", one).await, "nack");
 }
 
 #[tokio::test]

@@ -149,42 +149,54 @@ impl ChatSession {
         }
         let target = target(app, &envelope);
         let Envelope { id, context, .. } = envelope;
-        // More than what is written of an entry, in bytes.
-        let bytes = serde_json::to_string(&body).map_or(0, |body| body.len() as u64);
-        let opens = u64::from(matches!(target, Target::Keyed { .. }));
-        let used = GuestUse { records: 1, bytes, conversations: opens, ..GuestUse::default() };
-        match self.spend(app, used).await {
-            Ok(()) => {}
+        let used = match self.spend_entry(app, target, &body).await {
+            Ok(used) => used,
             Err(Refusal::GuestBudget(wait)) => return nack(id, NackReason::TooFast, Some(wait)),
             Err(_) => return nack(id, NackReason::Busy, Some(FAILED_RETRY)),
-        }
+        };
         let (author, at, context) = (self.author(), app.clock.now(), context.map(bounded));
         let answer = append(app, self.party(), target, NewLogEntry { id, author, at, body, context }).await;
-        match answer {
-            ServerFrame::Nack { .. } | ServerFrame::Ack { duplicate: true, .. } => self.give_back(app, used),
-            // It went on with a conversation that its key had begun.
-            ServerFrame::Ack { seq: 2.., .. } => {
-                self.give_back(app, GuestUse { conversations: opens, ..GuestUse::default() });
-            }
-            _ => {}
-        }
+        self.give_back(app, used, &answer);
         answer
     }
 
-    /// Gives back what was spent on an entry that was not kept, or was there before.
-    fn give_back(&self, app: &App, used: GuestUse) {
-        if self.visitor.account.is_unverified() {
-            app.guests.give_back(self.visitor.site, used);
+    /// Spends what an entry of a guest is about to use; a conversation, too, when they have none under its key.
+    async fn spend_entry(&self, app: &App, target: Target, body: &LogEntryBody) -> Result<GuestUse, Refusal> {
+        let opens = match target {
+            Target::Keyed { key, .. } if self.is_guest() => {
+                !app.store.has_conversation(&self.visitor, key).await?
+            }
+            _ => false,
+        };
+        // More than what is written of an entry, in bytes.
+        let bytes = serde_json::to_string(body).map_or(0, |body| body.len() as u64);
+        let used = GuestUse { records: 1, bytes, conversations: opens.into(), ..GuestUse::default() };
+        self.spend(app, used).await?;
+        Ok(used)
+    }
+
+    /// Gives back what was spent on an entry that was not kept, or was there before, and on a conversation that another
+    /// message of theirs opened meanwhile.
+    fn give_back(&self, app: &App, used: GuestUse, answer: &ServerFrame) {
+        let unused = match answer {
+            ServerFrame::Nack { .. } | ServerFrame::Ack { duplicate: true, .. } => used,
+            ServerFrame::Ack { seq: 2.., .. } => {
+                GuestUse { conversations: used.conversations, ..GuestUse::default() }
+            }
+            _ => return,
+        };
+        if self.is_guest() {
+            app.guests.give_back(self.visitor.site, unused);
         }
     }
 
     /// Spends what a guest uses of their site's budget; people with a token have none.
     async fn spend(&self, app: &App, used: GuestUse) -> Result<(), Refusal> {
-        if self.visitor.account.is_unverified() {
-            app.guests.spend(self.visitor.site, used).await
-        } else {
-            Ok(())
-        }
+        if self.is_guest() { app.guests.spend(self.visitor.site, used).await } else { Ok(()) }
+    }
+
+    fn is_guest(&self) -> bool {
+        self.visitor.account.is_unverified()
     }
 
     async fn typing(&mut self, app: &App, conversation: ConversationId, on: bool) {

@@ -111,6 +111,8 @@ pub trait Conversations: Send + Sync {
         conversation: ConversationId,
         seq: u64,
     ) -> Result<Option<(Visitor, u64)>>;
+    /// Whether a customer has a conversation that their client gave this key.
+    async fn has_conversation(&self, visitor: &Visitor, key: EventId) -> Result<bool>;
     /// Returns a customer's conversations, the oldest first.
     async fn conversation_summaries(&self, visitor: &Visitor) -> Result<Vec<ConversationSummary>>;
     /// Returns a conversation with its customer; none when it does not exist for this party.

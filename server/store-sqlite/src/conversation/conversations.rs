@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use protocol::Millis;
 use protocol::chat::{ConversationSummary, Log, LogEntry};
 use protocol::console::Conversation;
-use protocol::ids::ConversationId;
+use protocol::ids::{ConversationId, EventId};
 use store::text::{WithoutNul, without_nul};
 use store::{AppendOutcome, Conversations, NewLogEntry, Party, SiteId, Target, Visitor};
 
@@ -45,6 +45,11 @@ impl Conversations for SqliteStore {
     ) -> Result<AppendOutcome> {
         let entry = entry.without_nul();
         self.write(move |db| append::append(db, &party, target, entry)).await
+    }
+
+    async fn has_conversation(&self, visitor: &Visitor, key: EventId) -> Result<bool> {
+        let visitor = visitor.clone();
+        self.read(move |db| messages::has_conversation(db, &visitor, key)).await
     }
 
     async fn conversation_summaries(&self, visitor: &Visitor) -> Result<Vec<ConversationSummary>> {

@@ -9,6 +9,15 @@ use store::{Party, Visitor};
 use super::{ENTRY, find, is_blocked, log_entry, log_number, next_change};
 use crate::columns::{Blob, clamped, json, uuid};
 
+/// Whether a customer has a conversation that their client gave this key.
+pub(super) fn has_conversation(db: &Connection, visitor: &Visitor, key: EventId) -> rusqlite::Result<bool> {
+    let Visitor { site, account, user } = visitor;
+    db.prepare_cached(
+        "SELECT 1 FROM conversation WHERE site = ?1 AND account = ?2 AND user = ?3 AND key = ?4",
+    )?
+    .exists(params![site.0, account.as_str(), user.as_str(), Blob(key)])
+}
+
 /// Returns a customer's conversations, the oldest first.
 pub(super) fn summaries(db: &Connection, visitor: &Visitor) -> rusqlite::Result<Vec<ConversationSummary>> {
     let Visitor { site, account, user } = visitor;

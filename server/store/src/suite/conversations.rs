@@ -70,6 +70,8 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
         assert_eq!(answer(store.conversation(other, c).await), None);
     }
     // Another person's key is their own.
+    let has = async |user| answer(store.has_conversation(&visitor(one, user), mid(1000)).await);
+    assert_eq!((has("tanaka").await, has("suzuki").await), (true, false));
     let suzuki = Party::Visitor(visitor(one, "suzuki"));
     assert_ne!(kept(speak(&suzuki, fresh(4), line(5, Side::Visitor, text("me too"))).await).0, c);
     // Reading goes forward only, and not beyond what is there.
