@@ -55,6 +55,7 @@ pub async fn backup(Backup { file, flags }: Backup) -> Result<()> {
     let entries = archive::write(&part, &sources(&config, &work.0, config::file(&flags))?)?;
     archive::check(&part)?;
     fs::rename(&part, &file).with_context(|| format!("cannot write {}", file.display()))?;
+    installation::note_backup(&config);
     let size = fs::metadata(&file)?.len();
     let files = count(entries, "file");
     say!("{}: {files}, {} KiB, read again and whole", file.display(), size / 1024);

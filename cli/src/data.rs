@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand, ValueEnum};
-use protocol::console::SecurityKind;
 use protocol::ids::AccountId;
 use server::config::Config;
 use server::exports::{self, AccountLine, EventLine, Line, StepLine};
@@ -83,7 +82,7 @@ pub fn init(flags: &Flags) -> Result<()> {
 pub async fn export(export: Export) -> Result<()> {
     let (Export::Events { how, .. } | Export::Accounts { how } | Export::Steps { how }) = &export;
     let store = installation::visit(&config::load(&how.flags, &ServeFlags::default())?)?;
-    installation::note(&*store, SecurityKind::Exported, None, "").await?;
+    installation::note_export(&*store, None, "").await;
     let mut out = Out { to: BufWriter::new(std::io::stdout().lock()), format: how.format, is_first: true };
     for site in store.sites().await? {
         match &export {

@@ -51,8 +51,34 @@ pub fn ensure_exists(config: &Config) -> Result<()> {
 /// # Errors
 /// When the store does not answer.
 pub async fn note(store: &dyn Store, kind: SecurityKind, site: Option<SiteId>, about: &str) -> Result<()> {
-    let (at, by, about) = (SystemClock.now(), "cli".to_owned(), about.to_owned());
-    Ok(store.add_security_event(SecurityEvent { at, kind, by, site, about, count: 1 }).await?)
+    Ok(store.add_security_event(event(kind, site, about)).await?)
+}
+
+/// Notes an export, which goes on although it cannot be noted.
+pub async fn note_export(store: &dyn Store, site: Option<SiteId>, about: &str) {
+    warn_unwritten(store.add_security_event(event(SecurityKind::Exported, site, about)).await);
+}
+
+/// Notes a backup, as [`note_export`] does. It may be the one that is made before an upgrade, so nothing is upgraded.
+pub fn note_backup(config: &Config) {
+    warn_unwritten(SqliteStore::note(&config.data, event(SecurityKind::Exported, None, "backup")));
+}
+
+fn event(kind: SecurityKind, site: Option<SiteId>, about: &str) -> SecurityEvent {
+    SecurityEvent {
+        at: SystemClock.now(),
+        kind,
+        by: "cli".to_owned(),
+        site,
+        about: about.to_owned(),
+        count: 1,
+    }
+}
+
+fn warn_unwritten(written: Result<(), StoreError>) {
+    if let Err(error) = written {
+        eprintln!("warning: the security log was not written: {error}");
+    }
 }
 
 /// Puts a collector together.

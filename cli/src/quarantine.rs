@@ -33,6 +33,7 @@ pub async fn run(Quarantine { site, records, flags }: Quarantine) -> Result<()> 
         }
         return Ok(());
     }
+    installation::note_export(&*store, Some(site.id), "quarantine").await;
     let (mut before, mut out) = (None, std::io::stdout().lock());
     loop {
         let page = store.quarantined(site.id, before, PAGE).await?;

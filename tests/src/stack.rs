@@ -298,6 +298,16 @@ impl Stack {
         run(&[arguments, &["--data", &data]].concat())
     }
 
+    /// Runs `tabiji` with `--data` on a disk that may fail; returns what it says on standard error.
+    pub fn tabiji_on(&self, disk: &FaultyDisk, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(binary("tabiji")?);
+        disk.carry(command.args(arguments).arg("--data").arg(self.folder.path()))?;
+        let output = command.output()?;
+        let said = String::from_utf8(output.stderr)?;
+        ensure!(output.status.success(), "tabiji {}: {said}", arguments.join(" "));
+        Ok(said)
+    }
+
     /// The folder with the files of the site's clips.
     pub fn media(&self) -> PathBuf {
         self.folder.path().join("media/1")

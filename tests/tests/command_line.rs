@@ -128,6 +128,10 @@ async fn s15_what_the_command_line_changes_of_access_is_in_the_log() -> Result<(
     stack.tabiji(&["operator", "set", "mori@example.com", "--role", "reader"])?;
     stack.tabiji(&["operator", "remove", "mori@example.com"])?;
     stack.tabiji(&["export", "accounts"])?;
+    stack.tabiji(&["quarantine"])?;
+    stack.tabiji(&["quarantine", "--records"])?;
+    let folder = tempfile::tempdir()?;
+    stack.tabiji(&["backup", &folder.path().join("b.tar.zst").display().to_string()])?;
     stack.tabiji(&["site", "rotate", "demo", "--secret-key"])?;
     stack.tabiji(&["site", "add", "other", "--origin", "https://other.example"])?;
     stack.tabiji(&["site", "set", "other", "--verified-only", "true"])?;
@@ -148,6 +152,8 @@ async fn s15_what_the_command_line_changes_of_access_is_in_the_log() -> Result<(
         ["grant_changed", mori],
         ["operator_removed", mori],
         ["exported", null],
+        ["exported", "quarantine"],
+        ["exported", "backup"],
         ["keys_rotated", "secret key"],
         ["site_added", "other"],
         ["site_changed", "other"],

@@ -130,6 +130,29 @@ async fn t29_a_full_disk_puts_everybody_off_until_there_is_room_and_reads_go_on(
     Ok(())
 }
 
+/// S15: exports go on although they cannot be noted, and the first that can be is.
+#[tokio::test]
+async fn s15_an_export_that_could_not_be_noted_leaves_the_hour_to_the_next_one() -> Result<()> {
+    let (stack, disk, _) = on_a_disk().await?;
+    let cookie = stack.agent().await?;
+    let export = async || -> Result<StatusCode> {
+        let request = stack.client.get(format!("{}/v1/export/events", stack.url()));
+        Ok(request.bearer_auth(stack.key("secret_key")).send().await?.status())
+    };
+    disk.fail("full tabiji.db-wal")?;
+    assert_eq!(export().await?, 200);
+    let warned = stack.tabiji_on(&disk, &["export", "events"])?;
+    assert!(warned.contains("the security log was not written"), "{warned}");
+    disk.mend()?;
+    becomes(&stack, 200).await?;
+    assert_eq!([export().await?, export().await?], [200, 200]);
+    let log = stack.client.get(format!("{}/api/security/log", stack.url())).header("cookie", cookie);
+    let log: Vec<Value> = log.send().await?.error_for_status()?.json().await?;
+    let exports = log.iter().filter(|entry| entry["kind"] == "exported");
+    assert_eq!(exports.map(|entry| &entry["by"]).collect::<Vec<_>>(), ["backend"], "{log:#?}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn s27_a_disk_that_takes_nothing_is_answered_503_or_busy_and_both_sides_go_on_after_it() -> Result<()> {
     let (stack, disk, port) = on_a_disk().await?;

@@ -175,7 +175,7 @@ pub enum SecurityKind {
     RoleRefused,
     /// An operator read the transcript of a conversation.
     TranscriptRead,
-    /// The journal was exported.
+    /// Records were exported, or copied by a backup.
     Exported,
     /// A person was erased.
     Erased,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use governor::{DefaultDirectRateLimiter, Quota};
 use protocol::console::SecurityKind;
@@ -53,11 +53,11 @@ impl Security {
         self.write(kind, by, site, about, count).await;
     }
 
-    /// Notes that a site's backend exports something. An export is many pages, so those of an hour are one entry.
+    /// Notes that a site's backend exported something. An export is many pages, so those of an hour are one entry.
     pub async fn note_export(&self, site: SiteId) {
         let now = self.clock.now();
         let is_noted = {
-            let mut exports = self.exports.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut exports = self.exports();
             let is_noted =
                 exports.get(&site).is_some_and(|noted| (0..EXPORTS_EVERY).contains(&(now - noted)));
             if !is_noted {
@@ -65,17 +65,30 @@ impl Security {
             }
             is_noted
         };
-        if !is_noted {
-            self.note(SecurityKind::Exported, "backend", Some(site), "").await;
+        if !is_noted && !self.write(SecurityKind::Exported, "backend", Some(site), "", 1).await {
+            self.exports().remove(&site);
         }
     }
 
-    async fn write(&self, kind: SecurityKind, by: &str, site: Option<SiteId>, about: &str, count: u64) {
+    fn exports(&self) -> MutexGuard<'_, HashMap<SiteId, Millis>> {
+        self.exports.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns whether it was written. What happened has happened; it is not undone because it could not be noted.
+    async fn write(
+        &self,
+        kind: SecurityKind,
+        by: &str,
+        site: Option<SiteId>,
+        about: &str,
+        count: u64,
+    ) -> bool {
         let (by, about, at) = (by.to_owned(), about.to_owned(), self.clock.now());
         let event = SecurityEvent { at, kind, by, site, about, count };
-        // What happened has happened; it is not undone because it could not be noted.
-        if let Err(error) = self.store.add_security_event(event).await {
+        let written = self.store.add_security_event(event).await;
+        if let Err(error) = &written {
             tracing::error!(%error, ?kind, "the security log was not written");
         }
+        written.is_ok()
     }
 }

@@ -53,13 +53,14 @@ pub async fn get(
     Query(PageQuery { after }): Query<PageQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    app.security.note_export(site.id).await;
     let format = accepted(&headers);
-    match kind {
+    let page = match kind {
         Kind::Events => events(&app, &site, &after, format).await,
         Kind::Accounts => accounts(&app, &site, after, format).await,
         Kind::Steps => steps(&app, &site, &after, format).await,
-    }
+    }?;
+    app.security.note_export(site.id).await;
+    Ok(page)
 }
 
 fn accepted(headers: &HeaderMap) -> Format {

@@ -4,4 +4,4 @@ mod links;
 mod operators;
 mod pictures;
 mod rows;
-mod security;
+pub(crate) mod security;

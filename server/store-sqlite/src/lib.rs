@@ -29,10 +29,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use store::SecurityEvent;
 
 use connection::{Readers, connect, prepare};
 use disk::Disk;
-use error::{Result, failed};
+use error::{Result, failed, of_statement};
 use journal::{PriorityWriteLock, Writer};
 use projection::Projector;
 use reports::FunnelCache;
@@ -73,6 +74,16 @@ impl SqliteStore {
     /// When one of the files cannot be read or written.
     pub fn snapshot(data: &Path, to: &Path) -> Result<()> {
         connection::snapshot(data, to)
+    }
+
+    /// Adds to the security log of the folder `data`, beside a running collector, which may be of a release before: nothing
+    /// is upgraded.
+    ///
+    /// # Errors
+    /// When it cannot be written, or was made by a release without such a log.
+    pub fn note(data: &Path, event: SecurityEvent) -> Result<()> {
+        let connection = connect(&data.join(connection::FILE))?;
+        access::security::add(&connection, event).map_err(of_statement)
     }
 
     /// Begins another epoch in the database of the folder `data`, which was restored from a backup.

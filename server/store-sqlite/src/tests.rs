@@ -254,19 +254,16 @@ async fn t43_a_crash_at_any_statement_leaves_projections_whole() {
     assert_eq!(store.cursor().await.unwrap(), store.head().await.unwrap());
 }
 
+fn sign_in() -> SecurityEvent {
+    let kind = protocol::console::SecurityKind::SignIn;
+    SecurityEvent { at: 1, kind, by: "a@b".into(), site: None, about: String::new(), count: 1 }
+}
+
 #[tokio::test]
 async fn s15_what_the_security_log_says_cannot_be_changed() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).unwrap();
-    let event = store::SecurityEvent {
-        at: 1,
-        kind: protocol::console::SecurityKind::SignIn,
-        by: "a@b".into(),
-        site: None,
-        about: String::new(),
-        count: 1,
-    };
-    store::SecurityLog::add_security_event(&store, event).await.unwrap();
+    store::SecurityLog::add_security_event(&store, sign_in()).await.unwrap();
     let db = connect(&folder.path().join(connection::FILE)).unwrap();
     let changed = db.execute("UPDATE security_event SET done_by = 'c@d'", []);
     assert!(changed.unwrap_err().to_string().contains("append-only"));

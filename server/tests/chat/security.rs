@@ -184,6 +184,7 @@ async fn s15_what_a_backend_exports_is_noted_once_an_hour_wherever_it_begins() {
         exports.map(|entry| (entry.by, entry.site.unwrap_or_default())).collect::<Vec<_>>()
     };
     assert_eq!(export("nobody", "events").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(export("one", "events?after=nothing").await, StatusCode::BAD_REQUEST);
     assert_eq!(exported().await, []);
     // The second page is an export, too: nobody can say that it was not the first.
     for what in ["accounts?after=acct-1", "events", "steps", "accounts"] {

@@ -14,14 +14,7 @@ use crate::error::Result;
 #[async_trait]
 impl SecurityLog for SqliteStore {
     async fn add_security_event(&self, event: SecurityEvent) -> Result<()> {
-        let event = event.without_nul();
-        let add = "INSERT INTO security_event (at, kind, done_by, of_site, about, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let SecurityEvent { at, kind, by, site, about, count } = event;
-        let add = move |db: &Connection| {
-            db.execute(add, params![at, to_json(&kind)?, by, site.map(|site| site.0), about, count])
-        };
-        self.write(add).await?;
-        Ok(())
+        self.write(move |db| add(db, event)).await
     }
 
     async fn security_events(
@@ -61,6 +54,15 @@ impl SecurityLog for SqliteStore {
         self.write(forget).await?;
         Ok(())
     }
+}
+
+/// Adds an event to the log.
+pub(crate) fn add(db: &Connection, event: SecurityEvent) -> rusqlite::Result<()> {
+    let add =
+        "INSERT INTO security_event (at, kind, done_by, of_site, about, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let SecurityEvent { at, kind, by, site, about, count } = event.without_nul();
+    db.execute(add, params![at, to_json(&kind)?, by, site.map(|site| site.0), about, count])?;
+    Ok(())
 }
 
 fn event(row: &Row<'_>) -> rusqlite::Result<(i64, SecurityEvent)> {

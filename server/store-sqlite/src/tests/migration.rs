@@ -25,8 +25,12 @@ const RESOLVED: &str =
 const OLD: &str = r#"{"last":5,"excerpt":"long ago"}"#;
 
 fn schema_8(folder: &TempDir) -> Connection {
+    schema(8, folder)
+}
+
+fn schema(version: i32, folder: &TempDir) -> Connection {
     let mut db = connect(&folder.path().join(connection::FILE)).unwrap();
-    migrations::migrations::runner().set_target(Target::Version(8)).run(&mut db).unwrap();
+    migrations::migrations::runner().set_target(Target::Version(version)).run(&mut db).unwrap();
     db
 }
 
@@ -78,6 +82,17 @@ fn fill_the_rest(db: &Connection) {
     let watched = "INSERT INTO watched VALUES (1, 'a', 'user-1', 'first', 'v', 5, 50, 1, ?1, 30.0, '0-30', 1, '{\"3\":2}')";
     db.execute(watched, [at(3)]).unwrap();
     db.execute("INSERT INTO helping VALUES (1, 'a', 'user-1', 60, 1, ?1, 1, '', 'import')", [at(4)]).unwrap();
+}
+
+/// S15: a backup before an upgrade is noted by the newer release, and upgrades nothing.
+#[test]
+fn s15_a_note_leaves_the_schema_before_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = schema(15, &folder);
+    SqliteStore::note(folder.path(), sign_in()).unwrap();
+    let count = |what: &str| db.query_row(&format!("SELECT {what}"), [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("count(*) FROM security_event"), 1);
+    assert_eq!(count("max(version) FROM refinery_schema_history"), 15);
 }
 
 #[tokio::test]
