@@ -84,12 +84,8 @@ pub fn watching<'a>(seconds: f64, viewers: impl IntoIterator<Item = &'a Viewer>)
 impl Viewer {
     /// Tells whether a count of a clip of `seconds` seconds counts this person.
     pub fn counts_in(&self, count: ClipCount, seconds: f64) -> bool {
-        let share = |(from, to)| (f64::from(to).min(seconds) - f64::from(from)).max(0.0);
-        // Rounding may go a second beyond the end.
-        let watched: f64 = self.seen.iter().map(share).sum();
-        let is_plausible = watched <= (self.last - self.first) as f64 / 1000.0 * FASTEST + SLACK;
-        let has_finished = watched >= seconds * DONE;
-        is_plausible
+        let has_finished = played(&self.seen, seconds) >= seconds * DONE;
+        is_plausible(&self.seen, (self.first, self.last), seconds)
             && match count {
                 ClipCount::Started => true,
                 ClipCount::Finished => has_finished,
@@ -97,6 +93,17 @@ impl Viewer {
                 ClipCount::Captioned => self.captioned,
             }
     }
+}
+
+/// Tells whether so much of a clip of `seconds` seconds can have been played between the first report and the last one,
+/// as the collector received them.
+pub fn is_plausible(seen: &TimeRanges, (first, last): (Millis, Millis), seconds: f64) -> bool {
+    played(seen, seconds) <= (last - first) as f64 / 1000.0 * FASTEST + SLACK
+}
+
+/// Returns how many of a clip's seconds were played. Rounding may go a second beyond the end.
+fn played(seen: &TimeRanges, seconds: f64) -> f64 {
+    seen.iter().map(|(from, to)| (f64::from(to).min(seconds) - f64::from(from)).max(0.0)).sum()
 }
 
 /// Returns the moments that were replayed more than once.

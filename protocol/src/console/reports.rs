@@ -191,8 +191,8 @@ pub struct ClipReport {
     /// Replayed moments, the most replayed first.
     #[serde(rename = "returns", default)]
     pub replays: Vec<ReplayedMoment>,
-    /// Implausible watchers, whose events say that they watched faster than playback allows; no other figure
-    /// counts them.
+    /// Implausible viewers, who report more playback than the time between their first report and their last one allows,
+    /// by the collector's clock; no other figure counts them.
     #[serde(rename = "hasty")]
     pub implausible: u64,
     /// Retention: for each tenth of the clip, the people who watched any of it.
@@ -224,7 +224,7 @@ pub struct ReplayedMoment {
 pub struct ClipEffect {
     /// The step's title.
     pub step: String,
-    /// Accounts in which a person watched.
+    /// Accounts in which a plausible viewer watched.
     pub watched: CompletionShare,
     /// Accounts in which nobody watched.
     pub others: CompletionShare,

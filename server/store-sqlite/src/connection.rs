@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use journey::reports::clips::is_plausible;
 use refinery::Runner;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
@@ -81,10 +82,18 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
     set("wal_autocheckpoint", "0")?;
     // Without it SQLite plans a cached statement again whenever a bound value changes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed)?;
-    let search_flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    let function_flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection
-        .create_scalar_function("search_form", 1, search_flags, |given| {
+        .create_scalar_function("search_form", 1, function_flags, |given| {
             Ok(given.get::<Option<String>>(0)?.map(|text| store::search_form(&text)))
+        })
+        .map_err(failed)?;
+    // Of a row of `watched`: seen, received_first, received_last, and the seconds of its video, NULL when that is gone.
+    connection
+        .create_scalar_function("is_plausible", 4, function_flags, |given| {
+            let seen = given.get::<String>(0)?.parse().unwrap_or_default();
+            let seconds = given.get::<Option<f64>>(3)?.unwrap_or(f64::INFINITY);
+            Ok(is_plausible(&seen, (given.get(1)?, given.get(2)?), seconds))
         })
         .map_err(failed)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;

@@ -26,7 +26,8 @@ pub trait Clips: Send + Sync {
     async fn clip_viewers(&self, site: SiteId, clip: &str) -> Result<Vec<Viewer>>;
     /// Compares accounts that watched a clip with the others: of those that saw the step while it was open, how
     /// many there are and how many completed it within ten minutes. First the accounts that watched, counted from
-    /// then on; then those that did not watch before, counted from when they saw the step.
+    /// then on; then those that did not watch before, counted from when they saw the step. Accounts whose only viewers
+    /// are implausible are in neither.
     async fn clip_effect(
         &self,
         site: SiteId,

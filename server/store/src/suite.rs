@@ -243,13 +243,19 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let users: StepId = "users".into();
     let seen = |account: &str, at, salt| shown(one, account, at, salt);
     let at = NOON + 100 * MINUTE;
-    let film = |version: &str| Video { clip: "first".into(), version: version.into(), ..Video::default() };
+    let film = |version: &str| Video {
+        clip: "first".into(),
+        version: version.into(),
+        seconds: 100.0,
+        ..Video::default()
+    };
     answer(store.upsert_video(one, film("")).await);
     answer(
         store
             .append(vec![
                 // Watched, then did it in time; watched and did not; had done it before.
                 seen("v1", at, 1),
+                watching(one, "v1", "0-5", 5.0, at + MINUTE / 2, 15),
                 watching(one, "v1", "0-30", 30.0, at + MINUTE, 2),
                 fact(one, "v1", "users", 9.0, at + 5 * MINUTE, 3),
                 seen("v2", at, 4),
@@ -257,10 +263,14 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
                 fact(one, "v2", "users", 9.0, at + 30 * MINUTE, 6),
                 seen("v3", at, 7),
                 fact(one, "v3", "users", 9.0, at + MINUTE, 8),
-                watching(one, "v3", "0-80", 80.0, at + 2 * MINUTE, 9),
+                watching(one, "v3", "0-8", 8.0, at + 2 * MINUTE, 9),
                 // Did it without.
                 seen("v4", at, 10),
                 fact(one, "v4", "users", 9.0, at + 9 * MINUTE, 11),
+                // C44: says to have watched more than there was time for.
+                seen("v6", at, 16),
+                watching(one, "v6", "0-80", 80.0, at + MINUTE, 17),
+                fact(one, "v6", "users", 9.0, at + 2 * MINUTE, 18),
             ])
             .await,
     );
@@ -275,7 +285,7 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let viewers = answer(store.clip_viewers(one, "first").await);
     let mut viewers: Vec<_> = viewers.iter().map(|viewer| viewer.who.0.as_str()).collect();
     viewers.sort_unstable();
-    assert_eq!(viewers, ["v1", "v2", "v3"]);
+    assert_eq!(viewers, ["v1", "v2", "v3", "v6"]);
     assert_eq!(answer(store.clip_viewers(two, "first").await), [], "no byte of the other site");
     let again = watching(one, "v1", "20-60", 60.0, at + 6 * MINUTE, 12);
     let late = watching(one, "v1", "70-80", 80.0, at + 2 * MINUTE, 13);

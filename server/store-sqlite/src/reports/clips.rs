@@ -113,19 +113,24 @@ fn effect(
     now: Millis,
 ) -> rusqlite::Result<[(u64, u64); 2]> {
     // An account that completed the step before watching counts among the others, and one whose ten minutes are
-    // not over is not counted yet. Ids contain no quotes.
+    // not over is not counted yet. An account whose only viewers are implausible may have watched or not, and counts
+    // nowhere. Ids contain no quotes.
     let mut query = db.prepare_cached(
         "WITH seen AS (SELECT account, json_extract(state, ?5) AS at FROM progress
                        WHERE site = ?1 AND flow = ?2 AND at IS NOT NULL AND account NOT LIKE '~%'),
-              watching AS (SELECT account, min(first) AS at FROM watched
-                           WHERE site = ?1 AND clip = ?4 GROUP BY account),
+              watching AS (SELECT account, min(first) FILTER (WHERE is_plausible(
+                                  seen, received_first, received_last, film.film ->> 'seconds')) AS at
+                           FROM watched LEFT JOIN film ON film.site = watched.site
+                                AND film.clip = watched.clip AND version = watched.film
+                           WHERE watched.site = ?1 AND watched.clip = ?4 GROUP BY account),
               done AS (SELECT account, min(at) AS at FROM milestone
                        WHERE site = ?1 AND flow = ?2 AND kind = ?6 AND name = ?3 GROUP BY account),
               began AS (SELECT watching.at IS NOT NULL AS watched, done.at AS done,
                                max(seen.at, coalesce(watching.at, 0)) AS at
                         FROM seen LEFT JOIN done USING (account)
                         LEFT JOIN watching ON watching.account = seen.account
-                             AND (done.at IS NULL OR watching.at <= done.at))
+                             AND (done.at IS NULL OR watching.at <= done.at)
+                        WHERE seen.account NOT IN (SELECT account FROM watching WHERE at IS NULL))
          SELECT watched, count(*), coalesce(sum(done - at <= ?7), 0) FROM began
          WHERE done >= at OR done IS NULL AND at <= ?8 - ?7 GROUP BY watched",
     )?;
