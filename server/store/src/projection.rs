@@ -6,7 +6,7 @@
 //!
 //! Every row is merged in one of three ways, so that any order and any repetition of the same records gives the
 //! same rows: the newest by [`protocol::ids::OrderKey`] wins ([`TourPosition`], [`SurveyAnswer`]), values are united
-//! ([`Seen`], [`ClipWatch`]), or a row is added once ([`HelpUse`], entries). Only names and account updates go by
+//! ([`Moments`], [`ClipWatch`]), or a row is added once ([`HelpUse`], entries). Only names and account updates go by
 //! the order of arrival. A store may leave a comparison to its database where that saves a round trip; the suite
 //! compares every store with [`crate::suite::reference`]. See docs/decisions/0002-fold.md.
 //!
@@ -25,7 +25,7 @@ mod survey_answer;
 mod tour_position;
 mod version;
 
-pub use account_changes::{AccountChanges, Changes, Quarantined, Seen, Unreadable, VisitChange, gather};
+pub use account_changes::{AccountChanges, Changes, Moments, Quarantined, Unreadable, VisitChange, gather};
 pub use checksum::{ProjectedRow, ProjectionChecksum};
 pub use clip_watch::{ClipKey, ClipWatch};
 pub use entries::{EntryPlan, FirstEntry, plan_entries};

@@ -5,7 +5,7 @@ use protocol::stored::Snooze;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row};
 use store::SiteId;
-use store::projection::{ClipKey, ProjectedRow, ProjectionChecksum, Seen};
+use store::projection::{ClipKey, Moments, ProjectedRow, ProjectionChecksum};
 
 use super::rows::{answer, entry, help, milestone, person, tour, watch};
 use crate::columns::{json, user};
@@ -16,7 +16,7 @@ type Read = fn(&Row<'_>) -> rusqlite::Result<ProjectedRow>;
 /// Each table: a query, and how its rows are read.
 const TABLES: [(&str, Read); 10] = [
     ("SELECT known, first_seen, last_seen, site, account FROM account", |row| {
-        let seen = Seen { first: row.get(1)?, last: row.get(2)? };
+        let seen = Moments { first: row.get(1)?, last: row.get(2)? };
         Ok(ProjectedRow::Account(site(row, 3)?, account(row, 4)?, json(&row.get::<_, String>(0)?)?, seen))
     }),
     ("SELECT site, account, user, name FROM person", |row| {

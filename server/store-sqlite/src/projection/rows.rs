@@ -5,7 +5,7 @@ use protocol::files::Scale;
 use protocol::ids::{StepId, UserId};
 use rusqlite::Row;
 use store::projection::{
-    ClipWatch, HelpKind, HelpUse, Milestone, MilestoneKind, Seen, SurveyAnswer, TourPosition,
+    ClipWatch, HelpKind, HelpUse, Milestone, MilestoneKind, Moments, SurveyAnswer, TourPosition,
 };
 
 use crate::columns::{json, key, unreadable, user};
@@ -19,7 +19,7 @@ pub(crate) fn watch(row: &Row<'_>) -> rusqlite::Result<ClipWatch> {
     Ok(ClipWatch {
         first: row.get(0)?,
         key: key(row, 1)?,
-        received: Seen { first: row.get(4)?, last: row.get(5)? },
+        received: Moments { first: row.get(4)?, last: row.get(5)? },
         place: row.get(6)?,
         // Only ranges that can be read are written.
         seen: row.get::<_, String>(7)?.parse().unwrap_or_default(),

@@ -6,7 +6,7 @@ use protocol::ids::{AccountId, StepId, UserId};
 use protocol::stored::{Video, Watched};
 use protocol::{Millis, SortedMap};
 use rusqlite::{Connection, params};
-use store::projection::{ClipWatch, MilestoneKind, Seen};
+use store::projection::{ClipWatch, MilestoneKind, Moments};
 use store::text::WithoutNul;
 use store::{Clips, SiteId};
 
@@ -96,7 +96,7 @@ fn viewers(db: &Connection, site: SiteId, clip: &str) -> rusqlite::Result<Vec<Vi
          WHERE watched.site = ?1 AND watched.clip = ?2"
     ))?
     .query_map(params![site.0, clip], |row| {
-        let ClipWatch { received: Seen { first, last }, seen, captioned, returned, .. } = watch(row)?;
+        let ClipWatch { received: Moments { first, last }, seen, captioned, returned, .. } = watch(row)?;
         let who = (AccountId(row.get(10)?), UserId(row.get(11)?));
         Ok(Viewer { who, first, last, seen, captioned, returned })
     })?

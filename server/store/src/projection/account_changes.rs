@@ -20,14 +20,14 @@ const MAX_REASON: usize = 32;
 
 /// The moments of the first and the last of several records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct Moments {
     /// The first.
     pub first: Millis,
     /// The last.
     pub last: Millis,
 }
 
-impl Seen {
+impl Moments {
     /// Unites two.
     pub fn merge(&mut self, other: Self) {
         self.first = self.first.min(other.first);
@@ -41,7 +41,7 @@ pub struct AccountChanges {
     /// The place of the last record about the account.
     pub position: Position,
     /// When the records happened.
-    pub seen: Seen,
+    pub seen: Moments,
     /// The host's updates, merged in order of arrival.
     pub update: Option<AccountUpdate>,
     /// People's names, the last to arrive of each person.
@@ -119,7 +119,7 @@ pub fn gather(records: &[Record]) -> Changes {
         }
         let Some(account) = &record.account else { continue };
         let account = AccountId(without_nul(account.as_str()).into_owned());
-        let at = Seen { first: record.at, last: record.at };
+        let at = Moments { first: record.at, last: record.at };
         let change = changes
             .accounts
             .entry((record.site, account))
@@ -168,7 +168,7 @@ impl Changes {
 }
 
 impl AccountChanges {
-    fn new(position: Position, seen: Seen) -> Self {
+    fn new(position: Position, seen: Moments) -> Self {
         Self {
             position,
             seen,

@@ -7,7 +7,7 @@ use protocol::stored::Progress;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{ClipKey, ClipWatch, HelpUse, Milestone, Seen, Snoozed, SurveyAnswer, TourPosition};
+use super::{ClipKey, ClipWatch, HelpUse, Milestone, Moments, Snoozed, SurveyAnswer, TourPosition};
 use crate::SiteId;
 
 /// A projected row as the model has it, whatever columns it stands in. What depends on the order of arrival,
@@ -15,7 +15,7 @@ use crate::SiteId;
 #[derive(Clone, Debug)]
 pub enum ProjectedRow {
     /// What is known of an account, and when it was seen.
-    Account(SiteId, AccountId, AccountUpdate, Seen),
+    Account(SiteId, AccountId, AccountUpdate, Moments),
     /// A person's name.
     Person(SiteId, AccountId, UserId, String),
     /// An entry for the fold.

@@ -8,7 +8,7 @@ use protocol::ids::{OrderKey, UserId};
 use protocol::stored::TimeRanges;
 use protocol::widget::{Event, EventKind};
 
-use super::Seen;
+use super::Moments;
 
 /// The longest id of a clip, in bytes.
 const MAX_ID: usize = 64;
@@ -34,7 +34,7 @@ pub struct ClipWatch {
     /// The newest report.
     pub key: OrderKey,
     /// When the collector received the first report and the last one, whatever moments they name.
-    pub received: Seen,
+    pub received: Moments,
     /// Where they stopped, by the newest report, in seconds.
     pub place: f64,
     /// What was played.
@@ -63,7 +63,7 @@ impl ClipWatch {
         let watch = Self {
             first: at,
             key: OrderKey(at, event.n, event.id),
-            received: Seen { first: received, last: received },
+            received: Moments { first: received, last: received },
             place,
             seen: event.text("seen").unwrap_or_default().parse().ok()?,
             captioned: event.data.get("captions") == Some(&FactValue::Flag(true)),

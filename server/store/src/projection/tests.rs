@@ -88,7 +88,7 @@ proptest! {
         let watch = |n: u8| ClipWatch {
             first: NOON - Millis::from(n),
             key: key(n),
-            received: Seen { first: NOON + Millis::from(n % 5), last: NOON + Millis::from(n % 5) },
+            received: Moments { first: NOON + Millis::from(n % 5), last: NOON + Millis::from(n % 5) },
             place: f64::from(n),
             seen: format!("{n}-{}", u32::from(n) * 2 + 1).parse().unwrap(),
             captioned: n == 5,

@@ -11,8 +11,8 @@ use protocol::stored::Progress;
 
 use super::{answer, journal_of, projected};
 use crate::projection::{
-    AccountChanges, ClipKey, ClipWatch, FirstEntry, FlowChange, HelpUse, Milestone, ProjectedRow,
-    ProjectionChecksum, Seen, SiteRules, Snoozed, SurveyAnswer, TourPosition, advance, gather, plan_entries,
+    AccountChanges, ClipKey, ClipWatch, FirstEntry, FlowChange, HelpUse, Milestone, Moments, ProjectedRow,
+    ProjectionChecksum, SiteRules, Snoozed, SurveyAnswer, TourPosition, advance, gather, plan_entries,
     replay, rules,
 };
 use crate::{FlowVersion, Record, SiteId, Source, Store};
@@ -21,7 +21,7 @@ use crate::{FlowVersion, Record, SiteId, Source, Store};
 #[derive(Default)]
 struct Account {
     known: AccountUpdate,
-    seen: Option<Seen>,
+    seen: Option<Moments>,
     names: BTreeMap<UserId, String>,
     tours: BTreeMap<UserId, TourPosition>,
     answers: BTreeMap<(UserId, String), SurveyAnswer>,
