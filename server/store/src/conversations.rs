@@ -129,8 +129,8 @@ pub trait Conversations: Send + Sync {
         text: &str,
         limit: u64,
     ) -> Result<Vec<(ConversationId, String)>>;
-    /// Deletes conversations of a site without a message since `before`, at most `limit`, and as many as others may be
-    /// made to wait for; returns how many were found. None is left when that is zero.
+    /// Deletes conversations of a site without a message since `before`: at most `limit`, and fewer when that would
+    /// keep others waiting. Returns how many it found; none is left when that is zero.
     async fn delete_inactive(&self, site: SiteId, before: Millis, limit: u64) -> Result<u64>;
     /// Blocks or unblocks a customer.
     async fn set_blocked(&self, visitor: &Visitor, blocked: bool, at: Millis) -> Result<()>;

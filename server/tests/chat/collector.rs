@@ -205,9 +205,21 @@ impl Collector {
     }
 
     pub async fn socket(&self, site: &str, origin: Option<&str>) -> Result<Client, u16> {
+        self.socket_with(site, origin, None).await
+    }
+
+    /// Asks for a socket as a browser that may carry an agent's cookie.
+    pub async fn socket_with(
+        &self,
+        site: &str,
+        origin: Option<&str>,
+        cookie: Option<&str>,
+    ) -> Result<Client, u16> {
         let mut request = format!("ws://{}/v1/chat?site={site}", self.address).into_client_request().unwrap();
-        if let Some(origin) = origin {
-            request.headers_mut().insert("origin", origin.parse().unwrap());
+        for (name, value) in [("origin", origin), ("cookie", cookie)] {
+            if let Some(value) = value {
+                request.headers_mut().insert(name, value.parse().unwrap());
+            }
         }
         match connect_async(request).await {
             Ok((socket, _)) => Ok(Client(socket)),

@@ -9,30 +9,9 @@ use protocol::chat::{ClientFrame, Hello, ServerFrame};
 use serde_json::{Value, json};
 use tabiji_server::clock::SystemClock;
 use tokio::time::timeout;
-use tokio_tungstenite::connect_async;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::http::StatusCode;
-use tokio_tungstenite::tungstenite::{Error, Message as Frame};
+use tokio_tungstenite::tungstenite::Message as Frame;
 
-use crate::collector::{APP, Client, Collector, collector, collector_with, hello};
-
-impl Collector {
-    /// Asks for a socket as a browser that carries an agent's cookie.
-    async fn upgrade(&self, origin: Option<&str>, cookie: &str) -> Result<Client, StatusCode> {
-        let url = format!("ws://{}/v1/chat?site=pk_one", self.address);
-        let mut request = url.into_client_request().unwrap();
-        let headers = request.headers_mut();
-        headers.insert("cookie", cookie.parse().unwrap());
-        if let Some(origin) = origin {
-            headers.insert("origin", origin.parse().unwrap());
-        }
-        match connect_async(request).await {
-            Ok((socket, _)) => Ok(Client(socket)),
-            Err(Error::Http(answer)) => Err(answer.status()),
-            Err(error) => panic!("{error}"),
-        }
-    }
-}
+use crate::collector::{APP, Client, collector, collector_with, hello};
 
 #[tokio::test]
 async fn c8_only_pages_of_the_site_come_in_and_a_cookie_opens_nothing() {
@@ -50,8 +29,8 @@ async fn c8_only_pages_of_the_site_come_in_and_a_cookie_opens_nothing() {
         Some("https://app.example.com.evil.example"),
         Some("https://evil.app.example.com"),
     ] {
-        let refused = collector.upgrade(origin, &cookie).await.err();
-        assert_eq!(refused, Some(StatusCode::FORBIDDEN), "{origin:?}");
+        let refused = collector.socket_with("pk_one", origin, Some(&cookie)).await.err();
+        assert_eq!(refused, Some(403), "{origin:?}");
     }
     assert_eq!(collector.socket("pk_nobody", Some(APP)).await.err(), Some(401));
     assert_eq!(collector.socket("sk_one", Some(APP)).await.err(), Some(403));
@@ -65,9 +44,9 @@ async fn c8_only_pages_of_the_site_come_in_and_a_cookie_opens_nothing() {
         assert_eq!(answer.status(), 403, "{path}");
     }
     // A page of the site with an agent's cookie is nobody until it says who it is: it is sent nothing.
-    let mut silent = collector.upgrade(Some(APP), &cookie).await.unwrap();
+    let mut silent = collector.socket_with("pk_one", Some(APP), Some(&cookie)).await.unwrap();
     assert_eq!(silent.texts_to_the_end().await, (4400, Vec::new()));
-    let mut nameless = collector.upgrade(Some(APP), &cookie).await.unwrap();
+    let mut nameless = collector.socket_with("pk_one", Some(APP), Some(&cookie)).await.unwrap();
     nameless.say(&ClientFrame::Hello(Hello { who: None, ..hello("a") })).await;
     let (code, told) = nameless.texts_to_the_end().await;
     assert!(code == 4401 && told.len() == 1 && told[0].contains(r#""t":"refused""#), "{code} {told:?}");
