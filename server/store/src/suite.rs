@@ -243,12 +243,8 @@ async fn clips(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     let users: StepId = "users".into();
     let seen = |account: &str, at, salt| shown(one, account, at, salt);
     let at = NOON + 100 * MINUTE;
-    let film = |version: &str| Video {
-        clip: "first".into(),
-        version: version.into(),
-        seconds: 100.0,
-        ..Video::default()
-    };
+    let video = Video { clip: "first".into(), seconds: 100.0, ..Video::default() };
+    let film = |version: &str| Video { version: version.into(), ..video.clone() };
     answer(store.upsert_video(one, film("")).await);
     answer(
         store
