@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
 
-use crate::stack::{answers, free_port};
+use crate::port::own_port;
+use crate::stack::answers;
 
 /// How long a condition on a page may take to become true on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -119,7 +120,7 @@ impl Browser {
         profile: TempDir,
         mut programs: Vec<Child>,
     ) -> Result<Self> {
-        let port = free_port()?;
+        let port = own_port()?;
         let name = driver.get_program().to_string_lossy().into_owned();
         let driver = driver.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
         programs.push(

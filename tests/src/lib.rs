@@ -1,4 +1,4 @@
-//! What the journeys use: the real programs on free ports, real browsers, page objects, and proxies that
+//! What the journeys use: the real programs on ports of their own, real browsers, page objects, and proxies that
 //! disturb the network.
 //!
 //! Nothing here knows the internals of any program; it sees what users see. Each program is stopped when
@@ -11,6 +11,7 @@ mod faulty_disk;
 mod flow_file;
 mod guide;
 mod host_page;
+mod port;
 mod reverse_proxy;
 mod socket;
 mod stack;
@@ -25,9 +26,10 @@ pub use faulty_disk::FaultyDisk;
 pub use flow_file::FlowFile;
 pub use guide::{Guide, stop};
 pub use host_page::{HostPage, identify, snippet};
+pub use port::own_port;
 pub use reverse_proxy::{Proxy, ReverseProxy};
 pub use socket::Socket;
-pub use stack::{Demo, Stack, binary, demo_flow, free_port, fresh_id, made_at, now, run};
+pub use stack::{Demo, Stack, binary, demo_flow, fresh_id, made_at, now, run};
 pub use support::{ALWAYS, closed_until};
 pub use throttled_proxy::{Quality, ThrottledProxy};
 pub use widget::{Console, Widget, sign_in};

@@ -8,7 +8,8 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 
-use crate::stack::{answers, free_port};
+use crate::port::own_port;
+use crate::stack::answers;
 
 /// How long a proxy may take to start on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -48,7 +49,7 @@ impl Proxy {
     /// Starts it in front of a collector, which is found below `path` (`/help`, or empty), and waits until it answers.
     pub async fn before(self, collector: &str, path: &str) -> Result<ReverseProxy> {
         let folder = tempfile::tempdir()?;
-        let port = free_port()?;
+        let port = own_port()?;
         let (file, at) = (folder.path().join("config"), folder.path().display().to_string());
         let to = collector.trim_start_matches("http://");
         fs::write(&file, self.config(port, to, path, &at))?;

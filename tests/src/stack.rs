@@ -1,6 +1,5 @@
 //! The collector and the demo site, as an operator starts them.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -11,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::FaultyDisk;
+use crate::port::own_port;
 
 /// How long a program may take to answer for the first time.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -44,10 +44,10 @@ pub struct Demo {
 }
 
 impl Stack {
-    /// Starts a collector whose site lists the origins of free ports; returns the ports, too.
+    /// Starts a collector whose site lists the origins of ports of its own; returns the ports, too.
     pub async fn start(ports: usize) -> Result<(Self, Vec<u16>)> {
         let mut stack = Self::init()?;
-        let ports = (0..ports).map(|_| free_port()).collect::<Result<Vec<_>>>()?;
+        let ports = (0..ports).map(|_| own_port()).collect::<Result<Vec<_>>>()?;
         let mut add = ["site", "add", "demo", "--json"].map(str::to_owned).to_vec();
         for port in &ports {
             add.extend(["--origin".to_owned(), format!("http://127.0.0.1:{port}")]);
@@ -71,7 +71,7 @@ impl Stack {
         let (file, data) = (archive.display().to_string(), folder.path().display().to_string());
         run(&[&["restore", &file, "--data", &data], arguments].concat())?;
         let (client, keys) = (self.client.clone(), self.keys.clone());
-        let mut restored = Self { folder, port: free_port()?, keys, collector: None, client };
+        let mut restored = Self { folder, port: own_port()?, keys, collector: None, client };
         restored.start_collector().await?;
         Ok(restored)
     }
@@ -79,7 +79,7 @@ impl Stack {
     fn init() -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let client = reqwest::Client::new();
-        let stack = Self { folder, port: free_port()?, keys: Value::Null, collector: None, client };
+        let stack = Self { folder, port: own_port()?, keys: Value::Null, collector: None, client };
         stack.tabiji(&["init"])?;
         Ok(stack)
     }
@@ -118,7 +118,7 @@ impl Stack {
 
     /// Starts the collector with a log of everything in this format, and with measures; returns the address of these.
     pub async fn start_collector_watched(&mut self, format: &str, to: Stdio) -> Result<String> {
-        let address = format!("127.0.0.1:{}", free_port()?);
+        let address = format!("127.0.0.1:{}", own_port()?);
         let mut command = self.serve()?;
         command.args(["--metrics", &address, "--log-format", format]);
         command.env("TABIJI_LOG", "trace").stderr(to);
@@ -156,7 +156,7 @@ impl Stack {
     pub fn on_copy(data: &Path, keys: Value) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         copy(data, folder.path())?;
-        Ok(Self { folder, port: free_port()?, keys, collector: None, client: reqwest::Client::new() })
+        Ok(Self { folder, port: own_port()?, keys, collector: None, client: reqwest::Client::new() })
     }
 
     fn serve(&self) -> Result<Command> {
@@ -478,11 +478,6 @@ pub fn run(arguments: &[&str]) -> Result<String> {
         bail!("tabiji {}: {}", arguments.join(" "), String::from_utf8_lossy(&said));
     }
     Ok(String::from_utf8(output.stdout)?)
-}
-
-/// A port that was free a moment ago.
-pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// Waits until an address answers with success.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use tabiji_tests::{ALWAYS, Stack, binary, demo_flow, free_port, fresh_id};
+use tabiji_tests::{ALWAYS, Stack, binary, demo_flow, fresh_id, own_port};
 
 /// How long a running collector may take to take something up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -221,7 +221,7 @@ async fn doctor_says_whether_a_collector_runs_and_who_answers_at_its_address() -
     assert!(asked.contains("note  unanswered: demo has 1 question that waits"), "{asked}");
 
     stack.stop_collector()?;
-    let nowhere = format!("http://127.0.0.1:{}", free_port()?);
+    let nowhere = format!("http://127.0.0.1:{}", own_port()?);
     let stopped = said(stack.tabiji(&["doctor", "--public-url", &nowhere]));
     for line in ["FAIL  collector: none serves", "tabiji serve --data", "FAIL  answer: ", "cannot be reached"]
     {
@@ -240,7 +240,7 @@ async fn doctor_says_whether_a_collector_runs_and_who_answers_at_its_address() -
 async fn a_folder_that_cannot_be_written_is_served_by_nobody_and_named_by_doctor() -> Result<()> {
     let (mut stack, _) = Stack::start(1).await?;
     stack.stop_collector()?;
-    let port = free_port()?.to_string();
+    let port = own_port()?.to_string();
     let serve = said(stack.tabiji_without_writing(&["serve", "--port", &port]));
     assert!(
         serve.contains("cannot write into") && serve.contains("belong to the user who runs `serve`"),
@@ -281,7 +281,7 @@ async fn s13_a_data_folder_is_its_owners_alone_whatever_the_umask() -> Result<()
 #[tokio::test]
 async fn s30_a_second_collector_on_a_folder_refuses_and_names_the_first() -> Result<()> {
     let (mut stack, _) = Stack::start(1).await?;
-    let port = free_port()?.to_string();
+    let port = own_port()?.to_string();
     let refused = said(stack.tabiji(&["serve", "--port", &port]));
     let process = std::fs::read_to_string(stack.data().join("tabiji.lock"))?;
     let process = process.lines().next().context("no process")?.to_owned();

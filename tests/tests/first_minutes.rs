@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use tabiji_tests::{Browser, HostPage, Stack, Widget, free_port};
+use tabiji_tests::{Browser, HostPage, Stack, Widget, own_port};
 use thirtyfour::prelude::*;
 
 /// Keeps what a page's developer reads in the browser's console.
@@ -90,7 +90,7 @@ async fn said(browser: &Browser, what: &str) -> Result<()> {
 async fn a_step_of_an_own_page_is_ticked_by_following_what_is_printed() -> Result<()> {
     let begun = Instant::now();
     let stack = Stack::start_empty().await?;
-    let port = free_port()?;
+    let port = own_port()?;
     let listed = format!("http://127.0.0.1:{port}");
     let printed = stack.tabiji(&["site", "add", "myapp", "--origin", &listed])?;
     let tag = line(&printed, "<script async")?;
@@ -145,7 +145,7 @@ fn with_data(command: &str, stack: &Stack) -> String {
 #[tokio::test]
 async fn a_refusal_is_read_in_the_browser_and_in_the_console_with_the_command_that_helps() -> Result<()> {
     let stack = Stack::start_empty().await?;
-    let port = free_port()?;
+    let port = own_port()?;
     let printed = stack.tabiji(&["site", "add", "myapp", "--origin", &format!("http://127.0.0.1:{port}")])?;
     let tag = line(&printed, "<script async")?;
     let listen = "<script>window.tabiji = window.tabiji || function () { (tabiji.q = tabiji.q || []).push(arguments) };\n\
