@@ -71,6 +71,20 @@ impl Default for Company {
     }
 }
 
+impl Company {
+    /// Saves the names of the stages; a deal stays at the stage that it is at.
+    pub fn name_stages(&mut self, stages: Vec<String>) {
+        for deal in &mut self.deals {
+            let at = self.stages.iter().position(|stage| *stage == deal.stage);
+            if let Some(name) = at.and_then(|at| stages.get(at)) {
+                deal.stage.clone_from(name);
+            }
+        }
+        self.stages = stages;
+        self.stages_saved = true;
+    }
+}
+
 /// Every company by account id.
 #[derive(Clone)]
 pub struct Book {
@@ -112,5 +126,23 @@ impl Book {
             }
         }
         value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deal_stays_at_its_stage_under_another_name() {
+        let deal =
+            |stage: &str| Deal { title: String::new(), company: String::new(), yen: 1, stage: stage.into() };
+        let mut company =
+            Company { deals: vec![deal("見積"), deal("提案"), deal("失注")], ..Company::default() };
+        // Two of them change places: names are taken by place, not one after the other.
+        company.name_stages(["初回訪問", "見積", "提案", "受注"].map(str::to_owned).to_vec());
+        let stages: Vec<&str> = company.deals.iter().map(|deal| deal.stage.as_str()).collect();
+        assert_eq!(stages, ["提案", "見積", "失注"]);
+        assert!(company.stages_saved);
     }
 }

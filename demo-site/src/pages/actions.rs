@@ -104,13 +104,12 @@ pub async fn pipeline(
     Json(request): Json<Request<Value>>,
 ) -> Json<Vec<Outcome>> {
     let take_back = |company: &mut Company, before: &Value| {
-        company.stages = serde_json::from_value(before["stages"].clone()).unwrap_or_default();
+        company.name_stages(serde_json::from_value(before["stages"].clone()).unwrap_or_default());
         company.stages_saved = before["saved"] == true;
     };
     app.act(&visit, request, take_back, |company, _| {
         let before = json!({ "stages": company.stages, "saved": company.stages_saved });
-        company.stages = Company::default().stages;
-        company.stages_saved = true;
+        company.name_stages(Company::default().stages);
         vec![Outcome::done(before)]
     })
 }

@@ -103,8 +103,7 @@ pub async fn save_stages(
             let why = say("段階の名前を1つ以上入力してください。", "Enter at least one stage.");
             return Err(Refused::new("stage", why, []));
         }
-        company.stages = stages;
-        company.stages_saved = true;
+        company.name_stages(stages);
         Ok(say("段階を保存しました。", "Stages saved.").into())
     };
     app.change(&visit, "/pipeline", save)
