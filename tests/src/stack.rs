@@ -315,11 +315,27 @@ impl Stack {
 
     /// Adds the video of the demo's first clip.
     pub fn add_clip(&self) -> Result<()> {
+        self.add_video("first-setup")
+    }
+
+    /// Adds the videos of all clips of the demo; returns their ids.
+    pub fn add_library(&self) -> Result<Vec<String>> {
+        let mut clips = Vec::new();
+        for entry in std::fs::read_dir(root().join("demo-site/clips"))? {
+            let name = entry?.file_name().display().to_string();
+            clips.extend(name.strip_suffix(".mp4").map(str::to_owned));
+        }
+        clips.iter().try_for_each(|clip| self.add_video(clip))?;
+        Ok(clips)
+    }
+
+    fn add_video(&self, clip: &str) -> Result<()> {
         let folder = root().join("demo-site/clips");
-        let file = |ending: &str| folder.join(format!("first-setup.{ending}")).display().to_string();
-        let (film, ja, en, heads) = (file("mp4"), file("ja.vtt"), file("en.vtt"), file("chapters.ja.vtt"));
-        let add = ["media", "add", &film, "--captions", &ja, "--captions", &en, "--chapters", &heads];
-        self.tabiji(&[add.as_slice(), &["--poster", &file("jpg")]].concat())?;
+        let file = |ending: &str| folder.join(format!("{clip}.{ending}")).display().to_string();
+        let (film, ja, en, poster) = (file("mp4"), file("ja.vtt"), file("en.vtt"), file("jpg"));
+        let (heads_ja, heads_en) = (file("chapters.ja.vtt"), file("chapters.en.vtt"));
+        let add = ["media", "add", &film, "--captions", &ja, "--captions", &en, "--poster", &poster];
+        self.tabiji(&[add.as_slice(), &["--chapters", &heads_ja, "--chapters", &heads_en]].concat())?;
         Ok(())
     }
 

@@ -192,7 +192,7 @@ async fn the_console_says_who_watched() -> Result<()> {
     desk.driver.find(By::Css("a[href='/console/clips']")).await?.click().await?;
     let figures = "[...document.querySelectorAll('[aria-labelledby=clip-first-setup] .scores b')].slice(0, 3).map((it) => +it.textContent)";
     desk.wait(&format!("JSON.stringify({figures}) === '[1,0,1]'")).await?;
-    assert_eq!(desk.eval("return document.querySelectorAll('section.report').length").await?, json!(3));
+    assert_eq!(desk.eval("return document.querySelectorAll('section.report').length").await?, json!(10));
     assert_eq!(desk.accessibility_faults().await?, json!([]));
     desk.picture("console-clips-ja").await?;
     Ok(())

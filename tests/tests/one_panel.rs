@@ -145,7 +145,7 @@ async fn answers_messages_and_the_checklist_are_tabs_of_one_panel() -> Result<()
     assert_eq!(browser.accessibility_faults().await?, json!([]));
     let search = widget.element(".asks [type=search]").await?;
     search.send_keys("動画").await?;
-    widget.wait(".shelf", "it.querySelectorAll('.clip').length === 3").await?;
+    widget.wait(".shelf", "it.querySelectorAll('.clip').length === 10").await?;
     search.send_keys(" 解約したい").await?;
     widget.wait(".asks [role=status]", "it.textContent.startsWith('見つかりませんでした')").await?;
     widget.press(".person", "担当者に相談する").await?;

@@ -31,7 +31,8 @@ impl Shown {
         let (stack, demo) = Stack::with_demo(&[]).await?;
         stack.add_clip()?;
         let accepted = ["--accept-lang=ja", "--accept-lang=en"][language];
-        let browser = Browser::start_with(&["--window-size=1280,900", accepted]).await?;
+        // As high as the longest surface: what a bar covers by half until one scrolls looks like a small target.
+        let browser = Browser::start_with(&["--window-size=1280,1200", accepted]).await?;
         Ok(Self { _stack: stack, demo, browser, language })
     }
 
@@ -41,8 +42,8 @@ impl Shown {
         self.browser.open(&format!("{}/users", self.demo.url)).await?;
         widget.wait(".launcher", "/\\d/.test(it.textContent)").await?;
         match surface {
-            "messages" => return widget.open_chat(word).await,
-            "to do" => return widget.open().await,
+            "messages" => widget.open_chat(word).await?,
+            "to do" => widget.open().await?,
             "answers" => {
                 widget.open().await?;
                 widget.tab(word).await?;

@@ -51,7 +51,7 @@ enum Command {
     /// Make `dist/`: the release binary with all web assets in it, and the widget's files for a CDN
     Dist,
     /// Record the demo's how-to clips from its real pages
-    Videos,
+    Videos(videos::Videos),
     /// Build the widget that `tests/tests/crashes.rs` needs, beside the assets
     Drill,
     /// Build what browsers download, as large as it may be: quick, for trying out what is being written
@@ -74,7 +74,7 @@ fn main() -> Result<()> {
         Command::Demo(demo) => demo.run(),
         Command::Test(test) => test.run(),
         Command::Dist => dist::make(),
-        Command::Videos => videos::record(),
+        Command::Videos(videos) => videos.record(),
         Command::Drill => {
             assets::build(Size::Any)?;
             assets::build_drill()

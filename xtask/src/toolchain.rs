@@ -76,6 +76,15 @@ pub fn chromium() -> Result<()> {
         .context("as root, apt-get install chromium chromium-driver fonts-noto-cjk")
 }
 
+/// Chromium that writes Japanese where it writes something itself, as beside a field for a file.
+pub fn japanese_chromium() -> Result<()> {
+    chromium()?;
+    if Path::new("/usr/lib/chromium/locales/ja.pak").exists() {
+        return Ok(());
+    }
+    debian("Chromium's languages", &["chromium-l10n"]).context("as root, apt-get install chromium-l10n")
+}
+
 /// Languages of the samples that are small enough to install for a test; Go and Java are tested where they are.
 const LANGUAGES: [(&str, &str); 3] = [("python3", "python3"), ("php", "php-cli"), ("ruby", "ruby")];
 

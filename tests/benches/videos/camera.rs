@@ -9,10 +9,14 @@ use base64::Engine;
 use serde_json::{Value, json};
 use tabiji_tests::Browser;
 
+use super::scripts::Shot;
+
 /// Frames in a second: enough for a pointer and for letters.
 const RATE: u32 = 10;
 /// How long the pointer takes from anywhere to anywhere, in frames.
 const MOVE: u32 = 8;
+/// What is seen above and below a control that is pointed at: the page's head, and the pointer.
+const AROUND: &str = "88px 0 40px";
 
 /// What is drawn over the page to be seen in the video.
 const POINTER: &str = r#"
@@ -67,9 +71,22 @@ impl Camera {
         Ok(camera)
     }
 
+    /// Records a part of a script.
+    pub async fn play(&mut self, shot: &Shot) -> Result<()> {
+        match *shot {
+            Shot::Until(second) => self.until(second).await,
+            Shot::Point(selector) => self.point(selector).await,
+            Shot::Press(selector) => self.press(selector).await,
+            Shot::Tick(selector) => self.tick(selector).await,
+            Shot::Write(selector, text) => self.write(selector, text).await,
+            Shot::Choose(selector, name, text) => self.choose(selector, name, text).await,
+            Shot::Poster => self.poster().await,
+        }
+    }
+
     /// Records until a second of the video.
-    pub async fn until(&mut self, second: f64) -> Result<()> {
-        let wanted = (second * f64::from(RATE)).round() as u32;
+    async fn until(&mut self, second: u32) -> Result<()> {
+        let wanted = second * RATE;
         ensure!(self.frames <= wanted, "the script is late: {} frames of {wanted}", self.frames);
         let still = self.picture(frame()).await?;
         while self.frames < wanted {
@@ -79,9 +96,10 @@ impl Camera {
     }
 
     /// Moves the pointer to the middle of a control.
-    pub async fn point(&mut self, selector: &str) -> Result<()> {
+    async fn point(&mut self, selector: &str) -> Result<()> {
         let script = format!(
-            "const it = document.querySelector(`{selector}`); it.scrollIntoView({{ block: 'nearest' }});
+            "document.documentElement.style.scrollPadding = '{AROUND}';
+             const it = document.querySelector(`{selector}`); it.scrollIntoView({{ block: 'nearest' }});
              const box = it.getBoundingClientRect(); return [box.x + Math.min(box.width / 2, 120), box.y + box.height / 2]"
         );
         let place: Value = self.browser.eval(&script).await?;
@@ -98,13 +116,10 @@ impl Camera {
         Ok(())
     }
 
-    /// Presses a control, with everything that follows.
-    pub async fn press(&mut self, selector: &str) -> Result<()> {
-        self.point(selector).await?;
+    /// Presses a control that leads to a page, with everything that follows.
+    async fn press(&mut self, selector: &str) -> Result<()> {
         let before = self.browser.eval("return performance.timeOrigin").await?;
-        let press = format!("document.querySelector(`{selector}`).click()");
-        self.browser.eval(&press).await?;
-        // Every press of these clips leads to a page.
+        self.tick(selector).await?;
         self.browser
             .wait(&format!("performance.timeOrigin != {before} && document.readyState == 'complete'"))
             .await?;
@@ -112,8 +127,15 @@ impl Camera {
         self.shoot().await
     }
 
+    /// Presses a control that stays on its page.
+    async fn tick(&mut self, selector: &str) -> Result<()> {
+        self.point(selector).await?;
+        self.browser.eval(&format!("document.querySelector(`{selector}`).click()")).await?;
+        Ok(())
+    }
+
     /// Writes into a field, letter by letter.
-    pub async fn write(&mut self, selector: &str, text: &str) -> Result<()> {
+    async fn write(&mut self, selector: &str, text: &str) -> Result<()> {
         self.point(selector).await?;
         let mut so_far = String::new();
         for letter in text.chars() {
@@ -129,9 +151,15 @@ impl Camera {
         Ok(())
     }
 
-    /// Does something that is not to be seen.
-    pub async fn hidden(&self, script: &str) -> Result<()> {
-        self.browser.eval(script).await?;
+    /// Chooses a file, as the browser's own window would.
+    async fn choose(&mut self, selector: &str, name: &str, text: &str) -> Result<()> {
+        self.point(selector).await?;
+        let (name, text) = (json!(name), json!(text));
+        let choose = format!(
+            "const chosen = new DataTransfer(); chosen.items.add(new File([{text}], {name}, {{ type: 'text/csv' }}));
+             document.querySelector(`{selector}`).files = chosen.files"
+        );
+        self.browser.eval(&choose).await?;
         Ok(())
     }
 
@@ -146,9 +174,9 @@ impl Camera {
     }
 
     /// Writes what is in the picture now beside the video, at half its size: it is shown before the video plays.
-    pub async fn poster(&self) -> Result<()> {
-        let size = self.browser.eval("return [innerWidth, innerHeight]").await?;
-        let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 0.5 });
+    async fn poster(&self) -> Result<()> {
+        let seen = self.browser.eval("return [scrollX, scrollY, innerWidth, innerHeight]").await?;
+        let clip = json!({ "x": seen[0], "y": seen[1], "width": seen[2], "height": seen[3], "scale": 0.5 });
         let jpg = self.picture(json!({ "format": "jpeg", "quality": 72, "clip": clip })).await?;
         Ok(std::fs::write(self.file.with_extension("jpg"), jpg)?)
     }
