@@ -116,3 +116,28 @@ async fn ten_clips_are_listed_below_the_answers_and_in_the_library() -> Result<(
     }
     Ok(())
 }
+
+/// An article says it in words, and leads to the clip that shows it.
+#[tokio::test]
+async fn an_article_leads_to_its_clip() -> Result<()> {
+    let (stack, demo) = Stack::with_demo(&[]).await?;
+    stack.publish_desk(ALWAYS)?;
+    stack.add_library()?;
+    let browser = Browser::start().await?;
+    browser.open(&demo.url).await?;
+    let widget = Widget(&browser);
+    widget.open().await?;
+    widget.tab("答え").await?;
+    widget.wait(".faq summary", "true").await?;
+    widget.click(".asks input[type=search]").await?;
+    browser.press("表計算ソフト 取り込めますか").await?;
+    widget.wait(".faq", "it.querySelector('summary').textContent.includes('取り込めますか')").await?;
+    widget.click(".faq summary").await?;
+    widget.wait(".faq [open] .answer", "it.querySelectorAll('li button.link').length === 2").await?;
+    browser.picture("article-clips-ja").await?;
+    assert_eq!(browser.accessibility_faults().await?, json!([]));
+    widget.press(".faq [open] .answer", "取り込めない行を直す").await?;
+    widget.wait(".begin .action", "true").await?;
+    widget.wait(".asks h2", "it.textContent === '取り込めない行があるときは'").await?;
+    Ok(())
+}

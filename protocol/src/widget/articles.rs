@@ -56,7 +56,8 @@ pub struct Span {
     /// Whether it is strong.
     #[serde(rename = "b", default, skip_serializing_if = "std::ops::Not::not")]
     pub strong: bool,
-    /// The link's target: an https, http or mailto address, or a step as `step:users`.
+    /// The link's target: an https, http or mailto address, a step as `step:users`,
+    /// or a clip as `clip:first-setup`.
     #[serde(rename = "to", default, skip_serializing_if = "String::is_empty")]
     pub link: String,
 }

@@ -75,7 +75,7 @@ pub fn show(session: &Rc<Session>, step: Option<StepId>) {
     let clip = articles
         .step
         .clone()
-        .filter(|step| session.has_clip(step))
+        .filter(|step| session.is_shown_in_clip(step))
         .map(|step| button("plain", texts.step_clip, move |_| state.show_clip(&step)));
     let search = |event: &'static str, only_whole: bool| {
         let handle = handle.clone();

@@ -158,12 +158,12 @@ impl Reader {
     }
 }
 
-/// Whether an article may link to an address: the web, mail, telephone, a step, or a page of the host.
+/// Whether an article may link to an address: the web, mail, telephone, a step, a clip, or a page of the host.
 fn is_allowed_link(to: &str) -> bool {
     let starts =
         |scheme: &&str| to.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     let is_path = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');
-    is_path || ["https://", "http://", "mailto:", "tel:", "step:"].iter().any(starts)
+    is_path || ["https://", "http://", "mailto:", "tel:", "step:", "clip:"].iter().any(starts)
 }
 
 /// Whether a letter takes the room of two and words of it have no blanks between them.

@@ -28,14 +28,18 @@ fn list(session: &Rc<Session>, name: &'static str, items: &[Vec<Span>]) -> Tag {
 }
 
 fn spans(session: &Rc<Session>, parent: Tag, all: &[Span]) -> Tag {
-    all.iter().fold(parent, |parent, span| match span.link.strip_prefix("step:") {
-        Some(step) => match session.has_step(step) {
-            true => parent.add(session.point("link", &span.text, StepId::from(step), None)),
-            false => parent.text(span.text.as_str()),
-        },
-        None if !span.link.is_empty() => parent.add(link(&span.link, &span.text)),
-        None if span.strong => parent.add(tag("B", "").text(span.text.as_str())),
-        None => parent.text(span.text.as_str()),
+    all.iter().fold(parent, |parent, span| match span.link.split_once(':') {
+        Some(("step", step)) if session.has_step(step) => {
+            parent.add(session.point("link", &span.text, StepId::from(step), None))
+        }
+        Some(("clip", clip)) if session.has_clip(clip) => {
+            parent.add(session.watch("link", &span.text, clip, 0))
+        }
+        // What the flow lacks leads nowhere.
+        Some(("step" | "clip", _)) => parent.text(span.text.as_str()),
+        _ if !span.link.is_empty() => parent.add(link(&span.link, &span.text)),
+        _ if span.strong => parent.add(tag("B", "").text(span.text.as_str())),
+        _ => parent.text(span.text.as_str()),
     })
 }
 

@@ -10,7 +10,7 @@ use super::Session;
 use crate::browser;
 use crate::chat::storage;
 use crate::ui::{Handle, Tag, button};
-use crate::wire::{Read, object, print};
+use crate::wire::{Json, Read, object, print};
 
 /// Characters of the page's path that are sent.
 const PATH: usize = 200;
@@ -28,7 +28,7 @@ impl Session {
     }
 
     /// Whether a clip shows how a step is done.
-    pub fn has_clip(&self, step: &StepId) -> bool {
+    pub fn is_shown_in_clip(&self, step: &StepId) -> bool {
         self.state.step_json(step).is_some_and(|step| step.has("video"))
     }
 
@@ -78,7 +78,7 @@ impl Session {
     }
 }
 
-/// Steps of the flow.
+/// Steps and clips of the flow.
 impl Session {
     /// Whether the flow has a step.
     pub fn has_step(&self, id: &str) -> bool {
@@ -89,6 +89,18 @@ impl Session {
     pub fn point(self: &Rc<Self>, class: &'static str, text: &str, step: StepId, stop: Option<u32>) -> Tag {
         let handle = Handle::to(self);
         button(class, text, move |_| handle.with(|session| session.show_step(&step, stop)))
+    }
+
+    /// Whether the flow has a clip.
+    pub fn has_clip(&self, id: &str) -> bool {
+        let clips: Vec<Json> = self.state.session().field("flow").or_default("clip");
+        clips.iter().any(|clip| clip.or_default::<String>("id") == id)
+    }
+
+    /// A button that shows a clip from a second on.
+    pub fn watch(&self, class: &'static str, text: &str, clip: &str, from: u32) -> Tag {
+        let (state, clip) = (self.state, clip.to_owned());
+        button(class, text, move |_| state.show_clip_at(&clip, from.into()))
     }
 
     /// Makes room and shows the control of a step: that of a stop, or else where the person stands in its guide.

@@ -64,7 +64,7 @@ impl Thread {
     }
 
     fn bubble(self: &Rc<Self>, session: &Rc<Session>, row: Row<'_>, headed: bool) -> Tag {
-        let (texts, locale, handle) = (self.texts, session.state.locale(), Handle::to(session));
+        let (texts, locale) = (self.texts, session.state.locale());
         let name = match row.author() {
             _ if row.is_mine() => texts.you,
             Some(author) if !author.name.is_empty() => &author.name,
@@ -89,7 +89,7 @@ impl Thread {
             .add_maybe(head)
             .add_maybe((!text.is_empty()).then(|| tag("P", "").add_pieces(&text)))
             .add_maybe(file)
-            .add_maybe(clip.map(|clip| watch(texts, &handle, clip)))
+            .add_maybe(clip.map(|clip| watch(texts, session, clip)))
             .add_maybe(place.map(|(step, stop)| session.point("plain", texts.point, step, stop)))
     }
 
@@ -143,12 +143,9 @@ fn requested(texts: &Texts, session: &Session, call: &CallbackRequest, locale: &
     text
 }
 
-fn watch(texts: &Texts, handle: &Handle<Session>, clip: &ClipMoment) -> Tag {
+fn watch(texts: &Texts, session: &Session, clip: &ClipMoment) -> Tag {
     let from = clock(clip.from.into());
-    let (handle, clip) = (handle.clone(), clip.clone());
-    button("plain", &fill(texts.watch, &[("time", &from)]), move |_| {
-        handle.with(|session| session.state.show_clip_at(&clip.clip, clip.from.into()));
-    })
+    session.watch("plain", &fill(texts.watch, &[("time", &from)]), &clip.clip, clip.from)
 }
 
 /// What a row says about the conversation.

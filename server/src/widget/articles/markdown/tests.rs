@@ -82,8 +82,14 @@ fn links_lead_where_they_say_or_their_author_is_told() {
         };
         spans.into_iter().map(|span| span.link).filter(|link| !link.is_empty()).collect()
     };
-    for to in ["/users", "tel:0312345678", "HTTPS://HELP.EXAMPLE.COM/", "step:users", "mailto:a@example.com"]
-    {
+    for to in [
+        "/users",
+        "tel:0312345678",
+        "HTTPS://HELP.EXAMPLE.COM/",
+        "step:users",
+        "clip:first-setup",
+        "mailto:a@example.com",
+    ] {
         assert_eq!(links(&format!("[x]({to})")), [to], "{to}");
         assert!(plain(&format!("[x]({to})")).is_empty(), "{to}");
     }
