@@ -82,7 +82,9 @@ impl Browser {
             "--disable-dev-shm-usage",
         ];
         let arguments: Vec<&str> = quiet.iter().chain(arguments).copied().chain([own.as_str()]).collect();
-        let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": arguments } });
+        // The driver would let every page open windows as it likes.
+        let options = json!({ "args": arguments, "excludeSwitches": ["disable-popup-blocking"] });
+        let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": options });
         Self::drive(Command::new("/usr/bin/chromedriver"), wanted, profile, Vec::new()).await
     }
 

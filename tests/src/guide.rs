@@ -35,6 +35,53 @@ pub fn stop(hook: &str, more: &str) -> String {
     )
 }
 
+/// Notes in each frame where the control is, what the cut-out surrounds, and where the card is. `late` gives by how many
+/// pixels cut-out and card were at most off where the control was in the same frame or in the one before.
+const FRAMES: &str = "
+    const edges = ({ left, top, right, bottom }) => [left, top, right, bottom];
+    const far = (one, other) => Math.max(...one.map((n, at) => Math.abs(n - other[at])));
+    // Beside its control a card is 16 pixels away, and its arrow is at the control's middle, or where its corner begins.
+    const astray = ({ side, arrow, card: [left, top, right, bottom] }, [l, t, r, b]) => {
+        const gap = { below: top - b, above: t - bottom, right: left - r, left: l - right }[side] - 16;
+        const across = side == 'below' || side == 'above';
+        const [middle, length] = across ? [(l + r) / 2 - left, right - left] : [(t + b) / 2 - top, bottom - top];
+        return Math.max(Math.abs(gap), Math.abs(arrow - Math.min(Math.max(middle, 20), length - 20)));
+    };
+    window.noted = [];
+    const note = () => {
+        requestAnimationFrame(note);
+        const root = document.querySelector('#tabiji-guide')?.shadowRoot;
+        const card = root?.querySelector('.stop');
+        if (!card) return;
+        const style = getComputedStyle(root.querySelector('.shade'), '::before');
+        const [x, y, w, h] = ['left', 'top', 'width', 'height'].map((name) => parseFloat(style[name]));
+        noted.push({
+            control: edges(CONTROL.getBoundingClientRect()),
+            hole: [x + 8, y + 8, x + w - 8, y + h - 8],
+            card: edges(card.getBoundingClientRect()),
+            side: card.dataset.side,
+            arrow: parseFloat(card.style.getPropertyValue('--arrow')),
+        });
+    };
+    note();
+    // Longer than the guide looks by itself after a move.
+    const rests = () => noted.length > 20 && noted.slice(-20).every(({ control }) => far(control, noted.at(-1).control) == 0);
+    window.rest = () => new Promise((done) => {
+        const look = () => (rests() ? done(noted.length) : requestAnimationFrame(look));
+        look();
+    });
+    window.moved = (from) => noted.slice(from).some(({ control }) => far(control, noted[from - 1].control) > 5);
+    window.late = (from) => {
+        const worst = [0, 0];
+        for (let at = from; at < noted.length; at++) {
+            const controls = [noted[at - 1].control, noted[at].control];
+            const [hole, card] = [far, astray].map((off, nth) =>
+                Math.min(...controls.map((control) => off(nth ? noted[at] : noted[at].hole, control))));
+            [worst[0], worst[1]] = [Math.max(worst[0], hole), Math.max(worst[1], card)];
+        }
+        return worst;
+    };";
+
 impl Guide {
     /// Opens a page with `body` and a guide with `stops`, which is not started yet.
     pub async fn on(stops: &str, body: &str) -> Result<Self> {
@@ -133,6 +180,33 @@ impl Guide {
             inside(".shade")
         );
         Ok(self.browser.eval(&script).await?.as_f64().unwrap_or(f64::INFINITY))
+    }
+
+    /// From now on each frame is noted: where the control is, and where cut-out and card are.
+    pub async fn note_frames(&self, control: &str) -> Result<()> {
+        self.browser.eval(&FRAMES.replace("CONTROL", control)).await?;
+        Ok(())
+    }
+
+    /// Waits until the control stands still; returns the number of the next frame.
+    pub async fn rest(&self) -> Result<Value> {
+        self.browser.eval("return rest()").await
+    }
+
+    /// Waits until the control moved after the frame `from` and rests again, and checks that cut-out and card followed
+    /// it within a frame. Returns the number of the next frame.
+    pub async fn followed(&self, from: &Value, after: &str) -> Result<Value> {
+        self.browser.wait(&format!("moved({from})")).await?;
+        let next = self.rest().await?;
+        let late = self.browser.eval(&format!("return late({from})")).await?;
+        for (nth, what) in ["cut-out", "card"].iter().enumerate() {
+            let off = late[nth].as_f64().unwrap_or(f64::INFINITY);
+            assert!(
+                off < 2.0,
+                "after {after}: the {what} was {off} px from where the control was a frame ago"
+            );
+        }
+        Ok(next)
     }
 
     /// Returns the reported events of guides, in the order of the journal: `(kind, stop, reason)`.

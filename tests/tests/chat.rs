@@ -350,9 +350,10 @@ async fn c41_enter_that_confirms_a_conversion_sends_nothing() -> Result<()> {
     Ok(())
 }
 
-/// V12: an answer that comes while a clip plays neither stops it nor sounds over it.
+/// V12: an answer that comes while a clip plays neither stops it nor sounds over it. V7: who writes while it plays
+/// commands nothing.
 #[tokio::test]
-async fn v12_an_answer_is_silent_while_a_clip_plays() -> Result<()> {
+async fn v7_v12_a_clip_plays_on_through_an_answer_and_through_writing() -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
     stack.add_clip()?;
     let browser = browser_that_counts_tones().await?;
@@ -377,6 +378,19 @@ async fn v12_an_answer_is_silent_while_a_clip_plays() -> Result<()> {
     widget.wait(".launcher .unread", "it.dataset.n === '2'").await?;
     browser.wait("tones === 1").await?;
     widget.wait(".launcher", "it.ariaLabel.endsWith('未読2件')").await?;
+    // In its small window it plays on while they write what would be commands in its card.
+    browser.press("k".to_owned()).await?;
+    widget.click(".tool[aria-label='小窓で見る']").await?;
+    browser.wait("!!document.querySelector('#tabiji').shadowRoot.pictureInPictureElement").await?;
+    widget.click(".asks .close").await?;
+    browser.wait("!document.querySelector('#tabiji').shadowRoot.querySelector('.player')").await?;
+    widget.talk().await?;
+    let state = format!("return ((it) => [it.paused, it.muted, it.playbackRate])({video})");
+    let before = browser.eval(&format!("return {video}.currentTime")).await?.as_f64().unwrap_or_default();
+    browser.press("km c>f< 0".to_owned()).await?;
+    widget.wait(".write textarea", "it.value === 'km c>f< 0'").await?;
+    assert_eq!(browser.eval(&state).await?, json!([false, false, 1]));
+    browser.wait(&format!("{video}.currentTime > {before}")).await?;
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! A guide on its way: what ends a stop, where it goes on, and for which reason it is over.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use serde_json::json;
 use tabiji_tests::{Browser, Guide, identify, snippet, stop};
@@ -179,39 +181,68 @@ async fn two_tabs_that_both_ask_show_it_where_it_was_asked_for_last() -> Result<
     guide.gone().await
 }
 
-#[tokio::test]
-async fn g43_a_guide_belongs_to_its_page_however_that_comes_and_goes() -> Result<()> {
-    let stops = stop("a", "page = \"/here*\"");
-    let guide = Guide::on(&stops, ABC).await?;
-    guide.browser.open(&format!("{}here", guide.page.url)).await?;
-    guide.shown().await?;
-    // A change of the query alone is no other page.
-    guide.browser.eval("history.replaceState(0, 0, '?tab=2')").await?;
-    guide.frames().await?;
-    guide.text("aです").await?;
-    for (go, back) in [
-        ("history.pushState(0, 0, '/there')", "history.back()"),
-        ("history.replaceState(0, 0, '/there')", "history.replaceState(0, 0, '/here')"),
-        ("history.pushState(0, 0, '/there'); location.hash = 'x'", "history.go(-2)"),
+/// Each way in which the address of a page changes: from the page of the guide, and to it again.
+const WAYS: [(&str, &str); 6] = [
+    ("history.pushState(0, 0, '/there')", "history.pushState(0, 0, '/here#on')"),
+    ("history.back()", "history.forward()"),
+    ("history.replaceState(0, 0, '/there')", "history.replaceState(0, 0, '/here#on')"),
+    ("location.hash = 'off'", "location.hash = 'on'"),
+    ("history.back()", "history.back()"),
+    ("history.forward()", "history.back()"),
+];
+
+/// Goes all ways from a guide at `/here#on`, whose card is shown, and back.
+async fn leave_and_return(guide: &Guide) -> Result<()> {
+    // A change of the query alone is no other page: the very card stays.
+    let card = "document.querySelector('#tabiji-guide').shadowRoot.querySelector('.stop')";
+    guide.browser.eval(&format!("window.card = {card}")).await?;
+    for (query, search) in [
+        ("history.replaceState(0, 0, '?tab=2#on')", "?tab=2"),
+        ("history.pushState(0, 0, '?tab=3#on')", "?tab=3"),
+        ("history.back()", "?tab=2"),
     ] {
+        guide.browser.eval(query).await?;
+        guide.browser.wait(&format!("location.search === '{search}'")).await?;
+        guide.frames().await?;
+        assert_eq!(guide.browser.eval(&format!("return card === {card}")).await?, json!(true), "{query}");
+    }
+    for (go, back) in WAYS {
         guide.browser.eval(go).await?;
         guide.gone().await?;
         guide.browser.eval(back).await?;
         guide.text("aです").await?;
     }
+    // Each of them was reported as a page that was left, and no other change was.
+    let left = |told: &[(String, u64, String)]| told.iter().filter(|told| told.2 == "navigated").count();
+    for _ in 0..100 {
+        if left(&guide.told()?) >= WAYS.len() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(left(&guide.told()?), WAYS.len());
     Ok(())
 }
 
 #[tokio::test]
+async fn g43_a_guide_belongs_to_its_page_however_that_comes_and_goes() -> Result<()> {
+    let guide = Guide::on(&stop("a", "page = \"/here#on\""), ABC).await?;
+    guide.browser.open(&format!("{}here#on", guide.page.url)).await?;
+    guide.shown().await?;
+    leave_and_return(&guide).await
+}
+
+#[tokio::test]
 async fn g43_without_the_navigation_api_history_is_wrapped_and_other_wrappers_stay_whole() -> Result<()> {
-    let guide = Guide::on(&stop("a", "page = \"/here*\""), ABC).await?;
+    let guide = Guide::on(&stop("a", "page = \"/here#on\""), ABC).await?;
     let before = "delete window.navigation; Object.defineProperty(window, 'navigation', { value: undefined });
         const first = history.pushState; window.log = []; history.pushState = function (...given) { log.push('first'); return first.apply(this, given); };";
     guide.content(ABC, before)?;
-    guide.browser.open(&format!("{}here", guide.page.url)).await?;
+    guide.browser.open(&format!("{}here#on", guide.page.url)).await?;
     guide.shown().await?;
+    leave_and_return(&guide).await?;
     // A wrapper that comes later than ours.
-    guide.browser.eval("const ours = history.pushState; history.pushState = function (...given) { log.push('last'); return ours.apply(this, given); }").await?;
+    guide.browser.eval("log.length = 0; const ours = history.pushState; history.pushState = function (...given) { log.push('last'); return ours.apply(this, given); }").await?;
     guide.browser.eval("history.pushState(0, 0, '/there')").await?;
     guide.gone().await?;
     guide.browser.eval("history.back()").await?;
@@ -228,13 +259,14 @@ async fn g43_without_the_navigation_api_history_is_wrapped_and_other_wrappers_st
 }
 
 #[tokio::test]
-async fn on_another_page_the_card_says_the_way_and_the_guide_goes_on_there() -> Result<()> {
+async fn g51_on_another_page_the_card_says_the_way_and_the_guide_goes_on_there() -> Result<()> {
     let guide = Guide::on(&[stop("a", "page = \"/there\""), stop("b", "")].concat(), ABC).await?;
+    guide.content(ABC, OPENINGS)?;
+    guide.browser.open(&guide.page.url).await?;
     guide.begin().await?;
     guide.wait(".stop h2", "it.textContent === '続きは別の画面です'").await?;
     guide.browser.picture("guide-away").await?;
-    guide.click(".stop a").await?;
-    guide.browser.wait("location.pathname === '/there'").await?;
+    opens_inside_the_press(&guide, "#tabiji-guide", ".stop a", "/there").await?;
     guide.text("aです").await
 }
 
@@ -267,36 +299,51 @@ async fn a_guide_is_one_persons_and_ends_with_them() -> Result<()> {
     guide.gone().await
 }
 
-/// G51: the page is opened by the press itself, so no blocker of pop-ups has a say.
-#[tokio::test]
-async fn g51_a_step_opens_its_page_inside_the_press() -> Result<()> {
-    let guide = Guide::on("", ABC).await?;
-    // The link is left out on the page that it leads to.
-    guide.browser.open(&format!("{}other", guide.page.url)).await?;
-    guide.widget().open().await?;
-    guide
-        .browser
-        .eval("addEventListener('click', (event) => { window.prevented = event.defaultPrevented; })")
-        .await?;
-    let link = guide.widget().element(".card a.action").await?;
-    guide
-        .browser
-        .driver
-        .action_chain()
-        .key_down(Key::Control)
-        .click_element(&link)
-        .key_up(Key::Control)
-        .perform()
-        .await?;
+/// Notes whether a page may open another by itself, and whether where the page goes is a person's own press, which the
+/// browser says of a link alone.
+const OPENINGS: &str = "window.blocked = window.open('/by-itself') === null;
+    addEventListener('click', (event) => { window.prevented = event.defaultPrevented; });
+    navigation.addEventListener('navigate', (event) => { sessionStorage.pressed = event.userInitiated; });";
+
+/// Presses a link twice: into another tab, which a blocker lets through only inside the press, and as it is.
+async fn opens_inside_the_press(guide: &Guide, host: &str, link: &str, path: &str) -> Result<()> {
+    assert_eq!(guide.browser.eval("return blocked").await?, json!(true), "the browser blocks nothing");
+    let driver = &guide.browser.driver;
+    let find = format!("return document.querySelector('{host}').shadowRoot.querySelector('{link}')");
+    let element = driver.execute(&find, vec![]).await?.element()?;
+    let chain = driver.action_chain().key_down(Key::Control).click_element(&element).key_up(Key::Control);
+    chain.perform().await?;
     for _ in 0..100 {
-        if guide.browser.driver.windows().await?.len() == 2 {
+        if driver.windows().await?.len() == 2 {
             break;
         }
         guide.frames().await?;
     }
-    assert_eq!(guide.browser.driver.windows().await?.len(), 2, "the page was not opened");
+    let windows = driver.windows().await?;
+    assert_eq!(windows.len(), 2, "the page was not opened");
+    let first = driver.window().await?;
+    for other in windows.into_iter().filter(|window| *window != first) {
+        driver.switch_to_window(other).await?;
+        driver.close_window().await?;
+    }
+    driver.switch_to_window(first).await?;
     assert_eq!(guide.browser.eval("return prevented").await?, json!(false));
+    element.click().await?;
+    guide.browser.wait(&format!("location.pathname === '{path}' && sessionStorage.pressed")).await?;
+    assert_eq!(guide.browser.eval("return sessionStorage.pressed").await?, json!("true"));
     Ok(())
+}
+
+/// G51: the page is opened by the press itself, so no blocker of pop-ups has a say.
+#[tokio::test]
+async fn g51_a_step_opens_its_page_inside_the_press() -> Result<()> {
+    let guide = Guide::on("", ABC).await?;
+    guide.content(ABC, OPENINGS)?;
+    // The link is left out on the page that it leads to.
+    guide.browser.open(&format!("{}other", guide.page.url)).await?;
+    guide.widget().open().await?;
+    guide.widget().element(".card a.action").await?;
+    opens_inside_the_press(&guide, "#tabiji", ".card a.action", "/").await
 }
 
 #[tokio::test]

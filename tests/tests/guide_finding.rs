@@ -37,10 +37,22 @@ async fn g25_a_control_that_never_comes_leaves_a_way_on() -> Result<()> {
         json!("none"),
         "no dark page remains"
     );
+    let astray = "((b, root) => Math.max(Math.abs(b.left + b.right - root.clientWidth), Math.abs(b.top + b.bottom - root.clientHeight)) / 2)
+        (it.getBoundingClientRect(), document.documentElement)";
+    let astray = guide.ask(".stop", astray).await?;
+    assert!(astray.as_f64().is_some_and(|astray| astray < 1.5), "{astray} px from the middle");
     guide.reported("guide.target_missing", 1, "hook").await?;
     guide.browser.picture("guide-missing").await?;
+    // "Look again" does.
+    guide.click(".stop .action").await?;
+    guide.gone().await?;
+    guide.wait(".unseen", "it.textContent === '案内する場所を探しています。'").await?;
+    guide.wait(".stop h2", "it.textContent === 'この画面に見当たりません'").await?;
     guide.click(".stop .plain").await?;
-    guide.text("bです").await
+    guide.text("bです").await?;
+    guide.reported("guide.started", 2, "").await?;
+    assert_eq!(guide.told()?.iter().filter(|told| told.0 == "guide.target_missing").count(), 2);
+    Ok(())
 }
 
 #[tokio::test]

@@ -95,17 +95,47 @@ async fn g4_g12_a_blocking_stop_leaves_only_card_and_control_in_reach() -> Resul
 #[tokio::test]
 async fn g5_a_stop_that_does_not_block_leaves_the_order_of_the_page() -> Result<()> {
     let guide = Guide::on(&stop("b", ""), PAGE).await?;
+    // The same page without the widget.
+    guide.page.change(&format!("<!doctype html><h1>Host</h1><p>Some product</p>{PAGE}"));
+    guide.browser.open(&guide.page.url).await?;
+    let alone = tabs(&guide, false, 4).await?.0;
+    guide.content(PAGE, "")?;
+    guide.browser.open(&guide.page.url).await?;
     guide.shown().await?;
+    guide.browser.wait(&format!("{FOCUS} === 'card'")).await?;
     assert_eq!(guide.browser.eval("return document.querySelectorAll('[inert]').length").await?, json!(0));
-    guide.browser.eval("document.getElementById('before').focus()").await?;
-    let mut seen = Vec::new();
-    for _ in 0..3 {
-        guide.browser.press(Key::Tab).await?;
-        seen.push(focus(&guide).await?);
-    }
-    assert_eq!(seen, ["field", "b", "after"]);
+    // From the card through the page, through the card and through the page again, and all the way back.
+    let (page, card) = tabs(&guide, false, 6).await?;
+    assert_eq!((&page[..2], &page[2..]), (&alone[2..], &alone[..]));
+    assert_eq!(card, ["plain", "close"], "it leads through the card, and out again");
+    let (mut page, card) = tabs(&guide, true, 6).await?;
+    page.reverse();
+    assert_eq!((&page[..3], &page[3..]), (&alone[1..], &alone[..3]));
+    assert_eq!(card, ["close", "plain"]);
     guide.text("bです").await?;
     Ok(())
+}
+
+/// Presses Tab until so many controls of the page had the focus; gives their ids, and what of the card had it.
+async fn tabs(guide: &Guide, back: bool, controls: usize) -> Result<(Vec<String>, Vec<String>)> {
+    let (mut page, mut card) = (Vec::new(), Vec::new());
+    for _ in 0..60 {
+        let keys = guide.browser.driver.action_chain();
+        let keys = if back { keys.key_down(Key::Shift) } else { keys };
+        let keys = keys.send_keys(Key::Tab + "");
+        let keys = if back { keys.key_up(Key::Shift) } else { keys };
+        keys.perform().await?;
+        match focus(guide).await?.as_str() {
+            at @ ("before" | "field" | "b" | "after") => page.push(at.to_owned()),
+            at @ ("card" | "plain" | "close") => card.push(at.to_owned()),
+            // Nowhere, or in the widget.
+            _ => {}
+        }
+        if page.len() == controls {
+            break;
+        }
+    }
+    Ok((page, card))
 }
 
 #[tokio::test]

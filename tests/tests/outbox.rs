@@ -25,6 +25,9 @@ window.fetch = (url, options) => {
 window.delays = []; const later = window.setTimeout; window.setTimeout = (run, millis, ...rest) => { delays.push(millis); return later(run, millis, ...rest); };
 window.withName = (name) => sent.filter(({ names }) => names.includes(name));";
 
+/// Notes the errors that the page receives.
+const TELL: &str = " tabiji('on', 'error', (event) => told.push(event.tag));";
+
 struct Page {
     stack: Stack,
     browser: Browser,
@@ -37,10 +40,7 @@ impl Page {
         let (stack, ports) = Stack::start(1).await?;
         stack.publish(&demo_flow())?;
         let host = HostPage::start(ports[0], "", "").await?;
-        let calls = format!(
-            "{} tabiji('on', 'error', (event) => told.push(event.tag));",
-            identify(&stack, "u1", "a1")?
-        );
+        let calls = identify(&stack, "u1", "a1")? + TELL;
         host.change(&snippet(&stack, PLAN, &calls));
         let browser = Browser::start().await?;
         browser.open(&host.url).await?;
@@ -400,4 +400,83 @@ async fn an_event_that_is_too_large_for_what_is_between_lets_the_others_pass() -
     );
     assert!(!page.stack.tracked()?.contains(&"giant".to_owned()));
     Ok(())
+}
+
+/// What visits without a network left on the device: sixty reports of a clip, sixty of guides, and many of steps, in turn
+/// as they happened. The page's own requests do not get through until `plan` is empty.
+const LEFT: &str = "const owner = 'OWNER', begun = Date.now() - 60_000;
+    const id = (n) => (begun + n).toString(16).padStart(12, '0').replace(/^(.{8})(.{4})$/, '$1-$2-7000-a000-000000000000');
+    const made = (n, kind, rest) => ({ id: id(n), at: begun + n, session: 'VISIT', n, kind, ...rest });
+    const event = (n) => n % 10 == 1 && n <= 600 ? made(n, 'video.progress', { data: { clip: 'first-setup', at: n } })
+        : n % 10 == 2 && n <= 600 ? made(n, 'guide.ended', { data: { stop: 1, reason: 'closed' } })
+        : made(n, 'step.shown', { step: 'tell-team' });
+    return new Promise((done) => {
+        const open = indexedDB.open('tabiji', 1);
+        open.onsuccess = () => {
+            const write = open.result.transaction('events', 'readwrite');
+            for (let n = 1; n <= 2200; n++) write.objectStore('events').put({ id: id(n), owner, event: JSON.stringify(event(n)) });
+            write.oncomplete = () => { open.result.close(); done(true); };
+        };
+    })";
+const CUT_OFF: &str = "window.cut = () => { plan.push(cut); return Promise.reject(new TypeError('Failed to fetch')); }; plan = [cut];
+    window.kept = () => new Promise((done) => {
+        const open = indexedDB.open('tabiji', 1);
+        open.onsuccess = () => {
+            const all = open.result.transaction('events').objectStore('events').count();
+            all.onsuccess = () => (open.result.close(), done(all.result));
+        };
+    });";
+
+const VISIT: &str = "018bcfe5-6800-7000-a000-000000000000";
+
+#[tokio::test]
+async fn t18_at_the_cap_transitions_go_last_and_the_ledger_says_what_was_dropped() -> Result<()> {
+    let page = Page::settled().await?;
+    let owner = format!("{}|u1|", page.stack.key("public_key"));
+    page.browser.eval(&LEFT.replace("OWNER", &owner).replace("VISIT", VISIT)).await?;
+    let calls = identify(&page.stack, "u1", "a1")? + TELL;
+    page.host.change(&snippet(&page.stack, &format!("{PLAN}{CUT_OFF}"), &calls));
+    page.browser.open(&page.host.url).await?;
+    // Nothing is given up that may be on its way: from here on it is asked rarely.
+    page.browser.wait("told.includes('unreachable') && kept().then((kept) => kept <= 2000)").await?;
+    // At the cap, what the page tracks is worth less than all that is left.
+    page.browser.eval("for (let n = 0; n < 100; n++) tabiji('track', 'burst'); tabiji('track', 'huge', { text: 'x'.repeat(400000) })").await?;
+    page.browser.wait("kept().then((kept) => kept <= 2000)").await?;
+    page.browser.eval("plan = []; dispatchEvent(new Event('online'))").await?;
+    page.browser.wait("kept().then((kept) => kept === 0)").await?;
+    let rows = page.stack.export()?;
+    let kinds = |kind: &str| rows.iter().filter(|row| row["body"]["kind"] == kind).count();
+    let is_left = |row: &&Value| row["body"]["session"] == VISIT;
+    let mut left: Vec<u64> =
+        rows.iter().filter(is_left).filter_map(|row| row["body"]["n"].as_u64()).collect();
+    left.sort_unstable();
+    assert_eq!((kinds("video.progress"), kinds("guide.ended")), (0, 0));
+    assert!(!page.stack.tracked()?.iter().any(|name| name == "burst"));
+    // Of the transitions the oldest went, and no more than there were too many.
+    let first = left[0];
+    assert!((103..=110).contains(&first), "{first} is the first that is left");
+    let expected: Vec<u64> = (first..=2200).filter(|n| *n > 600 || !matches!(n % 10, 1 | 2)).collect();
+    assert_eq!(left, expected);
+    let given_up = (2_200 - left.len() + 100) as u64;
+    let reports = |reason: &str| -> u64 {
+        let reports = rows.iter().map(|row| &row["body"]["data"]).filter(|data| data["reason"] == reason);
+        reports.filter_map(|data| data["n"].as_f64()).sum::<f64>() as u64
+    };
+    assert_eq!((reports("full"), reports("too_large")), (given_up, 1));
+    // The collector adds them up for customer success.
+    let ledger = format!("{}/api/integration?site={}", page.stack.url(), page.stack.key("public_key"));
+    let cookie = page.stack.agent().await?;
+    let expected = json!([{ "reason": "full", "n": given_up }, { "reason": "too_large", "n": 1 }]);
+    let begun = Instant::now();
+    loop {
+        let report: Value =
+            page.stack.client.get(&ledger).header("cookie", &cookie).send().await?.json().await?;
+        if report["intake"]["dropped"] == expected {
+            return Ok(());
+        }
+        if begun.elapsed() > PATIENCE {
+            bail!("{} instead of {expected}", report["intake"]);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }

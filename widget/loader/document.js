@@ -52,7 +52,7 @@ export const draw = (mine, last) => {
   const unknown = /^ja/.test(locale) ? TITLE_JA : TITLE_EN;
   const { text = unknown, label = text, ratio = 0, folded } = last;
   const host = (mine.host = make('div', { id: 'tabiji', 'data-host': '' }));
-  for (const name of ['theme', 'position', 'launcher']) mine[name] && (host.dataset[name] = mine[name]);
+  for (const name of ['theme', 'position', 'launcher', 'layer']) mine[name] && (host.dataset[name] = mine[name]);
   mine.root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(LAUNCHER_CSS);

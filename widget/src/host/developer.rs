@@ -23,9 +23,10 @@ impl DeveloperLog {
     /// Writes a sentence that begins with its tag. `level` is a method of the console.
     pub fn say(&self, level: &str, text: &str) {
         if *self.0.borrow() != text {
+            // First: the console may be the page's own, and call the widget.
+            *self.0.borrow_mut() = text.to_owned();
             let console = js::get(&js::window(), "console");
             js::invoke(&console, level, &[concat(&["[tabiji] ", text]).into()]);
-            *self.0.borrow_mut() = text.to_owned();
         }
     }
 }

@@ -111,11 +111,13 @@ impl Queue {
 }
 
 /// What a kind of event is worth where not all can be kept: how far a clip was watched is said again later, and what
-/// the page tracks is its own; without the steps nobody knows where the customer stands.
+/// the page tracks is its own; without the steps nobody knows where the customer stands, nor without its count what was
+/// dropped.
 fn importance(kind: &str) -> u8 {
     match kind {
         "video.progress" => 0,
         "custom" => 1,
+        "events.dropped" => 3,
         kind if kind.starts_with("step.") || kind.starts_with("stage.") => 3,
         _ => 2,
     }
