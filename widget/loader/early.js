@@ -1,4 +1,6 @@
 // Events that no outbox takes, of pages left too soon and of the basic panel; `telemetry/early.rs` looks where they lie.
+import { storage } from '../src/browser.js';
+import { parse } from '../src/js.js';
 import { mask } from './mask.js';
 
 /** So many calls of `track` a page become events; of the others the number is reported (`host/token_bucket.rs`). */
@@ -12,21 +14,18 @@ const fresh = (now = Date.now()) => {
   return all.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 };
 
-const storage = (run) => {
-  try {
-    return run(localStorage);
-  } catch {}
-};
-
 /** The id of this browser, for people that the page does not name (`host/device.rs`). */
 export const device = () => storage((kept) => (kept['tabiji:device'] ??= 'device-' + fresh())) ?? 'unknown';
 
-/** Writes an event down, where storage is not refused; gives its key. */
-export const keep = (site, user, account, event) => {
-  const key = `tabiji:early:${site}|${user}|${account ?? ''}|${event.id}`;
-  storage((kept) => (kept[key] = JSON.stringify(event)));
-  return key;
-};
+/** What the keys of a person's events begin with. */
+export const prefix = (site, user, account) => `tabiji:early:${site}|${user}|${account ?? ''}|`;
+
+/** Writes an event down, where storage is not refused; gives it. */
+export const keep = (prefix, event) => (storage((kept) => (kept[prefix + event.id] = JSON.stringify(event))), event);
+
+/** What lies there of a person; the outbox sets aside what is damaged. */
+export const kept = (prefix) =>
+  storage((kept) => Object.keys(kept).flatMap((key) => (key.startsWith(prefix) && parse(kept[key])) || []).filter(({ id }) => id)) ?? [];
 
 export const visit = () => {
   const session = fresh();
@@ -43,10 +42,9 @@ export const tracked = (name, properties) => {
 // The calls of one page, each event under the person who was there.
 const takeUp = (site, calls) => {
   const event = visit();
-  let user;
-  let account;
+  let user, account;
   let left = MOST;
-  const add = (...given) => keep(site, user ?? device(), account, event(...given));
+  const add = (...given) => keep(prefix(site, user ?? device(), account), event(...given));
   for (const [method, [first, second], , at] of calls) {
     if (method == 'identify') user = first;
     if (method == 'group') account = first;
@@ -62,6 +60,6 @@ export const takeEarlyCalls = (site) =>
     for (const key of Object.keys(kept).filter((key) => key.startsWith(`tabiji:calls:${site}:`))) {
       const left = kept[key];
       kept.removeItem(key);
-      takeUp(site, JSON.parse(left));
+      takeUp(site, parse(left) ?? []);
     }
   });

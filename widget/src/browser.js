@@ -28,7 +28,7 @@ export function put(element, name, value) {
 }
 
 // Storage that may be refused or full: nothing is thrown, nothing is returned then.
-const storage = (run) => {
+export const storage = (run) => {
   try {
     return run(localStorage);
   } catch {}

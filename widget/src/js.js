@@ -6,7 +6,7 @@ const own = (target, name) =>
     ? Reflect.get(Object.getPrototypeOf(target), name, target)
     : target[name];
 
-const attempt = (run) => {
+export const attempt = (run) => {
   try {
     return run();
   } catch {}
