@@ -67,13 +67,18 @@ impl Stack {
 
     /// Starts a collector of its own on what an archive of this one holds; `arguments` are those of `tabiji restore`.
     pub async fn restored(&self, archive: &Path, arguments: &[&str]) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let (file, data) = (archive.display().to_string(), folder.path().display().to_string());
-        run(&[&["restore", &file, "--data", &data], arguments].concat())?;
+        let folder = unpack(archive, arguments)?;
         let (client, keys) = (self.client.clone(), self.keys.clone());
         let mut restored = Self { folder, port: own_port()?, keys, collector: None, client };
         restored.start_collector().await?;
         Ok(restored)
+    }
+
+    /// Goes on from what an archive of this collector holds, at the same address, as after a lost disk.
+    pub async fn go_back_to(&mut self, archive: &Path) -> Result<()> {
+        self.stop_collector()?;
+        self.folder = unpack(archive, &[])?;
+        self.start_collector().await
     }
 
     fn init() -> Result<Self> {
@@ -457,6 +462,14 @@ impl Stack {
     }
 }
 
+/// A data folder with what an archive holds; `arguments` are those of `tabiji restore`.
+fn unpack(archive: &Path, arguments: &[&str]) -> Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    let (file, data) = (archive.display().to_string(), folder.path().display().to_string());
+    run(&[&["restore", &file, "--data", &data], arguments].concat())?;
+    Ok(folder)
+}
+
 fn root() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     here.parent().map_or(here.clone(), PathBuf::from)
@@ -526,4 +539,12 @@ pub fn fresh_id() -> String {
     // Without randomness the ids still differ by their time.
     let _ = getrandom::fill(&mut random);
     uuid::Builder::from_unix_timestamp_millis(now().unsigned_abs(), &random).into_uuid().to_string()
+}
+
+/// An id that says nothing of when it was made.
+pub fn random_id() -> String {
+    let mut random = [0; 16];
+    // Without randomness all are the same, which the collector says.
+    let _ = getrandom::fill(&mut random);
+    uuid::Builder::from_random_bytes(random).into_uuid().to_string()
 }

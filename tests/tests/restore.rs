@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use tabiji_tests::{Stack, demo_flow, fresh_id, made_at, now};
+use tabiji_tests::{Browser, HostPage, Stack, Widget, demo_flow, fresh_id, identify, made_at, now, snippet};
+use thirtyfour::prelude::*;
 
 /// What a person's client sends, and what it keeps of the answers.
 struct Client<'a> {
@@ -125,6 +126,48 @@ async fn s29_a_restored_backup_is_another_epoch_and_what_it_lacks_can_be_sent_ag
     assert_eq!(std::fs::read_dir(restored.media())?.count(), std::fs::read_dir(stack.media())?.count());
     let said = restored.tabiji(&["rebuild"])?;
     ensure!(said.trim_end().ends_with("as before"), "{said}");
+    Ok(())
+}
+
+/// The page stays open while the collector goes back to a backup: what only the widget has is offered, and nothing is
+/// sent unasked.
+#[tokio::test]
+async fn s29_a_widget_offers_to_send_again_what_a_restored_collector_lacks() -> Result<()> {
+    let (mut stack, ports) = Stack::start(1).await?;
+    stack.publish(&demo_flow())?;
+    let calls = identify(&stack, "tanaka", "acct-1")?;
+    let page = HostPage::start(ports[0], &snippet(&stack, "", &calls), "").await?;
+    let browser = Browser::start().await?;
+    browser.open(&page.url).await?;
+    let widget = Widget(&browser);
+    widget.talk().await?;
+    let send = async |text: &str| -> Result<()> {
+        browser.press(text.to_owned() + Key::Enter).await?;
+        widget.wait(".talk .mine:last-child", &format!("it.textContent.includes('{text}')")).await?;
+        widget.sent().await
+    };
+    send("before").await?;
+    let archive = backup(&stack)?;
+    send("since").await?;
+    stack.go_back_to(&archive).await?;
+
+    widget.wait(".after .wrong", "it.textContent === '未送信のメッセージが1件あります。'").await?;
+    let said = "[...it.querySelectorAll('.mine p')].map((p) => p.textContent).join()";
+    widget.wait(".talk", &format!("{said} === 'before,since'")).await?;
+    let has = async || -> Result<Vec<Value>> {
+        let listed = inbox(&stack, 0).await?;
+        let cookie = stack.agent().await?;
+        let c = listed[0]["c"].as_str().context("no conversation")?;
+        let url = format!("{}/api/inbox/{c}?site={}", stack.url(), stack.key("public_key"));
+        let log: Value = stack.client.get(url).header("cookie", cookie).send().await?.json().await?;
+        let lines = log["lines"].as_array().context("no entries")?;
+        Ok(lines.iter().filter_map(|line| line["body"].get("text").cloned()).collect())
+    };
+    assert_eq!(has().await?, ["before"]);
+    widget.click(".after .plain").await?;
+    widget.wait(".after", "!it.querySelector('.wrong')").await?;
+    widget.sent().await?;
+    assert_eq!(has().await?, ["before", "since"]);
     Ok(())
 }
 

@@ -8,6 +8,9 @@ use protocol::ids::{ConversationId, EventId};
 /// Milliseconds after which a message is sent only when the person asks for it again.
 const HELD_AFTER: Millis = 15 * 60 * 1000;
 
+/// Why a message waits that the collector had, and may have lost.
+pub(super) const MISSING: &str = "missing";
+
 /// Where a message goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Destination {
@@ -134,6 +137,16 @@ impl Outbox {
         if let Some(kept) = self.find(id) {
             kept.message.acked = true;
             kept.stored = true;
+        }
+    }
+
+    /// The collector may have lost what it acknowledged.
+    pub(super) fn doubt(&mut self) {
+        for kept in &mut self.messages {
+            if std::mem::take(&mut kept.message.acked) {
+                kept.message.failed = Some(MISSING.to_owned());
+                kept.stored = self.storage.put(&kept.message);
+            }
         }
     }
 

@@ -6,7 +6,8 @@ use protocol::chat::{
 };
 use protocol::ids::{ConversationId, EventId};
 
-use super::{ChatClient, Conversation};
+use super::outbox::MISSING;
+use super::{ChatClient, Conversation, Row};
 
 /// Milliseconds that a missing entry may take to arrive by itself before it is requested.
 pub(super) const GAP_PATIENCE: Millis = 250;
@@ -53,9 +54,8 @@ impl ChatClient {
                 }
             }
             ServerFrame::Gap { conversation, head, .. } => {
-                if let Some(one) = self.find(conversation) {
-                    one.behind(head);
-                }
+                let dropped = self.find(conversation).map(|one| one.behind(head));
+                self.offer(dropped.unwrap_or_default());
                 self.await_missing(now);
             }
             ServerFrame::Typing { conversation, on, author } => {
@@ -79,7 +79,25 @@ impl ChatClient {
             let known = before.iter_mut().find(|one| same && one.head.id == head.id);
             self.conversations.push(known.map_or_else(|| Conversation::new(head), |one| one.moved_to(head)));
         }
+        if !same {
+            self.outbox.doubt();
+            for one in before {
+                self.offer(one.entries);
+            }
+        }
         self.in_flight = None;
+    }
+
+    /// The collector's database is another one than these entries are from, and may lack what the person said: that
+    /// is theirs to send again, unless it comes back as an entry.
+    fn offer(&mut self, entries: Vec<LogEntry>) {
+        for entry in entries {
+            let row = Row::Entry(&entry);
+            if row.is_mine() && row.is_speech() {
+                self.outbox.add(entry.id, entry.body, entry.conversation.0, entry.at);
+                self.outbox.fail(entry.id, MISSING);
+            }
+        }
     }
 
     fn append(&mut self, entry: LogEntry, now: Millis) -> usize {

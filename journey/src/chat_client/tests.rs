@@ -209,6 +209,68 @@ fn another_database_makes_everything_known_void() {
     assert!(client.resume().is_empty());
 }
 
+/// What a client offers when the collector goes on from a backup that has the first entry alone.
+#[test]
+fn s29_what_a_restored_collector_lacks_waits_for_the_person() {
+    let disk = MemoryStorage::default();
+    let mut client = connected(&disk);
+    client.receive(welcome("e", vec![head(4)]), 0);
+    let said = [(Side::Visitor, "a"), (Side::Agent, "b"), (Side::Visitor, "c"), (Side::Visitor, "d")];
+    for (seq, (side, words)) in (1..).zip(said) {
+        client.receive(line(seq, id(10 + seq), side, text(words)), 0);
+    }
+    // Acknowledged, and not back as an entry yet.
+    client.outbox.add(id(20), text("e"), id(9), 0);
+    due(&mut client, 0);
+    let ack = |id, seq| ServerFrame::Ack { id, conversation: conversation(), seq, duplicate: false };
+    client.receive(ack(id(20), 5), 0);
+    let held = |client: &ChatClient| client.follow_up(&client.rows(), None, 0, 0).held;
+    assert_eq!(held(&client), 0);
+
+    client.receive(welcome("restored", vec![head(1)]), 0);
+    assert_eq!(held(&client), 0, "what the collector has is still to come");
+    client.receive(line(1, id(11), Side::Visitor, text("a")), 0);
+    assert_eq!(held(&client), 3);
+    let words = |client: &ChatClient| -> Vec<String> {
+        client.rows().iter().filter_map(|row| Some(row.message()?.text.clone())).collect()
+    };
+    assert_eq!(words(&client), ["a", "c", "d", "e"]);
+    assert!(due(&mut client, 0).is_empty(), "nothing is sent unasked");
+    // Not even a page that ends meanwhile loses them.
+    let again = self::client(&disk).outbox.held(0);
+    assert_eq!(again, [id(13), id(14), id(20)]);
+
+    client.outbox.retry(0);
+    for (seq, wanted) in [(2, id(13)), (3, id(14)), (4, id(20))] {
+        assert_eq!(sent(&due(&mut client, 0)), [wanted]);
+        client.receive(ack(wanted, seq), 0);
+        client.receive(line(seq, wanted, Side::Visitor, text("x")), 0);
+    }
+    assert_eq!((held(&client), client.outbox.all().count()), (0, 0));
+}
+
+/// The same where the restored collector has no conversation at all: everything goes into one.
+#[test]
+fn s29_a_conversation_that_a_restored_collector_lacks_begins_again_as_one() {
+    let mut client = connected(&MemoryStorage::default());
+    client.receive(welcome("e", vec![head(2)]), 0);
+    for seq in 1..=2 {
+        client.receive(line(seq, id(10 + seq), Side::Visitor, text("a")), 0);
+    }
+    client.receive(welcome("restored", Vec::new()), 0);
+    assert_eq!(client.follow_up(&client.rows(), None, 0, 0).held, 2);
+    client.outbox.retry(0);
+    for seq in 1..=2 {
+        let frames = due(&mut client, 0);
+        let Some(ClientFrame::Send(send)) = frames.first() else { panic!("{frames:?}") };
+        assert_eq!((send.envelope.id, send.envelope.conversation_key), (id(10 + seq), Some(id(1))));
+        client.receive(
+            ServerFrame::Ack { id: id(10 + seq), conversation: conversation(), seq, duplicate: false },
+            0,
+        );
+    }
+}
+
 #[test]
 fn what_can_be_done_follows_from_what_was_said() {
     let mut client = connected(&MemoryStorage::default());

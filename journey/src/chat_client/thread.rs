@@ -147,8 +147,11 @@ impl ChatClient {
         let last =
             rows.iter().rev().find(|row| row.is_speech() || matches!(row.body(), LogEntryBody::Resolved));
         let answer = last.filter(|row| row.author().is_some_and(|author| author.side == Side::Agent));
+        // What waits may be among the entries that are on their way.
+        let arriving = self.current().is_some_and(|one| one.last() < one.head.seq);
+        let held = if arriving && self.link != Link::Waiting { 0 } else { self.outbox.held(now).len() };
         FollowUp {
-            held: self.outbox.held(now).len(),
+            held,
             rate: is_resolved && after(resolved, rated),
             call: !asked && hours.and_then(|hours| hours.callback_due).is_some_and(|by| by > server_now),
             quick: answer
