@@ -10,19 +10,30 @@ mod load;
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tabiji_tests::Stack;
 
-use load::{Cell, Tally, run};
+use load::{Cell, Tally, run, unpaced};
 
 /// Shapes of load; `pace` in events per second, all that goes when none.
 const CELLS: [(&str, Cell); 4] = [
-    ("batches of 20 on 16 connections", Cell { connections: 16, batch: 20, pace: None }),
-    ("single events on 64 connections", Cell { connections: 64, batch: 1, pace: None }),
-    ("batches of 20 on one connection", Cell { connections: 1, batch: 20, pace: None }),
-    ("batches of 20 on 80 connections", Cell { connections: 80, batch: 20, pace: None }),
+    ("batches of 20 on 16 connections", unpaced(16, 20)),
+    ("single events on 64 connections", unpaced(64, 1)),
+    ("batches of 20 on one connection", unpaced(1, 20)),
+    ("batches of 20 on 80 connections", unpaced(80, 20)),
 ];
-const PACED: Cell = Cell { connections: 16, batch: 20, pace: Some(5_000) };
+/// Five times what one client may have read at the same time, each asking again at once.
+const TOO_MUCH: Cell = unpaced(640, 20);
+/// How long that goes on, what must be stored of what goes without it, and what a refusal and the memory may be.
+const MINUTE: Duration = Duration::from_secs(60);
+const LEAST_GOODPUT: f64 = 0.8;
+const MOST_REFUSAL_MS: f64 = 20.0;
+const MOST_MEMORY: u64 = 256;
+/// How long what waits may take afterwards.
+const MOST_WAIT: Duration = Duration::from_secs(5);
+const PACED: Cell = Cell { pace: Some(5_000), ..unpaced(16, 20) };
+/// How much of its pace must be left where ids say nothing of when they were made.
+const LEAST_PACE: f64 = 0.8;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -56,6 +67,8 @@ async fn main() -> Result<()> {
         report(name, &tally, late, (after.0 - before.0, after.1 - before.1), memory);
         events += tally.stored;
     }
+    random_ids(&stack, &people, seconds).await?;
+    overload(&stack, &people, seconds).await?;
     println!("{} bytes of disk for an event, reports included", (stack.database_size()? - small) / events);
     let facts = load::funnel::fill(&stack, accounts).await?;
     drain(&stack).await?;
@@ -90,6 +103,47 @@ fn report(name: &str, tally: &Tally, late: Duration, cpu: (f64, f64), memory: u6
     );
 }
 
+/// Events that were stored in a second.
+fn rate(tally: &Tally) -> f64 {
+    tally.stored as f64 / tally.took.as_secs_f64()
+}
+
+/// Sends events whose ids go up with time, and events whose ids do not, in turn.
+async fn random_ids(stack: &Stack, people: &[load::Person], seconds: u64) -> Result<()> {
+    let mut ratios = Vec::new();
+    for _ in 0..3 {
+        let mut rates = [0.0; 2];
+        for (at, random_ids) in rates.iter_mut().zip([false, true]) {
+            let cell = Cell { random_ids, ..CELLS[0].1 };
+            *at = rate(&run(stack, people, cell, Duration::from_secs(seconds)).await?);
+            drain(stack).await?;
+        }
+        ratios.push(rates[1] / rates[0]);
+    }
+    ratios.sort_by(f64::total_cmp);
+    println!("with random ids {:.2} of the pace is left ({ratios:.2?})", ratios[1]);
+    ensure!(ratios[1] >= LEAST_PACE, "random ids slow the intake down");
+    Ok(())
+}
+
+/// Gives the collector five times what it may read, for a minute.
+async fn overload(stack: &Stack, people: &[load::Person], seconds: u64) -> Result<()> {
+    let peak = rate(&run(stack, people, CELLS[0].1, Duration::from_secs(seconds)).await?);
+    let tally = run(stack, people, TOO_MUCH, MINUTE).await?;
+    let (begun, memory) = (Instant::now(), stack.collector_memory()?);
+    let (goodput, refusal) = (rate(&tally) / peak, tally.percentile_refused(99));
+    println!(
+        "five times too much for a minute: {:.2} of {peak:.0} events/s are stored, {} requests are refused after {refusal:.1} ms (p99), {memory} MiB",
+        goodput, tally.busy
+    );
+    ensure!(goodput >= LEAST_GOODPUT && memory <= MOST_MEMORY, "it does not keep its pace, or its memory");
+    ensure!(tally.busy > 0 && refusal <= MOST_REFUSAL_MS, "a refusal takes too long");
+    // One that comes after it is stored as soon as what waits is.
+    let one = run(stack, people, CELLS[2].1, Duration::from_millis(1)).await?;
+    ensure!(one.busy == 0 && begun.elapsed() <= MOST_WAIT, "it takes {:?} to recover", begun.elapsed());
+    Ok(())
+}
+
 /// Waits until the reports have caught up; says how long that took.
 async fn drain(stack: &Stack) -> Result<Duration> {
     let begun = Instant::now();
@@ -118,7 +172,7 @@ async fn lag(stack: &Stack, people: &[load::Person], seconds: u64) -> Result<()>
     let tally = tally?;
     println!(
         "at {} events/s the reports are {:.0} ms behind (p99); answers after {:.2} ms (p99)",
-        (tally.stored as f64 / tally.took.as_secs_f64()).round(),
+        rate(&tally).round(),
         worst * 1e3,
         tally.percentile(99)
     );

@@ -20,7 +20,7 @@ use attack::Attack;
 use load::{Cell, Person, Tally, run};
 
 /// What the healthy site sends: single events at a pace that a busy site has.
-const HEALTHY: Cell = Cell { connections: 8, batch: 1, pace: Some(200) };
+const HEALTHY: Cell = Cell { pace: Some(200), ..load::unpaced(8, 1) };
 /// How long each load lasts.
 const SECONDS: Duration = Duration::from_secs(6);
 /// An answer may take so many times as long under attack, and a little more, which is the machine's.

@@ -29,7 +29,7 @@ pub use host_page::{HostPage, identify, snippet};
 pub use port::own_port;
 pub use reverse_proxy::{Proxy, ReverseProxy};
 pub use socket::Socket;
-pub use stack::{Demo, Stack, binary, demo_flow, fresh_id, made_at, now, run};
+pub use stack::{Demo, Stack, binary, demo_flow, fresh_id, made_at, now, random_id, run};
 pub use support::{ALWAYS, closed_until};
 pub use throttled_proxy::{Quality, ThrottledProxy};
 pub use widget::{Console, Widget, sign_in};

@@ -11,7 +11,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
-use tabiji_tests::{Stack, fresh_id, now};
+use tabiji_tests::{Stack, fresh_id, now, random_id};
 use tokio::net::TcpStream;
 
 /// Names that widgets report, as often as each comes.
@@ -30,6 +30,13 @@ pub struct Cell {
     pub batch: usize,
     /// Events per second over all connections; as fast as they are answered when none.
     pub pace: Option<u64>,
+    /// Whether ids say nothing of when they were made (RFC 9562, version 4).
+    pub random_ids: bool,
+}
+
+/// As fast as it is answered, with ids as widgets make them.
+pub const fn unpaced(connections: usize, batch: usize) -> Cell {
+    Cell { connections, batch, pace: None, random_ids: false }
 }
 
 /// What became of it.
@@ -41,14 +48,25 @@ pub struct Tally {
     pub took: Duration,
     /// Microseconds per answer, sorted.
     waits: Vec<u32>,
+    /// The same of those that were refused.
+    refusals: Vec<u32>,
 }
 
 impl Tally {
     /// A percentile of the waits, in milliseconds.
     pub fn percentile(&self, percent: usize) -> f64 {
-        let at = (self.waits.len() * percent / 100).min(self.waits.len().saturating_sub(1));
-        f64::from(self.waits.get(at).copied().unwrap_or(0)) / 1e3
+        percentile(&self.waits, percent)
     }
+
+    /// A percentile of the waits of refused requests, in milliseconds.
+    pub fn percentile_refused(&self, percent: usize) -> f64 {
+        percentile(&self.refusals, percent)
+    }
+}
+
+fn percentile(sorted: &[u32], percent: usize) -> f64 {
+    let at = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
+    f64::from(sorted.get(at).copied().unwrap_or(0)) / 1e3
 }
 
 /// The envelope of one signed-in person, up to the time of sending.
@@ -78,9 +96,11 @@ pub async fn run(stack: &Stack, people: &[Person], cell: Cell, long: Duration) -
         all.stored += tally.stored;
         all.busy += tally.busy;
         all.waits.extend(tally.waits);
+        all.refusals.extend(tally.refusals);
     }
     all.took = begun.elapsed();
     all.waits.sort_unstable();
+    all.refusals.sort_unstable();
     Ok(all)
 }
 
@@ -105,9 +125,7 @@ struct Line {
 impl Line {
     async fn open(stack: &Stack, number: usize, cell: Cell) -> Result<Self> {
         let host = stack.url().trim_start_matches("http://").to_owned();
-        let (to, connection) = handshake(TokioIo::new(TcpStream::connect(&host).await?)).await?;
-        // It ends with the line.
-        tokio::spawn(connection);
+        let to = connect(&host).await?;
         Ok(Self { to, host, number, cell })
     }
 
@@ -118,18 +136,27 @@ impl Line {
         while begun.elapsed() < long {
             at = (at + 104_729) % people.len();
             let due = self.wait(begun, tally.stored).await;
-            let body = batch(&people[at], self.cell.batch);
+            let body = batch(&people[at], self.cell);
             let request = Request::post("/v1/events").header("host", &self.host).body(Full::from(body))?;
             // From when it was due, so that a stall counts for everything that it held up.
             let asked = due.unwrap_or_else(Instant::now);
-            self.to.ready().await?;
+            // A refused request is not read to its end, which may end the connection.
+            if self.to.ready().await.is_err() {
+                self.to = connect(&self.host).await?;
+            }
             let answer = self.to.send_request(request).await?;
             let status = answer.status();
             let text = answer.into_body().collect().await?.to_bytes();
-            tally.waits.push(u32::try_from(asked.elapsed().as_micros())?);
+            let wait = u32::try_from(asked.elapsed().as_micros())?;
             match status {
-                StatusCode::OK => tally.stored += stored(&text)?,
-                StatusCode::SERVICE_UNAVAILABLE => tally.busy += 1,
+                StatusCode::OK => {
+                    tally.waits.push(wait);
+                    tally.stored += stored(&text)?;
+                }
+                StatusCode::SERVICE_UNAVAILABLE => {
+                    tally.refusals.push(wait);
+                    tally.busy += 1;
+                }
                 other => anyhow::bail!("{other}: {}", String::from_utf8_lossy(&text)),
             }
         }
@@ -145,19 +172,26 @@ impl Line {
     }
 }
 
+async fn connect(host: &str) -> Result<SendRequest<Full<Bytes>>> {
+    let (to, connection) = handshake(TokioIo::new(TcpStream::connect(host).await?)).await?;
+    // It ends with the line.
+    tokio::spawn(connection);
+    Ok(to)
+}
+
 fn stored(text: &[u8]) -> Result<u64> {
     let answer: Answer<'_> = serde_json::from_slice(text).context("an answer that is no reply")?;
     ensure!(answer.results.iter().all(|fate| fate.outcome == "stored"), "{}", String::from_utf8_lossy(text));
     Ok(answer.results.len() as u64)
 }
 
-fn batch(person: &Person, size: usize) -> String {
+fn batch(person: &Person, cell: Cell) -> String {
     let at = now();
     let session = fresh_id();
     let mut body = format!("{}{at},\"events\":[", person.0);
-    for n in 1..=size {
+    for n in 1..=cell.batch {
         let (kind, more) = KINDS[n % KINDS.len()];
-        let id = fresh_id();
+        let id = if cell.random_ids { random_id() } else { fresh_id() };
         let comma = if n == 1 { "" } else { "," };
         body += &format!(
             r#"{comma}{{"id":"{id}","at":{at},"session":"{session}","n":{n},"kind":"{kind}","flow":"setup@1",{more}}}"#
