@@ -60,6 +60,12 @@ impl Widget<'_> {
         Ok(())
     }
 
+    /// Waits until what the person wrote last has reached the collector.
+    pub async fn sent(&self) -> Result<()> {
+        self.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+        Ok(())
+    }
+
     /// Chooses a tab of the open panel.
     pub async fn tab(&self, name: &str) -> Result<()> {
         let card = self.0.eval(&format!("return !!{}", inside(".asks .tabs"))).await?;

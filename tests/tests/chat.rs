@@ -21,6 +21,12 @@ async fn write(browser: &Browser, text: &str) -> Result<()> {
     browser.press(Key::Enter + "").await
 }
 
+/// Writes a line; it has reached the collector when this returns.
+async fn send(browser: &Browser, text: &str) -> Result<()> {
+    write(browser, text).await?;
+    Widget(browser).sent().await
+}
+
 /// Opens the inbox with the newest conversation.
 async fn take(stack: &Stack, desk: &Browser) -> Result<()> {
     take_by(desk, &stack.link()?).await
@@ -116,7 +122,7 @@ async fn c1_c2_what_is_written_stays_text() -> Result<()> {
     ask(&demo, &browser).await?;
     write(&browser, "<img src=x onerror=alert(1)> <svg onload=alert(1)> javascript:alert(1)").await?;
     let cookie = stack.agent().await?;
-    Widget(&browser).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+    Widget(&browser).sent().await?;
     stack.answer(&cookie, "<b>見る</b> https://example.com/a?b=1。 javascript:alert(2) http://good.example/\u{202e}moc.live").await?;
     browser.wait(&format!("{OURS}.length === 1")).await?;
     let widget = Widget(&browser);
@@ -165,7 +171,7 @@ async fn c22_what_was_written_offline_is_sent_another_day() -> Result<()> {
     widget.click(".after .plain").await?;
     let all: Vec<String> = (0..10).map(|n| n.to_string()).collect();
     browser.wait(&format!("JSON.stringify({MINE}) === '{}'", json!(all))).await?;
-    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+    widget.sent().await?;
     let desk = Browser::start().await?;
     take(&stack, &desk).await?;
     desk.wait(&format!("JSON.stringify({THEIRS}) === '{}'", json!(all))).await?;
@@ -178,15 +184,13 @@ async fn c23_c24_two_tabs_are_one_person() -> Result<()> {
     let (stack, demo) = Stack::with_demo(&[]).await?;
     let browser = Browser::start().await?;
     ask(&demo, &browser).await?;
-    write(&browser, "one").await?;
-    Widget(&browser).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+    send(&browser, "one").await?;
     let first = browser.driver.window().await?;
     let second = browser.driver.new_tab().await?;
     browser.driver.switch_to_window(second.clone()).await?;
     ask(&demo, &browser).await?;
     browser.wait(&format!("JSON.stringify({MINE}) === '[\"one\"]'")).await?;
-    write(&browser, "two").await?;
-    Widget(&browser).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+    send(&browser, "two").await?;
     browser.driver.switch_to_window(first.clone()).await?;
     browser.wait(&format!("JSON.stringify({MINE}) === '[\"one\",\"two\"]'")).await?;
     // The first tab has the line, and hangs.
@@ -196,7 +200,7 @@ async fn c23_c24_two_tabs_are_one_person() -> Result<()> {
     browser.driver.switch_to_window(second).await?;
     write(&browser, "three").await?;
     let begun = std::time::Instant::now();
-    Widget(&browser).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+    Widget(&browser).sent().await?;
     assert!(begun.elapsed() < Duration::from_secs(3), "it waited for the tab that hangs");
     let cookie = stack.agent().await?;
     stack.answer(&cookie, "hello").await?;
@@ -213,9 +217,8 @@ async fn c23_two_tabs_ring_once_count_alike_and_forget_together() -> Result<()> 
     let (stack, demo) = Stack::with_demo(&[]).await?;
     let browser = browser_that_counts_tones().await?;
     ask(&demo, &browser).await?;
-    write(&browser, "question").await?;
+    send(&browser, "question").await?;
     let widget = Widget(&browser);
-    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     widget.click(".asks .close").await?;
     let first = browser.driver.window().await?;
     let second = browser.driver.new_tab().await?;
@@ -280,9 +283,8 @@ async fn c12_the_next_person_finds_nothing_of_the_last_one() -> Result<()> {
     let (mut stack, demo) = Stack::with_demo(&[]).await?;
     let browser = Browser::start().await?;
     ask(&demo, &browser).await?;
-    write(&browser, "mine").await?;
+    send(&browser, "mine").await?;
     let widget = Widget(&browser);
-    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     widget.click(".asks .close").await?;
     let cookie = stack.agent().await?;
     stack.answer(&cookie, "an answer to tanaka").await?;
@@ -304,8 +306,7 @@ async fn c12_the_next_person_finds_nothing_of_the_last_one() -> Result<()> {
     widget.wait(".talk", "it.children.length === 1 && it.textContent.includes('わからないこと')").await?;
     widget.wait(".launcher", "!it.querySelector('.unread') && !it.ariaLabel.includes('未読')").await?;
     widget.wait(".asks", "!it.textContent.includes('tanaka')").await?;
-    write(&browser, "suzuki's").await?;
-    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+    send(&browser, "suzuki's").await?;
     assert_eq!(browser.eval(&format!("return {MINE}")).await?, json!(["suzuki's"]));
     let read = async |path: &str| -> Result<Value> {
         let url = format!("{}/api/inbox{path}?site={}", stack.url(), stack.key("public_key"));
@@ -358,9 +359,8 @@ async fn v7_v12_a_clip_plays_on_through_an_answer_and_through_writing() -> Resul
     stack.add_clip()?;
     let browser = browser_that_counts_tones().await?;
     ask(&demo, &browser).await?;
-    write(&browser, "question").await?;
+    send(&browser, "question").await?;
     let widget = Widget(&browser);
-    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
     widget.click(".asks .close").await?;
     widget.click(".launcher").await?;
     widget.press(".card", "動画で見る").await?;
@@ -407,10 +407,8 @@ async fn two_people_with_one_name_do_not_read_each_other() -> Result<()> {
             let widget = Widget(browser);
             widget.talk().await?;
         }
-        write(&one, "mine").await?;
-        Widget(&one).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
-        write(&two, "and mine").await?;
-        Widget(&two).wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+        send(&one, "mine").await?;
+        send(&two, "and mine").await?;
         assert_eq!(two.eval(&format!("return {MINE}")).await?, json!(["and mine"]));
         // The same browser knows them again.
         one.open(&page.url).await?;
@@ -442,8 +440,7 @@ async fn c11_who_has_no_token_any_more_is_told_and_does_not_knock() -> Result<()
     browser.open(&page.url).await?;
     let widget = Widget(&browser);
     widget.talk().await?;
-    write(&browser, "before").await?;
-    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+    send(&browser, "before").await?;
     browser.press("a draft".to_owned()).await?;
     widget.wait(".asks [role=status]", "it.textContent.startsWith('ログインの期限が切れました')").await?;
     let knocked = browser.eval("return sockets").await?;
@@ -461,6 +458,6 @@ async fn c11_who_has_no_token_any_more_is_told_and_does_not_knock() -> Result<()
     browser.wait("renewed === 1").await?;
     browser.press(Key::Enter + "").await?;
     browser.wait(&format!("JSON.stringify({MINE}) === '[\"before\",\"a draft\"]'")).await?;
-    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+    widget.sent().await?;
     Ok(())
 }

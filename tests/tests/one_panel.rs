@@ -172,7 +172,7 @@ async fn an_answer_is_previewed_and_counted_and_one_press_leads_to_it() -> Resul
     widget.talk().await?;
     widget.element(".write textarea").await?.send_keys("質問です").await?;
     widget.press(".write", "送信").await?;
-    widget.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
+    widget.sent().await?;
     widget.click(".asks .close").await?;
     let title = browser.eval("return document.title").await?;
     let cookie = stack.agent().await?;

@@ -140,7 +140,10 @@ pub fn current(glue: &str) -> Result<String> {
     ensure!(decodes.contains(DECODES[1]), CHANGED);
     let before = [start, DECODES[1], "\n", DECODES[2], end].concat();
     ensure!(glue.contains(NO_REGISTRY) && glue.contains(OLD_CALL), CHANGED);
-    Ok([&before, rest].concat().replace(NO_REGISTRY, "").replace(OLD_CALL, "").replace(DISPOSED, ""))
+    let current =
+        [&before, rest].concat().replace(NO_REGISTRY, "").replace(OLD_CALL, "").replace(DISPOSED, "");
+    ensure!(!current.contains("Symbol.dispose"), CHANGED);
+    Ok(current)
 }
 
 /// Lets the listeners of a script end with the instance.

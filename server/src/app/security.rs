@@ -55,19 +55,21 @@ impl Security {
 
     /// Notes that a site's backend exported something. An export is many pages, so those of an hour are one entry.
     pub async fn note_export(&self, site: SiteId) {
-        let now = self.clock.now();
-        let is_noted = {
-            let mut exports = self.exports();
-            let is_noted =
-                exports.get(&site).is_some_and(|noted| (0..EXPORTS_EVERY).contains(&(now - noted)));
-            if !is_noted {
-                exports.insert(site, now);
-            }
-            is_noted
-        };
-        if !is_noted && !self.write(SecurityKind::Exported, "backend", Some(site), "", 1).await {
+        if self.is_due(site) && !self.write(SecurityKind::Exported, "backend", Some(site), "", 1).await {
             self.exports().remove(&site);
         }
+    }
+
+    /// Whether an export of a site's backend is to be noted, which counts as done then.
+    fn is_due(&self, site: SiteId) -> bool {
+        let now = self.clock.now();
+        let mut exports = self.exports();
+        let noted = exports.get(&site).copied();
+        let is_due = noted.is_none_or(|noted| !(0..EXPORTS_EVERY).contains(&(now - noted)));
+        if is_due {
+            exports.insert(site, now);
+        }
+        is_due
     }
 
     fn exports(&self) -> MutexGuard<'_, HashMap<SiteId, Millis>> {
