@@ -7,7 +7,6 @@ mod content;
 pub mod face;
 mod shown;
 
-use std::any::Any;
 use std::rc::Rc;
 
 use journey::paste_parser::trim;
@@ -16,7 +15,7 @@ use web_sys::HtmlElement;
 use crate::js;
 use crate::part::Tab;
 use crate::state::State;
-use crate::ui::{Handle, Tag};
+use crate::ui::{Handle, Lasting, Tag};
 
 pub use content::{actions, field, paragraph, submit};
 use shown::Shown;
@@ -108,7 +107,7 @@ impl Card {
     }
 
     /// Keeps a timer, a listener or a subscription until the card goes, however that comes.
-    pub fn keep(&self, value: impl Any) {
+    pub fn keep(&self, value: impl Lasting + 'static) {
         if let Some(shown) = self.shown() {
             shown.keep(Box::new(value));
         }

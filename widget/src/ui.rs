@@ -30,6 +30,11 @@ pub use tag::{Tag, View, tag};
 pub use template::template;
 pub use timer::{Interval, Timeout, next_frame, sleep, when_idle};
 
+/// Something that is kept until it is to end. `Any` would do, at a function and sixteen random bytes for each type.
+pub trait Lasting {}
+
+impl<T> Lasting for T {}
+
 /// A function that JavaScript calls with one value.
 pub type Callback = Closure<dyn FnMut(JsValue)>;
 

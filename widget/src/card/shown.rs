@@ -1,6 +1,5 @@
 //! What stands in the document for a card, and how it goes.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -11,7 +10,7 @@ use web_sys::{Event, HtmlElement};
 use super::Card;
 use crate::part::{CoreEvent, Tab};
 use crate::state::State;
-use crate::ui::{Handle, Shown as Drawn, Tag, View, is_escape, tag};
+use crate::ui::{Handle, Lasting, Shown as Drawn, Tag, View, is_escape, tag};
 use crate::{browser, js, tabs, ui};
 
 /// What screen readers announce.
@@ -31,7 +30,7 @@ pub struct Shown {
     frame: Cell<Option<Drawn>>,
     content: Cell<Option<Drawn>>,
     on_close: Cell<Option<OnClose>>,
-    kept: Cell<Vec<Box<dyn Any>>>,
+    kept: Cell<Vec<Box<dyn Lasting>>>,
 }
 
 impl Shown {
@@ -116,7 +115,7 @@ impl Shown {
     }
 
     /// Keeps something until the card goes.
-    pub fn keep(&self, value: Box<dyn Any>) {
+    pub fn keep(&self, value: Box<dyn Lasting>) {
         // What comes too late ends at once.
         if self.open.get() {
             let mut kept = self.kept.take();

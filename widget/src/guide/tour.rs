@@ -8,7 +8,6 @@ mod progress;
 mod results;
 mod seek;
 
-use std::any::Any;
 use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
@@ -24,7 +23,7 @@ use super::stops::Stop;
 use super::tabs::Turn;
 use super::texts::{Texts, texts};
 use crate::state::{Data, State};
-use crate::ui::{CloneCell, EventListener, after};
+use crate::ui::{CloneCell, EventListener, Lasting, after};
 use crate::wire::Json;
 use results::Press;
 
@@ -122,7 +121,7 @@ pub struct Tour {
     /// The control that is pointed at; undefined while none is.
     target: CloneCell<JsValue>,
     /// What goes on for this stop.
-    going: Cell<Vec<Box<dyn Any>>>,
+    going: Cell<Vec<Box<dyn Lasting>>>,
     is_over: Cell<bool>,
     /// Whether a pointer is down: nothing of ours moves until it is up, so that it goes up on what it went down on.
     is_pressing: Cell<bool>,
@@ -224,11 +223,11 @@ impl Tour {
         EventListener::all(target, names, &run)
     }
 
-    fn keep(&self, value: impl Any) {
+    fn keep(&self, value: impl Lasting + 'static) {
         self.keep_boxed(Box::new(value));
     }
 
-    fn keep_boxed(&self, value: Box<dyn Any>) {
+    fn keep_boxed(&self, value: Box<dyn Lasting>) {
         let mut going = self.going.take();
         going.push(value);
         self.going.set(going);

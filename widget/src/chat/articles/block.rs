@@ -7,6 +7,7 @@ use protocol::widget::{Block, Span};
 
 use crate::chat::link::link;
 use crate::chat::session::Session;
+use crate::i18n::cut;
 use crate::ui::{Tag, tag};
 
 /// A block.
@@ -28,15 +29,15 @@ fn list(session: &Rc<Session>, name: &'static str, items: &[Vec<Span>]) -> Tag {
 }
 
 fn spans(session: &Rc<Session>, parent: Tag, all: &[Span]) -> Tag {
-    all.iter().fold(parent, |parent, span| match span.link.split_once(':') {
-        Some(("step", step)) if session.has_step(step) => {
+    all.iter().fold(parent, |parent, span| match cut(&span.link, b':') {
+        ("step", Some(step)) if session.has_step(step) => {
             parent.add(session.point("link", &span.text, StepId::from(step), None))
         }
-        Some(("clip", clip)) if session.has_clip(clip) => {
+        ("clip", Some(clip)) if session.has_clip(clip) => {
             parent.add(session.watch("link", &span.text, clip, 0))
         }
         // What the flow lacks leads nowhere.
-        Some(("step" | "clip", _)) => parent.text(span.text.as_str()),
+        ("step" | "clip", Some(_)) => parent.text(span.text.as_str()),
         _ if !span.link.is_empty() => parent.add(link(&span.link, &span.text)),
         _ if span.strong => parent.add(tag("B", "").text(span.text.as_str())),
         _ => parent.text(span.text.as_str()),
