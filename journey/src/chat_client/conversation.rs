@@ -65,14 +65,13 @@ impl Conversation {
     }
 
     /// The collector has entries up to `head` and does not send them by itself. Where more is known here than
-    /// there, this is another history: it is dropped, and returned.
-    pub(super) fn behind(&mut self, head: u64) -> Vec<LogEntry> {
-        self.wanted = head;
-        if head == 0 || self.last() <= head {
-            return Vec::new();
+    /// there, this is another history and is dropped.
+    pub(super) fn behind(&mut self, head: u64) {
+        if head > 0 && self.last() > head {
+            self.entries.clear();
+            self.incoming = Incoming::default();
         }
-        self.incoming = Incoming::default();
-        std::mem::take(&mut self.entries)
+        self.wanted = head;
     }
 
     /// The first and the last entry that are missing.

@@ -54,8 +54,9 @@ impl ChatClient {
                 }
             }
             ServerFrame::Gap { conversation, head, .. } => {
-                let dropped = self.find(conversation).map(|one| one.behind(head));
-                self.offer(dropped.unwrap_or_default());
+                if let Some(one) = self.find(conversation) {
+                    one.behind(head);
+                }
                 self.await_missing(now);
             }
             ServerFrame::Typing { conversation, on, author } => {
@@ -80,22 +81,22 @@ impl ChatClient {
             self.conversations.push(known.map_or_else(|| Conversation::new(head), |one| one.moved_to(head)));
         }
         if !same {
-            self.outbox.doubt();
-            for one in before {
-                self.offer(one.entries);
-            }
+            self.offer(&before);
         }
         self.in_flight = None;
     }
 
-    /// The collector's database is another one than these entries are from, and may lack what the person said: that
+    /// The collector's database is another one than the one that had all this, and may lack what the person said: that
     /// is theirs to send again, unless it comes back as an entry.
-    fn offer(&mut self, entries: Vec<LogEntry>) {
-        for entry in entries {
-            let row = Row::Entry(&entry);
-            if row.is_mine() && row.is_speech() {
-                self.outbox.add(entry.id, entry.body, entry.conversation.0, entry.at);
-                self.outbox.fail(entry.id, MISSING);
+    fn offer(&mut self, before: &[Conversation]) {
+        self.outbox.doubt();
+        for one in before {
+            for entry in &one.entries {
+                let row = Row::Entry(entry);
+                if row.is_mine() && row.is_speech() {
+                    self.outbox.add(entry.id, entry.body.clone(), one.head.id.0, entry.at);
+                    self.outbox.fail(entry.id, MISSING);
+                }
             }
         }
     }
