@@ -20,7 +20,12 @@ struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may already have ended.
+        // It may already have ended; a signal that ended it explains an answer that never came.
+        if let Ok(Some(status)) = self.0.try_wait()
+            && status.code().is_none()
+        {
+            eprintln!("a program of this test: {status}");
+        }
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use rustix::fd::{BorrowedFd, OwnedFd};
+use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use rustix::fs::{self, Mode, OFlags};
 use rustix::io;
 
@@ -17,22 +17,29 @@ const FAILED_SYNC: u64 = 2;
 
 /// Notes what a write of `size` bytes at `place` will replace.
 pub fn before(fd: BorrowedFd<'_>, file: &Watched, place: u64, size: u64) -> io::Result<()> {
-    // A file that is open for writing alone is read through another door.
-    let reader = fs::open(
-        format!("/proc/self/fd/{}", rustix::fd::AsRawFd::as_raw_fd(&fd)),
-        OFlags::RDONLY | OFlags::CLOEXEC,
-        Mode::empty(),
-    )?;
     let replaced = size.min(file.size.saturating_sub(place));
     let mut bytes = vec![0; usize::try_from(replaced).unwrap_or_default()];
+    // Closing any descriptor of a file drops all locks that the process has on it (fcntl(2)), and the collector's
+    // databases are locked: only a file that is open for writing alone is opened once more.
+    if fs::fcntl_getfl(fd)?.contains(OFlags::RDWR) {
+        read_at(fd, &mut bytes, place)?;
+    } else {
+        let itself = format!("/proc/self/fd/{}", fd.as_raw_fd());
+        read_at(fs::open(itself, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?.as_fd(), &mut bytes, place)?;
+    }
+    entry([WRITE, file.number, place, size, file.size], &bytes)
+}
+
+/// Reads what stands at a place, as far as the file goes.
+fn read_at(fd: BorrowedFd<'_>, bytes: &mut [u8], place: u64) -> io::Result<()> {
     let mut read = 0;
     while read < bytes.len() {
-        match io::pread(&reader, &mut bytes[read..], place + read as u64)? {
+        match io::pread(fd, &mut bytes[read..], place + read as u64)? {
             0 => break,
             more => read += more,
         }
     }
-    entry([WRITE, file.number, place, size, file.size], &bytes)
+    Ok(())
 }
 
 /// Notes that a file is on disk from here on, as far as the disk does as it should.
