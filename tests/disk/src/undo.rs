@@ -25,7 +25,11 @@ pub fn before(fd: BorrowedFd<'_>, file: &Watched, place: u64, size: u64) -> io::
         read_at(fd, &mut bytes, place)?;
     } else {
         let itself = format!("/proc/self/fd/{}", fd.as_raw_fd());
-        read_at(fs::open(itself, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?.as_fd(), &mut bytes, place)?;
+        read_at(
+            fs::open(itself, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?.as_fd(),
+            &mut bytes,
+            place,
+        )?;
     }
     entry([WRITE, file.number, place, size, file.size], &bytes)
 }
