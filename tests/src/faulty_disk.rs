@@ -19,6 +19,10 @@ pub struct FaultyDisk {
     beside: PathBuf,
 }
 
+/// Kinds of entries of the log, as `tests/disk` writes them.
+const WRITE: u64 = 0;
+const SYNC: u64 = 1;
+
 /// A write that replaced bytes, as the library of `tests/disk` notes it.
 struct Write {
     range: Range<u64>,
@@ -59,6 +63,13 @@ impl FaultyDisk {
     pub(crate) fn carry(&self, command: &mut Command) -> Result<()> {
         command.env("LD_PRELOAD", binary("libtabiji_faulty_disk.so")?).env("FAULTY_DISK", &self.folder);
         Ok(())
+    }
+
+    /// How often a program asked it to sync a file, and was told that it did.
+    pub fn syncs(&self) -> Result<usize> {
+        let log = fs::read(self.beside.join("undo")).context("nothing was written through this disk")?;
+        let mut rest = log.as_slice();
+        Ok(std::iter::from_fn(|| entry(&mut rest)).filter(|(kind, ..)| *kind == SYNC).count())
     }
 
     /// Takes away what was not synced, as a power failure may. The collector has to be gone.
@@ -111,8 +122,8 @@ fn losses(mut log: &[u8]) -> BTreeMap<u64, Loss> {
     while let Some((kind, number, write)) = entry(&mut log) {
         let loss = losses.entry(number).or_default();
         match kind {
-            0 => loss.unsynced.push(write),
-            1 => loss.sync(),
+            WRITE => loss.unsynced.push(write),
+            SYNC => loss.sync(),
             _ => {
                 let unsynced = std::mem::take(&mut loss.unsynced);
                 loss.failed.extend(unsynced);

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use futures_util::future::try_join_all;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 use tabiji_tests::{FaultyDisk, Socket, Stack, Tally, fresh_id, made_at, now};
@@ -340,5 +341,58 @@ async fn s28_without_a_sync_of_the_log_the_power_takes_what_was_acknowledged() -
     disk.fail("lying tabiji.db-wal")?;
     let (there, acknowledged) = power_fails(&mut stack, &disk, "/v1/events", event).await?;
     assert!(there < acknowledged, "{there} of {acknowledged}");
+    Ok(())
+}
+
+/// Guests, and what each of them finds to read.
+const GUESTS: usize = 50;
+const ENTRIES: u64 = 20;
+
+/// A guest's conversation with an answer that they have not read, and more of their own after it; returns its id.
+async fn unread(stack: &Stack, cookie: &str, guest: usize) -> Result<String> {
+    let key = fresh_id();
+    let hello = json!({ "v": 1, "site": stack.key("public_key"), "who": { "user": format!("user-{guest}") } });
+    let send = async |count: u64| -> Result<Value> {
+        let frame = |_| json!({ "t": "send", "mid": fresh_id(), "ck": key, "body": { "text": "hello" } });
+        let frames: Vec<Value> = (0..count).map(frame).collect();
+        let said = post(stack, "/v1/chat/send", &json!({ "hello": hello, "frames": frames })).await?;
+        let said: Value = said.json().await?;
+        let all_taken = said.as_array().is_some_and(|all| all.iter().all(|one| one["t"] == "ack"));
+        ensure!(all_taken, "{said}");
+        Ok(said)
+    };
+    let c = send(1).await?[0]["c"].as_str().context("no conversation")?.to_owned();
+    let answer = json!({ "mid": fresh_id(), "kind": "message", "body": { "text": "yes" } });
+    let url = format!("{}/api/inbox/{c}?site={}", stack.url(), stack.key("public_key"));
+    let answer = stack.client.post(url).header("cookie", cookie).json(&answer).send().await?;
+    ensure!(answer.json::<Value>().await?["t"] == "ack");
+    send(ENTRIES - 2).await?;
+    Ok(c)
+}
+
+/// Reads entry by entry, twenty a second, and waits until the last one is noted as read.
+async fn reads(stack: &Stack, origin: &str, guest: usize, c: &str) -> Result<()> {
+    let mut socket = stack.enter(origin, guest).await?;
+    let mut pace = tokio::time::interval(Duration::from_millis(50));
+    for seq in 2..=ENTRIES {
+        pace.tick().await;
+        socket.say(&json!({ "t": "read", "c": c, "seq": seq })).await?;
+    }
+    while socket.until("cursor").await?["read"] != ENTRIES {}
+    Ok(())
+}
+
+#[tokio::test]
+async fn s5_fifty_guests_who_read_twenty_times_a_second_cost_ten_syncs_a_second() -> Result<()> {
+    let (stack, disk, port) = on_a_disk().await?;
+    let (stack, origin) = (&stack, &format!("http://127.0.0.1:{port}"));
+    let cookie = &stack.agent().await?;
+    let conversations = try_join_all((0..GUESTS).map(|guest| unread(stack, cookie, guest))).await?;
+    let (begun, before) = (Instant::now(), disk.syncs()?);
+    try_join_all(conversations.iter().enumerate().map(|(guest, c)| reads(stack, origin, guest, c))).await?;
+    let (syncs, seconds) = ((disk.syncs()? - before) as f64, begun.elapsed().as_secs_f64());
+    // What guests use of their budget is written once a second.
+    assert!(syncs <= 11.0 * seconds + 2.0, "{syncs} syncs in {seconds} s");
+    assert!(syncs >= 5.0, "{syncs} syncs: nothing was read");
     Ok(())
 }

@@ -9,8 +9,11 @@ mod conversations;
 mod erasure;
 mod inbox;
 mod messages;
+mod read_marks;
 mod support;
 mod uploads;
+
+pub(crate) use read_marks::ReadMarks;
 
 use protocol::chat::{Author, ConversationStatus, Log, LogEntry, LogEntryBody, Side};
 use protocol::ids::{AccountId, ConversationId, EventId, UserId};

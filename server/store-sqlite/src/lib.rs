@@ -32,6 +32,7 @@ use rusqlite::Connection;
 use store::SecurityEvent;
 
 use connection::{Readers, connect, prepare};
+use conversation::ReadMarks;
 use disk::Disk;
 use error::{Result, failed, of_statement};
 use journal::{PriorityWriteLock, Writer};
@@ -44,6 +45,7 @@ pub struct SqliteStore {
     projector: Option<Projector>,
     readers: Readers,
     funnel: Arc<FunnelCache>,
+    read_marks: ReadMarks,
 }
 
 impl SqliteStore {
@@ -101,7 +103,13 @@ impl SqliteStore {
         let waker = projector.as_ref().map(Projector::waker);
         let after_commit = Box::new(move || waker.iter().for_each(projection::Waker::wake));
         let writer = Writer::start(lock, disk, after_commit)?;
-        Ok(Self { writer, projector, readers: Readers::new(data), funnel: Arc::default() })
+        Ok(Self {
+            writer,
+            projector,
+            readers: Readers::new(data),
+            funnel: Arc::default(),
+            read_marks: ReadMarks::default(),
+        })
     }
 
     /// Runs `query` on a connection that only reads.

@@ -77,10 +77,11 @@ impl Conversations for SqliteStore {
         seq: u64,
     ) -> Result<Option<(Visitor, u64)>> {
         let (asks, party) = (party.clone(), party.clone());
+        // A mark that stays where it is waits for nothing.
         if self.read(move |db| messages::marks(db, &asks, conversation, seq)).await?.is_none() {
             return Ok(None);
         }
-        self.write(move |db| messages::mark_read(db, &party, conversation, seq)).await
+        self.move_mark(party, conversation, seq).await
     }
 
     async fn conversation(
