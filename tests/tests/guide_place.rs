@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use tabiji_tests::{Guide, identify, snippet, stop};
+use tabiji_tests::{Browser, Guide, identify, snippet, stop};
 
 const X: &str = "document.querySelector('[data-tabiji=x]')";
 
@@ -62,6 +62,49 @@ async fn g33_g36_every_container_scrolls_and_a_tall_control_shows_its_start() ->
     );
     let card = "((b) => b.top >= 0 && b.bottom <= innerHeight && b.left >= 0 && b.right <= innerWidth)(it.getBoundingClientRect())";
     assert_eq!(guide.ask(".stop", card).await?, json!(true));
+    Ok(())
+}
+
+/// Moves a finger up by 80 pixels in a fifteenth of a second, and lifts it.
+async fn fling(browser: &Browser, y: f64) -> Result<()> {
+    let begun = tabiji_tests::now() as f64 / 1000.0;
+    for n in 0..=6u32 {
+        let (kind, finger) = match n {
+            0 => ("touchStart", json!([{ "x": 40, "y": y }])),
+            6 => ("touchEnd", json!([])),
+            _ => ("touchMove", json!([{ "x": 40, "y": y - f64::from(n) * 16.0 }])),
+        };
+        // How fast the finger was goes by these times, whatever the machine does.
+        let at = begun + f64::from(n.min(5)) * 0.013;
+        let touch = json!({ "type": kind, "touchPoints": finger, "timestamp": at });
+        browser.tools("Input.dispatchTouchEvent", touch).await?;
+    }
+    Ok(())
+}
+
+/// Under a finger a container goes on by itself when the finger is gone, for as far as there is something to scroll to.
+#[tokio::test]
+async fn g33_cut_out_and_card_are_with_the_control_all_through_a_fling() -> Result<()> {
+    let body = "<div style='height:300px'></div>
+        <div id='inner' style='height:400px;overflow:auto'><div style='height:300px'></div>
+        <button data-tabiji='x'>X</button><div style='height:350px'></div></div><div style='height:450px'></div>";
+    let guide = Guide::on(&stop("x", "wait = \"read\""), body).await?;
+    guide.browser.tools("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await?;
+    guide.shown().await?;
+    guide.note_frames(X).await?;
+    let note = "const scrolled = () => [inner.scrollTop, scrollY];
+        addEventListener('touchend', () => (window.lifted = scrolled()), { capture: true, passive: true });
+        window.since = () => scrolled().map((now, at) => now - lifted[at])";
+    guide.browser.eval(note).await?;
+    let mut from = guide.rest().await?;
+    for (at, y) in ["inner.getBoundingClientRect().top + 120", "120"].iter().enumerate() {
+        let y = guide.browser.eval(&format!("return {y}")).await?.as_f64().unwrap_or_default();
+        fling(&guide.browser, y).await?;
+        from = guide.followed(&from, "a fling").await?;
+        let since = guide.browser.eval("return since()").await?;
+        assert!(since[at].as_f64() > Some(40.0), "it stopped with the finger: {since}");
+    }
+    assert!(guide.offset(X).await? < 2.0);
     Ok(())
 }
 
