@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use tabiji_tests::{Browser, HostPage, Stack, Widget, demo_flow, fresh_id, identify, made_at, now, snippet};
-use thirtyfour::prelude::*;
 
 /// What a person's client sends, and what it keeps of the answers.
 struct Client<'a> {
@@ -132,7 +131,7 @@ async fn s29_a_restored_backup_is_another_epoch_and_what_it_lacks_can_be_sent_ag
 /// The page stays open while the collector goes back to a backup: what only the widget has is offered, and nothing is
 /// sent unasked.
 #[tokio::test]
-async fn s29_a_widget_offers_to_send_again_what_a_restored_collector_lacks() -> Result<()> {
+async fn s29_a_widget_offers_to_send_again_the_messages_that_a_restored_collector_lacks() -> Result<()> {
     let (mut stack, ports) = Stack::start(1).await?;
     stack.publish(&demo_flow())?;
     let calls = identify(&stack, "tanaka", "acct-1")?;
@@ -141,14 +140,9 @@ async fn s29_a_widget_offers_to_send_again_what_a_restored_collector_lacks() -> 
     browser.open(&page.url).await?;
     let widget = Widget(&browser);
     widget.talk().await?;
-    let send = async |text: &str| -> Result<()> {
-        browser.press(text.to_owned() + Key::Enter).await?;
-        widget.wait(".talk .mine:last-child", &format!("it.textContent.includes('{text}')")).await?;
-        widget.sent().await
-    };
-    send("before").await?;
+    widget.send("before").await?;
     let archive = backup(&stack)?;
-    send("since").await?;
+    widget.send("since").await?;
     stack.go_back_to(&archive).await?;
 
     widget.wait(".after .wrong", "it.textContent === '未送信のメッセージが1件あります。'").await?;

@@ -211,7 +211,7 @@ fn another_database_makes_everything_known_void() {
 
 /// What a client offers when the collector goes on from a backup that has the first entry alone.
 #[test]
-fn s29_what_a_restored_collector_lacks_waits_for_the_person() {
+fn s29_messages_that_a_restored_collector_lacks_wait_for_the_person() {
     let disk = MemoryStorage::default();
     let mut client = connected(&disk);
     client.receive(welcome("e", vec![head(4)]), 0);
