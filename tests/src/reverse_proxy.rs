@@ -2,17 +2,12 @@
 
 use std::fs;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
-use tokio::net::TcpStream;
 
 use crate::port::own_port;
-use crate::stack::answers;
-
-/// How long a proxy may take to start on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::stack::answers_to;
 
 /// Which proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +64,12 @@ impl Proxy {
             )
         })?;
         let proxy = ReverseProxy { running, _folder: folder, url: format!("http://127.0.0.1:{port}{path}") };
-        match self {
+        let mut client = reqwest::Client::builder();
+        if self == Self::NginxHttp2 {
             // Who asks has to speak it from the first byte.
-            Self::NginxHttp2 => listens(port).await?,
-            _ => answers(&format!("{}/health/live", proxy.url)).await?,
+            client = client.http2_prior_knowledge();
         }
+        answers_to(&client.build()?, &format!("{}/health/live", proxy.url)).await?;
         Ok(proxy)
     }
 
@@ -96,16 +92,6 @@ impl Proxy {
             ),
         }
     }
-}
-
-/// Waits until a port is listened on.
-async fn listens(port: u16) -> Result<()> {
-    let begun = Instant::now();
-    while let Err(error) = TcpStream::connect(("127.0.0.1", port)).await {
-        ensure!(begun.elapsed() < PATIENCE, "{error}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    Ok(())
 }
 
 fn nginx(port: u16, to: &str, path: &str, folder: &str, more: &str) -> String {

@@ -516,9 +516,14 @@ pub fn run(arguments: &[&str]) -> Result<String> {
 
 /// Waits until an address answers with success.
 pub async fn answers(url: &str) -> Result<()> {
+    answers_to(&reqwest::Client::new(), url).await
+}
+
+/// The same, for this client.
+pub(crate) async fn answers_to(client: &reqwest::Client, url: &str) -> Result<()> {
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
-        if reqwest::get(url).await.is_ok_and(|answer| answer.status().is_success()) {
+        if client.get(url).send().await.is_ok_and(|answer| answer.status().is_success()) {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -1,7 +1,7 @@
 //! The widget and the console as a person sees them.
 
 use anyhow::Result;
-use serde_json::Value;
+use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 use crate::{Browser, Demo};
@@ -60,7 +60,17 @@ impl Widget<'_> {
         Ok(())
     }
 
-    /// Waits until what the person wrote last has reached the collector.
+    /// Writes a message where the cursor is, as a person at a keyboard does; it has reached the collector when this
+    /// returns.
+    pub async fn send(&self, text: &str) -> Result<()> {
+        self.0.press(text.to_owned() + Key::Enter).await?;
+        // "Sent" may still be said of the message before.
+        let last = "[...it.querySelectorAll('.mine p')].at(-1)?.textContent";
+        self.wait(".talk", &format!("{last}.endsWith({})", json!(text))).await?;
+        self.sent().await
+    }
+
+    /// Waits until what the person wrote last, which is shown, has reached the collector.
     pub async fn sent(&self) -> Result<()> {
         self.wait(".how", "/送信済み|既読/.test(it.textContent)").await?;
         Ok(())

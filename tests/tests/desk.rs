@@ -67,8 +67,7 @@ async fn help_comes_first_and_one_press_leads_to_a_person() -> Result<()> {
     widget.wait(".faq", "!it.children.length").await?;
     widget.click(".person .action").await?;
     widget.wait(".write textarea", "it === it.getRootNode().activeElement").await?;
-    browser.press("まだ困っています".to_owned() + Key::Enter).await?;
-    widget.wait(".how", "it.textContent === '送信済み'").await?;
+    widget.send("まだ困っています").await?;
     // Customer success sees what became of it: they read, said that it helped, and asked all the same.
     let desk = Browser::start().await?;
     Console(&desk).enter(&stack.link()?).await?;
@@ -152,8 +151,7 @@ async fn c38_a_full_disk_acknowledges_nothing_and_loses_nothing() -> Result<()> 
     browser.open(&format!("{}/users", demo.url)).await?;
     let widget = Widget(&browser);
     widget.talk().await?;
-    browser.press("0".to_owned() + Key::Enter).await?;
-    widget.wait(".how", "it.textContent === '送信済み'").await?;
+    widget.send("0").await?;
     stack.stop_collector()?;
     let disk = FaultyDisk::under(stack.data())?;
     stack.start_collector_on(&disk).await?;
@@ -263,8 +261,7 @@ async fn c40_the_chat_works_under_a_strict_policy() -> Result<()> {
             widget.click(".faq summary").await?;
         }
         widget.talk().await?;
-        browser.press("はい".to_owned() + Key::Enter).await?;
-        widget.wait(".how", "it.textContent === '送信済み'").await?;
+        widget.send("はい").await?;
         let says =
             if slow { "通信が不安定なため、別の方法で接続しています。" } else { "" };
         widget.wait(".asks [role=status]", &format!("it.textContent === '{says}'")).await?;

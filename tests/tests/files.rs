@@ -102,8 +102,7 @@ async fn quick_answers_are_pressed_and_a_score_has_a_reason() -> Result<()> {
     let widget = Widget(&customer);
     widget.talk().await?;
     customer.eval("window.heard = []; tabiji('on', 'chat.message', (detail) => heard.push(detail))").await?;
-    customer.press("保存できません".to_owned() + Key::Enter).await?;
-    widget.wait(".how", "it.textContent === '送信済み'").await?;
+    widget.send("保存できません").await?;
     let cookie = stack.agent().await?;
     let body = json!({ "text": "直りましたか", "quick": ["はい、直りました", "まだです"] });
     stack.say(&cookie, json!({ "kind": "message", "body": body })).await?;

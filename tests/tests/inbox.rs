@@ -12,8 +12,7 @@ async fn asked(question: &str) -> Result<(Stack, Demo, Browser)> {
     let customer = Browser::start().await?;
     customer.open(&format!("{}/users", demo.url)).await?;
     Widget(&customer).talk().await?;
-    customer.press(question.to_owned() + Key::Enter).await?;
-    Widget(&customer).wait(".how", "it.textContent === '送信済み'").await?;
+    Widget(&customer).send(question).await?;
     Ok((stack, demo, customer))
 }
 

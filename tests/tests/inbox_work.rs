@@ -116,8 +116,7 @@ async fn an_agent_points_at_one_stop_of_a_guide_and_the_customer_is_led_there() 
     customer.open(&format!("{}/users", demo.url)).await?;
     let widget = Widget(&customer);
     widget.talk().await?;
-    customer.press("メールアドレスはどこですか".to_owned() + Key::Enter).await?;
-    widget.wait(".how", "it.textContent === '送信済み'").await?;
+    widget.send("メールアドレスはどこですか").await?;
     let desk = Browser::start().await?;
     Console(&desk).enter(&stack.link()?).await?;
     press(&desk, "a[href='/console/inbox']").await?;
@@ -165,8 +164,7 @@ async fn the_picture_of_an_agent_stands_beside_their_answers_until_it_is_removed
     customer.open(&format!("{}/users", demo.url)).await?;
     let widget = Widget(&customer);
     widget.talk().await?;
-    customer.press("保存できません".to_owned() + Key::Enter).await?;
-    widget.wait(".how", "it.textContent === '送信済み'").await?;
+    widget.send("保存できません").await?;
     let desk = Browser::start().await?;
     Console(&desk).enter(&stack.link()?).await?;
     press(&desk, "a[href='/console/security']").await?;

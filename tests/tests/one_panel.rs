@@ -170,9 +170,7 @@ async fn an_answer_is_previewed_and_counted_and_one_press_leads_to_it() -> Resul
     browser.open(&demo.url).await?;
     let widget = Widget(&browser);
     widget.talk().await?;
-    widget.element(".write textarea").await?.send_keys("質問です").await?;
-    widget.press(".write", "送信").await?;
-    widget.sent().await?;
+    widget.send("質問です").await?;
     widget.click(".asks .close").await?;
     let title = browser.eval("return document.title").await?;
     let cookie = stack.agent().await?;

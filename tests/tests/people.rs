@@ -77,9 +77,7 @@ async fn s21_a_canary_in_every_field_of_the_host_page_is_in_no_request_and_no_ta
     }
     widget.open().await?;
     widget.talk().await?;
-    browser.press("a question of my own").await?;
-    browser.press(Key::Enter + "").await?;
-    widget.sent().await?;
+    widget.send("a question of my own").await?;
     browser.eval("tabiji('page'); tabiji('track', 'saved')").await?;
     arrives(&stack, "saved").await?;
     // What is sent when the page is left counts, too.

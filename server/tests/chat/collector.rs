@@ -27,6 +27,8 @@ use tokio_tungstenite::tungstenite::{Error, Message as Frame};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 pub const APP: &str = "https://app.example.com";
+/// How long a frame may take on a busy machine: longer than the collector lets anybody wait for one.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A collector on a real port, with two sites.
 pub struct Collector {
@@ -122,15 +124,22 @@ impl Client {
         let _ = self.0.send(Frame::text(serde_json::to_string(ask).unwrap())).await;
     }
 
-    /// The next frame; none when the socket is closed.
-    pub async fn next(&mut self) -> Option<ServerFrame> {
+    /// The text of the next frame, or the code that the socket is closed with.
+    async fn text(&mut self) -> Result<String, u16> {
         loop {
-            match timeout(Duration::from_secs(10), self.0.next()).await.expect("no word in ten seconds")? {
-                Ok(Frame::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
-                Ok(Frame::Close(_)) | Err(_) => return None,
-                Ok(_) => {}
+            match timeout(PATIENCE, self.0.next()).await.expect("no word, and it stays open") {
+                Some(Ok(Frame::Text(text))) => return Ok(text.as_str().to_owned()),
+                Some(Ok(Frame::Close(frame))) => return Err(frame.map_or(1005, |frame| frame.code.into())),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Err(1006),
             }
         }
+    }
+
+    /// The next frame; none when the socket is closed.
+    pub async fn next(&mut self) -> Option<ServerFrame> {
+        let text = self.text().await.ok()?;
+        Some(serde_json::from_str(&text).unwrap())
     }
 
     /// The next frame that fits.
@@ -147,13 +156,20 @@ impl Client {
     pub async fn texts_until(&mut self, last: &str) -> Vec<String> {
         let mut texts: Vec<String> = Vec::new();
         while !texts.last().is_some_and(|text| text.contains(last)) {
-            match timeout(Duration::from_secs(10), self.0.next()).await.expect("no word in ten seconds") {
-                Some(Ok(Frame::Text(text))) => texts.push(text.as_str().to_owned()),
-                Some(Ok(Frame::Close(_)) | Err(_)) | None => panic!("the socket is closed"),
-                Some(Ok(_)) => {}
-            }
+            texts.push(self.text().await.expect("the socket is closed"));
         }
         texts
+    }
+
+    /// The code that the socket is closed with, and all texts before that.
+    pub async fn texts_to_the_end(&mut self) -> (u16, Vec<String>) {
+        let mut texts = Vec::new();
+        loop {
+            match self.text().await {
+                Ok(text) => texts.push(text),
+                Err(code) => return (code, texts),
+            }
+        }
     }
 
     pub async fn ack(&mut self, wanted: EventId) -> (ConversationId, u64, bool) {
@@ -182,13 +198,7 @@ impl Client {
 
     /// The code that the socket is closed with.
     pub async fn closed(&mut self) -> u16 {
-        loop {
-            match timeout(Duration::from_secs(10), self.0.next()).await.expect("it stays open") {
-                Some(Ok(Frame::Close(frame))) => return frame.map_or(1005, |frame| frame.code.into()),
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return 1006,
-            }
-        }
+        self.texts_to_the_end().await.0
     }
 }
 

@@ -1,17 +1,13 @@
 //! Who is refused before there is a socket, and who is refused on it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use futures_util::StreamExt;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use protocol::chat::{ClientFrame, Hello, ServerFrame};
 use serde_json::{Value, json};
 use tabiji_server::clock::SystemClock;
-use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message as Frame;
 
-use crate::collector::{APP, Client, collector, collector_with, hello};
+use crate::collector::{APP, collector, collector_with, hello};
 
 #[tokio::test]
 async fn c8_only_pages_of_the_site_come_in_and_a_cookie_opens_nothing() {
@@ -125,21 +121,4 @@ async fn s3_guests_share_one_budget_of_sockets_and_known_people_go_on() {
     let mut other = collector.socket("pk_two", Some("https://two.example.com")).await.unwrap();
     other.say(&ClientFrame::Hello(Hello { site: "pk_two".into(), ..hello("d") })).await;
     other.until(|tell| matches!(tell, ServerFrame::Welcome(_)).then_some(())).await;
-}
-
-impl Client {
-    /// The code that the socket is closed with, and all texts before that.
-    async fn texts_to_the_end(&mut self) -> (u16, Vec<String>) {
-        let mut texts = Vec::new();
-        loop {
-            match timeout(Duration::from_secs(10), self.0.next()).await.expect("it stays open") {
-                Some(Ok(Frame::Text(text))) => texts.push(text.as_str().to_owned()),
-                Some(Ok(Frame::Close(frame))) => {
-                    return (frame.map_or(1005, |frame| frame.code.into()), texts);
-                }
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return (1006, texts),
-            }
-        }
-    }
 }
