@@ -65,7 +65,7 @@ impl FaultyDisk {
         Ok(())
     }
 
-    /// How often a program asked it to sync a file, and was told that it did.
+    /// How often a program synced a file of it.
     pub fn syncs(&self) -> Result<usize> {
         let log = fs::read(self.beside.join("undo")).context("nothing was written through this disk")?;
         let mut rest = log.as_slice();

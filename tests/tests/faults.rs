@@ -143,7 +143,7 @@ async fn c17_kill_9_in_mid_conversation_keeps_what_was_acknowledged() -> Result<
 
 /// A person on a slow connection watches a clip: a range, and when it has come the next one. Counts what came.
 async fn watches(client: reqwest::Client, url: String, from: u64, tally: Tally) -> Result<()> {
-    for from in (from * RANGE..FILM).step_by(RANGE as usize) {
+    for from in (from * RANGE..CLIP).step_by(RANGE as usize) {
         let range = format!("bytes={from}-{}", from + RANGE - 1);
         let mut answer = client.get(&url).header("range", range).send().await?;
         ensure!(answer.status() == 206, "{}", answer.status());
@@ -155,8 +155,8 @@ async fn watches(client: reqwest::Client, url: String, from: u64, tally: Tally) 
     Ok(())
 }
 
-/// Bytes of a film, of each range of it, and of what comes through in a second.
-const FILM: u64 = 64 * 1024 * 1024;
+/// Bytes of a clip, of each range of it, and of what comes through in a second.
+const CLIP: u64 = 64 * 1024 * 1024;
 const RANGE: u64 = 256 * 1024;
 const RATE: f64 = 128.0 * 1024.0;
 
@@ -180,20 +180,20 @@ async fn c43_fifty_slow_readers_take_no_memory_and_hold_nobody_up() -> Result<()
     for file in std::fs::read_dir(stack.media())? {
         let path = file?.path();
         if path.extension().is_some_and(|ending| ending == "mp4") {
-            std::fs::File::options().write(true).open(path)?.set_len(FILM)?;
+            std::fs::File::options().write(true).open(path)?.set_len(CLIP)?;
         }
     }
     let who = json!({ "site": stack.key("public_key"), "who": { "user": "u" }, "locale": "ja" });
     let clips: Value =
         stack.client.post(format!("{}/v1/clips", stack.url())).json(&who).send().await?.json().await?;
     let address = clips["films"][0]["sizes"][0]["file"].as_str().unwrap_or_default();
-    let film = format!("{}/{address}", stack.url());
+    let clip = format!("{}/{address}", stack.url());
     // A collector that nobody watches a clip of shows how busy the machine is.
     let (idle, _) = Stack::start(1).await?;
     let before = stack.collector_memory()?;
     let watched = Tally::default();
     let readers: Vec<_> = (0..50)
-        .map(|n| tokio::spawn(watches(stack.client.clone(), film.clone(), n, watched.clone())))
+        .map(|n| tokio::spawn(watches(stack.client.clone(), clip.clone(), n, watched.clone())))
         .collect();
     watched.reaches(50 * RANGE as usize).await?;
     let bodies = (0..20).map(|n| batch(&stack, 100 + n * 20)).collect();
@@ -213,7 +213,7 @@ async fn c43_fifty_slow_readers_take_no_memory_and_hold_nobody_up() -> Result<()
     let longer = waits[98].saturating_sub(idle_waits[98]);
     assert!(longer.as_millis() < 200, "{:?}, and {:?} where nobody watches", waits[98], idle_waits[98]);
     let after = stack.collector_memory()?;
-    assert!(after < before + 64, "{before} MiB became {after}: the films are held in memory");
+    assert!(after < before + 64, "{before} MiB became {after}: the clips are held in memory");
     for reader in readers {
         ensure!(!reader.is_finished(), "a reader is gone: {:?}", reader.await?);
         reader.abort();

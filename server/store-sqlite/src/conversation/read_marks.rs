@@ -32,7 +32,7 @@ type Waiting = (ReadMark, oneshot::Sender<Result<Moved>>);
 #[derive(Default)]
 pub(crate) struct ReadMarks {
     waiting: Mutex<Vec<Waiting>>,
-    /// Whoever holds it gathers and writes for all.
+    /// The caller that holds it gathers and writes for all.
     turn: tokio::sync::Mutex<()>,
 }
 
