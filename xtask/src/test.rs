@@ -1,6 +1,6 @@
 //! `test`: everything that CI does, cheapest first.
 
-use std::{fs, thread};
+use std::thread;
 
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
@@ -41,8 +41,6 @@ impl Test {
         failures.note(shown("fmt", program("cargo", ["fmt", "--all", "--check"])));
         failures.note(tidy::check());
         failures.note(supply::check());
-        // A debug build reads the web files at run time, from a folder that must be there when it is built.
-        fs::create_dir_all(assets::WEB)?;
         thread::scope(|scope| {
             // Linking a module keeps one core busy, so the other one lints and builds meanwhile.
             let assets = scope.spawn(|| assets::build(Size::Small));

@@ -6,7 +6,7 @@ use rust_embed::RustEmbed;
 
 /// The files that `cargo xtask dist` has built; a debug build reads the folder at run time.
 #[derive(RustEmbed)]
-#[folder = "../dist/web"]
+#[folder = "$WEB_FILES"]
 #[allow_missing = true]
 pub(super) struct Files;
 
