@@ -247,6 +247,11 @@ fn web_routes() -> Routes {
         .says(|it, _| it.sends(200, "application/json"))
         .get("/console", web::assets::console)
         .says(page)
+        .get("/console/", root)
+        .says(|it, _| {
+            it.sends_nothing(307);
+            it.is_called("console_root");
+        })
         .get("/console/{*page}", web::assets::console)
         .says(|it, schemas| {
             page(it, schemas);

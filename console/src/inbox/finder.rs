@@ -157,7 +157,7 @@ fn Rows(found: Memo<Vec<Item>>, at: RwSignal<usize>, on_choose: Callback<usize>)
                 on:click=move |_| on_choose.run(n)
             >
                 {picture}
-                <span>{item.name} <small>{item.note}</small></span>
+                <span>{item.name}" "<small>{item.note}</small></span>
                 {key}
             </li>
         }

@@ -43,7 +43,9 @@ fn one(texts: &'static Texts, clip: &ClipReport, chosen: ChosenCount) -> AnyView
     let length = clip.seconds.map_or_else(|| texts.no_film.to_owned(), clock);
     let hasty =
         (clip.implausible > 0).then(|| fill(texts.clip_hasty, &[("n", &clip.implausible.to_string())]));
-    let facts = [Some(length), hasty, guests_beside(texts, clip.guests)]
+    let is_watched = clip.started > 0;
+    let unwatched = (!is_watched).then(|| texts.clip_unwatched.to_owned());
+    let facts = [Some(length), unwatched, hasty, guests_beside(texts, clip.guests)]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
@@ -52,10 +54,10 @@ fn one(texts: &'static Texts, clip: &ClipReport, chosen: ChosenCount) -> AnyView
         <section class="report feelings" aria-labelledby=heading.clone()>
             <h2 id=heading.clone()>{clip.title.clone()}</h2>
             <p class="facts">{facts}</p>
-            {counts(texts, clip, chosen)}
-            {(clip.started > 0).then(|| kept(texts, clip))}
+            {is_watched.then(|| counts(texts, clip, chosen))}
+            {is_watched.then(|| kept(texts, clip))}
             {(!clip.replays.is_empty()).then(|| returns(texts, clip))}
-            {(!clip.effects.is_empty()).then(|| effects(texts, clip))}
+            {(is_watched && !clip.effects.is_empty()).then(|| effects(texts, clip))}
         </section>
     }
     .into_any()

@@ -127,7 +127,9 @@ pub fn curve(points: &[Point], (low, high): (f64, f64), names: [&'static str; 3]
     let spoken: Vec<&str> = points.iter().map(|point| point.spoken.as_str()).collect();
     let labels = points
         .iter()
-        .map(|point| view! { <li>{point.label.clone()} <small>{point.note.clone()}</small></li> }.into_any())
+        .map(|point| {
+            view! { <li>{point.label.clone()}" "<small>{point.note.clone()}</small></li> }.into_any()
+        })
         .collect::<Vec<_>>();
     if known.is_empty() {
         return view! { <ol class="points">{labels}</ol> }.into_any();

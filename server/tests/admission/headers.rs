@@ -81,6 +81,7 @@ async fn s18_every_answer_has_the_headers_of_its_kind() {
         }
         assert!([200, 204, 401, 403, 404].iter().all(|kind| kinds.contains(kind)), "{kinds:?}");
         for (method, path, status) in [
+            ("GET", "/console/", 307),
             ("GET", "/nothing", 404),
             ("GET", "/tabiji@0.0.0.js", 404),
             ("GET", "/console.html", 404),

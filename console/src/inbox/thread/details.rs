@@ -44,7 +44,7 @@ fn done_since(inbox: InboxState, done: Vec<DoneStep>) -> Option<impl IntoView> {
     let rows = done.iter().map(|step| {
         let by = Some(step.by.as_str()).filter(|by| !by.is_empty());
         let facts: Vec<String> = by.map(str::to_owned).into_iter().chain([recent(step.at, locale)]).collect();
-        view! { <li>{step.title.clone()} <small>{facts.join(" · ")}</small></li> }
+        view! { <li>{step.title.clone()}" "<small>{facts.join(" · ")}</small></li> }
     });
     (!done.is_empty()).then(|| {
         view! {

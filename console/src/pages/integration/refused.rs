@@ -44,7 +44,7 @@ fn Row(
     let times = fill(texts.integration_refused_times, &[("n", &one.count.to_string()), ("time", &time)]);
     view! {
         <li data-tag=one.tag.clone()>
-            <h3>{title(texts, &one.tag)} <span translate="no">{from}</span></h3>
+            <h3>{title(texts, &one.tag)}" "<span translate="no">{from}</span></h3>
             <p class="facts">{times}</p>
             <p lang="en">{one.message}</p>
             {one.remedy.map(|text| view! { <Code text /> })}
