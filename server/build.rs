@@ -8,7 +8,7 @@ fn main() -> io::Result<()> {
     // the very path that it was given.
     let web = fs::canonicalize("..")?.join("dist/web");
     println!("cargo::rustc-env=WEB_FILES={}", web.display());
-    // Whoever built a release without them gets them with the next one.
+    // A release that was built without them gets them with the next build.
     let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
     println!("cargo::rerun-if-changed={}", if is_release { &web } else { Path::new("build.rs") }.display());
     Ok(())

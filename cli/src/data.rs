@@ -1,14 +1,14 @@
 //! `init`, `export` and `rebuild`: the data folder.
 
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Stdout, Write, stdout};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand, ValueEnum};
 use protocol::ids::AccountId;
 use server::config::Config;
-use server::exports::{self, AccountLine, EventLine, Line, StepLine};
-use store::{Mark, Site, StepPlace, Store};
+use server::exports::{self, AccountLine, EventLine, Line, StepLine, Writer};
+use store::{Mark, StepPlace, Store};
 use store_sqlite::SqliteStore;
 
 use crate::config::{self, Flags, ServeFlags};
@@ -61,6 +61,18 @@ pub enum Format {
     Ndjson,
     /// Comma-separated values with a head line
     Csv,
+    /// A file of columns
+    Parquet,
+}
+
+impl From<Format> for exports::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Ndjson => Self::Ndjson,
+            Format::Csv => Self::Csv,
+            Format::Parquet => Self::Parquet,
+        }
+    }
 }
 
 pub fn init(flags: &Flags) -> Result<()> {
@@ -81,74 +93,78 @@ pub fn init(flags: &Flags) -> Result<()> {
 
 pub async fn export(export: Export) -> Result<()> {
     let (Export::Events { how, .. } | Export::Accounts { how } | Export::Steps { how }) = &export;
+    let is_text = !matches!(how.format, Format::Parquet);
+    ensure!(
+        is_text || !stdout().is_terminal(),
+        "Parquet is no text: send it to a file, such as > export.parquet"
+    );
     let store = installation::visit(&config::load(&how.flags, &ServeFlags::default())?)?;
     installation::note_export(&*store, None, "").await;
-    let mut out = Out { to: BufWriter::new(std::io::stdout().lock()), format: how.format, is_first: true };
-    for site in store.sites().await? {
-        match &export {
-            Export::Events { after, .. } => events(&*store, &site, after.clone(), &mut out).await?,
-            Export::Accounts { .. } => accounts(&*store, &site, &mut out).await?,
-            Export::Steps { .. } => steps(&*store, &site, &mut out).await?,
-        }
-    }
-    Ok(out.to.flush()?)
-}
-
-/// Where rows go.
-struct Out<W: Write> {
-    to: W,
-    format: Format,
-    /// Whether the head line is still to come.
-    is_first: bool,
-}
-
-impl<W: Write> Out<W> {
-    fn write<L: Line>(&mut self, rows: impl IntoIterator<Item = L>) -> Result<()> {
-        let format = match self.format {
-            Format::Ndjson => exports::Format::Ndjson,
-            Format::Csv => exports::Format::Csv,
-        };
-        exports::write(&mut self.to, format, self.is_first, rows)?;
-        self.is_first = false;
-        Ok(())
+    match &export {
+        Export::Events { after, .. } => events(&*store, after, how.format).await,
+        Export::Accounts { .. } => accounts(&*store, how.format).await,
+        Export::Steps { .. } => steps(&*store, how.format).await,
     }
 }
 
-async fn events(store: &dyn Store, site: &Site, mut after: Mark, out: &mut Out<impl Write>) -> Result<()> {
+type Out<L> = Writer<BufWriter<Stdout>, L>;
+
+fn begin<L: Line>(format: Format) -> Result<Out<L>> {
+    Ok(Writer::begin(BufWriter::new(stdout()), format.into(), true)?)
+}
+
+fn end<L: Line>(out: Out<L>) -> Result<()> {
+    Ok(out.end()?.flush()?)
+}
+
+async fn events(store: &dyn Store, after: &Mark, format: Format) -> Result<()> {
     let head = store.head().await?;
     ensure!(
-        after <= head,
+        *after <= head,
         "the journal ends at {head}: after a backup was restored its places are counted from there, so export all again \
          (without --after)"
     );
-    loop {
-        let page = store.records(site.id, &after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after.advance(last.position);
-        let rows: Result<Vec<_>, _> =
-            page.into_iter().map(|record| EventLine::new(&site.public_key, record)).collect();
-        out.write(rows?)?;
+    let mut out = begin(format)?;
+    for site in store.sites().await? {
+        let mut after = after.clone();
+        loop {
+            let page = store.records(site.id, &after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after.advance(last.position);
+            let rows: Result<Vec<_>, _> =
+                page.into_iter().map(|record| EventLine::new(&site.public_key, record)).collect();
+            out.write(rows?)?;
+        }
     }
+    end(out)
 }
 
-async fn accounts(store: &dyn Store, site: &Site, out: &mut Out<impl Write>) -> Result<()> {
-    let mut after = AccountId::default();
-    loop {
-        let page = store.accounts_after(site.id, &after, PAGE).await?;
-        let Some((last, _)) = page.last() else { return Ok(()) };
-        after = last.clone();
-        out.write(page.into_iter().map(AccountLine::from))?;
+async fn accounts(store: &dyn Store, format: Format) -> Result<()> {
+    let mut out = begin(format)?;
+    for site in store.sites().await? {
+        let mut after = AccountId::default();
+        loop {
+            let page = store.accounts_after(site.id, &after, PAGE).await?;
+            let Some((last, _)) = page.last() else { break };
+            after = last.clone();
+            out.write(page.into_iter().map(AccountLine::from))?;
+        }
     }
+    end(out)
 }
 
-async fn steps(store: &dyn Store, site: &Site, out: &mut Out<impl Write>) -> Result<()> {
-    let mut after = StepPlace::default();
-    loop {
-        let page = store.steps_after(site.id, &after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = last.place.clone();
-        out.write(page.into_iter().map(StepLine::from))?;
+async fn steps(store: &dyn Store, format: Format) -> Result<()> {
+    let mut out = begin(format)?;
+    for site in store.sites().await? {
+        let mut after = StepPlace::default();
+        loop {
+            let page = store.steps_after(site.id, &after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.place.clone();
+            out.write(page.into_iter().map(StepLine::from))?;
+        }
     }
+    end(out)
 }
 
 pub async fn rebuild(flags: &Flags) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use server::exports::{self, EventLine, Format};
+use server::exports::{EventLine, Format, Writer};
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::installation;
@@ -34,13 +34,13 @@ pub async fn run(Quarantine { site, records, flags }: Quarantine) -> Result<()> 
         return Ok(());
     }
     installation::note_export(&*store, Some(site.id), "quarantine").await;
-    let (mut before, mut out) = (None, std::io::stdout().lock());
+    let (mut before, mut out) = (None, Writer::begin(std::io::stdout(), Format::Ndjson, true)?);
     loop {
         let page = store.quarantined(site.id, before, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
         before = Some(last.position);
         let rows: Result<Vec<_>, _> =
             page.into_iter().map(|record| EventLine::new(&site.public_key, record)).collect();
-        exports::write(&mut out, Format::Ndjson, false, rows?)?;
+        out.write(rows?)?;
     }
 }

@@ -157,6 +157,7 @@ fn backend_routes() -> Routes {
         .says(|it, _| {
             it.sends(200, "application/x-ndjson");
             it.sends(200, "text/csv");
+            it.sends(200, backend::exports::PARQUET);
         })
         .delete("/v1/users/{id}", backend::users::delete)
         .delete("/v1/accounts/{id}", backend::users::delete_account)
@@ -247,16 +248,10 @@ fn web_routes() -> Routes {
         .says(|it, _| it.sends(200, "application/json"))
         .get("/console", web::assets::console)
         .says(page)
-        .get("/console/", root)
-        .says(|it, _| {
-            it.sends_nothing(307);
-            it.is_called("console_root");
-        })
-        .get("/console/{*page}", web::assets::console)
-        .says(|it, schemas| {
-            page(it, schemas);
-            it.is_called("web.assets.console_below");
-        })
+        .get("/console/", web::assets::console_with_slash)
+        .says(|it, _| it.sends_nothing(307))
+        .get("/console/{*page}", web::assets::console_below)
+        .says(page)
         .get("/health/live", web::health::live)
         .get("/health/ready", web::health::ready)
         .get("/health/stream", web::health::stream)

@@ -15,13 +15,15 @@ use store::{Mark, Site, StepPlace};
 
 use crate::app::App;
 use crate::auth::HostBackend;
-use crate::exports::{self, AccountLine, EventLine, Format, Line, StepLine};
+use crate::exports::{AccountLine, EventLine, Format, Line, StepLine, Writer};
 use crate::http::{Path, Query, Refusal};
 
 /// Rows of one page.
 const PAGE: usize = 1000;
 /// The header with the cursor of the next page.
 const AFTER: &str = "tabiji-after";
+/// The media type of Parquet, as it is registered.
+pub const PARQUET: &str = "application/vnd.apache.parquet";
 
 /// What is exported.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
@@ -42,7 +44,7 @@ pub struct PageQuery {
     after: String,
 }
 
-/// Returns a page, as CSV for a caller that accepts `text/csv`, else as NDJSON.
+/// Returns a page in the format that the caller accepts: CSV, Parquet, or else NDJSON.
 ///
 /// # Errors
 /// `Malformed` for a cursor that is none, or that the journal does not have.
@@ -65,7 +67,13 @@ pub async fn get(
 
 fn accepted(headers: &HeaderMap) -> Format {
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if accepts.contains("text/csv") { Format::Csv } else { Format::Ndjson }
+    if accepts.contains("text/csv") {
+        Format::Csv
+    } else if accepts.contains(PARQUET) {
+        Format::Parquet
+    } else {
+        Format::Ndjson
+    }
 }
 
 async fn events(app: &App, site: &Site, after: &str, format: Format) -> Result<Response, Refusal> {
@@ -117,11 +125,15 @@ fn page<L: Line>(
     rows: Vec<L>,
     next: Option<String>,
 ) -> Result<Response, Refusal> {
-    let mut out = Vec::new();
-    exports::write(&mut out, format, is_first, rows).map_err(|_| Refusal::Failed)?;
+    let written = Writer::begin(Vec::new(), format, is_first).and_then(|mut writer| {
+        writer.write(rows)?;
+        writer.end()
+    });
+    let out = written.map_err(|_| Refusal::Failed)?;
     let content_type = match format {
         Format::Ndjson => "application/x-ndjson",
         Format::Csv => "text/csv; charset=utf-8",
+        Format::Parquet => PARQUET,
     };
     let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, "no-store")];
     let mut response = (headers, Body::from(out)).into_response();

@@ -8,7 +8,8 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use store::{AccountRow, ExportedStep, NewRecord, Record, Source};
 
-use super::Line;
+use super::Kind::{Flag, Number, Text, Time};
+use super::{Cell, Kind, Line};
 
 /// A record of the journal.
 #[derive(Debug, Serialize)]
@@ -58,22 +59,31 @@ fn word(source: Source) -> &'static str {
 }
 
 impl Line for EventLine {
-    const COLUMNS: &'static [&'static str] =
-        &["seq", "site", "id", "source", "received", "at", "account", "user", "quarantine", "body"];
+    const COLUMNS: &'static [(&'static str, Kind)] = &[
+        ("seq", Number),
+        ("site", Text),
+        ("id", Text),
+        ("source", Text),
+        ("received", Time),
+        ("at", Time),
+        ("account", Text),
+        ("user", Text),
+        ("quarantine", Text),
+        ("body", Text),
+    ];
 
-    fn cells(&self) -> Vec<String> {
-        let text = |id: Option<&str>| id.unwrap_or_default().to_owned();
+    fn cells(&self) -> Vec<Cell> {
         vec![
-            self.seq.to_string(),
-            self.site.to_string(),
-            self.id.to_string(),
-            self.source.to_owned(),
-            self.received.to_string(),
-            self.at.to_string(),
-            text(self.account.as_ref().map(AccountId::as_str)),
-            text(self.user.as_ref().map(UserId::as_str)),
-            text(self.quarantine.as_deref()),
-            self.body.get().to_owned(),
+            Cell::number(self.seq),
+            Cell::text(&self.site),
+            Cell::text(self.id),
+            Cell::text(self.source),
+            Cell::number(self.received),
+            Cell::number(self.at),
+            Cell::Text(self.account.as_ref().map(ToString::to_string)),
+            Cell::Text(self.user.as_ref().map(ToString::to_string)),
+            Cell::Text(self.quarantine.clone()),
+            Cell::text(self.body.get()),
         ]
     }
 }
@@ -98,34 +108,34 @@ impl From<(AccountId, AccountRow)> for AccountLine {
 }
 
 impl Line for AccountLine {
-    const COLUMNS: &'static [&'static str] = &[
-        "account",
-        "verified",
-        "first_seen",
-        "last_seen",
-        "name",
-        "contact",
-        "contract_at",
-        "plan",
-        "handoff",
-        "traits",
+    const COLUMNS: &'static [(&'static str, Kind)] = &[
+        ("account", Text),
+        ("verified", Flag),
+        ("first_seen", Time),
+        ("last_seen", Time),
+        ("name", Text),
+        ("contact", Text),
+        ("contract_at", Time),
+        ("plan", Text),
+        ("handoff", Text),
+        ("traits", Text),
     ];
 
-    fn cells(&self) -> Vec<String> {
-        let time = |at: Option<Millis>| at.map(|at| at.to_string()).unwrap_or_default();
-        let json = |value: serde_json::Result<String>| value.unwrap_or_default();
+    fn cells(&self) -> Vec<Cell> {
         let AccountUpdate { name, contact, contract_at, plan, handoff, traits } = &self.known;
+        let handoff = handoff.as_ref().and_then(|sheet| serde_json::to_string(sheet).ok());
+        let traits = (!traits.is_empty()).then(|| serde_json::to_string(traits).ok()).flatten();
         vec![
-            self.account.to_string(),
-            self.verified.to_string(),
-            time(self.first_seen),
-            time(self.last_seen),
-            name.clone().unwrap_or_default(),
-            contact.clone().unwrap_or_default(),
-            time(*contract_at),
-            plan.clone().unwrap_or_default(),
-            handoff.as_ref().map(|sheet| json(serde_json::to_string(sheet))).unwrap_or_default(),
-            if traits.is_empty() { String::new() } else { json(serde_json::to_string(traits)) },
+            Cell::text(&self.account),
+            Cell::Flag(self.verified),
+            Cell::Number(self.first_seen),
+            Cell::Number(self.last_seen),
+            Cell::Text(name.clone()),
+            Cell::Text(contact.clone()),
+            Cell::Number(*contract_at),
+            Cell::Text(plan.clone()),
+            Cell::Text(handoff),
+            Cell::Text(traits),
         ]
     }
 }
@@ -150,17 +160,25 @@ impl From<ExportedStep> for StepLine {
 }
 
 impl Line for StepLine {
-    const COLUMNS: &'static [&'static str] = &["flow", "account", "kind", "name", "visit", "at", "user"];
+    const COLUMNS: &'static [(&'static str, Kind)] = &[
+        ("flow", Text),
+        ("account", Text),
+        ("kind", Text),
+        ("name", Text),
+        ("visit", Number),
+        ("at", Time),
+        ("user", Text),
+    ];
 
-    fn cells(&self) -> Vec<String> {
+    fn cells(&self) -> Vec<Cell> {
         vec![
-            self.flow.clone(),
-            self.account.to_string(),
-            self.kind.to_owned(),
-            self.name.clone(),
-            self.visit.to_string(),
-            self.at.to_string(),
-            self.user.as_ref().map(ToString::to_string).unwrap_or_default(),
+            Cell::text(&self.flow),
+            Cell::text(&self.account),
+            Cell::text(self.kind),
+            Cell::text(&self.name),
+            Cell::number(self.visit),
+            Cell::number(self.at),
+            Cell::Text(self.user.as_ref().map(ToString::to_string)),
         ]
     }
 }

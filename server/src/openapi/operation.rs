@@ -80,11 +80,6 @@ impl Operation {
         operation
     }
 
-    /// Another name than its handler's, which two routes have.
-    pub fn is_called(&mut self, name: &str) {
-        name.clone_into(&mut self.handler);
-    }
-
     /// The admission by its name, and what lets in.
     pub fn admits(&mut self, admission: &'static str, security: Option<Security>) {
         (self.admission, self.security) = (admission, security);

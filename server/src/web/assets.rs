@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rust_embed::EmbeddedFile;
@@ -65,11 +65,21 @@ pub async fn hashed(
     serve_any(&app, &format!("assets/{file}"), &file, &headers).await
 }
 
-/// `GET /console` and everything below it: one page that routes by itself.
+/// `GET /console`: one page that routes by itself.
 pub async fn console(_: Anyone, headers: HeaderMap) -> Response {
     let mut page = serve("console.html", "no-cache", &headers);
     page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONSOLE_POLICY));
     page
+}
+
+/// `GET /console/`
+pub async fn console_with_slash(_: Anyone) -> Redirect {
+    Redirect::temporary("/console")
+}
+
+/// `GET /console/{*page}`: the same page.
+pub async fn console_below(it: Anyone, headers: HeaderMap) -> Response {
+    console(it, headers).await
 }
 
 /// Whether the binary (or, in a debug build, the folder) has the widget and the console.

@@ -1,6 +1,9 @@
 //! What the host's backend gets back, and what the console shows of the quarantine and of what has not come.
 
+use axum::body::Bytes;
 use axum::http::StatusCode;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
 use protocol::console::{IntegrationReport, QuarantinedRecord};
 use serde_json::Value;
 use store::suite::{self, NOON};
@@ -10,18 +13,44 @@ use crate::collector::{Collector, NOW, ONE, event};
 impl Collector {
     /// Reads an export to its end, page by page.
     async fn export(&self, what: &str, accept: &str) -> String {
-        let (mut all, mut after) = (String::new(), String::new());
+        let pages = self.export_pages(what, accept).await;
+        pages.iter().map(|page| std::str::from_utf8(page).unwrap()).collect()
+    }
+
+    /// Reads an export to its end; returns its pages.
+    async fn export_pages(&self, what: &str, accept: &str) -> Vec<Bytes> {
+        let (mut all, mut after) = (Vec::new(), String::new());
         loop {
             let request = self.server.get(&format!("/v1/export/{what}?after={after}"));
             let page = self.backend(request, "one").add_header("accept", accept).await;
             page.assert_status_ok();
-            all.push_str(std::str::from_utf8(page.as_bytes()).unwrap());
+            all.push(page.as_bytes().clone());
             match page.headers().get("tabiji-after") {
                 Some(next) => after = next.to_str().unwrap().to_owned(),
                 None => return all,
             }
         }
     }
+}
+
+/// The rows of a Parquet file as JSON, each column by its kind.
+fn rows_of(file: Bytes) -> Vec<Value> {
+    let file = SerializedFileReader::new(file).unwrap();
+    let rows = file.get_row_iter(None).unwrap().map(|row| {
+        let row = row.unwrap();
+        let cells = row.get_column_iter().map(|(name, cell)| {
+            let cell = match cell {
+                Field::Null => Value::Null,
+                Field::Str(text) => text.as_str().into(),
+                Field::Long(number) | Field::TimestampMillis(number) => (*number).into(),
+                Field::Bool(flag) => (*flag).into(),
+                other => panic!("{name} is {other:?}"),
+            };
+            (name.clone(), cell)
+        });
+        Value::Object(cells.collect())
+    });
+    rows.collect()
 }
 
 #[tokio::test]
@@ -68,6 +97,46 @@ async fn t35_exports_are_valid_and_say_what_was_sent() {
     assert!(cells > 100, "{cells} cells were looked at");
     let accounts = collector.export("accounts", "text/csv").await;
     assert!(accounts.contains("'=HYPERLINK"), "{accounts}");
+}
+
+#[tokio::test]
+async fn t35_an_export_as_parquet_has_the_rows_of_the_others() {
+    let collector = Collector::new().await;
+    const PARQUET: &str = "application/vnd.apache.parquet";
+    for file in collector.export_pages("accounts", PARQUET).await {
+        assert!(rows_of(file).is_empty(), "an export without rows is a file");
+    }
+    let store = &collector.store;
+    store.publish_flow(ONE, suite::flow(5.0, NOON - 1)).await.unwrap();
+    let facts = (0..1_200).map(|n| suite::fact(ONE, &format!("account-{n:04}"), "users", 9.0, NOON + n, 1));
+    store.append(facts.collect()).await.unwrap();
+    let known =
+        serde_json::json!({ "name": "=1+1 か\u{3099}", "contract_at": NOON, "traits": { "seats": 9 } });
+    let request = collector.backend(collector.server.put("/v1/accounts/account-0007"), "one");
+    request.json(&known).await.assert_status_ok();
+    suite::projected(store).await;
+    for what in ["events", "accounts", "steps"] {
+        let lines = collector.export(what, "*/*").await;
+        let expected: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let files = collector.export_pages(what, PARQUET).await;
+        assert!(files.len() > 1, "{what}: {} files", files.len());
+        let rows: Vec<Value> = files.into_iter().flat_map(rows_of).collect();
+        assert_eq!(rows.len(), expected.len(), "{what}");
+        for (row, line) in rows.iter().zip(&expected) {
+            for (name, cell) in row.as_object().unwrap() {
+                // What is JSON in a line is its text in a cell.
+                let cell = match cell {
+                    Value::String(json) if ["body", "handoff", "traits"].contains(&&**name) => {
+                        serde_json::from_str(json).unwrap()
+                    }
+                    plain => plain.clone(),
+                };
+                let is_empty = line[name].as_object().is_some_and(serde_json::Map::is_empty);
+                let expected = if is_empty { &Value::Null } else { &line[name] };
+                assert_eq!(&cell, expected, "{what}: {name}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
