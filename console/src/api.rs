@@ -7,6 +7,7 @@ mod error;
 mod request;
 
 pub mod account;
+pub mod health;
 pub mod inbox;
 pub mod reports;
 pub mod uploads;

@@ -6,7 +6,7 @@
 //!
 //! - [`state`] has the parts, one file for each concern: [`list`] with [`filter`] and [`search`], [`conversation`]
 //!   with its [`address`], [`composer`] with [`drafts`] and [`attachment`], [`actions`] with [`assignment`] and
-//!   [`snooze`], [`alerts`], [`topic`], [`toast`], [`sync`] and [`options`]. No part knows the state as a whole.
+//!   [`snooze`], [`alerts`], [`topic`], [`toast`], [`sync`], [`readiness`] and [`options`]. No part knows the state as a whole.
 //! - What is on screen reads the state from the context: [`list_pane`], [`thread`], [`action_bar`], [`composer_form`],
 //!   [`finder`], [`toast_bar`] and [`shortcuts`].
 
@@ -28,6 +28,7 @@ mod held_note;
 mod list;
 mod list_pane;
 mod options;
+mod readiness;
 mod reading;
 #[cfg(test)]
 mod sample;

@@ -210,10 +210,18 @@ async fn c38_on_a_disk_that_takes_nothing_staff_go_on_reading_and_keep_what_they
     let mut answers = Vec::new();
     for fault in ["full", "read-only"] {
         disk.fail(fault)?;
+        // An answer of the health check counts for a second.
+        while stack.ready().await? != 503 {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        // The agent sees it before they write.
+        open().await?;
+        let warned = "document.querySelector('.answer > .wrong[role=status]').textContent";
+        desk.wait(&format!("{warned}.startsWith('いまは何も保存できません。')")).await?;
         let answer = format!("{fault} の間の返事");
         desk.driver.find(By::Css(".answer textarea")).await?.send_keys(&answer).await?;
         desk.driver.find(By::Css(".answer .action")).await?.click().await?;
-        let told = "document.querySelector('.answer > .wrong')?.textContent";
+        let told = "document.querySelector('.answer > .wrong[role=alert]')?.textContent";
         desk.wait(&format!("{told}?.startsWith('送信できませんでした。入力した内容は残っています。')"))
             .await?;
         assert_eq!(desk.eval(&format!("return {ours}")).await?, json!(answers), "no false acknowledgement");
@@ -225,6 +233,7 @@ async fn c38_on_a_disk_that_takes_nothing_staff_go_on_reading_and_keep_what_they
         answers.push(answer);
         desk.wait(&format!("JSON.stringify({ours}) === '{}'", json!(answers))).await?;
         desk.wait("document.querySelector('.answer textarea').value === ''").await?;
+        desk.wait(&format!("{warned} === ''")).await?;
     }
     Ok(())
 }

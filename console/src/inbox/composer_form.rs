@@ -49,6 +49,9 @@ pub fn ComposerForm() -> impl IntoView {
     view! {
         <form class="answer" class:private=move || is_note.get() on:submit=submit>
             <Tabs />
+            <p class="wrong" role="status">
+                {move || if inbox.readiness.takes_writes() { "" } else { texts.takes_nothing }}
+            </p>
             <Field />
             <div class="with">
                 <AttachmentChip attachment=composer.attachment />

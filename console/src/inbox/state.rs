@@ -19,6 +19,7 @@ use super::conversation::OpenConversation;
 use super::filter::Filter;
 use super::list::ConversationList;
 use super::options::Options;
+use super::readiness::Readiness;
 use super::search::Search;
 use super::sync::ListSync;
 use super::toast::Toast;
@@ -68,6 +69,8 @@ pub struct InboxState {
     pub shows_details: RwSignal<bool>,
     /// Whether the newest request was served and the feed stands.
     pub is_online: RwSignal<bool>,
+    /// Whether the collector takes what is written.
+    pub readiness: Readiness,
 }
 
 /// Returns the state of the inbox around the current component.
@@ -101,6 +104,7 @@ impl InboxState {
             toast: Toast::new(),
             shows_details: RwSignal::new(false),
             is_online,
+            readiness: Readiness::new(),
         };
         sync.fetch_changes();
         let tick = move || {
@@ -108,6 +112,7 @@ impl InboxState {
             state.options.refetch();
             conversation.refetch_details();
             alerts.repeat();
+            state.readiness.ask();
         };
         if let Ok(ticking) = set_interval_with_handle(tick, TICK) {
             on_cleanup(move || ticking.clear());
@@ -159,6 +164,7 @@ impl InboxState {
         let Some(conversation) = conversation else { return self.conversation.close() };
         self.conversation.open(conversation);
         self.composer.load(conversation);
+        self.readiness.ask();
         self.options.refetch();
         self.fetch_moments();
     }
@@ -256,7 +262,10 @@ impl InboxState {
             if is_note {
                 let undo = Callback::new(move |()| self.composer.take_back_note());
                 self.toast.show(texts.note_kept.to_owned(), Some(undo));
-            } else if resolves {
+                return;
+            }
+            self.readiness.confirm();
+            if resolves {
                 self.perform(Action::Append(LogEntryBody::Resolved));
             }
         });
