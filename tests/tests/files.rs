@@ -115,7 +115,7 @@ async fn quick_answers_are_pressed_and_a_score_has_a_reason() -> Result<()> {
     stack.say(&cookie, json!({ "kind": "resolved" })).await?;
     widget.click(".after .answers button:nth-child(4)").await?;
     widget.wait(".comment textarea", "it === it.getRootNode().activeElement").await?;
-    customer.press("すぐ分かりました").await?;
+    customer.press("すぐ分かりました。taro@example.com").await?;
     customer.picture("chat-why-ja").await?;
     assert_eq!(customer.accessibility_faults().await?, json!([]));
     widget.click(".comment [type=submit]").await?;
@@ -126,6 +126,6 @@ async fn quick_answers_are_pressed_and_a_score_has_a_reason() -> Result<()> {
     desk.eval("document.querySelectorAll('.shelf')[5].click()").await?;
     desk.wait("!!document.querySelector('.inbox .talk')").await?;
     desk.driver.find(By::Css(".inbox .talk")).await?.click().await?;
-    desk.wait("[...document.querySelectorAll('.said .deed p')].some((one) => one.textContent === 'すぐ分かりました')").await?;
+    desk.wait("[...document.querySelectorAll('.said .deed p')].some((one) => one.textContent === 'すぐ分かりました。[mail]')").await?;
     Ok(())
 }

@@ -81,19 +81,25 @@ async fn s31_a_firewalls_page_drops_nothing_under_the_basic_panel() -> Result<()
     let widget = Widget(&browser);
     widget.click(".launcher").await?;
     widget.wait(".basic", "true").await?;
-    for (says, name) in [("<!doctype html>", "page"), ("{\"blocked\":true}", "object"), ("null", "nothing")] {
-        browser
-            .eval(&format!(
-                "window.wall = 200; window.says = '{says}'; blocked = []; tabiji('track', '{name}')"
-            ))
-            .await?;
+    let kinds = [
+        (200, "<!doctype html>", "page"),
+        (200, "{\"blocked\":true}", "object"),
+        (200, "null", "nothing"),
+        (403, "<!doctype html>", "forbidden"),
+        (503, "<!doctype html>", "away"),
+    ];
+    for (status, says, name) in kinds {
+        let blocked = format!(
+            "window.wall = {status}; window.says = '{says}'; blocked = []; tabiji('track', '{name}')"
+        );
+        browser.eval(&blocked).await?;
         browser.wait("blocked.some((path) => path.endsWith('/v1/events'))").await?;
     }
     // A page where the widget runs sends them.
     page.change(&snippet(&stack, "", &identity));
     page.change_policy("");
     browser.open(&page.url).await?;
-    for name in ["page", "object", "nothing"] {
+    for (_, _, name) in kinds {
         is_stored_once(&stack, name).await?;
     }
     Ok(())

@@ -165,6 +165,23 @@ async fn t21_s22_consent_taken_back_ends_the_stream_of_the_chat() -> Result<()> 
 }
 
 #[tokio::test]
+async fn s23_the_address_of_a_page_is_masked_beside_a_message() -> Result<()> {
+    let page = Page::new("", "", "").await?;
+    page.browser.open(&format!("{}/users/taro@example.com", page.host.url)).await?;
+    let widget = Widget(&page.browser);
+    widget.talk().await?;
+    widget.send("mine is hanako@example.com").await?;
+    widget.sent().await?;
+    let cookie = page.stack.agent().await?;
+    let list = format!("{}/api/inbox?site={}", page.stack.url(), page.stack.key("public_key"));
+    let all: Value = page.stack.client.get(list).header("cookie", cookie).send().await?.json().await?;
+    let text = all.to_string();
+    assert!(text.contains("/users/[mail]") && !text.contains("taro@"), "{text}");
+    assert!(text.contains("hanako@example.com"), "a message is sent as it was typed: {text}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn t22_s23_what_is_personal_is_masked_on_the_device() -> Result<()> {
     let page = Page::new("", "", "").await?;
     page.open().await?;

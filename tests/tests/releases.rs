@@ -1,7 +1,7 @@
 //! Data folders of earlier releases are opened by this one: as they are, and after a kill in the middle of the upgrade.
 //! How they are made: `tests/releases/README.md`.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -77,7 +77,11 @@ async fn s34_the_data_folder_of_each_release_before_is_opened_and_says_what_it_s
     assert!(!releases.is_empty(), "no release is kept");
     for release in releases {
         let mut stack = Stack::on_copy(&release.join("data"), read(&release.join("keys.json"))?)?;
-        stack.start_collector().await?;
+        let log = stack.data().with_extension("log");
+        stack.start_collector_with_log("warn", File::create(&log)?.into()).await?;
+        let said = fs::read_to_string(&log)?;
+        ensure!(said.contains("the way back is a backup from before"), "{said}");
+        fs::remove_file(log)?;
         ensure_holds(
             &answers(&stack).await?,
             &read(&release.join("expected.json"))?,

@@ -15,7 +15,7 @@ use super::{BodyAdmission, CallerBody, Claim};
 use crate::app::App;
 use crate::app::limits::{Caller, Place};
 use crate::app::shares::{OwnShare, Share};
-use crate::http::{self, Bottleneck, Client, Refusal, origin};
+use crate::http::{self, Bottleneck, Client, Refusal, Unread, origin};
 use crate::openapi::{Operation, Schemas, body_refusals};
 
 /// How much of a body that cannot be read is kept, in bytes.
@@ -66,10 +66,13 @@ impl<B: CallerBody + DeserializeOwned + Send> FromRequest<App> for WidgetCaller<
         let (parts, body) = request.into_parts();
         let place =
             app.intake.enter(Client::of(&parts.extensions, &parts.headers, &app.config.trusted_proxies))?;
-        let text = http::read(&parts.headers, body).await?;
-        let body: B = match serde_json::from_slice(&text) {
+        let read = http::read(&parts.headers, body).await.and_then(|text| {
+            let malformed = |error: serde_json::Error| Refusal::Malformed(error.to_string());
+            serde_json::from_slice(&text).map_err(|error| Unread { refusal: malformed(error), start: text })
+        });
+        let body: B = match read {
             Ok(body) => body,
-            Err(error) => return Err(rejected::<B>(app, &text, &error).await),
+            Err(unread) => return Err(keep_start::<B>(app, unread).await),
         };
         let Claim { site, token, who } = body.claim();
         let site = app.sites.of_page(site).await?;
@@ -111,11 +114,11 @@ pub fn identify_hello(app: &App, site: &Site, hello: &Hello) -> Result<Identity,
     identify(site, token, who, app.clock.now())
 }
 
-async fn rejected<B: CallerBody>(app: &App, text: &[u8], error: &serde_json::Error) -> Refusal {
-    let refusal = Refusal::Malformed(error.to_string());
+/// Keeps the start of a body that cannot be read, where there is any.
+async fn keep_start<B: CallerBody>(app: &App, Unread { refusal, start }: Unread) -> Refusal {
     // Unauthenticated input: what of it is written to disk is limited by time.
-    if B::KEEPS_REJECTED && app.allow_rejected_body() {
-        let prefix = String::from_utf8_lossy(&text[..text.len().min(REJECTED_PREFIX)]).into_owned();
+    if B::KEEPS_REJECTED && !start.is_empty() && app.allow_rejected_body() {
+        let prefix = String::from_utf8_lossy(&start[..start.len().min(REJECTED_PREFIX)]).into_owned();
         let body = RejectedBody { received: app.clock.now(), tag: refusal.tag().to_owned(), prefix };
         if let Err(error) = app.store.record_rejected_body(body).await {
             tracing::warn!(%error, "the start of a rejected body was not written");

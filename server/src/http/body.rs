@@ -24,6 +24,27 @@ const DEPTH: usize = 16;
 /// How many values JSON may have. A parser takes time for each, and two hundred events have a few thousand.
 const VALUES: usize = 50_000;
 
+/// A body that cannot be read.
+#[derive(Debug, PartialEq)]
+pub struct Unread {
+    /// Why.
+    pub refusal: Refusal,
+    /// What came of it: inflated as far as that went, or else as it was sent. Empty where nothing is held.
+    pub start: Bytes,
+}
+
+impl From<Refusal> for Unread {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, start: Bytes::new() }
+    }
+}
+
+impl From<Unread> for Refusal {
+    fn from(unread: Unread) -> Self {
+        unread.refusal
+    }
+}
+
 /// JSON, within the limits of [`read`].
 pub struct Document<T>(pub T);
 
@@ -57,14 +78,14 @@ impl<S: Send + Sync> FromRequest<S> for Text {
 /// # Errors
 /// `TooLarge` before more than the limit is held, `BadGzip`, `TooDeep`, `TooManyValues`, or `Malformed` for an
 /// unknown encoding. All of it is known before a parser sees a byte.
-pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Unread> {
     let text = read_limited(headers, body).await?;
     let Shape { depth, values } = shape(&text);
     if depth > DEPTH {
-        return Err(Refusal::TooDeep);
+        return Err(Unread { refusal: Refusal::TooDeep, start: text });
     }
     if values > VALUES {
-        return Err(Refusal::TooManyValues(VALUES));
+        return Err(Unread { refusal: Refusal::TooManyValues(VALUES), start: text });
     }
     Ok(text)
 }
@@ -74,38 +95,47 @@ pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
 /// # Errors
 /// `TooLarge`, `TooSlow`, `BadGzip`.
 pub async fn read_chunk(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
-    read_within(headers, body, CHUNK_TIMEOUT).await
+    Ok(read_within(headers, body, CHUNK_TIMEOUT).await?)
 }
 
-async fn read_limited(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+async fn read_limited(headers: &HeaderMap, body: Body) -> Result<Bytes, Unread> {
     read_within(headers, body, BODY_TIMEOUT).await
 }
 
-async fn read_within(headers: &HeaderMap, body: Body, longest: Duration) -> Result<Bytes, Refusal> {
+async fn read_within(headers: &HeaderMap, body: Body, longest: Duration) -> Result<Bytes, Unread> {
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if declared
         .and_then(|length| length.parse().ok())
         .is_some_and(|length: usize| length > limits::WIRE_BYTES)
     {
-        return Err(Refusal::TooLarge(limits::WIRE_BYTES));
+        return Err(Refusal::TooLarge(limits::WIRE_BYTES).into());
     }
     let sent = timeout(longest, to_bytes(body, limits::WIRE_BYTES)).await.map_err(|_| Refusal::TooSlow)?;
     let sent = sent.map_err(|_| Refusal::TooLarge(limits::WIRE_BYTES))?;
     match headers.get(header::CONTENT_ENCODING).map(|value| value.as_bytes()) {
         None | Some(b"identity") => Ok(sent),
         Some(b"gzip") => inflate(&sent),
-        Some(_) => Err(Refusal::Malformed("only gzip or no encoding is read".into())),
+        Some(_) => {
+            let refusal = Refusal::Malformed("only gzip or no encoding is read".into());
+            Err(Unread { refusal, start: sent })
+        }
     }
 }
 
-fn inflate(sent: &[u8]) -> Result<Bytes, Refusal> {
+fn inflate(sent: &[u8]) -> Result<Bytes, Unread> {
     let limit = limits::INFLATED_BYTES as u64;
     let mut text = Vec::with_capacity((sent.len() * 4).min(limits::INFLATED_BYTES + 1));
-    GzDecoder::new(sent).take(limit + 1).read_to_end(&mut text).map_err(|_| Refusal::BadGzip)?;
-    if text.len() > limits::INFLATED_BYTES {
-        return Err(Refusal::TooLarge(limits::INFLATED_BYTES));
+    let inflated = GzDecoder::new(sent).take(limit + 1).read_to_end(&mut text);
+    let is_nothing = text.is_empty();
+    let text = Bytes::from(text);
+    if inflated.is_err() {
+        let start = if is_nothing { Bytes::copy_from_slice(sent) } else { text };
+        return Err(Unread { refusal: Refusal::BadGzip, start });
     }
-    Ok(text.into())
+    if text.len() > limits::INFLATED_BYTES {
+        return Err(Unread { refusal: Refusal::TooLarge(limits::INFLATED_BYTES), start: text });
+    }
+    Ok(text)
 }
 
 /// What JSON is made of, as far as it can be seen without parsing it.
@@ -179,7 +209,7 @@ mod tests {
             Ok::<_, std::io::Error>(Bytes::from_static(&[b' '; 1024]))
         });
         let read = read(&HeaderMap::new(), Body::from_stream(endless)).await;
-        assert_eq!(read, Err(Refusal::TooLarge(limits::WIRE_BYTES)));
+        assert_eq!(read, Err(Refusal::TooLarge(limits::WIRE_BYTES).into()));
         assert!(pulled.load(Ordering::Relaxed) <= limits::WIRE_BYTES + 2048, "{pulled:?}");
     }
 
@@ -188,7 +218,7 @@ mod tests {
         let headers = HeaderMap::from_iter([(header::CONTENT_LENGTH, (300 * 1024).into())]);
         let never = futures_util::stream::pending::<Result<Bytes, std::io::Error>>();
         let read = read(&headers, Body::from_stream(never)).await;
-        assert_eq!(read, Err(Refusal::TooLarge(limits::WIRE_BYTES)));
+        assert_eq!(read, Err(Refusal::TooLarge(limits::WIRE_BYTES).into()));
     }
 
     #[tokio::test]
@@ -199,7 +229,8 @@ mod tests {
         for (body, expected) in
             [(values, Err(Refusal::TooManyValues(VALUES))), (deep, Err(Refusal::TooDeep)), (fits, Ok(()))]
         {
-            assert_eq!(read(&HeaderMap::new(), Body::from(body)).await.map(drop), expected);
+            let read = read(&HeaderMap::new(), Body::from(body)).await;
+            assert_eq!(read.map(drop).map_err(Refusal::from), expected);
         }
     }
 
@@ -208,7 +239,8 @@ mod tests {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         std::io::Write::write_all(&mut encoder, &vec![b' '; 64 * 1024 * 1024]).unwrap();
         let bomb = encoder.finish().unwrap();
-        assert_eq!(inflate(&bomb), Err(Refusal::TooLarge(limits::INFLATED_BYTES)));
-        assert_eq!(inflate(&bomb[..bomb.len() / 1000]), Err(Refusal::BadGzip));
+        let refused = |sent| inflate(sent).map_err(Refusal::from);
+        assert_eq!(refused(&bomb), Err(Refusal::TooLarge(limits::INFLATED_BYTES)));
+        assert_eq!(refused(&bomb[..bomb.len() / 1000]), Err(Refusal::BadGzip));
     }
 }

@@ -16,6 +16,7 @@ use crate::connection::migrations;
 use crate::journal::SegmentEncoder;
 use crate::projection::ProjectorWorker;
 
+mod erasure;
 mod migration;
 mod retention;
 mod strangers;

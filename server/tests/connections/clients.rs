@@ -121,6 +121,13 @@ async fn t46_no_address_of_a_client_is_stored() {
     }
     ask(collector.from("127.0.0.7").await, &(head("/v1/events", 3, "") + "not")).await;
     assert_eq!(collector.records().await, 2);
+    // The files have the records in compressed segments.
+    let records = collector.store.records(store::SiteId(1), &store::Mark::start(), 10).await.unwrap();
+    let records = format!("{records:?}");
+    assert!(
+        records.contains("UserId") && !records.contains("127.0.0.7") && !records.contains("203.0.113.77"),
+        "{records}"
+    );
     for file in std::fs::read_dir(collector.folder.path()).unwrap() {
         let path = file.unwrap().path();
         let Ok(bytes) = std::fs::read(&path) else { continue };

@@ -263,6 +263,12 @@ impl State {
         self.with(|context| change(&mut context.concern.borrow_mut()));
     }
 
+    /// A text without what is personal in it.
+    pub fn masked(self, text: &str) -> String {
+        let masked = self.with(|context| context.bridge.mask(&text.into()));
+        masked.and_then(|text| text.as_string()).unwrap_or_default()
+    }
+
     /// The clock of this device.
     pub fn now(self) -> Millis {
         browser::now()

@@ -66,7 +66,7 @@ impl Session {
 
     /// Rates the conversation.
     pub fn rate(&self, score: u8, comment: String) {
-        let id = self.fresh_id();
+        let (id, comment) = (self.fresh_id(), self.state.masked(&comment));
         self.ask(self.with(|client| {
             client.current().map(|one| ClientFrame::Csat { id, conversation: one.head.id, score, comment })
         }));

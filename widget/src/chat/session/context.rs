@@ -39,12 +39,12 @@ impl Session {
             let progress = model.progress.steps.get(step.as_ref()?)?;
             progress.shown
         });
-        let path = browser::pathname();
+        let path = self.state.masked(&browser::pathname());
         VisitorContext {
             page: path.chars().take(PATH).collect(),
             step,
             step_open_for: shown.map(|shown| (self.server_now() - shown).max(0)),
-            error: concern.complaint.unwrap_or_default(),
+            error: concern.complaint.map(|error| self.state.masked(&error)).unwrap_or_default(),
             clip: concern.watching.and_then(|clip| protocol::chat::ClipMoment::read(&clip)),
             article: concern.article.unwrap_or_default(),
             locale: self.state.locale(),
