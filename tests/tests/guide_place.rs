@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use tabiji_tests::{Browser, Guide, identify, snippet, stop};
+use tabiji_tests::{Browser, Guide, Widget, identify, snippet, stop};
 
 const X: &str = "document.querySelector('[data-tabiji=x]')";
 
@@ -171,6 +171,30 @@ async fn g35_under_zoom_and_a_keyboard_the_card_stays_in_sight_and_the_field_kee
     guide.browser.wait("innerHeight === 380").await?;
     guide.wait(".stop", inside).await?;
     assert_eq!(guide.browser.eval("return [document.activeElement.id, blurs]").await?, json!(["field", 0]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_page_enlarges_by_css_is_pointed_at_where_it_is() -> Result<()> {
+    for style in ["body{zoom:1.25}", "html{zoom:.9}", "#part{zoom:1.5}"] {
+        let body = format!(
+            "<style>{style}</style><p style='height:180px'>Long</p><div id='part' style='margin-left:320px'><input id='field' data-tabiji='x'></div><p style='height:900px'></p>"
+        );
+        let guide = Guide::on(&stop("x", ""), &body).await?;
+        guide.shown().await?;
+        assert_eq!(shades(&guide, "[0, 0, picture.width, picture.height]").await?, json!([true, false]), "{style}");
+        let (edges, within) = ("it.getBoundingClientRect()", "left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight");
+        let inside = format!("(({{ left, top, right, bottom }}) => {within})({edges})");
+        guide.wait(".stop", &inside).await?;
+        let widget = Widget(&guide.browser);
+        for part in [".launcher", ".panel"] {
+            assert_eq!(widget.ask(part, &inside).await?, json!(true), "{style}: {part}");
+            if part == ".launcher" {
+                widget.click(part).await?;
+                widget.wait(".panel .card", "true").await?;
+            }
+        }
+    }
     Ok(())
 }
 

@@ -99,6 +99,10 @@ impl Layer {
             append(&there, &self.host);
         }
         set(&self.host, "dir", if is_rtl() { "rtl" } else { "ltr" });
+        // What enlarges the page must not enlarge what was measured in it once more.
+        let own = get(&self.host, "style");
+        set(&own, "zoom", "");
+        set(&own, "zoom", 1.0 / number(&self.host, "currentCSSZoom"));
         if near.is_object() {
             let radius = get(&style(near), "borderTopLeftRadius");
             invoke(&get(&self.shade, "style"), "setProperty", &["--radius".into(), radius]);
