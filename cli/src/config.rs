@@ -4,7 +4,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use clap::Args;
 use server::config::Config;
 
@@ -88,12 +88,12 @@ fn chosen(flags: &Flags, serve: &ServeFlags) -> Result<Config> {
 }
 
 fn checked(mut config: Config) -> Result<Config> {
-    config.public_url = config.public_url.trim_end_matches('/').to_owned();
-    ensure!(
-        is_web_address(&config.public_url),
-        "public_url is {:?}: write the address at which browsers reach the collector, such as https://onboarding.example.com",
-        config.public_url
-    );
+    config.public_url = web_address(&config.public_url).with_context(|| {
+        format!(
+            "public_url is {:?}: write the address at which browsers reach the collector, such as https://onboarding.example.com",
+            config.public_url
+        )
+    })?;
     Ok(config)
 }
 
@@ -174,10 +174,12 @@ fn flag(flags: &Flags, serve: &ServeFlags, key: &str) -> Option<String> {
     given.then(|| if is_variable { format!("variable {variable}") } else { format!("flag {name}") })
 }
 
-fn is_web_address(text: &str) -> bool {
-    reqwest::Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none()
-    })
+/// An address as browsers write it: scheme and host in small letters, and no slash at the end.
+fn web_address(text: &str) -> Option<String> {
+    let url = reqwest::Url::parse(text).ok()?;
+    let is_one =
+        matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
+    is_one.then(|| url.as_str().trim_end_matches('/').to_owned())
 }
 
 fn read(file: &Path) -> Result<Config> {

@@ -1,6 +1,6 @@
 //! `init`, `export` and `rebuild`: the data folder.
 
-use std::io::{BufWriter, IsTerminal, Stdout, Write, stdout};
+use std::io::{BufWriter, IsTerminal, Write, stdout};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -12,7 +12,7 @@ use store::{Mark, StepPlace, Store};
 use store_sqlite::SqliteStore;
 
 use crate::config::{self, Flags, ServeFlags};
-use crate::print::say;
+use crate::print::{Output, output, say};
 use crate::{installation, private};
 
 /// Records read at a time.
@@ -107,10 +107,10 @@ pub async fn export(export: Export) -> Result<()> {
     }
 }
 
-type Out<L> = Writer<BufWriter<Stdout>, L>;
+type Out<L> = Writer<BufWriter<Output>, L>;
 
 fn begin<L: Line>(format: Format) -> Result<Out<L>> {
-    Ok(Writer::begin(BufWriter::new(stdout()), format.into(), true)?)
+    Ok(Writer::begin(BufWriter::new(output()), format.into(), true)?)
 }
 
 fn end<L: Line>(out: Out<L>) -> Result<()> {

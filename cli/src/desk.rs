@@ -15,7 +15,7 @@ use server::backend::support::PublishedSupport;
 use server::widget::articles::markdown;
 
 use super::flow::Publish;
-use crate::print::{count, say};
+use crate::print::{aside, count, say};
 use crate::text_file::read;
 
 /// Opening times that a check prints.
@@ -65,7 +65,7 @@ fn load(file: &Path) -> Result<Option<(SupportFile, Calendar)>> {
     match Calendar::parse(&desk) {
         Ok(calendar) => Ok(Some((desk, calendar))),
         Err(wrong) => {
-            wrong.iter().for_each(|mistake| eprintln!("error: {name}: {mistake}"));
+            wrong.iter().for_each(|mistake| aside!("error: {name}: {mistake}"));
             Ok(None)
         }
     }
@@ -118,7 +118,7 @@ fn articles(folder: &Path) -> Result<Vec<Article>> {
         })?;
         let (title, body) = text.split_once('\n').unwrap_or((text, ""));
         for what in markdown::plain(body) {
-            eprintln!("warning: {}: {what}", path.display());
+            aside!("warning: {}: {what}", path.display());
         }
         anyhow::ensure!(!body.trim().is_empty(), "{}: write the answer below the question", path.display());
         let article =

@@ -14,7 +14,7 @@ use protocol::files::Flow;
 use server::backend::flows::PublishReply;
 
 use crate::collector::Collector;
-use crate::print::{count, say};
+use crate::print::{aside, count, say};
 use crate::text_file::read;
 
 /// The commands of `flow`.
@@ -52,7 +52,7 @@ pub fn check(file: &Path, clips: Option<&Path>) -> Result<ExitCode> {
         problems.extend(check::shelf(&text, flow, &files.collect::<Result<_>>()?));
     }
     for problem in &problems {
-        eprintln!("{}", Shown { file: &name, text: &text, problem });
+        aside!("{}", Shown { file: &name, text: &text, problem });
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let (errors, warnings) = (count(errors, "error"), count(problems.len() - errors, "warning"));
@@ -61,7 +61,7 @@ pub fn check(file: &Path, clips: Option<&Path>) -> Result<ExitCode> {
         say!("{name}: {stages}, {steps}, {warnings}");
         return Ok(ExitCode::SUCCESS);
     }
-    eprintln!("{name}: {errors}, {warnings}");
+    aside!("{name}: {errors}, {warnings}");
     Ok(ExitCode::FAILURE)
 }
 

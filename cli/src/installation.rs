@@ -11,6 +11,7 @@ use server::config::Config;
 use store::{SecurityEvent, Site, SiteId, Store, StoreError};
 use store_sqlite::SqliteStore;
 
+use crate::print::aside;
 use crate::private;
 
 /// Opens the store of an existing data folder for a short visit: a collector may be running on it.
@@ -77,7 +78,7 @@ fn event(kind: SecurityKind, site: Option<SiteId>, about: &str) -> SecurityEvent
 
 fn warn_unwritten(written: Result<(), StoreError>) {
     if let Err(error) = written {
-        eprintln!("warning: the security log was not written: {error}");
+        aside!("warning: the security log was not written: {error}");
     }
 }
 

@@ -10,7 +10,7 @@ use store::{Grant, Role, VisibleSites};
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::operator::{self, RoleName};
-use crate::print::say;
+use crate::print::{aside, say};
 use crate::{installation, moment, running};
 
 /// Who the link is for.
@@ -64,9 +64,9 @@ pub async fn run(Link { site: sites, email, role, flags, serve }: Link) -> Resul
         (None, _) => "one new operator".to_owned(),
     };
     let until = moment::text(SystemClock.now() + LIFETIME);
-    eprintln!("for {who}; opens {what}; works once, until {until}");
+    aside!("for {who}; opens {what}; works once, until {until}");
     if running::serves_now(&app.config.data).is_none() {
-        eprintln!("the collector does not run yet: tabiji serve --data {}", app.config.data.display());
+        aside!("the collector does not run yet: tabiji serve --data {}", app.config.data.display());
     }
     Ok(())
 }

@@ -32,6 +32,7 @@ use clap::Parser;
 use mimalloc::MiMalloc;
 
 use crate::command::Cli;
+use crate::print::aside;
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
     match Cli::parse().run() {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            aside!("error: {error:#}");
             ExitCode::FAILURE
         }
     }

@@ -6,7 +6,7 @@ use server::exports::{EventLine, Format, Writer};
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::installation;
-use crate::print::say;
+use crate::print::{output, say};
 
 /// Records read at a time.
 const PAGE: usize = 500;
@@ -34,7 +34,7 @@ pub async fn run(Quarantine { site, records, flags }: Quarantine) -> Result<()> 
         return Ok(());
     }
     installation::note_export(&*store, Some(site.id), "quarantine").await;
-    let (mut before, mut out) = (None, Writer::begin(std::io::stdout(), Format::Ndjson, true)?);
+    let (mut before, mut out) = (None, Writer::begin(output(), Format::Ndjson, true)?);
     loop {
         let page = store.quarantined(site.id, before, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };

@@ -7,7 +7,7 @@ use serde_json::json;
 use server::clock::{Clock, SystemClock};
 
 use crate::config::{self, Flags, ServeFlags};
-use crate::print::say;
+use crate::print::{aside, say};
 use crate::{installation, moment};
 
 /// Who the token is for.
@@ -50,7 +50,7 @@ pub async fn run(token: Token) -> Result<()> {
     }
     let key = EncodingKey::from_secret(site.identity_secret.as_bytes());
     say!("{}", encode(&Header::default(), &claims, &key).context("cannot sign it")?);
-    eprintln!(
+    aside!(
         "valid until {}; in your page: tabiji('identify', '{}', {{ token: '…' }})",
         moment::text(expires * 1000),
         token.user

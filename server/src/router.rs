@@ -50,7 +50,7 @@ pub fn router(app: App) -> Router {
                 .into_router()
                 .merge(sign_in_routes().into_router().layer(DefaultBodyLimit::max(SIGN_IN_BYTES)))
                 .layer(axum::middleware::from_fn(show_guests))
-                .layer(refuse_foreign_writes())
+                .layer(refuse_foreign_writes(&app.config.public_url))
                 .layer(own_pages.clone()),
         )
         .merge(web_routes().into_router())

@@ -320,7 +320,16 @@ async fn a_refused_key_is_answered_with_the_collector_that_refused_it() -> Resul
 #[tokio::test]
 async fn a_reader_that_leaves_ends_a_command_quietly_and_a_full_disk_with_a_sentence() -> Result<()> {
     let (stack, _) = Stack::start(1).await?;
-    for command in ["schema", "site list --data $data", "doctor --data $data", "operator list --data $data"] {
+    stack.fact("acct-1", "users", 5).await?;
+    for command in [
+        "schema",
+        "site list --data $data",
+        "doctor --data $data",
+        "operator list --data $data",
+        "export events --data $data",
+        "export events --format csv --data $data",
+        "export events --format parquet --data $data",
+    ] {
         let (_, said) =
             shell(&format!("$tabiji {command} | head -n 0; echo code ${{PIPESTATUS[0]}}"), stack.data())?;
         assert!(
@@ -333,6 +342,8 @@ async fn a_reader_that_leaves_ends_a_command_quietly_and_a_full_disk_with_a_sent
             (Some(1), "error: cannot print: No space left on device (os error 28)\n")
         );
     }
+    let broken = "echo 'nothing = 1' > $data/broken.toml; $tabiji check $data/broken.toml 2>&1 | head -n 0; echo code ${PIPESTATUS[0]}";
+    assert_eq!(shell(broken, stack.data())?.1, "code 1\n");
     Ok(())
 }
 

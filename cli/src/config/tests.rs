@@ -21,8 +21,16 @@ fn a_public_url_that_no_browser_could_open_is_refused() {
         let error = load(&flags, &with(bad)).unwrap_err().to_string();
         assert!(error.contains(bad) && error.contains("such as https://"), "{error}");
     }
-    let config = load(&flags, &with("https://a.example/tabiji/")).unwrap();
-    assert_eq!(config.public_url, "https://a.example/tabiji");
+    for (given, expected) in [
+        ("https://a.example/tabiji/", "https://a.example/tabiji"),
+        (" HTTPS://A.Example ", "https://a.example"),
+        ("https://a.example:443", "https://a.example"),
+        ("http://日本.example", "http://xn--wgv71a.example"),
+    ] {
+        let config = load(&flags, &with(given)).unwrap();
+        assert_eq!(config.public_url, expected);
+        assert_eq!(config.is_https(), expected.starts_with("https"), "{given}");
+    }
 }
 
 #[test]

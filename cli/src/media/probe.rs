@@ -9,6 +9,12 @@ const LONGEST: f64 = 300.0;
 /// Profiles of H.264 that every browser plays: baseline, main and high.
 const PROFILES: [u8; 3] = [66, 77, 100];
 
+const FRAGMENTS: &str =
+    "it is in fragments, as recorders write it: ffmpeg -i IN -c copy -movflags +faststart OUT.mp4";
+
+/// A length that is not known (ISO 14496-12, 8.4.2.3).
+const UNKNOWN: u64 = u32::MAX as u64;
+
 /// What a clip's file says about itself.
 #[derive(Debug, PartialEq)]
 pub(super) struct Probed {
@@ -28,7 +34,7 @@ pub(super) fn probe(content: &[u8]) -> Result<Probed> {
         bail!("it is no MP4, or it was cut off: export it again");
     };
     if place(b"moof").is_some() {
-        bail!("it is in fragments, as recorders write it: ffmpeg -i IN -c copy -movflags +faststart OUT.mp4");
+        bail!(FRAGMENTS);
     }
     if index > data {
         bail!(
@@ -58,7 +64,10 @@ pub(super) fn probe(content: &[u8]) -> Result<Probed> {
         );
     }
     let scale = video.timescale.map_or(0, |scale| scale.0);
-    let long = video.duration.map_or(0, |duration| duration.0);
+    // Where the index knows no length, the pieces that follow it do.
+    let long =
+        video.duration.map(|duration| duration.0).filter(|long| !matches!(*long, 0 | UNKNOWN | u64::MAX));
+    let long = long.context(FRAGMENTS)?;
     let seconds = long as f64 / (scale.max(1)) as f64;
     if seconds < 1.0 {
         bail!("it is shorter than a second");
@@ -145,13 +154,22 @@ mod tests {
 
     #[test]
     fn a_clip_in_fragments_is_refused_with_the_command_that_mends_it() {
-        let mut content = clip();
-        let data = place(&content, b"mdat") - 4;
-        content.splice(data..data, *b"\0\0\0\x08moof");
-        let refused = probe(&content).unwrap_err().to_string();
-        assert!(
-            refused.starts_with("it is in fragments") && refused.contains("ffmpeg -i IN -c copy"),
-            "{refused}"
-        );
+        let mut pieces = clip();
+        let data = place(&pieces, b"mdat") - 4;
+        pieces.splice(data..data, *b"\0\0\0\x08moof");
+        // The length stands 16 bytes after the name in version 0 (ISO 14496-12, 8.4.2).
+        let lasts = |length: u32| {
+            let mut content = clip();
+            let at = place(&content, b"mdhd") + 4 + 16;
+            content[at..at + 4].copy_from_slice(&length.to_be_bytes());
+            content
+        };
+        for content in [pieces, lasts(0), lasts(u32::MAX)] {
+            let refused = probe(&content).unwrap_err().to_string();
+            assert!(
+                refused.starts_with("it is in fragments") && refused.contains("ffmpeg -i IN -c copy"),
+                "{refused}"
+            );
+        }
     }
 }

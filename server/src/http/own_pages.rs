@@ -5,6 +5,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
+use url::Url;
 
 use super::Refusal;
 
@@ -18,7 +19,10 @@ pub async fn refuse_foreign(request: Request, next: Next) -> Response {
     }
 }
 
-/// Refuses writes whose `Origin` is not the host that they are sent to.
-pub fn refuse_foreign_writes() -> CsrfLayer<fn(ProtectionError) -> Response> {
-    CsrfLayer::new().with_rejection_response(|_| Refusal::ForeignPage.into_response())
+/// Refuses writes whose `Origin` is neither that of `public_url` nor the host that they are sent to: where there is a
+/// proxy, that host may be the collector's own address.
+pub fn refuse_foreign_writes(public_url: &str) -> CsrfLayer<fn(ProtectionError) -> Response> {
+    let own = Url::parse(public_url).map(|url| url.origin().ascii_serialization());
+    let trusting = own.ok().and_then(|own| CsrfLayer::new().add_trusted_origin(own).ok());
+    trusting.unwrap_or_default().with_rejection_response(|_| Refusal::ForeignPage.into_response())
 }

@@ -206,6 +206,25 @@ async fn c14_a_page_of_another_origin_asks_the_console_nothing() {
     }
 }
 
+/// C14: a proxy that says another host than browsers do, as many do by default.
+#[tokio::test]
+async fn c14_behind_a_proxy_that_changes_the_host_the_console_answers_its_own_page() {
+    let world = World::at("http://help.example.com/tabiji").await;
+    let cookie = world.sign_in("admin@one.example.com", grant(Role::Admin, world.one.id)).await;
+    for (origin, status) in [
+        ("http://help.example.com", StatusCode::NO_CONTENT),
+        ("https://help.example.com", StatusCode::FORBIDDEN),
+        ("http://help.example.com.evil.example", StatusCode::FORBIDDEN),
+    ] {
+        let cookie = format!("tabiji={cookie}");
+        let headers =
+            [("cookie", cookie), ("host", "127.0.0.1:7600".to_owned()), ("origin", origin.to_owned())];
+        let name = Body::from(json!({ "name": "Sato" }).to_string());
+        let answer = world.send(request("PUT", "/api/profile", &headers, name)).await;
+        assert_eq!(answer.status(), status, "{origin}");
+    }
+}
+
 /// T38: on every route of the widget.
 #[tokio::test]
 async fn t38_a_page_that_is_not_listed_is_refused_and_counted_on_every_route() {
