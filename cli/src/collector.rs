@@ -1,6 +1,6 @@
 //! The collector that a command hands something to, with the site's secret key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Error, Result, anyhow, bail, ensure};
@@ -83,14 +83,19 @@ impl Collector {
             client = client.no_proxy();
         }
         if let Some(file) = &self.ca {
-            let pem = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-            let certificate = Certificate::from_pem(&pem);
-            let certificate =
-                certificate.with_context(|| format!("{} is no certificate (PEM)", file.display()))?;
-            client = client.add_root_certificate(certificate);
+            client = client.add_root_certificate(authority(file)?);
         }
         client.build().context("cannot prepare a connection")
     }
+}
+
+/// Reads the certificate of an authority.
+///
+/// # Errors
+/// When the file cannot be read, or has none.
+pub fn authority(file: &Path) -> Result<Certificate> {
+    let pem = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Certificate::from_pem(&pem).with_context(|| format!("{} is no certificate (PEM)", file.display()))
 }
 
 /// Says why there is no answer, and what to do.

@@ -46,7 +46,12 @@ pub struct ServeFlags {
 pub fn load(flags: &Flags, serve: &ServeFlags) -> Result<Config> {
     let mut config = chosen(flags, serve)?;
     if config.public_url.is_empty() {
-        config.public_url = format!("http://{}:{}", config.host, config.port);
+        // No browser reaches "every address of this machine".
+        let host = match config.host.as_str() {
+            "0.0.0.0" | "::" | "[::]" => "127.0.0.1",
+            host => host,
+        };
+        config.public_url = format!("http://{host}:{}", config.port);
     }
     checked(config)
 }

@@ -76,6 +76,7 @@ fn load(file: &Path) -> Result<Option<(SupportFile, Calendar)>> {
 fn days(file: &Path) -> Result<Vec<String>> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let text = String::from_utf8_lossy(&bytes);
+    let text = text.trim_start_matches('\u{feff}');
     let mut days = Vec::new();
     for line in text.lines() {
         let numbers: Vec<_> = line.split(',').next().unwrap_or_default().trim().split(['-', '/']).collect();
@@ -93,6 +94,15 @@ fn days(file: &Path) -> Result<Vec<String>> {
     Ok(days)
 }
 
+/// Whether a text is a language as browsers name it (BCP 47): `ja`, `en-US`.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let is_primary =
+        |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_more = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    parts.next().is_some_and(is_primary) && parts.all(is_more)
+}
+
 /// The articles of a folder: `NAME.LANGUAGE.md`, each with its question as the first heading and, if it is
 /// for certain steps, a line `steps: users, deals` before that.
 fn articles(folder: &Path) -> Result<Vec<Article>> {
@@ -105,12 +115,21 @@ fn articles(folder: &Path) -> Result<Vec<Article>> {
         let (id, locale) = stem.rsplit_once('.').with_context(|| {
             format!("{}: name it with its language, such as {stem}.ja.md", path.display())
         })?;
+        anyhow::ensure!(
+            is_language(locale),
+            "{}: {locale} is no language; write it as in ja, en or en-US",
+            path.display()
+        );
         let text = read(&path)?;
+        let text = text.trim_start();
         let (steps, text) = match text.strip_prefix("steps:").and_then(|rest| rest.split_once('\n')) {
             Some((steps, rest)) => (steps.split(',').map(|step| step.trim().into()).collect(), rest),
-            None => (Vec::new(), text.as_str()),
+            None => (Vec::new(), text),
         };
-        let text = text.trim_start().strip_prefix("# ").with_context(|| {
+        // A blank of either width.
+        let heading =
+            text.trim_start().strip_prefix('#').filter(|rest| rest.starts_with(char::is_whitespace));
+        let text = heading.map(str::trim_start).with_context(|| {
             format!(
                 "{}: begin it with the question as a heading, such as \"# How do I add a user?\"",
                 path.display()
@@ -151,6 +170,49 @@ fn show(desk: &SupportFile, calendar: &Calendar) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of(files: &[(&str, &str)]) -> (tempfile::TempDir, Result<Vec<Article>>) {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        let read = articles(folder.path());
+        (folder, read)
+    }
+
+    #[test]
+    fn an_article_is_read_as_editors_of_all_systems_write_it() {
+        for text in [
+            "\u{feff}steps: users, deals\r\n\r\n# 請求書の宛名は？\r\n\r\n設定で変えます。\r\n",
+            "\nsteps: users, deals\n# 請求書の宛名は？\n\n設定で変えます。",
+            "steps: users,deals\n\n#　請求書の宛名は？\n設定で変えます。\n",
+        ] {
+            let (_folder, read) = of(&[("invoice.ja.md", text)]);
+            let article = read.unwrap().remove(0);
+            assert_eq!(article.title.0["ja"], "請求書の宛名は？", "{text:?}");
+            assert_eq!(article.text.0["ja"], "設定で変えます。", "{text:?}");
+            assert_eq!(article.steps, ["users".into(), "deals".into()], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_another_word_than_a_language_is_refused() {
+        let refused = |name: &str| of(&[(name, "# A?\n\nB.")]).1.err().map(|error| error.to_string());
+        for name in ["invoice.ja_JP.md", "invoice.JA.md", "invoice.v2.md", "invoice.japanese.md"] {
+            assert!(refused(name).is_some_and(|why| why.contains("no language")), "{name}");
+        }
+        for name in ["invoice.ja.md", "invoice.en-US.md", "invoice.zh-Hant.md"] {
+            assert_eq!(refused(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn holidays_are_read_with_a_byte_order_mark() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("holidays.csv");
+        std::fs::write(&file, "\u{feff}2026/1/1,元日\r\n2026/1/12,成人の日\r\n").unwrap();
+        assert_eq!(days(&file).unwrap(), ["2026-01-01", "2026-01-12"]);
+    }
 
     /// S37: a support file is refused with its mistakes, or answers every question about its hours.
     #[test]

@@ -12,10 +12,22 @@ use store::{SecurityEvent, Site, SiteId, Store, StoreError};
 use store_sqlite::SqliteStore;
 
 use crate::print::aside;
-use crate::private;
+use crate::running::Served;
+use crate::{private, running};
 
-/// Opens the store of an existing data folder for a short visit: a collector may be running on it.
+/// Opens the store of an existing data folder for a short visit: a collector may be running on it. One of a release
+/// before must not be upgraded under it.
 pub fn visit(config: &Config) -> Result<Arc<dyn Store>> {
+    ensure_exists(config)?;
+    if let Some(Served { process, .. }) = running::serves_now(&config.data)
+        && SqliteStore::is_of_release_before(&config.data)?
+    {
+        bail!(
+            "process {process} serves {} with an earlier release: use that release's `tabiji`, or stop it and start this \
+             release's `tabiji serve`",
+            config.data.display()
+        );
+    }
     open(config, SqliteStore::visit)
 }
 

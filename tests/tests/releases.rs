@@ -96,6 +96,26 @@ async fn s34_the_data_folder_of_each_release_before_is_opened_and_says_what_it_s
 }
 
 #[tokio::test]
+async fn s34_a_command_upgrades_nothing_under_a_collector_of_the_release_before() -> Result<()> {
+    for release in releases()? {
+        let mut stack = Stack::on_copy(&release.join("data"), read(&release.join("keys.json"))?)?;
+        // What a collector of that release holds.
+        let lock = stack.data().join("tabiji.lock");
+        fs::write(&lock, "17\nhttp://127.0.0.1:7600\n")?;
+        let held = File::options().write(true).open(&lock)?;
+        held.try_lock()?;
+        for command in [&["site", "list"][..], &["export", "events"], &["quarantine"]] {
+            let said = stack.tabiji(command).err().map(|error| error.to_string()).unwrap_or_default();
+            ensure!(said.contains("process 17 serves") && said.contains("earlier release"), "{command:?}: {said}");
+        }
+        drop(held);
+        stack.start_collector().await?;
+        stack.tabiji(&["site", "list"])?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn s34_an_upgrade_that_is_killed_at_any_write_goes_on_where_it_stood() -> Result<()> {
     for release in releases()? {
         let expected = read(&release.join("expected.json"))?;

@@ -41,7 +41,7 @@ fn flags_win_over_the_file() {
     let serve = ServeFlags { port: Some(1), ..ServeFlags::default() };
     let config = load(&flags, &serve).unwrap();
     assert_eq!((config.port, config.host.as_str()), (1, "0.0.0.0"));
-    assert_eq!(config.public_url, "http://0.0.0.0:1");
+    assert_eq!(config.public_url, "http://127.0.0.1:1");
 }
 
 #[test]

@@ -1,24 +1,26 @@
 //! How the collector answers at `public_url`: whether it is there, and whether strangers can listen in. What a proxy in
 //! front of it does to the rest is [`super::proxy`].
 
+use std::path::Path;
 use std::time::Duration;
 
+use anyhow::Result;
 use reqwest::Client;
 use server::config::Config;
 use store::Store;
 
 use super::{Finding, proxy};
+use crate::collector::authority;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) async fn examine(config: &Config, store: Option<&dyn Store>) -> Vec<Finding> {
     let mut findings = vec![Finding::of("public_url", is_safe(config))];
-    // Sockets begin with HTTP/1.1, which a proxy may not offer beside HTTP/2.
-    let client = match Client::builder().timeout(PATIENCE).http1_only().build() {
+    let client = match client() {
         Ok(client) => client,
         Err(error) => {
-            findings.push(Finding::of("answer", Err(format!("no request can be made: {error}"))));
+            findings.push(Finding::of("answer", Err(format!("no request can be made: {error:#}"))));
             return findings;
         }
     };
@@ -29,6 +31,16 @@ pub(super) async fn examine(config: &Config, store: Option<&dyn Store>) -> Vec<F
         findings.extend(proxy::examine(&client, config, store).await);
     }
     findings
+}
+
+/// What asks: it trusts the authority that the other commands trust (`TABIJI_CA`).
+fn client() -> Result<Client> {
+    // Sockets begin with HTTP/1.1, which a proxy may not offer beside HTTP/2.
+    let mut client = Client::builder().timeout(PATIENCE).http1_only();
+    if let Some(file) = std::env::var_os("TABIJI_CA").filter(|file| !file.is_empty()) {
+        client = client.add_root_certificate(authority(Path::new(&file))?);
+    }
+    Ok(client.build()?)
 }
 
 /// Checks that strangers cannot listen in.

@@ -13,7 +13,8 @@ const WIDE: usize = 84;
 pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
     // A line ends in CR LF, LF or CR (WebVTT, 4.1).
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    if !text.starts_with("WEBVTT") {
+    let after = text.strip_prefix("WEBVTT");
+    if !after.is_some_and(|after| after.is_empty() || after.starts_with([' ', '\t', '\n'])) {
         bail!("line 1: a WebVTT file begins with the word WEBVTT");
     }
     let mut cues: Vec<Cue> = Vec::new();
@@ -63,19 +64,20 @@ pub(super) fn read(text: &str, seconds: f64) -> Result<Vec<Cue>> {
     Ok(cues)
 }
 
-/// `1:02:03.400` or `02:03.400` in seconds.
+/// `01:02:03.400` or `02:03.400` in seconds. Browsers leave out a cue with other times (WebVTT, 6.3).
 fn time(text: &str) -> Option<f64> {
     let mut seconds = 0.0;
     let parts: Vec<&str> = text.split(':').collect();
-    // Browsers leave out cues without milliseconds.
     let has_millis = text.rsplit_once('.').is_some_and(|(_, millis)| millis.len() == 3);
     if !(2..=3).contains(&parts.len()) || !has_millis {
         return None;
     }
     for (nth, part) in parts.iter().rev().enumerate() {
-        let good = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let whole = part.split('.').next().unwrap_or_default();
+        let is_long = if nth < 2 { whole.len() == 2 } else { whole.len() >= 2 };
+        let good = is_long && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         let value = part.parse::<f64>().ok().filter(|_| good)?;
-        // Browsers leave out a cue with 60 seconds or 60 minutes.
+        // No cue has 60 seconds or 60 minutes.
         if nth < 2 && value >= 60.0 {
             return None;
         }
@@ -123,6 +125,9 @@ mod tests {
             ("00:05.000 --> 00:02.000\nx", "line 3: it ends before"),
             ("00:05.000 --> soon\nx", "line 3: write times"),
             ("00:05 --> 00:06\nx", "line 3: write times"),
+            ("0:05.000 --> 0:06.000\nx", "line 3: write times"),
+            ("00:5.000 --> 00:06.000\nx", "line 3: write times"),
+            ("0:00:05.000 --> 0:00:06.000\nx", "line 3: write times"),
             ("00:00:05.000 --> 00:00:60.000\nx", "line 3: write times"),
             ("00:75.000 --> 00:80.000\nx", "line 3: write times"),
             ("00:60:00.000 --> 01:00:01.000\nx", "line 3: write times"),
@@ -138,7 +143,9 @@ mod tests {
         }
         let long = format!("WEBVTT\n\n00:05.000 --> 00:06.000\n{}", "長".repeat(43));
         assert!(read(&long, 10.0).is_err());
-        assert!(read("1\n00:05.000 --> 00:06.000\nx", 10.0).is_err());
+        for head in ["1", "WEBVTTx", "WEBVTT2.0"] {
+            assert!(read(&format!("{head}\n\n00:05.000 --> 00:06.000\nx"), 10.0).is_err(), "{head}");
+        }
     }
 
     /// S37: captions are refused with a sentence, or every cue is within the video and in order.

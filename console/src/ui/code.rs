@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen_futures::JsFuture;
 
 use crate::context::current_texts;
 
@@ -19,13 +21,16 @@ pub fn Code(
     let is_copied = RwSignal::new(false);
     let lines = text.clone();
     let copy = move |_| {
-        // The button says so at once; a browser that refuses leaves the lines to be selected.
-        let _ = window().navigator().clipboard().write_text(&lines);
-        is_copied.set(true);
-        let forget = move || {
-            let _ = is_copied.try_set(false);
-        };
-        set_timeout(forget, SAID_FOR);
+        let written = window().navigator().clipboard().write_text(&lines);
+        spawn_local(async move {
+            // A browser that refuses leaves the lines to be selected. The page may be gone by now.
+            if JsFuture::from(written).await.is_ok() && is_copied.try_set(true).is_none() {
+                let forget = move || {
+                    let _ = is_copied.try_set(false);
+                };
+                set_timeout(forget, SAID_FOR);
+            }
+        });
     };
     // Without it there is no clipboard.
     let button = window().is_secure_context().then(|| {

@@ -56,6 +56,12 @@ pub(crate) fn upgrade(connection: &mut Connection) -> Result<()> {
     Ok(())
 }
 
+/// Whether the database of a folder was written by a release before this one.
+pub(crate) fn is_of_release_before(data: &Path) -> Result<bool> {
+    let before = schema(&connect(&data.join(FILE))?).map_err(failed)?;
+    Ok(0 < before && before < newest(&migrations::migrations::runner()))
+}
+
 /// Returns the schema that a database has, 0 when it has none.
 fn schema(db: &Connection) -> rusqlite::Result<i64> {
     if !db.table_exists(None, "refinery_schema_history")? {

@@ -70,6 +70,14 @@ impl SqliteStore {
         Self::with(data, PriorityWriteLock::new(prepare(data)?), Disk::new(data), None)
     }
 
+    /// Whether opening the folder `data` would upgrade it.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or is no database.
+    pub fn is_of_release_before(data: &Path) -> Result<bool> {
+        connection::is_of_release_before(data)
+    }
+
     /// Copies the database of the folder `data` into the folder `to` as it is at one moment, beside a running collector.
     ///
     /// # Errors
