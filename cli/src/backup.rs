@@ -15,7 +15,7 @@ use store_sqlite::SqliteStore;
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::print::{count, say};
-use crate::{installation, private};
+use crate::{folder, installation, private};
 
 /// The database and the configuration in a data folder and in an archive.
 const DATABASE: &str = "tabiji.db";
@@ -46,7 +46,7 @@ pub struct Restore {
 /// Writes an archive beside a running collector.
 pub async fn backup(Backup { file, flags }: Backup) -> Result<()> {
     let config = config::load(&flags, &ServeFlags::default())?;
-    installation::ensure_exists(&config)?;
+    folder::ensure_exists(&config)?;
     ensure!(!file.exists(), "{} is there already and stays as it is: name another file", file.display());
     let work = Work::begin(&file)?;
     SqliteStore::snapshot(&config.data, &work.0).context("cannot copy the database")?;

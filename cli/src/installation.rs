@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use protocol::console::SecurityKind;
 use server::app::App;
 use server::clock::{Clock, SystemClock};
@@ -13,12 +13,12 @@ use store_sqlite::SqliteStore;
 
 use crate::print::aside;
 use crate::running::Served;
-use crate::{private, running};
+use crate::{folder, private, running};
 
 /// Opens the store of an existing data folder for a short visit: a collector may be running on it. One of a release
 /// before must not be upgraded under it.
 pub fn visit(config: &Config) -> Result<Arc<dyn Store>> {
-    ensure_exists(config)?;
+    folder::ensure_exists(config)?;
     if let Some(Served { process, .. }) = running::serves_now(&config.data)
         && SqliteStore::is_of_release_before(&config.data)?
     {
@@ -36,27 +36,10 @@ pub fn open(
     config: &Config,
     how: impl FnOnce(&Path) -> Result<SqliteStore, StoreError>,
 ) -> Result<Arc<dyn Store>> {
-    ensure_exists(config)?;
+    folder::ensure_exists(config)?;
     private::keep();
     let store = how(&config.data).with_context(|| format!("cannot open {}", config.data.display()))?;
     Ok(Arc::new(store))
-}
-
-/// Checks that the data folder has a database.
-///
-/// # Errors
-/// With what to do when it has none.
-pub fn ensure_exists(config: &Config) -> Result<()> {
-    let data = config.data.display();
-    let exists = config.data.join("tabiji.db").try_exists();
-    let exists = exists.with_context(|| {
-        format!("cannot look into {data}: it has to be a folder of the user who runs `tabiji`")
-    })?;
-    ensure!(
-        exists,
-        "there is no database in {data}: run `tabiji init --data {data}` first, or name another folder"
-    );
-    Ok(())
 }
 
 /// Notes in the security log what was done on the command line.
@@ -115,24 +98,5 @@ pub async fn site(store: &dyn Store, name: Option<&str>) -> Result<Site> {
             bail!("there is no site yet: tabiji site add NAME --origin https://app.example.com")
         }
         None => bail!("there are several sites: name one with --site; `tabiji site list` shows all"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_that_cannot_be_read_is_not_called_empty() {
-        let folder = tempfile::tempdir().unwrap();
-        let said = |data: &Path| {
-            let config = Config { data: data.into(), ..Config::default() };
-            format!("{:#}", ensure_exists(&config).unwrap_err())
-        };
-        assert!(said(folder.path()).contains("run `tabiji init"));
-        // What stops the superuser, too.
-        let file = folder.path().join("file");
-        std::fs::write(&file, "").unwrap();
-        assert!(said(&file).contains("cannot look into"));
     }
 }

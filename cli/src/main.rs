@@ -11,6 +11,7 @@ mod desk;
 mod doctor;
 mod erase;
 mod flow;
+mod folder;
 mod installation;
 mod link;
 mod log;

@@ -31,7 +31,7 @@ pub fn line(text: Arguments<'_>) {
 
 /// Prints a line to standard error, where there is still a reader.
 pub fn aside_line(text: Arguments<'_>) {
-    // Nobody is left to be told.
+    // Nobody is left who reads it.
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
@@ -56,7 +56,7 @@ impl Write for Output {
 /// Ends the command: quietly when the reader has gone.
 fn end(error: &io::Error) {
     std::process::exit(match error.kind() {
-        // Tried again by whoever writes.
+        // The caller tries again.
         ErrorKind::Interrupted => return,
         ErrorKind::BrokenPipe => 0,
         _ => {

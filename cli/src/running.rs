@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use server::config::Config;
 
-use crate::installation::ensure_exists;
+use crate::folder::ensure_exists;
 
 /// A collector that serves a folder now, or that did last.
 #[derive(Clone, Debug, PartialEq, Eq)]
