@@ -101,8 +101,9 @@ impl Layer {
         set(&self.host, "dir", if is_rtl() { "rtl" } else { "ltr" });
         // What enlarges the page must not enlarge what was measured in it once more.
         let own = get(&self.host, "style");
-        set(&own, "zoom", "");
-        set(&own, "zoom", 1.0 / number(&self.host, "currentCSSZoom"));
+        let enlarge = |by: f64| invoke(&own, "setProperty", &["--zoom".into(), by.into()]);
+        enlarge(1.0);
+        enlarge(1.0 / number(&self.host, "currentCSSZoom"));
         if near.is_object() {
             let radius = get(&style(near), "borderTopLeftRadius");
             invoke(&get(&self.shade, "style"), "setProperty", &["--radius".into(), radius]);
