@@ -178,7 +178,7 @@ async fn g35_under_zoom_and_a_keyboard_the_card_stays_in_sight_and_the_field_kee
 async fn what_a_page_enlarges_by_css_is_pointed_at_where_it_is() -> Result<()> {
     for style in ["body{zoom:1.25}", "html{zoom:.9}", "#part{zoom:1.5}"] {
         let body = format!(
-            "<style>{style}</style><p style='height:180px'>Long</p><div id='part' style='margin-left:320px'><input id='field' data-tabiji='x'></div><p style='height:900px'></p>"
+            "<style>html{{scrollbar-width:none}}{style}</style><p style='height:180px'>Long</p><div id='part' style='margin-left:320px'><input id='field' data-tabiji='x'></div><p style='height:900px'></p>"
         );
         let guide = Guide::on(&stop("x", ""), &body).await?;
         guide.shown().await?;
