@@ -30,7 +30,7 @@ pub use host_page::{HostPage, identify, snippet};
 pub use port::own_port;
 pub use reverse_proxy::{Proxy, ReverseProxy};
 pub use socket::Socket;
-pub use stack::{Demo, Stack, binary, demo_flow, fresh_id, made_at, now, random_id, run};
+pub use stack::{Demo, Stack, binary, demo_flow, fresh_id, made_at, now, random_id, run, token_of};
 pub use support::{ALWAYS, closed_until};
 pub use tally::Tally;
 pub use throttled_proxy::{Quality, ThrottledProxy};

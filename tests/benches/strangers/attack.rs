@@ -3,21 +3,33 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
-use reqwest::{Client, Response};
+use anyhow::{Result, bail};
+use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
-use tabiji_tests::{Stack, fresh_id, now};
+use tabiji_tests::{Stack, fresh_id, now, token_of};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
-use tokio::time::{sleep, timeout};
+use tokio::time::{sleep, timeout, timeout_at};
 
 /// Where strangers come from.
 const STRANGER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 /// A day in milliseconds.
 const DAY: i64 = 86_400_000;
 
+/// Questions that are held, each of an account of its own.
+const HELD: usize = 5_000;
+/// How a collector refuses what it should.
+const REFUSALS: [u16; 6] = [401, 403, 408, 413, 429, 503];
+
+/// What came of an attack: requests or connections that were taken, and that were refused.
+#[derive(Clone, Copy, Default)]
+pub struct Attacked {
+    pub taken: u64,
+    pub refused: u64,
+}
+
 /// One way to stop a collector.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Attack {
     /// Events of long ago, of ever the same guest.
     Late,
@@ -33,13 +45,15 @@ pub enum Attack {
     SignIns,
     /// Read marks of guests.
     ReadMarks,
-    /// Questions that are held, and changes of other accounts.
+    /// Changes of accounts, as the host's backend reports them.
+    Changes,
+    /// The same, while each of these accounts has a question that is held.
     Held,
 }
 
 impl Attack {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Late,
         Self::Invented,
         Self::Flood,
@@ -47,6 +61,7 @@ impl Attack {
         Self::IdleConnections,
         Self::SignIns,
         Self::ReadMarks,
+        Self::Changes,
         Self::Held,
     ];
 
@@ -60,20 +75,21 @@ impl Attack {
             Self::IdleConnections => "5,000 idle or half-sent connections",
             Self::SignIns => "60 wrong sign-ins a second",
             Self::ReadMarks => "50 guests mark 20 times a second",
-            Self::Held => "5,000 held questions, 200 changes a second",
+            Self::Changes => "200 changes a second",
+            Self::Held => "the same, and 5,000 held questions",
         }
     }
 
-    /// Adds the site whose strangers these are; returns its public key.
-    pub fn site(stack: &Stack) -> Result<String> {
+    /// Adds the site whose strangers these are; returns its keys.
+    pub fn site(stack: &Stack) -> Result<Value> {
         let add = ["site", "add", "other", "--origin", "https://other.example.com", "--json"];
-        let site: Value = serde_json::from_str(&stack.tabiji(&add)?)?;
-        Ok(site["public_key"].as_str().context("no key")?.to_owned())
+        Ok(serde_json::from_str(&stack.tabiji(&add)?)?)
     }
 
-    /// Goes on for a while; returns how many requests or connections were refused.
-    pub async fn run(self, url: String, key: String, long: Duration) -> Result<u64> {
+    /// Goes on for a while.
+    pub async fn run(self, url: String, keys: Value, long: Duration) -> Result<Attacked> {
         let end = Instant::now() + long;
+        let key = keys["public_key"].as_str().unwrap_or_default().to_owned();
         match self {
             Self::Late => {
                 // Each batch lies before the one that was sent last.
@@ -111,7 +127,8 @@ impl Attack {
                 })
                 .await
             }
-            Self::Held => held(url, key, end).await,
+            Self::Changes => changes(url, keys, end).await,
+            Self::Held => held(url, keys, end).await,
             Self::SlowBodies => connections(&url, 1024, end, Some("content-length: 1000\r\n\r\n")).await,
             Self::IdleConnections => connections(&url, 5_000, end, None).await,
         }
@@ -134,49 +151,80 @@ async fn lines(
     end: Instant,
     pause: Duration,
     make: impl Fn(usize) -> (String, Value) + Clone + Send + 'static,
-) -> Result<u64> {
+) -> Result<Attacked> {
+    requests(count, end, pause, move |client, n| {
+        let (url, body) = make(n);
+        client.post(url).json(&body)
+    })
+    .await
+}
+
+/// The same for requests of all kinds. One client has as many connections as it has requests at a time.
+async fn requests(
+    count: usize,
+    end: Instant,
+    pause: Duration,
+    make: impl Fn(&Client, usize) -> RequestBuilder + Clone + Send + 'static,
+) -> Result<Attacked> {
+    let client = stranger()?;
     let mut running = Vec::new();
     for line in 0..count {
-        let (make, client) = (make.clone(), stranger()?);
+        let (make, client) = (make.clone(), client.clone());
         running.push(tokio::spawn(async move {
-            let (mut refused, mut n) = (0, line);
+            let (mut all, mut n) = (Attacked::default(), line);
             while Instant::now() < end {
-                let (url, body) = make(n);
-                let answer = client.post(url).json(&body).send().await;
-                refused += u64::from(!answer.as_ref().is_ok_and(is_taken));
+                let Ok(answer) = timeout_at(end.into(), make(&client, n).send()).await else {
+                    // It is held still.
+                    all.taken += 1;
+                    break;
+                };
+                match answer {
+                    Ok(answer) if answer.status().is_success() => all.taken += 1,
+                    Ok(answer) if REFUSALS.contains(&answer.status().as_u16()) => all.refused += 1,
+                    Ok(answer) => bail!("{}: {}", answer.status(), answer.text().await?),
+                    Err(_) => all.refused += 1,
+                }
                 n += count;
                 sleep(pause).await;
             }
-            refused
+            Ok(all)
         }));
     }
-    let mut refused = 0;
+    let mut all = Attacked::default();
     for line in running {
-        refused += line.await?;
+        let Attacked { taken, refused } = line.await??;
+        (all.taken, all.refused) = (all.taken + taken, all.refused + refused);
     }
-    Ok(refused)
+    Ok(all)
 }
 
-fn is_taken(answer: &Response) -> bool {
-    answer.status().is_success()
+/// Two hundred facts a second, of one account after the other.
+async fn changes(url: String, keys: Value, end: Instant) -> Result<Attacked> {
+    let secret = keys["secret_key"].as_str().unwrap_or_default().to_owned();
+    requests(10, end, Duration::from_millis(50), move |client, n| {
+        let fact =
+            json!({ "id": fresh_id(), "account": format!("held-{}", n % HELD), "name": "users", "value": n });
+        client.post(format!("{url}/v1/facts")).bearer_auth(&secret).json(&json!({ "facts": [fact] }))
+    })
+    .await
 }
 
-/// Holds questions of as many accounts as it may, while others change.
-async fn held(url: String, key: String, end: Instant) -> Result<u64> {
-    let (to, site) = (url.clone(), key.clone());
-    let held = lines(5_000, end, Duration::ZERO, move |n| {
-        let who = json!({ "user": format!("held-{}", n % 5_000) });
-        (format!("{to}/v1/progress"), json!({ "site": site, "who": who, "locale": "en", "since": i64::MAX }))
+/// Holds a question for each account while they change; one that is answered is asked again.
+async fn held(url: String, keys: Value, end: Instant) -> Result<Attacked> {
+    let key = keys["public_key"].as_str().unwrap_or_default().to_owned();
+    let tokens = (0..HELD).map(|n| token_of(&keys, "u", &format!("held-{n}"), 3600));
+    let tokens = std::sync::Arc::new(tokens.collect::<Result<Vec<_>>>()?);
+    let to = url.clone();
+    let held = lines(HELD, end, Duration::ZERO, move |n| {
+        let question = json!({ "site": key, "token": tokens[n % HELD], "locale": "en", "since": i64::MAX });
+        (format!("{to}/v1/progress"), question)
     });
-    let changes = lines(10, end, Duration::from_millis(50), move |n| {
-        (format!("{url}/v1/events"), batch(&key, &format!("moved-{}", n % 200), now(), 1))
-    });
-    let (held, _) = tokio::try_join!(held, changes)?;
+    let (held, _) = tokio::try_join!(held, changes(url, keys, end))?;
     Ok(held)
 }
 
 /// Opens connections and keeps them; every second a byte goes out where a body was begun.
-async fn connections(url: &str, count: usize, end: Instant, body: Option<&str>) -> Result<u64> {
+async fn connections(url: &str, count: usize, end: Instant, body: Option<&str>) -> Result<Attacked> {
     let to: SocketAddr = url.trim_start_matches("http://").parse()?;
     let mut open = Vec::new();
     let mut refused = 0;
@@ -202,8 +250,8 @@ async fn connections(url: &str, count: usize, end: Instant, body: Option<&str>) 
             let _ = stream.write_all(b" ").await;
         }
     }
-    refused += open.iter().filter(|stream| stream.try_read(&mut [0; 64]).is_ok()).count() as u64;
-    Ok(refused)
+    let closed = open.iter().filter(|stream| stream.try_read(&mut [0; 64]).is_ok()).count();
+    Ok(Attacked { taken: (open.len() - closed) as u64, refused: refused + closed as u64 })
 }
 
 async fn connect(to: SocketAddr) -> std::io::Result<TcpStream> {
