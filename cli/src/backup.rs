@@ -165,9 +165,33 @@ impl Drop for Work {
 
 #[cfg(test)]
 mod tests {
-    use store::{Sites, suite};
+    use store::{Journal, SiteId, Sites, suite};
 
     use super::*;
+
+    /// How a Zstandard frame begins (RFC 8878, 3.1.1).
+    const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+    #[tokio::test]
+    async fn s29_a_backup_of_a_damaged_journal_fails_and_leaves_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("data")).unwrap();
+        let store = SqliteStore::open(&at("data")).unwrap();
+        store.add_site(suite::site("one")).await.unwrap();
+        let facts = (0..50).map(|n| suite::fact(SiteId(1), "a", "users", 9.0, suite::NOON + n, 1));
+        store.append(facts.collect()).await.unwrap();
+        drop(store);
+        let file = at("data").join(DATABASE);
+        let mut bytes = fs::read(&file).unwrap();
+        let frame = bytes.windows(4).position(|window| window == FRAME).unwrap();
+        bytes[frame + 40] ^= 0x10;
+        fs::write(&file, bytes).unwrap();
+        let flags = Flags { data: Some(at("data")), config: None };
+        let refused = backup(Backup { file: at("b.tar.zst"), flags }).await.unwrap_err();
+        assert!(format!("{refused:#}").contains("the database is damaged"), "{refused:#}");
+        assert!(!at("b.tar.zst").exists() && !at("b.tar.zst.part").exists());
+    }
 
     #[tokio::test]
     async fn an_installation_comes_back_whole_beside_a_running_collector_and_nothing_is_overwritten() {

@@ -205,12 +205,11 @@ impl Stack {
         self.collector = None;
     }
 
-    /// Stops the collector as an operator does, and waits until it is gone.
-    pub fn stop_collector(&mut self) -> Result<()> {
+    /// Stops the collector as an operator does, and waits until it is gone; returns how it ended.
+    pub fn stop_collector(&mut self) -> Result<ExitStatus> {
         let mut running = self.collector.take().context("the collector does not run")?;
         Command::new("kill").arg(running.0.id().to_string()).status()?;
-        running.0.wait()?;
-        Ok(())
+        Ok(running.0.wait()?)
     }
 
     /// The collector's process.

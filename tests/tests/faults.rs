@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tabiji_tests::{Stack, Tally, fresh_id, now};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
 
 fn batch(stack: &Stack, first: u64) -> Value {
     let id = |n: u64| format!("{:08x}-0000-7000-8000-{:012x}", n >> 16, n);
@@ -31,40 +32,70 @@ async fn load(client: reqwest::Client, url: String, bodies: Vec<Value>, tally: T
     acknowledged
 }
 
+/// Sends events on four lines until the collector goes.
+fn lines(stack: &Stack, round: u64, tally: &Tally) -> Vec<JoinHandle<Vec<String>>> {
+    let url = format!("{}/v1/events", stack.url());
+    let line = |line: u64| {
+        let first = |n: u64| 100 + (round * 4 + line) * 100_000 + n * 20;
+        let bodies = (0..400).map(|n| batch(stack, first(n))).collect();
+        tokio::spawn(load(stack.client.clone(), url.clone(), bodies, tally.clone()))
+    };
+    (0..4).map(line).collect()
+}
+
+/// Checks that every event that was acknowledged is there, and none twice.
+fn are_stored(stack: &Stack, acknowledged: &[String]) -> Result<()> {
+    // Ids without a time are kept under others, and stand in the body as they came.
+    let stored: Vec<String> =
+        stack.export()?.iter().filter_map(|row| row["body"]["id"].as_str().map(str::to_owned)).collect();
+    let unique: BTreeSet<&String> = stored.iter().collect();
+    assert_eq!(unique.len(), stored.len(), "nothing is there twice");
+    let lost: Vec<&String> = acknowledged.iter().filter(|id| !unique.contains(id)).collect();
+    assert_eq!(lost, Vec::<&String>::new());
+    Ok(())
+}
+
+/// T28; `TABIJI_ROUNDS` is how many kills there are.
 #[tokio::test]
 async fn t28_kill_9_in_mid_load_loses_nothing_that_was_acknowledged() -> Result<()> {
+    let rounds: u64 = std::env::var("TABIJI_ROUNDS").map_or(Ok(5), |rounds| rounds.parse())?;
     let (mut stack, _) = Stack::start(1).await?;
     let mut acknowledged: Vec<String> = Vec::new();
-    for round in 0..5u64 {
-        let url = format!("{}/v1/events", stack.url());
+    for round in 0..rounds {
         let tally = Tally::default();
-        let lines: Vec<_> = (0..4u64)
-            .map(|line| {
-                let first = |n: u64| 100 + (round * 4 + line) * 100_000 + n * 20;
-                let bodies = (0..400).map(|n| batch(&stack, first(n))).collect();
-                tokio::spawn(load(stack.client.clone(), url.clone(), bodies, tally.clone()))
-            })
-            .collect();
-        // In the middle of it, later each time.
-        tally.reaches(200 + 130 * round as usize).await?;
+        let lines = lines(&stack, round, &tally);
+        // In the middle of it, later from one to the next.
+        tally.reaches(200 + 130 * (round % 5) as usize).await?;
         stack.kill_collector();
         for line in lines {
             acknowledged.extend(line.await?);
         }
         stack.start_collector().await?;
     }
-    // Ids without a time are kept under others, and stand in the body as they came.
-    let stored: Vec<String> =
-        stack.export()?.iter().filter_map(|row| row["body"]["id"].as_str().map(str::to_owned)).collect();
-    let unique: BTreeSet<&String> = stored.iter().collect();
-    assert!(acknowledged.len() < 5 * 4 * 400 * 20, "no kill was in the middle");
-    assert_eq!(unique.len(), stored.len(), "nothing is there twice");
-    let lost: Vec<&String> = acknowledged.iter().filter(|id| !unique.contains(id)).collect();
-    assert_eq!(lost, Vec::<&String>::new());
+    assert!((acknowledged.len() as u64) < rounds * 4 * 400 * 20, "no kill was in the middle");
+    are_stored(&stack, &acknowledged)?;
     // What was projected before the kills is what a rebuild makes.
     let said = stack.tabiji(&["rebuild"])?;
     ensure!(said.trim_end().ends_with("as before"), "{said}");
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t42_sigterm_in_mid_load_ends_in_good_order_and_loses_nothing() -> Result<()> {
+    let (mut stack, _) = Stack::start(1).await?;
+    let tally = Tally::default();
+    let lines = lines(&stack, 0, &tally);
+    tally.reaches(400).await?;
+    let begun = Instant::now();
+    let ended = stack.stop_collector()?;
+    assert!(ended.success() && begun.elapsed() <= Duration::from_secs(10), "{ended} after {:?}", begun.elapsed());
+    let mut acknowledged = Vec::new();
+    for line in lines {
+        acknowledged.extend(line.await?);
+    }
+    assert!(acknowledged.len() < 4 * 400 * 20, "it was not in the middle");
+    stack.start_collector().await?;
+    are_stored(&stack, &acknowledged)
 }
 
 /// One person's messages over the chat's slower way, one after the other; gives the ids that were
