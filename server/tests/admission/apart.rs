@@ -74,6 +74,8 @@ async fn asked(world: &World, route: &Route, from: &Tenant, of: &Tenant) -> Vec<
                         address.replace(&format!("pk_{}", tenant.name), &format!("pk_{site}")),
                         address.replace(&from.conversation, &of.conversation),
                         address.replace(&from.file, &of.file),
+                        address.replace("/export/events", "/export/accounts"),
+                        address.replace("/export/events", "/export/steps"),
                     ] {
                         let said = Said { site, ..said.clone() };
                         let body = body(route, tenant, &said);
@@ -106,18 +108,29 @@ async fn t50_with_what_one_site_has_nothing_of_another_is_read_on_any_route() {
     }
     // Its own is read on these, so there would have been something to see.
     for own in [
+        "GET /api/clips/accounts",
+        "GET /api/feelings",
+        "GET /api/feelings/accounts",
+        "GET /api/help/accounts",
         "GET /api/inbox",
+        "GET /api/inbox/moments",
         "GET /api/inbox/search",
         "GET /api/inbox/{conversation}",
         "GET /api/inbox/{conversation}/transcript",
         "GET /api/inbox/{conversation}/files/{id}",
         "GET /api/integration",
+        "GET /api/journey/accounts",
+        "GET /api/pointers",
+        "GET /api/postponed",
+        "GET /api/quarantine",
         "GET /api/session",
+        "GET /v1/export/{what}",
         "GET /v1/files/{site}/{conversation}/{id}",
         "GET /v1/media/{site}/{file}",
         "POST /v1/chat/files/link",
         "POST /v1/chat/send",
         "POST /v1/chat/stream",
+        "POST /v1/clips",
         "POST /v1/help",
         "POST /v1/session",
     ] {

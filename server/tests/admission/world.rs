@@ -120,7 +120,10 @@ impl World {
             .replace("{*page}", "inbox")
             .replace("{file}", "widget.js");
         let path = path.replace("{loader}", web::assets::PINNED);
-        format!("{path}?site={site}&q=message&locale=en&step=users&at=0")
+        let count = if path.contains("/help/") { "read" } else { "started" };
+        format!(
+            "{path}?site={site}&q=message&locale=en&step=users&at=0&count={count}&clip=first-setup&scale=ces&article=save"
+        )
     }
 
     pub async fn send(&self, request: Request<Body>) -> Response {
@@ -250,6 +253,43 @@ async fn fill(router: &Router, app: &App, name: &'static str, id: SiteId) -> Ten
     let session =
         json!({ "site": format!("pk_{name}"), "token": token(name, DAY / 2), "locale": "en" }).to_string();
     ask("POST", "/v1/session", &page, session).await;
+    let fact = json!({ "id": random::id(NOW).to_string(), "account": format!("company of {name}"), "name": "users", "value": 5 });
+    ask("POST", "/v1/facts", &backend, json!({ "facts": [fact] }).to_string()).await;
+    let visit = random::id(NOW).to_string();
+    let cue = json!({ "from": 0.0, "to": 2.0, "text": format!("caption of {name}") });
+    let track = json!({ "lang": "en", "file": "first.en.vtt", "cues": [cue] });
+    let video = json!({ "clip": "first-setup", "seconds": 36.0, "sizes": [], "scripts": [track] });
+    app.store.upsert_video(id, serde_json::from_value(video).unwrap()).await.unwrap();
+    let mut n = 0;
+    let mut event = |kind: &str, step: Option<&str>, data: Value| {
+        n += 1;
+        let (at, flow) = (NOW - 60_000 + n * 1_000, (kind == "survey.answered").then_some("setup@1"));
+        json!({ "id": random::id(at).to_string(), "at": at, "session": visit, "n": n, "flow": flow, "kind": kind,
+            "step": step, "data": data })
+    };
+    let events = [
+        event(
+            "step.snoozed",
+            Some("deals"),
+            json!({ "until": NOW + DAY, "reason": format!("later of {name}") }),
+        ),
+        event(
+            "survey.answered",
+            None,
+            json!({ "question": "effort", "scale": "ces", "stage": "usage", "score": 4,
+            "comment": format!("comment of {name}") }),
+        ),
+        event("video.started", None, json!({ "clip": "first-setup", "at": 0 })),
+        event("video.progress", None, json!({ "clip": "first-setup", "at": 3, "seen": "0-3" })),
+        event("chat.opened", None, json!({ "help": true })),
+        event("faq.viewed", None, json!({ "article": "save" })),
+        event("custom", None, json!({ "name": format!("tracked of {name}") })),
+        // Quarantined.
+        event("custom", None, json!({ "name": format!("broken of {name}"), "n": -0.0 })),
+    ];
+    let batch = json!({ "site": format!("pk_{name}"), "token": token(name, DAY / 2), "sent_at": NOW, "events": events });
+    ask("POST", "/v1/events", &page, batch.to_string()).await;
+    suite::projected(&app.store).await;
     let (file, mid) = (random::id(NOW).to_string(), random::id(NOW).to_string());
     let content = format!("file of {name}");
     let upload =
