@@ -14,7 +14,7 @@ const LONGEST: usize = 200;
 /// Notes complaints for as long as the listener is kept.
 pub fn listen_for_complaints(state: State) -> EventListener {
     listen(&document(), "invalid", move |event| {
-        let complaint = complaint(event);
+        let complaint = state.masked(&complaint(event));
         state.note_concern(|concern| concern.complaint = Some(complaint));
     })
 }

@@ -12,9 +12,6 @@ use crate::chat::storage;
 use crate::ui::{Handle, Tag, button};
 use crate::wire::{Json, Read, object, print};
 
-/// Characters of the page's path that are sent.
-const PATH: usize = 200;
-
 impl Session {
     /// The step that the person asks about, else the one that they are at.
     pub fn step(&self) -> Option<StepId> {
@@ -39,12 +36,11 @@ impl Session {
             let progress = model.progress.steps.get(step.as_ref()?)?;
             progress.shown
         });
-        let path = self.state.masked(&browser::pathname());
         VisitorContext {
-            page: path.chars().take(PATH).collect(),
+            page: self.state.masked(&browser::pathname()),
             step,
             step_open_for: shown.map(|shown| (self.server_now() - shown).max(0)),
-            error: concern.complaint.map(|error| self.state.masked(&error)).unwrap_or_default(),
+            error: concern.complaint.unwrap_or_default(),
             clip: concern.watching.and_then(|clip| protocol::chat::ClipMoment::read(&clip)),
             article: concern.article.unwrap_or_default(),
             locale: self.state.locale(),
