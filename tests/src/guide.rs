@@ -36,7 +36,7 @@ pub fn stop(hook: &str, more: &str) -> String {
 }
 
 /// Notes in each frame where the control is, what the cut-out surrounds, and where the card is. `late` gives by how many
-/// pixels cut-out and card were at most off where the control was in the same frame or in the one before.
+/// pixels cut-out and card were at most off where the control was in the same frame or in so many before.
 const FRAMES: &str = "
     const edges = ({ left, top, right, bottom }) => [left, top, right, bottom];
     const far = (one, other) => Math.max(...one.map((n, at) => Math.abs(n - other[at])));
@@ -71,10 +71,10 @@ const FRAMES: &str = "
         look();
     });
     window.moved = (from) => noted.slice(from).some(({ control }) => far(control, noted[from - 1].control) > 5);
-    window.late = (from) => {
+    window.late = (from, frames) => {
         const worst = [0, 0];
         for (let at = from; at < noted.length; at++) {
-            const controls = [noted[at - 1].control, noted[at].control];
+            const controls = noted.slice(at - frames, at + 1).map(({ control }) => control);
             const [hole, card] = [far, astray].map((off, nth) =>
                 Math.min(...controls.map((control) => off(nth ? noted[at] : noted[at].hole, control))));
             [worst[0], worst[1]] = [Math.max(worst[0], hole), Math.max(worst[1], card)];
@@ -196,14 +196,19 @@ impl Guide {
     /// Waits until the control moved after the frame `from` and rests again, and checks that cut-out and card followed
     /// it within a frame. Returns the number of the next frame.
     pub async fn followed(&self, from: &Value, after: &str) -> Result<Value> {
+        self.followed_within(1, from, after).await
+    }
+
+    /// The same within so many frames.
+    pub async fn followed_within(&self, frames: usize, from: &Value, after: &str) -> Result<Value> {
         self.browser.wait(&format!("moved({from})")).await?;
         let next = self.rest().await?;
-        let late = self.browser.eval(&format!("return late({from})")).await?;
+        let late = self.browser.eval(&format!("return late({from}, {frames})")).await?;
         for (nth, what) in ["cut-out", "card"].iter().enumerate() {
             let off = late[nth].as_f64().unwrap_or(f64::INFINITY);
             assert!(
                 off < 2.0,
-                "after {after}: the {what} was {off} px from where the control was a frame ago"
+                "after {after}: the {what} was {off} px from where the control was {frames} frames ago"
             );
         }
         Ok(next)

@@ -124,8 +124,6 @@ async fn g34_hole_and_card_move_with_the_control() -> Result<()> {
         "more.open = false",
         "above.insertAdjacentHTML('beforebegin', '<div style=\"height:30px\"></div>')",
         "document.querySelector('[data-tabiji=x]').style.padding = '20px'",
-        // A style sheet moves it: no element changes that could be watched, not even its size.
-        "const s = new CSSStyleSheet(); s.replaceSync('main { position: relative; top: 30px }'); document.adoptedStyleSheets = [s]",
         "image.src = \"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='90' height='70'/>\"",
         "const late = new FontFace('late', 'local(\"Noto Sans CJK JP\"), local(\"NotoSansCJKjp-Regular\"), local(\"DejaVu Sans\")', { sizeAdjust: '250%' });
          document.fonts.add(late); return late.load().then(() => true)",
@@ -135,6 +133,11 @@ async fn g34_hole_and_card_move_with_the_control() -> Result<()> {
         guide.browser.eval(change).await?;
         from = guide.followed(&from, change).await?;
     }
+    // A style sheet moves it: no element changes that could be watched, not even its size. The browser tells of it in a
+    // task after the frame, and a busy one may draw another frame first.
+    let sheet = "const s = new CSSStyleSheet(); s.replaceSync('main { position: relative; top: 30px }'); document.adoptedStyleSheets = [s]";
+    guide.browser.eval(sheet).await?;
+    from = guide.followed_within(2, &from, sheet).await?;
     guide.browser.driver.set_window_rect(0, 0, 1000, 900).await?;
     guide.followed(&from, "a resize").await?;
     Ok(())
