@@ -322,7 +322,7 @@ async fn g31_g39_on_a_phone_the_card_is_a_sheet_that_scrolls_by_touch() -> Resul
     Ok(())
 }
 
-/// What the page cost until now: seconds of tasks, of whatever kind; listeners; nodes.
+/// What the page cost until now: seconds of a core, which no other program's work is part of; listeners; nodes.
 async fn cost(guide: &Guide) -> Result<[f64; 3]> {
     guide.browser.tools("HeapProfiler.collectGarbage", json!({})).await?;
     let all = guide.browser.tools("Performance.getMetrics", json!({})).await?;
@@ -330,16 +330,19 @@ async fn cost(guide: &Guide) -> Result<[f64; 3]> {
         let metric = all["metrics"].as_array().and_then(|all| all.iter().find(|one| one["name"] == name));
         metric.and_then(|metric| metric["value"].as_f64()).unwrap_or(f64::NAN)
     };
-    Ok(["TaskDuration", "JSEventListeners", "Nodes"].map(named))
+    Ok(["ThreadTime", "JSEventListeners", "Nodes"].map(named))
 }
 
-/// Lets the page's own time pass, as fast as the page can. It stands still afterwards.
+/// Lets the page's own time pass, as fast as the page can: a slow machine takes seconds for a minute of a page that
+/// changes. It stands still afterwards.
 async fn pass(guide: &Guide, minutes: u32) -> Result<()> {
-    let millis = minutes * 60_000;
-    let until = guide.browser.eval("return performance.now()").await?.as_f64().unwrap_or(f64::NAN);
-    let policy = json!({ "policy": "advance", "budget": millis });
-    guide.browser.tools("Emulation.setVirtualTimePolicy", policy).await?;
-    guide.browser.wait(&format!("performance.now() >= {}", until + f64::from(millis) - 1.0)).await?;
+    const MINUTE: f64 = 60_000.0;
+    for _ in 0..minutes {
+        let begun = guide.browser.eval("return performance.now()").await?.as_f64().unwrap_or(f64::NAN);
+        let policy = json!({ "policy": "advance", "budget": MINUTE });
+        guide.browser.tools("Emulation.setVirtualTimePolicy", policy).await?;
+        guide.browser.wait(&format!("performance.now() >= {}", begun + MINUTE - 1.0)).await?;
+    }
     Ok(())
 }
 
@@ -360,7 +363,7 @@ async fn g49_an_hour_at_one_control_costs_little_and_leaves_nothing() -> Result<
         let after = cost(&guide).await?;
         let share = (after[0] - before[0]) / f64::from(minutes * 60);
         // What a page that changes all the time costs by itself is in it, too.
-        let most = if what == CHANGES { 0.05 } else { 0.01 };
+        let most = if what == CHANGES { 0.02 } else { 0.01 };
         assert!(share < most, "{what}: {share} of a core");
         assert!(after[1] <= before[1] + 2.0, "{what}: {before:?} {after:?}: listeners add up");
         assert!(after[2] <= before[2] + 20.0, "{what}: {before:?} {after:?}: nodes add up");
