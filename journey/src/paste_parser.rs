@@ -8,6 +8,7 @@ mod address;
 mod cells;
 mod head;
 mod lines;
+mod name;
 mod number;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use address::find;
 use cells::{cells, pieces};
 use head::is_head;
 use lines::lines;
+use name::name;
 use number::number;
 use text::{half, is_wrapper};
 pub use text::{is_space, trim};
@@ -65,7 +67,11 @@ fn one(line: String, columns: &[Column<String>], mail: Option<usize>) -> Row {
     let mut wrong = None;
     let mut values = Vec::with_capacity(columns.len());
     for (at, column) in columns.iter().enumerate() {
-        let given = parts.next().unwrap_or_default();
+        let mut given = parts.next().unwrap_or_default();
+        // Beside an address stands a name.
+        if mail.is_some() && column.kind == ColumnKind::Text {
+            given = name(&given);
+        }
         let fitting = if given.is_empty() { Some(String::new()) } else { fit(&given, column.kind) };
         if wrong.is_none() && (fitting.is_none() || given.is_empty() && !column.optional) {
             wrong = Some(at);
@@ -85,10 +91,15 @@ fn fit(text: &str, kind: ColumnKind) -> Option<String> {
         ColumnKind::Text => Some(text.to_owned()),
         ColumnKind::Email => {
             let letters: Vec<char> = text.chars().map(half).collect();
-            let found = find(&letters).into_iter().next()?;
-            let around = letters.iter().enumerate().filter(|(at, _)| !found.contains(at));
-            let alone = around.into_iter().all(|(_, sign)| is_wrapper(*sign));
-            alone.then(|| letters.get(found).unwrap_or_default().iter().collect())
+            let found = find(&letters);
+            let address = letters.get(found.first()?.clone())?;
+            // A link may say it twice: `[y@example.com](mailto:y@example.com)`.
+            let is_address =
+                |at| found.iter().any(|one| one.contains(&at) && letters.get(one.clone()) == Some(address));
+            let outside =
+                letters.iter().enumerate().filter(|(at, sign)| !is_address(*at) && !is_wrapper(**sign));
+            let words: String = outside.map(|(_, sign)| *sign).collect();
+            (words.is_empty() || words == "mailto").then(|| address.iter().collect())
         }
         ColumnKind::Number => number(text),
     }

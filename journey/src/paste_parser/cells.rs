@@ -6,7 +6,9 @@ use super::text::{half, is_comma, is_divider, is_space, is_tab, trim};
 /// The rows of one line: several when it holds several addresses, as the recipients of a mail do.
 pub fn pieces(line: &str, has_mail: bool) -> Vec<String> {
     let letters: Vec<char> = line.chars().collect();
-    let found = if has_mail && !line.contains(is_tab) { find(&twin(&letters)) } else { Vec::new() };
+    let half = twin(&letters);
+    let mut found = if has_mail && !line.contains(is_tab) { find(&half) } else { Vec::new() };
+    found.dedup_by(|next, one| half.get(next.clone()) == half.get(one.clone()));
     if found.len() < 2 {
         return vec![line.to_owned()];
     }
@@ -48,8 +50,15 @@ fn around(
     place: usize,
     address: std::ops::Range<usize>,
 ) -> Vec<String> {
-    let before = name(&bare(letters.get(..address.start), opens, is_divider));
-    let after = bare(letters.get(address.end..), closes, closes);
+    // A link says its address once more: `[y@example.com](mailto:y@example.com)`.
+    let rest = half.get(address.end..).unwrap_or_default();
+    let again =
+        find(rest).into_iter().next().filter(|again| rest.get(again.clone()) == half.get(address.clone()));
+    let end = address.end + again.map_or(0, |again| again.end);
+    let before = letters.get(..address.start).unwrap_or_default();
+    let before = before.strip_suffix(&['m', 'a', 'i', 'l', 't', 'o', ':']).unwrap_or(before);
+    let before = bare(Some(before), opens, is_divider);
+    let after = bare(letters.get(end..), closes, closes);
     let others = [before, after].into_iter().filter(|text| !text.is_empty());
     let mut cells = match columns > 2 {
         true => split(&join(others, ","), columns - 1),
@@ -60,22 +69,6 @@ fn around(
     }
     cells.insert(place, half.get(address).unwrap_or_default().iter().collect());
     cells
-}
-
-/// A name without the mark of a list before it, the scheme of a link behind it, or the brackets of its text.
-fn name(text: &str) -> String {
-    let text = text.strip_suffix("mailto").unwrap_or(text);
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let number = text.get(digits..).filter(|_| digits > 0);
-    let number = number.and_then(|rest| rest.strip_prefix(". ").or_else(|| rest.strip_prefix(") ")));
-    let mark = text
-        .strip_prefix(['・', '•'])
-        .or_else(|| text.strip_prefix("- "))
-        .or_else(|| text.strip_prefix("* "));
-    let letters: Vec<char> = number.or(mark).unwrap_or(text).chars().collect();
-    let text = bare(Some(&letters), opens, is_divider);
-    let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
-    inner.map(ToOwned::to_owned).unwrap_or(text)
 }
 
 fn join(parts: impl Iterator<Item = String>, between: &str) -> String {
@@ -119,20 +112,23 @@ fn split(line: &str, columns: usize) -> Vec<String> {
     if fewer.len() == columns { fewer } else { cells }
 }
 
-/// The cells between signs that divide, by themselves and what follows; quotes keep one that belongs to the text.
+/// The cells between signs that divide, by themselves and what follows; quotes around a cell keep one that belongs to
+/// its text, and two of them stand for one.
 fn between(line: &str, divides: fn(char, char) -> bool) -> Vec<String> {
-    let mut cells = vec![String::new()];
+    let (mut cells, mut cell) = (Vec::new(), String::new());
     let mut quoted = false;
     let mut signs = line.chars().peekable();
     while let Some(sign) = signs.next() {
         let next = signs.peek().copied().unwrap_or_default();
         match sign {
-            '"' => quoted = !quoted,
-            _ if !quoted && divides(sign, next) => cells.push(String::new()),
-            _ => cells.iter_mut().last().into_iter().for_each(|cell| cell.push(sign)),
+            '"' if quoted && next == '"' => cell.extend(signs.next()),
+            '"' if quoted || cell.chars().all(is_space) => quoted = !quoted,
+            _ if !quoted && divides(sign, next) => cells.push(trim(&std::mem::take(&mut cell))),
+            _ => cell.push(sign),
         }
     }
-    cells.iter().map(|cell| trim(cell)).collect()
+    cells.push(trim(&cell));
+    cells
 }
 
 fn twin(letters: &[char]) -> Vec<char> {

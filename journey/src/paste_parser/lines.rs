@@ -1,9 +1,9 @@
 //! Divides what was pasted into lines, each with its cells between tabs.
 
-use super::text::{is_quote, is_space, trim};
+use super::text::{is_comma, is_quote, is_space, trim};
 
-/// The lines of a text. A spreadsheet puts a cell with a line break, a tab or a quote between quotes: it is one cell of
-/// one line. A table of Markdown has its cells between bars. A line that is read again is the same line.
+/// The lines of a text. A spreadsheet puts a cell with a line break, a tab, a comma or a quote between quotes: it is one
+/// cell of one line. A table of Markdown has its cells between bars. A line that is read again is the same line.
 pub fn lines(text: &str) -> Vec<String> {
     let mut lines = divide(text);
     for line in &mut lines {
@@ -17,24 +17,48 @@ pub fn lines(text: &str) -> Vec<String> {
 
 fn divide(text: &str) -> Vec<String> {
     let (mut lines, mut line, mut rest) = (Vec::new(), String::new(), text);
-    let mut begins_cell = true;
+    let mut before = Some('\n');
     loop {
-        if begins_cell && let Some((cell, after)) = quoted(rest) {
-            line.push_str(&cell);
+        let after_comma = before.is_some_and(is_ascii_comma);
+        if (after_comma || matches!(before, Some('\t' | '\n')))
+            && let Some((cell, after)) = quoted(rest)
+        {
             rest = after;
+            let between_commas = after_comma || after.chars().next().is_some_and(is_ascii_comma);
+            // Between commas a cell with commas of its own needs its quotes.
+            let keeps_quotes = between_commas && cell.chars().any(is_comma);
+            push(&mut line, &cell, keeps_quotes);
         }
         let mut letters = rest.chars();
-        let letter = letters.next();
+        before = letters.next();
         rest = letters.as_str();
-        begins_cell = matches!(letter, Some('\t' | '\n'));
-        match letter {
+        match before {
             Some('\n') | None => lines.push(without_bars(std::mem::take(&mut line))),
             Some(letter) => line.push(letter),
         }
-        if letter.is_none() {
+        if before.is_none() {
             return lines;
         }
     }
+}
+
+fn push(line: &mut String, cell: &str, keeps_quotes: bool) {
+    if keeps_quotes {
+        line.push('"');
+    }
+    for letter in cell.chars() {
+        if keeps_quotes && is_quote(letter) {
+            line.push('"');
+        }
+        line.push(letter);
+    }
+    if keeps_quotes {
+        line.push('"');
+    }
+}
+
+fn is_ascii_comma(sign: char) -> bool {
+    matches!(sign, ',' | ';')
 }
 
 /// A cell between quotes, of which two stand for one, and what follows it.
@@ -52,7 +76,7 @@ fn quoted(text: &str) -> Option<(String, &str)> {
                 cell.push('"');
                 rest = rest.get(1..)?;
             }
-            None | Some(b'\t' | b'\r' | b'\n') => return Some((cell, rest)),
+            None | Some(b'\t' | b'\r' | b'\n' | b',' | b';') => return Some((cell, rest)),
             // A quote that belongs to the text, as in `"Yamada, Taro" <y@example.com>`.
             _ => return None,
         }

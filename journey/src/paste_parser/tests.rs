@@ -79,6 +79,27 @@ fn tables_lists_and_links_leave_nothing_at_a_name_or_an_address() {
         ("山田 yamada@example.com.", "山田", "yamada@example.com"),
         ("松本　matsumoto＠example.com", "松本", "matsumoto@example.com"),
         ("井上 'inoue@example.com'", "井上", "inoue@example.com"),
+        ("**田中 太郎** tanaka@example.com", "田中 太郎", "tanaka@example.com"),
+        ("- **田中**: tanaka@example.com", "田中", "tanaka@example.com"),
+        ("__田中__ <tanaka@example.com>", "田中", "tanaka@example.com"),
+        ("| **田中** | tanaka@example.com |", "田中", "tanaka@example.com"),
+        ("| 田中 | [tanaka@example.com](mailto:tanaka@example.com) |", "田中", "tanaka@example.com"),
+        ("【田中】tanaka@example.com", "田中", "tanaka@example.com"),
+        ("「田中」 tanaka@example.com", "田中", "tanaka@example.com"),
+        ("【営業】田中 tanaka@example.com", "【営業】田中", "tanaka@example.com"),
+        ("■渡辺：watanabe@example.com", "渡辺", "watanabe@example.com"),
+        ("●渡辺 <watanabe@example.com>", "渡辺", "watanabe@example.com"),
+        ("①渡辺 watanabe@example.com", "渡辺", "watanabe@example.com"),
+        ("（1）中村 nakamura@example.com", "中村", "nakamura@example.com"),
+        ("(2) 中村 nakamura@example.com", "中村", "nakamura@example.com"),
+        ("１．中村 nakamura@example.com", "中村", "nakamura@example.com"),
+        ("1.中村\tnakamura@example.com", "中村", "nakamura@example.com"),
+        ("・渡辺\twatanabe@example.com", "渡辺", "watanabe@example.com"),
+        ("- 山本\tyamamoto@example.com", "山本", "yamamoto@example.com"),
+        ("加藤\t<mailto:kato@example.com>", "加藤", "kato@example.com"),
+        ("加藤 [kato@example.com](mailto:kato@example.com)", "加藤", "kato@example.com"),
+        ("加藤 <mailto:kato@example.com|kato@example.com>", "加藤", "kato@example.com"),
+        ("加藤\t[kato@example.com](mailto:kato@example.com)", "加藤", "kato@example.com"),
     ] {
         assert_eq!(people(line), [[name, address, "good"]], "{line}");
     }
@@ -106,6 +127,20 @@ fn a_spreadsheet_quotes_cells_with_line_breaks_tabs_and_quotes() {
         ["a b", "ab@example.com", "good"],
     ];
     assert_eq!(people(text), expected);
+    let text = "\"田中\n太郎\",tanaka@example.com\r\n\"佐藤ビル \"\"北\"\" 支店\",sato@example.com\r\n\
+                \"Yamada, Taro\",\"y@example.com\"\n鈴木 花子,\"suzuki@example.com\"\r\n";
+    let expected = [
+        ["田中 太郎", "tanaka@example.com", "good"],
+        ["佐藤ビル \"北\" 支店", "sato@example.com", "good"],
+        ["Yamada, Taro", "y@example.com", "good"],
+        ["鈴木 花子", "suzuki@example.com", "good"],
+    ];
+    assert_eq!(people(text), expected);
+    let deals = [name(), column("title", "内容", ColumnKind::Text, false), yen()];
+    let rows =
+        read("青葉,\"旋盤、3台\n(中古)\",\"1,200,000\"\n\"みどり\n(本社)\";\"5\"\" 管\";300\n", &deals);
+    let values: Vec<&[String]> = rows.iter().map(|row| &row.values[..]).collect();
+    assert_eq!(values, [["青葉", "旋盤、3台 (中古)", "1200000"], ["みどり (本社)", "5\" 管", "300"]]);
     // A quote that nothing ends is a sign like any other.
     assert_eq!(people("\"田中\ttanaka@example.com\n鈴木\tb@example.com").len(), 2);
 }
