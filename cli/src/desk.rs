@@ -136,7 +136,7 @@ fn articles(folder: &Path) -> Result<Vec<Article>> {
             )
         })?;
         let (title, body) = text.split_once('\n').unwrap_or((text, ""));
-        for what in markdown::plain(body) {
+        for what in markdown::warnings(body) {
             aside!("warning: {}: {what}", path.display());
         }
         anyhow::ensure!(!body.trim().is_empty(), "{}: write the answer below the question", path.display());

@@ -1,41 +1,29 @@
 //! Articles in Markdown (CommonMark), as people write them: paragraphs, headings, lists, stress and links. HTML and
 //! pictures in it are left out. Pure.
 
-use protocol::widget::{Block, Span};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+mod japanese;
+mod warnings;
 
-/// Put between a mark of stress and a bracket, so that CommonMark takes `を**「設定」**で` for stress: its rule wants a
-/// blank there, which Japanese has not. It is no sign and no blank (WORD JOINER), and goes again.
-const JOINER: char = '\u{2060}';
+use journey::chat_client::text::{Piece, pieces};
+use protocol::widget::{Block, Span};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream};
+
+use japanese::{begins_item, is_wide, with_joiners, without_joiners};
+pub use warnings::warnings;
 
 /// What an article says.
 pub fn blocks(markdown: &str) -> Vec<Block> {
     let markdown = with_joiners(markdown);
     let mut reader = Reader::default();
-    for event in Parser::new_ext(&markdown, Options::empty()) {
+    for event in events(&markdown, Options::empty()) {
         reader.take(event);
     }
     reader.blocks
 }
 
-/// What a reader of an article will see as plain text although it was meant as more, for its author.
-pub fn plain(markdown: &str) -> Vec<String> {
-    let mut plain = Vec::new();
-    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
-        match event {
-            Event::Start(Tag::Link { dest_url, .. }) if !is_allowed_link(&dest_url) => {
-                plain.push(format!("a link to {dest_url} is shown as words: write https://, http://, mailto:, tel:, step: or a path"));
-            }
-            Event::Start(Tag::Table(_)) => {
-                plain.push("a table is shown as its lines: write a list".to_owned())
-            }
-            Event::Start(Tag::Image { dest_url, .. }) => {
-                plain.push(format!("the picture {dest_url} is left out: add a clip to the step"));
-            }
-            _ => {}
-        }
-    }
-    plain
+/// What stands in an article, a run of text as one event.
+fn events(markdown: &str, options: Options) -> impl Iterator<Item = Event<'_>> {
+    TextMergeStream::new(Parser::new_ext(markdown, options))
 }
 
 /// A list that is open.
@@ -61,13 +49,15 @@ struct Reader {
 impl Reader {
     fn take(&mut self, event: Event<'_>) {
         match event {
-            Event::Text(text) | Event::Code(text) => self.say(&text.replace(JOINER, "")),
+            Event::Text(text) => self.say(&without_joiners(&text), true),
+            Event::Code(text) => self.say(&without_joiners(&text), false),
             Event::SoftBreak => self.breaks = true,
             Event::HardBreak => self.add("\n"),
+            Event::InlineHtml(tag) if is_break(&tag) => self.add("\n"),
             Event::Start(Tag::Strong | Tag::Emphasis) => self.strong += 1,
             Event::End(TagEnd::Strong | TagEnd::Emphasis) => self.strong -= 1,
             Event::Start(Tag::Link { dest_url, .. }) if is_allowed_link(&dest_url) => {
-                self.link = dest_url.into_string();
+                self.link = without_joiners(&dest_url);
             }
             Event::End(TagEnd::Link) => self.link.clear(),
             Event::Start(Tag::List(next)) => self.lists.push(List { next, items: Vec::new() }),
@@ -95,18 +85,37 @@ impl Reader {
         std::mem::take(&mut self.spans)
     }
 
-    /// Says something after what was said; a break between two Japanese letters is none (CSS Text 4, 4.1.3).
-    fn say(&mut self, text: &str) {
+    /// Says something after what was said, with links where addresses stand in it, if they may. A break between two
+    /// Japanese letters is none (CSS Text 4, 4.1.3), unless an item of a list follows that has no mark of Markdown.
+    fn say(&mut self, text: &str, may_link: bool) {
         if std::mem::take(&mut self.breaks) {
             let before = self.spans.last().and_then(|span| span.text.chars().last());
-            if !before.is_some_and(is_wide) || !text.chars().next().is_some_and(is_wide) {
+            if begins_item(text) {
+                self.add("\n");
+            } else if !before.is_some_and(is_wide) || !text.chars().next().is_some_and(is_wide) {
                 self.add(" ");
             }
         }
-        self.add(text);
+        if !may_link || !self.link.is_empty() {
+            return self.add(text);
+        }
+        for piece in pieces(text) {
+            match piece {
+                Piece::Plain(words) => self.add(&words),
+                Piece::Link(address, signs) => {
+                    self.link.clone_from(&address);
+                    self.add(&address);
+                    self.link.clear();
+                    self.add(&signs);
+                }
+            }
+        }
     }
 
     fn add(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         self.is_marked = false;
         let strong = self.strong > 0;
         match self.spans.last_mut() {
@@ -149,11 +158,15 @@ impl Reader {
         if let Some(List { next, items }) = self.lists.pop()
             && self.lists.is_empty()
         {
-            self.blocks.push(if next.is_some() {
-                Block::NumberedList(items)
-            } else {
-                Block::BulletedList(items)
-            });
+            match next {
+                Some(1) => self.blocks.push(Block::NumberedList(items)),
+                // A list that goes on after a paragraph keeps its numbers.
+                Some(first) => self.blocks.extend((first..).zip(items).map(|(number, mut item)| {
+                    item.insert(0, Span { text: format!("{number}. "), ..Span::default() });
+                    Block::Paragraph(item)
+                })),
+                None => self.blocks.push(Block::BulletedList(items)),
+            }
         }
     }
 }
@@ -166,24 +179,9 @@ fn is_allowed_link(to: &str) -> bool {
     is_path || ["https://", "http://", "mailto:", "tel:", "step:", "clip:"].iter().any(starts)
 }
 
-/// Whether a letter takes the room of two and words of it have no blanks between them.
-fn is_wide(letter: char) -> bool {
-    matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}' | '\u{20000}'..='\u{3ffff}')
-}
-
-/// Puts a joiner between marks of stress and full-width signs.
-fn with_joiners(markdown: &str) -> String {
-    let mut joined = String::with_capacity(markdown.len());
-    let mut before = '\n';
-    for letter in markdown.chars() {
-        let meets = |star: char, sign: char| star == '*' && is_wide(sign) && !sign.is_alphanumeric();
-        if meets(before, letter) || meets(letter, before) {
-            joined.push(JOINER);
-        }
-        joined.push(letter);
-        before = letter;
-    }
-    joined
+fn is_break(tag: &str) -> bool {
+    let name = tag.trim_matches(['<', '>', '/', ' ']);
+    name.eq_ignore_ascii_case("br")
 }
 
 #[cfg(test)]

@@ -68,6 +68,26 @@ fn markdown_reads_as_people_of_support_write_it() {
         ("- a\n  1. b\n  2. c\n\n     d\n- e", vec!["- a\n1. b\n2. c\nd | e"]),
         ("- a\n\n- b", vec!["- a | b"]),
         ("# 題\n\n本文", vec!["# 題", "本文"]),
+        ("**注意:**必ず保存します。", vec!["<注意:>必ず保存します。"]),
+        (
+            "次に**\"設定\"**を開き、**(1)**から**100%**まで",
+            vec!["次に<\"設定\">を開き、<(1)>から<100%>まで"],
+        ),
+        ("これは*重要!*です。**`.csv`**を選ぶ", vec!["これは<重要!>です。<.csv>を選ぶ"]),
+        ("2*(3)*4 と \\*「a」\\* と**太字**、**次**", vec!["2*(3)*4 と *「a」* と<太字>、<次>"]),
+        (
+            "手順は次のとおりです。\n・設定を開く\n・保存する",
+            vec!["手順は次のとおりです。\n・設定を開く\n・保存する"],
+        ),
+        (
+            "１．設定を開く\n２．保存する\n①一覧\n②詳細\n（3）終わり",
+            vec!["１．設定を開く\n２．保存する\n①一覧\n②詳細\n（3）終わり"],
+        ),
+        ("住所<br>東京都<br/>例ビル<BR />2階", vec!["住所\n東京都\n例ビル\n2階"]),
+        (
+            "1. 開く\n\nここで待ちます。\n\n2. 保存する\n3. 閉じる",
+            vec!["1. 開く", "ここで待ちます。", "2. 保存する", "3. 閉じる"],
+        ),
         ("2 * 3 * 4 と `**`", vec!["2 * 3 * 4 と **"]),
     ] {
         assert_eq!(read(markdown), expected, "{markdown}");
@@ -91,7 +111,7 @@ fn links_lead_where_they_say_or_their_author_is_told() {
         "mailto:a@example.com",
     ] {
         assert_eq!(links(&format!("[x]({to})")), [to], "{to}");
-        assert!(plain(&format!("[x]({to})")).is_empty(), "{to}");
+        assert!(warnings(&format!("[x]({to})")).is_empty(), "{to}");
     }
     for to in [
         "//evil.example",
@@ -102,9 +122,21 @@ fn links_lead_where_they_say_or_their_author_is_told() {
         "ftp://a.b",
     ] {
         assert_eq!(links(&format!("[x]({to})")), [""; 0], "{to}");
-        assert_eq!(plain(&format!("[x]({to})")).len(), 1, "{to}");
+        assert_eq!(warnings(&format!("[x]({to})")).len(), 1, "{to}");
     }
-    assert_eq!(plain("| 列 | 意味 |\n| --- | --- |\n| 名前 | 必須 |\n\n![p](/p.png)").len(), 2);
+    for (text, to) in [
+        ("詳しくは https://help.example.com/a_b/ をご覧ください", "https://help.example.com/a_b/"),
+        ("【https://help.example.com/a】をご覧ください", "https://help.example.com/a"),
+        ("https://help.example.com/?a=1&b=2、または", "https://help.example.com/?a=1&b=2"),
+        ("mailto:a@example.comまで", "mailto:a@example.com"),
+        ("<https://help.example.com/>", "https://help.example.com/"),
+        ("[一覧](/日*)", "/日*"),
+    ] {
+        assert_eq!(links(text), [to], "{text}");
+    }
+    assert_eq!(links("`https://help.example.com/`"), [""; 0]);
+    assert_eq!(links("[https://a.example/](https://b.example/)"), ["https://b.example/"]);
+    assert_eq!(warnings("| 列 | 意味 |\n| --- | --- |\n| 名前 | 必須 |\n\n![p](/p.png)").len(), 2);
 }
 
 /// S37: any text becomes blocks that the widget can read, and none of its links leads to a script.
@@ -122,4 +154,22 @@ fn s37_an_article_of_any_bytes_becomes_blocks_without_scripts() {
             assert!(!link.starts_with("javascript") && !link.starts_with("data"), "{link}");
         }
     });
+}
+
+#[test]
+fn an_author_hears_of_what_is_shown_as_it_stands() {
+    for markdown in [
+        "これは__重要__です",
+        "**閉じない",
+        "<u>下線</u>",
+        "<details>\n<summary>続き</summary>\n</details>",
+        "~~古い~~",
+    ] {
+        assert!(!warnings(markdown).is_empty(), "{markdown}");
+    }
+    for markdown in
+        ["**注意:**必ず", "`a**b` と `__init__`", "一行<br>二行", "<!-- 覚え書き -->", "2 * 3", "snake_case"]
+    {
+        assert_eq!(warnings(markdown), [""; 0], "{markdown}");
+    }
 }
