@@ -179,9 +179,19 @@ impl Findings<'_> {
     }
 
     pub(super) fn pattern(&mut self, path: &[At<'_>], pattern: &str) {
-        if !pattern.starts_with(['/', '*']) {
+        if !pattern.starts_with(['/', '*']) || pattern.trim() != pattern {
             let help = "begin with / as in \"/reports*\"; the host's name is left out";
-            self.error(path, "bad-url", format!("{pattern} is not a path"), help);
+            self.error(path, "bad-url", format!("{pattern:?} is not a path"), help);
+        }
+        // A fragment may have one of its own, as routers write it.
+        if pattern.split('#').next().is_some_and(|path| path.contains('?')) {
+            let help = "leave out ? and what follows: the path alone is looked at; tell pages that differ in it alone by an event or a fact";
+            self.error(
+                path,
+                "bad-url",
+                format!("{pattern} has a query, which no address is compared with"),
+                help,
+            );
         }
     }
 

@@ -54,6 +54,8 @@ fn every_mistake_is_named_with_its_line() {
         ("id = \"usage\"", "id = \"Usage!\"", ("bad-id", 5)),
         ("after = [\"users\"]", "after = [\"nobody\"]", ("unknown-step", 20)),
         ("{ url = \"/reports*\" }", "{ url = \"reports\" }", ("bad-url", 21)),
+        ("{ url = \"/reports*\" }", "{ url = \"/reports?tab=1\" }", ("bad-url", 21)),
+        ("{ url = \"/reports*\" }", "{ url = \"/reports \" }", ("bad-url", 21)),
         ("at_least = 5", "at_most = 5", ("unknown-field", 13)),
         ("at_least = 5", "at_least = inf", ("bad-bound", 13)),
         (
@@ -144,6 +146,8 @@ fn a_stop_that_could_never_end_or_be_found_is_refused() {
         ("target = { hook = \"a\" }\nwait = \"fact\"\nfact = \"users\"", None),
         ("target = { hook = \"a\" }\nto = \"/deals\"", Some("bad-wait")),
         ("target = { hook = \"a\" }\npage = \"deals\"", Some("bad-url")),
+        ("target = { hook = \"a\" }\npage = \"/deals?tab=1#new\"", Some("bad-url")),
+        ("target = { hook = \"a\" }\npage = \"/#/deals?tab=1\"", None),
         ("target = { hook = \"a\" }\nwait = \"later\"", Some("bad-value")),
         ("target = { hook = \"a\" }\nrepeat_from = 1", None),
         ("target = { hook = \"a\" }\nrepeat_from = 1\nfact = \"users\"\nat_least = 2", None),
