@@ -60,6 +60,8 @@ async fn a_path_counts_however_it_is_written() -> Result<()> {
         ("cafe", r#"{ url = "/café" }"#),
         ("reports", r#"{ url = "/#/reports" }"#),
         ("broken", r#"{ url = "/100%" }"#),
+        ("share", r#"{ url = "/100%/設定 一覧" }"#),
+        ("latin", r#"{ url = "/caf%e9/設定" }"#),
     ];
     let (stack, page, browser) = page(&steps, "").await?;
     for (path, leaf) in [
@@ -68,6 +70,8 @@ async fn a_path_counts_however_it_is_written() -> Result<()> {
         ("caf\u{e9}", "url:/café"),
         ("#/reports", "url:/#/reports"),
         ("100%", "url:/100%"),
+        ("100%/設定 一覧", "url:/100%/設定 一覧"),
+        ("caf%e9/設定", "url:/caf%e9/設定"),
     ] {
         browser.open(&format!("{}{path}", page.url)).await?;
         Widget(&browser).ready().await?;
@@ -86,11 +90,18 @@ async fn a_condition_sees_controls_that_are_no_input() -> Result<()> {
         ("rich", r##"{ element = "#rich", state = "filled" }"##),
         ("spaces", r##"{ element = "#name", state = "filled" }"##),
         ("chart", r##"{ element = "#chart", state = "visible" }"##),
+        ("toggle", r##"{ element = "#toggle", state = "checked" }"##),
+        ("on", r##"{ element = "#on", state = "filled" }"##),
+        ("off", r##"{ element = "#off", state = "filled" }"##),
+        ("unseen", r##"{ element = "#unseen", state = "visible" }"##),
+        ("chosen", r##"{ element = "[name=size]:checked", state = "present" }"##),
     ];
     let body = "<textarea id=note></textarea><select id=plan><option value=''>選んでください<option value=basic>基本</select>
         <button id=notify role=switch aria-checked=false>通知</button><div id=agree role=checkbox tabindex=0 aria-checked=false>同意する</div>
         <div id=rich contenteditable=true style='min-height:24px'></div><input id=name>
-        <svg id=chart width=40 height=40><circle cx=20 cy=20 r=18 /></svg>";
+        <svg id=chart width=40 height=40><circle cx=20 cy=20 r=18 /></svg>
+        <button id=toggle aria-pressed=true>太字</button><input type=checkbox id=on checked><input type=checkbox id=off>
+        <p id=unseen style='visibility:hidden'>x</p><input type=radio name=size value=s><input type=radio name=size value=m checked>";
     let (stack, page, browser) = page(&steps, body).await?;
     browser.open(&page.url).await?;
     Widget(&browser).ready().await?;
@@ -105,12 +116,17 @@ async fn a_condition_sees_controls_that_are_no_input() -> Result<()> {
         "checked:#agree",
         "filled:#rich",
         "visible:#chart",
+        "checked:#toggle",
+        "filled:#on",
+        "present:[name=size]:checked",
     ] {
         seen(&stack, &format!("element:{leaf}")).await?;
     }
     // Looked at in the same round as the others.
     let observed = observed(&stack)?;
-    assert!(!observed.iter().any(|leaf| leaf.contains("#name")), "{observed:?}");
+    for leaf in ["#name", "#off", "#unseen"] {
+        assert!(!observed.iter().any(|one| one.contains(leaf)), "{leaf}: {observed:?}");
+    }
     Ok(())
 }
 
@@ -122,14 +138,24 @@ async fn what_nobody_hears_is_no_part_of_a_name() -> Result<()> {
     let stops = [
         target(r#"{ role = "textbox", label = { ja = "名前", en = "Name" } }"#, "名前"),
         target(r#"{ role = "button", name = { ja = "追加", en = "Add" } }"#, "追加"),
+        target(r#"{ role = "button", name = { ja = "保存", en = "Save" } }"#, "保存"),
+        target(r#"{ role = "button", name = { ja = "閉じる", en = "Close" } }"#, "閉じる"),
         target(r#"{ role = "link", name = { ja = "請求", en = "Invoices" } }"#, "請求"),
     ];
     let body = "<label for=n id=n-label>名前<span aria-hidden=true> *</span></label><input id=n required>
         <button type=button id=add><span aria-hidden=true>add</span>追加</button>
-        <a id=invoices href='#invoices'>請求<span hidden>（準備中）</span><span style='display:none'>3</span></a>";
+        <a id=invoices href='#invoices'>請求<span hidden>（準備中）</span><span style='display:none'>3</span></a>
+        <button type=button id=save><img alt=保存 src='data:,'><span style='visibility:hidden'>する</span></button>
+        <button type=button id=close><svg aria-label=閉じる role=img width=8 height=8></svg></button>";
     let guide = Guide::on(&stops.concat(), body).await?;
     guide.begin().await?;
-    for (text, control) in [("名前です", "#n"), ("追加です", "#add"), ("請求です", "#invoices")] {
+    for (text, control) in [
+        ("名前です", "#n"),
+        ("追加です", "#add"),
+        ("保存です", "#save"),
+        ("閉じるです", "#close"),
+        ("請求です", "#invoices"),
+    ] {
         guide.text(text).await?;
         guide.frames().await?;
         let offset = guide.offset(&format!("document.querySelector('{control}')")).await?;

@@ -2,8 +2,8 @@
 export interface Traits {
   /** An identity token signed by your backend. */
   token?: string;
-  /** Gives a fresh token when one has expired. */
-  renew?: () => string | Promise<string>;
+  /** Gives a fresh token when one has expired, alone or in an object. */
+  renew?: () => string | { token: string } | Promise<string | { token: string }>;
 }
 export interface Options {
   locale?: string;

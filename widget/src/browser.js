@@ -7,7 +7,7 @@ export async function post(url, body, limit) {
   const after = answer.headers.get('retry-after');
   const wait = after ? (Number(after) * 1000 || Date.parse(after) - Date.now() || 0) : 0;
   const text = await answer.text();
-  const isForeign = answer.status > 399 && answer.status < 404 && !text.startsWith('{"error"');
+  const isForeign = answer.status > 399 && answer.status < 404 && !text.startsWith('{"error":{"tag"');
   return { status: isForeign ? 0 : answer.status, wait, text };
 }
 
@@ -27,12 +27,15 @@ export function put(element, name, value) {
   else element.setAttribute(name, value);
 }
 
-// Storage that may be refused or full: nothing is thrown, nothing is returned then.
-export const storage = (run) => {
+// Nothing is thrown, nothing is returned then.
+const attempt = (run) => {
   try {
-    return run(localStorage);
+    return run();
   } catch {}
 };
+
+// Storage may be refused or full.
+export const storage = (run) => attempt(() => run(localStorage));
 export const recall = (key) => storage((kept) => kept.getItem(key) ?? undefined);
 export const remember = (key, value) =>
   storage((kept) => (value === undefined ? kept.removeItem(key) : kept.setItem(key, value)));
@@ -82,6 +85,8 @@ const outbox = (db) => {
 
 // What is used rarely, by name.
 const RARE = {
+  // What is percent-encoded and no UTF-8 stays as it is.
+  decoded: (address) => address.replace(/(%[\da-f]{2})+/gi, (run) => attempt(() => decodeURI(run)) ?? run),
   // Whether a link leads to an address: what it says of query and fragment is there, with whatever else.
   leads: (link, address) => {
     const [there, here] = [link, address].map((one) => new URL(one, document.baseURI));

@@ -186,20 +186,15 @@ pub fn pathname() -> String {
     js::text(&js::location(), "pathname")
 }
 
-/// Whether the page is at an address that fits a pattern, however either is written: browsers give addresses with
-/// letters beyond ASCII percent-encoded. The fragment counts where the pattern names it.
+/// Whether the page is at an address that fits a pattern, however either is written.
 pub fn is_at(pattern: &str) -> bool {
-    let mut here = pathname();
-    if pattern.bytes().any(|letter| letter == b'#') {
-        here.push_str(&js::text(&js::location(), "hash"));
-    }
-    journey::progress::condition::path_matches(&decoded(pattern), &decoded(&here))
+    let part = |name: &str| decoded(&js::text(&js::location(), name));
+    journey::guide::route::fits(&decoded(pattern), &part("pathname"), &part("hash"))
 }
 
-fn decoded(address: &str) -> String {
-    js::invoke(&js::window(), "decodeURI", &[address.into()])
-        .as_string()
-        .unwrap_or_else(|| address.to_owned())
+/// An address as people write it: browsers give letters beyond ASCII percent-encoded.
+pub fn decoded(address: &str) -> String {
+    seldom("decoded", &[address.into()]).as_string().unwrap_or_default()
 }
 
 /// The path and the query of the page.

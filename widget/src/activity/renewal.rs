@@ -22,7 +22,9 @@ pub fn ask(state: State, last: &Cell<Millis>) {
     let Some(answer) = renew.and_then(|renew| js::run(&renew, &[]).ok()) else { return };
     let asked = state.caller();
     spawn_local(async move {
-        let token = settled(&answer).await.ok().and_then(|token| token.as_string());
+        let answer = settled(&answer).await.unwrap_or_default();
+        // The backend's answer as it came is what many pages have at hand.
+        let token = answer.as_string().or_else(|| js::get(&answer, "token").as_string());
         let take = state.with(|context| context.on_token.borrow().clone()).flatten();
         // The user may have changed while the page was fetching the token; `take` discards it then.
         if let (Some(take), Some(token)) = (take, token) {

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
-use super::dom::{call, fits};
+use super::dom::{call, fits, is_visible};
 use crate::i18n::concat;
 use crate::js::{all, construct, get, invoke, items, nodes, text};
 
@@ -21,18 +21,21 @@ pub fn plain(text: &str) -> String {
     invoke(&tidy(text).into(), "toLocaleLowerCase", &[]).as_string().unwrap_or_default()
 }
 
-/// The text in an element that people see or hear; of one that is hidden itself, all of it.
+/// The text in an element that people see or hear; of one that is hidden itself, all of it. A picture says what stands
+/// for it.
 pub fn words(element: &JsValue) -> String {
     let inner = all(element, "*");
     if inner.is_empty() {
         return text(element, "textContent");
     }
     let copy = invoke(element, "cloneNode", &[true.into()]);
-    let is_hidden = |one: &JsValue| invoke(one, "checkVisibility", &[]).as_bool() == Some(false);
-    let is_shown = !is_hidden(element);
+    let is_shown = is_visible(element);
     for (one, twin) in inner.iter().zip(all(&copy, "*")) {
-        if fits(one, SILENT) || is_shown && is_hidden(one) {
+        let said = if fits(one, "[aria-label]") { "aria-label" } else { "alt" };
+        if fits(one, SILENT) || is_shown && !is_visible(one) {
             invoke(&twin, "remove", &[]);
+        } else if fits(one, "[aria-label],[alt]") {
+            invoke(&twin, "replaceWith", &[attribute_of(one, said).into()]);
         }
     }
     text(&copy, "textContent")

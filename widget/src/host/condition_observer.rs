@@ -104,19 +104,22 @@ fn report(state: State, leaf: &Leaf, holds: bool) {
 
 fn is(selector: &str, wanted: ElementState) -> bool {
     let Some(element) = browser::find(&js::document(), selector) else { return false };
+    let matches = |selector: &str| js::invoke(&element, "matches", &[selector.into()]).is_truthy();
     match wanted {
         ElementState::Present => true,
-        // An `<svg>` has a box and no `offsetHeight`.
+        // An `<svg>` has a box and no `offsetHeight`; what is hidden by its visibility has a box, too.
         ElementState::Visible => {
+            let style = js::invoke(&js::window(), "getComputedStyle", &[element.clone().into()]);
             js::number(&js::invoke(&element, "getBoundingClientRect", &[]), "height") > 0.0
+                && js::text(&style, "visibility") == "visible"
         }
-        // A switch or a checkbox of the page's own says so by its attribute.
-        ElementState::Checked => {
-            js::invoke(&element, "matches", &[":checked,[aria-checked=true]".into()]).is_truthy()
-        }
+        // A switch, a checkbox or a toggle of the page's own says so by its attribute.
+        ElementState::Checked => matches(":checked,[aria-checked=true],[aria-pressed=true]"),
+        // A checkbox has its value whether or not it is checked.
         ElementState::Filled => {
             let name = if js::is(&element, "isContentEditable") { "textContent" } else { "value" };
             js::invoke(&js::get(&element, name), "trim", &[]).is_truthy()
+                && matches(":not([type=checkbox],[type=radio]),:checked")
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What the card shows.
 
 use journey::guide::placement::Wish;
+use journey::guide::route::address;
 use protocol::files::WaitFor;
 use texts::fill;
 use wasm_bindgen::JsValue;
 
 use super::{Phase, Tour};
+use crate::browser;
 use crate::guide::card::{Content, card};
 use crate::guide::dom::{is_nobody_busy, is_rtl, rect};
 use crate::guide::names::{label, name};
@@ -82,7 +84,7 @@ impl Tour {
     pub(super) fn face_away(&self) {
         let (stop, texts) = (self.stop(), self.texts);
         let page = stop.text("page");
-        let address = journey::guide::route::address(page.as_deref(), self.link.as_deref());
+        let address = address(page.as_deref(), self.link.as_deref(), browser::decoded);
         let complaint = self.complaint.get();
         let is_refusal = !complaint.is_empty();
         let (title, text) = (texts.away_title, if is_refusal { &*complaint } else { texts.away_text });
