@@ -83,10 +83,13 @@ fn left(expected: &str) -> &'static str {
 #[tokio::test]
 async fn a_second_tag_leaves_the_first_alone() -> Result<()> {
     let late = "<script>setTimeout(() => { const tag = document.createElement('script'); tag.src = 'COLLECTOR/tabiji.js'; tag.dataset.site = document.querySelector('[data-site]').dataset.site; tag.onload = () => { window.late = true; }; document.head.append(tag); }, 1000)</script>";
-    for (second, ran) in [("<script async TAG onload='late = true'></script>", "late"), (late, "late")] {
+    // A snippet as some write it, whose stub takes the place of the function that runs.
+    let stub = late.replace("<script>setTimeout(() => {", "<script>setTimeout(() => { window.tabiji = function () { (tabiji.q = tabiji.q || []).push(arguments); }; tabiji('track', 'early'); window.stub = tabiji;");
+    let tag = "<script async TAG onload='late = true'></script>";
+    for second in [tag, late, &stub] {
         let head = format!("<script>window.late = false; WHO</script><script async TAG></script>{second}");
         let page = Page::with("ja", &head, "").await?;
-        page.browser.wait(ran).await?;
+        page.browser.wait("late && window.tabiji != window.stub").await?;
         page.works().await?;
         assert_eq!(page.lines().await?, json!(["[tabiji] runs already"]));
         let sessions = page.browser.eval("return performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/v1/session')).length").await?;
@@ -104,6 +107,10 @@ async fn the_tag_is_found_where_the_script_runs_without_one() -> Result<()> {
         page.works().await?;
         assert_eq!(page.lines().await?, json!([]), "{head}");
     }
+    // Other products' tags have an attribute of that name, too.
+    let other = "<script src='data:text/javascript,' data-site=ABCDEF></script>";
+    let page = Page::with("ja", &[other, module].concat(), "").await?;
+    page.works().await?;
     let nowhere = "<script>WHO; addEventListener('load', async () => (0, eval)(await (await fetch('COLLECTOR/tabiji.js')).text()))</script>";
     let page = Page::with("ja", nowhere, "").await?;
     page.browser.wait("lines.length == 1 && lines[0].includes('data-site') && errors.length == 0").await?;
@@ -201,6 +208,18 @@ window.visit = async (url) => {
   visits++;
 };
 addEventListener('popstate', () => kept.has(location.pathname) && render(kept.get(location.pathname).cloneNode(true)));";
+
+#[tokio::test]
+async fn a_document_in_the_place_of_another_has_the_same_widget() -> Result<()> {
+    let page = Page::with("ja", "<script>WHO</script><script async TAG></script>", "<p>Host</p>").await?;
+    page.works().await?;
+    let other = "const next = document.createElement('html'); next.append(document.createElement('head'));
+        document.documentElement.replaceWith(next); setTimeout(() => next.append(document.createElement('body')), 50)";
+    page.browser.eval(other).await?;
+    page.browser.wait("document.body && document.querySelector('#tabiji')").await?;
+    page.widget().click(".close").await?;
+    page.works().await
+}
 
 /// One launcher after each visit, wherever the tag stands; what was written and where the guide is outlive it.
 #[tokio::test]

@@ -22,6 +22,8 @@ const language = (name) => {
 
 // Puts the widget where it belongs. A product may put another body in the place of its own (Turbo), and keeps copies that are no widget.
 export const attach = ({ host, watch, container }) => {
+  watch.observe(document, { childList: true });
+  watch.observe(doc.documentElement, { childList: true });
   // Between two bodies there is none.
   if (!doc.body) return;
   if (!host.isConnected) {
@@ -35,7 +37,6 @@ export const attach = ({ host, watch, container }) => {
     (place || doc.body).append(host);
     host.popover && host.showPopover();
   }
-  watch.observe(doc.documentElement, { childList: true });
   watch.observe(doc.body, { childList: true, subtree: !!container });
 };
 

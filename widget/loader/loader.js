@@ -14,7 +14,7 @@ const whoIs = ({ user, account, ...traits } = {}) => [
 
 (() => {
   // None where a bundler or an optimizer runs the text of the file; some keep the address beside it.
-  const script = doc.currentScript || doc.querySelector('script[data-site],script[src*="/tabiji.js"]');
+  const script = doc.currentScript || doc.querySelector('script[data-site^=pk_],script[src*="/tabiji.js"]');
   const from = script?.src || script?.dataset.src;
   if (!from) return say('no data-site');
   const base = new URL('.', new URL(from, location)).href;
@@ -186,17 +186,18 @@ const whoIs = ({ user, account, ...traits } = {}) => [
     calls.push(...known);
   };
 
-  // The file runs again where a tag manager has it as well, and in each body that is put in the place of another.
-  if (typeof stub == 'function' && stub.again) return stub.again(script.dataset);
   tabiji.again = (data) => {
     // Written from scratch, the page has dropped every listener, the widget's too.
     if (page && page.tree != doc.documentElement) pause();
     if (page?.host?.isConnected == false) attach(page);
     else if (page || data.site) begin({ ...data });
   };
-  window.tabiji = tabiji;
+  // The file runs again where a tag manager has it as well, and in each body that is put in the place of another. By then
+  // a stub may stand for the function that runs; what is kept at the navigator no name in the page stands for.
+  const running = (window.tabiji = navigator.tabiji ||= tabiji);
   // A snapshot: what is pushed while draining goes through the function above. In a page, `<form id=tabiji>` is one too.
-  if (typeof stub == 'function' && Array.isArray(stub.q)) [...stub.q].forEach((call) => tabiji(...call));
+  if (Array.isArray(stub?.q)) [...stub.q].forEach((call) => running(...call));
+  if (running != tabiji) return running.again(script.dataset);
   if (!options)
     if (script.dataset.site) begin({ ...script.dataset });
     // Calls that nobody takes; `init` may come yet.
