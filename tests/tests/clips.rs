@@ -608,6 +608,37 @@ async fn the_picture_stays_in_sight_while_the_transcript_is_read() -> Result<()>
     Ok(())
 }
 
+/// What is said is copied, or the person reads that it is selected and theirs to copy.
+#[tokio::test]
+async fn the_transcript_says_it_is_copied_only_when_it_is() -> Result<()> {
+    let (_stack, _demo, browser) = showing().await?;
+    let widget = Widget(&browser);
+    browser.eval("addEventListener('unhandledrejection', () => { window.rejected = true; })").await?;
+    widget.click(".part:last-of-type summary").await?;
+    let all = widget.ask(".said", "it.textContent").await?;
+    for (clipboard, expected) in [
+        ("{ writeText: async (text) => { window.written = text; } }", "コピーしました"),
+        ("undefined", "選択されたテキストをコピーしてください"),
+        ("{}", "選択されたテキストをコピーしてください"),
+        ("{ writeText: () => { throw new DOMException('No.', 'NotAllowedError'); } }", "選択されたテキストをコピーしてください"),
+        ("{ writeText: () => Promise.reject(new DOMException('No.', 'NotAllowedError')) }", "選択されたテキストをコピーしてください"),
+    ] {
+        let other = "Object.defineProperty(navigator, 'clipboard', { value: CLIPBOARD, configurable: true }); getSelection().removeAllRanges()";
+        browser.eval(&other.replace("CLIPBOARD", clipboard)).await?;
+        widget.ask(".find small", "(it.textContent = '', true)").await?;
+        widget.click("[data-do=copy]").await?;
+        widget.wait(".find small", &format!("it.textContent === '{expected}'")).await?;
+        let by_hand = expected != "コピーしました";
+        let selected = browser.eval("return getSelection().toString().length > 40").await?;
+        assert_eq!(selected, json!(by_hand), "{clipboard}");
+    }
+    let written = browser.eval("return written").await?;
+    let lines = written.as_str().unwrap_or_default().lines().count();
+    assert!(lines > 3 && written.as_str().is_some_and(|text| text.starts_with("0:0")), "{written} of {all}");
+    assert_eq!(browser.eval("return window.rejected ?? false").await?, json!(false));
+    Ok(())
+}
+
 /// Nothing lies over what is shown, and the slider says where a chapter begins.
 #[tokio::test]
 async fn captions_stand_below_the_picture_and_chapters_on_the_slider() -> Result<()> {
