@@ -32,11 +32,13 @@ pub struct Cell {
     pub pace: Option<u64>,
     /// Whether ids say nothing of when they were made (RFC 9562, version 4).
     pub random_ids: bool,
+    /// Whether a refusal is obeyed as widgets obey it: nothing is sent for the seconds of its `Retry-After`.
+    pub is_patient: bool,
 }
 
 /// As fast as it is answered, with ids as widgets make them.
 pub const fn unpaced(connections: usize, batch: usize) -> Cell {
-    Cell { connections, batch, pace: None, random_ids: false }
+    Cell { connections, batch, pace: None, random_ids: false, is_patient: false }
 }
 
 /// What became of it.
@@ -146,6 +148,8 @@ impl Line {
             }
             let answer = self.to.send_request(request).await?;
             let status = answer.status();
+            let later =
+                answer.headers().get("retry-after").and_then(|seconds| seconds.to_str().ok()?.parse().ok());
             let text = answer.into_body().collect().await?.to_bytes();
             let wait = u32::try_from(asked.elapsed().as_micros())?;
             match status {
@@ -156,6 +160,9 @@ impl Line {
                 StatusCode::SERVICE_UNAVAILABLE => {
                     tally.refusals.push(wait);
                     tally.busy += 1;
+                    if self.cell.is_patient {
+                        tokio::time::sleep(Duration::from_secs(later.context("no Retry-After")?)).await;
+                    }
                 }
                 other => anyhow::bail!("{other}: {}", String::from_utf8_lossy(&text)),
             }
