@@ -16,7 +16,7 @@ mod text;
 
 use protocol::files::{Column, ColumnKind};
 
-use address::find;
+use address::{Found, find};
 use cells::{cells, pieces};
 use head::is_head;
 use lines::lines;
@@ -91,15 +91,10 @@ fn fit(text: &str, kind: ColumnKind) -> Option<String> {
         ColumnKind::Text => Some(text.to_owned()),
         ColumnKind::Email => {
             let letters: Vec<char> = text.chars().map(half).collect();
-            let found = find(&letters);
-            let address = letters.get(found.first()?.clone())?;
-            // A link may say it twice: `[y@example.com](mailto:y@example.com)`.
-            let is_address =
-                |at| found.iter().any(|one| one.contains(&at) && letters.get(one.clone()) == Some(address));
-            let outside =
-                letters.iter().enumerate().filter(|(at, sign)| !is_address(*at) && !is_wrapper(**sign));
-            let words: String = outside.map(|(_, sign)| *sign).collect();
-            (words.is_empty() || words == "mailto").then(|| address.iter().collect())
+            let Found { whole, address } = find(&letters).into_iter().next()?;
+            let around = letters.iter().enumerate().filter(|(at, _)| !whole.contains(at));
+            let alone = around.into_iter().all(|(_, sign)| is_wrapper(*sign));
+            alone.then(|| letters.get(address).unwrap_or_default().iter().collect())
         }
         ColumnKind::Number => number(text),
     }

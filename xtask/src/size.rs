@@ -28,7 +28,7 @@ const EXTRAS: Budget =
 const STREAM: Budget = Budget { what: "a chat without sockets over that", most: 2_500, aim: 2_000 };
 const STRIP: Budget = Budget { what: "the strip over that", most: 9_000, aim: 7_000 };
 const PROMPTS: Budget = Budget { what: "prompts over that", most: 30_000, aim: 26_000 };
-const FORM: Budget = Budget { what: "an inline form over that", most: 19_100, aim: 10_000 };
+const FORM: Budget = Budget { what: "an inline form over that", most: 19_600, aim: 10_000 };
 const GUIDE: Budget = Budget { what: "a guide over that", most: 25_300, aim: 21_000 };
 // With the card that chat and prompts bring as well, when neither came before; and without it.
 const FIRST_CLIP: Budget = Budget { what: "clips over that", most: 26_000, aim: 20_000 };

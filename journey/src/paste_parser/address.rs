@@ -2,9 +2,19 @@
 
 use std::ops::Range;
 
-/// Returns where addresses stand, from the left, none overlapping. The text must be half-width.
-pub fn find(letters: &[char]) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+/// An address, and where it stands.
+pub struct Found {
+    /// With the scheme of a link before it, and with the same address once more, as a link says it:
+    /// `[y@example.com](mailto:y@example.com)`.
+    pub whole: Range<usize>,
+    pub address: Range<usize>,
+}
+
+const SCHEME: [char; 7] = ['m', 'a', 'i', 'l', 't', 'o', ':'];
+
+/// Returns the addresses from the left, none overlapping. The text must be half-width.
+pub fn find(letters: &[char]) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
     let mut free = 0;
     for at in letters.iter().enumerate().filter(|(_, sign)| **sign == '@').map(|(at, _)| at) {
         let mut before = letters.iter().take(at).skip(free).rev().take_while(|sign| is_local(**sign)).count();
@@ -14,7 +24,18 @@ pub fn find(letters: &[char]) -> Vec<Range<usize>> {
         }
         let end = domain(letters, at + 1);
         if let (1.., Some(end)) = (before, end) {
-            found.push(at - before..end);
+            let address = at - before..end;
+            let has_scheme = letters.get(free..address.start).is_some_and(|text| text.ends_with(&SCHEME));
+            let start = address.start - if has_scheme { SCHEME.len() } else { 0 };
+            let again = found.last_mut().filter(|last| {
+                let between = letters.get(last.whole.end..start).unwrap_or_default();
+                letters.get(last.address.clone()) == letters.get(address.clone())
+                    && between.iter().all(|sign| matches!(sign, '|' | '(' | ')' | '[' | ']' | '<' | '>'))
+            });
+            match again {
+                Some(last) => last.whole.end = end,
+                None => found.push(Found { whole: start..end, address }),
+            }
             free = end;
         }
     }

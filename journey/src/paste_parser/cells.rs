@@ -1,24 +1,22 @@
 //! Divides what was pasted: into rows, and a row into cells.
 
-use super::address::find;
+use super::address::{Found, find};
 use super::text::{half, is_comma, is_divider, is_space, is_tab, trim};
 
 /// The rows of one line: several when it holds several addresses, as the recipients of a mail do.
 pub fn pieces(line: &str, has_mail: bool) -> Vec<String> {
     let letters: Vec<char> = line.chars().collect();
-    let half = twin(&letters);
-    let mut found = if has_mail && !line.contains(is_tab) { find(&half) } else { Vec::new() };
-    found.dedup_by(|next, one| half.get(next.clone()) == half.get(one.clone()));
+    let found = if has_mail && !line.contains(is_tab) { find(&twin(&letters)) } else { Vec::new() };
     if found.len() < 2 {
         return vec![line.to_owned()];
     }
     let mut from = 0;
     let last = found.len() - 1;
-    let piece = |(at, address): (usize, std::ops::Range<usize>)| {
+    let piece = |(at, Found { whole, .. }): (usize, Found)| {
         let closing = |sign: &&char| matches!(sign, '>' | ')' | '）' | '"' | '\'');
         let to = match at == last {
             true => letters.len(),
-            false => address.end + letters.iter().skip(address.end).take_while(closing).count(),
+            false => whole.end + letters.iter().skip(whole.end).take_while(closing).count(),
         };
         let inner = letters.iter().take(to).skip(std::mem::replace(&mut from, to));
         inner.skip_while(|sign| is_space(**sign) || is_comma(**sign)).collect()
@@ -48,17 +46,10 @@ fn around(
     half: &[char],
     columns: usize,
     place: usize,
-    address: std::ops::Range<usize>,
+    Found { whole, address }: Found,
 ) -> Vec<String> {
-    // A link says its address once more: `[y@example.com](mailto:y@example.com)`.
-    let rest = half.get(address.end..).unwrap_or_default();
-    let again =
-        find(rest).into_iter().next().filter(|again| rest.get(again.clone()) == half.get(address.clone()));
-    let end = address.end + again.map_or(0, |again| again.end);
-    let before = letters.get(..address.start).unwrap_or_default();
-    let before = before.strip_suffix(&['m', 'a', 'i', 'l', 't', 'o', ':']).unwrap_or(before);
-    let before = bare(Some(before), opens, is_divider);
-    let after = bare(letters.get(end..), closes, closes);
+    let before = bare(letters.get(..whole.start), opens, is_divider);
+    let after = bare(letters.get(whole.end..), closes, closes);
     let others = [before, after].into_iter().filter(|text| !text.is_empty());
     let mut cells = match columns > 2 {
         true => split(&join(others, ","), columns - 1),

@@ -2,79 +2,57 @@
 
 use super::text::is_space;
 
-/// What people put around a word.
-const PAIRS: [(char, char); 10] = [
-    ('*', '*'),
-    ('_', '_'),
-    ('`', '`'),
-    ('[', ']'),
-    ('【', '】'),
-    ('「', '」'),
-    ('『', '』'),
-    ('〈', '〉'),
-    ('《', '》'),
-    ('［', '］'),
-];
-
 /// A name without the mark of a list before it, what stresses it, or brackets around it.
 pub fn name(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let mut name = letters.as_slice();
-    loop {
-        let inner = unwrapped(unmarked(trim(name)));
-        if inner.len() == name.len() {
-            return name.iter().collect();
-        }
-        name = inner;
+    while let [first, inner @ ..] = name {
+        let last = inner.last().copied().unwrap_or_default();
+        let number = number(name);
+        name = if is_space(*first) || is_mark(*first, inner) {
+            inner
+        } else if is_space(last) {
+            name.get(..inner.len()).unwrap_or_default()
+        } else if closing(*first) == Some(last) && (last == *first || !inner.contains(first)) {
+            inner.get(..inner.len() - 1).unwrap_or_default()
+        } else if number > 0 {
+            name.get(number..).unwrap_or_default()
+        } else {
+            break;
+        };
+    }
+    name.iter().collect()
+}
+
+/// Whether a sign begins an item of a list; those that words have, too, with a blank behind them.
+fn is_mark(sign: char, rest: &[char]) -> bool {
+    match sign {
+        '・' | '•' | '●' | '○' | '■' | '□' | '◆' | '◇' | '※' | '→' | '①'..='⑳' => true,
+        '-' | '*' | '+' | '#' | '–' | '—' => rest.first().is_some_and(|sign| is_space(*sign)),
+        _ => false,
     }
 }
 
-fn trim(mut name: &[char]) -> &[char] {
-    while let [first, rest @ ..] = name
-        && is_space(*first)
-    {
-        name = rest;
-    }
-    while let [rest @ .., last] = name
-        && is_space(*last)
-    {
-        name = rest;
-    }
-    name
+/// The sign that closes what this one opens.
+fn closing(sign: char) -> Option<char> {
+    Some(match sign {
+        '*' | '_' | '`' => sign,
+        '[' => ']',
+        '［' => '］',
+        '【' => '】',
+        '「' => '」',
+        '『' => '』',
+        '〈' => '〉',
+        '《' => '》',
+        _ => return None,
+    })
 }
 
-fn unmarked(name: &[char]) -> &[char] {
-    if let [mark, rest @ ..] = name {
-        match mark {
-            '・' | '•' | '●' | '○' | '■' | '□' | '◆' | '◇' | '※' | '→' | '①'..='⑳' => {
-                return rest;
-            }
-            '-' | '*' | '+' | '#' | '–' | '—' if rest.first().is_some_and(|sign| is_space(*sign)) => {
-                return rest;
-            }
-            _ => {}
-        }
-    }
-    let inner = name.strip_prefix(&['(']).or_else(|| name.strip_prefix(&['（'])).unwrap_or(name);
-    let digits = inner.iter().take_while(|sign| is_digit(**sign)).count();
-    match inner.get(digits..) {
-        Some([sign, rest @ ..]) if digits > 0 && matches!(sign, '.' | '．' | ')' | '）' | '、') => rest,
-        _ => name,
-    }
-}
-
-fn is_digit(sign: char) -> bool {
-    matches!(sign, '0'..='9' | '０'..='９')
-}
-
-fn unwrapped(name: &[char]) -> &[char] {
-    for (open, close) in PAIRS {
-        if let [first, inner @ .., last] = name
-            && (*first, *last) == (open, close)
-            && (open == close || !inner.contains(&open))
-        {
-            return inner;
-        }
-    }
-    name
+/// The length of a number that counts items: `1.`, `(2)`, `３、`; 0 when there is none.
+fn number(name: &[char]) -> usize {
+    let start = usize::from(matches!(name, ['(' | '（', ..]));
+    let is_digit = |sign: &&char| matches!(sign, '0'..='9' | '０'..='９');
+    let end = start + name.iter().skip(start).take_while(is_digit).count();
+    let ends = matches!(name.get(end), Some('.' | '．' | ')' | '）' | '、'));
+    if end > start && ends { end + 1 } else { 0 }
 }
