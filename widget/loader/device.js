@@ -22,8 +22,8 @@ export const keep = (page, calls) => {
 
 export const erase = () => {
   try {
-    for (const name in { ...localStorage, ...sessionStorage })
-      if (/^tabiji/.test(name)) delete localStorage[name], delete sessionStorage[name];
+    for (const storage of [localStorage, sessionStorage])
+      for (const name in { ...storage }) if (/^tabiji/.test(name)) delete storage[name];
     indexedDB.deleteDatabase('tabiji');
   } catch {}
 };

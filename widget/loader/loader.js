@@ -7,10 +7,8 @@ import { attach, doc, draw, say } from './document.js';
 import { erase, keep, last } from './device.js';
 
 // Who was there, as calls.
-const whoIs = ({ user, account, ...traits } = {}) => [
-  ...(user ? [['identify', [user, traits]]] : []),
-  ...(account ? [['group', [account]]] : []),
-];
+const whoIs = ({ user, account, ...traits } = {}) =>
+  [['identify', [user, traits]], ['group', [account]]].filter(([, [id]]) => id);
 
 (() => {
   // None where a bundler or an optimizer runs the text of the file; some keep the address beside it.
@@ -55,11 +53,11 @@ const whoIs = ({ user, account, ...traits } = {}) => [
   };
 
   const begin = (given) => {
-    if (page || !given.site) return say(page ? 'runs already' : "no data-site or tabiji('init')");
+    if (page) return say('runs already');
+    if (!given.site) return say("no data-site or tabiji('init')");
     options = given;
     // Global Privacy Control, or the older Do Not Track, unless the page knows better.
-    const isPrivate = navigator.globalPrivacyControl || navigator.doNotTrack == 1;
-    consent ??= (given.consent ?? (isPrivate || 'granted')) == 'granted' || consent;
+    consent ??= (given.consent ?? (navigator.globalPrivacyControl || navigator.doNotTrack == 1 || 'granted')) == 'granted' || consent;
     if (!consent) return;
     addEventListener('pagehide', leave);
     const mine = (page = { ...given, base, tree: doc.documentElement });
@@ -149,8 +147,7 @@ const whoIs = ({ user, account, ...traits } = {}) => [
   // A panic has ended the instance: a fresh one goes on from what is on disk, where glue.js allows it.
   const restart = (mine, error) => {
     mine.dead = true;
-    if (!die(mine, error)) return false;
-    return setTimeout(() => {
+    return die(mine, error) && setTimeout(() => {
       if (page != mine) return;
       calls.unshift(...recall(mine));
       kept = [];
