@@ -186,10 +186,14 @@ pub fn pathname() -> String {
     js::text(&js::location(), "pathname")
 }
 
-/// Whether the page is at an address that fits a pattern, however either is written.
+/// Whether the page is at an address that fits a pattern, however either is written. The fragment counts where the
+/// pattern names it.
 pub fn is_at(pattern: &str) -> bool {
-    let part = |name: &str| decoded(&js::text(&js::location(), name));
-    journey::guide::route::fits(&decoded(pattern), &part("pathname"), &part("hash"))
+    let mut here = pathname();
+    if pattern.bytes().any(|letter| letter == b'#') {
+        here.push_str(&js::text(&js::location(), "hash"));
+    }
+    journey::progress::condition::path_matches(&decoded(pattern), &decoded(&here))
 }
 
 /// An address as people write it: browsers give letters beyond ASCII percent-encoded.

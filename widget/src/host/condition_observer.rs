@@ -102,24 +102,25 @@ fn report(state: State, leaf: &Leaf, holds: bool) {
     state.happened(EventKind::Custom, None, data);
 }
 
+/// What says that it is checked: a switch, a checkbox or a toggle of the page's own does by its attribute.
+const CHECKED: &str = ":checked,[aria-checked=true],[aria-pressed=true]";
+/// What has a value of its own; a checkbox has its value whether or not it is checked.
+const VALUED: &str = ":not([type=checkbox],[type=radio]),:checked";
+
 fn is(selector: &str, wanted: ElementState) -> bool {
     let Some(element) = browser::find(&js::document(), selector) else { return false };
-    let matches = |selector: &str| js::invoke(&element, "matches", &[selector.into()]).is_truthy();
-    match wanted {
-        ElementState::Present => true,
-        // An `<svg>` has a box and no `offsetHeight`; what is hidden by its visibility has a box, too.
+    let (kind, holds) = match wanted {
+        ElementState::Present => ("*", true),
+        // An `<svg>` has a box and no `offsetHeight`.
         ElementState::Visible => {
-            let style = js::invoke(&js::window(), "getComputedStyle", &[element.clone().into()]);
-            js::number(&js::invoke(&element, "getBoundingClientRect", &[]), "height") > 0.0
-                && js::text(&style, "visibility") == "visible"
+            let height = js::number(&js::invoke(&element, "getBoundingClientRect", &[]), "height");
+            ("*", height > 0.0)
         }
-        // A switch, a checkbox or a toggle of the page's own says so by its attribute.
-        ElementState::Checked => matches(":checked,[aria-checked=true],[aria-pressed=true]"),
-        // A checkbox has its value whether or not it is checked.
+        ElementState::Checked => (CHECKED, true),
         ElementState::Filled => {
             let name = if js::is(&element, "isContentEditable") { "textContent" } else { "value" };
-            js::invoke(&js::get(&element, name), "trim", &[]).is_truthy()
-                && matches(":not([type=checkbox],[type=radio]),:checked")
+            (VALUED, js::invoke(&js::get(&element, name), "trim", &[]).is_truthy())
         }
-    }
+    };
+    holds && js::invoke(&element, "matches", &[kind.into()]).is_truthy()
 }
