@@ -32,7 +32,7 @@ pub struct ServeFlags {
     #[arg(long, env = "TABIJI_HOST")]
     pub host: Option<String>,
     /// How browsers reach this collector
-    #[arg(long, env = "TABIJI_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, alias = "url", env = "TABIJI_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// The address of a listener of its own for /metrics, such as 127.0.0.1:9600; off unless given
     #[arg(long, env = "TABIJI_METRICS", value_name = "ADDR")]
@@ -179,11 +179,14 @@ fn flag(flags: &Flags, serve: &ServeFlags, key: &str) -> Option<String> {
     given.then(|| if is_variable { format!("variable {variable}") } else { format!("flag {name}") })
 }
 
-/// An address as browsers write it: scheme and host in small letters, and no slash at the end.
+/// An address as browsers write it: scheme and host in small letters, and no slash at the end. Its path stands in a
+/// cookie and in a page, where `;` and `&` are more than letters.
 fn web_address(text: &str) -> Option<String> {
     let url = reqwest::Url::parse(text).ok()?;
-    let is_one =
-        matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
+    let is_one = matches!(url.scheme(), "http" | "https")
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && !url.path().contains([';', '&']);
     is_one.then(|| url.as_str().trim_end_matches('/').to_owned())
 }
 

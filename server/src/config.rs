@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use store::GuestUse;
+use url::Url;
 
 /// The whole configuration, as `tabiji.toml` holds it and `--print-config` shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -157,6 +158,13 @@ const DEFAULT_GUESTS: GuestUse = GuestUse {
 const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(10_000).unwrap();
 
 impl Config {
+    /// The path at which browsers find what is here at `path`: behind the path of `public_url`, which a proxy takes away
+    /// from requests. `/tabiji/api` for `/api` where that is `https://app.example.com/tabiji`.
+    pub fn public_path(&self, path: &str) -> String {
+        let url = Url::parse(&self.public_url).ok();
+        [url.as_ref().map_or("", |url| url.path().trim_end_matches('/')), path].concat()
+    }
+
     /// Whether browsers reach this collector over TLS only.
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")

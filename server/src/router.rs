@@ -80,8 +80,8 @@ pub fn routes() -> Vec<Route> {
     groups().iter().flat_map(Routes::list).collect()
 }
 
-async fn root(_: Anyone) -> Redirect {
-    Redirect::temporary("/console")
+async fn root(State(app): State<App>, _: Anyone) -> Redirect {
+    Redirect::temporary(&app.config.public_path("/console"))
 }
 
 async fn document(_: Anyone) -> Response {

@@ -17,7 +17,15 @@ fn a_public_url_that_no_browser_could_open_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let flags = Flags { data: Some(folder.path().into()), ..Flags::default() };
     let with = |url: &str| ServeFlags { public_url: Some(url.to_owned()), ..ServeFlags::default() };
-    for bad in ["foo", "localhost:7600", "ftp://a.example", "https://", "https://a.example?x"] {
+    for bad in [
+        "foo",
+        "localhost:7600",
+        "ftp://a.example",
+        "https://",
+        "https://a.example?x",
+        "https://a.example/a;b",
+        "https://a.example/a&b",
+    ] {
         let error = load(&flags, &with(bad)).unwrap_err().to_string();
         assert!(error.contains(bad) && error.contains("such as https://"), "{error}");
     }

@@ -26,7 +26,11 @@ const SHORT: &str = "public, max-age=300, stale-while-revalidate=3600";
 
 /// What the console may load: itself and nothing else.
 const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    img-src 'self' data: blob:; connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+/// What the console's page says of where it is, until that is known. All that the console loads and asks for is relative
+/// to it.
+const ROOT: &str = r#"<base href="/">"#;
 
 /// `GET /tabiji.js`
 pub async fn loader(_: Anyone, headers: HeaderMap) -> Response {
@@ -66,20 +70,24 @@ pub async fn hashed(
 }
 
 /// `GET /console`: one page that routes by itself.
-pub async fn console(_: Anyone, headers: HeaderMap) -> Response {
-    let mut page = serve("console.html", "no-cache", &headers);
+pub async fn console(State(app): State<App>, _: Anyone, headers: HeaderMap) -> Response {
+    let Some(page) = Files::get("console.html") else { return Refusal::NotFound.into_response() };
+    let base = format!("<base href=\"{}\">", app.config.public_path("/"));
+    let page = String::from_utf8_lossy(&page.data).replacen(ROOT, &base, 1).into_bytes();
+    let hash = crypto::digest_of(&page);
+    let mut page = answer("console.html", (page.into(), hash), None, "no-cache", &headers);
     page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONSOLE_POLICY));
     page
 }
 
 /// `GET /console/`
-pub async fn console_with_slash(_: Anyone) -> Redirect {
-    Redirect::temporary("/console")
+pub async fn console_with_slash(State(app): State<App>, _: Anyone) -> Redirect {
+    Redirect::temporary(&app.config.public_path("/console"))
 }
 
 /// `GET /console/{*page}`: the same page.
-pub async fn console_below(it: Anyone, headers: HeaderMap) -> Response {
-    console(it, headers).await
+pub async fn console_below(app: State<App>, it: Anyone, headers: HeaderMap) -> Response {
+    console(app, it, headers).await
 }
 
 /// Whether the binary (or, in a debug build, the folder) has the widget and the console.

@@ -24,7 +24,7 @@ pub async fn get(
     let site = sites.iter().find(|site| grant.allows(site.id));
     let Some((picture, site)) = picture.zip(site) else { return Ok(StatusCode::NO_CONTENT.into_response()) };
     let address = pictures::address(site, &picture.id, app.clock.now());
-    Ok(Redirect::to(&format!("/{address}")).into_response())
+    Ok(Redirect::to(&app.config.public_path(&format!("/{address}"))).into_response())
 }
 
 /// `PUT`: sets the picture.

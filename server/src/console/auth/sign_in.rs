@@ -150,7 +150,7 @@ async fn check(
     Ok(())
 }
 
-/// Answers with a cookie that lasts so many milliseconds.
+/// Answers with a cookie for what is here below a path, which lasts so many milliseconds.
 fn with_cookie(app: &App, name: &str, value: &str, path: &str, lasts: Millis) -> Response {
     append_cookie(StatusCode::NO_CONTENT.into_response(), app, name, value, path, lasts)
 }
@@ -164,7 +164,7 @@ fn append_cookie(
     lasts: Millis,
 ) -> Response {
     let secure = if app.config.is_https() { "; Secure" } else { "" };
-    let seconds = lasts / 1000;
+    let (path, seconds) = (app.config.public_path(path), lasts / 1000);
     let cookie = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

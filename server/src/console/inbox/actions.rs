@@ -92,7 +92,7 @@ pub async fn download(
     Path((conversation, id)): Path<(ConversationId, EventId)>,
 ) -> Result<Redirect, Refusal> {
     let url = uploads::signed_url(&app, &site, &Party::Agent(site.id), conversation, id).await?;
-    Ok(Redirect::to(&format!("/{url}")))
+    Ok(Redirect::to(&app.config.public_path(&format!("/{url}"))))
 }
 
 /// `PUT /api/inbox/{conversation}/bar`: blocks the person of a conversation, and notes it in the internal log.
