@@ -2,4 +2,4 @@
 import './alert.js';
 import init from './pkg/tabiji_console.js';
 
-init({ module_or_path: '/assets/' + CONSOLE_WASM });
+init({ module_or_path: 'assets/' + CONSOLE_WASM });

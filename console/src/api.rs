@@ -2,6 +2,7 @@
 //!
 //! Every request returns an [`ApiError`] when it is not served, so no caller compares tags or reads a status
 //! (`docs/decisions/0014-console.md`).
+//! Paths are relative to the page's base ([`crate::base`]).
 
 mod error;
 mod request;

@@ -8,6 +8,7 @@ use leptos_router::components::Router;
 use protocol::console::SignedInOperator;
 
 use crate::api::{ApiError, account};
+use crate::base::base_path;
 use crate::context::{Language, Session, current_texts};
 use crate::layout::Layout;
 use crate::pages::SignInPage;
@@ -38,7 +39,7 @@ pub fn App() -> impl IntoView {
     }
     provide_context(language);
     view! {
-        <Router>
+        <Router base=base_path()>
             <Authenticated />
         </Router>
     }

@@ -8,19 +8,22 @@ use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 
 use crate::api::{Site, account};
+use crate::base::{link, use_path};
 use crate::context::{current_texts, language, session};
 use crate::inbox::{self, CommandPalette, ToastBar};
-use crate::page::Page;
+use crate::page::{Page, with_query};
 use crate::router::Pages;
 
 /// Menu and page.
 #[component]
 pub fn Layout() -> impl IntoView {
-    let texts = current_texts();
+    let (texts, here) = (current_texts(), use_location());
     announce_pages();
+    // The page has a base, below which the browser would look for `#main` alone.
+    let main = move || [&with_query(&here.pathname.get(), &here.search.get()), "#main"].concat();
     view! {
         // The browser itself moves the focus there; the router would only scroll.
-        <a class="skip" href="#main" rel="external">{texts.skip}</a>
+        <a class="skip" href=main rel="external">{texts.skip}</a>
         <div class="frame">
             <nav class="rail" aria-label="Tabiji">
                 <p class="brand" translate="no">"旅路 "<span>"Tabiji"</span></p>
@@ -65,8 +68,8 @@ fn SitePages() -> impl IntoView {
 /// that was opened. The title also says how many conversations wait.
 fn announce_pages() {
     let (texts, session) = (current_texts(), session());
-    let pathname = use_location().pathname;
-    let page = Memo::new(move |_| Page::at(&pathname.get()));
+    let path = use_path();
+    let page = Memo::new(move |_| Page::at(&path.get()));
     Effect::new(move |_| {
         let n = session.waiting.get();
         let count = if n > 0 { format!("({n}) ") } else { String::new() };
@@ -108,7 +111,7 @@ fn focus_main() {
 #[component]
 fn SiteSelect() -> impl IntoView {
     let (texts, session) = (current_texts(), session());
-    let (navigate, location) = (use_navigate(), use_location());
+    let (navigate, path, search) = (use_navigate(), use_path(), use_location().search);
     let sites = session.sites();
     let is_only_one = sites.len() < 2;
     let choices = sites.into_iter();
@@ -120,8 +123,8 @@ fn SiteSelect() -> impl IntoView {
         .collect_view();
     let choose = move |event| {
         // Another site has other conversations.
-        let page = Page::at(&location.pathname.get_untracked());
-        navigate(&page.address(&location.search.get_untracked()), NavigateOptions::default());
+        let page = Page::at(&path.get_untracked());
+        navigate(&page.address(&search.get_untracked()), NavigateOptions::default());
         session.site.set(Some(event_target_value(&event).into()));
     };
     view! {
@@ -157,10 +160,9 @@ fn Account() -> impl IntoView {
 #[component]
 fn PageLink(page: Page) -> impl IntoView {
     let (texts, session) = (current_texts(), session());
-    let location = use_location();
-    let (pathname, search) = (location.pathname, location.search);
-    let address = move || page.address(&search.get());
-    let is_here = move || Page::at(&pathname.get()) == page;
+    let (path, search) = (use_path(), use_location().search);
+    let address = move || link(&page.address(&search.get()));
+    let is_here = move || Page::at(&path.get()) == page;
     let count = move || Some(session.waiting.get()).filter(|n| page == Page::Inbox && *n > 0);
     view! {
         <a class="page" href=address aria-current=move || is_here().then_some("page")>

@@ -1,7 +1,8 @@
 //! The console: what customer success opens in a browser.
 //!
 //! - `app` decides between the sign-in page and the pages behind it, and provides the context that they share: `context` has the
-//!   language and the session, `layout` the menu around every page, `page` the addresses and `router` what is shown at them.
+//!   language and the session, `layout` the menu around every page, `page` the addresses, `base` the path before
+//!   them, and `router` what is shown at them.
 //! - `pages` and `inbox` are what is opened; `ui` is what they share on screen, `format` turns values into words.
 //! - `api` sends requests to the collector, `live` follows its feeds, `clock` and `ids` read the time and the randomness.
 //!
@@ -10,6 +11,7 @@
 
 mod api;
 mod app;
+mod base;
 mod clock;
 mod context;
 mod format;

@@ -20,14 +20,13 @@ pub enum Page {
 }
 
 impl Page {
-    /// Returns the page at an address; an unknown one is the journey's.
-    pub fn at(pathname: &str) -> Self {
+    /// Returns the page at a path from `/console` on; an unknown one is the journey's.
+    pub fn at(path: &str) -> Self {
         let all = [Self::Inbox, Self::Clips, Self::Help, Self::Integration, Self::Security];
-        let pathname = pathname.trim_end_matches('/');
+        let path = path.trim_end_matches('/');
         let is_at = |page: &Self| {
             // Each conversation has an address below the inbox.
-            pathname
-                .strip_prefix(page.path())
+            path.strip_prefix(page.path())
                 .is_some_and(|rest| rest.is_empty() || (*page == Self::Inbox && rest.starts_with('/')))
         };
         all.into_iter().find(is_at).unwrap_or(Self::Journey)

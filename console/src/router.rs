@@ -1,6 +1,6 @@
 //! What is shown at each address of the console.
 //!
-//! The collector answers every address below `/console` with the same page (`server/src/assets.rs`), so each
+//! The collector answers every address below `/console` with the same page (`server/src/web/assets.rs`), so each
 //! can be bookmarked; moving between them loads nothing. What stands in the query, such as `?lang=en`, goes
 //! along.
 

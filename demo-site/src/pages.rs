@@ -46,6 +46,8 @@ impl App {
 
 /// What a careful product allows: itself, and the collector where the widget needs it.
 fn policy(collector: &str, forbid_wasm: bool, forbid_sockets: bool) -> HeaderValue {
+    // With the slash a path covers what is below it, and without one itself alone.
+    let collector = [collector, "/"].concat();
     let wasm = if forbid_wasm { "" } else { " 'wasm-unsafe-eval'" };
     // "https:" with a host covers no "wss:".
     let sockets = if forbid_sockets { String::new() } else { collector.replacen("http", " ws", 1) };

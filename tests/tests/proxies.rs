@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Error, Result, bail, ensure};
 use reqwest::{Response, StatusCode, Version};
 use serde_json::{Value, json};
-use tabiji_tests::{Proxy, ReverseProxy, Stack, binary, demo_flow, fresh_id, now};
+use tabiji_tests::{
+    ALWAYS, Browser, Console, Proxy, ReverseProxy, Stack, Widget, binary, demo_flow, fresh_id, now,
+};
+use thirtyfour::prelude::*;
 
 /// Within this time, what is sent at once has arrived on a busy machine; no proxy holds anything back for less.
 const AT_ONCE: Duration = Duration::from_secs(10);
@@ -19,6 +22,7 @@ struct Through {
     stack: Stack,
     url: String,
     _proxy: ReverseProxy,
+    port: u16,
     origin: String,
 }
 
@@ -33,8 +37,18 @@ impl Through {
             stack,
             url: proxy.url.clone(),
             _proxy: proxy,
+            port: ports[0],
             origin: format!("http://127.0.0.1:{}", ports[0]),
         })
+    }
+
+    /// Through a proxy, below a path of it; the collector knows this address.
+    async fn below(proxy: Proxy, path: &str) -> Result<Self> {
+        let mut through = Self::new(proxy, path).await?;
+        through.stack.configure(&format!("public_url = \"{}\"\n", through.url))?;
+        through.stack.stop_collector()?;
+        through.stack.start_collector().await?;
+        Ok(through)
     }
 
     fn who(&self) -> Result<Value> {
@@ -90,6 +104,11 @@ impl Through {
 
     /// The console: its page, a sign-in, reports and lists that are live.
     async fn console_is_live(&self) -> Result<()> {
+        for path in ["/", "/console/"] {
+            let page = self.stack.client.get(format!("{}{path}", self.url)).send().await?;
+            ensure!(page.url().as_str() == format!("{}/console", self.url), "{path} leads to {}", page.url());
+            ensure!(page.status() == StatusCode::OK, "{path}: {}", page.status());
+        }
         let cookie = self.stack.agent().await?;
         for path in ["/api/live", "/api/inbox/live"] {
             let url = format!("{}{path}?site={}", self.url, self.stack.key("public_key"));
@@ -170,7 +189,7 @@ impl Through {
     fn doctor(&self) -> Result<String> {
         let data = self.stack.data().display().to_string();
         let mut doctor = Command::new(binary("tabiji")?);
-        let output = doctor.args(["doctor", "--data", &data, "--public-url", &self.url]).output()?;
+        let output = doctor.args(["doctor", "--data", &data, "--url", &self.url]).output()?;
         Ok(String::from_utf8(output.stdout)?)
     }
 
@@ -305,22 +324,126 @@ async fn s33_a_proxy_that_holds_streams_back_is_named_by_doctor() -> Result<()> 
     Ok(())
 }
 
-/// Below a path, the widget works; the console needs a host of its own, and doctor says so.
 #[tokio::test]
-async fn s33_below_a_path_the_widget_works_and_doctor_says_what_the_console_needs() -> Result<()> {
+async fn s33_below_a_path_of_nginx_everything_works() -> Result<()> {
+    everything_works_below_a_path_of(Proxy::Nginx).await
+}
+
+#[tokio::test]
+async fn s33_below_a_path_of_caddy_everything_works() -> Result<()> {
+    everything_works_below_a_path_of(Proxy::Caddy).await
+}
+
+#[tokio::test]
+async fn s33_below_a_path_of_haproxy_everything_works() -> Result<()> {
+    everything_works_below_a_path_of(Proxy::Haproxy).await
+}
+
+async fn everything_works_below_a_path_of(proxy: Proxy) -> Result<()> {
+    let through = Through::below(proxy, "/tools/tabiji").await?;
+    through.everything_works().await?;
+    let said = through.doctor()?;
+    for what in ["streams", "console"] {
+        assert!(line(&said, what)?.starts_with("ok"), "{said}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn s33_below_a_path_that_the_collector_does_not_know_doctor_says_what_the_console_needs() -> Result<()> {
     for proxy in [Proxy::Nginx, Proxy::Caddy, Proxy::Haproxy] {
         let through = Through::new(proxy, "/help").await?;
-        through.script_tag_works().await?;
-        through.events_arrive().await?;
-        through.streams_are_live().await?;
-        through.files_go_both_ways().await?;
         let said = through.doctor()?;
         assert!(line(&said, "streams")?.starts_with("ok"), "{said}");
         let console = line(&said, "console")?;
-        assert!(
-            console.starts_with("FAIL") && console.contains("a host name of its own"),
-            "{proxy:?}: {said}"
-        );
+        let remedy = format!("start the collector with public_url = \"{}\"", through.url);
+        assert!(console.starts_with("FAIL") && console.contains(&remedy), "{proxy:?}: {said}");
     }
+    Ok(())
+}
+
+async fn press(browser: &Browser, selector: &str) -> Result<()> {
+    browser.wait(&format!("!!document.querySelector(`{selector}`)")).await?;
+    Ok(browser.driver.find(By::Css(selector)).await?.click().await?)
+}
+
+/// The widget and the console below a path of nginx, as people use them; the rest of the host is another product's.
+#[tokio::test]
+async fn s33_below_a_path_a_customer_and_an_agent_work_in_their_browsers() -> Result<()> {
+    let through = Through::below(Proxy::Nginx, "/tabiji").await?;
+    let (stack, url) = (&through.stack, &through.url);
+    stack.publish_desk(ALWAYS)?;
+    let demo = stack.demo_by(url, through.port, &[]).await?;
+    let customer = Browser::start().await?;
+    customer.open(&format!("{}/users", demo.url)).await?;
+    let widget = Widget(&customer);
+    widget.talk().await?;
+    let folder = tempfile::tempdir()?;
+    let picture = folder.path().join("screen.png");
+    customer.driver.screenshot(&picture).await?;
+    widget.element(".write input[type=file]").await?.send_keys(picture.display().to_string()).await?;
+    widget.press(".write", "送信").await?;
+    widget.wait(".mine .file", "it.textContent.startsWith('screen.png')").await?;
+
+    // Signed in by a link, the page and its reports are there, and follow what happens.
+    let desk = Browser::start().await?;
+    let link = stack.tabiji(&["link", "--email", "cs@example.com"])?;
+    assert!(link.starts_with(&format!("{url}/console/welcome#")), "{link}");
+    Console(&desk).enter(link.trim()).await?;
+    assert_eq!(desk.eval("return location.href").await?, json!(format!("{url}/console")));
+    desk.eval("window.sameDocument = true").await?;
+    stack.fact("acct-seizo-a", "users", 5).await?;
+    Console(&desk).converted("users", 1).await?;
+    for page in ["clips", "help", "integration", "security"] {
+        press(&desk, &format!("a[href='/tabiji/console/{page}']")).await?;
+        let here = format!("location.pathname === '/tabiji/console/{page}'");
+        desk.wait(&format!("{here} && document.querySelector('a[aria-current]').pathname === location.pathname"))
+            .await?;
+    }
+    // Their own picture is where customers fetch it.
+    desk.wait("!!document.querySelector('.choose-picture input')").await?;
+    let field = desk.driver.find(By::Css(".choose-picture input")).await?;
+    field.send_keys(picture.display().to_string()).await?;
+    desk.wait("document.querySelector('.face.large img').naturalWidth === 192").await?;
+    // The link for keyboards stays on the page.
+    desk.eval("document.querySelector('.skip').click()").await?;
+    desk.wait("location.hash === '#main' && document.activeElement.id === 'main'").await?;
+
+    // A conversation has an address, with what was sent in it.
+    press(&desk, "a[href='/tabiji/console/inbox']").await?;
+    press(&desk, ".inbox .talk").await?;
+    desk.wait("document.querySelector('.said .file img')?.naturalWidth > 100").await?;
+    desk.wait("location.pathname.startsWith('/tabiji/console/inbox/')").await?;
+    assert_eq!(desk.eval("return window.sameDocument").await?, true, "one document for all pages");
+    let address = desk.eval("return location.href").await?;
+    desk.driver.refresh().await?;
+    desk.wait("document.querySelector('.said .file img')?.naturalWidth > 100").await?;
+    assert_eq!(desk.eval("return location.href").await?, address);
+    // A clip is chosen by its picture, and goes with the answer.
+    press(&desk, "[data-topic=clips]").await?;
+    desk.wait("document.querySelector('.menu li img')?.naturalWidth > 100").await?;
+    desk.press(Key::Enter + "").await?;
+    desk.wait("!!document.querySelector('.answer .with .mark')").await?;
+    press(&desk, ".answer .action").await?;
+    desk.wait("document.querySelector('.said .ours .face')?.naturalWidth === 192").await?;
+    widget.wait(".theirs .face", "it.naturalWidth === 192").await?;
+    let transcript = "return fetch(document.querySelector('.transcript').href).then((answer) => answer.status)";
+    assert_eq!(desk.eval(transcript).await?, json!(200));
+    // Nothing of it was looked for elsewhere on the host.
+    let elsewhere = format!(
+        "return performance.getEntriesByType('resource').map((one) => one.name) \
+         .filter((name) => name.startsWith('http') && !name.startsWith('{url}/'))"
+    );
+    assert_eq!(desk.eval(&elsewhere).await?, json!([]));
+
+    // Signed out, the address leads there by way of signing in.
+    press(&desk, ".viewer button").await?;
+    desk.wait("!!document.querySelector('.door')").await?;
+    desk.driver.refresh().await?;
+    desk.wait("!!document.querySelector('.door input[name=email]')").await?;
+    desk.driver.find(By::Css("input[name=email]")).await?.send_keys("cs@example.com").await?;
+    desk.driver.find(By::Css("input[name=password]")).await?.send_keys("a good passphrase").await?;
+    press(&desk, "button[type=submit]").await?;
+    desk.wait(&format!("!!document.querySelector('.said li') && location.href === {address}")).await?;
     Ok(())
 }

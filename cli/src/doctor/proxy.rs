@@ -69,7 +69,8 @@ const HELD_BACK: &str = "held back until they end, so that chat and live pages s
                          comes (nginx: `proxy_buffering off`, and no `proxy_ignore_headers X-Accel-Buffering`), and \
                          compress no text/event-stream";
 
-/// Looks whether the console's page finds its own files, which it names from the root of the host.
+/// Looks whether the console's page finds its own files: the page says below which path, and the collector knows that
+/// from `public_url`.
 async fn console(client: &Client, config: &Config) -> Result<String, String> {
     let broken = |error: reqwest::Error| format!("it cannot be fetched: {error}");
     let url = format!("{}/console", config.public_url);
@@ -78,9 +79,8 @@ async fn console(client: &Client, config: &Config) -> Result<String, String> {
         return Err(format!("{url} answers {}: does the proxy lead here?", page.status()));
     }
     let page = page.text().await.map_err(broken)?;
-    let base = Url::parse(&url).map_err(|error| error.to_string())?;
-    let Some(file) = first_file(&page).and_then(|file| base.join(file).ok()) else {
-        return Ok("it has no files".to_owned());
+    let Some(file) = first_file(&url, &page) else {
+        return Err(format!("{url} is another page: does the proxy lead here?"));
     };
     let found = client.get(file.clone()).send().await.map_err(broken)?;
     // Whatever else is at the root of the host may answer with a page, or with nothing.
@@ -89,12 +89,15 @@ async fn console(client: &Client, config: &Config) -> Result<String, String> {
         return Ok("it finds its files".to_owned());
     }
     Err(format!(
-        "{file} is not the console's file: the console needs a host name of its own and no path (the widget works with \
-         both); set public_url to it"
+        "the page looks for {file}, which is no file of the console: start the collector with public_url = \"{}\"",
+        config.public_url
     ))
 }
 
-/// The first file below `/assets/` that a page names.
-fn first_file(page: &str) -> Option<&str> {
-    page.split(['"', '\'']).find(|text| text.starts_with("/assets/"))
+/// Where the console's page, fetched from `url`, looks for the first of its files.
+fn first_file(url: &str, page: &str) -> Option<Url> {
+    let (_, rest) = page.split_once("<base href=\"")?;
+    let (base, rest) = rest.split_once('"')?;
+    let file = rest.split('"').find(|text| text.starts_with("assets/"))?;
+    Url::parse(url).ok()?.join(base).ok()?.join(file).ok()
 }

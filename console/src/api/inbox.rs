@@ -20,24 +20,24 @@ pub const PAGE: usize = 500;
 /// [`PAGE`] of them.
 pub async fn conversations(site: &Site, after: u64) -> Result<Vec<Conversation>, ApiError> {
     let query = [("site", &*site.key), ("locale", site.locale), ("after", &after.to_string())];
-    fetch(Request::get("/api/inbox").query(query)).await
+    fetch(Request::get("api/inbox").query(query)).await
 }
 
 /// Returns what an agent can attach to a message, the agents who are present, and the labels in use.
 pub async fn composer_options(site: &Site) -> Result<ComposerOptions, ApiError> {
     let query = [("site", &*site.key), ("locale", site.locale)];
-    fetch(Request::get("/api/pointers").query(query)).await
+    fetch(Request::get("api/pointers").query(query)).await
 }
 
 /// Returns the moments of clips that can be attached.
 pub async fn moments(site: &Site) -> Result<Vec<ClipChoice>, ApiError> {
     let query = [("site", &*site.key), ("locale", site.locale)];
-    fetch(Request::get("/api/inbox/moments").query(query)).await
+    fetch(Request::get("api/inbox/moments").query(query)).await
 }
 
 /// Returns the conversations in which `words` were written, each with the newest passage.
 pub async fn search(site: &Site, words: &str) -> Result<Vec<SearchHit>, ApiError> {
-    fetch(Request::get("/api/inbox/search").query([("site", &*site.key), ("q", words)])).await
+    fetch(Request::get("api/inbox/search").query([("site", &*site.key), ("q", words)])).await
 }
 
 /// Returns one conversation with the last entries of both logs.
@@ -87,12 +87,12 @@ pub fn attachment(site: &Site, conversation: ConversationId, id: EventId) -> Str
 
 /// Returns the address of the feed of everything that happens in the site's conversations.
 pub fn live(site: &Site) -> String {
-    ["/api/inbox/live?site=", &site.key].concat()
+    ["api/inbox/live?site=", &site.key].concat()
 }
 
 /// Returns the path of a conversation.
 pub(super) fn path(conversation: ConversationId) -> String {
-    ["/api/inbox/", &conversation.0.text()].concat()
+    ["api/inbox/", &conversation.0.text()].concat()
 }
 
 async fn signal(site: &Site, conversation: ConversationId, signal: &impl Serialize) -> Result<(), ApiError> {

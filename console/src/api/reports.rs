@@ -15,37 +15,37 @@ use super::request::fetch;
 /// Returns the funnel of the newest flow; none when the site has published no flow.
 pub async fn journey(site: &Site, mode: FunnelMode) -> Result<Option<FunnelReport>, ApiError> {
     let query = [("site", &*site.key), ("mode", &word(&mode)), ("locale", site.locale)];
-    fetch(Request::get("/api/journey").query(query)).await
+    fetch(Request::get("api/journey").query(query)).await
 }
 
 /// Returns the snoozed steps, the next to resume first.
 pub async fn snoozed(site: &Site) -> Result<Vec<SnoozedStep>, ApiError> {
-    report("/api/postponed", site).await
+    report("api/postponed", site).await
 }
 
 /// Returns the answers to surveys, stage by stage.
 pub async fn surveys(site: &Site) -> Result<SurveyReport, ApiError> {
-    report("/api/feelings", site).await
+    report("api/feelings", site).await
 }
 
 /// Returns who watched which clip, and whether that helped.
 pub async fn clips(site: &Site) -> Result<Vec<ClipReport>, ApiError> {
-    report("/api/clips", site).await
+    report("api/clips", site).await
 }
 
 /// Returns how many people help solved it for, without an agent.
 pub async fn help(site: &Site) -> Result<HelpReport, ApiError> {
-    report("/api/help", site).await
+    report("api/help", site).await
 }
 
 /// Returns what works of embedding the widget, and what was refused.
 pub async fn integration(site: &Site) -> Result<IntegrationReport, ApiError> {
-    report("/api/integration", site).await
+    report("api/integration", site).await
 }
 
 /// Returns the newest records that are kept and count for nothing.
 pub async fn quarantine(site: &Site) -> Result<Vec<QuarantinedRecord>, ApiError> {
-    report("/api/quarantine", site).await
+    report("api/quarantine", site).await
 }
 
 /// A count of a report: the report's path, and what of it.
@@ -89,7 +89,7 @@ fn word(value: &impl Serialize) -> String {
 
 /// Returns the address of the feed that says when a report of the site may have changed.
 pub fn live(site: &Site) -> String {
-    ["/api/live?site=", &site.key].concat()
+    ["api/live?site=", &site.key].concat()
 }
 
 async fn report<T: DeserializeOwned>(path: &str, site: &Site) -> Result<T, ApiError> {

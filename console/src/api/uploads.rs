@@ -21,10 +21,10 @@ pub async fn create(
 
 /// Uploads the piece that begins with byte `at`.
 pub async fn append(address: &str, at: u64, piece: &web_sys::Blob) -> Result<UploadProgress, ApiError> {
-    send(Request::post(&["/", address, "&at=", &at.to_string()].concat()).body(piece)).await
+    send(Request::post(&[address, "&at=", &at.to_string()].concat()).body(piece)).await
 }
 
 /// Deletes an upload that is not complete.
 pub async fn abort(address: &str) -> Result<(), ApiError> {
-    command(Request::post(&["/", &address.replacen('?', "/drop?", 1)].concat())).await
+    command(Request::post(&address.replacen('?', "/drop?", 1))).await
 }

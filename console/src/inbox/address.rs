@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
-use leptos_router::location::Location;
 use protocol::ids::{ConversationId, EventId};
 
+use crate::base::use_path;
 use crate::page::{Page, with_query};
 
 /// Goes to an address of the console.
@@ -14,7 +14,8 @@ type Navigate = Box<dyn Fn(&str)>;
 /// Where the agent is; a handle.
 #[derive(Clone, Copy)]
 pub struct Address {
-    location: StoredValue<Location>,
+    path: Memo<String>,
+    search: Memo<String>,
     navigate: StoredValue<Navigate, LocalStorage>,
 }
 
@@ -25,20 +26,20 @@ impl Address {
         // What is scrolled belongs to the panes.
         let options = || NavigateOptions { scroll: false, ..NavigateOptions::default() };
         Self {
-            location: StoredValue::new(use_location()),
+            path: use_path(),
+            search: use_location().search,
             navigate: StoredValue::new_local(Box::new(move |to| navigate(to, options()))),
         }
     }
 
     /// Tells whether the inbox is shown.
     pub fn is_inbox(self) -> bool {
-        self.location.with_value(|at| Page::at(&at.pathname.get_untracked()) == Page::Inbox)
+        self.path.with_untracked(|path| Page::at(path) == Page::Inbox)
     }
 
     /// Returns the conversation in the address.
     pub fn conversation(self) -> Option<ConversationId> {
-        let path = self.location.with_value(|at| at.pathname.get());
-        conversation_at(&path)
+        self.path.with(|path| conversation_at(path))
     }
 
     /// Goes to a conversation, or to the list alone.
@@ -53,7 +54,7 @@ impl Address {
     }
 
     fn go(self, path: &str) {
-        let Some(search) = self.location.try_with_value(|at| at.search.get_untracked()) else { return };
+        let Some(search) = self.search.try_get_untracked() else { return };
         let _ = self.navigate.try_with_value(|go| go(&with_query(path, &search)));
     }
 }

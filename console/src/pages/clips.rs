@@ -67,7 +67,7 @@ fn one(texts: &'static Texts, clip: &ClipReport, chosen: ChosenCount) -> AnyView
 fn counts(texts: &'static Texts, clip: &ClipReport, chosen: ChosenCount) -> AnyView {
     let count = |(count, name, n): (ClipCount, &'static str, u64)| {
         let heading = fill(texts.count, &[("title", &clip.title), ("name", name)]);
-        let query = CountQuery::of("/api/clips").with("clip", &clip.clip).with("count", &count);
+        let query = CountQuery::of("api/clips").with("clip", &clip.clip).with("count", &count);
         view! {
             <div>
                 <dt>{name}</dt>

@@ -63,7 +63,7 @@ fn bar(texts: &'static Texts, row: &FunnelStep) -> Bar {
 }
 
 fn count(texts: &'static Texts, row: &FunnelStep, mode: FunnelMode, fate: FunnelFate) -> Count {
-    let query = CountQuery::of("/api/journey").with("mode", &mode).with("fate", &fate);
+    let query = CountQuery::of("api/journey").with("mode", &mode).with("fate", &fate);
     let query = match (&row.step, &row.stage) {
         (Some(step), _) => query.with("step", step),
         (None, Some(stage)) => query.with("stage", stage),

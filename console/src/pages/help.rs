@@ -51,7 +51,7 @@ fn name(texts: &'static Texts, count: HelpCount) -> &'static str {
 }
 
 fn counts(texts: &'static Texts, report: &HelpReport, chosen: ChosenCount) -> AnyView {
-    let query = |count: HelpCount| CountQuery::of("/api/help").with("count", &count);
+    let query = |count: HelpCount| CountQuery::of("api/help").with("count", &count);
     let pressed = |count: HelpCount, n: u64| {
         let heading = fill(texts.count, &[("title", texts.help), ("name", name(texts, count))]);
         number(n, Count { heading, when: texts.when, query: query(count) }, chosen)
@@ -97,7 +97,7 @@ fn counts(texts: &'static Texts, report: &HelpReport, chosen: ChosenCount) -> An
 fn article(texts: &'static Texts, row: &ArticleReport, chosen: ChosenCount) -> AnyView {
     let count = |count: HelpCount, n: u64| {
         let heading = fill(texts.count, &[("title", &row.title), ("name", name(texts, count))]);
-        let query = CountQuery::of("/api/help").with("count", &count).with("article", &row.article);
+        let query = CountQuery::of("api/help").with("count", &count).with("article", &row.article);
         view! { <td>{number(n, Count { heading, when: texts.when, query }, chosen)}</td> }
     };
     view! {

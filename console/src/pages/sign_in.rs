@@ -7,6 +7,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use protocol::console::SignInRequest;
 
 use crate::api::{ApiError, account};
+use crate::base::use_path;
 use crate::context::current_texts;
 use crate::page::{Page, with_query};
 
@@ -117,12 +118,12 @@ fn one_time_link() -> Option<String> {
 /// Returns what puts the page's own address into the address bar, where a used secret must not stay. A one-time link
 /// without a page of its own leads to the first one.
 fn forget_link() -> impl Fn() + Clone {
-    let (navigate, location) = (use_navigate(), use_location());
+    let (navigate, path, search) = (use_navigate(), use_path(), use_location().search);
     move || {
-        let path = location.pathname.get_untracked();
+        let path = path.get_untracked();
         let is_first = Page::at(&path) == Page::Journey;
         let path = if is_first { Page::Journey.path() } else { &path };
-        let address = with_query(path, &location.search.get_untracked());
+        let address = with_query(path, &search.get_untracked());
         navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     }
 }

@@ -83,7 +83,7 @@ fn table(texts: &'static Texts, moods: &[StageMood], chosen: ChosenCount) -> Any
 
 /// The answers on a scale.
 fn answers(scale: Scale) -> CountQuery {
-    CountQuery::of("/api/feelings").with("scale", &scale)
+    CountQuery::of("api/feelings").with("scale", &scale)
 }
 
 fn name(texts: &'static Texts, scale: Scale) -> &'static str {

@@ -61,7 +61,7 @@ fn written(inbox: InboxState, one: &LogEntry, message: &Message, name: &str, tim
 fn face(inbox: InboxState, one: &LogEntry) -> Option<impl IntoView + use<>> {
     let address = inbox.options.with_untracked(|known| {
         let its = |(agent, _): &&(String, String)| one.author.side == Side::Agent && *agent == one.author.id;
-        known.pictures.iter().find(its).map(|(_, address)| ["/", address].concat())
+        known.pictures.iter().find(its).map(|(_, address)| address.clone())
     });
     address.map(|address| view! { <img class="face" src=address alt="" /> })
 }

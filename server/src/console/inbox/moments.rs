@@ -54,6 +54,5 @@ fn track<'a>(video: &'a Video, locale: &str) -> Option<&'a CaptionTrack> {
 }
 
 fn poster(site: &Site, video: &Video, now: Millis) -> Option<String> {
-    let file = video.poster.as_ref()?;
-    Some(["/", &address(site, file, now)].concat())
+    video.poster.as_ref().map(|file| address(site, file, now))
 }
