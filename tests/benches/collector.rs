@@ -24,7 +24,7 @@ const CELLS: [(&str, Cell); 4] = [
 ];
 /// Five times what one client may have read at the same time.
 const TOO_MUCH: [(&str, Cell); 2] = [
-    ("which wait as they are told", Cell { is_patient: true, ..unpaced(640, 20) }),
+    ("which wait as a refusal says", Cell { is_patient: true, ..unpaced(640, 20) }),
     ("which ask again at once", unpaced(640, 20)),
 ];
 /// How long that goes on, what must be stored of what goes without it, and what a refusal and the memory may be.
@@ -129,7 +129,7 @@ async fn random_ids(stack: &Stack, people: &[load::Person], seconds: u64) -> Res
     Ok(())
 }
 
-/// Gives the collector five times what it may read, for a minute. Its clients wait as long as they are told; for those
+/// Gives the collector five times what it may read, for a minute. Its clients wait as long as a refusal says; for those
 /// that do not, refusing takes the core that storing needs, so that row is there to be read.
 async fn overload(stack: &Stack, people: &[load::Person], seconds: u64) -> Result<()> {
     let peak = rate(&run(stack, people, CELLS[0].1, Duration::from_secs(seconds)).await?);

@@ -47,7 +47,6 @@ const whoIs = ({ user, account, ...traits } = {}) =>
     try {
       widget.call(...call);
     } catch (error) {
-      // It is taken care of where it is known why.
       say(error);
     }
   };
@@ -189,8 +188,7 @@ const whoIs = ({ user, account, ...traits } = {}) =>
     if (page?.host?.isConnected == false) attach(page);
     else if (page || data.site) begin({ ...data });
   };
-  // The file runs again where a tag manager has it as well, and in each body that is put in the place of another. By then
-  // a stub may stand for the function that runs; what is kept at the navigator no name in the page stands for.
+  // The file may run again, when a stub stands for the function that runs; no name in the page stands for the navigator.
   const running = (window.tabiji = navigator.tabiji ||= tabiji);
   // A snapshot: what is pushed while draining goes through the function above. In a page, `<form id=tabiji>` is one too.
   if (Array.isArray(stub?.q)) [...stub.q].forEach((call) => running(...call));

@@ -27,14 +27,12 @@ export function put(element, name, value) {
   else element.setAttribute(name, value);
 }
 
-// Nothing is thrown, nothing is returned then.
+// Nothing is thrown, nothing is returned then: storage, for one, may be refused or full.
 const attempt = (run) => {
   try {
     return run();
   } catch {}
 };
-
-// Storage may be refused or full.
 export const storage = (run) => attempt(() => run(localStorage));
 export const recall = (key) => storage((kept) => kept.getItem(key) ?? undefined);
 export const remember = (key, value) =>
