@@ -16,10 +16,11 @@ use crate::wasm_opt::{Size, run as wasm_opt, shrink};
 
 /// What every module is made from, and what each has of its own; when none of it is newer, the
 /// module is.
-const SHARED: [&str; 13] = [
+const SHARED: [&str; 14] = [
     "protocol",
     "journey",
     "texts",
+    "search",
     "locales",
     "widget/lazy",
     "Cargo.lock",

@@ -65,8 +65,19 @@ pub fn check() -> Result<()> {
 }
 
 /// The folders with Rust sources.
-const ROOTS: [&str; 10] =
-    ["protocol", "journey", "texts", "widget", "console", "server", "cli", "demo-site", "tests", "xtask"];
+const ROOTS: [&str; 11] = [
+    "protocol",
+    "journey",
+    "texts",
+    "search",
+    "widget",
+    "console",
+    "server",
+    "cli",
+    "demo-site",
+    "tests",
+    "xtask",
+];
 
 /// Every file of ours with one of these endings, in a fixed order; what a build made is left out.
 fn ours(endings: &[&str]) -> Result<Vec<PathBuf>> {

@@ -2,11 +2,12 @@
 //! left short as most people type them. Kanji have no reading without a dictionary
 //! (`docs/decisions/0014-console.md`).
 
+use search::search_form;
 use wana_kana::ConvertJapanese;
 
 /// Tells whether a text has these words, each somewhere.
 pub fn has_words(text: &str, words: &str) -> bool {
-    let (text, words) = (plain(text), plain(words));
+    let (text, words) = (search_form(text), search_form(words));
     // Each word that has roman letters is looked for in what is read as well.
     let is_roman = |word: &str| word.bytes().any(|byte| byte.is_ascii_alphabetic());
     let is_read = words.split_whitespace().any(is_roman);
@@ -14,16 +15,6 @@ pub fn has_words(text: &str, words: &str) -> bool {
     words
         .split_whitespace()
         .all(|word| text.contains(word) || (is_roman(word) && read.contains(&short(word))))
-}
-
-/// Small letters, and full-width signs as those of ASCII.
-fn plain(text: &str) -> String {
-    let narrow = |sign: char| match sign {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(sign as u32 - 0xfee0).unwrap_or(sign),
-        '\u{3000}' => ' ',
-        other => other,
-    };
-    text.chars().map(narrow).flat_map(char::to_lowercase).collect()
 }
 
 /// Leaves long vowels short, and out what separates signs: "toukyou" is "tokyo", "ken'ichi" is "kenichi".
@@ -59,6 +50,12 @@ mod tests {
             ("ＡＢＣ商事", "abc"),
             ("製造A社", "製造ａ"),
             ("さとう", "さとう"),
+            ("ｻﾄｳ商店", "サトウ"),
+            ("サトウ商店", "さとう"),
+            ("ｶﾞｲﾄﾞ", "gaido"),
+            ("カ\u{3099}イト\u{3099}", "ガイド"),
+            ("03−1234", "03-1234"),
+            ("10〜20名", "10～20"),
             ("tanaka@example.com", "tanaka"),
         ] {
             assert!(has_words(name, words), "{words} in {name}");

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use journey::reports::clips::is_plausible;
@@ -10,6 +11,7 @@ use rusqlite::Connection;
 use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
+use search::search_form;
 
 use crate::error::{Result, failed, of_statement};
 
@@ -22,7 +24,9 @@ pub(crate) const FILE: &str = "tabiji.db";
 /// Page cache of the writing connection, in KiB with a minus sign. With SQLite's default of 2 MiB it reads the
 /// pages of a busy index again and again.
 const CACHE_SIZE: &str = "-32768";
-/// How long a statement waits for another process's write lock.
+/// How often a statement asks for another process's write lock, and for how long. SQLite's own pauses grow to a tenth of a
+/// second, in which a busy collector has the lock again and again.
+const BUSY_PAUSE: Duration = Duration::from_millis(1);
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Idle readers that are kept.
 const MAX_IDLE_READERS: usize = 8;
@@ -77,7 +81,8 @@ fn newest(runner: &Runner) -> i64 {
 
 /// Opens a connection. Every commit is synced (docs/decisions/0005-intake.md).
 pub(crate) fn connect(path: &Path) -> Result<Connection> {
-    let connection = Connection::open(path).map_err(failed)?;
+    let mut connection = Connection::open(path).map_err(failed)?;
+    connection.busy_handler(Some(waits)).map_err(failed)?;
     let set = |name: &str, value: &str| connection.pragma_update(None, name, value).map_err(failed);
     set("journal_mode", "WAL")?;
     set("synchronous", "FULL")?;
@@ -91,7 +96,7 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
     let function_flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection
         .create_scalar_function("search_form", 1, function_flags, |given| {
-            Ok(given.get::<Option<String>>(0)?.map(|text| store::search_form(&text)))
+            Ok(given.get::<Option<String>>(0)?.map(|text| search_form(&text)))
         })
         .map_err(failed)?;
     // Of a row of `watched`: seen, received_first, received_last, and the seconds of its video, NULL when that is gone.
@@ -102,9 +107,14 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
             Ok(is_plausible(&seen, (given.get(1)?, given.get(2)?), seconds))
         })
         .map_err(failed)?;
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// Whether a statement that was refused the lock so many times asks once more, after a pause.
+fn waits(times: i32) -> bool {
+    thread::sleep(BUSY_PAUSE);
+    BUSY_PAUSE * times.unsigned_abs() < BUSY_TIMEOUT
 }
 
 /// Copies the database in one step, so that it is of one moment. Writers go on meanwhile.

@@ -121,8 +121,8 @@ pub trait Conversations: Send + Sync {
     /// Returns the conversations of a site that changed after revision `rev`, at most `limit`, the oldest change
     /// first.
     async fn conversations(&self, site: SiteId, rev: u64, limit: u64) -> Result<Vec<Conversation>>;
-    /// Returns conversations of a site that contain this text in a message, a note or a file name, compared in their
-    /// [`search_form`](crate::search_form), the latest use first, each with the newest text that contains it.
+    /// Returns conversations of a site that contain this text in a message, a note or a file name, compared in their form
+    /// for searches (`search::search_form`), the latest use first, each with the newest text that contains it.
     async fn search_conversations(
         &self,
         site: SiteId,

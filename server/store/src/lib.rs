@@ -22,7 +22,6 @@ mod operators;
 pub mod personal;
 pub mod projection;
 mod reports;
-mod search_form;
 mod security;
 mod sites;
 mod store;
@@ -52,7 +51,6 @@ pub use operators::{
 pub use personal::{Erased, PersonalData, Thinned};
 pub use protocol::console::Role;
 pub use reports::{FunnelPaths, Reports, SnoozedStep, SurveyCount, SurveyPerson, Vouched};
-pub use search_form::search_form;
 pub use security::{SecurityEvent, SecurityLog};
 pub use sites::{NewSite, PreviousKeys, Site, SiteId, Sites};
 pub use store::Store;

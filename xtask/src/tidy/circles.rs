@@ -9,10 +9,11 @@ use anyhow::Result;
 use super::modules::{Module, imports};
 
 /// Crates whose modules are looked at.
-const CRATES: [&str; 13] = [
+const CRATES: [&str; 14] = [
     "protocol",
     "journey",
     "texts",
+    "search",
     "widget",
     "widget/lazy",
     "console",

@@ -6,23 +6,14 @@ use std::path::Path;
 use anyhow::Result;
 
 /// What a crate may name as its dependency among ours and the heavy ones of others.
-const IMPORTS: [(&str, &[&str]); 13] = [
+const IMPORTS: [(&str, &[&str]); 14] = [
     ("protocol", &["serde", "uuid", "schemars"]),
     ("journey", &["protocol", "jiff", "schemars", "serde", "serde_json", "strsim", "toml"]),
     ("texts", &["serde_json"]),
+    ("search", &[]),
     (
         "server/store",
-        &[
-            "protocol",
-            "journey",
-            "async-trait",
-            "icu_normalizer",
-            "serde",
-            "serde_json",
-            "sha2",
-            "thiserror",
-            "tokio",
-        ],
+        &["protocol", "journey", "async-trait", "serde", "serde_json", "sha2", "thiserror", "tokio"],
     ),
     (
         "server/store-sqlite",
@@ -30,6 +21,7 @@ const IMPORTS: [(&str, &[&str]); 13] = [
             "protocol",
             "journey",
             "store",
+            "search",
             "async-trait",
             "postcard",
             "rusqlite",
@@ -53,6 +45,7 @@ const IMPORTS: [(&str, &[&str]); 13] = [
             "protocol",
             "journey",
             "texts",
+            "search",
             "leptos",
             "leptos_router",
             "wasm-bindgen",

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use protocol::chat::{Side, WaitingOn};
 use protocol::console::{ComposerOptions, Conversation};
 use protocol::ids::ConversationId;
+use search::find;
 
 use super::wait::Wait;
 use crate::clock::now;
@@ -81,14 +82,10 @@ fn last_words(inbox: InboxState, one: &Conversation) -> String {
 
 /// Shows a passage with the words that were looked for marked.
 fn marked(passage: &str, words: &str) -> AnyView {
-    let words = words.trim();
-    // Small letters may have another length: then nothing is marked.
-    let (small, wanted) = (passage.to_lowercase(), words.to_lowercase());
-    let at = small.find(&wanted).filter(|_| small.len() == passage.len() && wanted.len() == words.len());
-    match at.and_then(|at| {
-        Some((passage.get(..at)?, passage.get(at..at + words.len())?, passage.get(at + words.len()..)?))
-    }) {
-        Some((before, hit, after)) => {
+    match find(passage, words.trim()) {
+        Some(place) => {
+            let (before, rest) = passage.split_at(place.start);
+            let (hit, after) = rest.split_at(place.end - place.start);
             view! { {before.to_owned()} <mark>{hit.to_owned()}</mark> {after.to_owned()} }.into_any()
         }
         None => passage.to_owned().into_any(),

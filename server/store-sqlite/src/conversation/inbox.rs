@@ -3,7 +3,8 @@
 use protocol::console::Conversation;
 use protocol::ids::{AccountId, ConversationId, EventId, UserId};
 use rusqlite::{Connection, Row, params};
-use store::{Party, SiteId, Visitor, search_form};
+use search::search_form;
+use store::{Party, SiteId, Visitor};
 
 use super::find;
 use crate::columns::{Blob, clamped, json, uuid};

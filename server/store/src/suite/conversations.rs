@@ -109,8 +109,22 @@ pub(super) async fn tell(store: &Arc<dyn Store>, one: SiteId, two: SiteId) {
     }
     assert!(found(two, "請求書").await.is_empty());
     // So they are whatever their width, case and form.
-    speak(&agent, known, line(23, Side::Agent, text("ﾃｽﾄ　ＣＳＶ ÉCOLE"))).await;
-    for words in ["テスト", "csv", "CSV", "テスト csv", "e\u{301}cole"] {
+    speak(&agent, known, line(23, Side::Agent, text("ﾃｽﾄ　ＣＳＶ ÉCOLE ｶﾞｲﾄﾞ 10〜20名 03−1234 さとう"))).await;
+    for words in [
+        "テスト",
+        "csv",
+        "CSV",
+        "テスト csv",
+        "e\u{301}cole",
+        "ガイド",
+        "カ\u{3099}イト\u{3099}",
+        "がいど",
+        "10～20名",
+        "１０~２０",
+        "03-1234",
+        "０３－１２３４",
+        "サトウ",
+    ] {
         assert_eq!(found(one, words).await, [c], "{words}");
     }
     // Who waits, who has how many, and how long first answers took.
