@@ -14,7 +14,7 @@ mod security_headers;
 mod shown;
 mod store_error;
 
-pub use body::{Document, Text, Unread, read, read_chunk};
+pub use body::{Document, Text, Unread, parse, read, read_chunk};
 pub use bottleneck::Bottleneck;
 pub use client::{Client, FORWARDED_FOR, is_proxy};
 pub use event_stream::{SentEvent, event_stream};

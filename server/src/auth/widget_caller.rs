@@ -66,10 +66,9 @@ impl<B: CallerBody + DeserializeOwned + Send> FromRequest<App> for WidgetCaller<
         let (parts, body) = request.into_parts();
         let place =
             app.intake.enter(Client::of(&parts.extensions, &parts.headers, &app.config.trusted_proxies))?;
-        let read = http::read(&parts.headers, body).await.and_then(|text| {
-            let malformed = |error: serde_json::Error| Refusal::Malformed(error.to_string());
-            serde_json::from_slice(&text).map_err(|error| Unread { refusal: malformed(error), start: text })
-        });
+        let read = http::read(&parts.headers, body)
+            .await
+            .and_then(|text| http::parse(&text).map_err(|refusal| Unread { refusal, start: text }));
         let body: B = match read {
             Ok(body) => body,
             Err(unread) => return Err(keep_start::<B>(app, unread).await),

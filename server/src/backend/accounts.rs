@@ -10,7 +10,7 @@ use super::facts::NO_NUMBER;
 use super::moment;
 use crate::app::App;
 use crate::auth::HostBackend;
-use crate::auth::identity::is_id;
+use crate::auth::identity::check_id;
 use crate::http::{Document, Path, Refusal};
 use crate::legible::is_legible;
 use crate::random;
@@ -25,10 +25,9 @@ pub async fn put(
     Path(id): Path<String>,
     Document(update): Document<AccountUpdate>,
 ) -> Result<Json<AccountUpdate>, Refusal> {
-    if !is_id(&id) || id.starts_with('~') {
-        return Err(Refusal::Malformed(
-            "an account id has 1 to 200 characters and does not begin with ~".into(),
-        ));
+    check_id("the account", &id)?;
+    if id.starts_with('~') {
+        return Err(Refusal::Malformed("the account begins with ~, as those of guests do".into()));
     }
     if !update.traits.values().all(FactValue::is_sound) {
         return Err(Refusal::Malformed(NO_NUMBER.into()));

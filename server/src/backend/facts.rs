@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use protocol::Millis;
 use protocol::backend::{Fact, FactBatch};
-use protocol::ids::UserId;
 use protocol::widget::{BatchReply, EventOutcome, EventResult, limits};
 use store::{ID_CONFLICT, NewRecord, Sighting, SiteId, Source, Written};
 
@@ -12,7 +11,7 @@ use super::moment;
 use crate::app::App;
 use crate::app::metrics::EventSource;
 use crate::auth::HostBackend;
-use crate::auth::identity::is_id;
+use crate::auth::identity::check_id;
 use crate::http::{Document, Refusal};
 
 /// What is said of a number that is none, here and of accounts.
@@ -63,10 +62,8 @@ fn record(site: SiteId, fact: Fact, now: Millis) -> Result<NewRecord, Refusal> {
     if !fact.value.is_sound() {
         return Err(Refusal::Malformed(NO_NUMBER.into()));
     }
-    let ids = [Some(fact.account.as_str()), fact.user.as_ref().map(UserId::as_str)];
-    if !ids.into_iter().flatten().all(is_id) {
-        return Err(Refusal::Malformed("account and user are ids of 1 to 200 characters".into()));
-    }
+    check_id("account", fact.account.as_str())?;
+    fact.user.as_ref().map_or(Ok(()), |user| check_id("user", user.as_str()))?;
     moment::check("at", fact.at)?;
     // A fact from the future would win over every later one.
     let at = fact.at.unwrap_or(now).min(now);

@@ -56,9 +56,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Document<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         let (parts, body) = request.with_limited_body().into_parts();
-        let text = read(&parts.headers, body).await?;
-        let value = serde_json::from_slice(&text).map_err(|error| Refusal::Malformed(error.to_string()))?;
-        Ok(Self(value))
+        Ok(Self(parse(&read(&parts.headers, body).await?)?))
     }
 }
 
@@ -88,6 +86,20 @@ pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Unread> {
         return Err(Unread { refusal: Refusal::TooManyValues(VALUES), start: text });
     }
     Ok(text)
+}
+
+/// Parses the JSON of a body.
+///
+/// # Errors
+/// `Malformed`, which names the field that cannot be read.
+pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(text).map_err(|error| {
+        // Where it stands is kept in mind only now, since that takes time.
+        let again = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(text));
+        let field = again.err().map(|error| error.path().to_string()).filter(|path| path != ".");
+        let field = field.map(|field| format!("{field}: ")).unwrap_or_default();
+        Refusal::Malformed(format!("{field}{error}"))
+    })
 }
 
 /// Reads a chunk of a file. It may take nearly as long as a request may.
@@ -198,6 +210,25 @@ mod tests {
         assert_eq!(of(br#"["\\",["\"]]]","#), (2, 2));
         assert_eq!(of(br#"["\"#), (1, 0), "a string that never ends");
         assert_eq!(of(b"[0,0,0]"), (1, 2));
+    }
+
+    #[test]
+    fn the_field_that_cannot_be_read_is_named() {
+        for (body, expected) in [
+            (r#"{"site":"pk","token":17}"#, "token: invalid type: integer `17`, expected a string"),
+            (r#"{"site":"pk","who":{"user":5}}"#, "who.user: invalid type: integer `5`, expected a string"),
+            (r#"{"site":"pk","who":"u1"}"#, "who: invalid type: string \"u1\""),
+            (r#"{"site":["pk"]}"#, "site: invalid type: sequence"),
+            (r#"{"token":"a"}"#, "missing field `site`"),
+            (r#"{"site":"pk"} {}"#, "trailing characters"),
+            ("", "EOF while parsing a value"),
+        ] {
+            let Err(Refusal::Malformed(why)) = parse::<protocol::widget::SessionRequest>(body.as_bytes())
+            else {
+                panic!("{body} is read");
+            };
+            assert!(why.starts_with(expected), "{body}: {why}");
+        }
     }
 
     #[tokio::test]

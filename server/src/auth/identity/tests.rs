@@ -1,5 +1,7 @@
 //! Tokens that must and must not be believed.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use store::{NewSite, PreviousKeys, SiteId};
@@ -76,41 +78,98 @@ fn times_may_have_fractions_and_a_token_blanks_or_quotes_around_it() {
     for around in [format!("{token}\n"), format!("\"{token}\""), format!(" {token}\r\n")] {
         assert!(identify(&site(false), Some(&around), None, NOW).is_ok(), "{around:?}");
     }
-    for (value, expected) in [
-        (json!(NOW + 600_000), "its exp is in milliseconds: give it seconds"),
-        (
-            json!("1790000600"),
-            "its claims have to be sub and account as texts, and exp as a number of seconds",
-        ),
-    ] {
-        let refused = identify(&site(false), Some(&signed(&with("exp", value), "secret")), None, NOW);
-        assert!(matches!(refused, Err(Refusal::BadToken(why)) if why == expected), "{refused:?}");
-    }
     let long_ago = signed(&with("exp", json!(1)), "secret");
     assert_eq!(identify(&site(false), Some(&long_ago), None, NOW), Err(Refusal::TokenExpired));
 }
 
+/// Why a token is refused.
+fn why(token: &str) -> &'static str {
+    match identify(&site(false), Some(token), None, NOW) {
+        Err(Refusal::BadToken(why)) => why,
+        other => panic!("{token}: {other:?}"),
+    }
+}
+
 #[test]
-fn the_reason_says_what_to_sign_otherwise() {
-    let without = |name: &str| {
-        let mut all = claims();
-        all.as_object_mut().unwrap().remove(name);
-        signed(&all, "secret")
-    };
-    for (token, reason) in [
+fn each_wrong_claim_is_named_with_what_to_do() {
+    let (text, list, object) = (json!("1790000600"), json!(["a"]), json!({ "a": 1 }));
+    let long = json!("あ".repeat(67));
+    let table: [(&str, &[Value], &str); 19] = [
+        ("aud", &[Value::Null], "it has no aud: give it the site's public key"),
+        ("aud", &[json!("pk_other"), list.clone(), json!([])], "its aud is not this site's public key"),
+        ("aud", &[json!(1), json!(true), object.clone()], "its aud is neither a text nor a list: give it"),
+        ("sub", &[Value::Null], "it has no sub: give it the person's id"),
+        (
+            "sub",
+            &[json!(17), json!(1.5), json!(true), list.clone(), object.clone()],
+            "its sub is not a text:",
+        ),
+        ("sub", &[json!(""), json!("a\n"), long.clone()], "its sub is not an id: give it 1 to 200 bytes"),
+        ("account", &[Value::Null], "it has no account: give it the id of the person's company"),
+        ("account", &[json!(9), json!(false), list.clone(), object.clone()], "its account is not a text:"),
+        ("account", &[json!(""), json!("\0"), long], "its account is not an id: give it 1 to 200 bytes"),
+        ("account", &[json!("~a1")], "its account begins with ~"),
+        (
+            "name",
+            &[json!(7), json!(true), list.clone(), object.clone()],
+            "its name is not a text: give it one",
+        ),
+        ("exp", &[Value::Null], "it has no exp: give it seconds within 24 hours"),
+        ("exp", &[text.clone(), json!(true), list.clone(), object.clone()], "its exp is not a number:"),
+        ("exp", &[json!(NOW + 600_000), json!(1e300)], "its exp is in milliseconds: give it seconds"),
+        ("exp", &[json!(NOW / 1000 + 25 * 60 * 60)], "it lives longer than 24 hours"),
+        ("nbf", &[text, json!(true), list, object], "its nbf is not a number:"),
+        ("nbf", &[json!(NOW)], "its nbf is in milliseconds: give it seconds"),
+        ("nbf", &[json!(NOW / 1000 + 600)], "its nbf is later than now"),
+        ("nbf", &[json!((NOW / 1000) as f64 + 61.5)], "its nbf is later than now"),
+    ];
+    for (name, values, expected) in table {
+        for value in values {
+            let said = why(&signed(&with(name, value.clone()), "secret"));
+            assert!(said.starts_with(expected), "{name} {value}: {said}");
+        }
+    }
+    for name in ["aud", "sub", "account", "exp"] {
+        let mut without = claims();
+        without.as_object_mut().unwrap().remove(name);
+        let said = why(&signed(&without, "secret"));
+        assert!(said.starts_with(&format!("it has no {name}: give it ")), "{name}: {said}");
+    }
+}
+
+#[test]
+fn what_may_be_left_out_may_be_null() {
+    for name in ["name", "nbf", "iss", "jti"] {
+        let identity = identify(&site(false), Some(&signed(&with(name, Value::Null), "secret")), None, NOW);
+        assert_eq!(identity.unwrap().name.is_none(), name == "name", "{name}");
+    }
+    let list = signed(&with("aud", json!(["another", "pk_demo"])), "secret");
+    assert!(identify(&site(false), Some(&list), None, NOW).is_ok());
+}
+
+#[test]
+fn what_is_wrong_before_the_claims_is_said() {
+    let good = signed(&claims(), "secret");
+    let (head, signature) = good.rsplit_once('.').unwrap();
+    let (header, body) = head.split_once('.').unwrap();
+    let of = |header: Value| format!("{}.{body}.{signature}", URL_SAFE_NO_PAD.encode(header.to_string()));
+    let list = encode(&Header::default(), &json!(["a"]), &EncodingKey::from_secret(b"secret")).unwrap();
+    for (token, expected) in [
         ("eyJ…".to_owned(), "it is no JWT"),
-        (signed(&claims(), "other"), "its signature does not fit"),
-        (signed(&with("aud", json!("pk_other")), "secret"), "its aud is not"),
-        (without("aud"), "it has no aud"),
-        (without("exp"), "it has no exp"),
-        (without("sub"), "it has no sub"),
-        (without("account"), "it has no account"),
-        (signed(&with("sub", json!(17)), "secret"), "its claims have to be sub and account"),
+        (String::new(), "it is no JWT"),
+        ("not.a.token".to_owned(), "it is no JWT"),
+        (format!("Bearer {good}"), "it is no JWT"),
+        (format!("{header}=.{body}.{signature}"), "its parts are not base64url:"),
+        (format!("{head}.a+b/"), "its parts are not base64url:"),
+        (of(json!({ "alg": "none" })), "its header cannot be read: alg is HS256 (or EdDSA)"),
+        (of(json!({ "typ": "JWT" })), "its header cannot be read: alg is HS256 (or EdDSA)"),
+        (of(json!({ "alg": "HS256", "kid": 1 })), "its header cannot be read: alg is HS256 (or EdDSA)"),
+        (of(json!({ "alg": "HS512" })), "its algorithm is not HS256"),
+        (signed(&claims(), "other"), "its signature does not fit: sign it with this site's identity secret"),
+        (list, "its claims are no JSON object"),
     ] {
-        let Err(Refusal::BadToken(why)) = identify(&site(false), Some(&token), None, NOW) else {
-            panic!("{reason}: it was accepted");
-        };
-        assert!(why.starts_with(reason), "{reason}: {why}");
+        let said = why(&token);
+        assert!(said.starts_with(expected), "{token}: {said}");
     }
 }
 
