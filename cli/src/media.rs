@@ -1,5 +1,6 @@
 //! `media add` and `list`: the clips of a site. Reasons: `docs/decisions/0008-clips.md`.
 
+mod boxes;
 mod probe;
 mod vtt;
 
@@ -13,6 +14,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use protocol::stored::{CaptionTrack, Rendition, Video};
 use server::crypto;
+use server::uploads::strip_metadata;
 use server::widget::clips;
 use sha2::{Digest, Sha256};
 use store::{Site, Store};
@@ -115,7 +117,8 @@ fn make(id: &str, sources: &Sources, folder: &ClipFolder) -> Result<Video> {
     if id.is_empty() || id.len() > 64 || !id.bytes().all(good) {
         bail!("{id:?} is not a valid clip id: use lower-case letters, digits and dashes, with --id");
     }
-    let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    boxes::clear_metadata(&mut content);
     let probed = probe::probe(&content).with_context(|| format!("{} cannot be used", file.display()))?;
     let mut scripts: BTreeMap<String, (CaptionTrack, String)> = BTreeMap::new();
     for path in captions {
@@ -171,13 +174,11 @@ fn spoken(path: &Path, seconds: f64) -> Result<(String, String, Vec<protocol::st
     Ok((lang, text, cues))
 }
 
-/// A picture that is given.
+/// A picture that is given, without where and with what it was taken.
 fn picture(file: &Path) -> Result<Vec<u8>> {
     let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    if !content.starts_with(&[0xff, 0xd8, 0xff]) {
-        bail!("{} is no JPEG", file.display());
-    }
-    Ok(content)
+    strip_metadata("image/jpeg", &content)
+        .with_context(|| format!("{} is no JPEG that can be shown: export it again", file.display()))
 }
 
 /// A smaller size, and a poster where none was given, by ffmpeg where that is installed.
@@ -191,6 +192,7 @@ fn with_ffmpeg(film: &mut Video, file: &Path, folder: &ClipFolder) -> Result<()>
     if film.poster.is_none() {
         let poster = ["-vf", "thumbnail,scale=-2:480", "-frames:v", "1", "-q:v", "5"];
         let jpg = ffmpeg("the picture", file, &poster, "jpg")?;
+        let jpg = strip_metadata("image/jpeg", &jpg).context("ffmpeg wrote no picture that can be shown")?;
         film.poster = Some(folder.put(&film.clip, "jpg", &jpg)?);
     }
     if film.renditions[0].height > SMALL {
@@ -256,4 +258,28 @@ fn summary(film: &Video) -> String {
         if langs.is_empty() { "no captions".to_owned() } else { format!("captions in {}", langs.join(", ")) };
     let seconds = film.seconds.round() as u64;
     format!("{}:{:02}, {}, {captions}", seconds / 60, seconds % 60, sizes.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_poster_says_nothing_of_its_maker_and_is_a_picture() {
+        let folder = tempfile::tempdir().unwrap();
+        let poster = folder.path().join("poster.jpg");
+        let plain =
+            fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-site/clips/first-setup.jpg")).unwrap();
+        let telling = b"\xff\xe1\0\x1eExif\0\0place=35.6812,139.7671";
+        fs::write(&poster, [&plain[..2], telling, &plain[2..], b"35.6812"].concat()).unwrap();
+        let kept = picture(&poster).unwrap();
+        assert!(!kept.windows(7).any(|part| part == b"35.6812"));
+        fs::write(&poster, &plain).unwrap();
+        assert!(picture(&poster).unwrap() == kept, "what can be seen stays");
+        for other in [&b""[..], b"\x89PNG\r\n\x1a\n", &plain[..300]] {
+            fs::write(&poster, other).unwrap();
+            let refused = format!("{:#}", picture(&poster).unwrap_err());
+            assert!(refused.contains("is no JPEG that can be shown"), "{refused}");
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! What is in an MP4, and whether every browser can play it from the first byte on.
 
 use anyhow::{Context, Result, bail};
-use mp4parse::{CodecType, SampleEntry, Track, TrackType, VideoCodecSpecific};
+use mp4parse::{CodecType, MediaContext, SampleEntry, Track, TrackType, VideoCodecSpecific};
+
+use super::boxes::{boxes, find};
 
 /// The longest clip, in seconds: it answers one question.
 const LONGEST: f64 = 300.0;
@@ -28,8 +30,8 @@ pub(super) struct Probed {
 /// # Errors
 /// With what to do, when it cannot be taken.
 pub(super) fn probe(content: &[u8]) -> Result<Probed> {
-    let boxes = boxes(content);
-    let place = |name: &[u8; 4]| boxes.iter().position(|found| found == name);
+    let boxes = boxes(content, 0..content.len());
+    let place = |name: &[u8; 4]| boxes.iter().position(|found| found.name == *name);
     let (Some(index), Some(data)) = (place(b"moov"), place(b"mdat").or(place(b"moof"))) else {
         bail!("it is no MP4, or it was cut off: export it again");
     };
@@ -41,8 +43,10 @@ pub(super) fn probe(content: &[u8]) -> Result<Probed> {
             "its index is at the end, so nothing plays before all is there: ffmpeg -i IN -c copy -movflags +faststart OUT.mp4"
         );
     }
-    let context = mp4parse::read_mp4(&mut &content[..])
-        .map_err(|error| anyhow::anyhow!("it cannot be read: {error}"))?;
+    // The index alone: what follows it may say no length, which only this reader minds.
+    let index = &content[boxes[index].whole.clone()];
+    let context =
+        mp4parse::read_mp4(&mut &index[..]).map_err(|error| anyhow::anyhow!("it cannot be read: {error}"))?;
     let of = |kind: TrackType| context.tracks.iter().filter(move |track| track.track_type == kind);
     let video = of(TrackType::Video).next().context("there is no picture in it")?;
     if codec(video) != Some(CodecType::H264) {
@@ -63,12 +67,9 @@ pub(super) fn probe(content: &[u8]) -> Result<Probed> {
             codec(sound)
         );
     }
-    let scale = video.timescale.map_or(0, |scale| scale.0);
     // Where the index knows no length, the pieces that follow it do.
-    let long =
-        video.duration.map(|duration| duration.0).filter(|long| !matches!(*long, 0 | UNKNOWN | u64::MAX));
-    let long = long.context(FRAGMENTS)?;
-    let seconds = long as f64 / (scale.max(1)) as f64;
+    media_seconds(video).context(FRAGMENTS)?;
+    let seconds = seconds(&context, index);
     if seconds < 1.0 {
         bail!("it is shorter than a second");
     }
@@ -78,13 +79,76 @@ pub(super) fn probe(content: &[u8]) -> Result<Probed> {
             seconds
         );
     }
-    let header = video.tkhd.as_ref().context("its picture has no size")?;
-    // 16.16 fixed point (ISO 14496-12, 8.3.2).
-    let (width, height) = (header.width >> 16, header.height >> 16);
-    // Turned by a quarter, as of a phone that was held upright: across becomes down (ISO 14496-12, 6.2.2).
-    let is_turned = header.matrix.a == 0 && header.matrix.d == 0;
-    let (width, height) = if is_turned { (height, width) } else { (width, height) };
+    let (width, height) = size(video).context("its picture has no size: export it again")?;
+    // Turned by a quarter, as of a phone that was held upright: across becomes down. The track says so, or the movie.
+    let is_turned = video.tkhd.as_ref().is_some_and(|head| head.matrix.a == 0 && head.matrix.d == 0);
+    let (width, height) = if is_turned != is_movie_turned(index) { (height, width) } else { (width, height) };
     Ok(Probed { seconds, width, height })
+}
+
+/// How long the movie plays: as long as its longest track, with what its edits put before it and leave out of it.
+fn seconds(context: &MediaContext, index: &[u8]) -> f64 {
+    let movie = context.timescale.map_or(1, |scale| scale.0).max(1) as f64;
+    let edits = find(index, 0..index.len(), &[b"moov", b"trak"]).into_iter().map(|track| {
+        find(track, 0..track.len(), &[b"edts", b"elst"]).first().map_or_else(Vec::new, |list| edits(list))
+    });
+    let tracks = context.tracks.iter().zip(edits);
+    let plays = tracks.filter(|(track, _)| matches!(track.track_type, TrackType::Video | TrackType::Audio));
+    let lasts = plays.filter_map(|(track, edits)| {
+        let media = media_seconds(track)?;
+        let of_edit = |(long, from): &(u64, Option<u64>)| match (long, from) {
+            // To the end of what there is.
+            (0, Some(from)) => {
+                media - *from as f64 / track.timescale.map_or(1, |scale| scale.0).max(1) as f64
+            }
+            (long, _) => *long as f64 / movie,
+        };
+        Some(if edits.is_empty() { media } else { edits.iter().map(of_edit).sum() })
+    });
+    lasts.fold(0.0, f64::max)
+}
+
+/// How long the media of a track is; none where its length is not known.
+fn media_seconds(track: &Track) -> Option<f64> {
+    let long = track.duration.as_ref()?.0;
+    let is_known = !matches!(long, 0 | UNKNOWN | u64::MAX);
+    is_known.then(|| long as f64 / track.timescale.map_or(1, |scale| scale.0).max(1) as f64)
+}
+
+/// The edits of a track (ISO 14496-12, 8.6.6): how long each plays, in the movie's units, and from where in the media, in the
+/// track's; nothing is shown where there is no such place.
+fn edits(list: &[u8]) -> Vec<(u64, Option<u64>)> {
+    let number = |bytes: &[u8]| bytes.iter().fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
+    // Length and place, and a rate of four bytes.
+    let wide = if list.first() == Some(&1) { 8 } else { 4 };
+    let entries = list.get(8..).unwrap_or_default().chunks_exact(2 * wide + 4);
+    let count = list.get(4..8).map_or(0, number);
+    let edit = |entry: &[u8]| {
+        let from = &entry[wide..2 * wide];
+        (number(&entry[..wide]), from.iter().any(|byte| *byte != 0xff).then(|| number(from)))
+    };
+    entries.take(usize::try_from(count).unwrap_or_default()).map(edit).collect()
+}
+
+/// The size at which a picture is shown, before it is turned: as its track says, in 16.16 fixed point (ISO 14496-12, 8.3.2),
+/// or else as it is stored.
+fn size(video: &Track) -> Option<(u32, u32)> {
+    let shown = video.tkhd.as_ref().map(|head| (head.width >> 16, head.height >> 16));
+    let stored = video.stsd.iter().flat_map(|stsd| stsd.descriptions.iter()).find_map(|entry| match entry {
+        SampleEntry::Video(entry) => Some((u32::from(entry.width), u32::from(entry.height))),
+        _ => None,
+    });
+    [shown, stored].into_iter().flatten().find(|(width, height)| *width > 0 && *height > 0)
+}
+
+/// Whether the movie as a whole is turned by a quarter (ISO 14496-12, 8.2.2).
+fn is_movie_turned(index: &[u8]) -> bool {
+    let head = find(index, 0..index.len(), &[b"moov", b"mvhd"]);
+    let Some(head) = head.first() else { return false };
+    // Version, times, rate, volume.
+    let matrix = 4 + if head.first() == Some(&1) { 28 } else { 16 } + 16;
+    let is_none = |at: usize| head.get(matrix + at..matrix + at + 4) == Some(&[0; 4]);
+    is_none(0) && is_none(16)
 }
 
 /// The profile of an H.264 picture (ISO 14496-15, 5.3.3.1: the second byte of its configuration).
@@ -108,68 +172,5 @@ fn codec(track: &Track) -> Option<CodecType> {
     })
 }
 
-/// The names of the outermost boxes, in order (ISO 14496-12, 4.2).
-fn boxes(content: &[u8]) -> Vec<[u8; 4]> {
-    let mut names = Vec::new();
-    let mut at = 0;
-    while let Some(head) = content.get(at..at + 8) {
-        let number = |bytes: &[u8]| bytes.iter().fold(0usize, |sum, byte| sum << 8 | usize::from(*byte));
-        names.push([head[4], head[5], head[6], head[7]]);
-        let size = match number(&head[..4]) {
-            0 => break,
-            1 => content.get(at + 8..at + 16).map_or(usize::MAX, number),
-            size => size,
-        };
-        at = at.saturating_add(size.max(8));
-    }
-    names
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn clip() -> Vec<u8> {
-        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../demo-site/clips/first-setup.mp4")).unwrap()
-    }
-
-    /// Where the box of this name begins, after its length.
-    fn place(content: &[u8], name: &[u8; 4]) -> usize {
-        content.windows(4).position(|window| window == name).unwrap()
-    }
-
-    #[test]
-    fn a_clip_that_was_filmed_upright_is_high_and_not_wide() {
-        let mut content = clip();
-        let flat = probe(&content).unwrap();
-        // The matrix of a quarter turn (ISO 14496-12, 8.3.2), 44 bytes after the name in version 0.
-        let matrix = place(&content, b"tkhd") + 44;
-        for (at, value) in [(0, 0i32), (4, 0x1_0000), (12, -0x1_0000), (16, 0)] {
-            content[matrix + at..matrix + at + 4].copy_from_slice(&value.to_be_bytes());
-        }
-        let turned = probe(&content).unwrap();
-        assert!(flat.width > flat.height);
-        assert_eq!((turned.width, turned.height), (flat.height, flat.width));
-    }
-
-    #[test]
-    fn a_clip_in_fragments_is_refused_with_the_command_that_mends_it() {
-        let mut pieces = clip();
-        let data = place(&pieces, b"mdat") - 4;
-        pieces.splice(data..data, *b"\0\0\0\x08moof");
-        // The length stands 16 bytes after the name in version 0 (ISO 14496-12, 8.4.2).
-        let lasts = |length: u32| {
-            let mut content = clip();
-            let at = place(&content, b"mdhd") + 4 + 16;
-            content[at..at + 4].copy_from_slice(&length.to_be_bytes());
-            content
-        };
-        for content in [pieces, lasts(0), lasts(u32::MAX)] {
-            let refused = probe(&content).unwrap_err().to_string();
-            assert!(
-                refused.starts_with("it is in fragments") && refused.contains("ffmpeg -i IN -c copy"),
-                "{refused}"
-            );
-        }
-    }
-}
+mod tests;

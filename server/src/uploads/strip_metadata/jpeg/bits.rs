@@ -1,8 +1,14 @@
-//! The bits of a scan (T.81, F.2.2.5), and how many bytes of it were read.
+//! The bits of a scan (T.81, F.2.2.5), and which bytes of it were read.
+
+use std::ops::Range;
 
 /// Reads bits up to a marker or the end.
 pub(super) struct Bits<'a> {
     bytes: &'a [u8],
+    /// What was read and is followed by bytes that belong to nothing.
+    pieces: Vec<Range<usize>>,
+    /// Where the piece begins that is read now.
+    start: usize,
     /// The next byte to be taken up.
     next: usize,
     /// What was taken up and not read, in the lowest bits.
@@ -12,7 +18,7 @@ pub(super) struct Bits<'a> {
 
 impl<'a> Bits<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, next: 0, held: 0, count: 0 }
+        Self { bytes, pieces: Vec::new(), start: 0, next: 0, held: 0, count: 0 }
     }
 
     /// Takes bytes up. A 0xFF is data with a zero behind it, and else begins a marker.
@@ -54,7 +60,7 @@ impl<'a> Bits<'a> {
     }
 
     /// How many bytes were read; one of which some bits were read is among them.
-    pub(super) fn length(&self) -> usize {
+    fn length(&self) -> usize {
         let mut end = self.next;
         for _ in 0..self.count / 8 {
             let is_stuffed = end >= 2 && self.bytes.get(end - 2..end) == Some(&[0xff, 0]);
@@ -63,11 +69,31 @@ impl<'a> Bits<'a> {
         end
     }
 
-    /// Passes over a restart marker; none when there is none.
+    /// Passes over a restart marker and over what stands before it; none when there is none.
     pub(super) fn restart(&mut self) -> Option<()> {
         let end = self.length();
-        let [0xff, 0xd0..=0xd7] = self.bytes.get(end..end + 2)? else { return None };
-        *self = Self { bytes: self.bytes, next: end + 2, held: 0, count: 0 };
+        let mut at = end;
+        loop {
+            at += memchr::memchr(0xff, self.bytes.get(at..)?)?;
+            match *self.bytes.get(at + 1)? {
+                0xff => at += 1,
+                0x00 => at += 2,
+                0xd0..=0xd7 => break,
+                _ => return None,
+            }
+        }
+        if at > end {
+            self.pieces.push(self.start..end);
+            self.start = at;
+        }
+        (self.next, self.held, self.count) = (at + 2, 0, 0);
         Some(())
+    }
+
+    /// Returns the pieces that were read. What follows the last one was not.
+    pub(super) fn into_pieces(mut self) -> Vec<Range<usize>> {
+        let end = self.length();
+        self.pieces.push(self.start..end);
+        self.pieces
     }
 }

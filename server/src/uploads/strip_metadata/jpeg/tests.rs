@@ -12,11 +12,6 @@ const PICTURES: [&[u8]; 4] = [
 ];
 const PLACE: &[u8] = b"place=35.6812,139.7671";
 
-fn segment(marker: u8, said: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(said.len() + 2).unwrap_or_default().to_be_bytes();
-    [&[0xff, marker][..], &length, said].concat()
-}
-
 fn has_place(content: &[u8]) -> bool {
     content.windows(7).any(|part| part == b"35.6812")
 }
@@ -69,14 +64,94 @@ fn what_a_phone_leaves_behind_the_last_scan_goes_with_or_without_an_end_mark() {
     }
 }
 
-#[test]
-fn stray_bytes_between_two_segments_go() {
-    for picture in PICTURES {
-        let (start, rest) = picture.split_at(behind_jfif(picture));
-        for stray in [&[0, 0][..], PLACE, &[0xff, 0, 7], &[0xff, 0xff]] {
-            assert_eq!(jpeg(&[start, stray, rest].concat()).as_deref(), Some(picture), "{stray:?}");
+/// Where each segment begins, and each restart marker and end mark; behind JFIF's.
+fn marks(picture: &[u8]) -> Vec<usize> {
+    let from = behind_jfif(picture);
+    let mut at = from;
+    let mut all = Vec::new();
+    while at + 1 < picture.len() {
+        match (picture[at], picture[at + 1]) {
+            (0xff, 0xd0..=0xd9) => {
+                all.push(at);
+                at += 2;
+            }
+            (0xff, 0xc0..=0xfe) => {
+                all.push(at);
+                at += 2 + usize::from(u16::from_be_bytes([picture[at + 2], picture[at + 3]]));
+            }
+            _ => at += 1,
         }
     }
+    all
+}
+
+#[test]
+fn stray_bytes_before_any_mark_go() {
+    for picture in PICTURES {
+        let marks = marks(picture);
+        assert!(marks.len() > 5);
+        for at in marks {
+            let (start, rest) = picture.split_at(at);
+            for stray in [&[0, 0][..], PLACE, &[0xff, 0, 7], &[0xff, 0xff], &[0xff, 0]] {
+                let kept = jpeg(&[start, stray, rest].concat());
+                assert_eq!(kept.as_deref(), Some(picture), "{stray:?} before {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn metadata_between_two_scans_goes() {
+    for picture in PICTURES {
+        for at in marks(picture).into_iter().filter(|at| !(0xd0..=0xd9).contains(&picture[at + 1])) {
+            let (start, rest) = picture.split_at(at);
+            for telling in [0xe0, 0xe1, 0xe2, 0xed, 0xfe].map(|marker| segment(marker, PLACE)) {
+                assert_eq!(jpeg(&[start, &telling, rest].concat()).as_deref(), Some(picture), "before {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_damaged_ends_at_the_next_restart() {
+    let picture = PICTURES[1];
+    let restarts: Vec<usize> =
+        marks(picture).into_iter().filter(|at| (0xd0..=0xd7).contains(&picture[at + 1])).collect();
+    let (first, second) = (restarts[0], restarts[1]);
+    // Codes of ones alone are none.
+    let damaged = [&picture[..first + 2], &[0xff, 0, 0xff, 0, 0xff, 0], PLACE, &picture[second..]].concat();
+    let kept = jpeg(&damaged).unwrap();
+    assert!(!has_place(&kept) && kept.ends_with(&picture[second..]));
+}
+
+#[test]
+fn a_segment_keeps_what_counts_of_it() {
+    for picture in PICTURES {
+        let rest = &picture[behind_jfif(picture)..];
+        let small = [&b"JFIF\0\x01\x01\0\0\x01\0\x01\x03\x02"[..], &[7; 18], PLACE].concat();
+        let adobe = [&b"Adobe\0d\0\0\0\0\x01"[..], PLACE].concat();
+        let told = [&[0xff, 0xd8][..], &segment(0xe0, &small), &segment(0xee, &adobe), rest].concat();
+        let (small, adobe) = ([&small[..12], &[0, 0]].concat(), &adobe[..12]);
+        let plain = [&[0xff, 0xd8][..], &segment(0xe0, &small), &segment(0xee, adobe), rest].concat();
+        assert_eq!(jpeg(&told), Some(plain));
+    }
+}
+
+#[test]
+fn a_colour_profile_stays_without_its_words_in_as_many_segments_as_it_has() {
+    let picture = PICTURES[0];
+    let (start, rest) = picture.split_at(behind_jfif(picture));
+    let large = icc::tests::profile(70_000);
+    let parts: Vec<Vec<u8>> = large
+        .chunks(40_000)
+        .zip(1..)
+        .map(|(part, n)| segment(0xe2, &[&b"ICC_PROFILE\0"[..], &[n, 2], part].concat()))
+        .collect();
+    let kept = jpeg(&[start, &parts[1], &parts[0], rest].concat()).unwrap();
+    assert!(!has_place(&kept) && kept.starts_with(start) && kept.ends_with(rest));
+    assert_eq!(profile(&kept).map(|parts| [start, &parts, rest].concat()), Some(kept), "it is one still");
+    let cut = jpeg(&[start, &parts[0][..600], rest].concat());
+    assert!(!has_place(&cut.unwrap_or_default()));
 }
 
 #[test]
