@@ -15,7 +15,7 @@ use store_sqlite::SqliteStore;
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::print::{count, say};
-use crate::{folder, installation, private};
+use crate::{folder, installation};
 
 /// The database and the configuration in a data folder and in an archive.
 const DATABASE: &str = "tabiji.db";
@@ -50,7 +50,7 @@ pub async fn backup(Backup { file, flags }: Backup) -> Result<()> {
     ensure!(!file.exists(), "{} is there already and stays as it is: name another file", file.display());
     let work = Work::begin(&file)?;
     SqliteStore::snapshot(&config.data, &work.0).context("cannot copy the database")?;
-    verify(&work.0).await?;
+    verify(&work.0)?;
     let part = work.0.join("archive");
     let entries = archive::write(&part, &sources(&config, &work.0, config::file(&flags))?)?;
     archive::check(&part)?;
@@ -67,10 +67,9 @@ pub async fn backup(Backup { file, flags }: Backup) -> Result<()> {
 pub async fn restore(Restore { file, data, erasures }: Restore) -> Result<()> {
     let is_empty = !data.exists() || fs::read_dir(&data).is_ok_and(|mut entries| entries.next().is_none());
     ensure!(is_empty, "{} has something in it and stays as it is: name another folder", data.display());
-    private::keep();
     let work = Work::begin(&data)?;
     archive::extract(&file, &work.0).with_context(|| format!("cannot restore {}", file.display()))?;
-    verify(&work.0).await?;
+    verify(&work.0)?;
     SqliteStore::begin_epoch(&work.0).context("cannot begin another epoch")?;
     let erased = erase_again(&work.0, erasures.as_deref()).await?;
     if data.exists() {
@@ -108,10 +107,9 @@ async fn erase_again(folder: &Path, list: Option<&Path>) -> Result<usize> {
     Ok(erasures.len())
 }
 
-/// Checks a database, and leaves nothing but its file.
-async fn verify(folder: &Path) -> Result<()> {
-    let store: Box<dyn Store> = Box::new(SqliteStore::visit(folder)?);
-    store.verify().await?.map_err(|what| anyhow::anyhow!("the database is damaged: {what}"))
+/// Checks a database, which may be of a release before, and leaves it as it is.
+fn verify(folder: &Path) -> Result<()> {
+    SqliteStore::verify_copy(folder)?.map_err(|what| anyhow::anyhow!("the database is damaged: {what}"))
 }
 
 /// The files of an installation: their names in the archive, and where they are.
@@ -194,7 +192,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_installation_comes_back_whole_beside_a_running_collector_and_nothing_is_overwritten() {
+    async fn s29_an_installation_comes_back_whole_beside_a_running_collector_and_nothing_is_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::create_dir_all(at("data/files/1")).unwrap();

@@ -8,7 +8,9 @@ use clap::{Parser, Subcommand};
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::log::LogFormat;
-use crate::{backup, data, desk, doctor, erase, flow, link, media, operator, quarantine, serve, site, token};
+use crate::{
+    backup, data, desk, doctor, erase, flow, link, media, operator, private, quarantine, serve, site, token,
+};
 
 /// Guided setup inside your product: one script tag, one binary.
 #[derive(Debug, Parser)]
@@ -101,6 +103,10 @@ impl Cli {
     /// # Errors
     /// Returns a message for the terminal.
     pub fn run(self) -> Result<ExitCode> {
+        // What a flow is written to is no secret, and others work on it, too.
+        if !matches!(self.command, Command::Flow(_)) {
+            private::keep();
+        }
         let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
         runtime.block_on(async {
             match self.command {

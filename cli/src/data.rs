@@ -13,7 +13,7 @@ use store_sqlite::SqliteStore;
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::print::{Output, output, say};
-use crate::{installation, private};
+use crate::{installation, running};
 
 /// Records read at a time.
 const PAGE: usize = 1000;
@@ -76,13 +76,13 @@ impl From<Format> for exports::Format {
 }
 
 pub fn init(flags: &Flags) -> Result<()> {
-    private::keep();
     let data = flags.data.clone().unwrap_or_else(|| Config::default().data);
     std::fs::create_dir_all(&data).with_context(|| format!("cannot create the folder {}", data.display()))?;
+    let config = Config { data: data.clone(), ..Config::default() };
+    installation::ensure_release(&config)?;
     SqliteStore::visit(&data).with_context(|| format!("cannot create a database in {}", data.display()))?;
     let file = data.join("tabiji.toml");
     if !file.exists() {
-        let config = Config { data: data.clone(), ..Config::default() };
         std::fs::write(&file, toml::to_string_pretty(&config)?)
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
@@ -167,11 +167,20 @@ async fn steps(store: &dyn Store, format: Format) -> Result<()> {
     end(out)
 }
 
+/// Computes every projection again, beside a running collector as well, which goes on taking what comes in.
 pub async fn rebuild(flags: &Flags) -> Result<()> {
-    let store = installation::open(&config::load(flags, &ServeFlags::default())?, SqliteStore::open)?;
+    let config = config::load(flags, &ServeFlags::default())?;
+    installation::ensure_release(&config)?;
+    let is_beside = running::serves_now(&config.data).is_some();
+    let store = if is_beside {
+        installation::open(&config, SqliteStore::open_beside)?
+    } else {
+        installation::open(&config, SqliteStore::open)?
+    };
     let live = std::io::stderr().is_terminal();
-    // What came in last may not be projected yet.
-    while store.cursor().await? < store.head().await? {
+    // What came in last may not be projected yet; what still comes in is not waited for.
+    let head = store.head().await?;
+    while store.cursor().await? < head {
         tokio::time::sleep(CATCH_UP).await;
     }
     let before = store.checksum().await?;
@@ -185,7 +194,11 @@ pub async fn rebuild(flags: &Flags) -> Result<()> {
         }))
         .await?;
     let checksum = store.checksum().await?;
-    let was = if checksum == before { "as before".to_owned() } else { format!("before it was {before}") };
+    let was = match checksum == before {
+        true => "as before".to_owned(),
+        false if store.head().await? != head => "of more than before: records came in meanwhile".to_owned(),
+        false => format!("before it was {before}"),
+    };
     say!("{}rebuilt; checksum {checksum}, {was}", if live { "\n" } else { "" });
     Ok(())
 }

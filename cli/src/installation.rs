@@ -13,12 +13,19 @@ use store_sqlite::SqliteStore;
 
 use crate::print::aside;
 use crate::running::Served;
-use crate::{folder, private, running};
+use crate::{folder, running};
 
-/// Opens the store of an existing data folder for a short visit: a collector may be running on it. One of a release
-/// before must not be upgraded under it.
+/// Opens the store of an existing data folder for a short visit: a collector may be running on it.
 pub fn visit(config: &Config) -> Result<Arc<dyn Store>> {
-    folder::ensure_exists(config)?;
+    ensure_release(config)?;
+    open(config, SqliteStore::visit)
+}
+
+/// Checks that no collector of a release before serves the folder: what this release opens is upgraded.
+///
+/// # Errors
+/// With what to do, when one does, or the folder cannot be read.
+pub fn ensure_release(config: &Config) -> Result<()> {
     if let Some(Served { process, .. }) = running::serves_now(&config.data)
         && SqliteStore::is_of_release_before(&config.data)?
     {
@@ -28,7 +35,7 @@ pub fn visit(config: &Config) -> Result<Arc<dyn Store>> {
             config.data.display()
         );
     }
-    open(config, SqliteStore::visit)
+    Ok(())
 }
 
 /// Opens the store of an existing data folder.
@@ -37,7 +44,6 @@ pub fn open(
     how: impl FnOnce(&Path) -> Result<SqliteStore, StoreError>,
 ) -> Result<Arc<dyn Store>> {
     folder::ensure_exists(config)?;
-    private::keep();
     let store = how(&config.data).with_context(|| format!("cannot open {}", config.data.display()))?;
     Ok(Arc::new(store))
 }

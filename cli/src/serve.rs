@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{self, Flags, ServeFlags};
 use crate::log::{self, LogFormat};
-use crate::{installation, private, running};
+use crate::{installation, running};
 
 /// Files that the collector has open beside its connections: databases, uploads, clips.
 const OWN_FILES: u64 = 256;
@@ -18,7 +18,6 @@ const OWN_FILES: u64 = 256;
 pub async fn run(flags: &Flags, serve: &ServeFlags, log_format: LogFormat) -> Result<()> {
     let config = config::load(flags, serve)?;
     log::begin(log_format);
-    private::keep();
     allow_connections(config.limits.connections);
     let _lock = running::lock(&config)?;
     let listener = listen(&format!("{}:{}", config.host, config.port), "--port").await?;

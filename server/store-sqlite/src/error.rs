@@ -24,10 +24,15 @@ pub(crate) fn of_statement(error: rusqlite::Error) -> StoreError {
             StoreError::Exists("a row with this name".to_owned())
         }
         // Another process has held the write lock for longer than the busy timeout.
-        _ if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => StoreError::Busy,
+        _ if is_busy(&error) => StoreError::Busy,
         _ if is_of_disk(&error) => unknown(error),
         _ => failed(error),
     }
+}
+
+/// Whether another process has the lock.
+pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 /// Whether the disk is the reason: full, read-only or broken.

@@ -1,6 +1,7 @@
 //! The trait `Journal`: the journal, and the projector that follows it.
 
 use async_trait::async_trait;
+use rusqlite::Connection;
 use store::text::WithoutNul;
 use store::{Journal, Mark, NewRecord, ProjectionUpdate, Record, RejectedBody, SiteId, StoreLoad, Written};
 use tokio::sync::broadcast;
@@ -59,15 +60,7 @@ impl Journal for SqliteStore {
     }
 
     async fn verify(&self) -> Result<std::result::Result<(), String>> {
-        self.read(|db| {
-            let said: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-            if said != "ok" {
-                return Ok(Err(said));
-            }
-            let damage = journal::damage(db)?;
-            Ok(damage.map_or(Ok(()), |place| Err(format!("the journal cannot be read at place {place}"))))
-        })
-        .await
+        self.read(damage).await
     }
 
     async fn record_rejected_body(&self, body: RejectedBody) -> Result<()> {
@@ -77,4 +70,14 @@ impl Journal for SqliteStore {
     async fn rejected_bodies(&self) -> Result<Vec<RejectedBody>> {
         self.read(journal::rejected).await
     }
+}
+
+/// Reads the whole database, and says where it is damaged, if it is.
+pub(crate) fn damage(db: &Connection) -> rusqlite::Result<std::result::Result<(), String>> {
+    let said: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if said != "ok" {
+        return Ok(Err(said));
+    }
+    let damage = journal::damage(db)?;
+    Ok(damage.map_or(Ok(()), |place| Err(format!("the journal cannot be read at place {place}"))))
 }

@@ -57,6 +57,19 @@ impl SqliteStore {
     pub fn open(data: &Path) -> Result<Self> {
         let (connection, disk) = (prepare(data)?, Disk::new(data));
         disk.settle(&connection)?;
+        Self::following(data, connection, disk)
+    }
+
+    /// Opens it beside a running collector, and follows the journal as that one does: each finds out by the cursor what the
+    /// other has projected.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_beside(data: &Path) -> Result<Self> {
+        Self::following(data, prepare(data)?, Disk::new(data))
+    }
+
+    fn following(data: &Path, connection: Connection, disk: Disk) -> Result<Self> {
         let lock = PriorityWriteLock::new(connection);
         let projector = Projector::start(connect(&data.join(connection::FILE))?, lock.clone(), disk.clone())?;
         Self::with(data, lock, disk, Some(projector))
@@ -84,6 +97,15 @@ impl SqliteStore {
     /// When one of the files cannot be read or written.
     pub fn snapshot(data: &Path, to: &Path) -> Result<()> {
         connection::snapshot(data, to)
+    }
+
+    /// Reads the whole database of the folder `data`, of this release or of one before, and says where it is damaged, if it
+    /// is. Nothing is upgraded.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn verify_copy(data: &Path) -> Result<std::result::Result<(), String>> {
+        journal_store::damage(&connect(&data.join(connection::FILE))?).map_err(of_statement)
     }
 
     /// Adds to the security log of the folder `data`, beside a running collector, which may be of a release before: nothing

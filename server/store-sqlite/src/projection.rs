@@ -39,3 +39,13 @@ pub(crate) fn revise(db: &Connection) -> rusqlite::Result<()> {
 fn standing(db: &Connection) -> rusqlite::Result<(i64, i64)> {
     db.query_row("SELECT seq, revised FROM projected", [], |row| Ok((row.get(0)?, row.get(1)?)))
 }
+
+/// Deletes every projection, so that the journal is projected from its beginning.
+fn clear(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch(
+            "DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone; DELETE FROM account;
+             DELETE FROM person; DELETE FROM guiding; DELETE FROM postponed; DELETE FROM answer;
+             DELETE FROM watched; DELETE FROM helping; DELETE FROM quarantined; DELETE FROM visit; DELETE FROM dropped;
+             UPDATE projected SET seq = 0, account = NULL, revised = revised + 1",
+        )
+}

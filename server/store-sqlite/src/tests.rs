@@ -28,7 +28,7 @@ fn fresh() -> (TempDir, Arc<dyn Store>) {
 }
 
 #[tokio::test]
-async fn tells_the_common_story() {
+async fn s14_s26_it_tells_the_common_story() {
     let (_folder, store) = fresh();
     suite::run(store).await;
 }
@@ -241,7 +241,9 @@ async fn t43_a_crash_at_any_statement_leaves_projections_whole() {
         connection.progress_handler(20, Some(stop)).unwrap();
         let reader = connect(&path).unwrap();
         let disk = Disk::new(folder.path());
-        match ProjectorWorker::new(reader, PriorityWriteLock::new(connection), disk).catch_up(&mut |_| ()) {
+        match ProjectorWorker::new(reader, PriorityWriteLock::new(connection), disk)
+            .catch_up(i64::MAX, &mut |_| ())
+        {
             Ok(()) => break,
             Err(_) => crashes += 1,
         }
@@ -261,11 +263,56 @@ fn sign_in() -> SecurityEvent {
 }
 
 #[tokio::test]
-async fn s15_what_the_security_log_says_cannot_be_changed() {
+async fn s15_what_the_security_log_says_is_neither_changed_nor_deleted_before_its_time() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).unwrap();
-    store::SecurityLog::add_security_event(&store, sign_in()).await.unwrap();
+    for at in [1, 5] {
+        let event = SecurityEvent { at, ..sign_in() };
+        store::SecurityLog::add_security_event(&store, event).await.unwrap();
+    }
     let db = connect(&folder.path().join(connection::FILE)).unwrap();
-    let changed = db.execute("UPDATE security_event SET done_by = 'c@d'", []);
-    assert!(changed.unwrap_err().to_string().contains("append-only"));
+    let refuses = |statement: &str| {
+        let done = db.execute(statement, []);
+        assert!(done.is_err_and(|error| error.to_string().contains("append-only")), "{statement}");
+    };
+    let first = "VALUES (1, 1, '\"sign_in\"', 'c@d', NULL, '', 1)";
+    for statement in [
+        "UPDATE security_event SET done_by = 'c@d'",
+        "UPDATE security_event SET at = 0 WHERE id = 1",
+        "DELETE FROM security_event",
+        "DELETE FROM security_event WHERE at < 2",
+        &format!("INSERT OR REPLACE INTO security_event {first}"),
+        &format!("REPLACE INTO security_event {first}"),
+        "DELETE FROM security_log",
+        "INSERT INTO security_log VALUES (9)",
+    ] {
+        refuses(statement);
+    }
+    store::SecurityLog::forget_security(&store, 5, 0).await.unwrap();
+    let left = store::SecurityLog::security_events(&store, store::VisibleSites::All, None, 9).await.unwrap();
+    assert_eq!(left.iter().map(|(_, event)| event.at).collect::<Vec<_>>(), [5], "what is old enough goes");
+    refuses("UPDATE security_log SET begins = 0");
+    refuses("DELETE FROM security_event");
+    // The clock of a machine that went back gives nothing up.
+    store::SecurityLog::forget_security(&store, 2, 0).await.unwrap();
+    assert_eq!(db.query_row("SELECT begins FROM security_log", [], |row| row.get::<_, i64>(0)).unwrap(), 5);
+}
+
+/// Case 39: a collector that always has the lock when a statement asks for it.
+#[test]
+fn a_rebuild_waits_for_a_lock_that_another_process_has_for_long() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(SqliteStore::open(folder.path()).unwrap());
+    let file = folder.path().join(connection::FILE);
+    let (impatient, mut busy) = (connect(&file).unwrap(), connect(&file).unwrap());
+    impatient.busy_timeout(std::time::Duration::from_millis(1)).unwrap();
+    let held = busy.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+    let (lock, disk) = (PriorityWriteLock::new(impatient), Disk::new(folder.path()));
+    let rebuild = std::thread::spawn(move || {
+        ProjectorWorker::new(connect(&file).unwrap(), lock, disk).rebuild(&mut (Box::new(|_, _| ()) as _))
+    });
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert!(!rebuild.is_finished(), "it asks again");
+    held.rollback().unwrap();
+    rebuild.join().unwrap().unwrap();
 }

@@ -48,6 +48,8 @@ impl SecurityLog for SqliteStore {
 
     async fn forget_security(&self, events: Millis, browsers: Millis) -> Result<()> {
         let forget = move |db: &Connection| {
+            // Nothing is deleted from where the log begins on.
+            db.execute("UPDATE security_log SET begins = max(begins, ?1)", [events])?;
             db.execute("DELETE FROM security_event WHERE at < ?1", [events])?;
             db.execute("DELETE FROM known_browser WHERE used < ?1", [browsers])
         };

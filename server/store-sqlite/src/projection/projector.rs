@@ -96,7 +96,7 @@ fn follow(worker: &mut ProjectorWorker, queue: &Receiver<Call>) {
             }
             Ok(Call::CatchUp) | Err(RecvTimeoutError::Timeout) => {
                 thread::sleep(GATHER);
-                if let Err(error) = worker.catch_up(&mut |_| ()) {
+                if let Err(error) = worker.catch_up(i64::MAX, &mut |_| ()) {
                     tracing::error!(%error, "projecting failed; the projector tries again in a second");
                 }
             }

@@ -19,9 +19,9 @@ use store::{Position, ProjectionUpdate, Record, SiteId, Source, StoreError};
 use tokio::sync::broadcast;
 
 use super::progress::FlowWrite;
-use super::{account, intake, progress, standing};
+use super::{account, clear, intake, progress, standing};
 use crate::disk::Disk;
-use crate::error::{Result, failed};
+use crate::error::{Result, failed, is_busy};
 use crate::journal::{self, PriorityWriteLock};
 
 /// Records in one round, and in one while the journal's writer waits.
@@ -83,36 +83,42 @@ impl ProjectorWorker {
         Arc::clone(&self.stopping)
     }
 
-    /// Deletes all projections and projects the journal from its beginning.
+    /// Deletes all projections and projects the journal from its beginning to where it ends now. What comes in meanwhile
+    /// is projected later.
     pub(crate) fn rebuild(&mut self, report: &mut Report) -> Result<()> {
         let all = journal::head(&self.reader).map_err(failed)?;
         self.rules.clear();
-        self.delete_all().map_err(|error| self.failed(error))?;
-        self.catch_up(&mut |done| report(done, all))
+        // A busy collector may have the lock for longer than a statement waits.
+        while self.passes(self.delete_all())?.is_none() {}
+        self.catch_up(all, &mut |done| report(done, all))
     }
 
     fn failed(&self, error: rusqlite::Error) -> StoreError {
         failed(self.disk.noted(error))
     }
 
+    /// None when another process has the lock.
+    fn passes<T>(&self, done: rusqlite::Result<T>) -> Result<Option<T>> {
+        match done {
+            Err(error) if is_busy(&error) => Ok(None),
+            done => done.map(Some).map_err(|error| self.failed(error)),
+        }
+    }
+
     fn delete_all(&self) -> rusqlite::Result<()> {
         let mut connection = self.lock.low();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute_batch(
-            "DELETE FROM entry; DELETE FROM progress; DELETE FROM milestone; DELETE FROM account;
-             DELETE FROM person; DELETE FROM guiding; DELETE FROM postponed; DELETE FROM answer;
-             DELETE FROM watched; DELETE FROM helping; DELETE FROM quarantined; DELETE FROM visit; DELETE FROM dropped;
-             UPDATE projected SET seq = 0, account = NULL, revised = revised + 1",
-        )?;
+        clear(&transaction)?;
         transaction.commit()
     }
 
-    /// Projects until the end of the journal; calls `report` with the last place after each round.
-    pub(crate) fn catch_up(&mut self, report: &mut dyn FnMut(i64)) -> Result<()> {
+    /// Projects up to a place, or until the end of the journal; calls `report` with the last place after each round.
+    pub(crate) fn catch_up(&mut self, up_to: i64, report: &mut dyn FnMut(i64)) -> Result<()> {
         let mut size = ROUND;
-        while !self.stopping.load(Ordering::Relaxed) {
+        while !self.stopping.load(Ordering::Relaxed) && standing(&self.reader).map_err(failed)?.0 < up_to {
             self.disk.ensure_trusted()?;
-            let round = self.round(size).map_err(|error| self.failed(error))?;
+            let round = self.round(size);
+            let Some(round) = self.passes(round)? else { continue };
             if let Some(last) = round.updates.last() {
                 report(last.position.seq);
             }

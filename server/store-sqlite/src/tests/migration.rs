@@ -95,6 +95,15 @@ fn s15_a_note_leaves_the_schema_before_as_it_is() {
     assert_eq!(count("max(version) FROM refinery_schema_history"), 15);
 }
 
+/// S34: the way back is a backup from before an upgrade, whichever release makes it.
+#[test]
+fn s34_a_copy_that_is_verified_stays_of_the_release_that_wrote_it() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(schema(15, &folder));
+    assert_eq!(SqliteStore::verify_copy(folder.path()).unwrap(), Ok(()));
+    assert!(SqliteStore::is_of_release_before(folder.path()).unwrap());
+}
+
 #[tokio::test]
 async fn conversations_of_the_schema_before_are_found_by_the_new_columns() {
     let folder = tempfile::tempdir().unwrap();

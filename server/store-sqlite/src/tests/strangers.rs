@@ -25,7 +25,7 @@ async fn locked_steps(others: i64) -> u64 {
     let lock = PriorityWriteLock::new(prepare(folder.path()).unwrap());
     let reader = connect(&folder.path().join("tabiji.db")).unwrap();
     let mut worker = ProjectorWorker::new(reader, lock.clone(), Disk::new(folder.path()));
-    worker.catch_up(&mut |_| ()).unwrap();
+    worker.catch_up(i64::MAX, &mut |_| ()).unwrap();
     store.append(vec![tracked(site, "~guest", "deal", NOON - 1, 251)]).await.unwrap();
     let steps = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&steps);
@@ -34,7 +34,7 @@ async fn locked_steps(others: i64) -> u64 {
         false
     };
     lock.low().progress_handler(1, Some(count)).unwrap();
-    worker.catch_up(&mut |_| ()).unwrap();
+    worker.catch_up(i64::MAX, &mut |_| ()).unwrap();
     let progress = store.progress(site, &"~guest".into(), "setup").await.unwrap().0;
     assert_eq!(progress.entered, Some(NOON - 1), "the late event was folded");
     steps.load(Ordering::Relaxed)
