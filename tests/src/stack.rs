@@ -136,6 +136,15 @@ impl Stack {
         Ok(format!("http://{address}/metrics"))
     }
 
+    /// Starts the collector from a shell that keeps nothing from others (`umask 000`).
+    pub async fn start_collector_unmasked(&mut self) -> Result<()> {
+        let serve = self.serve()?;
+        let mut shell = Command::new("bash");
+        shell.args(["-c", r#"umask 000; exec "$0" "$@""#]).arg(serve.get_program()).args(serve.get_args());
+        shell.env("TABIJI_LOG", "warn").stdout(Stdio::null());
+        self.run_collector(shell).await
+    }
+
     /// Starts the collector on a disk that may fail.
     pub async fn start_collector_on(&mut self, disk: &FaultyDisk) -> Result<()> {
         let mut command = self.serve()?;

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use tabiji_tests::{ALWAYS, Stack, binary, demo_flow, fresh_id, own_port};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use tabiji_tests::{ALWAYS, Stack, binary, demo_flow, fresh_id, now, own_port, token_of};
 
 /// How long a running collector may take to take something up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -116,6 +117,60 @@ async fn a_rotated_identity_secret_refuses_tokens_of_the_old_one() -> Result<()>
     let token = signed.split_whitespace().find(|word| word.starts_with("eyJ")).context(signed.clone())?;
     assert_eq!(session_with(&stack, token).await?, 200);
     assert_eq!(fact_with(&stack, stack.key("secret_key")).await?, 200, "the secret key is as it was");
+    Ok(())
+}
+
+#[tokio::test]
+async fn s12_an_identity_secret_counts_beside_its_successor_until_the_overlap_ends() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    let sign = |secret: &str| {
+        let keys = json!({ "public_key": stack.key("public_key"), "identity_secret": secret });
+        token_of(&keys, "tanaka", "acct-1", 3600)
+    };
+    let rotate = |overlap: &str| {
+        let said = stack.tabiji(&["site", "rotate", "demo", "--identity-secret", "--overlap", overlap])?;
+        sign(&printed(&said, "identity_secret")?)
+    };
+    let (first, second) = (stack.token("tanaka", "acct-1")?, rotate("24")?);
+    answered(200, async || session_with(&stack, &second).await).await?;
+    assert_eq!(session_with(&stack, &first).await?, 200, "both count");
+    let third = rotate("0")?;
+    answered(200, async || session_with(&stack, &third).await).await?;
+    for old in [&first, &second] {
+        answered(401, async || session_with(&stack, old).await).await?;
+    }
+    Ok(())
+}
+
+/// A token that a host signs with one of the key pairs of the server's own tests.
+fn signed_by(stack: &Stack, pair: &str) -> Result<String> {
+    let key = std::fs::read(format!("{KEYS}/{pair}.private.pem"))?;
+    let claims = json!({ "sub": "tanaka", "account": "acct-1", "aud": stack.key("public_key"),
+                         "exp": now() / 1000 + 3600 });
+    Ok(encode(&Header::new(Algorithm::EdDSA), &claims, &EncodingKey::from_ed_pem(&key)?)?)
+}
+
+const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../server/src/auth/identity/keys");
+
+#[tokio::test]
+async fn s12_a_public_key_counts_beside_its_successor_until_the_overlap_ends() -> Result<()> {
+    let (stack, _) = Stack::start(1).await?;
+    let (shared, old, new) = (stack.token("tanaka", "acct-1")?, signed_by(&stack, "old")?, signed_by(&stack, "new")?);
+    let rotate = |pair: &str, overlap: &str| {
+        let file = format!("{KEYS}/{pair}.public.pem");
+        stack.tabiji(&["site", "rotate", "demo", "--identity-key", &file, "--overlap", overlap])
+    };
+    let is = async |token: &str, status| answered(status, async || session_with(&stack, token).await).await;
+    is(&old, 401).await?;
+    rotate("old", "24")?;
+    is(&old, 200).await?;
+    assert_eq!(session_with(&stack, &shared).await?, 200, "the shared secret counts for a while");
+    rotate("new", "24")?;
+    is(&new, 200).await?;
+    assert_eq!(session_with(&stack, &old).await?, 200, "both keys count");
+    rotate("old", "0")?;
+    is(&new, 401).await?;
+    assert_eq!(session_with(&stack, &old).await?, 200);
     Ok(())
 }
 

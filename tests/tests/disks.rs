@@ -324,7 +324,7 @@ async fn s28_events_that_were_acknowledged_are_there_after_the_power_failed() ->
 
 /// C18, and S28 for the chat.
 #[tokio::test]
-async fn c18_messages_that_were_acknowledged_are_there_after_the_power_failed() -> Result<()> {
+async fn c18_s28_messages_that_were_acknowledged_are_there_after_the_power_failed() -> Result<()> {
     let (mut stack, disk, _) = on_a_disk().await?;
     for _ in 0..3 {
         let (there, acknowledged) = power_fails(&mut stack, &disk, "/v1/chat/send", one_message).await?;

@@ -139,12 +139,12 @@ async fn a_focus_trap() -> Result<()> {
 }
 
 #[tokio::test]
-async fn patched_prototypes() -> Result<()> {
+async fn s19_patched_prototypes() -> Result<()> {
     Hostile::on("prototypes").await?.survives().await
 }
 
 #[tokio::test]
-async fn frozen_objects() -> Result<()> {
+async fn s19_frozen_objects() -> Result<()> {
     Hostile::on("frozen").await?.survives().await
 }
 

@@ -81,7 +81,7 @@ fn left(expected: &str) -> &'static str {
 }
 
 #[tokio::test]
-async fn a_second_tag_leaves_the_first_alone() -> Result<()> {
+async fn s19_a_second_tag_leaves_the_first_alone() -> Result<()> {
     let late = "<script>setTimeout(() => { const tag = document.createElement('script'); tag.src = 'COLLECTOR/tabiji.js'; tag.dataset.site = document.querySelector('[data-site]').dataset.site; tag.onload = () => { window.late = true; }; document.head.append(tag); }, 1000)</script>";
     // A snippet as some write it, whose stub takes the place of the function that runs.
     let stub = late.replace("<script>setTimeout(() => {", "<script>setTimeout(() => { window.tabiji = function () { (tabiji.q = tabiji.q || []).push(arguments); }; tabiji('track', 'early'); window.stub = tabiji;");

@@ -297,7 +297,7 @@ async fn c36_no_picture_tells_where_it_was_taken() {
 
 /// An erased user is gone from messages, notes, files and searches, and a receipt says so.
 #[tokio::test]
-async fn who_is_erased_is_gone_from_messages_files_and_search() {
+async fn s24_who_is_erased_is_gone_from_messages_files_and_search() {
     let collector = collector().await;
     let mut client = collector.enter(hello("tanaka")).await;
     let (id, said) = (new_id(), new_id());
