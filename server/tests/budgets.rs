@@ -71,10 +71,17 @@ impl Collector {
     }
 
     async fn verified(&self) -> TestResponse {
+        self.known(&self.token("u").await).await
+    }
+
+    /// The token of a person of the first site, whose company is named like them.
+    async fn token(&self, user: &str) -> String {
         let secret = self.store.sites().await.unwrap()[0].identity_secret.clone();
-        let claims = json!({ "sub": "u", "account": "a", "aud": "pk_one", "exp": NOW / 1000 + 600 });
-        let token =
-            encode(&Header::default(), &claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap();
+        let claims = json!({ "sub": user, "account": user, "aud": "pk_one", "exp": NOW / 1000 + 600 });
+        encode(&Header::default(), &claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
+    }
+
+    async fn known(&self, token: &str) -> TestResponse {
         let body = json!({ "site": "pk_one", "token": token, "sent_at": NOW, "events": events(1) });
         self.post("/v1/events", &body).await
     }
@@ -86,14 +93,35 @@ impl Collector {
     }
 
     async fn chat(&self, user: &str, frames: Value) -> TestResponse {
-        let hello = json!({ "v": 1, "site": "pk_one", "who": { "user": user } });
+        self.say(&stranger("pk_one", user), frames).await
+    }
+
+    async fn say(&self, hello: &Value, frames: Value) -> TestResponse {
         self.post("/v1/chat/send", &json!({ "hello": hello, "frames": frames })).await
     }
 
     async fn file(&self, user: &str, size: u64) -> TestResponse {
-        let hello = json!({ "v": 1, "site": "pk_one", "who": { "user": user } });
-        let body = json!({ "hello": hello, "id": random::id(NOW), "name": "a.txt", "size": size });
+        self.place(&stranger("pk_one", user), random::id(NOW), size).await
+    }
+
+    async fn place(&self, hello: &Value, id: EventId, size: u64) -> TestResponse {
+        let body = json!({ "hello": hello, "id": id, "name": "a.txt", "size": size });
         self.post("/v1/chat/files", &body).await
+    }
+
+    /// Brings a file wholly and sends it with a message; whether all of it was taken.
+    async fn send_file(&self, hello: &Value) -> bool {
+        let (id, content) = (random::id(NOW), "what was asked for");
+        let place = self.place(hello, id, content.len() as u64).await;
+        if !place.status_code().is_success() {
+            return false;
+        }
+        let to = format!("/{}&at=0", place.json::<Value>()["to"].as_str().unwrap());
+        let brought = self.server.post(&to).bytes(content.into()).await.json::<Value>();
+        assert_eq!(brought["file"]["id"], json!(id), "{brought}");
+        let mut frames = say("here it is");
+        frames[0]["body"]["file"] = json!({ "id": id });
+        self.say(hello, frames).await.json::<Value>()[0]["t"] == "ack"
     }
 
     /// Everybody but the guests of the first site goes on.
@@ -102,6 +130,11 @@ impl Collector {
         self.fact("sk_one").await.assert_status_ok();
         self.guest("pk_two", "u", events(1)).await.assert_status_ok();
     }
+}
+
+/// How a person without a token greets.
+fn stranger(site: &str, user: &str) -> Value {
+    json!({ "v": 1, "site": site, "who": { "user": user } })
 }
 
 fn say(text: &str) -> Value {
@@ -164,6 +197,43 @@ async fn s3_guests_share_one_budget_of_conversations_files_and_messages() {
     }
     refused(&collector.file("c", 10).await);
     collector.others_go_on().await;
+}
+
+/// S3: strangers use up every part of a budget, and then more of it than they had goes to those who are known.
+#[tokio::test]
+async fn s3_past_the_budget_known_people_write_and_upload_the_backend_reports_and_another_site_is_as_ever() {
+    let most = GuestUse { records: 10, bytes: 10_000, accounts: 2, conversations: 2, files: 2, ..ALL };
+    let (collector, _folder) = with_guests(most).await;
+    for invented in 0..20 {
+        let user = format!("invented-{invented}");
+        collector.guest("pk_one", &user, events(1)).await;
+        collector.send_file(&stranger("pk_one", &user)).await;
+        collector.chat(&user, say("hello")).await;
+    }
+    // Neither those who were there before nor others get anything more.
+    for user in ["invented-0", "another"] {
+        refused(&collector.guest("pk_one", user, events(10)).await);
+        refused(&collector.file(user, 10).await);
+        assert_eq!(collector.chat(user, say("hello")).await.json::<Value>()[0]["t"], "nack", "{user}");
+    }
+    for known in 0..5 {
+        let token = collector.token(&format!("known-{known}")).await;
+        let hello = json!({ "v": 1, "site": "pk_one", "tok": token });
+        for _ in 0..3 {
+            collector.known(&token).await.assert_status_ok();
+            let said = collector.say(&hello, say("hello")).await.json::<Value>();
+            assert_eq!(said[0]["t"], "ack", "{said}");
+        }
+        assert!(collector.send_file(&hello).await, "a file of known-{known}");
+        collector.fact("sk_one").await.assert_status_ok();
+        let about = collector.server.put("/v1/accounts/known-0").add_header("authorization", "Bearer sk_one");
+        about.json(&json!({ "name": "Known" })).await.assert_status_success();
+    }
+    // The guests of the other site have all that a site has.
+    for user in ["a", "b"] {
+        collector.guest("pk_two", user, events(1)).await.assert_status_ok();
+        assert!(collector.send_file(&stranger("pk_two", user)).await, "a file of {user}");
+    }
 }
 
 #[tokio::test]
