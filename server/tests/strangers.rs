@@ -181,3 +181,25 @@ async fn a_site_works_at_once_and_a_replaced_key_until_its_time() {
     collector.fact("sk_new").await.assert_status(StatusCode::UNAUTHORIZED);
     collector.fact("sk_newer").await.assert_status_ok();
 }
+
+/// T37: what a key once opened makes no difference: it is looked for like any other that opens nothing.
+#[tokio::test]
+async fn t37_a_key_whose_day_is_over_is_looked_for_like_one_that_never_was() {
+    let collector = collector().await;
+    let id = collector.store.add_site(site("new", "https://new.example.com")).await.unwrap();
+    let opened_by = |key: &str| Site {
+        id,
+        settings: NewSite { secret_hash: crypto::digest(key), ..site("new", "https://new.example.com") },
+        previous: PreviousKeys {
+            secret_hash: Some((crypto::digest("sk_new"), NOW)),
+            ..PreviousKeys::default()
+        },
+    };
+    collector.store.update_site(opened_by("sk_newer")).await.unwrap();
+    collector.fact("sk_new").await.assert_status(StatusCode::UNAUTHORIZED);
+    // The clock stands still: the sites are read again for the sake of a key that is not known, and for nothing else.
+    for key in ["sk_new", "sk_newest"] {
+        collector.store.update_site(opened_by(key)).await.unwrap();
+        collector.fact(key).await.assert_status_ok();
+    }
+}

@@ -38,8 +38,15 @@ struct Index {
     version: i64,
     all: Vec<Arc<Site>>,
     by_public_key: HashMap<SiteKey, Arc<Site>>,
-    by_secret_hash: HashMap<[u8; 32], Arc<Site>>,
+    by_secret_hash: HashMap<[u8; 32], SecretKey>,
     origins: HashSet<String>,
+}
+
+/// A secret key that counts.
+struct SecretKey {
+    site: Arc<Site>,
+    /// Until when, for one that was replaced.
+    until: Option<Millis>,
 }
 
 impl Index {
@@ -53,12 +60,19 @@ impl Index {
             all,
         }
     }
+
+    /// The site of a secret key, if the key counts at this moment.
+    fn of_secret(&self, hash: &[u8; 32], now: Millis) -> Option<Arc<Site>> {
+        let SecretKey { site, until } = self.by_secret_hash.get(hash)?;
+        until.is_none_or(|until| now < until).then(|| Arc::clone(site))
+    }
 }
 
-/// A site by its secret key, and by the one that this replaced.
-fn by_secret_hash(site: &Arc<Site>) -> impl Iterator<Item = ([u8; 32], Arc<Site>)> {
-    let previous = site.previous.secret_hash.map(|(hash, _)| hash);
-    previous.into_iter().chain([site.secret_hash]).map(|hash| (hash, Arc::clone(site)))
+/// A site's secret key, and the one that this replaced.
+fn by_secret_hash(site: &Arc<Site>) -> impl Iterator<Item = ([u8; 32], SecretKey)> {
+    let key = |until| SecretKey { site: Arc::clone(site), until };
+    let previous = site.previous.secret_hash.map(|(hash, until)| (hash, key(Some(until))));
+    previous.into_iter().chain([(site.secret_hash, key(None))])
 }
 
 impl Sites {
@@ -114,12 +128,10 @@ impl Sites {
         if origin::from_browser(headers) {
             return Err(Refusal::SecretInBrowser);
         }
-        // Found by its hash: how long that takes says nothing about any other key.
-        let hash = crypto::digest(secret);
-        let site = self.find(|index| index.by_secret_hash.get(&hash).cloned()).await?;
-        let site = site.ok_or(Refusal::UnknownKey)?;
-        let expired = |(previous, until)| previous == hash && until <= self.clock.now();
-        if site.previous.secret_hash.is_some_and(expired) { Err(Refusal::UnknownKey) } else { Ok(site) }
+        // Found by its hash: how long that takes says nothing about any other key. One that no longer counts is looked
+        // for as one that never was.
+        let (hash, now) = (crypto::digest(secret), self.clock.now());
+        self.find(|index| index.of_secret(&hash, now)).await?.ok_or(Refusal::UnknownKey)
     }
 
     async fn by_public_key(&self, key: &SiteKey) -> Result<Option<Arc<Site>>, Refusal> {
