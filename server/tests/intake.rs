@@ -105,6 +105,33 @@ async fn t31_the_same_batch_five_times_at_once_is_stored_once() {
     assert_eq!(collector.stored().await, 20);
 }
 
+/// T31: two collectors have one folder while one takes over from the other (`docs/decisions/0017-disks.md`).
+#[tokio::test]
+async fn t31_the_same_batch_to_two_collectors_is_stored_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (former, next) = (collector_in(folder.path(), NOW).await, collector_in(folder.path(), NOW).await);
+    for round in 0..10 {
+        let from = round * 20;
+        let body = batch(&(from + 1..=from + 20).map(event).collect::<Vec<_>>()).to_string();
+        let send = async |to: &Collector| outcomes(&to.send(body.clone(), &[]).await);
+        let (mine, theirs) = tokio::join!(send(&former), send(&next));
+        for both in mine.iter().zip(&theirs) {
+            assert!(
+                matches!((&**both.0, &**both.1), ("stored", "duplicate") | ("duplicate", "stored")),
+                "{both:?}"
+            );
+        }
+        for again in [send(&next).await, send(&former).await, send(&next).await] {
+            assert_eq!(again, ["duplicate"; 20]);
+        }
+    }
+    assert_eq!((former.stored().await, next.stored().await), (200, 200));
+    // What only one of them was sent is known to the other, and so is what it said.
+    assert_eq!(outcomes(&former.send(one(event(900)), &[]).await), ["stored"]);
+    let other = next.send(one(with(900, &[("data", json!({ "name": "y" }))])), &[]).await;
+    assert_eq!(other.json::<Value>()["results"][0]["reason"], "id_conflict");
+}
+
 /// A batch of one event with random, wrong or conflicting parts.
 fn one(event: Value) -> String {
     batch(&[event]).to_string()
