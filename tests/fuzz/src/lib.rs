@@ -1,5 +1,5 @@
-//! Fuzzing on the stable toolchain: a parser is given every file of a kept corpus, and then what can be made of them, as
-//! long as `TABIJI_FUZZ_SECONDS` says.
+//! Fuzzing on the stable toolchain: a parser is given every file of a kept corpus, and then what can be made of them: as
+//! long as `TABIJI_FUZZ_SECONDS` says, or else a fixed number of inputs.
 //!
 //! The target is a test beside its parser, so it reaches what is private there. What fails is made as small as possible
 //! and shown; it belongs into the corpus, from which every later run begins. Why not libFuzzer:
@@ -18,10 +18,10 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 
 use change::{Change, change};
 
-/// How long each target runs where it is not said.
-const SECONDS: f64 = 1.0;
 /// Inputs between two looks at the clock.
 const CASES: u32 = 256;
+/// How often so many are made where nobody says how long: as many on a slow machine as on a fast one.
+const ROUNDS: u64 = 8;
 /// The most changes of one input.
 const CHANGES: usize = 8;
 /// The largest input, in bytes.
@@ -34,6 +34,12 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// # Panics
 /// When `parse` does, with the smallest input that was found; and when there is no corpus.
 pub fn fuzz(target: &str, parse: impl Fn(&[u8])) {
+    let said = std::env::var("TABIJI_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
+    fuzz_for(said.map(Duration::from_secs_f64), target, parse);
+}
+
+/// The same for so long, or else on as many inputs as any change of the code is tried with.
+fn fuzz_for(long: Option<Duration>, target: &str, parse: impl Fn(&[u8])) {
     let seeds = corpus(target);
     for (name, seed) in &seeds {
         eprintln!("{target}: {name}");
@@ -41,15 +47,15 @@ pub fn fuzz(target: &str, parse: impl Fn(&[u8])) {
     }
     let seeds: Vec<Vec<u8>> = seeds.into_iter().map(|(_, seed)| seed).collect();
     let inputs = (any::<Index>(), vec(change(), 1..=CHANGES));
-    let until = Instant::now() + Duration::from_secs_f64(said_seconds().unwrap_or(SECONDS));
+    let (begun, mut rounds) = (Instant::now(), 0_u64);
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     // What every change of the code is tried with is the same each time; longer runs look at something else.
-    let mut runner = match said_seconds() {
+    let mut runner = match long {
         None => TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
         Some(_) => TestRunner::new(config),
     };
-    let mut tried: u64 = 0;
-    while Instant::now() < until {
+    while long.map_or(rounds < ROUNDS, |long| begun.elapsed() < long) {
+        rounds += 1;
         // One that has run its cases runs no other.
         let rng = runner.new_rng();
         runner = TestRunner::new_with_rng(runner.config().clone(), rng);
@@ -57,7 +63,6 @@ pub fn fuzz(target: &str, parse: impl Fn(&[u8])) {
             timed(&made(&seeds, at.get::<Vec<u8>>(&seeds), &changes), &parse);
             Ok::<_, TestCaseError>(())
         });
-        tried += u64::from(CASES);
         match run {
             Ok(()) => {}
             Err(TestError::Fail(why, (at, changes))) => {
@@ -70,7 +75,7 @@ pub fn fuzz(target: &str, parse: impl Fn(&[u8])) {
             Err(TestError::Abort(why)) => panic!("{target}: {why}"),
         }
     }
-    eprintln!("{target}: {} files, {tried} inputs made of them", seeds.len());
+    eprintln!("{target}: {} files, {} inputs made of them", seeds.len(), rounds * u64::from(CASES));
 }
 
 fn timed(input: &[u8], parse: &impl Fn(&[u8])) {
@@ -102,11 +107,6 @@ fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
     all
 }
 
-/// `TABIJI_FUZZ_SECONDS`, where it is set.
-fn said_seconds() -> Option<f64> {
-    std::env::var("TABIJI_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok())
-}
-
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
@@ -124,10 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn s37_it_goes_on_as_long_as_it_is_said() {
-        let calls = Cell::new(0);
-        fuzz("numbers", |_| calls.set(calls.get() + 1));
-        assert!(calls.get() > 4 * CASES, "{} inputs in a second", calls.get());
+    fn s37_it_goes_on_as_long_as_it_is_said_or_for_as_many_inputs_on_every_machine() {
+        let calls = Cell::new(0_u64);
+        let count = |_: &[u8]| calls.set(calls.get() + 1);
+        fuzz_for(None, "numbers", count);
+        assert_eq!(calls.take(), 2 + ROUNDS * u64::from(CASES));
+        let (begun, long) = (Instant::now(), Duration::from_millis(300));
+        fuzz_for(Some(long), "numbers", count);
+        assert!(begun.elapsed() >= long && calls.get() > u64::from(CASES), "{} inputs", calls.get());
     }
 
     #[test]
