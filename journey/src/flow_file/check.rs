@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use protocol::files::Flow;
 
+mod circles;
 mod clips;
 mod findings;
 mod finish;
@@ -54,11 +55,22 @@ pub struct Checked {
     pub warnings: Vec<Problem>,
 }
 
-/// Reads the text of a flow file.
+/// The largest flow file, in bytes: some five hundred steps in two languages.
+const MAX_BYTES: usize = 128 * 1024;
+/// The most problems of one reading: who has more begins with these.
+const MAX_PROBLEMS: usize = 100;
+
+/// Reads the text of a flow file. What that takes is bounded by the text's length, whatever is in it.
 ///
 /// # Errors
-/// All problems found, errors and warnings, in the order of the file.
+/// The problems found, errors and warnings, in the order of the file; of very many the first.
 pub fn read(text: &str) -> Result<Checked, Vec<Problem>> {
+    if text.len() > MAX_BYTES {
+        let help = "take steps out: nobody follows a set-up of this length".to_owned();
+        let message =
+            format!("{} KiB are more than the {} that are read", text.len() / 1024, MAX_BYTES / 1024);
+        return Err(vec![Problem { severity: Severity::Error, tag: "too-large", message, help, span: 0..0 }]);
+    }
     if let Some(offset) = too_deep(text) {
         let help = "conditions nest at most a few levels: take the inner ones apart".to_owned();
         let message = format!("nested more than {DEEPEST} levels");
@@ -132,6 +144,9 @@ fn unreadable(error: &toml::de::Error) -> Problem {
     }
 }
 
+/// The longest line that is shown, in bytes.
+const MAX_EXCERPT: usize = 1_000;
+
 /// A problem formatted for a terminal: position, excerpt with a mark under it, and what to do.
 pub struct Shown<'a> {
     /// The file's name, as given on the command line.
@@ -155,8 +170,10 @@ impl fmt::Display for Shown<'_> {
         let message = problem.message.replace('\n', "; ");
         writeln!(f, "{word}[{}]: {message}", problem.tag)?;
         writeln!(f, "{:margin$}--> {file}:{line}:{column}", "")?;
-        writeln!(f, "{line} | {excerpt}")?;
-        writeln!(f, "{:margin$} | {:pad$}{marks}", "", "", pad = column - 1)?;
+        if excerpt.len() <= MAX_EXCERPT {
+            writeln!(f, "{line} | {excerpt}")?;
+            writeln!(f, "{:margin$} | {:pad$}{marks}", "", "", pad = column - 1)?;
+        }
         writeln!(f, "{:margin$} = {}", "", problem.help)
     }
 }

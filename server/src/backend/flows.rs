@@ -23,10 +23,13 @@ pub struct PublishReply {
     pub new: bool,
 }
 
+/// How many problems one answer shows: each is looked up in the file.
+const MAX_SHOWN: usize = 20;
+
 /// Publishes the flow file in the body as the next version.
 ///
 /// # Errors
-/// `BrokenFlow` with every problem; nothing is published then.
+/// `BrokenFlow` with the problems, of very many the first; nothing is published then.
 pub async fn put(
     State(app): State<App>,
     HostBackend { site, .. }: HostBackend,
@@ -35,7 +38,8 @@ pub async fn put(
 ) -> Result<Json<PublishReply>, Refusal> {
     let checked = check::read(&text).map_err(|problems| {
         let file = format!("{name}.toml");
-        let shown = problems.iter().map(|problem| Shown { file: &file, text: &text, problem }.to_string());
+        let shown = problems.iter().take(MAX_SHOWN);
+        let shown = shown.map(|problem| Shown { file: &file, text: &text, problem }.to_string());
         Refusal::BrokenFlow(shown.collect())
     })?;
     if checked.flow.name != name {

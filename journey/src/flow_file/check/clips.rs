@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::findings::{Findings, join};
+use super::findings::{Findings, join, some_of};
 use super::positions::At;
 
 impl Findings<'_> {
@@ -22,22 +22,21 @@ impl Findings<'_> {
                 );
             }
         }
-        let shelf: Vec<&str> = known.iter().copied().collect();
         for (s, stage) in self.flow.stages.iter().enumerate() {
             for (k, step) in stage.steps.iter().enumerate() {
                 let path = [At::Key("stage"), At::Index(s), At::Key("step"), At::Index(k)];
                 match &step.video {
                     Some(video) if !known.contains(video.clip.as_str()) => {
-                        let help = match shelf.as_slice() {
-                            [] => "describe it in a [[clip]] with id and title".to_owned(),
-                            shelf => {
-                                format!("name one of {}, or describe it in a [[clip]]", shelf.join(", "))
-                            }
+                        let help = if known.is_empty() {
+                            "describe it in a [[clip]] with id and title".to_owned()
+                        } else {
+                            let some = some_of(known.iter().copied());
+                            format!("name one of {some}, or describe it in a [[clip]]")
                         };
                         let message = format!("there is no clip {}", video.clip);
                         self.error(&join(&path, "video"), "unknown-clip", message, &help);
                     }
-                    None if !shelf.is_empty() => {
+                    None if !known.is_empty() => {
                         let help =
                             "add video = { clip = \"…\" }, with from = SECONDS where the answer begins";
                         self.warn(&path, "no-clip", format!("the step {} has no clip", step.id), help);

@@ -6,13 +6,24 @@ use protocol::files::{Condition, Flow, LocalizedText, Need, Stage, Step};
 use protocol::ids::StepId;
 
 use super::positions::{At, Places};
-use super::{Problem, Severity, selectors};
+use super::{MAX_PROBLEMS, Problem, Severity, selectors};
 
 /// The most occurrences that a condition may count, since the store keeps each of them for every account.
 const MOST_TIMES: u32 = 50;
 
+/// The most languages of a flow: each text is looked at in each of them.
+const MAX_LOCALES: usize = 32;
+/// How many of the names that could be meant are listed.
+const MAX_NAMED: usize = 20;
+
 pub(super) fn problems(flow: &Flow, places: &Places<'_>) -> Vec<Problem> {
     let mut found = Findings::new(flow, places);
+    if flow.locales.len() > MAX_LOCALES {
+        let message = format!("{} languages", flow.locales.len());
+        let help = format!("name at most {MAX_LOCALES}");
+        found.error(&[At::Key("locales")], "too-many-locales", message, &help);
+        return found.problems;
+    }
     found.head();
     found.ids();
     for (s, stage) in flow.stages.iter().enumerate() {
@@ -29,12 +40,20 @@ pub(super) fn problems(flow: &Flow, places: &Places<'_>) -> Vec<Problem> {
 pub(super) struct Findings<'a> {
     pub(super) flow: &'a Flow,
     places: &'a Places<'a>,
+    steps: BTreeSet<&'a StepId>,
+    /// How often each question is there.
+    pub(super) questions: BTreeMap<&'a str, usize>,
     pub(super) problems: Vec<Problem>,
 }
 
 impl<'a> Findings<'a> {
     pub(super) fn new(flow: &'a Flow, places: &'a Places<'a>) -> Self {
-        Self { flow, places, problems: Vec::new() }
+        let steps = flow.steps().map(|(_, step)| &step.id).collect();
+        let mut questions = BTreeMap::new();
+        for question in flow.stages.iter().flat_map(|stage| &stage.surveys) {
+            *questions.entry(question.id.as_str()).or_default() += 1;
+        }
+        Self { flow, places, steps, questions, problems: Vec::new() }
     }
 }
 
@@ -48,6 +67,9 @@ impl Findings<'_> {
     }
 
     fn add(&mut self, severity: Severity, path: &[At<'_>], tag: &'static str, message: String, help: &str) {
+        if self.problems.len() >= MAX_PROBLEMS {
+            return;
+        }
         let span = self.places.find(path);
         self.problems.push(Problem { severity, tag, message, help: help.to_owned(), span });
     }
@@ -196,9 +218,8 @@ impl Findings<'_> {
     }
 
     fn known(&mut self, path: &[At<'_>], id: &StepId) {
-        if self.flow.step(id).is_none() {
-            let ids: Vec<&str> = self.flow.steps().map(|(_, step)| step.id.as_str()).collect();
-            let help = format!("name one of: {}", ids.join(", "));
+        if !self.steps.contains(id) {
+            let help = format!("name one of: {}", some_of(self.steps.iter().map(|step| step.as_str())));
             self.error(path, "unknown-step", format!("there is no step {id}"), &help);
         }
     }
@@ -241,45 +262,18 @@ impl Findings<'_> {
             self.error(path, "bad-link", format!("{address} is no address to send people to"), help);
         }
     }
+}
 
-    /// Reports steps that wait for themselves, also indirectly: they can never be done.
-    fn circles(&mut self) {
-        let mut waits: BTreeMap<&StepId, Vec<&StepId>> = BTreeMap::new();
-        for (_, step) in self.flow.steps() {
-            let before = waits.entry(&step.id).or_default();
-            before.extend(&step.after);
-            step.done.walk(&mut |part| {
-                if let Condition::Step(id) = part {
-                    before.push(id);
-                }
-            });
-        }
-        for (s, stage) in self.flow.stages.iter().enumerate() {
-            for (k, step) in stage.steps.iter().enumerate() {
-                if reaches(&waits, &step.id, &step.id) {
-                    let path = [At::Key("stage"), At::Index(s), At::Key("step"), At::Index(k)];
-                    let help = "take one of the steps out of `after` or `done`";
-                    self.error(&path, "circle", format!("the step {} waits for itself", step.id), help);
-                }
-            }
-        }
+/// The first of several names.
+pub(super) fn some_of<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut names = names.peekable();
+    let mut some: Vec<&str> = names.by_ref().take(MAX_NAMED).collect();
+    if names.peek().is_some() {
+        some.push("…");
     }
+    some.join(", ")
 }
 
 pub(super) fn join<'a>(path: &[At<'a>], key: &'a str) -> Vec<At<'a>> {
     path.iter().copied().chain([At::Key(key)]).collect()
-}
-
-fn reaches(waits: &BTreeMap<&StepId, Vec<&StepId>>, from: &StepId, to: &StepId) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open: Vec<&StepId> = waits.get(from).cloned().unwrap_or_default();
-    while let Some(id) = open.pop() {
-        if id == to {
-            return true;
-        }
-        if seen.insert(id) {
-            open.extend(waits.get(id).into_iter().flatten());
-        }
-    }
-    false
 }

@@ -25,7 +25,7 @@ impl Findings<'_> {
                 help,
             );
         }
-        for (n, column) in here.columns.iter().enumerate() {
+        for (n, column) in here.columns.iter().take(MOST_COLUMNS).enumerate() {
             let path: Vec<At<'_>> = join(path, "column").into_iter().chain([At::Index(n)]).collect();
             self.id(&join(&path, "id"), &column.id);
             self.texts(&join(&path, "label"), &column.label);
@@ -65,8 +65,7 @@ impl Findings<'_> {
         if let Some(texts) = &ask.text {
             self.texts(&join(path, "text"), texts);
         }
-        let same = |other: &&SurveyQuestion| other.id == ask.id;
-        if self.flow.stages.iter().flat_map(|stage| &stage.surveys).filter(same).count() > 1 {
+        if self.questions.get(ask.id.as_str()).is_some_and(|times| *times > 1) {
             let help = "give it another id: nobody is asked the same question twice";
             self.error(&join(path, "id"), "duplicate-question", format!("{} is there twice", ask.id), help);
         }

@@ -8,8 +8,10 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Problem, Severity};
+use super::{MAX_PROBLEMS, Problem, Severity};
 
+/// A longer word, in bytes, is no misspelling of any that is known.
+const MAX_WORD: usize = 64;
 /// Words that differ by more of their letters than this share have nothing to do with each other.
 const ALIKE: usize = 3;
 
@@ -71,6 +73,9 @@ impl<'a> Check<'a> {
         let others = schema.get("additionalProperties").filter(|others| others.is_object());
         let mut meant = Vec::new();
         for (key, value) in table.iter() {
+            if self.problems.len() >= MAX_PROBLEMS {
+                return;
+            }
             let name = key.get_ref().as_ref();
             match (fields.and_then(|fields| fields.get(name)), others) {
                 (Some(field), _) => self.value(name, value, field),
@@ -181,6 +186,9 @@ fn suggestion(given: &str, known: &[&str], otherwise: &str) -> String {
 
 /// The known word that a misspelt one was meant to be.
 fn nearest<'w>(given: &str, known: &[&'w str]) -> Option<&'w str> {
+    if given.len() > MAX_WORD {
+        return None;
+    }
     let distances = known.iter().map(|word| (strsim::osa_distance(given, word), *word));
     let (distance, word) = distances.min()?;
     (distance <= word.chars().count().max(ALIKE) / ALIKE).then_some(word)

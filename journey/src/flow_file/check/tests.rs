@@ -214,3 +214,53 @@ fn films_and_captions_are_looked_for_beside_the_flow() {
     assert_eq!(found(&["first.mp4", "first.ja.vtt"]), ["no-captions"]);
     assert_eq!(found(&["first.ja.vtt", "other.mp4"]), ["no-film", "stray-film"]);
 }
+
+/// A flow of so many steps, each with this beside its condition.
+fn of_steps(count: usize, more: impl Fn(usize) -> String) -> String {
+    let head = &GOOD[..GOOD.find("[[stage.step]]").unwrap()];
+    let step = |n: usize| {
+        format!(
+            "[[stage.step]]\nid = \"s{n}\"\ntitle = {{ ja = \"題\", en = \"t\" }}\nwhy = {{ ja = \"理\", en = \"w\" }}\nminutes = 1\ndone = {{ fact = \"f\" }}\n{}\n",
+            more(n)
+        )
+    };
+    head.to_owned() + &(0..count).map(step).collect::<String>()
+}
+
+fn tags(text: &str) -> Vec<&'static str> {
+    read(text).err().into_iter().flatten().map(|problem| problem.tag).collect()
+}
+
+/// S1: a reading is bounded by the text's length, whatever the text is made of.
+#[test]
+fn s1_of_a_file_with_very_many_mistakes_the_first_are_shown_and_of_one_that_is_too_long_nothing_is_read() {
+    let long = format!("{GOOD}\n# {}", "x".repeat(MAX_BYTES));
+    assert_eq!(tags(&long), ["too-large"]);
+    for (mistakes, expected) in [
+        (of_steps(500, |n| format!("after = [\"nobody-{n}\", \"nobody-either-{n}\"]")), "unknown-step"),
+        (
+            GOOD.to_owned() + &(0..5_000).map(|n| format!("titl{n} = 1\n")).collect::<String>(),
+            "unknown-field",
+        ),
+        (of_steps(500, |n| format!("after = [\"s{}\"]", (n + 1) % 500)), "circle"),
+    ] {
+        let problems = read(&mistakes).unwrap_err();
+        assert_eq!(problems.len(), MAX_PROBLEMS, "{expected}");
+        assert!(problems.iter().all(|problem| problem.tag == expected), "{:?}", problems[0]);
+        let said: usize = problems.iter().map(|problem| problem.message.len() + problem.help.len()).sum();
+        assert!(said < MAX_BYTES, "{said} bytes of {expected}");
+    }
+    let locales = (0..40).map(|n| format!("\"l{n}\"")).collect::<Vec<_>>().join(", ");
+    assert_eq!(tags(&format!("locales = [{locales}]\n{GOOD}")), ["too-many-locales"]);
+}
+
+#[test]
+fn only_those_on_a_circle_wait_for_themselves() {
+    // 0 waits for 1, which waits for itself by way of 2; 3 waits for them all and for 4; 4 and 5 wait for each other.
+    let after = [vec![1], vec![2], vec![1], vec![0, 1, 2, 4], vec![5], vec![4], vec![6], vec![]];
+    let list = |n: usize| after[n].iter().map(|k| format!("\"s{k}\"")).collect::<Vec<_>>().join(", ");
+    let text = of_steps(after.len(), |n| format!("after = [{}]", list(n)));
+    let said: Vec<String> = read(&text).unwrap_err().into_iter().map(|problem| problem.message).collect();
+    let expected = [1, 2, 4, 5, 6].map(|n| format!("the step s{n} waits for itself"));
+    assert_eq!(said, expected);
+}

@@ -13,6 +13,16 @@ use super::{Calendar, HORIZON, WEEK, Window};
 
 /// The most teams.
 const TEAMS: usize = 32;
+/// The most holidays: those of a century. Each team's hours are read together with those of the file, so there are bounds.
+const MAX_HOLIDAYS: usize = 2_000;
+/// The most days that are closed, each as often as it is named: three years.
+const MAX_CLOSED: usize = 1_100;
+/// The most dates with hours of their own.
+const MAX_DATES: usize = 400;
+/// The most ranges of one day.
+const MAX_WINDOWS: usize = 12;
+/// The most mistakes that are shown; who has more begins with these.
+const MAX_WRONG: usize = 50;
 /// The placeholders of canned replies.
 const REPLY: [&str; 4] = ["user", "account", "step", "agent"];
 
@@ -20,7 +30,7 @@ impl Calendar {
     /// Parses a support file.
     ///
     /// # Errors
-    /// Every mistake, with what would be right.
+    /// The mistakes, with what would be right; of very many the first.
     pub fn parse(file: &SupportFile) -> Result<Self, Vec<String>> {
         let mut wrong = Vec::new();
         if !file.teams.is_empty() {
@@ -41,19 +51,24 @@ impl Calendar {
                 None => wrong.push(format!("week.{name}: no day of the week; write \"saturday\" or \"sat\"")),
             }
         }
-        let mut days = BTreeMap::new();
+        let (mut days, mut closed) = (BTreeMap::new(), 0);
         for text in &file.closed {
             let (first, last) = text.split_once(" to ").unwrap_or((text, text));
-            match (date(first), date(last)) {
-                (Some(first), Some(last)) if first <= last && (last - first).get_days() <= HORIZON as i32 => {
-                    days.extend(first.series(1.day()).take_while(|day| *day <= last).map(|day| (day, Vec::new())));
-                }
-                _ => wrong.push(format!(
+            let Some((first, length)) = date(first).zip(date(last)).and_then(range) else {
+                wrong.push(format!(
                     "closed: {text:?} is neither a day such as \"2026-12-29\" nor \"2026-12-29 to 2027-01-03\""
-                )),
+                ));
+                continue;
+            };
+            closed += length;
+            if closed > MAX_CLOSED {
+                wrong.push(format!("closed: more than {MAX_CLOSED} days"));
+                break;
             }
+            days.extend(first.series(1.day()).take(length).map(|day| (day, Vec::new())));
         }
-        for (day, texts) in file.days.iter() {
+        too_many("days", file.days.len(), MAX_DATES, &mut wrong);
+        for (day, texts) in file.days.iter().take(MAX_DATES) {
             let open = windows(&format!("days.{day}"), texts, &mut wrong);
             match date(day) {
                 Some(day) => drop(days.insert(day, open)),
@@ -71,8 +86,10 @@ impl Calendar {
                 (false, BTreeSet::new())
             }
             Holidays::Days(list) => {
+                too_many("holidays", list.len(), MAX_HOLIDAYS, &mut wrong);
                 let read = |text: &String| date(text).ok_or_else(|| format!("holidays: {text:?} is no day"));
-                let (good, bad): (Vec<_>, Vec<_>) = list.iter().map(read).partition(Result::is_ok);
+                let (good, bad): (Vec<_>, Vec<_>) =
+                    list.iter().take(MAX_HOLIDAYS).map(read).partition(Result::is_ok);
                 wrong.extend(bad.into_iter().filter_map(Result::err));
                 (false, good.into_iter().filter_map(Result::ok).collect())
             }
@@ -105,8 +122,22 @@ impl Calendar {
         }
         let goal = file.goal.map(|minutes| i64::from(minutes) * 60_000);
         let calendar = Self { zone, week, days, japan, holidays, callback: file.callback, goal };
+        wrong.truncate(MAX_WRONG);
         if wrong.is_empty() { Ok(calendar) } else { Err(wrong) }
     }
+}
+
+/// Adds a mistake for a list of days that is longer than any company has need of.
+fn too_many(place: &str, n: usize, most: usize, wrong: &mut Vec<String>) {
+    if n > most {
+        wrong.push(format!("{place}: {n} days; at most {most}"));
+    }
+}
+
+/// Returns the first day of a range with how many it has, unless it ends before it begins or is too long.
+fn range((first, last): (Date, Date)) -> Option<(Date, usize)> {
+    let days = usize::try_from((last - first).get_days()).ok()?;
+    (days <= HORIZON).then_some((first, days + 1))
 }
 
 /// Checks teams: a step belongs to at most one team, and each team's hours are valid.
@@ -152,6 +183,10 @@ fn date(text: &str) -> Option<Date> {
 /// Parses the ranges of a day into order; adds a mistake for each invalid one.
 fn windows(place: &str, texts: &[String], wrong: &mut Vec<String>) -> Vec<Window> {
     let mut all = Vec::new();
+    if texts.len() > MAX_WINDOWS {
+        wrong.push(format!("{place}: {} ranges; at most {MAX_WINDOWS}", texts.len()));
+        return all;
+    }
     for text in texts {
         let ends = text.split_once('-').and_then(|(from, to)| Some([minute(from)?, minute(to)?]));
         match ends {

@@ -280,3 +280,40 @@ proptest! {
         prop_assert_eq!(calendar.business(calendar.open_until(at).unwrap_or(at), opening), 0);
     }
 }
+
+/// S1: what a reading takes is bounded, whatever the file is made of.
+#[test]
+fn s1_of_very_much_a_little_is_read_and_of_very_many_mistakes_the_first_are_shown() {
+    let day = |n: usize| format!("{}-{:02}-{:02}", 1900 + n / 336, n / 28 % 12 + 1, n % 28 + 1);
+    let listed = |n: usize| (0..n).map(day).collect::<Vec<_>>();
+    let with = |change: &dyn Fn(&mut SupportFile)| {
+        let mut file = file();
+        change(&mut file);
+        Calendar::parse(&file).map(drop).map_err(|wrong| (wrong.len(), wrong[0].clone()))
+    };
+    let days = |n: usize| listed(n).into_iter().map(|day| (day, vec!["10:00-11:00".to_owned()])).collect();
+    let once = |said: &str| Err((1, said.to_owned()));
+    assert_eq!(with(&|file| file.holidays = Holidays::Days(listed(2_000))), Ok(()));
+    assert_eq!(
+        with(&|file| file.holidays = Holidays::Days(listed(2_001))),
+        once("holidays: 2001 days; at most 2000")
+    );
+    assert_eq!(with(&|file| file.days = days(400)), Ok(()));
+    assert_eq!(with(&|file| file.days = days(401)), once("days: 401 days; at most 400"));
+    let year = "2026-01-01 to 2026-12-31".to_owned();
+    assert_eq!(with(&|file| file.closed = vec![year.clone(); 3]), Ok(()));
+    assert_eq!(with(&|file| file.closed = vec![year.clone(); 9_000]), once("closed: more than 1100 days"));
+    let ranges = vec!["10:00-11:00".to_owned(); 13];
+    assert_eq!(with(&|file| file.weekdays = ranges.clone()), once("weekdays: 13 ranges; at most 12"));
+    // Mistakes of the file are not shown again for each of its teams.
+    let team = |n: usize| SupportTeam {
+        id: n.to_string(),
+        steps: vec![StepId(n.to_string())],
+        ..SupportTeam::default()
+    };
+    let many = with(&|file| {
+        file.closed = (0..9_000).map(|n| format!("no day {n}")).collect();
+        file.teams = (0..32).map(team).collect();
+    });
+    assert_eq!(many.map_err(|(n, _)| n), Err(50));
+}
