@@ -77,17 +77,22 @@ pub async fn restore(Restore { file, data, erasures }: Restore) -> Result<()> {
     }
     fs::rename(&work.0, &data).with_context(|| format!("cannot write {}", data.display()))?;
     let shown = data.display();
-    let erased = count(erased, "erasure");
-    say!(
-        "{shown} is restored, and clients notice it: they send what they still have. Done again: {erased}. \
-         Next: tabiji serve --data {shown}"
-    );
+    say!("{shown} is restored, and clients notice it: they send what they still have.");
+    match erased {
+        Some(erased) => say!("Done again: {}.", count(erased, "erasure")),
+        None => say!(
+            "Nobody was erased again: who was erased after this backup is back. Where there is a list of them, \
+             restore into another folder with --erasures OLD/{} before anything is served.",
+            erasures::FILE
+        ),
+    }
+    say!("Next: tabiji serve --data {shown}");
     Ok(())
 }
 
-/// Erases again who was erased after the backup, and keeps the list; returns how many were on it.
-async fn erase_again(folder: &Path, list: Option<&Path>) -> Result<usize> {
-    let Some(list) = list else { return Ok(0) };
+/// Erases again who was erased after the backup, and keeps the list; returns how many were on it, if there is one.
+async fn erase_again(folder: &Path, list: Option<&Path>) -> Result<Option<usize>> {
+    let Some(list) = list else { return Ok(None) };
     ensure!(list.exists(), "there is no {}", list.display());
     let erasures = erasures::read(list).with_context(|| format!("cannot read {}", list.display()))?;
     let store: Box<dyn Store> = Box::new(SqliteStore::visit(folder)?);
@@ -104,7 +109,7 @@ async fn erase_again(folder: &Path, list: Option<&Path>) -> Result<usize> {
         }
         erasures::note(folder, erasure)?;
     }
-    Ok(erasures.len())
+    Ok(Some(erasures.len()))
 }
 
 /// Checks a database, which may be of a release before, and leaves it as it is.

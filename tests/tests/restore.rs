@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use tabiji_tests::{Browser, HostPage, Stack, Widget, demo_flow, fresh_id, identify, made_at, now, snippet};
+use tabiji_tests::{Browser, HostPage, Stack, Widget, demo_flow, fresh_id, identify, made_at, now, run, snippet};
 
 /// What a person's client sends, and what it keeps of the answers.
 struct Client<'a> {
@@ -186,5 +186,24 @@ async fn s29_who_was_erased_after_a_backup_is_erased_again_when_it_is_restored()
     );
     // Without the list they are back, so that it is worth keeping.
     assert_eq!(inbox(&stack.restored(&archive, &[]).await?, 0).await?.len(), 2);
+    Ok(())
+}
+
+/// S24: what a restore does of erasures by itself is nothing, and it says so.
+#[tokio::test]
+async fn s24_a_restore_without_the_list_of_erasures_says_that_who_was_erased_is_back() -> Result<()> {
+    let stack = Stack::start_empty().await?;
+    let archive = backup(&stack)?.display().to_string();
+    let list = stack.data().join("erasures.ndjson").display().to_string();
+    std::fs::write(&list, "")?;
+    for (to, with, expected, never) in [
+        ("without", vec![], "who was erased after this backup is back", "Done again"),
+        ("with", vec!["--erasures", &list], "Done again: 0 erasures.", "is back"),
+    ] {
+        let data = stack.data().join(to).display().to_string();
+        let said = run(&[&["restore", &archive, "--data", &data], with.as_slice()].concat())?;
+        assert!(said.contains(expected) && !said.contains(never), "{said}");
+        assert!(said.contains(&format!("tabiji serve --data {data}")), "{said}");
+    }
     Ok(())
 }
