@@ -5,15 +5,38 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use clap::Args;
 
 use crate::assets::{WEB, build};
 use crate::folder::{files, ignore_missing};
 use crate::process::{program, quiet};
-use crate::sbom;
 use crate::wasm_opt::Size;
+use crate::{sbom, supply};
 
-/// Makes `dist/`.
-pub fn make() -> Result<()> {
+/// How it is made.
+#[derive(Args)]
+pub struct Dist {
+    /// Ask for advisories of what it is built from first, and fail on one or where nobody can be asked: for what is
+    /// given to others
+    #[arg(long)]
+    checked: bool,
+}
+
+impl Dist {
+    /// Makes `dist/`.
+    pub fn run(self) -> Result<()> {
+        if self.checked {
+            supply::check()?.refuse()?;
+        }
+        make()?;
+        if !self.checked {
+            println!("advisories: NOT CHECKED; what is given to others is made with --checked");
+        }
+        Ok(())
+    }
+}
+
+fn make() -> Result<()> {
     build(Size::Small)?;
     crate::size::check()?;
     pin()?;

@@ -49,7 +49,7 @@ enum Command {
     /// Do everything that CI does
     Test(test::Test),
     /// Make `dist/`: the release binary with all web assets in it, and the widget's files for a CDN
-    Dist,
+    Dist(dist::Dist),
     /// Record the demo's how-to clips from its real pages
     Videos(videos::Videos),
     /// Build the widget that `tests/tests/crashes.rs` needs, beside the assets
@@ -73,7 +73,7 @@ fn main() -> Result<()> {
     match Xtask::parse().command {
         Command::Demo(demo) => demo.run(),
         Command::Test(test) => test.run(),
-        Command::Dist => dist::make(),
+        Command::Dist(dist) => dist.run(),
         Command::Videos(videos) => videos.record(),
         Command::Drill => {
             assets::build(Size::Any)?;

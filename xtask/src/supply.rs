@@ -6,7 +6,7 @@
 
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 
 use crate::process::{program, shown};
@@ -17,21 +17,39 @@ const DATABASE: &str = "https://github.com/rustsec/advisory-db";
 /// Seconds after which an answer is not waited for any longer.
 const PATIENCE: &str = "30";
 
-/// Fails on a known advisory, and says what could not be asked.
-pub fn check() -> Result<()> {
+/// Fails on a known advisory, says what could not be asked, and returns whose those are.
+pub fn check() -> Result<Unchecked> {
+    let mut unchecked = Unchecked::default();
     if is_reachable() {
         toolchain::deny()?;
         shown("advisories of crates", program("cargo", ["deny", "--locked", "check"]))?;
     } else {
         println!("── advisories of crates: NOT CHECKED, {DATABASE} cannot be reached from here");
+        unchecked.0.push("crates");
     }
     let output = patient("npm", &["audit", "--json", "--package-lock-only"]).output()?;
     match audited(&serde_json::from_slice(&output.stdout).unwrap_or_default()) {
-        Audit::Unanswered => println!("── advisories of npm: NOT CHECKED, the registry does not say"),
+        Audit::Unanswered => {
+            println!("── advisories of npm: NOT CHECKED, the registry does not say");
+            unchecked.0.push("npm");
+        }
         Audit::Clean => println!("── advisories of npm: none"),
         Audit::Found(names) => bail!("advisories of npm for {}: run `npm audit`", names.join(", ")),
     }
-    Ok(())
+    Ok(unchecked)
+}
+
+/// Of what the advisories could not be asked for.
+#[derive(Default)]
+#[must_use]
+pub struct Unchecked(Vec<&'static str>);
+
+impl Unchecked {
+    /// Fails where there is any.
+    pub fn refuse(self) -> Result<()> {
+        ensure!(self.0.is_empty(), "advisories of {} cannot be asked for from here", self.0.join(" and "));
+        Ok(())
+    }
 }
 
 fn is_reachable() -> bool {
@@ -74,5 +92,12 @@ mod tests {
         {
             assert_eq!(audited(&silence), Audit::Unanswered, "{silence}");
         }
+    }
+
+    #[test]
+    fn s20_what_is_to_be_checked_is_not_made_where_nobody_can_be_asked() {
+        assert!(Unchecked::default().refuse().is_ok());
+        let refused = Unchecked(vec!["crates", "npm"]).refuse().unwrap_err();
+        assert_eq!(refused.to_string(), "advisories of crates and npm cannot be asked for from here");
     }
 }
