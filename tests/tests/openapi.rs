@@ -8,8 +8,9 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use tabiji_tests::{Stack, demo_flow, fresh_id};
 
-/// Requests of one route; with what the document itself suggests, a run is some thousands. `TABIJI_CASES` sets another.
-const CASES: &str = "8";
+/// Examples of one route, where nobody says how many requests there are to be; with what the document itself suggests, a
+/// run is some thousands.
+const EXAMPLES: usize = 8;
 /// What is looked at in every answer. That bad data is refused is not among it: unknown fields are for later versions.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,\
                       unsupported_method,allow_header_conformance";
@@ -68,17 +69,23 @@ async fn fill(stack: &Stack, origin: &str) -> Result<Value> {
     Ok(json!({ "token": token, "conversation": conversation }))
 }
 
-/// Runs schemathesis on the document; `which` chooses routes.
-fn run(stack: &Stack, document: &Path, cookie: &str, which: &[&str]) -> Result<()> {
+/// How many requests there are to be at least, where `TABIJI_CASES` says it (`cargo xtask schemathesis`).
+fn wanted() -> Result<Option<usize>> {
+    std::env::var("TABIJI_CASES").ok().map(|cases| cases.parse().context("TABIJI_CASES is no number")).transpose()
+}
+
+/// Runs schemathesis on the document with so many examples of each route, of which `which` chooses; returns how many
+/// requests it made.
+fn run(stack: &Stack, document: &Path, cookie: &str, examples: usize, which: &[&str]) -> Result<usize> {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools/schemathesis/bin/st");
-    let cases = std::env::var("TABIJI_CASES").unwrap_or_else(|_| CASES.to_owned());
+    let examples = examples.to_string();
     let mut command = Command::new(program);
     command.current_dir(stack.data()).args(["run"]).arg(document).args(["--url", &stack.url()]);
     command.args([
         "--checks",
         CHECKS,
         "--max-examples",
-        &cases,
+        &examples,
         "--request-timeout",
         "40",
         "--continue-on-failure",
@@ -90,8 +97,9 @@ fn run(stack: &Stack, document: &Path, cookie: &str, which: &[&str]) -> Result<(
     let said =
         String::from_utf8_lossy(&output.stdout).into_owned() + &*String::from_utf8_lossy(&output.stderr);
     eprintln!("{said}");
-    ensure!(output.status.success() && said.contains("generated"), "{said}");
-    Ok(())
+    ensure!(output.status.success(), "{said}");
+    let made = said.lines().find_map(|line| line.split_once(" generated")?.0.trim().parse().ok());
+    made.with_context(|| format!("it does not say how many requests it made: {said}"))
 }
 
 /// S36: no 5xx, no status and no kind of content that the document does not have, no answer of another shape.
@@ -100,18 +108,23 @@ async fn s36_requests_made_of_the_document_are_answered_as_it_says() -> Result<(
     let (stack, ports) = Stack::start(1).await?;
     let known = fill(&stack, &format!("http://127.0.0.1:{}", ports[0])).await?;
     let cookie = stack.agent().await?;
-    let file = stack.data().join("openapi.json");
-    std::fs::write(&file, document(&stack, &known).await?.to_string())?;
+    let (file, document) = (stack.data().join("openapi.json"), document(&stack, &known).await?);
+    std::fs::write(&file, document.to_string())?;
+    let routes = document["paths"].as_object().into_iter().flat_map(|paths| paths.values());
+    let routes: usize = routes.filter_map(Value::as_object).map(|methods| methods.len()).sum();
+    let wanted = wanted()?;
+    let examples = wanted.map_or(EXAMPLES, |wanted| wanted.div_ceil(routes));
     let but: Vec<&str> = ENDLESS
         .iter()
         .flat_map(|path| ["--exclude-path", path])
         .chain(LAST.iter().flat_map(|operation| ["--exclude-operation-id", operation]))
         .collect();
-    run(&stack, &file, &cookie, &but)?;
+    let mut made = run(&stack, &file, &cookie, examples, &but)?;
     let last = LAST.iter().flat_map(|operation| ["--include-operation-id", operation]);
     // Nothing leads to these two.
     let last: Vec<&str> = last.chain(["--phases", "coverage,fuzzing"]).collect();
-    run(&stack, &file, &cookie, &last)?;
+    made += run(&stack, &file, &cookie, examples, &last)?;
+    ensure!(made >= wanted.unwrap_or(1_000), "{made} requests were made");
     // The connection of before has been idle for too long.
     let ready = reqwest::get(format!("{}/health/ready", stack.url())).await?;
     ensure!(ready.status() == 200, "it does not answer any longer");

@@ -18,6 +18,7 @@ mod module;
 mod process;
 mod progress;
 mod sbom;
+mod schemathesis;
 mod size;
 mod split;
 mod supply;
@@ -62,6 +63,8 @@ enum Command {
     Bench(bench::Bench),
     /// Try every parser with what can be made of its corpus
     Fuzz(fuzz::Fuzz),
+    /// Try the HTTP interface with twenty thousand requests that its document suggests
+    Schemathesis(schemathesis::Schemathesis),
     /// Check layout, imports, sizes, words and documents
     Tidy,
     /// Print or write the list of acceptance statements and their tests
@@ -86,6 +89,7 @@ fn main() -> Result<()> {
         }
         Command::Bench(bench) => bench.run(),
         Command::Fuzz(fuzz) => fuzz.run(),
+        Command::Schemathesis(schemathesis) => schemathesis.run(),
         Command::Tidy => tidy::check(),
         Command::Acceptance(acceptance) => acceptance.run(),
     }
