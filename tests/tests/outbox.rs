@@ -1,11 +1,12 @@
 //! What the outbox makes of each answer, in a real browser: nothing that was tracked is dropped, nothing is sent twice
 //! for nothing, and a pause that was asked for is kept.
 
+use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use tabiji_tests::{Browser, HostPage, Stack, Widget, demo_flow, identify, snippet};
+use tabiji_tests::{Browser, HostPage, Stack, Widget, demo_flow, identify, now, snippet};
 
 /// Longer than the longest of the pauses below and a request that takes too long.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -103,6 +104,34 @@ async fn t3_nothing_is_sent_for_as_long_as_a_429_asks_and_nothing_is_dropped() -
     Ok(())
 }
 
+/// What the clock of the page jumps over: the pauses that are expected, in their turn, and no other timer.
+const JUMP: &str = "let ahead = 0; const { now } = Date; Date.now = () => now() + ahead;
+    const wait = window.setTimeout; window.setTimeout = (run, millis, ...rest) => {
+        if (millis !== expected[0]) return wait(run, millis, ...rest);
+        ahead += expected.shift();
+        return wait(run, 0, ...rest);
+    };
+    window.fails = () => { if (expected.length > 1) plan.push(fails); return reply(500, {}, refusal); };";
+
+/// T2: at both ends of the jitter and between them.
+#[tokio::test]
+async fn t2_after_500s_pauses_double_within_half_and_one_and_a_half_up_to_five_minutes() -> Result<()> {
+    let page = Page::settled().await?;
+    page.browser.eval("window.expected = []").await?;
+    page.browser.eval(JUMP).await?;
+    // The last one is the largest below 1 that is a whole number of 1024ths.
+    for (name, chance) in [("least", 0.0), ("some", 0.25), ("most", 1023.0 / 1024.0)] {
+        let nominal = (0..11).map(|failures| (1_000_i64 << failures).min(300_000));
+        let pauses: Vec<i64> =
+            nominal.map(|nominal| ((nominal as f64 * (0.5 + chance)) as i64).min(300_000)).collect();
+        let last = pauses.len() - 1;
+        page.browser.eval(&format!("Math.random = () => {chance}; expected = {}; plan = [fails]; tabiji('track', '{name}')", json!(pauses))).await?;
+        page.browser.wait(&format!("expected.length === 0 && withName('{name}').length === {}", last + 2)).await?;
+        page.stored(&[name]).await?;
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn t5_after_a_401_nothing_is_sent_until_there_is_another_token() -> Result<()> {
     nothing_is_sent_after(401).await
@@ -113,23 +142,36 @@ async fn t5_after_a_402_nothing_is_sent_until_there_is_another_token() -> Result
     nothing_is_sent_after(402).await
 }
 
+/// A device has more than it keeps when the collector refuses.
 async fn nothing_is_sent_after(status: u16) -> Result<()> {
     let page = Page::settled().await?;
+    let owner = format!("{}|u1|", page.stack.key("public_key"));
+    page.browser.eval(&left(2_050, &owner)).await?;
     let refuse = format!(
-        "window.no = () => {{ plan.push(no); return reply({status}, {{}}, {{ error: {{ tag: 'bad_token', message: 'no' }} }}); }}; plan = [no]; tabiji('track', 'a')"
+        "window.no = () => {{ plan.push(no); return reply({status}, {{}}, {{ error: {{ tag: 'bad_token', message: 'no' }} }}); }}; plan = [no];"
     );
-    page.browser.eval(&refuse).await?;
+    let calls = identify(&page.stack, "u1", "a1")? + TELL;
+    page.host.change(&snippet(&page.stack, &format!("{PLAN}{KEPT}{refuse}"), &calls));
+    page.browser.open(&page.host.url).await?;
     page.browser.wait("told.length > 0").await?;
     let before = page.ask("sent.length").await?;
     page.browser.eval("for (const name of ['b', 'c']) tabiji('track', name)").await?;
+    page.browser.wait("kept().then((kept) => kept === 2000)").await?;
     // Longer than what is gathered for, and than the first pause after a failure.
     tokio::time::sleep(Duration::from_secs(4)).await;
     assert_eq!(page.ask("[sent.length, told]").await?, json!([before, ["bad_token"]]));
-    assert!(!page.stack.tracked()?.contains(&"a".to_owned()));
+    assert!(!page.stack.tracked()?.contains(&"b".to_owned()));
     // A token of another second is another one.
     page.browser.eval("plan = []; no = undefined").await?;
     page.browser.eval(&identify(&page.stack, "u1", "a1")?).await?;
-    page.stored(&["a", "b", "c"]).await
+    page.stored(&["b", "c"]).await?;
+    page.browser.wait("kept().then((kept) => kept === 0)").await?;
+    let rows = page.stack.export()?;
+    let stored = rows.iter().filter(|row| row["body"]["session"] == VISIT).count();
+    let dropped = reports(&page, "events.dropped", "reason", "full").await?;
+    let dropped: f64 = dropped.iter().filter_map(|data| data["n"].as_f64()).sum();
+    assert_eq!(stored as f64 + dropped, 2_050.0, "what was beyond the cap is counted");
+    Ok(())
 }
 
 #[tokio::test]
@@ -402,24 +444,29 @@ async fn an_event_that_is_too_large_for_what_is_between_lets_the_others_pass() -
     Ok(())
 }
 
-/// What visits without a network left on the device: sixty reports of a clip, sixty of guides, and many of steps, in turn
-/// as they happened. The page's own requests do not get through until `plan` is empty.
-const LEFT: &str = "const owner = 'OWNER', begun = Date.now() - 60_000;
-    const id = (n) => (begun + n).toString(16).padStart(12, '0').replace(/^(.{8})(.{4})$/, '$1-$2-7000-a000-000000000000');
-    const made = (n, kind, rest) => ({ id: id(n), at: begun + n, session: 'VISIT', n, kind, ...rest });
-    const event = (n) => n % 10 == 1 && n <= 600 ? made(n, 'video.progress', { data: { clip: 'first-setup', at: n } })
-        : n % 10 == 2 && n <= 600 ? made(n, 'guide.ended', { data: { stop: 1, reason: 'closed' } })
-        : made(n, 'step.shown', { step: 'tell-team' });
-    return new Promise((done) => {
+/// What visits without a network left on the device of this owner: so many events, of them sixty reports of a clip, sixty
+/// of guides, and many of steps, in turn as they happened.
+fn left(events: u32, owner: &str) -> String {
+    format!(
+        "const owner = '{owner}', begun = Date.now() - 60_000;
+    const id = (n) => (begun + n).toString(16).padStart(12, '0').replace(/^(.{{8}})(.{{4}})$/, '$1-$2-7000-a000-000000000000');
+    const made = (n, kind, rest) => ({{ id: id(n), at: begun + n, session: '{VISIT}', n, kind, ...rest }});
+    const event = (n) => n % 10 == 1 && n <= 600 ? made(n, 'video.progress', {{ data: {{ clip: 'first-setup', at: n }} }})
+        : n % 10 == 2 && n <= 600 ? made(n, 'guide.ended', {{ data: {{ stop: 1, reason: 'closed' }} }})
+        : made(n, 'step.shown', {{ step: 'tell-team' }});
+    return new Promise((done) => {{
         const open = indexedDB.open('tabiji', 1);
-        open.onsuccess = () => {
+        open.onsuccess = () => {{
             const write = open.result.transaction('events', 'readwrite');
-            for (let n = 1; n <= 2200; n++) write.objectStore('events').put({ id: id(n), owner, event: JSON.stringify(event(n)) });
-            write.oncomplete = () => { open.result.close(); done(true); };
-        };
-    })";
-const CUT_OFF: &str = "window.cut = () => { plan.push(cut); return Promise.reject(new TypeError('Failed to fetch')); }; plan = [cut];
-    window.kept = () => new Promise((done) => {
+            for (let n = 1; n <= {events}; n++) write.objectStore('events').put({{ id: id(n), owner, event: JSON.stringify(event(n)) }});
+            write.oncomplete = () => {{ open.result.close(); done(true); }};
+        }};
+    }})"
+    )
+}
+
+/// How many events the device keeps.
+const KEPT: &str = "window.kept = () => new Promise((done) => {
         const open = indexedDB.open('tabiji', 1);
         open.onsuccess = () => {
             const all = open.result.transaction('events').objectStore('events').count();
@@ -427,15 +474,18 @@ const CUT_OFF: &str = "window.cut = () => { plan.push(cut); return Promise.rejec
         };
     });";
 
+/// The page's own requests do not get through until `plan` is empty.
+const CUT_OFF: &str = "window.cut = () => { plan.push(cut); return Promise.reject(new TypeError('Failed to fetch')); }; plan = [cut];";
+
 const VISIT: &str = "018bcfe5-6800-7000-a000-000000000000";
 
 #[tokio::test]
 async fn t18_at_the_cap_transitions_go_last_and_the_ledger_says_what_was_dropped() -> Result<()> {
     let page = Page::settled().await?;
     let owner = format!("{}|u1|", page.stack.key("public_key"));
-    page.browser.eval(&LEFT.replace("OWNER", &owner).replace("VISIT", VISIT)).await?;
+    page.browser.eval(&left(2_200, &owner)).await?;
     let calls = identify(&page.stack, "u1", "a1")? + TELL;
-    page.host.change(&snippet(&page.stack, &format!("{PLAN}{CUT_OFF}"), &calls));
+    page.host.change(&snippet(&page.stack, &format!("{PLAN}{KEPT}{CUT_OFF}"), &calls));
     page.browser.open(&page.host.url).await?;
     // Nothing is given up that may be on its way: from here on it is asked rarely.
     page.browser.wait("told.includes('unreachable') && kept().then((kept) => kept <= 2000)").await?;
@@ -479,4 +529,80 @@ async fn t18_at_the_cap_transitions_go_last_and_the_ledger_says_what_was_dropped
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+/// Three days in milliseconds, and ten hours.
+const THREE_DAYS: i64 = 3 * 86_400_000;
+const TEN_HOURS: i64 = 10 * 3_600_000;
+
+impl Page {
+    /// Lets the page's clock be ahead by so much, from its next visit on.
+    async fn ahead(&self, millis: i64) -> Result<()> {
+        self.browser.clock_by_storage().await?;
+        self.browser.eval(&format!("localStorage.ahead = {millis}")).await?;
+        self.visit().await
+    }
+
+    async fn visit(&self) -> Result<()> {
+        self.browser.open(&self.host.url).await?;
+        Widget(&self.browser).ready().await
+    }
+
+    /// Tracks an event; returns between which times of the collector's clock that was.
+    async fn track(&self, name: &str) -> Result<RangeInclusive<i64>> {
+        let before = now();
+        self.browser.eval(&format!("tabiji('track', '{name}')")).await?;
+        Ok(before..=now())
+    }
+
+    /// When an event happened: as the collector corrected it, and by the clock of the page.
+    fn times(&self, name: &str) -> Result<(i64, i64)> {
+        let rows = self.stack.export()?;
+        let row = rows.iter().find(|row| row["body"]["data"]["name"] == name);
+        let row = row.with_context(|| format!("{name} is not stored"))?;
+        let time = |value: &Value| value.as_i64().context("an event without a time");
+        Ok((time(&row["at"])?, time(&row["body"]["at"])?))
+    }
+}
+
+/// Fails when a time is further than two seconds away from when something was.
+fn near(time: i64, truth: &RangeInclusive<i64>) {
+    assert!((truth.start() - 2_000..=truth.end() + 2_000).contains(&time), "{time} instead of {truth:?}");
+}
+
+#[tokio::test]
+async fn t23_a_page_whose_clock_is_three_days_ahead_is_corrected_within_two_seconds() -> Result<()> {
+    let page = Page::settled().await?;
+    page.ahead(THREE_DAYS).await?;
+    let truth = page.track("early").await?;
+    page.stored(&["early"]).await?;
+    let (corrected, raw) = page.times("early")?;
+    near(corrected, &truth);
+    // The page's own time is kept.
+    near(raw - THREE_DAYS, &truth);
+    Ok(())
+}
+
+#[tokio::test]
+async fn t24_what_a_page_kept_for_ten_hours_offline_lies_ten_hours_back_in_its_own_spacing() -> Result<()> {
+    let mut page = Page::settled().await?;
+    page.ahead(THREE_DAYS).await?;
+    page.stack.kill_collector();
+    let first = page.track("first").await?;
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let second = page.track("second").await?;
+    // Ten hours pass on the device.
+    page.browser.eval(&format!("localStorage.ahead = {}", THREE_DAYS + TEN_HOURS)).await?;
+    page.browser.open("about:blank").await?;
+    page.stack.start_collector().await?;
+    page.visit().await?;
+    page.stored(&["first", "second"]).await?;
+    let times = [page.times("first")?, page.times("second")?];
+    for ((corrected, raw), truth) in times.into_iter().zip([first, second]) {
+        near(corrected + TEN_HOURS, &truth);
+        near(raw - THREE_DAYS, &truth);
+    }
+    let [(first, first_raw), (second, second_raw)] = times;
+    assert_eq!(second - first, second_raw - first_raw, "the spacing is what it was");
+    Ok(())
 }
