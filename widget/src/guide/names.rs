@@ -31,11 +31,10 @@ pub fn words(element: &JsValue) -> String {
     let copy = invoke(element, "cloneNode", &[true.into()]);
     let is_shown = is_visible(element);
     for (one, twin) in inner.iter().zip(all(&copy, "*")) {
-        let said = if fits(one, "[aria-label]") { "aria-label" } else { "alt" };
         if fits(one, SILENT) || is_shown && !is_visible(one) {
             invoke(&twin, "remove", &[]);
         } else if fits(one, "[aria-label],[alt]") {
-            invoke(&twin, "replaceWith", &[attribute_of(one, said).into()]);
+            invoke(&twin, "replaceWith", &[name(one).into()]);
         }
     }
     text(&copy, "textContent")
