@@ -85,6 +85,16 @@ async fn the_name_of_an_encoding_is_read_in_capitals_too() {
     }
 }
 
+#[test]
+fn what_follows_a_gzip_is_not_passed_over() {
+    let one = gzipped(b"[1]");
+    assert_eq!(inflate(&one).unwrap(), "[1]");
+    for behind in [&b"{}"[..], &one] {
+        let sent = [&one[..], behind].concat();
+        assert_eq!(inflate(&sent).map_err(Refusal::from), Err(Refusal::BadGzip), "{behind:?}");
+    }
+}
+
 #[tokio::test]
 async fn t34_a_gzip_bomb_stops_at_the_limit() {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
