@@ -30,8 +30,8 @@ export const attach = ({ host, watch, container }) => {
     let place;
     try {
       place = doc.querySelector(container);
-    } catch {
-      say('no selector: ' + container);
+    } catch (error) {
+      say(error);
     }
     doc.querySelectorAll('[data-host]#tabiji,#tabiji-guide').forEach((copy) => copy.remove());
     (place || doc.body).append(host);

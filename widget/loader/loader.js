@@ -1,7 +1,6 @@
 // The script tag's file. It keeps calls until the widget is there, shows the launcher from what was
 // last known, and fetches the rest when the page has loaded and is idle, or at the first touch.
 // Nothing here throws into the page, and `destroy` leaves the document as it was.
-//
 // The build puts in: LAUNCHER_CSS, TITLE_JA and TITLE_EN (texts), and HASH, which is in the name of every file.
 import { attach, doc, draw, say } from './document.js';
 import { erase, keep, last } from './device.js';
@@ -82,7 +81,7 @@ const whoIs = ({ user, account, ...traits } = {}) =>
 
   const show = (mine) => {
     draw(mine, last(mine.site));
-    const { launcher } = mine;
+    const launcher = mine.launcher;
     launcher.onclick = () => {
       launcher.setAttribute('aria-busy', (mine.wanted = !mine.wanted));
       load(mine);
@@ -113,7 +112,8 @@ const whoIs = ({ user, account, ...traits } = {}) =>
     if (page != mine) return;
     mine.wasm = fetch(asset('widget', 'wasm'));
     mine.css = fetch(asset('widget', 'css')).then((answer) => answer.text());
-    [mine.wasm, mine.css].forEach((file) => file.catch(() => {}));
+    mine.wasm.catch(() => {});
+    mine.css.catch(() => {});
     // A fragment makes another instance of the same file.
     const { start } = await import(asset('widget', 'js') + '#' + deaths);
     if (page != mine) return;

@@ -65,7 +65,7 @@ impl Attachments {
     pub fn takes_drops(place: Tag, handle: &Handle<Thread>) -> Tag {
         let over = |event: &Event| {
             let types = js::get(&js::get(event, "dataTransfer"), "types");
-            if js::call(&types, "includes", &["Files".into()]).is_ok_and(|files| files.is_truthy()) {
+            if js::invoke(&types, "includes", &["Files".into()]).is_truthy() {
                 crate::ui::prevent(event);
             }
         };

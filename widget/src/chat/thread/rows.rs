@@ -16,7 +16,7 @@ use crate::chat::bridge::iso;
 use crate::chat::hours::{moment, span};
 use crate::chat::link::link;
 use crate::chat::session::Session;
-use crate::i18n::{concat, fill, join, split};
+use crate::i18n::{concat, fill};
 use crate::ui::{self, Handle, Tag, button, tag};
 
 /// Milliseconds between two bubbles of one author from which the second has a heading of its own.
@@ -129,8 +129,7 @@ impl Tag {
 
 fn requested(texts: &Texts, session: &Session, call: &CallbackRequest, locale: &str) -> String {
     // A number is not broken between two lines.
-    let groups: Vec<&str> = split(&call.phone, b'-').collect();
-    let phone = join(&groups, "\u{2011}");
+    let phone: String = call.phone.chars().map(|sign| if sign == '-' { '\u{2011}' } else { sign }).collect();
     let mut text = fill(texts.call_asked, &[("phone", &phone)]);
     for window in &call.windows {
         text.push('\n');
