@@ -451,9 +451,9 @@ async fn c11_who_has_no_token_any_more_is_told_and_does_not_knock() -> Result<()
     assert!(browser.eval("return renewed").await?.as_u64().is_some_and(|times| times <= 3));
     widget.wait(".write textarea", "it.value === 'a draft'").await?;
     assert_eq!(browser.eval("return errors.filter((one) => one !== 'Error: no')").await?, json!([]));
-    // A page that gives another one needs no reload.
+    // A page that gives another one, be it as its backend answered, needs no reload.
     let (short, long) = (stack.token_for("tanaka", "acct-1", -50)?, stack.token("tanaka", "acct-1")?);
-    page.change(&snippet(&stack, before, &calls(short, &format!("'{long}'"))));
+    page.change(&snippet(&stack, before, &calls(short, &format!("Promise.resolve({{ token: '{long}' }})"))));
     browser.open(&page.url).await?;
     widget.talk().await?;
     widget.wait(".write textarea", "it.value === 'a draft'").await?;

@@ -52,17 +52,25 @@ async fn s31_a_firewalls_page_drops_nothing_and_ends_nothing() -> Result<()> {
     widget.open().await?;
     widget.wait(".card", "it.textContent.length > 0").await?;
     is_stored_once(&stack, "first").await?;
-    // What is sent meets it as well, called a success, a refusal or a pause, and goes out later under the same id.
-    for status in [200, 403, 503] {
-        let name = format!("behind {status}");
-        browser.eval(&format!("window.wall = {status}; blocked = []; tabiji('track', '{name}')")).await?;
+    // What is sent meets it as well, called a success, a refusal or a pause, and goes out later under the same id. A
+    // gateway answers in a form of its own, which is not the collector's.
+    let walls = [
+        (200, "<!doctype html>"),
+        (403, "<!doctype html>"),
+        (503, "<!doctype html>"),
+        (401, r#"{"error":"Unauthorized"}"#),
+        (403, r#"{"error":{"message":"Forbidden"}}"#),
+    ];
+    for (n, (status, says)) in walls.iter().enumerate() {
+        let wall = format!("window.wall = {status}; window.says = '{says}'; blocked = []");
+        browser.eval(&format!("{wall}; tabiji('track', 'behind {n}')")).await?;
         browser.wait("blocked.some((path) => path.endsWith('/v1/events'))").await?;
         browser.eval("window.wall = 0").await?;
-        is_stored_once(&stack, &name).await?;
+        is_stored_once(&stack, &format!("behind {n}")).await?;
     }
     // By now a second copy would have come.
-    for status in [200, 403, 503] {
-        is_stored_once(&stack, &format!("behind {status}")).await?;
+    for n in 0..walls.len() {
+        is_stored_once(&stack, &format!("behind {n}")).await?;
     }
     assert_eq!(browser.eval("return errors").await?, json!([]));
     Ok(())
