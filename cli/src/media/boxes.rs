@@ -16,19 +16,24 @@ pub(super) fn boxes(file: &[u8], within: Range<usize>) -> Vec<Mp4Box> {
     let mut found = Vec::new();
     let mut at = within.start;
     let bytes = &file[..within.end.min(file.len())];
-    let number = |bytes: &[u8]| bytes.iter().fold(0usize, |sum, byte| sum << 8 | usize::from(*byte));
     while let Some(&[a, b, c, d, ref name @ ..]) = bytes.get(at..at + 8) {
         let (head, size) = match number(&[a, b, c, d]) {
-            0 => (8, bytes.len() - at),
-            1 => (16, bytes.get(at + 8..at + 16).map_or(usize::MAX, number)),
+            0 => (8, (bytes.len() - at) as u64),
+            1 => (16, bytes.get(at + 8..at + 16).map_or(u64::MAX, number)),
             size => (8, size),
         };
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
         let end = at.saturating_add(size.max(head)).min(bytes.len());
         let name = [name[0], name[1], name[2], name[3]];
         found.push(Mp4Box { name, whole: at..end, content: (at + head).min(end)..end });
         at = end;
     }
     found
+}
+
+/// Returns the number that at most eight bytes are, the largest first (ISO 14496-12, 4.2).
+pub(super) fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
 }
 
 /// Returns the content of the boxes that a path of names leads to.

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use mp4parse::{CodecType, MediaContext, SampleEntry, Track, TrackType, VideoCodecSpecific};
 
-use super::boxes::{boxes, find};
+use super::boxes::{boxes, find, number};
 
 /// The longest clip, in seconds: it answers one question.
 const LONGEST: f64 = 300.0;
@@ -118,7 +118,6 @@ fn media_seconds(track: &Track) -> Option<f64> {
 /// The edits of a track (ISO 14496-12, 8.6.6): how long each plays, in the movie's units, and from where in the media, in the
 /// track's; nothing is shown where there is no such place.
 fn edits(list: &[u8]) -> Vec<(u64, Option<u64>)> {
-    let number = |bytes: &[u8]| bytes.iter().fold(0u64, |sum, byte| sum << 8 | u64::from(*byte));
     // Length and place, and a rate of four bytes.
     let wide = if list.first() == Some(&1) { 8 } else { 4 };
     let entries = list.get(8..).unwrap_or_default().chunks_exact(2 * wide + 4);
